@@ -1,0 +1,204 @@
+package io.github.hnswspring.index;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+import io.github.hnswspring.index.snapshot.IndexFile;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An index for approximate nearest-neighbour search: a hierarchical navigable small world
+ * graph (Malkov &amp; Yashunin 2018, arXiv:1603.09320) over vectors the caller names by
+ * {@code long} ids.
+ * <p>
+ * Thread-safe: every method may be called from any number of threads at once, virtual
+ * ones too. A search never waits for a writer. Once {@link #add} has returned, every
+ * later search sees the vector; a search that overlaps the replacement of a vector
+ * returns the old or the new one, never both or neither.
+ * <p>
+ * Every method refuses bad arguments with an {@link IllegalArgumentException} that says
+ * what was wrong and where, before anything is changed, and throws
+ * {@link IllegalStateException} after {@link #close()}.
+ */
+public interface HnswIndex extends AutoCloseable {
+
+	/** Most dimensions a vector may have. */
+	int MAX_DIMENSIONS = 65_536;
+
+	/**
+	 * Starts a new, empty index.
+	 * @param dimensions components of every vector, 1 to {@value #MAX_DIMENSIONS}
+	 * @return a builder with the defaults of {@link HnswIndexBuilder}
+	 */
+	static HnswIndexBuilder builder(int dimensions) {
+		return new HnswIndexBuilder(dimensions);
+	}
+
+	/**
+	 * Reads an index written by {@link #save}.
+	 * @param path the file
+	 * @return the index, ready for use
+	 * @throws CorruptIndexException if the file is damaged, foreign or of a newer version
+	 * @throws java.io.UncheckedIOException if it cannot be read
+	 */
+	static HnswIndex load(Path path) {
+		return IndexFile.read(path);
+	}
+
+	/**
+	 * The number of components of every vector.
+	 * @return the dimensions
+	 */
+	int dimensions();
+
+	/**
+	 * How distances are computed.
+	 * @return the metric
+	 */
+	Metric metric();
+
+	/**
+	 * Links a new node gets on each layer; twice as many may be kept on layer 0.
+	 * @return M
+	 */
+	int m();
+
+	/**
+	 * The size of the candidate list while inserting.
+	 * @return efConstruction
+	 */
+	int efConstruction();
+
+	/**
+	 * The size of the candidate list of searches that do not bring their own.
+	 * @return efSearch
+	 */
+	int efSearch();
+
+	/**
+	 * Changes the size of the candidate list for searches that start from now on.
+	 * @param efSearch at least 1
+	 */
+	void efSearch(int efSearch);
+
+	/**
+	 * Adds a vector, or replaces the one the id has.
+	 * @param id any number
+	 * @param vector {@code float[dimensions]}, copied; finite, and not zero under
+	 * {@link Metric#COSINE}
+	 */
+	void add(long id, float[] vector);
+
+	/**
+	 * Adds many vectors, using all cores. All are checked before the first is added. An
+	 * id that occurs twice gets the later vector.
+	 * @param ids one id a vector
+	 * @param vectors {@code float[ids.length][dimensions]}
+	 */
+	default void addAll(long[] ids, float[][] vectors) {
+		addAll(ids, vectors, null);
+	}
+
+	/**
+	 * Adds many vectors, using all cores, and reports progress.
+	 * @param ids one id a vector
+	 * @param vectors {@code float[ids.length][dimensions]}
+	 * @param progress told how far the load is, or {@code null}
+	 */
+	void addAll(long[] ids, float[][] vectors, @Nullable BuildProgress progress);
+
+	/**
+	 * Removes a vector.
+	 * @param id its id
+	 * @return {@code false} if the index holds no such id
+	 */
+	boolean remove(long id);
+
+	/**
+	 * The number of vectors.
+	 * @return live vectors
+	 */
+	int size();
+
+	/**
+	 * Whether the index holds a vector of this id.
+	 * @param id the id
+	 * @return {@code true} if so
+	 */
+	boolean contains(long id);
+
+	/**
+	 * The vector of an id, exactly as it was added.
+	 * @param id the id
+	 * @return a copy, {@code float[dimensions]}, or empty if there is none
+	 */
+	Optional<float[]> vector(long id);
+
+	/**
+	 * The k nearest vectors.
+	 * @param query {@code float[dimensions]}
+	 * @param k at least 1
+	 * @return min(k, size) results, nearest first, equal distances by ascending id
+	 */
+	default List<Neighbor> search(float[] query, int k) {
+		return search(VectorQuery.of(query).k(k));
+	}
+
+	/**
+	 * The k nearest vectors with a candidate list of its own size.
+	 * @param query {@code float[dimensions]}
+	 * @param k at least 1
+	 * @param efSearch at least 1; raised to k if smaller
+	 * @return min(k, size) results, nearest first, equal distances by ascending id
+	 */
+	default List<Neighbor> search(float[] query, int k, int efSearch) {
+		return search(VectorQuery.of(query).k(k).efSearch(efSearch));
+	}
+
+	/**
+	 * A search with all its options.
+	 * @param query the query
+	 * @return min(k, vectors that pass the filter) results - fewer only if
+	 * {@code maxDistance} says so - nearest first, equal distances by ascending id
+	 */
+	List<Neighbor> search(VectorQuery query);
+
+	/**
+	 * Searches for many queries, using all cores.
+	 * @param queries {@code float[n][dimensions]}
+	 * @param k at least 1
+	 * @return one result list a query, in their order
+	 */
+	List<List<Neighbor>> searchAll(float[][] queries, int k);
+
+	/**
+	 * Writes a consistent snapshot, replacing the file in one step: after a crash it
+	 * holds the old or the new index. Writers wait only while the links are copied in
+	 * memory.
+	 * @param path the file
+	 * @throws java.io.UncheckedIOException if it cannot be written; an older file is left
+	 * as it was
+	 */
+	void save(Path path);
+
+	/**
+	 * Counts, sizes and the kernels in use.
+	 * @return a snapshot of the figures
+	 */
+	HnswStatistics statistics();
+
+	/**
+	 * Checks the whole graph; takes time in proportion to its size, and writers wait.
+	 * @return what was found
+	 */
+	IndexAudit audit();
+
+	/**
+	 * Gives back memory and files; nothing is saved. Searches still running end normally.
+	 */
+	@Override
+	void close();
+
+}
