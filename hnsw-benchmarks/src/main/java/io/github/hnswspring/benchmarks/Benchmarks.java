@@ -1,0 +1,58 @@
+package io.github.hnswspring.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The program: {@code java -jar benchmarks.jar <command> [options]}.
+ */
+public final class Benchmarks {
+
+	private static final String HELP = """
+			java -jar benchmarks.jar <command> [options]
+
+			compare     engines against each other: recall, speed, build time, memory
+			help        this text
+
+			Options of compare
+			  --quick                      fewer points and passes
+			  --data <directory>           holds passages384 and mnist784
+			  --datasets <a,b>             passages384, mnist784, limited-<n>:<name>
+			  --engines <a,b>              hnswlib, ours-none, ours-1 to ours-8
+			  --jdks <home,home>           JDKs to run the engines on (this one by default)
+			  --simd <on,off>              with and without --add-modules jdk.incubator.vector
+			  --ef <10,16,...>             sizes of the candidate list
+			  --k <10>  --m <16>  --ef-construction <200>  --queries <1000>
+			  --passes <n>  --forks <n>  --warm-up <millis>  --min-time <millis>  --max-time <millis>
+			  --threads <1,all>            searching threads
+			  --build-threads <1,all>      building threads; the last one's index is searched
+			  --heap <4g>  --jvm-args "<...>"
+			  --hnswlib-include <dir>      holds hnswlib/hnswlib.h
+			  --work <dir>  --out <dir>    scratch and results, beside the jar by default
+			""";
+
+	private Benchmarks() {
+	}
+
+	/**
+	 * Runs a command.
+	 * @param args the command and its options
+	 * @throws Exception if it fails
+	 */
+	public static void main(String[] args) throws Exception {
+		String command = (args.length == 0) ? "help" : args[0];
+		List<String> rest = Arrays.asList(args).subList(Math.min(1, args.length), args.length);
+		try {
+			switch (command) {
+				case "compare" -> new CompareCommand(new Options(rest)).run();
+				case "help", "--help", "-h" -> System.out.print(HELP);
+				default -> throw new IllegalArgumentException("Unknown command '" + command + "'; see 'help'");
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			System.err.println(ex.getMessage());
+			System.exit(2);
+		}
+	}
+
+}

@@ -1,0 +1,105 @@
+package io.github.hnswspring.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.hnswspring.benchmarks.data.Dataset;
+import io.github.hnswspring.benchmarks.data.Datasets;
+import io.github.hnswspring.benchmarks.engine.Engines;
+import io.github.hnswspring.benchmarks.engine.NativeDriver;
+import io.github.hnswspring.benchmarks.harness.BuildMeasurement;
+import io.github.hnswspring.benchmarks.harness.Comparison;
+import io.github.hnswspring.benchmarks.harness.Contender;
+import io.github.hnswspring.benchmarks.harness.Measurement;
+import io.github.hnswspring.benchmarks.harness.RunSettings;
+import io.github.hnswspring.benchmarks.report.Curve;
+import io.github.hnswspring.benchmarks.report.Curves;
+import io.github.hnswspring.benchmarks.report.Tables;
+
+/**
+ * Compares engines with each other. Confined to one thread.
+ */
+final class CompareCommand {
+
+	private final Workplace workplace;
+
+	private final Datasets datasets;
+
+	private final List<String> datasetNames;
+
+	private final List<Contender> contenders;
+
+	private final RunSettings settings;
+
+	private final List<String> remarks = new ArrayList<>();
+
+	CompareCommand(Options options) {
+		boolean quick = options.isSet("quick");
+		this.workplace = new Workplace(options);
+		this.datasets = new Datasets(this.workplace.work().resolve("data"), options.path("data"),
+				options.number("queries", 1000), Progress::say);
+		this.datasetNames = options.list("datasets", "passages384,mnist784");
+		this.contenders = contenders(options);
+		this.settings = settings(options, quick);
+		options.complainAboutUnknown();
+	}
+
+	private static RunSettings settings(Options options, boolean quick) {
+		String efs = quick ? "10,16,32,64,128" : "10,16,24,32,48,64,96,128,192,256";
+		String jvmArguments = options.text("jvm-args", "");
+		return new RunSettings(options.number("m", 16), options.number("ef-construction", 200), options.number("k", 10),
+				options.numbers("ef", efs), options.number("passes", quick ? 2 : 4), options.number("forks", 1),
+				options.numbers("threads", quick ? "1" : "1,all"),
+				options.numbers("build-threads", quick ? "all" : "1,all"),
+				options.number("warm-up", quick ? 4000 : 15000), options.number("min-time", quick ? 500 : 1000),
+				options.number("max-time", quick ? 10000 : 30000), options.text("heap", "4g"),
+				jvmArguments.isEmpty() ? List.of() : List.of(jvmArguments.split(" ")));
+	}
+
+	private List<Contender> contenders(Options options) {
+		List<String> engines = options.list("engines", String.join(",", Engines.names()));
+		List<String> simd = options.list("simd", "on,off");
+		List<Jdk> jdks = Jdk.all(options);
+		Path include = options.path("hnswlib-include");
+		List<Contender> all = new ArrayList<>();
+		for (String engine : engines) {
+			if (Engines.isNative(engine)) {
+				NativeDriver.Result driver = NativeDriver.compile(this.workplace.work().resolve("native"), include);
+				Progress.say(driver.message());
+				this.remarks.add(driver.message());
+				if (driver.program() != null) {
+					all.add(new Contender(engine, 0, driver.program().toAbsolutePath(), false));
+				}
+				continue;
+			}
+			for (Jdk jdk : jdks) {
+				simd.forEach((each) -> all.add(new Contender(engine, jdk.feature(), jdk.home(), each.equals("on"))));
+			}
+		}
+		return all;
+	}
+
+	void run() throws IOException {
+		List<Measurement> measurements = new ArrayList<>();
+		List<BuildMeasurement> builds = new ArrayList<>();
+		for (String name : this.datasetNames) {
+			Dataset dataset = this.datasets.get(name);
+			Comparison comparison = new Comparison(dataset, this.settings, this.workplace.work().resolve("scratch"),
+					Progress::say);
+			comparison.run(this.contenders);
+			measurements.addAll(comparison.measurements());
+			builds.addAll(comparison.builds());
+			this.remarks.addAll(comparison.failures());
+		}
+		List<Curve> curves = Curves.of(measurements);
+		String reference = Engines.HNSWLIB + " | native";
+		String report = Tables.equalRecall(curves, reference) + "\n" + Tables.points(curves) + "\n"
+				+ Tables.builds(builds) + "\n" + String.join("\n", this.remarks) + "\n";
+		Files.writeString(this.workplace.out().resolve("report.md"), report);
+		System.out.println(report);
+	}
+
+}

@@ -1,0 +1,93 @@
+package io.github.hnswspring.benchmarks.engine;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.github.hnswspring.benchmarks.data.Space;
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.HnswStatistics;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.Quantization;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The index of this project.
+ */
+final class OurEngine implements Engine {
+
+	private final EngineSettings settings;
+
+	private final Quantization quantization;
+
+	private @Nullable HnswIndex index;
+
+	OurEngine(EngineSettings settings, Quantization quantization) {
+		this.settings = settings;
+		this.quantization = quantization;
+	}
+
+	@Override
+	public void build(float[][] base, int threads, Consumer<String> progress) {
+		close();
+		HnswIndex built = HnswIndex.builder(this.settings.dimensions())
+			.metric((this.settings.space() == Space.COSINE) ? Metric.COSINE : Metric.EUCLIDEAN)
+			.m(this.settings.m())
+			.efConstruction(this.settings.efConstruction())
+			.quantization(this.quantization)
+			.threads(threads)
+			.build();
+		long[] ids = new long[base.length];
+		for (int row = 0; row < ids.length; row++) {
+			ids[row] = row;
+		}
+		built.addAll(ids, base, (done, total) -> progress.accept("inserted " + done + " of " + total));
+		this.index = built;
+	}
+
+	@Override
+	public Searcher searcher() {
+		HnswIndex built = index();
+		return (query, k, ef, rows) -> {
+			List<Neighbor> found = built.search(query, k, ef);
+			int size = found.size();
+			for (int i = 0; i < size; i++) {
+				rows[i] = (int) found.get(i).id();
+			}
+			return size;
+		};
+	}
+
+	@Override
+	public long offHeapBytes() {
+		return index().statistics().mappedBytes();
+	}
+
+	@Override
+	public long claimedHeapBytes() {
+		return index().statistics().heapBytes();
+	}
+
+	@Override
+	public String remark() {
+		HnswStatistics statistics = index().statistics();
+		return statistics.simd() + ", quantization " + statistics.quantization();
+	}
+
+	@Override
+	public void close() {
+		if (this.index != null) {
+			this.index.close();
+			this.index = null;
+		}
+	}
+
+	private HnswIndex index() {
+		if (this.index == null) {
+			throw new IllegalStateException("The index was not built yet");
+		}
+		return this.index;
+	}
+
+}

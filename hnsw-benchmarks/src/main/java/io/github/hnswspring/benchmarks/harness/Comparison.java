@@ -1,0 +1,177 @@
+package io.github.hnswspring.benchmarks.harness;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+import io.github.hnswspring.benchmarks.data.Dataset;
+
+/**
+ * Runs contenders against each other on one data set. All processes of a group are alive
+ * at once, one works at a time: every pass visits them in turn, and every second pass in
+ * reverse order (A B B A), so that a machine that slows down slows down everybody.
+ * Confined to one thread.
+ */
+public final class Comparison {
+
+	private final Dataset dataset;
+
+	private final RunSettings settings;
+
+	private final Path directory;
+
+	private final Consumer<String> progress;
+
+	private final Recall recall;
+
+	private final List<Measurement> measurements = new ArrayList<>();
+
+	private final List<BuildMeasurement> builds = new ArrayList<>();
+
+	private final List<String> failures = new ArrayList<>();
+
+	/**
+	 * Prepares a comparison.
+	 * @param dataset the data set
+	 * @param settings how to run
+	 * @param directory for scratch files
+	 * @param progress told what is going on
+	 */
+	public Comparison(Dataset dataset, RunSettings settings, Path directory, Consumer<String> progress) {
+		this.dataset = dataset;
+		this.settings = settings;
+		this.directory = directory;
+		this.progress = progress;
+		this.recall = new Recall(dataset);
+	}
+
+	/**
+	 * Runs one group of contenders.
+	 * @param group contenders whose processes fit into memory together
+	 * @throws IOException if answers cannot be read
+	 */
+	public void run(List<Contender> group) throws IOException {
+		for (int fork = 0; fork < this.settings.forks(); fork++) {
+			List<Contender> order = new ArrayList<>(group);
+			if (fork % 2 == 1) {
+				Collections.reverse(order);
+			}
+			List<WorkerProcess> workers = new ArrayList<>();
+			try {
+				for (Contender contender : order) {
+					startAndBuild(contender, fork, workers);
+				}
+				measure(workers, fork);
+			}
+			finally {
+				workers.forEach(WorkerProcess::close);
+			}
+		}
+	}
+
+	private void startAndBuild(Contender contender, int fork, List<WorkerProcess> workers) throws IOException {
+		WorkerProcess worker = WorkerProcess.start(contender, this.dataset, this.settings, this.directory,
+				this.progress);
+		try {
+			for (int threads : this.settings.buildThreads()) {
+				this.progress.accept(contender.label() + ": building with " + threads + " thread(s)");
+				record(worker, fork, worker.build(threads));
+			}
+			warmUp(worker);
+			workers.add(worker);
+		}
+		catch (IOException ex) {
+			worker.close();
+			fail(ex);
+		}
+	}
+
+	private void warmUp(WorkerProcess worker) throws IOException {
+		List<Integer> efs = this.settings.efs();
+		long each = Math.max(1, this.settings.warmUpMillis() / efs.size());
+		for (int ef : efs) {
+			worker.run(ef, this.settings.k(), 1, each, each);
+		}
+	}
+
+	private void measure(List<WorkerProcess> workers, int fork) throws IOException {
+		List<WorkerProcess> order = new ArrayList<>(workers);
+		for (int pass = 0; pass < this.settings.passes(); pass++) {
+			for (int threads : this.settings.searchThreads()) {
+				for (int ef : this.settings.efs()) {
+					for (WorkerProcess worker : List.copyOf(order)) {
+						try {
+							record(worker, fork, pass, threads, ef);
+						}
+						catch (IOException ex) {
+							order.remove(worker);
+							fail(ex);
+						}
+					}
+				}
+			}
+			Collections.reverse(order);
+		}
+	}
+
+	private void record(WorkerProcess worker, int fork, WorkerProcess.Build build) throws IOException {
+		int vectors = this.dataset.base().rows();
+		BuildMeasurement measurement = new BuildMeasurement(this.dataset.name(), worker.contender().label(), fork,
+				build.threads(), vectors, build.nanos() / 1e9, (double) build.heapBytes() / vectors,
+				(build.claimedHeapBytes() < 0) ? -1 : (double) build.claimedHeapBytes() / vectors,
+				(double) build.offHeapBytes() / vectors, worker.remark());
+		this.builds.add(measurement);
+		this.progress.accept(String.format(Locale.ROOT, "%-40s built with %d thread(s) in %.2f s, %.0f bytes a vector",
+				measurement.contender(), measurement.threads(), measurement.seconds(),
+				measurement.totalBytesPerVector()));
+	}
+
+	private void record(WorkerProcess worker, int fork, int pass, int threads, int ef) throws IOException {
+		WorkerProcess.Run run = worker.run(ef, this.settings.k(), threads, this.settings.minMillis(),
+				this.settings.maxMillis());
+		Answers answers = run.answers();
+		Measurement measurement = new Measurement(this.dataset.name(), worker.contender().label(), fork, pass, threads,
+				ef, this.recall.of(answers.rows()), run.qps(), answers.percentile(50), answers.percentile(95),
+				answers.percentile(99), run.allocatedBytes());
+		this.measurements.add(measurement);
+		this.progress.accept(String.format(Locale.ROOT,
+				"%-40s fork %d pass %d  %d thread(s)  ef %4d  recall %.4f  %8.0f QPS  p99 %.0f us",
+				measurement.contender(), fork, pass, threads, ef, measurement.recall(), measurement.qps(),
+				measurement.p99Nanos() / 1e3));
+	}
+
+	private void fail(IOException ex) {
+		String message = String.valueOf(ex.getMessage());
+		this.failures.add(message);
+		this.progress.accept("LEFT OUT: " + message);
+	}
+
+	/**
+	 * What was measured so far.
+	 * @return searches
+	 */
+	public List<Measurement> measurements() {
+		return this.measurements;
+	}
+
+	/**
+	 * What was measured so far.
+	 * @return builds
+	 */
+	public List<BuildMeasurement> builds() {
+		return this.builds;
+	}
+
+	/**
+	 * Which engines dropped out, and why.
+	 * @return messages
+	 */
+	public List<String> failures() {
+		return this.failures;
+	}
+
+}
