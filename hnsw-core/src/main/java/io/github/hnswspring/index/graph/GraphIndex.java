@@ -2,11 +2,15 @@ package io.github.hnswspring.index.graph;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntConsumer;
 
 import io.github.hnswspring.index.BuildProgress;
 import io.github.hnswspring.index.HnswIndex;
@@ -15,21 +19,68 @@ import io.github.hnswspring.index.IndexAudit;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.index.vector.DistanceKernels;
+import io.github.hnswspring.index.vector.VectorSpace;
 
 import org.jspecify.annotations.Nullable;
 
-/** The exact beginning of the index; the graph replaces it. */
+/**
+ * The index: ids and vectors outside, slots and links inside.
+ * <p>
+ * Thread-safe. Searches take no lock. Writers share the structure lock and lock single
+ * rows; only taking removed nodes out, copying for a save, and auditing hold it alone.
+ */
 public final class GraphIndex implements HnswIndex {
+
+	private static final int MAX_LEVEL = 30;
+
+	/** From this size on a bulk load ends with a check that everything is reachable. */
+	private static final int CHECKED_LOAD = 1000;
 
 	private final GraphParameters parameters;
 
-	private final Map<Long, float[]> vectors = new ConcurrentHashMap<>();
+	private final double levelFactor;
+
+	private final VectorSpace space;
+
+	private final Links links;
+
+	private final Slots slots = new Slots();
+
+	private final EntryPoint entryPoint = new EntryPoint();
+
+	private final Supports supports = new Supports();
+
+	private final GraphBuilder builder;
+
+	private final GraphRepair repair;
+
+	private final QueryPlanner planner;
+
+	private final ScratchPool scratches;
+
+	private final ReentrantReadWriteLock structure = new ReentrantReadWriteLock();
+
+	private final AtomicLong insertions = new AtomicLong();
 
 	private volatile int efSearch;
+
+	private volatile boolean closed;
 
 	public GraphIndex(GraphParameters parameters) {
 		this.parameters = parameters;
 		this.efSearch = parameters.efSearch();
+		this.levelFactor = 1 / Math.log(parameters.m());
+		this.space = new VectorSpace(parameters.dimensions(), parameters.metric(), DistanceKernels.best());
+		this.links = new Links(parameters.m());
+		RowLocks locks = new RowLocks();
+		GraphSearcher searcher = new GraphSearcher(this.links, this.slots);
+		this.builder = new GraphBuilder(parameters, this.links, this.slots, searcher, this.entryPoint, this.supports,
+				locks);
+		this.repair = new GraphRepair(this.links, this.slots, searcher, this.builder, this.entryPoint, this.supports,
+				locks);
+		this.planner = new QueryPlanner(this.space, this.slots, searcher, this.entryPoint);
+		this.scratches = new ScratchPool(() -> new Scratch(this.space, this.links.maxDegree(0)), this.slots::now);
 	}
 
 	@Override
@@ -59,87 +110,243 @@ public final class GraphIndex implements HnswIndex {
 
 	@Override
 	public void efSearch(int efSearch) {
+		if (efSearch < 1) {
+			throw new IllegalArgumentException("efSearch must be at least 1, but was " + efSearch);
+		}
 		this.efSearch = efSearch;
 	}
 
 	@Override
 	public void add(long id, float[] vector) {
-		this.vectors.put(id, check(vector).clone());
-	}
-
-	private float[] check(float[] vector) {
-		if (vector.length != dimensions()) {
-			throw new IllegalArgumentException(
-					"expected a vector of " + dimensions() + " dimensions, but it has " + vector.length);
+		ensureOpen();
+		this.space.check(vector, "vector of id " + id);
+		Scratch scratch = this.scratches.acquire();
+		try {
+			insert(scratch, id, vector, this.insertions.getAndIncrement());
+			maintain(scratch);
 		}
-		return vector;
+		finally {
+			this.scratches.release(scratch);
+		}
 	}
 
 	@Override
 	public void addAll(long[] ids, float[][] vectors, @Nullable BuildProgress progress) {
+		ensureOpen();
+		if (ids.length != vectors.length) {
+			throw new IllegalArgumentException("There must be one id a vector, but there are " + ids.length
+					+ " ids and " + vectors.length + " vectors");
+		}
 		for (int i = 0; i < ids.length; i++) {
-			add(ids[i], vectors[i]);
+			this.space.check(vectors[i], "vector at position " + i + " (id " + ids[i] + ")");
+		}
+		int[] order = withoutOverwritten(ids);
+		this.slots.reserve(order.length);
+		long first = this.insertions.getAndAdd(order.length);
+		IntConsumer report = (progress != null) ? (done) -> progress.report(done, order.length) : null;
+		Parallel.forEach(order.length, this.parameters.threads(), (i) -> {
+			Scratch scratch = this.scratches.acquire();
+			try {
+				insert(scratch, ids[order[i]], vectors[order[i]], first + i);
+				maintain(scratch);
+			}
+			finally {
+				this.scratches.release(scratch);
+			}
+		}, report);
+		if (order.length >= CHECKED_LOAD) {
+			makeReachable();
 		}
 		if (progress != null) {
-			progress.report(ids.length, ids.length);
+			progress.report(order.length, order.length);
+		}
+	}
+
+	/** The positions whose id does not come again later. */
+	private static int[] withoutOverwritten(long[] ids) {
+		Map<Long, Integer> last = new HashMap<>(ids.length * 2);
+		for (int i = 0; i < ids.length; i++) {
+			last.put(ids[i], i);
+		}
+		int[] order = new int[last.size()];
+		int count = 0;
+		for (int i = 0; i < ids.length; i++) {
+			if (last.get(ids[i]) == i) {
+				order[count++] = i;
+			}
+		}
+		return order;
+	}
+
+	private void insert(Scratch scratch, long id, float[] vector, long sequence) {
+		int level = level(sequence);
+		boolean inserted = underLock(this.structure.readLock(), () -> tryInsert(scratch, id, vector, level));
+		if (!inserted) {
+			// Nothing alive to link to: clear away the dead with nobody else about.
+			underLock(this.structure.writeLock(), () -> {
+				clearIfEmpty(scratch);
+				return tryInsert(scratch, id, vector, level);
+			});
+		}
+	}
+
+	private boolean tryInsert(Scratch scratch, long id, float[] vector, int level) {
+		scratch.exact.query(vector);
+		scratch.walk = scratch.exact;
+		int slot = this.slots.allocate(id, this.scratches.oldestStart(), this::grow);
+		this.space.set(slot, vector);
+		if (!this.builder.insert(scratch, slot, level)) {
+			this.slots.abandon(slot);
+			return false;
+		}
+		this.slots.commit(slot, this.scratches.oldestStart());
+		return true;
+	}
+
+	private void grow(int count) {
+		this.space.ensureCapacity(count);
+		this.links.ensureCapacity(count);
+		this.supports.ensureCapacity(count);
+	}
+
+	private void clearIfEmpty(Scratch scratch) {
+		this.repair.finish(scratch);
+		this.repair.begin();
+		this.repair.finish(scratch);
+	}
+
+	/**
+	 * The level of the n-th insertion: Algorithm 1, line 4. From a hash of seed and n, so
+	 * that it does not depend on which thread comes first.
+	 */
+	private int level(long sequence) {
+		long h = (this.parameters.seed() * 0x9e3779b97f4a7c15L) ^ sequence;
+		h = (h ^ (h >>> 30)) * 0xbf58476d1ce4e5b9L;
+		h = (h ^ (h >>> 27)) * 0x94d049bb133111ebL;
+		h ^= h >>> 31;
+		double uniform = ((h >>> 11) + 1) * 0x1.0p-53;
+		return (int) Math.min(MAX_LEVEL, -Math.log(uniform) * this.levelFactor);
+	}
+
+	/** Does a writer's share of taking removed nodes out. */
+	private void maintain(Scratch scratch) {
+		if (this.repair.isDue()) {
+			underLock(this.structure.writeLock(), () -> {
+				this.repair.begin();
+				return true;
+			});
+		}
+		if (this.repair.isSweeping()) {
+			underLock(this.structure.readLock(), () -> {
+				this.repair.step(scratch);
+				return true;
+			});
+			if (this.repair.isSwept()) {
+				underLock(this.structure.writeLock(), () -> {
+					this.repair.finish(scratch);
+					return true;
+				});
+			}
+		}
+	}
+
+	private void makeReachable() {
+		Scratch scratch = this.scratches.acquire();
+		try {
+			underLock(this.structure.writeLock(), () -> this.repair.makeReachable(scratch) >= 0);
+		}
+		finally {
+			this.scratches.release(scratch);
+		}
+	}
+
+	private interface Action {
+
+		boolean run();
+
+	}
+
+	private boolean underLock(Lock lock, Action action) {
+		lock.lock();
+		try {
+			ensureOpen();
+			return action.run();
+		}
+		finally {
+			lock.unlock();
 		}
 	}
 
 	@Override
 	public boolean remove(long id) {
-		return this.vectors.remove(id) != null;
+		ensureOpen();
+		if (!this.slots.contains(id)) {
+			return false;
+		}
+		Scratch scratch = this.scratches.acquire();
+		try {
+			boolean removed = underLock(this.structure.readLock(), () -> this.slots.remove(id));
+			maintain(scratch);
+			return removed;
+		}
+		finally {
+			this.scratches.release(scratch);
+		}
 	}
 
 	@Override
 	public int size() {
-		return this.vectors.size();
+		return this.slots.live();
 	}
 
 	@Override
 	public boolean contains(long id) {
-		return this.vectors.containsKey(id);
+		ensureOpen();
+		return this.slots.contains(id);
 	}
 
 	@Override
 	public Optional<float[]> vector(long id) {
-		return Optional.ofNullable(this.vectors.get(id)).map(float[]::clone);
+		ensureOpen();
+		Scratch scratch = this.scratches.acquire();
+		try {
+			int slot = this.slots.slotOf(id);
+			if (slot == IdMap.NONE) {
+				return Optional.empty();
+			}
+			float[] vector = new float[dimensions()];
+			this.space.get(slot, vector);
+			return Optional.of(vector);
+		}
+		finally {
+			this.scratches.release(scratch);
+		}
 	}
 
 	@Override
 	public List<Neighbor> search(VectorQuery query) {
-		check(query.vector());
-		return this.vectors.entrySet()
-			.stream()
-			.filter((entry) -> query.predicate() == null || query.predicate().test(entry.getKey()))
-			.filter((entry) -> query.idSet() == null || query.idSet().contains(entry.getKey()))
-			.map((entry) -> new Neighbor(entry.getKey(), distance(query.vector(), entry.getValue())))
-			.filter((hit) -> hit.distance() <= query.maxDistance())
-			.sorted(Comparator.comparingDouble(Neighbor::distance).thenComparingLong(Neighbor::id))
-			.limit(query.k())
-			.toList();
-	}
-
-	private float distance(float[] a, float[] b) {
-		double dot = 0;
-		double aa = 0;
-		double bb = 0;
-		double l2 = 0;
-		for (int i = 0; i < a.length; i++) {
-			dot += a[i] * b[i];
-			aa += a[i] * a[i];
-			bb += b[i] * b[i];
-			l2 += (a[i] - b[i]) * (a[i] - b[i]);
+		ensureOpen();
+		this.space.check(query.vector(), "query vector");
+		Scratch scratch = this.scratches.acquire();
+		try {
+			return this.planner.search(scratch, query, this.efSearch);
 		}
-		return (float) switch (metric()) {
-			case COSINE -> Math.max(0, Math.min(2, 1 - dot / Math.sqrt(aa * bb)));
-			case DOT_PRODUCT -> -dot;
-			case EUCLIDEAN -> Math.sqrt(l2);
-		};
+		finally {
+			this.scratches.release(scratch);
+		}
 	}
 
 	@Override
 	public List<List<Neighbor>> searchAll(float[][] queries, int k) {
-		return Arrays.stream(queries).map((query) -> search(query, k)).toList();
+		ensureOpen();
+		for (int i = 0; i < queries.length; i++) {
+			this.space.check(queries[i], "query vector at position " + i);
+			VectorQuery.of(queries[i]).k(k);
+		}
+		@SuppressWarnings({ "unchecked", "rawtypes" })
+		List<Neighbor>[] results = new List[queries.length];
+		Parallel.forEach(queries.length, this.parameters.threads(), (i) -> results[i] = search(queries[i], k), null);
+		return Arrays.asList(results);
 	}
 
 	@Override
@@ -149,17 +356,28 @@ public final class GraphIndex implements HnswIndex {
 
 	@Override
 	public HnswStatistics statistics() {
-		return new HnswStatistics(size(), 0, 0, 1, new int[] { size() }, 0, 0, 0, 0, 0, this.parameters.quantization(),
-				"scalar");
+		return GraphInspector.statistics(this.space, this.links, this.slots, this.supports, this.parameters);
 	}
 
 	@Override
 	public IndexAudit audit() {
-		return new IndexAudit(size(), 0, 0, 0, 0, 0);
+		IndexAudit[] audit = new IndexAudit[1];
+		underLock(this.structure.writeLock(), () -> {
+			audit[0] = GraphInspector.audit(this.space, this.links, this.slots, this.entryPoint);
+			return true;
+		});
+		return audit[0];
 	}
 
 	@Override
 	public void close() {
+		this.closed = true;
+	}
+
+	private void ensureOpen() {
+		if (this.closed) {
+			throw new IllegalStateException("This index has been closed; build or load a new one");
+		}
 	}
 
 }

@@ -1,0 +1,151 @@
+package io.github.hnswspring.index.graph;
+
+import java.util.Arrays;
+
+/**
+ * The ef nearest nodes seen so far, sorted, with a cursor on the nearest one not yet
+ * expanded: candidate list and result list of Algorithm 2 in one. For the ef of practice
+ * it beats two heaps, because most nodes are refused by one comparison.
+ * <p>
+ * An entry packs a node into one long: the score as a sortable integer in the upper 32
+ * bits, the slot in bits 1 to 31, and in bit 0 whether the node has been expanded.
+ * Confined to one thread at a time.
+ */
+final class CandidatePool {
+
+	private long[] entries = new long[64];
+
+	private int size;
+
+	private int capacity;
+
+	private int cursor;
+
+	static long pack(float score, int slot) {
+		int bits = Float.floatToRawIntBits(score);
+		int sortable = bits ^ ((bits >> 31) & 0x7fffffff);
+		return ((long) sortable << 32) | ((long) slot << 1);
+	}
+
+	static int slot(long entry) {
+		return ((int) entry) >>> 1;
+	}
+
+	static float score(long entry) {
+		int sortable = (int) (entry >> 32);
+		return Float.intBitsToFloat(sortable ^ ((sortable >> 31) & 0x7fffffff));
+	}
+
+	void reset(int capacity) {
+		if (this.entries.length <= capacity) {
+			this.entries = new long[capacity + 1];
+		}
+		this.size = 0;
+		this.capacity = capacity;
+		this.cursor = 0;
+	}
+
+	int size() {
+		return this.size;
+	}
+
+	boolean isFull() {
+		return this.size == this.capacity;
+	}
+
+	long entry(int index) {
+		return this.entries[index];
+	}
+
+	int slotAt(int index) {
+		return slot(this.entries[index]);
+	}
+
+	float scoreAt(int index) {
+		return score(this.entries[index]);
+	}
+
+	/**
+	 * The score a node must beat to get in.
+	 * @return infinity while there is room
+	 */
+	float worstScore() {
+		return isFull() ? score(this.entries[this.size - 1]) : Float.POSITIVE_INFINITY;
+	}
+
+	/**
+	 * Offers a node.
+	 * @return whether it is among the nearest seen so far
+	 */
+	boolean offer(float score, int slot) {
+		long entry = pack(score, slot);
+		long[] array = this.entries;
+		int end = this.size;
+		if (end == this.capacity) {
+			if (entry >= array[end - 1]) {
+				return false;
+			}
+			end--;
+		}
+		int low = 0;
+		int high = end;
+		while (low < high) {
+			int middle = (low + high) >>> 1;
+			if (array[middle] < entry) {
+				low = middle + 1;
+			}
+			else {
+				high = middle;
+			}
+		}
+		System.arraycopy(array, low, array, low + 1, end - low);
+		array[low] = entry;
+		this.size = end + 1;
+		if (low < this.cursor) {
+			this.cursor = low;
+		}
+		return true;
+	}
+
+	/**
+	 * Marks the nearest node not yet expanded as expanded.
+	 * @return its slot, or -1 if all are
+	 */
+	int nextToExpand() {
+		long[] array = this.entries;
+		int i = this.cursor;
+		int n = this.size;
+		while (i < n && (array[i] & 1) != 0) {
+			i++;
+		}
+		if (i == n) {
+			this.cursor = i;
+			return -1;
+		}
+		long entry = array[i];
+		array[i] = entry | 1;
+		this.cursor = i + 1;
+		return slot(entry);
+	}
+
+	/**
+	 * Adds a node without regard to order or capacity; {@link #sort} must follow.
+	 */
+	void append(float score, int slot) {
+		if (this.size == this.entries.length) {
+			this.entries = Arrays.copyOf(this.entries, this.size * 2);
+		}
+		this.entries[this.size++] = pack(score, slot);
+		this.capacity = Math.max(this.capacity, this.size);
+	}
+
+	void sort() {
+		Arrays.sort(this.entries, 0, this.size);
+	}
+
+	/** Bytes kept between searches. */
+	long retainedBytes() {
+		return 8L * this.entries.length;
+	}
+
+}

@@ -1,0 +1,247 @@
+package io.github.hnswspring.index.graph;
+
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Inserts nodes: Algorithm 1 of Malkov &amp; Yashunin 2018.
+ * <p>
+ * Invariant: every node but the oldest keeps at least one incoming link on layer 0 from
+ * an older node, its <em>support</em>; so, by induction, everything can be reached from
+ * the oldest. (The paper's algorithm alone leaves about one node in a hundred without any
+ * incoming link.) "Older" is by rank, the order of insertion, renewed by
+ * {@link GraphRepair}.
+ * <p>
+ * Thread-safe: any number of threads may insert at once; see {@link Links} for what
+ * readers see.
+ */
+final class GraphBuilder {
+
+	private static final int NONE = -1;
+
+	private final Links links;
+
+	private final Slots slots;
+
+	private final GraphSearcher searcher;
+
+	private final EntryPoint entryPoint;
+
+	private final Supports supports;
+
+	private final RowLocks locks;
+
+	private final int m;
+
+	private final int efConstruction;
+
+	GraphBuilder(GraphParameters parameters, Links links, Slots slots, GraphSearcher searcher, EntryPoint entryPoint,
+			Supports supports, RowLocks locks) {
+		this.links = links;
+		this.slots = slots;
+		this.searcher = searcher;
+		this.entryPoint = entryPoint;
+		this.supports = supports;
+		this.locks = locks;
+		this.m = parameters.m();
+		this.efConstruction = Math.max(parameters.efConstruction(), parameters.m());
+	}
+
+	/**
+	 * Links a slot whose vector is in place and which nobody can see yet.
+	 * @param scratch its scorers have the vector as their query
+	 * @return {@code false} if no live node was found to link to
+	 */
+	boolean insert(Scratch scratch, int slot, int level) {
+		this.links.reset(slot, level);
+		this.supports.born(slot);
+		ReentrantLock lock = null;
+		long entry = this.entryPoint.get();
+		if (level > EntryPoint.level(entry)) {
+			// Nodes that raise the top wait for each other; they are one in M^level.
+			lock = this.entryPoint.lock();
+			lock.lock();
+			entry = this.entryPoint.get();
+		}
+		try {
+			if (EntryPoint.isEmpty(entry)) {
+				this.entryPoint.set(slot, level);
+				return true;
+			}
+			if (!link(scratch, slot, level, entry)) {
+				return false;
+			}
+			if (level > EntryPoint.level(entry)) {
+				this.entryPoint.set(slot, level);
+			}
+			return true;
+		}
+		finally {
+			if (lock != null) {
+				lock.unlock();
+			}
+		}
+	}
+
+	private boolean link(Scratch scratch, int slot, int level, long entry) {
+		int top = EntryPoint.level(entry);
+		int start = this.searcher.descend(scratch, EntryPoint.slot(entry), top, level);
+		int lowest = Math.min(level, top);
+		// All rows are filled before the first link to the node: whoever comes by on a
+		// layer can go on downwards.
+		int[][] rows = new int[lowest + 1][];
+		for (int layer = lowest; layer >= 0; layer--) {
+			this.searcher.searchLayer(scratch, start, this.efConstruction, layer);
+			start = scratch.pool.slotAt(0);
+			int count = selectLive(scratch, slot, layer);
+			if (count == 0 && layer == 0) {
+				return false;
+			}
+			this.links.set(slot, layer, scratch.selected, count);
+			rows[layer] = Arrays.copyOf(scratch.selected, count);
+		}
+		VarHandle.releaseFence();
+		for (int layer = 0; layer <= lowest; layer++) {
+			for (int neighbor : rows[layer]) {
+				this.supports.linked(slot, neighbor, layer);
+				linkBack(scratch, neighbor, slot, layer, false);
+			}
+		}
+		if (!this.supports.isSupported(slot)) {
+			support(scratch, slot, rows[0]);
+		}
+		return true;
+	}
+
+	/** Algorithm 4 over the live part of the scratch's pool. */
+	private int selectLive(Scratch scratch, int slot, int layer) {
+		CandidatePool pool = scratch.pool;
+		CandidatePool selection = scratch.selection;
+		selection.reset(pool.size());
+		for (int i = 0; i < pool.size(); i++) {
+			int candidate = pool.slotAt(i);
+			if (candidate != slot && !this.slots.isDead(candidate)) {
+				selection.append(pool.scoreAt(i), candidate);
+			}
+		}
+		return NeighborSelector.select(scratch, this.m);
+	}
+
+	/**
+	 * Adds a link from an existing node to a new one, choosing anew (Algorithm 4) whom to
+	 * keep if the row is full.
+	 * @param force keep the new link whatever the choice, if at all possible
+	 */
+	void linkBack(Scratch scratch, int node, int added, int layer, boolean force) {
+		ReentrantLock lock = this.locks.of(node);
+		lock.lock();
+		try {
+			int count = this.links.copy(node, layer, scratch.batch);
+			if (indexOf(scratch.batch, count, added) >= 0) {
+				return;
+			}
+			if (count < this.links.maxDegree(layer)) {
+				this.links.append(node, layer, added);
+				this.supports.linked(node, added, layer);
+				return;
+			}
+			scratch.batch[count] = added;
+			chooseAnew(scratch, node, layer, count, count + 1, force ? added : NONE);
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/**
+	 * Chooses a node's links anew (Algorithm 4), under its lock, from the scratch's
+	 * batch: the links it has, then further candidates. Links to dead nodes go; links
+	 * that are their target's only support stay.
+	 * @param existing how many of the candidates are linked now
+	 * @param total how many candidates there are
+	 * @param forced a candidate to keep if at all possible, or {@link #NONE}
+	 */
+	void chooseAnew(Scratch scratch, int node, int layer, int existing, int total, int forced) {
+		int[] candidates = scratch.batch;
+		int[] selected = scratch.selected;
+		int max = this.links.maxDegree(layer);
+		int kept = selectAmong(scratch, node, total, max);
+		if (forced != NONE && indexOf(selected, kept, forced) < 0) {
+			selected[kept++] = forced;
+		}
+		for (int i = 0; i < existing; i++) {
+			int candidate = candidates[i];
+			if (!this.slots.isDead(candidate) && indexOf(selected, kept, candidate) < 0
+					&& !this.supports.release(node, candidate, layer)) {
+				selected[kept++] = candidate;
+			}
+		}
+		for (int i = kept - 1; i >= 0 && kept > max; i--) {
+			int candidate = selected[i];
+			boolean linked = indexOf(candidates, existing, candidate) >= 0;
+			if (candidate != forced && (!linked || this.supports.release(node, candidate, layer))) {
+				kept = removeAt(selected, kept, i);
+			}
+		}
+		if (kept > max) {
+			// Every other link is somebody's only support.
+			kept = removeAt(selected, kept, indexOf(selected, kept, forced));
+		}
+		this.links.set(node, layer, selected, kept);
+		for (int i = existing; i < total; i++) {
+			if (indexOf(selected, kept, candidates[i]) >= 0) {
+				this.supports.linked(node, candidates[i], layer);
+			}
+		}
+	}
+
+	private int selectAmong(Scratch scratch, int node, int total, int max) {
+		scratch.pair.query(node);
+		scratch.pair.score(scratch.batch, total, scratch.scores);
+		CandidatePool selection = scratch.selection;
+		selection.reset(total);
+		for (int i = 0; i < total; i++) {
+			if (!this.slots.isDead(scratch.batch[i])) {
+				selection.append(scratch.scores[i], scratch.batch[i]);
+			}
+		}
+		selection.sort();
+		return NeighborSelector.select(scratch, max);
+	}
+
+	/** Finds some older node that can spare a link to a node nobody kept. */
+	private void support(Scratch scratch, int slot, int[] neighbors) {
+		for (int i = 0; i < neighbors.length && !this.supports.isSupported(slot); i++) {
+			linkBack(scratch, neighbors[i], slot, 0, true);
+		}
+		for (int i = 0; i < scratch.pool.size() && !this.supports.isSupported(slot); i++) {
+			forceLink(scratch, scratch.pool.slotAt(i), slot);
+		}
+		// There are fewer supporting links than nodes, so somebody has room.
+		for (int i = 0; i < this.slots.count() && !this.supports.isSupported(slot); i++) {
+			forceLink(scratch, i, slot);
+		}
+	}
+
+	private void forceLink(Scratch scratch, int node, int slot) {
+		if (node != slot && this.slots.isCommitted(node) && !this.slots.isDead(node)) {
+			linkBack(scratch, node, slot, 0, true);
+		}
+	}
+
+	private static int removeAt(int[] array, int count, int index) {
+		System.arraycopy(array, index + 1, array, index, count - index - 1);
+		return count - 1;
+	}
+
+	private static int indexOf(int[] array, int count, int value) {
+		for (int i = 0; i < count; i++) {
+			if (array[i] == value) {
+				return i;
+			}
+		}
+		return NONE;
+	}
+
+}

@@ -1,0 +1,141 @@
+package io.github.hnswspring.index.graph;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.IntPredicate;
+
+import io.github.hnswspring.index.vector.Scorer;
+
+/**
+ * Walks the graph: Algorithms 2 and 5 of Malkov &amp; Yashunin 2018 (arXiv:1603.09320).
+ * All unvisited neighbours of a node are collected first and scored together, so that
+ * their cache misses overlap. Thread-safe: the state is in the {@link Scratch}.
+ */
+final class GraphSearcher {
+
+	private static final VarHandle INT = MethodHandles.arrayElementVarHandle(int[].class);
+
+	private final Links links;
+
+	private final Slots slots;
+
+	GraphSearcher(Links links, Slots slots) {
+		this.links = links;
+		this.slots = slots;
+	}
+
+	/**
+	 * The upper part of Algorithm 5: from the entry point down to the layer above the
+	 * target, always to the nearest node (Algorithm 2 with ef = 1).
+	 * @return the nearest node found
+	 */
+	int descend(Scratch scratch, int entrySlot, int fromLayer, int toLayer) {
+		int nearest = entrySlot;
+		float nearestScore = scratch.walk.score(nearest);
+		for (int layer = fromLayer; layer > toLayer; layer--) {
+			boolean moved = true;
+			while (moved) {
+				moved = false;
+				int count = this.links.copy(nearest, layer, scratch.batch);
+				scratch.walk.score(scratch.batch, count, scratch.scores);
+				for (int i = 0; i < count; i++) {
+					if (scratch.scores[i] < nearestScore) {
+						nearestScore = scratch.scores[i];
+						nearest = scratch.batch[i];
+						moved = true;
+					}
+				}
+			}
+		}
+		return nearest;
+	}
+
+	/**
+	 * Algorithm 2: fills the scratch's pool with the {@code ef} nearest nodes of a layer,
+	 * alive or not.
+	 */
+	void searchLayer(Scratch scratch, int start, int ef, int layer) {
+		CandidatePool pool = scratch.pool;
+		Scorer scorer = scratch.walk;
+		int[] batch = scratch.batch;
+		float[] scores = scratch.scores;
+		pool.reset(ef);
+		scratch.clearVisited(this.slots.count());
+		byte[] visited = scratch.visited();
+		byte mark = scratch.mark();
+		scratch.visit(start);
+		pool.offer(scorer.score(start), start);
+		int node;
+		while ((node = pool.nextToExpand()) >= 0) {
+			int count = unvisited(node, layer, visited, mark, batch);
+			scorer.score(batch, count, scores);
+			for (int i = 0; i < count; i++) {
+				pool.offer(scores[i], batch[i]);
+			}
+		}
+	}
+
+	/**
+	 * Algorithm 2 for results that must pass a test: every node is walked through, only
+	 * those that pass count. The pool ends up holding the {@code ef} nearest that do.
+	 * @param budget most nodes to score
+	 * @return whether the search ended by itself, rather than for lack of budget
+	 */
+	boolean searchLayer(Scratch scratch, int start, int ef, IntPredicate accept, long budget) {
+		CandidatePool pool = scratch.pool;
+		LongHeap frontier = scratch.frontier;
+		int[] batch = scratch.batch;
+		float[] scores = scratch.scores;
+		pool.reset(ef);
+		frontier.clear();
+		scratch.clearVisited(this.slots.count());
+		byte[] visited = scratch.visited();
+		byte mark = scratch.mark();
+		scratch.visit(start);
+		float startScore = scratch.walk.score(start);
+		frontier.push(CandidatePool.pack(startScore, start));
+		if (accept.test(start)) {
+			pool.offer(startScore, start);
+		}
+		long scored = 1;
+		while (!frontier.isEmpty()) {
+			long nearest = frontier.pop();
+			if (CandidatePool.score(nearest) > pool.worstScore()) {
+				return true;
+			}
+			if (scored > budget) {
+				return false;
+			}
+			int count = unvisited(CandidatePool.slot(nearest), 0, visited, mark, batch);
+			scratch.walk.score(batch, count, scores);
+			scored += count;
+			for (int i = 0; i < count; i++) {
+				if (scores[i] < pool.worstScore()) {
+					frontier.push(CandidatePool.pack(scores[i], batch[i]));
+					if (accept.test(batch[i])) {
+						pool.offer(scores[i], batch[i]);
+					}
+				}
+			}
+		}
+		return true;
+	}
+
+	private int unvisited(int node, int layer, byte[] visited, byte mark, int[] batch) {
+		int[] row = this.links.row(node, layer);
+		int offset = this.links.offset(node, layer);
+		int end = offset + (int) INT.getOpaque(row, offset);
+		int count = 0;
+		for (int i = offset + 1; i <= end; i++) {
+			int neighbor = (int) INT.getOpaque(row, i);
+			// A slot beyond the array was added after this search began.
+			if (neighbor < visited.length && visited[neighbor] != mark) {
+				visited[neighbor] = mark;
+				batch[count++] = neighbor;
+			}
+		}
+		VarHandle.acquireFence();
+		return count;
+	}
+
+}

@@ -1,0 +1,56 @@
+package io.github.hnswspring.index.graph;
+
+import io.github.hnswspring.index.vector.VectorSpace;
+
+/**
+ * Algorithm 4 of Malkov &amp; Yashunin 2018: of the candidates, nearest first, keep each
+ * one that is nearer to the base than to every one kept before, so that links point in
+ * different directions.
+ * <p>
+ * The paper's {@code keepPrunedConnections} (fill up with the refused) is not done; see
+ * {@code docs/decisions/}. Confined to the scratch it works on.
+ */
+final class NeighborSelector {
+
+	private static final int BATCH = 8;
+
+	private NeighborSelector() {
+	}
+
+	/**
+	 * Selects from the scratch's sorted {@code selection} pool into {@code selected}.
+	 * @param max most neighbours to keep
+	 * @return how many were kept
+	 */
+	static int select(Scratch scratch, int max) {
+		CandidatePool candidates = scratch.selection;
+		VectorSpace.FloatScorer pair = scratch.pair;
+		int kept = 0;
+		for (int i = 0; i < candidates.size() && kept < max; i++) {
+			int candidate = candidates.slotAt(i);
+			float toBase = candidates.scoreAt(i);
+			if (kept == 0 || isDiverse(pair, candidate, toBase, scratch, kept)) {
+				scratch.selected[kept] = candidate;
+				kept++;
+			}
+		}
+		return kept;
+	}
+
+	private static boolean isDiverse(VectorSpace.FloatScorer pair, int candidate, float toBase, Scratch scratch,
+			int kept) {
+		pair.query(candidate);
+		for (int from = 0; from < kept; from += BATCH) {
+			int count = Math.min(BATCH, kept - from);
+			System.arraycopy(scratch.selected, from, scratch.row, 0, count);
+			pair.score(scratch.row, count, scratch.scores);
+			for (int j = 0; j < count; j++) {
+				if (scratch.scores[j] < toBase) {
+					return false;
+				}
+			}
+		}
+		return true;
+	}
+
+}

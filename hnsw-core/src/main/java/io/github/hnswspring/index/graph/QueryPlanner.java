@@ -1,0 +1,154 @@
+package io.github.hnswspring.index.graph;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongPredicate;
+
+import io.github.hnswspring.index.IdSet;
+import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.index.vector.VectorSpace;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers a query by walking the graph or by scanning, whichever is cheaper, and makes
+ * sure that there are min(k, matches) results: where a walk comes back with fewer, a scan
+ * follows. Thread-safe: the state is in the {@link Scratch}.
+ */
+final class QueryPlanner {
+
+	/**
+	 * Vectors scored a walk for each candidate in its list, about: what a walk with
+	 * efSearch ef through a filter that n/c vectors pass costs is this times ef n/c.
+	 */
+	private static final int SCORED_PER_CANDIDATE = 12;
+
+	/** A scan reads in order and needs no heap: it costs about half as much a vector. */
+	private static final int SCAN_ADVANTAGE = 2;
+
+	private static final int MAX_ATTEMPTS = 4;
+
+	private final VectorSpace space;
+
+	private final Slots slots;
+
+	private final GraphSearcher searcher;
+
+	private final ExactSearch exactSearch;
+
+	private final EntryPoint entryPoint;
+
+	QueryPlanner(VectorSpace space, Slots slots, GraphSearcher searcher, EntryPoint entryPoint) {
+		this.space = space;
+		this.slots = slots;
+		this.searcher = searcher;
+		this.exactSearch = new ExactSearch(space, slots);
+		this.entryPoint = entryPoint;
+	}
+
+	/**
+	 * Answers a checked query.
+	 * @param scratch borrowed for this search
+	 * @param efSearch the candidate list if the query has none of its own
+	 */
+	List<Neighbor> search(Scratch scratch, VectorQuery query, int efSearch) {
+		scratch.exact.query(query.vector());
+		scratch.walk = scratch.exact;
+		List<Neighbor> hits = attempt(scratch, query, efSearch, scratch.startedAt);
+		// An id twice: its vector was replaced more than once while we searched.
+		for (int i = 1; i < MAX_ATTEMPTS && hasTwins(hits); i++) {
+			hits = attempt(scratch, query, efSearch, this.slots.now());
+		}
+		return hits;
+	}
+
+	private List<Neighbor> attempt(Scratch scratch, VectorQuery query, int efSearch, long at) {
+		int live = this.slots.live();
+		int k = Math.min(query.k(), Math.max(1, live));
+		int ef = Math.max(k, (query.efSearch() > 0) ? query.efSearch() : efSearch);
+		scratch.top.reset(k);
+		long entry = this.entryPoint.get();
+		if (query.isExact() || EntryPoint.isEmpty(entry) || isScanCheaper(query, ef, live)) {
+			scan(scratch, query, at);
+			return scratch.top.drain();
+		}
+		LongPredicate filter = filterOf(query);
+		boolean complete = walk(scratch, entry, filter, ef, at);
+		collect(scratch, filter, at, query.maxDistance());
+		if (!complete || scratch.pool.size() < k) {
+			scratch.top.reset(k);
+			scan(scratch, query, at);
+		}
+		else if (scratch.top.size() < k && !Float.isFinite(query.maxDistance())) {
+			scratch.top.reset(k);
+			scan(scratch, query, at);
+		}
+		return scratch.top.drain();
+	}
+
+	private boolean isScanCheaper(VectorQuery query, int ef, int live) {
+		IdSet ids = query.idSet();
+		long candidates = (ids != null) ? Math.min(ids.cardinality(), live) : live;
+		long walkCost = (long) (SCORED_PER_CANDIDATE * (double) ef * live / Math.max(1, candidates));
+		return candidates <= walkCost / ((query.predicate() != null) ? 2 * SCAN_ADVANTAGE : SCAN_ADVANTAGE);
+	}
+
+	private static @Nullable LongPredicate filterOf(VectorQuery query) {
+		IdSet ids = query.idSet();
+		return (ids != null) ? ids::contains : query.predicate();
+	}
+
+	private void scan(Scratch scratch, VectorQuery query, long at) {
+		IdSet ids = query.idSet();
+		if (ids != null && ids.cardinality() < this.slots.live()) {
+			this.exactSearch.scanIds(scratch, ids, query.maxDistance());
+		}
+		else {
+			this.exactSearch.scanAll(scratch, at, filterOf(query), query.maxDistance());
+		}
+	}
+
+	private boolean walk(Scratch scratch, long entry, @Nullable LongPredicate filter, int ef, long at) {
+		int start = this.searcher.descend(scratch, EntryPoint.slot(entry), EntryPoint.level(entry), 0);
+		if (filter != null) {
+			long budget = Math.max(1000, this.slots.live() / SCAN_ADVANTAGE);
+			return this.searcher.searchLayer(scratch, start, ef,
+					(slot) -> this.slots.isVisible(slot, at) && filter.test(this.slots.id(slot)), budget);
+		}
+		if (this.slots.allAlive()) {
+			this.searcher.searchLayer(scratch, start, ef, 0);
+			return true;
+		}
+		return this.searcher.searchLayer(scratch, start, ef, (slot) -> this.slots.isVisible(slot, at), Long.MAX_VALUE);
+	}
+
+	private void collect(Scratch scratch, @Nullable LongPredicate filter, long at, float maxDistance) {
+		CandidatePool pool = scratch.pool;
+		for (int i = 0; i < pool.size(); i++) {
+			float distance = this.space.distance(pool.scoreAt(i));
+			if (distance > Math.min(maxDistance, scratch.top.limit())) {
+				break;
+			}
+			int slot = pool.slotAt(i);
+			if (this.slots.isVisible(slot, at)) {
+				scratch.top.offer(distance, this.slots.id(slot));
+			}
+		}
+	}
+
+	private boolean hasTwins(List<Neighbor> hits) {
+		if (this.slots.allAlive() || hits.size() < 2) {
+			return false;
+		}
+		Set<Long> ids = new HashSet<>();
+		for (Neighbor hit : hits) {
+			if (!ids.add(hit.id())) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

@@ -1,0 +1,58 @@
+package io.github.hnswspring.index.graph;
+
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * The slots links on layer 0 lead to, in breadth-first order. Confined to one thread, and
+ * taken while no link changes.
+ */
+final class Reachability {
+
+	private final BitSet reached;
+
+	private int[] order;
+
+	private int count;
+
+	private Reachability(int slots) {
+		this.reached = new BitSet(slots);
+		this.order = new int[Math.min(slots, 1024)];
+	}
+
+	static Reachability from(int start, Links links, int slots) {
+		Reachability result = new Reachability(slots);
+		result.add(start);
+		int[] row = new int[links.maxDegree(0)];
+		for (int i = 0; i < result.count; i++) {
+			int degree = links.copy(result.order[i], 0, row);
+			for (int j = 0; j < degree; j++) {
+				result.add(row[j]);
+			}
+		}
+		return result;
+	}
+
+	private void add(int slot) {
+		if (!this.reached.get(slot)) {
+			this.reached.set(slot);
+			if (this.count == this.order.length) {
+				this.order = Arrays.copyOf(this.order, this.count * 2);
+			}
+			this.order[this.count++] = slot;
+		}
+	}
+
+	boolean contains(int slot) {
+		return this.reached.get(slot);
+	}
+
+	int count() {
+		return this.count;
+	}
+
+	int inOrder(int index) {
+		return this.order[index];
+	}
+
+}

@@ -1,0 +1,314 @@
+package io.github.hnswspring.index.graph;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
+
+import io.github.hnswspring.index.vector.LongRows;
+
+/**
+ * Which slot holds which id, and since or until when.
+ * <p>
+ * Time is a counter that ticks whenever a vector is replaced or removed. A search
+ * remembers the time it began and sees exactly the slots alive then, so that it finds the
+ * old or the new vector of an id, never both or neither. Slots are reused only when
+ * nobody can still hold their number: after {@link #free} and after every operation begun
+ * before has ended.
+ * <p>
+ * Thread-safe: readers take no lock.
+ */
+final class Slots {
+
+	/** More slots than this do not fit a packed entry. */
+	static final int MAX_SLOTS = 1 << 30;
+
+	private static final VarHandle LONG = MethodHandles.arrayElementVarHandle(long[].class);
+
+	/** Alive since before anybody remembers. */
+	private static final long ALIVE = 0;
+
+	private static final long UNCOMMITTED = Long.MIN_VALUE;
+
+	/** Dead since the beginning of time. */
+	private static final long FREE = 1;
+
+	private final LongRows ids = new LongRows(1);
+
+	/** 0 alive; t &gt; 0 died at t; t &lt; 0 born at -t, replacing another slot. */
+	private final LongRows times = new LongRows(1);
+
+	private final IdMap slotOfId = new IdMap();
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final ArrayDeque<int[]> freed = new ArrayDeque<>();
+
+	private final ArrayDeque<Long> freedAt = new ArrayDeque<>();
+
+	private final ArrayDeque<Integer> young = new ArrayDeque<>();
+
+	private int[] reusable = new int[0];
+
+	private int reusableCount;
+
+	private int freedCount;
+
+	private volatile long clock = 1;
+
+	private volatile int count;
+
+	private volatile int dead;
+
+	private volatile int youngCount;
+
+	long now() {
+		return this.clock;
+	}
+
+	/** Slots ever used: every slot is below. */
+	int count() {
+		return this.count;
+	}
+
+	int live() {
+		return this.slotOfId.size();
+	}
+
+	/** Slots whose vector died and whose links still stand. */
+	int dead() {
+		return this.dead;
+	}
+
+	int free() {
+		return this.reusableCount + this.freedCount;
+	}
+
+	/** Whether every occupied slot is alive for every search, writers aside. */
+	boolean allAlive() {
+		return this.dead == 0 && this.youngCount == 0;
+	}
+
+	long id(int slot) {
+		return this.ids.get(slot);
+	}
+
+	int slotOf(long id) {
+		return this.slotOfId.get(id);
+	}
+
+	boolean contains(long id) {
+		return this.slotOfId.get(id) != IdMap.NONE;
+	}
+
+	private long time(int slot) {
+		return (long) LONG.getAcquire(this.times.chunk(slot), this.times.offset(slot));
+	}
+
+	private void time(int slot, long time) {
+		LONG.setRelease(this.times.chunk(slot), this.times.offset(slot), time);
+	}
+
+	boolean isVisible(int slot, long at) {
+		long time = time(slot);
+		if (time == ALIVE) {
+			return true;
+		}
+		return (time > 0) ? at < time : (time != UNCOMMITTED && at >= -time);
+	}
+
+	/** Whether the slot's vector has been removed or replaced, or there is none. */
+	boolean isDead(int slot) {
+		return time(slot) > 0;
+	}
+
+	boolean isPlain(int slot) {
+		return time(slot) == ALIVE;
+	}
+
+	boolean isCommitted(int slot) {
+		return time(slot) != UNCOMMITTED;
+	}
+
+	boolean isFree(int slot) {
+		return time(slot) == FREE;
+	}
+
+	/**
+	 * Takes a slot for an id; nobody sees it before {@link #commit}.
+	 * @param oldestStart when the oldest running operation began
+	 * @param grow called with the new number of slots if there was none to reuse
+	 */
+	int allocate(long id, long oldestStart, IntConsumer grow) {
+		this.lock.lock();
+		try {
+			if (this.reusableCount == 0 && !this.freed.isEmpty() && this.freedAt.peekFirst() <= oldestStart) {
+				settleYoung(oldestStart);
+				this.freedAt.pollFirst();
+				this.reusable = this.freed.pollFirst();
+				this.reusableCount = this.reusable.length;
+				this.freedCount -= this.reusableCount;
+			}
+			int slot;
+			if (this.reusableCount > 0) {
+				slot = this.reusable[--this.reusableCount];
+			}
+			else {
+				slot = this.count;
+				if (slot == MAX_SLOTS) {
+					throw new IllegalStateException("The index is full: it holds " + MAX_SLOTS + " slots");
+				}
+				this.ids.ensureCapacity(slot + 1);
+				this.times.ensureCapacity(slot + 1);
+				grow.accept(slot + 1);
+			}
+			this.ids.set(slot, id);
+			time(slot, UNCOMMITTED);
+			if (slot == this.count) {
+				this.count = slot + 1;
+			}
+			return slot;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Makes a linked slot the one of its id; the one before dies at the same instant. */
+	void commit(int slot, long oldestStart) {
+		this.lock.lock();
+		try {
+			int old = this.slotOfId.put(id(slot), slot);
+			settleYoung(oldestStart);
+			if (old == IdMap.NONE) {
+				time(slot, ALIVE);
+				return;
+			}
+			long tick = this.clock + 1;
+			this.youngCount++;
+			this.young.add(slot);
+			this.dead++;
+			time(slot, -tick);
+			time(old, tick);
+			this.clock = tick;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Gives back a slot that was never linked. */
+	void abandon(int slot) {
+		this.lock.lock();
+		try {
+			time(slot, FREE);
+			this.freed.add(new int[] { slot });
+			this.freedAt.add(this.clock);
+			this.freedCount++;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Forgets the birthdays that no running search is older than. */
+	private void settleYoung(long oldestStart) {
+		while (!this.young.isEmpty()) {
+			int slot = this.young.peekFirst();
+			long time = time(slot);
+			if (time < 0 && -time > oldestStart) {
+				return;
+			}
+			this.young.pollFirst();
+			if (time < 0) {
+				time(slot, ALIVE);
+			}
+			this.youngCount--;
+		}
+	}
+
+	boolean remove(long id) {
+		this.lock.lock();
+		try {
+			int slot = this.slotOfId.remove(id);
+			if (slot == IdMap.NONE) {
+				return false;
+			}
+			long tick = this.clock + 1;
+			this.dead++;
+			time(slot, tick);
+			this.clock = tick;
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Gives back dead slots no link leads to any more. */
+	void free(int[] slots) {
+		this.lock.lock();
+		try {
+			for (int slot : slots) {
+				time(slot, FREE);
+			}
+			this.dead -= slots.length;
+			this.freed.add(slots);
+			this.freedCount += slots.length;
+			this.clock++;
+			this.freedAt.add(this.clock);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	void settle(long oldestStart) {
+		if (this.youngCount > 0) {
+			this.lock.lock();
+			try {
+				settleYoung(oldestStart);
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+	}
+
+	void reserve(int additional) {
+		this.lock.lock();
+		try {
+			this.slotOfId.ensureCapacity(this.slotOfId.size() + additional);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Restores a slot read from a file; before anybody else sees the index.
+	 * @param alive whether it holds a live vector
+	 */
+	void restore(int slot, long id, boolean alive) {
+		this.ids.ensureCapacity(slot + 1);
+		this.times.ensureCapacity(slot + 1);
+		this.ids.set(slot, id);
+		time(slot, alive ? ALIVE : FREE);
+		if (alive && this.slotOfId.put(id, slot) != IdMap.NONE) {
+			throw new IllegalArgumentException("id " + id + " occurs twice");
+		}
+		this.count = slot + 1;
+	}
+
+	/** Ends {@link #restore}: what is not alive becomes reusable, or dead if linked. */
+	void restored(int[] freeSlots) {
+		this.reusable = freeSlots;
+		this.reusableCount = freeSlots.length;
+	}
+
+	long heapBytes() {
+		return this.ids.bytes() + this.times.bytes() + this.slotOfId.bytes() + 4L * free();
+	}
+
+}

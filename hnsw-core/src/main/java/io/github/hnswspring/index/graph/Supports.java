@@ -1,0 +1,87 @@
+package io.github.hnswspring.index.graph;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.hnswspring.index.vector.IntRows;
+
+/**
+ * Counts, for every node, the incoming links on layer 0 that come from older nodes, and
+ * refuses to give up the last one. The counts may be too low for a moment, never too
+ * high. Thread-safe.
+ */
+final class Supports {
+
+	private static final VarHandle INT = MethodHandles.arrayElementVarHandle(int[].class);
+
+	/** Per slot: its rank (smaller is older) and its support. */
+	private final IntRows rows = new IntRows(2);
+
+	private final AtomicInteger nextRank = new AtomicInteger();
+
+	void ensureCapacity(int slots) {
+		this.rows.ensureCapacity(slots);
+	}
+
+	/** A new node: younger than all, without support. */
+	void born(int slot) {
+		rank(slot, this.nextRank.getAndIncrement());
+	}
+
+	/** Gives a rank and forgets the support. */
+	void rank(int slot, int rank) {
+		int[] chunk = this.rows.chunk(slot);
+		int offset = this.rows.offset(slot);
+		INT.setVolatile(chunk, offset + 1, 0);
+		INT.setVolatile(chunk, offset, rank);
+	}
+
+	int rank(int slot) {
+		return (int) INT.getVolatile(this.rows.chunk(slot), this.rows.offset(slot));
+	}
+
+	int support(int slot) {
+		return (int) INT.getVolatile(this.rows.chunk(slot), this.rows.offset(slot) + 1);
+	}
+
+	void nextRank(int rank) {
+		this.nextRank.set(rank);
+	}
+
+	boolean isSupported(int slot) {
+		return support(slot) > 0;
+	}
+
+	void linked(int from, int to, int layer) {
+		if (layer == 0 && rank(from) < rank(to)) {
+			INT.getAndAdd(this.rows.chunk(to), this.rows.offset(to) + 1, 1);
+		}
+	}
+
+	/**
+	 * Asks to drop a link.
+	 * @return whether it may be dropped; then it has been counted off
+	 */
+	boolean release(int from, int to, int layer) {
+		if (layer > 0 || rank(from) > rank(to)) {
+			return true;
+		}
+		int[] chunk = this.rows.chunk(to);
+		int index = this.rows.offset(to) + 1;
+		while (true) {
+			int support = (int) INT.getVolatile(chunk, index);
+			if (support <= 1) {
+				return false;
+			}
+			if (INT.compareAndSet(chunk, index, support, support - 1)) {
+				return true;
+			}
+		}
+	}
+
+	long heapBytes() {
+		return this.rows.bytes();
+	}
+
+}

@@ -1,0 +1,63 @@
+package io.github.hnswspring.index.vector;
+
+import java.lang.reflect.InvocationTargetException;
+
+/**
+ * The inner loops: dot product and squared Euclidean distance, for one pair and for one
+ * query against four vectors at a time, so that their cache misses overlap (Java has no
+ * prefetch). Implementations agree up to rounding. Thread-safe: stateless.
+ */
+public abstract class DistanceKernels {
+
+	private static final String VECTOR_API_KERNELS = "io.github.hnswspring.index.vector.simd.SimdKernels";
+
+	private static final DistanceKernels BEST = loadBest();
+
+	/**
+	 * The fastest kernels this JVM can run, chosen once.
+	 * @return the kernels
+	 */
+	public static DistanceKernels best() {
+		return BEST;
+	}
+
+	/**
+	 * The kernels in words, such as {@code "Vector API, 512 bit"} or {@code "scalar"}.
+	 * @return a description for people
+	 */
+	public abstract String description();
+
+	public abstract float dot(float[] a, int aOffset, float[] b, int bOffset, int length);
+
+	public abstract float squaredDistance(float[] a, int aOffset, float[] b, int bOffset, int length);
+
+	/**
+	 * The dot products of a query with four vectors.
+	 * @param query {@code float[length]}
+	 * @param chunks the four arrays the vectors lie in
+	 * @param offsets where they start
+	 * @param out receives four values from {@code outOffset} on
+	 */
+	public abstract void dot4(float[] query, float[][] chunks, int[] offsets, int length, float[] out, int outOffset);
+
+	/** As {@link #dot4}, with squared Euclidean distances. */
+	public abstract void squaredDistance4(float[] query, float[][] chunks, int[] offsets, int length, float[] out,
+			int outOffset);
+
+	private static DistanceKernels loadBest() {
+		if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+			try {
+				Class<?> type = Class.forName(VECTOR_API_KERNELS);
+				return (DistanceKernels) type.getMethod("create").invoke(null);
+			}
+			catch (ReflectiveOperationException | LinkageError ex) {
+				System.getLogger(DistanceKernels.class.getName())
+					.log(System.Logger.Level.WARNING,
+							"jdk.incubator.vector is present but its kernels cannot be used; continuing with scalar code",
+							(ex instanceof InvocationTargetException) ? ex.getCause() : ex);
+			}
+		}
+		return new ScalarKernels();
+	}
+
+}

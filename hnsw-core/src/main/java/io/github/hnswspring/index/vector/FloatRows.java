@@ -1,0 +1,82 @@
+package io.github.hnswspring.index.vector;
+
+import java.util.Arrays;
+
+/**
+ * A table of {@code float} rows of one width that grows by whole chunks and never moves a
+ * row. Grown by one thread at a time; readers need no lock, because whoever hands them a
+ * slot published the chunk before (see the acquire fence in the graph's search).
+ */
+public final class FloatRows {
+
+	private final int width;
+
+	private final int shift;
+
+	private final int mask;
+
+	private float[][] chunks = new float[0][];
+
+	private int chunkCount;
+
+	public FloatRows(int width) {
+		this.width = width;
+		this.shift = Chunking.shift((long) width * Float.BYTES);
+		this.mask = (1 << this.shift) - 1;
+	}
+
+	public int width() {
+		return this.width;
+	}
+
+	/**
+	 * Makes room for slots below the given number.
+	 * @param slots the number of slots needed
+	 */
+	public void ensureCapacity(int slots) {
+		int needed = (int) (((long) slots + this.mask) >>> this.shift);
+		if (needed <= this.chunkCount) {
+			return;
+		}
+		float[][] grown = this.chunks;
+		if (needed > grown.length) {
+			grown = Arrays.copyOf(grown, Math.max(needed, grown.length + (grown.length >> 1) + 4));
+		}
+		for (int i = this.chunkCount; i < needed; i++) {
+			grown[i] = new float[this.width << this.shift];
+		}
+		this.chunks = grown;
+		this.chunkCount = needed;
+	}
+
+	/**
+	 * The array a slot's row lies in.
+	 * @param slot the slot
+	 * @return the chunk; the row starts at {@link #offset}
+	 */
+	public float[] chunk(int slot) {
+		return this.chunks[slot >>> this.shift];
+	}
+
+	public int offset(int slot) {
+		return (slot & this.mask) * this.width;
+	}
+
+	/**
+	 * The only value of a row of width 1, or the first one of a wider row.
+	 * @param slot the slot
+	 * @return the value
+	 */
+	public float get(int slot) {
+		return chunk(slot)[offset(slot)];
+	}
+
+	public void set(int slot, float value) {
+		chunk(slot)[offset(slot)] = value;
+	}
+
+	public long bytes() {
+		return (long) this.chunkCount * ((long) (this.width << this.shift) * Float.BYTES + 16);
+	}
+
+}

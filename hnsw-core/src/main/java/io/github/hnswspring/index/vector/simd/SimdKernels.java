@@ -1,0 +1,156 @@
+package io.github.hnswspring.index.vector.simd;
+
+import io.github.hnswspring.index.vector.DistanceKernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Kernels on the Vector API at the width the platform prefers. Thread-safe: stateless.
+ */
+public final class SimdKernels extends DistanceKernels {
+
+	private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+	private static final int LANES = SPECIES.length();
+
+	private SimdKernels() {
+	}
+
+	/**
+	 * Called by name from {@link DistanceKernels}.
+	 * @return the kernels
+	 */
+	public static DistanceKernels create() {
+		if (LANES < 4) {
+			throw new UnsupportedOperationException("this CPU has no vector registers of 128 bits or more");
+		}
+		return new SimdKernels();
+	}
+
+	@Override
+	public String description() {
+		return "Vector API, " + SPECIES.vectorBitSize() + " bit";
+	}
+
+	// One accumulator, as in dot4: both give the same bits for the same pair, so that
+	// equal
+	// vectors get equal distances however they are scored.
+	@Override
+	public float dot(float[] a, int aOffset, float[] b, int bOffset, int length) {
+		FloatVector s = FloatVector.zero(SPECIES);
+		int i = 0;
+		for (int end = length - LANES; i <= end; i += LANES) {
+			s = load(b, bOffset + i).fma(load(a, aOffset + i), s);
+		}
+		float sum = s.reduceLanes(VectorOperators.ADD);
+		for (; i < length; i++) {
+			sum += a[aOffset + i] * b[bOffset + i];
+		}
+		return sum;
+	}
+
+	@Override
+	public float squaredDistance(float[] a, int aOffset, float[] b, int bOffset, int length) {
+		FloatVector s = FloatVector.zero(SPECIES);
+		int i = 0;
+		for (int end = length - LANES; i <= end; i += LANES) {
+			FloatVector d = load(b, bOffset + i).sub(load(a, aOffset + i));
+			s = d.fma(d, s);
+		}
+		float sum = s.reduceLanes(VectorOperators.ADD);
+		for (; i < length; i++) {
+			float d = a[aOffset + i] - b[bOffset + i];
+			sum += d * d;
+		}
+		return sum;
+	}
+
+	@Override
+	public void dot4(float[] query, float[][] chunks, int[] offsets, int length, float[] out, int outOffset) {
+		float[] a = chunks[0];
+		float[] b = chunks[1];
+		float[] c = chunks[2];
+		float[] d = chunks[3];
+		int ao = offsets[0];
+		int bo = offsets[1];
+		int co = offsets[2];
+		int dOff = offsets[3];
+		FloatVector sa = FloatVector.zero(SPECIES);
+		FloatVector sb = FloatVector.zero(SPECIES);
+		FloatVector sc = FloatVector.zero(SPECIES);
+		FloatVector sd = FloatVector.zero(SPECIES);
+		int i = 0;
+		for (int end = length - LANES; i <= end; i += LANES) {
+			FloatVector q = load(query, i);
+			sa = load(a, ao + i).fma(q, sa);
+			sb = load(b, bo + i).fma(q, sb);
+			sc = load(c, co + i).fma(q, sc);
+			sd = load(d, dOff + i).fma(q, sd);
+		}
+		float ra = sa.reduceLanes(VectorOperators.ADD);
+		float rb = sb.reduceLanes(VectorOperators.ADD);
+		float rc = sc.reduceLanes(VectorOperators.ADD);
+		float rd = sd.reduceLanes(VectorOperators.ADD);
+		for (; i < length; i++) {
+			ra += query[i] * a[ao + i];
+			rb += query[i] * b[bo + i];
+			rc += query[i] * c[co + i];
+			rd += query[i] * d[dOff + i];
+		}
+		out[outOffset] = ra;
+		out[outOffset + 1] = rb;
+		out[outOffset + 2] = rc;
+		out[outOffset + 3] = rd;
+	}
+
+	@Override
+	public void squaredDistance4(float[] query, float[][] chunks, int[] offsets, int length, float[] out,
+			int outOffset) {
+		float[] a = chunks[0];
+		float[] b = chunks[1];
+		float[] c = chunks[2];
+		float[] d = chunks[3];
+		int ao = offsets[0];
+		int bo = offsets[1];
+		int co = offsets[2];
+		int dOff = offsets[3];
+		FloatVector sa = FloatVector.zero(SPECIES);
+		FloatVector sb = FloatVector.zero(SPECIES);
+		FloatVector sc = FloatVector.zero(SPECIES);
+		FloatVector sd = FloatVector.zero(SPECIES);
+		int i = 0;
+		for (int end = length - LANES; i <= end; i += LANES) {
+			FloatVector q = load(query, i);
+			FloatVector da = load(a, ao + i).sub(q);
+			FloatVector db = load(b, bo + i).sub(q);
+			FloatVector dc = load(c, co + i).sub(q);
+			FloatVector dd = load(d, dOff + i).sub(q);
+			sa = da.fma(da, sa);
+			sb = db.fma(db, sb);
+			sc = dc.fma(dc, sc);
+			sd = dd.fma(dd, sd);
+		}
+		float ra = sa.reduceLanes(VectorOperators.ADD);
+		float rb = sb.reduceLanes(VectorOperators.ADD);
+		float rc = sc.reduceLanes(VectorOperators.ADD);
+		float rd = sd.reduceLanes(VectorOperators.ADD);
+		for (; i < length; i++) {
+			float q = query[i];
+			ra += (q - a[ao + i]) * (q - a[ao + i]);
+			rb += (q - b[bo + i]) * (q - b[bo + i]);
+			rc += (q - c[co + i]) * (q - c[co + i]);
+			rd += (q - d[dOff + i]) * (q - d[dOff + i]);
+		}
+		out[outOffset] = ra;
+		out[outOffset + 1] = rb;
+		out[outOffset + 2] = rc;
+		out[outOffset + 3] = rd;
+	}
+
+	private static FloatVector load(float[] array, int offset) {
+		return FloatVector.fromArray(SPECIES, array, offset);
+	}
+
+}
