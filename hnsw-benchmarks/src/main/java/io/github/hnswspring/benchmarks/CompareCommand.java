@@ -76,7 +76,13 @@ final class CompareCommand {
 				continue;
 			}
 			for (Jdk jdk : jdks) {
-				simd.forEach((each) -> all.add(new Contender(engine, jdk.feature(), jdk.home(), each.equals("on"))));
+				if (jdk.feature() < Engines.oldestJdk(engine)) {
+					Progress.say(engine + " is left out on JDK " + jdk.feature() + ": too old for it");
+					continue;
+				}
+				// Where the flag changes nothing, one run is enough.
+				List<String> flags = Engines.usesVectorApi(engine) ? simd : List.of("off");
+				flags.forEach((flag) -> all.add(new Contender(engine, jdk.feature(), jdk.home(), flag.equals("on"))));
 			}
 		}
 		return all;

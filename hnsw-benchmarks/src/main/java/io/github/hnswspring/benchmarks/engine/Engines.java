@@ -12,6 +12,8 @@ public final class Engines {
 	/** The native peer every other engine is compared with. */
 	public static final String HNSWLIB = "hnswlib";
 
+	private static final String LUCENE = "lucene";
+
 	/** Prefix of our own index; a quantization follows. */
 	public static final String OURS = "ours-";
 
@@ -28,8 +30,15 @@ public final class Engines {
 		if (name.startsWith(OURS)) {
 			return new OurEngine(settings, Quantization.of(name.substring(OURS.length())));
 		}
-		throw new IllegalArgumentException(
-				"No engine is called '" + name + "'; there are " + names() + " (ours-none, ours-1 to ours-8)");
+		return switch (name) {
+			case LUCENE -> new LuceneEngine(settings, false);
+			case LUCENE + "-1bit" -> new LuceneEngine(settings, true);
+			case "jvector" -> new JVectorEngine(settings);
+			case "jelmerk" -> new JelmerkEngine(settings);
+			case "simple" -> new SimpleStoreEngine(settings);
+			default -> throw new IllegalArgumentException(
+					"No engine is called '" + name + "'; there are " + names() + " and ours-1 to ours-8");
+		};
 	}
 
 	/**
@@ -37,7 +46,26 @@ public final class Engines {
 	 * @return their names
 	 */
 	public static List<String> names() {
-		return List.of(HNSWLIB, OURS + "none", OURS + "1", OURS + "4");
+		return List.of(HNSWLIB, OURS + "none", OURS + "1", OURS + "4", LUCENE, LUCENE + "-1bit", "jvector", "jelmerk",
+				"simple");
+	}
+
+	/**
+	 * The oldest JDK an engine runs on.
+	 * @param name its name
+	 * @return a feature number
+	 */
+	public static int oldestJdk(String name) {
+		return name.startsWith(LUCENE) ? 21 : 17;
+	}
+
+	/**
+	 * Whether an engine knows SIMD at all, so that the flag of the Vector API may matter.
+	 * @param name its name
+	 * @return {@code false} for plain Java only
+	 */
+	public static boolean usesVectorApi(String name) {
+		return !name.equals("jelmerk") && !name.equals("simple");
 	}
 
 	/**
