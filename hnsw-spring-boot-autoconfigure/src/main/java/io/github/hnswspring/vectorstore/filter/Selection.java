@@ -1,0 +1,40 @@
+package io.github.hnswspring.vectorstore.filter;
+
+/**
+ * Some keys, or all live keys but some: NOT costs nothing, and the live keys need never
+ * be listed to combine two selections. Thread-safe: immutable.
+ *
+ * @param keys the keys
+ * @param complement whether all the other live keys are meant
+ */
+record Selection(KeySet keys, boolean complement) {
+
+	static final Selection NOTHING = new Selection(KeySet.EMPTY, false);
+
+	static final Selection EVERYTHING = new Selection(KeySet.EMPTY, true);
+
+	Selection not() {
+		return new Selection(this.keys, !this.complement);
+	}
+
+	Selection and(Selection other) {
+		if (this.complement) {
+			return other.complement ? new Selection(this.keys.or(other.keys), true)
+					: new Selection(other.keys.andNot(this.keys), false);
+		}
+		return new Selection(other.complement ? this.keys.andNot(other.keys) : this.keys.and(other.keys), false);
+	}
+
+	Selection or(Selection other) {
+		return not().and(other.not()).not();
+	}
+
+	boolean isNothing() {
+		return !this.complement && this.keys.isEmpty();
+	}
+
+	boolean isEverything() {
+		return this.complement && this.keys.isEmpty();
+	}
+
+}
