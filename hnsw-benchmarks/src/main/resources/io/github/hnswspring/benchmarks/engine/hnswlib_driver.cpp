@@ -225,7 +225,9 @@ int main(int argc, char **argv) {
 		std::string line;
 		while (std::getline(std::cin, line) && line != "QUIT") {
 			std::istringstream in(line);
-			std::cout << "=" << answer(driver, in) << std::endl;
+			// In full before the first character of it: a build prints lines of its own.
+			std::string text = answer(driver, in);
+			std::cout << "=" << text << std::endl;
 		}
 		return 0;
 	}
