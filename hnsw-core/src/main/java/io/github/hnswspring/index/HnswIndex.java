@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-import io.github.hnswspring.index.snapshot.IndexFile;
+import io.github.hnswspring.index.graph.GraphIndex;
 
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +44,7 @@ public interface HnswIndex extends AutoCloseable {
 	 * @throws java.io.UncheckedIOException if it cannot be read
 	 */
 	static HnswIndex load(Path path) {
-		return IndexFile.read(path);
+		return GraphIndex.load(path);
 	}
 
 	/**

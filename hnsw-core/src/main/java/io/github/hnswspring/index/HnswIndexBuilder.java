@@ -17,9 +17,11 @@ public final class HnswIndexBuilder {
 	/** The size of the candidate list of a search unless told otherwise. */
 	public static final int DEFAULT_EF_SEARCH = 64;
 
-	private static final int MAX_M = 512;
+	/** Largest M. */
+	public static final int MAX_M = 512;
 
-	private static final int MAX_EF = 1_000_000;
+	/** Largest efConstruction and efSearch. */
+	public static final int MAX_EF = 1_000_000;
 
 	private final int dimensions;
 

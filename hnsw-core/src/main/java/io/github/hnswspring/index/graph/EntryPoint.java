@@ -14,6 +14,9 @@ final class EntryPoint {
 
 	private volatile long packed = EMPTY;
 
+	/** The entry point that {@link GraphRepair#makeReachable} last started from. */
+	private volatile long settled = EMPTY;
+
 	/** Held by whoever raises the top layer. */
 	ReentrantLock lock() {
 		return this.lock;
@@ -30,6 +33,15 @@ final class EntryPoint {
 
 	void clear() {
 		this.packed = EMPTY;
+	}
+
+	/** Whether ranks still count from an earlier entry point. */
+	boolean isNew() {
+		return this.packed != this.settled;
+	}
+
+	void settle() {
+		this.settled = this.packed;
 	}
 
 	static boolean isEmpty(long packed) {

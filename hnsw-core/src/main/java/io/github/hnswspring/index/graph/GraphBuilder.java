@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * an older node, its <em>support</em>; so, by induction, everything can be reached from
  * the oldest. (The paper's algorithm alone leaves about one node in a hundred without any
  * incoming link.) "Older" is by rank, the order of insertion, renewed by
- * {@link GraphRepair}.
+ * {@link GraphRepair}, which also makes the entry point the oldest whenever it changes.
  * <p>
  * Thread-safe: any number of threads may insert at once; see {@link Links} for what
  * readers see.
@@ -172,7 +172,7 @@ final class GraphBuilder {
 		}
 		for (int i = 0; i < existing; i++) {
 			int candidate = candidates[i];
-			if (!this.slots.isDead(candidate) && indexOf(selected, kept, candidate) < 0
+			if (!this.slots.isVictim(candidate) && indexOf(selected, kept, candidate) < 0
 					&& !this.supports.release(node, candidate, layer)) {
 				selected[kept++] = candidate;
 			}

@@ -1,5 +1,7 @@
 package io.github.hnswspring.index.graph;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -193,7 +195,7 @@ public final class GraphIndex implements HnswIndex {
 	private boolean tryInsert(Scratch scratch, long id, float[] vector, int level) {
 		scratch.exact.query(vector);
 		scratch.walk = scratch.exact;
-		int slot = this.slots.allocate(id, this.scratches.oldestStart(), this::grow);
+		int slot = this.slots.allocate(id, this.scratches.oldestStart(), this::prepare);
 		this.space.set(slot, vector);
 		if (!this.builder.insert(scratch, slot, level)) {
 			this.slots.abandon(slot);
@@ -203,15 +205,15 @@ public final class GraphIndex implements HnswIndex {
 		return true;
 	}
 
-	private void grow(int count) {
-		this.space.ensureCapacity(count);
-		this.links.ensureCapacity(count);
-		this.supports.ensureCapacity(count);
+	private void prepare(int slot) {
+		this.space.ensureSlot(slot);
+		this.links.ensureSlot(slot);
+		this.supports.ensureSlot(slot);
 	}
 
 	private void clearIfEmpty(Scratch scratch) {
 		this.repair.finish(scratch);
-		this.repair.begin();
+		this.repair.begin(scratch);
 		this.repair.finish(scratch);
 	}
 
@@ -230,9 +232,12 @@ public final class GraphIndex implements HnswIndex {
 
 	/** Does a writer's share of taking removed nodes out. */
 	private void maintain(Scratch scratch) {
+		if (this.repair.isEntryPointNew()) {
+			underLock(this.structure.writeLock(), () -> this.repair.makeReachable(scratch) >= 0);
+		}
 		if (this.repair.isDue()) {
 			underLock(this.structure.writeLock(), () -> {
-				this.repair.begin();
+				this.repair.begin(scratch);
 				return true;
 			});
 		}
@@ -351,7 +356,41 @@ public final class GraphIndex implements HnswIndex {
 
 	@Override
 	public void save(Path path) {
-		throw new UnsupportedOperationException("not yet");
+		ensureOpen();
+		// Holding a scratch keeps the slots of the snapshot from being reused meanwhile.
+		Scratch pin = this.scratches.acquire();
+		try {
+			GraphSnapshot[] snapshot = new GraphSnapshot[1];
+			underLock(this.structure.writeLock(), () -> {
+				snapshot[0] = GraphSnapshot.capture(this.links, this.slots, this.supports, this.entryPoint);
+				return true;
+			});
+			snapshot[0].write(path, this.parameters, this.efSearch, this.insertions.get(), this.space);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("The index could not be saved to " + path + ": " + ex.getMessage(), ex);
+		}
+		finally {
+			this.scratches.release(pin);
+		}
+	}
+
+	/**
+	 * Reads an index written by {@link #save}.
+	 * @param path the file
+	 * @return the index
+	 */
+	public static GraphIndex load(Path path) {
+		try (GraphSnapshotReader reader = new GraphSnapshotReader(path)) {
+			GraphIndex index = new GraphIndex(reader.parameters());
+			index.insertions.set(reader.insertions());
+			reader.read(index.links, index.slots, index.supports, index.entryPoint, index.space);
+			index.entryPoint.settle();
+			return index;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("The index file " + path + " could not be read: " + ex.getMessage(), ex);
+		}
 	}
 
 	@Override

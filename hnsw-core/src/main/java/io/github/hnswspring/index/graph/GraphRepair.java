@@ -2,8 +2,7 @@ package io.github.hnswspring.index.graph;
 
 import java.util.BitSet;
 import java.util.concurrent.locks.ReentrantLock;
-
-import org.jspecify.annotations.Nullable;
+import java.util.function.IntPredicate;
 
 /**
  * Takes removed nodes out of the graph. They stay as stepping stones until a sweep, begun
@@ -23,6 +22,8 @@ final class GraphRepair {
 
 	private static final int ROWS_PER_STEP = 24;
 
+	private static final int ATTACH_CANDIDATES = 100;
+
 	private final Links links;
 
 	private final Slots slots;
@@ -39,9 +40,6 @@ final class GraphRepair {
 
 	private final ReentrantLock stepLock = new ReentrantLock();
 
-	/** The dead nodes this sweep takes out; null between sweeps. */
-	private volatile @Nullable BitSet victims;
-
 	private volatile int cursor;
 
 	private volatile int end;
@@ -57,24 +55,29 @@ final class GraphRepair {
 		this.locks = locks;
 	}
 
+	/** Whether {@link #makeReachable} is due: the entry point must be the oldest node. */
+	boolean isEntryPointNew() {
+		return this.entryPoint.isNew();
+	}
+
 	/** Whether {@link #begin} is due. */
 	boolean isDue() {
 		int dead = this.slots.dead();
-		return this.victims == null && dead > 0
+		return this.slots.victims() == null && dead > 0
 				&& (this.slots.live() == 0 || (dead >= MIN_DEAD && dead >= this.slots.live() / (DEAD_SHARE - 1)));
 	}
 
 	boolean isSweeping() {
-		return this.victims != null;
+		return this.slots.victims() != null;
 	}
 
 	/** Whether {@link #finish} is due. */
 	boolean isSwept() {
-		return this.victims != null && this.cursor >= this.end;
+		return this.slots.victims() != null && this.cursor >= this.end;
 	}
 
 	/** Starts a sweep. Exclusive. */
-	void begin() {
+	void begin(Scratch scratch) {
 		if (!isDue()) {
 			return;
 		}
@@ -87,22 +90,51 @@ final class GraphRepair {
 		}
 		if (this.slots.live() == 0) {
 			this.entryPoint.clear();
+			this.entryPoint.settle();
 			this.slots.free(dead.stream().toArray());
 			return;
 		}
+		if (dead.get(EntryPoint.slot(this.entryPoint.get()))) {
+			chooseEntryPoint();
+			makeReachable(scratch);
+		}
 		this.cursor = 0;
 		this.end = count;
-		this.victims = dead;
+		this.slots.victims(dead);
+		replaceSupport(scratch, dead);
+	}
+
+	/**
+	 * Finds new support for what only victims supported, before the first link to a
+	 * victim goes.
+	 */
+	private void replaceSupport(Scratch scratch, BitSet victims) {
+		int[] row = new int[this.links.maxDegree(0)];
+		BitSet lost = new BitSet();
+		for (int victim = victims.nextSetBit(0); victim >= 0; victim = victims.nextSetBit(victim + 1)) {
+			int count = this.links.copy(victim, 0, row);
+			for (int i = 0; i < count; i++) {
+				if (!victims.get(row[i]) && this.supports.withdraw(victim, row[i])) {
+					lost.set(row[i]);
+				}
+			}
+		}
+		int entry = EntryPoint.slot(this.entryPoint.get());
+		for (int slot = lost.nextSetBit(0); slot >= 0; slot = lost.nextSetBit(slot + 1)) {
+			if (slot != entry) {
+				attach(scratch, slot, (node) -> !this.slots.isDead(node));
+			}
+		}
 	}
 
 	/** Repairs the next few rows, if nobody else is at it. Shared. */
 	void step(Scratch scratch) {
-		BitSet victims = this.victims;
+		BitSet victims = this.slots.victims();
 		if (victims == null || !this.stepLock.tryLock()) {
 			return;
 		}
 		try {
-			if (this.victims == victims) {
+			if (this.slots.victims() == victims) {
 				int from = this.cursor;
 				int to = Math.min(this.end, from + stepSize());
 				for (int slot = from; slot < to; slot++) {
@@ -123,16 +155,15 @@ final class GraphRepair {
 
 	/** Does all the rest of a sweep. Exclusive. */
 	void finish(Scratch scratch) {
-		BitSet victims = this.victims;
+		BitSet victims = this.slots.victims();
 		if (victims == null) {
 			return;
 		}
 		for (int slot = this.cursor; slot < this.end; slot++) {
 			repairNode(scratch, slot, victims);
 		}
-		chooseEntryPoint();
 		makeReachable(scratch);
-		this.victims = null;
+		this.slots.victims(null);
 		this.slots.free(victims.stream().toArray());
 	}
 
@@ -192,10 +223,6 @@ final class GraphRepair {
 	}
 
 	private void chooseEntryPoint() {
-		long entry = this.entryPoint.get();
-		if (!this.slots.isDead(EntryPoint.slot(entry))) {
-			return;
-		}
 		int best = -1;
 		int bestLevel = -1;
 		for (int slot = 0; slot < this.slots.count(); slot++) {
@@ -214,6 +241,7 @@ final class GraphRepair {
 	 */
 	int makeReachable(Scratch scratch) {
 		if (EntryPoint.isEmpty(this.entryPoint.get())) {
+			this.entryPoint.settle();
 			return 0;
 		}
 		int repaired = 0;
@@ -224,11 +252,12 @@ final class GraphRepair {
 			int lost = 0;
 			for (int slot = 0; slot < this.slots.count(); slot++) {
 				if (!this.slots.isDead(slot) && !reached.contains(slot)) {
-					attach(scratch, slot, reached);
+					attach(scratch, slot, (node) -> reached.contains(node) && !this.slots.isDead(node));
 					lost++;
 				}
 			}
 			if (lost == 0) {
+				this.entryPoint.settle();
 				return repaired;
 			}
 			repaired += lost;
@@ -256,22 +285,25 @@ final class GraphRepair {
 		}
 	}
 
-	private void attach(Scratch scratch, int slot, Reachability reached) {
+	/** Gives a node a link from an older one that qualifies, the nearer the better. */
+	private void attach(Scratch scratch, int slot, IntPredicate qualifies) {
 		long entry = this.entryPoint.get();
 		scratch.exact.query(slot);
 		scratch.walk = scratch.exact;
 		int start = this.searcher.descend(scratch, EntryPoint.slot(entry), EntryPoint.level(entry), 0);
-		this.searcher.searchLayer(scratch, start, 100, 0);
+		this.searcher.searchLayer(scratch, start, ATTACH_CANDIDATES, 0);
 		for (int i = 0; i < scratch.pool.size() && !this.supports.isSupported(slot); i++) {
-			attachTo(scratch, scratch.pool.slotAt(i), slot, reached);
+			attachTo(scratch, scratch.pool.slotAt(i), slot, qualifies);
 		}
-		for (int i = 0; i < reached.count() && !this.supports.isSupported(slot); i++) {
-			attachTo(scratch, reached.inOrder(i), slot, reached);
+		for (int node = 0; node < this.slots.count() && !this.supports.isSupported(slot); node++) {
+			if (!this.slots.isFree(node)) {
+				attachTo(scratch, node, slot, qualifies);
+			}
 		}
 	}
 
-	private void attachTo(Scratch scratch, int node, int slot, Reachability reached) {
-		if (node != slot && reached.contains(node) && !this.slots.isDead(node)) {
+	private void attachTo(Scratch scratch, int node, int slot, IntPredicate qualifies) {
+		if (node != slot && this.supports.rank(node) < this.supports.rank(slot) && qualifies.test(node)) {
 			this.builder.linkBack(scratch, node, slot, 0, true);
 		}
 	}

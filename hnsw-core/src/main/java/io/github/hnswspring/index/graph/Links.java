@@ -55,9 +55,9 @@ final class Links {
 		return (layer == 0) ? 2 * this.maxDegree : this.maxDegree;
 	}
 
-	void ensureCapacity(int slots) {
-		this.base.ensureCapacity(slots);
-		int needed = (slots + UPPER_MASK) >>> UPPER_SHIFT;
+	void ensureSlot(int slot) {
+		this.base.ensureSlot(slot);
+		int needed = (slot >>> UPPER_SHIFT) + 1;
 		if (needed > this.upper.length) {
 			int old = this.upper.length;
 			int[][][] grown = Arrays.copyOf(this.upper, needed);

@@ -66,8 +66,9 @@ final class QueryPlanner {
 
 	private List<Neighbor> attempt(Scratch scratch, VectorQuery query, int efSearch, long at) {
 		int live = this.slots.live();
-		int k = Math.min(query.k(), Math.max(1, live));
-		int ef = Math.max(k, (query.efSearch() > 0) ? query.efSearch() : efSearch);
+		int k = query.k();
+		int wanted = Math.min(k, live);
+		int ef = Math.max(wanted, (query.efSearch() > 0) ? query.efSearch() : efSearch);
 		scratch.top.reset(k);
 		long entry = this.entryPoint.get();
 		if (query.isExact() || EntryPoint.isEmpty(entry) || isScanCheaper(query, ef, live)) {
@@ -77,11 +78,11 @@ final class QueryPlanner {
 		LongPredicate filter = filterOf(query);
 		boolean complete = walk(scratch, entry, filter, ef, at);
 		collect(scratch, filter, at, query.maxDistance());
-		if (!complete || scratch.pool.size() < k) {
+		if (!complete || scratch.pool.size() < wanted) {
 			scratch.top.reset(k);
 			scan(scratch, query, at);
 		}
-		else if (scratch.top.size() < k && !Float.isFinite(query.maxDistance())) {
+		else if (scratch.top.size() < wanted && !Float.isFinite(query.maxDistance())) {
 			scratch.top.reset(k);
 			scan(scratch, query, at);
 		}

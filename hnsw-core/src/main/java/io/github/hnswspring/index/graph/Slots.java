@@ -3,10 +3,14 @@ package io.github.hnswspring.index.graph;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 
 import io.github.hnswspring.index.vector.LongRows;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which slot holds which id, and since or until when.
@@ -24,6 +28,12 @@ final class Slots {
 	/** More slots than this do not fit a packed entry. */
 	static final int MAX_SLOTS = 1 << 30;
 
+	static final byte STATE_ALIVE = 0;
+
+	static final byte STATE_DEAD = 1;
+
+	static final byte STATE_FREE = 2;
+
 	private static final VarHandle LONG = MethodHandles.arrayElementVarHandle(long[].class);
 
 	/** Alive since before anybody remembers. */
@@ -31,8 +41,11 @@ final class Slots {
 
 	private static final long UNCOMMITTED = Long.MIN_VALUE;
 
-	/** Dead since the beginning of time. */
-	private static final long FREE = 1;
+	/**
+	 * Added to the time of death of a slot that may be reused; a search begun before that
+	 * death still sees it.
+	 */
+	private static final long FREE = 1L << 62;
 
 	private final LongRows ids = new LongRows(1);
 
@@ -62,6 +75,8 @@ final class Slots {
 	private volatile int dead;
 
 	private volatile int youngCount;
+
+	private volatile @Nullable BitSet victims;
 
 	long now() {
 		return this.clock;
@@ -98,6 +113,20 @@ final class Slots {
 		return this.slotOfId.get(id);
 	}
 
+	/** The dead slots a sweep is taking out of the graph, or null between sweeps. */
+	@Nullable BitSet victims() {
+		return this.victims;
+	}
+
+	void victims(@Nullable BitSet victims) {
+		this.victims = victims;
+	}
+
+	boolean isVictim(int slot) {
+		BitSet current = this.victims;
+		return current != null && current.get(slot);
+	}
+
 	boolean contains(long id) {
 		return this.slotOfId.get(id) != IdMap.NONE;
 	}
@@ -115,7 +144,7 @@ final class Slots {
 		if (time == ALIVE) {
 			return true;
 		}
-		return (time > 0) ? at < time : (time != UNCOMMITTED && at >= -time);
+		return (time > 0) ? at < (time & ~FREE) : (time != UNCOMMITTED && at >= -time);
 	}
 
 	/** Whether the slot's vector has been removed or replaced, or there is none. */
@@ -132,15 +161,16 @@ final class Slots {
 	}
 
 	boolean isFree(int slot) {
-		return time(slot) == FREE;
+		long time = time(slot);
+		return time > 0 && (time & FREE) != 0;
 	}
 
 	/**
 	 * Takes a slot for an id; nobody sees it before {@link #commit}.
 	 * @param oldestStart when the oldest running operation began
-	 * @param grow called with the new number of slots if there was none to reuse
+	 * @param prepare makes room for the slot elsewhere; called by one thread at a time
 	 */
-	int allocate(long id, long oldestStart, IntConsumer grow) {
+	int allocate(long id, long oldestStart, IntConsumer prepare) {
 		this.lock.lock();
 		try {
 			if (this.reusableCount == 0 && !this.freed.isEmpty() && this.freedAt.peekFirst() <= oldestStart) {
@@ -159,10 +189,10 @@ final class Slots {
 				if (slot == MAX_SLOTS) {
 					throw new IllegalStateException("The index is full: it holds " + MAX_SLOTS + " slots");
 				}
-				this.ids.ensureCapacity(slot + 1);
-				this.times.ensureCapacity(slot + 1);
-				grow.accept(slot + 1);
 			}
+			this.ids.ensureSlot(slot);
+			this.times.ensureSlot(slot);
+			prepare.accept(slot);
 			this.ids.set(slot, id);
 			time(slot, UNCOMMITTED);
 			if (slot == this.count) {
@@ -202,7 +232,7 @@ final class Slots {
 	void abandon(int slot) {
 		this.lock.lock();
 		try {
-			time(slot, FREE);
+			time(slot, FREE | 1);
 			this.freed.add(new int[] { slot });
 			this.freedAt.add(this.clock);
 			this.freedCount++;
@@ -251,7 +281,7 @@ final class Slots {
 		this.lock.lock();
 		try {
 			for (int slot : slots) {
-				time(slot, FREE);
+				time(slot, time(slot) | FREE);
 			}
 			this.dead -= slots.length;
 			this.freed.add(slots);
@@ -286,25 +316,36 @@ final class Slots {
 		}
 	}
 
-	/**
-	 * Restores a slot read from a file; before anybody else sees the index.
-	 * @param alive whether it holds a live vector
-	 */
-	void restore(int slot, long id, boolean alive) {
-		this.ids.ensureCapacity(slot + 1);
-		this.times.ensureCapacity(slot + 1);
-		this.ids.set(slot, id);
-		time(slot, alive ? ALIVE : FREE);
-		if (alive && this.slotOfId.put(id, slot) != IdMap.NONE) {
-			throw new IllegalArgumentException("id " + id + " occurs twice");
-		}
-		this.count = slot + 1;
+	/** The state of a slot as it is kept in a file. */
+	byte state(int slot) {
+		return isFree(slot) ? STATE_FREE : isDead(slot) ? STATE_DEAD : STATE_ALIVE;
 	}
 
-	/** Ends {@link #restore}: what is not alive becomes reusable, or dead if linked. */
-	void restored(int[] freeSlots) {
-		this.reusable = freeSlots;
-		this.reusableCount = freeSlots.length;
+	/**
+	 * Restores the next slot read from a file; before anybody else sees the index.
+	 * @return {@code false} if the id is there already
+	 */
+	boolean restore(int slot, long id, byte state) {
+		this.ids.ensureSlot(slot);
+		this.times.ensureSlot(slot);
+		this.ids.set(slot, id);
+		this.count = slot + 1;
+		if (state == STATE_ALIVE) {
+			time(slot, ALIVE);
+			return this.slotOfId.put(id, slot) == IdMap.NONE;
+		}
+		this.clock = 2;
+		if (state == STATE_DEAD) {
+			time(slot, 2);
+			this.dead++;
+			return true;
+		}
+		time(slot, FREE | 1);
+		if (this.reusableCount == this.reusable.length) {
+			this.reusable = Arrays.copyOf(this.reusable, 2 * this.reusableCount + 16);
+		}
+		this.reusable[this.reusableCount++] = slot;
+		return true;
 	}
 
 	long heapBytes() {

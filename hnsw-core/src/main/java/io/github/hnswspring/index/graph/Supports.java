@@ -20,8 +20,8 @@ final class Supports {
 
 	private final AtomicInteger nextRank = new AtomicInteger();
 
-	void ensureCapacity(int slots) {
-		this.rows.ensureCapacity(slots);
+	void ensureSlot(int slot) {
+		this.rows.ensureSlot(slot);
 	}
 
 	/** A new node: younger than all, without support. */
@@ -43,6 +43,16 @@ final class Supports {
 
 	int support(int slot) {
 		return (int) INT.getVolatile(this.rows.chunk(slot), this.rows.offset(slot) + 1);
+	}
+
+	/** Restores what a file says of a node. */
+	void restore(int slot, int rank, int support) {
+		rank(slot, rank);
+		INT.setVolatile(this.rows.chunk(slot), this.rows.offset(slot) + 1, support);
+	}
+
+	int nextRank() {
+		return this.nextRank.get();
 	}
 
 	void nextRank(int rank) {
@@ -78,6 +88,21 @@ final class Supports {
 				return true;
 			}
 		}
+	}
+
+	/**
+	 * Counts off a link whose origin is going away.
+	 * @return whether that leaves the target without support
+	 */
+	boolean withdraw(int from, int to) {
+		if (rank(from) > rank(to)) {
+			return false;
+		}
+		int[] chunk = this.rows.chunk(to);
+		int index = this.rows.offset(to) + 1;
+		int support = Math.max(0, (int) INT.getVolatile(chunk, index) - 1);
+		INT.setVolatile(chunk, index, support);
+		return support == 0;
 	}
 
 	long heapBytes() {

@@ -17,7 +17,7 @@ public final class LongRows {
 
 	private long[][] chunks = new long[0][];
 
-	private int chunkCount;
+	private int allocated;
 
 	public LongRows(int width) {
 		this.width = width;
@@ -30,23 +30,21 @@ public final class LongRows {
 	}
 
 	/**
-	 * Makes room for slots below the given number.
-	 * @param slots the number of slots needed
+	 * Makes room for a slot.
+	 * @param slot the slot
 	 */
-	public void ensureCapacity(int slots) {
-		int needed = (int) (((long) slots + this.mask) >>> this.shift);
-		if (needed <= this.chunkCount) {
+	public void ensureSlot(int slot) {
+		int index = slot >>> this.shift;
+		long[][] grown = this.chunks;
+		if (index < grown.length && grown[index] != null) {
 			return;
 		}
-		long[][] grown = this.chunks;
-		if (needed > grown.length) {
-			grown = Arrays.copyOf(grown, Math.max(needed, grown.length + (grown.length >> 1) + 4));
+		if (index >= grown.length) {
+			grown = Arrays.copyOf(grown, index + 1 + (grown.length >> 1));
 		}
-		for (int i = this.chunkCount; i < needed; i++) {
-			grown[i] = new long[this.width << this.shift];
-		}
+		grown[index] = new long[this.width << this.shift];
 		this.chunks = grown;
-		this.chunkCount = needed;
+		this.allocated++;
 	}
 
 	/**
@@ -76,7 +74,7 @@ public final class LongRows {
 	}
 
 	public long bytes() {
-		return (long) this.chunkCount * ((long) (this.width << this.shift) * Long.BYTES + 16);
+		return (long) this.allocated * ((long) (this.width << this.shift) * Long.BYTES + 16);
 	}
 
 }

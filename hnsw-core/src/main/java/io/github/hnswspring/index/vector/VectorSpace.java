@@ -83,9 +83,9 @@ public final class VectorSpace {
 				"The " + name + " is so long that its squared length overflows; scale it down before adding it");
 	}
 
-	public void ensureCapacity(int slots) {
-		this.vectors.ensureCapacity(slots);
-		this.norms.ensureCapacity(slots);
+	public void ensureSlot(int slot) {
+		this.vectors.ensureSlot(slot);
+		this.norms.ensureSlot(slot);
 	}
 
 	/**
@@ -113,6 +113,17 @@ public final class VectorSpace {
 
 	public void get(int slot, float[] target) {
 		System.arraycopy(this.vectors.chunk(slot), this.vectors.offset(slot), target, 0, this.dimensions);
+	}
+
+	/**
+	 * The array a slot's vector lies in, for writing it to a file.
+	 */
+	public float[] chunk(int slot) {
+		return this.vectors.chunk(slot);
+	}
+
+	public int offset(int slot) {
+		return this.vectors.offset(slot);
 	}
 
 	public long heapBytes() {

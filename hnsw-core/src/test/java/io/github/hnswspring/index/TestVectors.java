@@ -1,0 +1,69 @@
+package io.github.hnswspring.index;
+
+import java.util.Random;
+import java.util.stream.LongStream;
+
+/** Generated vectors; every caller prints its seed when it fails. */
+final class TestVectors {
+
+	private TestVectors() {
+	}
+
+	/**
+	 * Gaussian clusters, which are harder for a graph than uniform noise of few
+	 * dimensions.
+	 */
+	static float[][] clustered(int count, int dimensions, long seed) {
+		Random random = new Random(seed);
+		int clusters = Math.max(1, count / 100);
+		float[][] centers = gaussian(clusters, dimensions, random, 1);
+		float[][] vectors = gaussian(count, dimensions, random, 0.6);
+		for (float[] vector : vectors) {
+			float[] center = centers[random.nextInt(clusters)];
+			for (int i = 0; i < dimensions; i++) {
+				vector[i] += center[i];
+			}
+		}
+		return vectors;
+	}
+
+	static float[][] gaussian(int count, int dimensions, Random random, double scale) {
+		float[][] vectors = new float[count][dimensions];
+		for (float[] vector : vectors) {
+			for (int i = 0; i < dimensions; i++) {
+				vector[i] = (float) (random.nextGaussian() * scale);
+			}
+		}
+		return vectors;
+	}
+
+	static long[] ids(int count) {
+		return LongStream.range(0, count).toArray();
+	}
+
+	static HnswIndex indexOf(Metric metric, float[][] vectors) {
+		HnswIndex index = HnswIndex.builder(vectors[0].length).metric(metric).build();
+		index.addAll(ids(vectors.length), vectors);
+		return index;
+	}
+
+	/** The definition, in double precision, to compare with. */
+	static double distance(Metric metric, float[] a, float[] b) {
+		double dot = 0;
+		double aa = 0;
+		double bb = 0;
+		double l2 = 0;
+		for (int i = 0; i < a.length; i++) {
+			dot += (double) a[i] * b[i];
+			aa += (double) a[i] * a[i];
+			bb += (double) b[i] * b[i];
+			l2 += ((double) a[i] - b[i]) * ((double) a[i] - b[i]);
+		}
+		return switch (metric) {
+			case COSINE -> 1 - dot / Math.sqrt(aa * bb);
+			case DOT_PRODUCT -> -dot;
+			case EUCLIDEAN -> Math.sqrt(l2);
+		};
+	}
+
+}
