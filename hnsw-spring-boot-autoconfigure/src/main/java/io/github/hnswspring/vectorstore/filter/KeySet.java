@@ -131,7 +131,8 @@ public final class KeySet implements IdSet {
 
 	@Override
 	public int hashCode() {
-		return Arrays.hashCode(this.lowers);
+		// Not of the bitmaps: equal ones hash differently when compressed differently.
+		return 31 * Arrays.hashCode(this.uppers) + Long.hashCode(this.cardinality);
 	}
 
 	/** Names the size only: a set may have millions of keys. */

@@ -1,0 +1,171 @@
+package io.github.hnswspring.vectorstore.filter;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+import io.github.hnswspring.index.IdSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.ai.vectorstore.filter.Filter.Expression;
+import org.springframework.ai.vectorstore.filter.Filter.ExpressionType;
+import org.springframework.ai.vectorstore.filter.Filter.Group;
+import org.springframework.ai.vectorstore.filter.FilterExpressionBuilder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * How {@link FilterIndex} behaves beside what filters mean: cache, limits, changes.
+ */
+class FilterIndexTests {
+
+	private static final FilterExpressionBuilder FILTER = new FilterExpressionBuilder();
+
+	private FilterDatabase database;
+
+	@BeforeEach
+	void open() throws SQLException {
+		this.database = new FilterDatabase();
+	}
+
+	@AfterEach
+	void close() throws SQLException {
+		this.database.close();
+	}
+
+	@Test
+	void asksSqliteOnceForALeafUntilTheSequenceMoves() throws SQLException {
+		Expression filter = FILTER.and(FILTER.eq("tenant", "a"), FILTER.gt("year", 2000)).build();
+		long first = this.database.add(Map.of("tenant", "a", "year", 2020));
+		assertThat(this.database.select(filter)).containsExactly(first);
+		assertThat(this.database.index.cachedLeaves()).isEqualTo(2);
+		// A change the sequence does not show is one the cache may miss: proof that it is
+		// used.
+		this.database.writer.write(7, Map.of("tenant", "a", "year", 2020));
+		IdSet cached = this.database.index.select(this.database.connection, this.database.sequence, filter);
+		assertThat(cached.cardinality()).isEqualTo(1);
+		IdSet fresh = this.database.index.select(this.database.connection, ++this.database.sequence, filter);
+		assertThat(fresh.cardinality()).isEqualTo(2);
+		assertThat(fresh.contains(7)).isTrue();
+	}
+
+	@Test
+	void aReaderOfAnOlderStateIsAnsweredFromItsOwnState() throws SQLException {
+		Expression filter = FILTER.eq("tenant", "a").build();
+		this.database.add(Map.of("tenant", "a"));
+		this.database.index.select(this.database.connection, 100, filter);
+		this.database.writer.write(9, Map.of("tenant", "a"));
+		assertThat(this.database.index.select(this.database.connection, 99, filter).cardinality()).isEqualTo(2);
+		assertThat(this.database.index.select(this.database.connection, 100, filter).cardinality()).isEqualTo(1);
+		this.database.index.clear();
+		assertThat(this.database.index.select(this.database.connection, 100, filter).cardinality()).isEqualTo(2);
+	}
+
+	@Test
+	void aNegatedFilterNeverContainsADocumentItHasNotSeen() throws SQLException {
+		long seen = this.database.add(Map.of("secret", false));
+		IdSet set = this.database.index.select(this.database.connection, this.database.sequence,
+				FILTER.ne("secret", true).build());
+		long later = this.database.add(Map.of("secret", true));
+		assertThat(set.contains(seen)).isTrue();
+		assertThat(set.contains(later)).isFalse();
+		assertThat(set.cardinality()).isEqualTo(1);
+		List<Long> listed = new ArrayList<>();
+		set.forEach(listed::add);
+		assertThat(listed).containsExactly(seen);
+	}
+
+	@Test
+	void selectsNothingFromAnEmptyStore() throws SQLException {
+		assertThat(this.database.select(FILTER.ne("a", 1).build())).isEmpty();
+		assertThat(this.database.select(FILTER.eq("a", 1).build())).isEmpty();
+	}
+
+	@Test
+	void splitsLongInListsIntoSeveralStatements() throws SQLException {
+		for (int i = 0; i < 1_500; i++) {
+			this.database.add(Map.of("n", i));
+		}
+		for (int size : new int[] { 1, 2, 3, 511, 512, 513, 1_200 }) {
+			Object[] values = LongStream.range(0, size).boxed().toArray();
+			assertThat(this.database.select(FILTER.in("n", values).build())).hasSize(size);
+			assertThat(this.database.select(FILTER.nin("n", values).build())).hasSize(1_500 - size);
+		}
+	}
+
+	@Test
+	void limitsInListsComparisonsAndNesting() throws SQLException {
+		this.database.add(Map.of("n", 5));
+		Object[] most = LongStream.range(0, FilterNode.MAX_IN_VALUES).boxed().toArray();
+		assertThat(this.database.select(FILTER.in("n", most).build())).hasSize(1);
+		Object[] tooMany = Arrays.copyOf(most, most.length + 1);
+		tooMany[most.length] = -1L;
+		assertRefused(FILTER.in("n", tooMany).build(), "10001 values");
+
+		assertThat(this.database.select(chain(FilterNode.MAX_LEAVES, true))).hasSize(1);
+		assertThat(this.database.select(chain(FilterNode.MAX_LEAVES, false))).hasSize(1);
+		assertRefused(chain(FilterNode.MAX_LEAVES + 1, true), "more than 10000 comparisons");
+
+		assertThat(this.database.select(alternating(FilterNode.MAX_DEPTH))).hasSize(1);
+		assertRefused(alternating(FilterNode.MAX_DEPTH + 1), "deeper than 128");
+	}
+
+	@Test
+	void anyDepthOfGroupsAndNotsIsReadWithoutOverflowingTheStack() throws SQLException {
+		this.database.add(Map.of("n", 5));
+		Expression filter = FILTER.eq("n", 5).build();
+		for (int i = 0; i < 200_000; i++) {
+			filter = new Expression(ExpressionType.NOT, new Group(filter));
+		}
+		assertThat(this.database.select(filter)).hasSize(1);
+		// Shared operands make 2^60 leaves of sixty objects.
+		Expression shared = FILTER.eq("n", 5).build();
+		for (int i = 0; i < 60; i++) {
+			shared = new Expression(ExpressionType.AND, shared, shared);
+		}
+		assertRefused(shared, "more than 10000 comparisons");
+	}
+
+	@Test
+	void theCacheStaysWithinItsBytes() {
+		LeafCache cache = new LeafCache(10_000);
+		for (int i = 0; i < 1_000; i++) {
+			cache.put(new FilterNode.Present("key" + i), 1, KeySet.of(i));
+		}
+		assertThat(cache.size()).isBetween(5, 100);
+		assertThat(cache.get(new FilterNode.Present("key999"), 1)).isEqualTo(KeySet.of(999));
+		assertThat(cache.get(new FilterNode.Present("key0"), 1)).isNull();
+		assertThat(cache.get(new FilterNode.Present("key999"), 2)).isNull();
+		assertThat(cache.size()).isZero();
+	}
+
+	private static void assertRefused(Expression filter, String message) {
+		assertThatIllegalArgumentException().isThrownBy(() -> FilterIndex.check(filter)).withMessageContaining(message);
+	}
+
+	private static Expression chain(int leaves, boolean leftDeep) {
+		Expression chain = FILTER.eq("n", 5).build();
+		for (int i = 1; i < leaves; i++) {
+			Expression leaf = FILTER.eq("n", 1).build();
+			chain = leftDeep ? new Expression(ExpressionType.OR, chain, leaf)
+					: new Expression(ExpressionType.OR, leaf, chain);
+		}
+		return chain;
+	}
+
+	private static Expression alternating(int depth) {
+		Expression nested = FILTER.eq("n", 5).build();
+		for (int level = depth - 1; level > 0; level--) {
+			ExpressionType type = (level % 2 == 0) ? ExpressionType.AND : ExpressionType.OR;
+			nested = new Expression(type, FILTER.eq("n", 5).build(), nested);
+		}
+		return nested;
+	}
+
+}
