@@ -26,7 +26,8 @@ public final class Benchmarks {
 			  --passes <n>  --forks <n>  --warm-up <millis>  --min-time <millis>  --max-time <millis>
 			  --threads <1,all>            searching threads
 			  --build-threads <1,all>      building threads; the last one's index is searched
-			  --heap <4g>  --jvm-args "<...>"
+			  --heap <MiB>                 heap of each JVM; by the size of the data by default
+			  --jvm-args "<...>"           further arguments of each JVM
 			  --hnswlib-include <dir>      holds hnswlib/hnswlib.h
 			  --work <dir>  --out <dir>    scratch and results, beside the jar by default
 			""";

@@ -1,7 +1,6 @@
 package io.github.hnswspring.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +14,6 @@ import io.github.hnswspring.benchmarks.harness.Comparison;
 import io.github.hnswspring.benchmarks.harness.Contender;
 import io.github.hnswspring.benchmarks.harness.Measurement;
 import io.github.hnswspring.benchmarks.harness.RunSettings;
-import io.github.hnswspring.benchmarks.report.Curve;
-import io.github.hnswspring.benchmarks.report.Curves;
-import io.github.hnswspring.benchmarks.report.Tables;
 
 /**
  * Compares engines with each other. Confined to one thread.
@@ -34,6 +30,10 @@ final class CompareCommand {
 
 	private final RunSettings settings;
 
+	private final int heapMebi;
+
+	private final String command;
+
 	private final List<String> remarks = new ArrayList<>();
 
 	CompareCommand(Options options) {
@@ -44,6 +44,8 @@ final class CompareCommand {
 		this.datasetNames = options.list("datasets", "passages384,mnist784");
 		this.contenders = contenders(options);
 		this.settings = settings(options, quick);
+		this.heapMebi = options.number("heap", 0);
+		this.command = "compare " + options;
 		options.complainAboutUnknown();
 	}
 
@@ -55,7 +57,7 @@ final class CompareCommand {
 				options.numbers("threads", quick ? "1" : "1,all"),
 				options.numbers("build-threads", quick ? "all" : "1,all"),
 				options.number("warm-up", quick ? 4000 : 15000), options.number("min-time", quick ? 500 : 1000),
-				options.number("max-time", quick ? 10000 : 30000), options.text("heap", "4g"),
+				options.number("max-time", quick ? 10000 : 30000),
 				jvmArguments.isEmpty() ? List.of() : List.of(jvmArguments.split(" ")));
 	}
 
@@ -91,21 +93,28 @@ final class CompareCommand {
 	void run() throws IOException {
 		List<Measurement> measurements = new ArrayList<>();
 		List<BuildMeasurement> builds = new ArrayList<>();
+		CompareReport report = new CompareReport(this.workplace.out(), this.command, this.settings);
+		String text = "";
 		for (String name : this.datasetNames) {
 			Dataset dataset = this.datasets.get(name);
+			Grouping plan = Grouping.plan(dataset.base().rows(), dataset.base().columns(), this.heapMebi);
 			Comparison comparison = new Comparison(dataset, this.settings, this.workplace.work().resolve("scratch"),
 					Progress::say);
-			comparison.run(this.contenders);
-			measurements.addAll(comparison.measurements());
-			builds.addAll(comparison.builds());
+			int measured = measurements.size();
+			int built = builds.size();
+			for (List<Contender> group : plan.groups(this.contenders)) {
+				comparison.run(group, plan.heap());
+				measurements.subList(measured, measurements.size()).clear();
+				measurements.addAll(comparison.measurements());
+				builds.subList(built, builds.size()).clear();
+				builds.addAll(comparison.builds());
+				text = report.write(measurements, builds, this.remarks);
+			}
 			this.remarks.addAll(comparison.failures());
+			text = report.write(measurements, builds, this.remarks);
 		}
-		List<Curve> curves = Curves.of(measurements);
-		String reference = Engines.HNSWLIB + " | native";
-		String report = Tables.equalRecall(curves, reference) + "\n" + Tables.points(curves) + "\n"
-				+ Tables.builds(builds) + "\n" + String.join("\n", this.remarks) + "\n";
-		Files.writeString(this.workplace.out().resolve("report.md"), report);
-		System.out.println(report);
+		System.out.println(text);
+		Progress.say("results are in " + this.workplace.out());
 	}
 
 }

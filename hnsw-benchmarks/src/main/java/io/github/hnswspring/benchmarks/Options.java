@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,14 @@ final class Options {
 			this.values.put(name.substring(2), value ? arguments.get(++i) : "true");
 		}
 		this.unread.addAll(this.values.keySet());
+	}
+
+	@Override
+	public String toString() {
+		return this.values.entrySet()
+			.stream()
+			.map((each) -> "--" + each.getKey() + (each.getValue().equals("true") ? "" : " " + each.getValue()))
+			.collect(Collectors.joining(" "));
 	}
 
 	/** Refuses options nobody has asked for. */

@@ -28,6 +28,8 @@ public final class Comparison {
 
 	private final Recall recall;
 
+	private int groups;
+
 	private final List<Measurement> measurements = new ArrayList<>();
 
 	private final List<BuildMeasurement> builds = new ArrayList<>();
@@ -52,9 +54,11 @@ public final class Comparison {
 	/**
 	 * Runs one group of contenders.
 	 * @param group contenders whose processes fit into memory together
+	 * @param heap heap of each JVM, such as {@code 4g}
 	 * @throws IOException if answers cannot be read
 	 */
-	public void run(List<Contender> group) throws IOException {
+	public void run(List<Contender> group, String heap) throws IOException {
+		this.groups++;
 		for (int fork = 0; fork < this.settings.forks(); fork++) {
 			List<Contender> order = new ArrayList<>(group);
 			if (fork % 2 == 1) {
@@ -63,7 +67,7 @@ public final class Comparison {
 			List<WorkerProcess> workers = new ArrayList<>();
 			try {
 				for (Contender contender : order) {
-					startAndBuild(contender, fork, workers);
+					startAndBuild(contender, heap, fork, workers);
 				}
 				measure(workers, fork);
 			}
@@ -73,8 +77,9 @@ public final class Comparison {
 		}
 	}
 
-	private void startAndBuild(Contender contender, int fork, List<WorkerProcess> workers) throws IOException {
-		WorkerProcess worker = WorkerProcess.start(contender, this.dataset, this.settings, this.directory,
+	private void startAndBuild(Contender contender, String heap, int fork, List<WorkerProcess> workers)
+			throws IOException {
+		WorkerProcess worker = WorkerProcess.start(contender, this.dataset, this.settings, heap, this.directory,
 				this.progress);
 		try {
 			for (int threads : this.settings.buildThreads()) {
@@ -134,9 +139,9 @@ public final class Comparison {
 		WorkerProcess.Run run = worker.run(ef, this.settings.k(), threads, this.settings.minMillis(),
 				this.settings.maxMillis());
 		Answers answers = run.answers();
-		Measurement measurement = new Measurement(this.dataset.name(), worker.contender().label(), fork, pass, threads,
-				ef, this.recall.of(answers.rows()), run.qps(), answers.percentile(50), answers.percentile(95),
-				answers.percentile(99), run.allocatedBytes());
+		Measurement measurement = new Measurement(this.dataset.name(), worker.contender().label(), this.groups, fork,
+				pass, threads, ef, this.recall.of(answers.rows()), run.qps(), answers.percentile(50),
+				answers.percentile(95), answers.percentile(99), run.allocatedBytes());
 		this.measurements.add(measurement);
 		this.progress.accept(String.format(Locale.ROOT,
 				"%-40s fork %d pass %d  %d thread(s)  ef %4d  recall %.4f  %8.0f QPS  p99 %.0f us",

@@ -5,6 +5,7 @@ package io.github.hnswspring.benchmarks.harness;
  *
  * @param dataset the data set
  * @param contender label of the engine and its configuration
+ * @param group contenders of one group took turns; only they are compared
  * @param fork number of the process, from 0
  * @param pass number of the pass in that process, from 0
  * @param threads searching threads
@@ -16,7 +17,7 @@ package io.github.hnswspring.benchmarks.harness;
  * @param p99Nanos latency 99 % of the queries stay below
  * @param allocatedBytes bytes allocated a query, or -1 if unknown
  */
-public record Measurement(String dataset, String contender, int fork, int pass, int threads, int ef, double recall,
-		double qps, long p50Nanos, long p95Nanos, long p99Nanos, double allocatedBytes) {
+public record Measurement(String dataset, String contender, int group, int fork, int pass, int threads, int ef,
+		double recall, double qps, long p50Nanos, long p95Nanos, long p99Nanos, double allocatedBytes) {
 
 }

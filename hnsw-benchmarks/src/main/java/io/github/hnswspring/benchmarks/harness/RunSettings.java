@@ -17,11 +17,10 @@ import java.util.List;
  * @param warmUpMillis how long each process searches before anything is measured
  * @param minMillis least duration of a measurement
  * @param maxMillis longest duration of a measurement; slow engines answer fewer queries
- * @param heap heap of each JVM, such as {@code 4g}
  * @param jvmArguments further arguments of each JVM
  */
 public record RunSettings(int m, int efConstruction, int k, List<Integer> efs, int passes, int forks,
 		List<Integer> searchThreads, List<Integer> buildThreads, long warmUpMillis, long minMillis, long maxMillis,
-		String heap, List<String> jvmArguments) {
+		List<String> jvmArguments) {
 
 }

@@ -44,7 +44,7 @@ final class WorkerProcess implements AutoCloseable {
 		this.progress = progress;
 	}
 
-	static WorkerProcess start(Contender contender, Dataset dataset, RunSettings settings, Path directory,
+	static WorkerProcess start(Contender contender, Dataset dataset, RunSettings settings, String heap, Path directory,
 			Consumer<String> progress) throws IOException {
 		Path home = Files.createDirectories(directory.resolve(contender.slug()));
 		List<String> command = new ArrayList<>();
@@ -52,7 +52,7 @@ final class WorkerProcess implements AutoCloseable {
 			command.add(contender.javaHome().toString());
 		}
 		else {
-			command.addAll(jvm(contender, settings));
+			command.addAll(jvm(contender, settings, heap));
 			command.add(contender.engine());
 		}
 		command.add(dataset.space().name());
@@ -69,11 +69,11 @@ final class WorkerProcess implements AutoCloseable {
 		return new WorkerProcess(contender, home, process, progress);
 	}
 
-	private static List<String> jvm(Contender contender, RunSettings settings) {
+	private static List<String> jvm(Contender contender, RunSettings settings, String heap) {
 		List<String> command = new ArrayList<>();
 		command.add(contender.javaHome().resolve("bin").resolve("java").toString());
-		command.add("-Xms" + settings.heap());
-		command.add("-Xmx" + settings.heap());
+		command.add("-Xms" + heap);
+		command.add("-Xmx" + heap);
 		if (contender.vectorApi()) {
 			command.add("--add-modules");
 			command.add("jdk.incubator.vector");

@@ -10,10 +10,11 @@ import java.util.OptionalDouble;
  *
  * @param dataset the data set
  * @param contender label of the engine and its configuration
+ * @param group contenders of one group took turns; only they are compared
  * @param threads searching threads
  * @param points one for each size of the candidate list, ascending
  */
-public record Curve(String dataset, String contender, int threads, List<Point> points) {
+public record Curve(String dataset, String contender, int group, int threads, List<Point> points) {
 
 	/**
 	 * The speed at a recall, interpolated between neighbouring points of the Pareto

@@ -26,12 +26,14 @@ public final class Curves {
 	public static List<Curve> of(List<Measurement> measurements) {
 		Map<Key, TreeMap<Integer, List<Measurement>>> groups = new LinkedHashMap<>();
 		for (Measurement each : measurements) {
-			groups.computeIfAbsent(new Key(each.dataset(), each.contender(), each.threads()), (key) -> new TreeMap<>())
+			groups
+				.computeIfAbsent(new Key(each.dataset(), each.contender(), each.group(), each.threads()),
+						(key) -> new TreeMap<>())
 				.computeIfAbsent(each.ef(), (ef) -> new ArrayList<>())
 				.add(each);
 		}
 		List<Curve> curves = new ArrayList<>();
-		groups.forEach((key, points) -> curves.add(new Curve(key.dataset(), key.contender(), key.threads(),
+		groups.forEach((key, points) -> curves.add(new Curve(key.dataset(), key.contender(), key.group(), key.threads(),
 				points.values().stream().map(Curves::point).toList())));
 		return curves;
 	}
@@ -50,7 +52,7 @@ public final class Curves {
 		return (sorted.length % 2 == 1) ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 	}
 
-	private record Key(String dataset, String contender, int threads) {
+	private record Key(String dataset, String contender, int group, int threads) {
 
 	}
 

@@ -54,8 +54,8 @@ public final class Tables {
 		rows.add(head);
 		for (Curve curve : curves) {
 			Optional<Curve> peer = curves.stream()
-				.filter((each) -> each.contender().equals(reference) && each.threads() == curve.threads()
-						&& each.dataset().equals(curve.dataset()))
+				.filter((each) -> each.contender().equals(reference) && each.group() == curve.group()
+						&& each.threads() == curve.threads() && each.dataset().equals(curve.dataset()))
 				.findFirst();
 			List<String> row = new ArrayList<>(
 					List.of(curve.dataset(), curve.contender(), Integer.toString(curve.threads())));

@@ -21,6 +21,7 @@
 #include <thread>
 #include <vector>
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include "hnswlib/hnswlib.h"
@@ -63,6 +64,7 @@ Matrix readMatrix(const std::string &path) {
 
 // Resident memory of this process in bytes, from the kernel; 0 where there is no /proc.
 long residentBytes() {
+	malloc_trim(0); // freed memory that is still ours would be counted otherwise
 	std::ifstream in("/proc/self/statm");
 	long total = 0;
 	long resident = 0;
