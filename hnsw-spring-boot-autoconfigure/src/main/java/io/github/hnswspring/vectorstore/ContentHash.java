@@ -1,0 +1,49 @@
+package io.github.hnswspring.vectorstore;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Identifies what was embedded, whatever document it belongs to. The embedding model is
+ * not part of it because a store has exactly one: {@link StoreIdentity} refuses any other
+ * before a vector is looked up or stored.
+ */
+final class ContentHash {
+
+	private final byte[] bytes;
+
+	private ContentHash(byte[] bytes) {
+		this.bytes = bytes;
+	}
+
+	static ContentHash of(String content) {
+		try {
+			// A digest of 32 bytes: two texts with the same one have never been found.
+			return new ContentHash(
+					MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8)));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java platform must have SHA-256, but this one has not", ex);
+		}
+	}
+
+	/** 32 bytes, not to be changed. */
+	byte[] bytes() {
+		return this.bytes;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof ContentHash that && Arrays.equals(this.bytes, that.bytes);
+	}
+
+	@Override
+	public int hashCode() {
+		return Arrays.hashCode(this.bytes);
+	}
+
+}

@@ -1,0 +1,35 @@
+package io.github.hnswspring.vectorstore;
+
+import java.nio.file.Path;
+
+import org.jspecify.annotations.Nullable;
+
+/** The database of a store is damaged, or is no database of a store. */
+public class CorruptStoreException extends IllegalStateException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final transient @Nullable Path file;
+
+	/**
+	 * Creates the exception.
+	 * @param file the database file
+	 * @param problem what is wrong with it
+	 * @param cause why, or {@code null}
+	 */
+	public CorruptStoreException(Path file, String problem, @Nullable Throwable cause) {
+		super("Database " + file + " cannot be used: " + problem
+				+ ". Restore the directory from a backup, or recover the rows with SQLite's shell: sqlite3 "
+				+ file.getFileName() + " .recover | sqlite3 recovered.db, and put recovered.db in its place.", cause);
+		this.file = file;
+	}
+
+	/**
+	 * The damaged file.
+	 * @return its path
+	 */
+	public @Nullable Path file() {
+		return this.file;
+	}
+
+}

@@ -1,0 +1,60 @@
+package io.github.hnswspring.vectorstore;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+import io.github.hnswspring.index.HnswIndex;
+
+/**
+ * The file operations on derived files. A seam: fault-injection tests make each of them
+ * fail.
+ */
+interface DerivedFiles {
+
+	/** The real file system. */
+	DerivedFiles DEFAULT = new DerivedFiles() {
+	};
+
+	default void saveIndex(HnswIndex index, Path file) {
+		index.save(file);
+	}
+
+	default HnswIndex loadIndex(Path file) {
+		return HnswIndex.load(file);
+	}
+
+	/** Writes and forces a small file. */
+	default void write(Path file, byte[] content) throws IOException {
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE,
+				StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+			ByteBuffer buffer = ByteBuffer.wrap(content);
+			while (buffer.hasRemaining()) {
+				channel.write(buffer);
+			}
+			channel.force(true);
+		}
+	}
+
+	default void rename(Path from, Path to) throws IOException {
+		Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+	}
+
+	/** Makes renames in a directory durable, where the operating system can. */
+	default void forceDirectory(Path directory) throws IOException {
+		if (!System.getProperty("os.name", "").startsWith("Windows")) {
+			try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+				channel.force(true);
+			}
+		}
+	}
+
+	default void delete(Path file) throws IOException {
+		Files.deleteIfExists(file);
+	}
+
+}

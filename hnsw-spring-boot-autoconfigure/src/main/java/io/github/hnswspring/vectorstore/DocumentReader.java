@@ -1,0 +1,93 @@
+package io.github.hnswspring.vectorstore;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.IdSet;
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.storage.SqlWork;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.filter.Filter;
+
+/** Reads documents without searching. Thread-safe. */
+final class DocumentReader {
+
+	private final StoreDatabase database;
+
+	private final MetadataFilters filters;
+
+	private final MetadataCodec codec;
+
+	private final WriteHealth health;
+
+	DocumentReader(StoreDatabase database, MetadataFilters filters, MetadataCodec codec, WriteHealth health) {
+		this.database = database;
+		this.filters = filters;
+		this.codec = codec;
+		this.health = health;
+	}
+
+	<T extends @Nullable Object> T read(SqlWork<T> work) {
+		try {
+			return this.database.read(work);
+		}
+		catch (SQLException ex) {
+			throw this.health.failed(WriteHealth.READ, ex);
+		}
+	}
+
+	@Nullable IdSet select(SqlConnection connection, Filter.@Nullable Expression filter) throws SQLException {
+		return (filter != null) ? this.filters.select(connection, filter) : null;
+	}
+
+	long count(Filter.Expression filter) {
+		return read((connection) -> this.filters.select(connection, filter).cardinality());
+	}
+
+	boolean exists(String id) {
+		return read((connection) -> DocumentTable.key(connection, id).isPresent());
+	}
+
+	/** The documents of those ids that are stored, in the order of the ids. */
+	List<Document> get(Collection<String> ids) {
+		return read((connection) -> {
+			List<Document> documents = new ArrayList<>();
+			for (String id : new LinkedHashSet<>(ids)) {
+				DocumentRow row = DocumentTable.row(connection, id);
+				if (row != null) {
+					documents.add(document(row).build());
+				}
+			}
+			return documents;
+		});
+	}
+
+	DocumentPage list(Filter.@Nullable Expression filter, DocumentPageRequest request) {
+		return read((connection) -> {
+			IdSet wanted = select(connection, filter);
+			List<Document> documents = new ArrayList<>();
+			long last = DocumentTable.scanRowsWhile(connection, request.after(),
+					(key) -> wanted == null || wanted.contains(key), (row) -> {
+						documents.add(document(row).build());
+						return documents.size() < request.limit();
+					});
+			boolean full = documents.size() == request.limit();
+			return new DocumentPage(documents, full ? new DocumentPageRequest(last, request.limit()) : null);
+		});
+	}
+
+	Document.Builder document(DocumentRow row) {
+		return Document.builder().id(row.id()).text(row.text()).metadata(this.codec.decode(row.metadata()));
+	}
+
+}

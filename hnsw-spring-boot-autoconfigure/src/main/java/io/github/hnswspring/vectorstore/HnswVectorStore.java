@@ -1,0 +1,596 @@
+package io.github.hnswspring.vectorstore;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.HnswIndexBuilder;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.vectorstore.filter.FilterTextParser;
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.vectorstore.AbstractVectorStoreBuilder;
+import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.ai.vectorstore.filter.Filter;
+import org.springframework.ai.vectorstore.observation.AbstractObservationVectorStore;
+import org.springframework.ai.vectorstore.observation.VectorStoreObservationContext;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * A vector store inside this process: documents in an SQLite database of one directory,
+ * found by an HNSW index.
+ *
+ * <p>
+ * Whatever a method that changes documents has returned from is on disk and visible to
+ * searches. Not enlisted in Spring transactions: call it after the commit.
+ *
+ * <p>
+ * Opened by {@link #start()}, or by the first use if that comes earlier; {@link #stop()}
+ * releases files, maps and the lock on the directory, and {@link #start()} opens it
+ * again. Thread-safe.
+ */
+public final class HnswVectorStore extends AbstractObservationVectorStore implements SmartLifecycle, AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(HnswVectorStore.class);
+
+	// Closed executors and web servers before the store, and open after it.
+	private static final int PHASE = -1_000;
+
+	private final StoreOptions options;
+
+	private final EmbeddingClient client;
+
+	private final MetadataCodec codec;
+
+	private final IngestPipeline pipeline;
+
+	private final EmbeddingCounters counters = new EmbeddingCounters();
+
+	private final ReadOnlyIndexView view;
+
+	private final StatusReporter reporter;
+
+	// Uses share the gate; opening and closing own it.
+	private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+
+	private volatile @Nullable StoreSession session;
+
+	private volatile @Nullable StoreDirectory temporaryDirectory;
+
+	private volatile boolean stopped;
+
+	private HnswVectorStore(Builder builder) {
+		super(builder);
+		this.options = builder.options();
+		this.client = new EmbeddingClient(this.embeddingModel, this.options.embeddingModelName());
+		this.codec = new MetadataCodec(this.options.limits().metadataLength());
+		this.pipeline = new IngestPipeline(this.client, this.batchingStrategy, this.codec, this.options.limits(),
+				this.counters);
+		this.view = new ReadOnlyIndexView(this::use, this.options);
+		this.reporter = new StatusReporter(this.options, this.counters);
+	}
+
+	/**
+	 * Starts to describe a store.
+	 * @param embeddingModel turns texts into vectors
+	 * @return a builder with defaults for everything else
+	 */
+	public static Builder builder(EmbeddingModel embeddingModel) {
+		return new Builder(embeddingModel);
+	}
+
+	// -- Spring AI's VectorStore -------------------------------------------------
+
+	@Override
+	public void doAdd(List<Document> documents) {
+		requireWritable();
+		if (!documents.isEmpty()) {
+			this.pipeline.add(this::use, documents);
+		}
+	}
+
+	@Override
+	public void doDelete(List<String> ids) {
+		requireWritable();
+		if (!ids.isEmpty()) {
+			use((session) -> {
+				session.writer().delete(ids);
+				return null;
+			});
+		}
+	}
+
+	@Override
+	public void delete(String filterExpression) {
+		// The default parses without limits on length and nesting.
+		delete(FilterTextParser.parse(filterExpression));
+	}
+
+	@Override
+	protected void doDelete(Filter.Expression filter) {
+		requireWritable();
+		use((session) -> {
+			session.writer().delete(filter);
+			return null;
+		});
+	}
+
+	@Override
+	public List<Document> doSimilaritySearch(SearchRequest request) {
+		HnswSearchRequest ours = HnswSearchRequest.of(request);
+		Limits.check("topK", ours.getTopK(), this.options.limits().topK(), "ask for fewer results");
+		if (ours.getTopK() == 0 || count() == 0) {
+			return List.of();
+		}
+		float[] vector = ours.getVector();
+		String model = this.options.embeddingModelName();
+		if (vector == null) {
+			Limits.check("The length of the query", ours.getQuery().length(), this.options.limits().queryLength(),
+					"shorten it");
+			EmbeddingClient.Embedded embedded = this.client.embed(List.of(ours.getQuery()));
+			vector = embedded.vectors().get(0);
+			model = embedded.model();
+		}
+		float[] query = vector;
+		String queryModel = model;
+		return use((session) -> {
+			session.identity().check(queryModel, query.length);
+			VectorCheck.check(query, query.length, this.options.metric(), "The embedding of the query");
+			return session.search().search(query, ours);
+		});
+	}
+
+	@Override
+	public VectorStoreObservationContext.Builder createObservationContextBuilder(String operationName) {
+		VectorStoreObservationContext.Builder context = VectorStoreObservationContext.builder("hnsw", operationName)
+			.similarityMetric(switch (this.options.metric()) {
+				case COSINE -> "cosine";
+				case DOT_PRODUCT -> "dot";
+				case EUCLIDEAN -> "euclidean";
+			});
+		// Never the model's own answer: asking may embed a text over the network.
+		StoreSession current = this.session;
+		if (current != null) {
+			current.identity().dimensions().ifPresent(context::dimensions);
+		}
+		return context;
+	}
+
+	/**
+	 * The index.
+	 * @param <T> {@link HnswIndex}
+	 * @return {@link #index()}
+	 */
+	@Override
+	@SuppressWarnings("unchecked")
+	public <T> Optional<T> getNativeClient() {
+		return Optional.of((T) this.view);
+	}
+
+	// -- What Spring AI's interface lacks ----------------------------------------
+
+	/**
+	 * Adds documents with embeddings of your own, or replaces those with the same ids.
+	 * @param documents text documents
+	 * @param embeddings one a document, of the store's dimensions
+	 */
+	public void add(List<Document> documents, List<float[]> embeddings) {
+		requireWritable();
+		this.pipeline.add(this::use, documents, embeddings);
+	}
+
+	/**
+	 * Puts documents in the place of those a filter matches. They are embedded first;
+	 * then all is swapped in one transaction, so that a search or a crash meets the old
+	 * documents or the new ones.
+	 * @param filter matches the documents to remove
+	 * @param documents the documents to add; ids that exist are replaced as well
+	 */
+	public void replace(Filter.Expression filter, List<Document> documents) {
+		requireWritable();
+		this.pipeline.replace(this::use, filter, documents);
+	}
+
+	/**
+	 * Searches with a vector instead of a text.
+	 * @param vector {@code float[dimensions]}
+	 * @param request topK, threshold and filter; its query is not used
+	 * @return the nearest documents
+	 */
+	public List<Document> similaritySearch(float[] vector, SearchRequest request) {
+		return similaritySearch(HnswSearchRequest.of(request).withVector(vector));
+	}
+
+	/**
+	 * The number of documents; a counter is read, nothing else.
+	 * @return live documents
+	 */
+	public long count() {
+		return use((session) -> session.writer().documents());
+	}
+
+	/**
+	 * The number of documents a filter matches.
+	 * @param filter the filter
+	 * @return the number
+	 */
+	public long count(Filter.Expression filter) {
+		return use((session) -> session.reader().count(filter));
+	}
+
+	/**
+	 * Reads documents.
+	 * @param ids their ids; unknown ones are left out
+	 * @return the documents, in the order of the ids
+	 */
+	public List<Document> get(Collection<String> ids) {
+		return use((session) -> session.reader().get(ids));
+	}
+
+	/**
+	 * Whether a document is stored.
+	 * @param id its id
+	 * @return {@code true} if so
+	 */
+	public boolean exists(String id) {
+		return use((session) -> session.reader().exists(id));
+	}
+
+	/**
+	 * Lists documents page by page.
+	 * @param filter chooses documents, or {@code null} for all
+	 * @param request which page
+	 * @return the page
+	 */
+	public DocumentPage list(Filter.@Nullable Expression filter, DocumentPageRequest request) {
+		return use((session) -> session.reader().list(filter, request));
+	}
+
+	/**
+	 * Writes a copy that opens as a store, while reads and writes go on.
+	 * @param target a directory that does not exist yet, or is empty
+	 */
+	public void backup(Path target) {
+		use((session) -> {
+			new StoreBackup(session).backup(target);
+			return null;
+		});
+	}
+
+	/**
+	 * Gives space of deleted documents back to the file system, and has the index built
+	 * anew if it holds much of what was removed. Writes wait meanwhile.
+	 */
+	public void compact() {
+		requireWritable();
+		use((session) -> {
+			new StoreCompaction(session).compact();
+			return null;
+		});
+	}
+
+	/**
+	 * The index, live and for reading only. Its ids are keys of rows, not document ids.
+	 * @return search, vectors, statistics and audit; everything else throws
+	 */
+	public HnswIndex index() {
+		return this.view;
+	}
+
+	/**
+	 * Figures for health checks and metrics, without any I/O and without waiting.
+	 * @return the figures at this moment
+	 */
+	public StoreStatus status() {
+		return this.reporter.status(this.session, this.temporaryDirectory);
+	}
+
+	// -- Lifecycle ---------------------------------------------------------------
+
+	@Override
+	public void start() {
+		open(false);
+	}
+
+	/** Releases files, maps and the lock; what is under way ends first. */
+	@Override
+	public void stop() {
+		this.gate.writeLock().lock();
+		try {
+			this.stopped = true;
+			StoreSession current = this.session;
+			this.session = null;
+			if (current != null) {
+				current.close();
+			}
+		}
+		finally {
+			this.gate.writeLock().unlock();
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.session != null;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	/** Stops, and removes the directory if it is a temporary one. */
+	@Override
+	public void close() {
+		stop();
+		this.gate.writeLock().lock();
+		try {
+			StoreDirectory directory = this.temporaryDirectory;
+			this.temporaryDirectory = null;
+			IOException failure = (directory != null) ? directory.dispose() : null;
+			if (failure != null) {
+				logger.warn("Temporary store directory was not removed; a later start will", failure);
+			}
+		}
+		finally {
+			this.gate.writeLock().unlock();
+		}
+	}
+
+	private void open(boolean onFirstUse) {
+		this.gate.writeLock().lock();
+		try {
+			if (this.session != null) {
+				return;
+			}
+			if (onFirstUse && this.stopped) {
+				throw closed();
+			}
+			this.session = new StoreOpener(this.options, directory(), this.codec).open();
+			this.stopped = false;
+		}
+		finally {
+			this.gate.writeLock().unlock();
+		}
+	}
+
+	private StoreDirectory directory() {
+		Path path = this.options.directory();
+		try {
+			if (path != null) {
+				return StoreDirectory.at(path, !this.options.readOnly());
+			}
+			StoreDirectory temporary = this.temporaryDirectory;
+			if (temporary == null) {
+				temporary = StoreDirectory.createTemporary();
+				this.temporaryDirectory = temporary;
+				logger.warn("No directory is configured (hnsw.directory): documents are kept in " + temporary.path()
+						+ " and removed when the store is closed");
+			}
+			return temporary;
+		}
+		catch (IOException ex) {
+			throw new StoreDirectoryException((path != null) ? path : Path.of(System.getProperty("java.io.tmpdir")),
+					ex + ". Make it a directory this user can write, or configure another (hnsw.directory).", ex);
+		}
+	}
+
+	private <T extends @Nullable Object> T use(Function<StoreSession, T> work) {
+		while (true) {
+			this.gate.readLock().lock();
+			try {
+				StoreSession current = this.session;
+				if (current != null) {
+					return work.apply(current);
+				}
+				if (this.stopped) {
+					throw closed();
+				}
+			}
+			finally {
+				this.gate.readLock().unlock();
+			}
+			open(true);
+		}
+	}
+
+	private static StoreClosedException closed() {
+		return new StoreClosedException("The vector store is stopped; call start() to open it again. Within an "
+				+ "application context this happens while the context is closing or paused");
+	}
+
+	private void requireWritable() {
+		if (this.options.readOnly()) {
+			throw new UnsupportedOperationException(
+					"The vector store is read-only (hnsw.read-only=true); open it without that to change documents");
+		}
+	}
+
+	/** Describes a store; everything has a default. */
+	public static final class Builder extends AbstractVectorStoreBuilder<Builder> {
+
+		private final StoreOptionsBuilder options = new StoreOptionsBuilder();
+
+		private Builder(EmbeddingModel embeddingModel) {
+			super(embeddingModel);
+		}
+
+		/**
+		 * Where the store lies.
+		 * @param directory made if it does not exist; {@code null} for a temporary one
+		 * that is removed on close
+		 * @return this builder
+		 */
+		public Builder directory(@Nullable Path directory) {
+			this.options.directory = directory;
+			return this;
+		}
+
+		/**
+		 * How vectors are compared; cosine by default. Fixed once the store exists.
+		 * @param metric the metric
+		 * @return this builder
+		 */
+		public Builder metric(Metric metric) {
+			this.options.metric = metric;
+			return this;
+		}
+
+		/**
+		 * Components of every embedding; by default those of the first one.
+		 * @param dimensions at least 1, or 0 for the default
+		 * @return this builder
+		 */
+		public Builder dimensions(int dimensions) {
+			this.options.dimensions = dimensions;
+			return this;
+		}
+
+		/**
+		 * Links a document gets on each layer of the index.
+		 * @param m 2 to 512; another number than before has the index built anew
+		 * @return this builder
+		 */
+		public Builder m(int m) {
+			this.options.m = m;
+			return this;
+		}
+
+		/**
+		 * The size of the candidate list while inserting.
+		 * @param efConstruction at least 1; another number than before has the index
+		 * built anew
+		 * @return this builder
+		 */
+		public Builder efConstruction(int efConstruction) {
+			this.options.efConstruction = efConstruction;
+			return this;
+		}
+
+		/**
+		 * The size of the candidate list while searching.
+		 * @param efSearch at least 1
+		 * @return this builder
+		 */
+		public Builder efSearch(int efSearch) {
+			this.options.efSearch = efSearch;
+			return this;
+		}
+
+		/**
+		 * How coarse the vectors are on which the graph is walked; results are ranked by
+		 * the full ones.
+		 * @param quantization another one than before has the index built anew
+		 * @return this builder
+		 */
+		public Builder quantization(Quantization quantization) {
+			this.options.quantization = quantization;
+			return this;
+		}
+
+		/**
+		 * The name of the embedding model, checked against the store at start; by default
+		 * it is learned from the model's first response.
+		 * @param name the name, or {@code null}
+		 * @return this builder
+		 */
+		public Builder embeddingModelName(@Nullable String name) {
+			this.options.embeddingModelName = name;
+			return this;
+		}
+
+		/**
+		 * Refuses every change and writes nothing, so that several processes may read one
+		 * store.
+		 * @param readOnly whether to do so
+		 * @return this builder
+		 */
+		public Builder readOnly(boolean readOnly) {
+			this.options.readOnly = readOnly;
+			return this;
+		}
+
+		/**
+		 * How long to wait at start for another process that owns the directory; not at
+		 * all by default.
+		 * @param timeout zero or more
+		 * @return this builder
+		 */
+		public Builder lockTimeout(Duration timeout) {
+			this.options.lockTimeout = timeout;
+			return this;
+		}
+
+		/**
+		 * After how many changes the index is saved in the background.
+		 * @param changes at least 1
+		 * @return this builder
+		 */
+		public Builder snapshotChanges(int changes) {
+			this.options.snapshotChanges = changes;
+			return this;
+		}
+
+		/**
+		 * After what time changes are saved in the background, however few.
+		 * @param interval more than zero
+		 * @return this builder
+		 */
+		public Builder snapshotInterval(Duration interval) {
+			this.options.snapshotInterval = interval;
+			return this;
+		}
+
+		/**
+		 * Tunes what this builder has no method for. Called each time an index is made.
+		 * @param customizer must not change the metric
+		 * @return this builder
+		 */
+		public Builder indexCustomizer(Consumer<HnswIndexBuilder> customizer) {
+			this.options.indexCustomizer = this.options.indexCustomizer.andThen(customizer);
+			return this;
+		}
+
+		/**
+		 * The largest inputs accepted.
+		 * @param limits the limits
+		 * @return this builder
+		 */
+		public Builder limits(Limits limits) {
+			this.options.limits = limits;
+			return this;
+		}
+
+		/** For tests that make connections or files fail. */
+		Builder faults(Consumer<StoreOptionsBuilder> faults) {
+			faults.accept(this.options);
+			return this;
+		}
+
+		private StoreOptions options() {
+			return this.options.build();
+		}
+
+		@Override
+		public HnswVectorStore build() {
+			return new HnswVectorStore(this);
+		}
+
+	}
+
+}

@@ -1,0 +1,153 @@
+package io.github.hnswspring.vectorstore;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.vectorstore.storage.ChangeLog;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+import io.github.hnswspring.vectorstore.storage.VectorBlob;
+
+/**
+ * Brings the rows an index lacks into it, a chunk at a time, beside searches and writes.
+ * Confined to the maintenance thread; progress may be read by any.
+ */
+final class IndexBuild {
+
+	private static final Log logger = LogFactory.getLog(IndexBuild.class);
+
+	// Large enough to keep all cores busy, small enough to stop quickly.
+	private static final int CHUNK = 1_000;
+
+	private final StoreDatabase database;
+
+	private final IndexManager index;
+
+	private final StoreOptions options;
+
+	private volatile double progress;
+
+	private @Nullable IndexSegment current;
+
+	private long startNanos;
+
+	IndexBuild(StoreDatabase database, IndexManager index, StoreOptions options) {
+		this.database = database;
+		this.index = index;
+		this.options = options;
+	}
+
+	double progress() {
+		return this.progress;
+	}
+
+	/**
+	 * Builds the next chunk.
+	 * @return whether there is more to build
+	 */
+	boolean step() throws SQLException {
+		IndexSegment segment = this.index.building();
+		if (segment == null) {
+			return false;
+		}
+		if (segment != this.current) {
+			this.current = segment;
+			this.startNanos = System.nanoTime();
+			this.progress = 0;
+		}
+		// Before the rows are read: what changes afterwards is looked at again below.
+		long seen = this.index.appliedChange();
+		Chunk chunk = read(segment);
+		segment.addAll(chunk.keyArray(), chunk.vectorArray());
+		return !finish(segment, chunk, seen);
+	}
+
+	private Chunk read(IndexSegment segment) throws SQLException {
+		return this.database.read((connection) -> {
+			Chunk chunk = new Chunk(segment.covered(), new ArrayList<>(), new ArrayList<>());
+			long[] last = { segment.covered() };
+			DocumentTable.scanEmbeddings(connection, segment.covered(), CHUNK, (key, bytes) -> {
+				last[0] = key;
+				float[] vector = VectorBlob.decode(bytes);
+				if (isUsable(segment.index(), vector)) {
+					chunk.keys().add(key);
+					chunk.vectors().add(vector);
+				}
+				else {
+					logger.warn("Document row " + key + " of " + this.database.file()
+							+ " cannot be searched: its embedding has " + vector.length + " of "
+							+ segment.index().dimensions() + " dimensions, or no finite length");
+				}
+			});
+			return new Chunk(last[0], chunk.keys(), chunk.vectors());
+		});
+	}
+
+	private boolean isUsable(HnswIndex target, float[] vector) {
+		return vector.length == target.dimensions() && VectorCheck.problem(vector, this.options.metric()) == null;
+	}
+
+	/** Corrects what changed meanwhile and moves the reach forward. */
+	private boolean finish(IndexSegment segment, Chunk chunk, long seen) throws SQLException {
+		ReentrantLock lock = this.database.writerLock();
+		lock.lock();
+		try {
+			long from = segment.covered() + 1;
+			boolean last = this.database.read((connection) -> {
+				for (long key : ChangeLog.keysSince(connection, seen, from, chunk.last())) {
+					DocumentRow row = DocumentTable.row(connection, key);
+					if (row == null || !isUsable(segment.index(), row.embedding())) {
+						segment.index().remove(key);
+					}
+					else {
+						segment.index().add(key, row.embedding());
+					}
+				}
+				long lastKey = DocumentTable.lastKey(connection);
+				this.progress = (lastKey > 0) ? Math.min(1, (double) chunk.last() / lastKey) : 1;
+				boolean[] more = new boolean[1];
+				DocumentTable.scanEmbeddings(connection, chunk.last(), 1, (key, bytes) -> more[0] = true);
+				return !more[0];
+			});
+			segment.covered(last ? IndexSegment.COMPLETE : chunk.last());
+			if (last) {
+				this.index.finishBuilding();
+				this.current = null;
+				logger.info("Index of " + this.database.file() + " is complete: " + segment.index().size()
+						+ " vectors, " + (System.nanoTime() - this.startNanos) / 1_000_000 + " ms");
+			}
+			return last;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/**
+	 * Rows read together.
+	 *
+	 * @param last the last key looked at
+	 * @param keys of usable rows
+	 * @param vectors one a key
+	 */
+	private record Chunk(long last, List<Long> keys, List<float[]> vectors) {
+
+		long[] keyArray() {
+			return IndexSegment.toArray(this.keys);
+		}
+
+		float[][] vectorArray() {
+			return this.vectors.toArray(new float[0][]);
+		}
+
+	}
+
+}

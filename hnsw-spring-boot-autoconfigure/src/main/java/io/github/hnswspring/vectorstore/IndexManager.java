@@ -1,0 +1,181 @@
+package io.github.hnswspring.vectorstore;
+
+import java.sql.SQLException;
+import java.util.List;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+
+/**
+ * The index that serves searches, the one being built if another is, and the vectors on
+ * their way into them. Thread-safe: searches never wait; everything that changes runs
+ * under the database's writer lock.
+ */
+final class IndexManager {
+
+	private static final Log logger = LogFactory.getLog(IndexManager.class);
+
+	private final StoreOptions options;
+
+	private volatile @Nullable IndexSegment serving;
+
+	// The same as serving while the first index is built; another one when parameters
+	// changed and the old index goes on serving.
+	private volatile @Nullable IndexSegment building;
+
+	// Committed, or about to be, but not in the index yet.
+	private volatile PendingVectors pending = PendingVectors.NONE;
+
+	// Rows whose way into the index failed; the maintenance thread tries again.
+	private volatile boolean behind;
+
+	private volatile long appliedChange;
+
+	IndexManager(StoreOptions options) {
+		this.options = options;
+	}
+
+	/** Begins with an index, or with none if the dimensions are unknown. */
+	void start(@Nullable IndexSegment serving, @Nullable IndexSegment building, long appliedChange) {
+		this.serving = serving;
+		this.building = building;
+		this.appliedChange = appliedChange;
+	}
+
+	@Nullable IndexSegment serving() {
+		return this.serving;
+	}
+
+	@Nullable IndexSegment building() {
+		return this.building;
+	}
+
+	long appliedChange() {
+		return this.appliedChange;
+	}
+
+	boolean isBehind() {
+		return this.behind;
+	}
+
+	/** Replaces the serving index by the finished one. */
+	void finishBuilding() {
+		IndexSegment finished = this.building;
+		IndexSegment former = this.serving;
+		this.serving = finished;
+		this.building = null;
+		if (former != null && former != finished) {
+			former.index().close();
+		}
+	}
+
+	/** Begins to build another index beside the serving one. */
+	void startBuilding(IndexSegment segment) {
+		this.building = segment;
+	}
+
+	/** Lets searches see rows that are about to be committed, as soon as they are. */
+	void announce(RowChanges changes) {
+		this.pending = this.pending.plus(changes.added());
+	}
+
+	/** Takes back what was announced by a transaction that failed. */
+	void withdraw(PendingVectors before) {
+		this.pending = before;
+	}
+
+	PendingVectors pending() {
+		return this.pending;
+	}
+
+	/**
+	 * Follows a committed transaction. New rows go in before old ones go out, so that a
+	 * search finds one version of a document or the other, never neither.
+	 */
+	void apply(RowChanges changes) {
+		try {
+			PendingVectors added = changes.added();
+			if (!added.isEmpty() && this.serving == null) {
+				this.serving = new IndexSegment(this.options.newIndex(added.vectors()[0].length),
+						IndexSegment.COMPLETE);
+			}
+			IndexSegment current = this.serving;
+			IndexSegment next = this.building;
+			if (current != null) {
+				current.add(added);
+				current.remove(changes.removed());
+			}
+			if (next != null && next != current) {
+				next.add(added);
+				next.remove(changes.removed());
+			}
+			// Whatever failed before was found again in the change log.
+			this.behind = false;
+			this.pending = PendingVectors.NONE;
+			this.appliedChange = changes.lastChange();
+		}
+		catch (RuntimeException | OutOfMemoryError ex) {
+			// The rows are committed: nothing is taken back. They stay pending, where
+			// searches see them, until the maintenance thread gets them in.
+			this.behind = true;
+			logger.error("Committed rows could not be put into the index; they are searched one by one "
+					+ "until a further attempt succeeds", ex);
+		}
+	}
+
+	/**
+	 * Searches all committed rows.
+	 * @param query what to find; its ids are row keys
+	 * @param connection reads rows the index lacks
+	 * @return the nearest
+	 */
+	List<Neighbor> search(VectorQuery query, SqlConnection connection) throws SQLException {
+		// In this order: a row leaves the pending ones only after it is in the index, and
+		// the reach grows only after the rows are in.
+		PendingVectors arriving = this.pending;
+		IndexSegment segment = this.serving;
+		if (segment == null && arriving.isEmpty()) {
+			return List.of();
+		}
+		long covered = (segment != null) ? segment.covered() : 0;
+		if (covered == IndexSegment.COMPLETE && arriving.isEmpty() && segment != null) {
+			return segment.index().search(query);
+		}
+		ExactScan scan = new ExactScan(query, this.options.metric());
+		scan.visit(arriving);
+		if (segment != null) {
+			scan.accept(segment.index().search((covered == IndexSegment.COMPLETE) ? query : query.exact()));
+			if (covered != IndexSegment.COMPLETE) {
+				DocumentTable.scanEmbeddings(connection, covered, -1, scan::visit);
+			}
+		}
+		return scan.results();
+	}
+
+	/** Gives the memory and the maps back. */
+	void close() {
+		IndexSegment current = this.serving;
+		IndexSegment next = this.building;
+		this.serving = null;
+		this.building = null;
+		if (current != null) {
+			current.index().close();
+		}
+		if (next != null && next != current) {
+			next.index().close();
+		}
+	}
+
+	@Nullable HnswIndex servingIndex() {
+		IndexSegment segment = this.serving;
+		return (segment != null) ? segment.index() : null;
+	}
+
+}

@@ -1,0 +1,103 @@
+package io.github.hnswspring.vectorstore;
+
+import java.sql.SQLException;
+import java.util.List;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.vectorstore.storage.ChangeLog;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+
+/**
+ * Finds the index to begin with: the newest good snapshot brought up to date, or an empty
+ * one that is built in the background. Confined to the opening thread.
+ */
+final class IndexRecovery {
+
+	private static final Log logger = LogFactory.getLog(IndexRecovery.class);
+
+	private final StoreOptions options;
+
+	private final StoreIdentity identity;
+
+	private final IndexManager index;
+
+	private final SnapshotManager snapshots;
+
+	IndexRecovery(StoreOptions options, StoreIdentity identity, IndexManager index, SnapshotManager snapshots) {
+		this.options = options;
+		this.identity = identity;
+		this.index = index;
+		this.snapshots = snapshots;
+	}
+
+	void recover(StoreDatabase database) throws SQLException {
+		database.read((connection) -> {
+			recover(connection);
+			return null;
+		});
+	}
+
+	private void recover(SqlConnection connection) throws SQLException {
+		long lastChange = ChangeLog.last(connection);
+		if (this.identity.dimensions().isEmpty()) {
+			this.index.start(null, null, lastChange);
+			return;
+		}
+		int dimensions = this.identity.dimensions().getAsInt();
+		IndexSegment loaded = this.snapshots.load(connection);
+		if (loaded != null) {
+			loaded.index().efSearch(this.options.efSearch());
+			replay(connection, loaded);
+		}
+		IndexSegment fresh = freshIfNeeded(loaded, dimensions);
+		IndexSegment serving = (loaded != null) ? loaded : fresh;
+		IndexSegment building = (fresh != null) ? fresh : (serving != null && !serving.isComplete()) ? serving : null;
+		this.index.start(serving, building, lastChange);
+	}
+
+	/** An empty index if there is none, or if the loaded one was built differently. */
+	private @Nullable IndexSegment freshIfNeeded(@Nullable IndexSegment loaded, int dimensions) {
+		HnswIndex fresh = this.options.newIndex(dimensions);
+		if (loaded != null && SnapshotManager.sameParameters(loaded.index(), fresh)) {
+			fresh.close();
+			return null;
+		}
+		if (loaded != null && !loaded.isComplete()) {
+			// Half an index of the old kind is not worth finishing for a day's service.
+			logger.info("The unfinished index has other parameters than configured; it is built anew");
+		}
+		return new IndexSegment(fresh, 0);
+	}
+
+	/** Applies the changes since the snapshot to the rows within its reach. */
+	private void replay(SqlConnection connection, IndexSegment segment) throws SQLException {
+		List<Long> keys = ChangeLog.keysSince(connection, this.snapshots.lastSnapshotChange(), 0, Long.MAX_VALUE);
+		for (long key : keys) {
+			DocumentRow row = DocumentTable.row(connection, key);
+			if (row == null) {
+				segment.index().remove(key);
+			}
+			else if (key <= segment.covered()) {
+				putOrRemove(segment.index(), row);
+			}
+		}
+	}
+
+	private void putOrRemove(HnswIndex target, DocumentRow row) {
+		if (row.embedding().length == target.dimensions()
+				&& VectorCheck.problem(row.embedding(), this.options.metric()) == null) {
+			target.add(row.key(), row.embedding());
+		}
+		else {
+			target.remove(row.key());
+		}
+	}
+
+}

@@ -1,0 +1,308 @@
+package io.github.hnswspring.vectorstore;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.BatchingStrategy;
+import org.springframework.ai.vectorstore.filter.Filter;
+
+/**
+ * Takes documents in: embed one batch, commit it, index it, then the next. What is known
+ * already is not embedded again. Thread-safe; embedding happens outside of every lock.
+ */
+final class IngestPipeline {
+
+	// Rows a transaction when nothing has to be embedded.
+	private static final int COMMIT_SIZE = 256;
+
+	private final EmbeddingClient client;
+
+	private final BatchingStrategy batching;
+
+	private final MetadataCodec codec;
+
+	private final Limits limits;
+
+	private final EmbeddingCounters counters;
+
+	IngestPipeline(EmbeddingClient client, BatchingStrategy batching, MetadataCodec codec, Limits limits,
+			EmbeddingCounters counters) {
+		this.client = client;
+		this.batching = batching;
+		this.codec = codec;
+		this.limits = limits;
+		this.counters = counters;
+	}
+
+	/** Adds documents, or replaces those with the same ids. */
+	void add(StoreAccess store, List<Document> documents) {
+		List<Draft> drafts = Draft.prepare(documents, this.client, this.codec, this.limits);
+		EmbeddingPlan plan = store.use((session) -> plan(session, drafts));
+		List<String> stored = new ArrayList<>();
+		try {
+			for (List<Draft> part : partition(plan.known())) {
+				stored.addAll(store.use((session) -> addKnown(session, part, plan)));
+			}
+			for (List<EmbeddingPlan.Group> batch : plan.batches()) {
+				List<Embedding> embeddings = embed(store, batch);
+				store.use((session) -> commit(session, embeddings));
+				embeddings.forEach((embedding) -> stored.add(embedding.draft().id()));
+			}
+		}
+		catch (RuntimeException ex) {
+			throw failure(drafts, stored, ex);
+		}
+	}
+
+	/** Adds documents with embeddings that come from elsewhere. */
+	void add(StoreAccess store, List<Document> documents, List<float[]> vectors) {
+		if (documents.size() != vectors.size()) {
+			throw new IllegalArgumentException("Every document needs one embedding, but there are " + documents.size()
+					+ " documents and " + vectors.size() + " embeddings");
+		}
+		Map<String, float[]> byId = new HashMap<>();
+		for (int i = 0; i < documents.size(); i++) {
+			byId.put(documents.get(i).getId(), vectors.get(i).clone());
+		}
+		List<Draft> drafts = Draft.prepare(documents, null, this.codec, this.limits);
+		List<Embedding> embeddings = drafts.stream()
+			.map((draft) -> new Embedding(draft, byId.get(draft.id()), null))
+			.toList();
+		store.use((session) -> {
+			checkVectors(session, embeddings);
+			return null;
+		});
+		List<String> stored = new ArrayList<>();
+		try {
+			for (List<Embedding> part : partition(embeddings)) {
+				store.use((session) -> commit(session, part));
+				part.forEach((embedding) -> stored.add(embedding.draft().id()));
+			}
+		}
+		catch (RuntimeException ex) {
+			throw failure(drafts, stored, ex);
+		}
+	}
+
+	/** Puts documents in the place of those a filter matches, all at once. */
+	void replace(StoreAccess store, Filter.Expression filter, List<Document> documents) {
+		List<Draft> drafts = Draft.prepare(documents, this.client, this.codec, this.limits);
+		EmbeddingPlan plan = store.use((session) -> plan(session, drafts));
+		try {
+			List<Embedding> embeddings = new ArrayList<>();
+			for (List<EmbeddingPlan.Group> batch : plan.batches()) {
+				List<Embedding> embedded = embed(store, batch);
+				// Paid for: kept even if a later batch fails.
+				store.use((session) -> park(session, embedded));
+				embeddings.addAll(embedded);
+			}
+			store.use((session) -> swap(session, filter, plan, embeddings));
+		}
+		catch (RuntimeException ex) {
+			throw failure(drafts, List.of(), ex);
+		}
+	}
+
+	private EmbeddingPlan plan(StoreSession session, List<Draft> drafts) {
+		Map<ContentHash, List<Draft>> byContent = new LinkedHashMap<>();
+		for (Draft draft : drafts) {
+			if (draft.hash() != null) {
+				byContent.computeIfAbsent(draft.hash(), (hash) -> new ArrayList<>()).add(draft);
+			}
+		}
+		List<Draft> known = new ArrayList<>();
+		session.reader().read((connection) -> {
+			for (ContentHash hash : List.copyOf(byContent.keySet())) {
+				if (KnownEmbeddings.contains(connection, hash.bytes())) {
+					known.addAll(byContent.remove(hash));
+				}
+			}
+			return null;
+		});
+		return EmbeddingPlan.of(known, byContent.values(), this.batching);
+	}
+
+	private List<String> addKnown(StoreSession session, List<Draft> drafts, EmbeddingPlan plan) {
+		List<Embedding> found = known(session, drafts, plan);
+		if (!found.isEmpty()) {
+			commit(session, found);
+			this.counters.reused(found.size());
+		}
+		return found.stream().map((embedding) -> embedding.draft().id()).toList();
+	}
+
+	/**
+	 * Looks known vectors up; drafts whose vector has gone since join the plan's batches.
+	 */
+	private List<Embedding> known(StoreSession session, List<Draft> drafts, EmbeddingPlan plan) {
+		return session.reader().read((connection) -> {
+			List<Embedding> found = new ArrayList<>();
+			for (Draft draft : drafts) {
+				float[] vector = (draft.hash() != null) ? KnownEmbeddings.find(connection, draft.hash().bytes()) : null;
+				if (vector != null) {
+					found.add(new Embedding(draft, vector, null));
+				}
+				else {
+					plan.embedAfterAll(draft);
+				}
+			}
+			return found;
+		});
+	}
+
+	private List<Embedding> embed(StoreAccess store, List<EmbeddingPlan.Group> batch) {
+		List<String> texts = batch.stream().map((group) -> group.drafts().get(0).content()).toList();
+		EmbeddingClient.Embedded embedded = this.client.embed(texts);
+		this.counters.computed(batch.size());
+		List<Embedding> embeddings = new ArrayList<>();
+		for (int i = 0; i < batch.size(); i++) {
+			for (Draft draft : batch.get(i).drafts()) {
+				embeddings.add(new Embedding(draft, embedded.vectors().get(i), embedded.model()));
+			}
+		}
+		this.counters.reused(embeddings.size() - batch.size());
+		store.use((session) -> {
+			checkVectors(session, embeddings);
+			return null;
+		});
+		return embeddings;
+	}
+
+	private static void checkVectors(StoreSession session, List<Embedding> embeddings) {
+		for (Embedding embedding : embeddings) {
+			session.identity().check(embedding.model(), embedding.vector().length);
+			VectorCheck.check(embedding.vector(), embeddings.get(0).vector().length, session.options().metric(),
+					"The embedding of document '" + embedding.draft().id() + "'");
+		}
+	}
+
+	private @Nullable Void commit(StoreSession session, List<Embedding> embeddings) {
+		session.writer().change((connection, changes) -> {
+			put(session, connection, changes, embeddings);
+			return null;
+		});
+		return null;
+	}
+
+	private @Nullable Void park(StoreSession session, List<Embedding> embeddings) {
+		session.writer().change((connection, changes) -> {
+			bind(session, connection, changes, embeddings);
+			for (Embedding embedding : embeddings) {
+				ContentHash hash = embedding.draft().hash();
+				if (hash != null) {
+					KnownEmbeddings.park(connection, hash.bytes(), embedding.vector());
+				}
+			}
+			return null;
+		});
+		return null;
+	}
+
+	private @Nullable Void swap(StoreSession session, Filter.Expression filter, EmbeddingPlan plan,
+			List<Embedding> embedded) {
+		session.writer().change((connection, changes) -> {
+			List<Embedding> all = new ArrayList<>(embedded);
+			for (Draft draft : plan.known()) {
+				float[] vector = (draft.hash() != null) ? KnownEmbeddings.find(connection, draft.hash().bytes()) : null;
+				if (vector == null) {
+					throw new StoreException("The embedding of document '" + draft.id()
+							+ "' was deleted by somebody else during the replacement; nothing was changed, "
+							+ "replace again", null);
+				}
+				all.add(new Embedding(draft, vector, null));
+			}
+			this.counters.reused(plan.known().size());
+			// Rows that stay as they are are not deleted and inserted again.
+			session.writer().removeAllExcept(connection, changes, filter, Set.copyOf(ids(all)));
+			put(session, connection, changes, all);
+			for (Embedding embedding : all) {
+				ContentHash hash = embedding.draft().hash();
+				if (hash != null) {
+					KnownEmbeddings.unpark(connection, hash.bytes());
+				}
+			}
+			return null;
+		});
+		return null;
+	}
+
+	private void put(StoreSession session, SqlConnection connection, RowChanges changes, List<Embedding> embeddings)
+			throws SQLException {
+		if (embeddings.isEmpty()) {
+			return;
+		}
+		bind(session, connection, changes, embeddings);
+		long key = DocumentTable.lastKey(connection);
+		for (Embedding embedding : embeddings) {
+			Draft draft = embedding.draft();
+			DocumentRow former = DocumentTable.row(connection, draft.id());
+			if (former != null && draft.isStoredAs(former, embedding.vector(), this.codec)) {
+				continue;
+			}
+			if (former != null) {
+				session.writer().remove(connection, changes, former.key());
+			}
+			DocumentRow row = new DocumentRow(++key, draft.id(), draft.hashBytes(), embedding.vector(),
+					draft.metadata(), draft.text());
+			session.writer().put(connection, changes, row, draft.document().getMetadata());
+		}
+	}
+
+	private static void bind(StoreSession session, SqlConnection connection, RowChanges changes,
+			List<Embedding> embeddings) throws SQLException {
+		String model = embeddings.stream()
+			.map(Embedding::model)
+			.filter(java.util.Objects::nonNull)
+			.findFirst()
+			.orElse(session.options().embeddingModelName());
+		changes.afterCommit(session.identity().bind(connection, model, embeddings.get(0).vector().length));
+	}
+
+	private static RuntimeException failure(List<Draft> drafts, List<String> stored, RuntimeException cause) {
+		if (stored.isEmpty()
+				&& (cause instanceof EmbeddingModelMismatchException || cause instanceof StoreClosedException)) {
+			return cause;
+		}
+		Set<String> done = Set.copyOf(stored);
+		List<String> unstored = drafts.stream().map(Draft::id).filter((id) -> !done.contains(id)).toList();
+		return new PartialAddException(stored, unstored, cause);
+	}
+
+	private static List<String> ids(List<Embedding> embeddings) {
+		return embeddings.stream().map((embedding) -> embedding.draft().id()).toList();
+	}
+
+	private static <T> List<List<T>> partition(List<T> all) {
+		List<List<T>> parts = new ArrayList<>();
+		for (int from = 0; from < all.size(); from += COMMIT_SIZE) {
+			parts.add(all.subList(from, Math.min(all.size(), from + COMMIT_SIZE)));
+		}
+		return parts;
+	}
+
+	/**
+	 * A document and its vector.
+	 *
+	 * @param draft the document
+	 * @param vector its embedding
+	 * @param model what computed it just now, if it told its name
+	 */
+	private record Embedding(Draft draft, float[] vector, @Nullable String model) {
+
+	}
+
+}

@@ -1,0 +1,79 @@
+package io.github.hnswspring.vectorstore;
+
+import java.sql.SQLException;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.IdSet;
+import io.github.hnswspring.vectorstore.filter.AttributeSchema;
+import io.github.hnswspring.vectorstore.filter.AttributeWriter;
+import io.github.hnswspring.vectorstore.filter.FilterIndex;
+import io.github.hnswspring.vectorstore.filter.KeySet;
+import io.github.hnswspring.vectorstore.storage.ChangeLog;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+
+import org.springframework.ai.vectorstore.filter.Filter;
+
+/**
+ * What is kept beside the document rows so that filters can be answered. Thread-safe:
+ * writing happens under the database's writer lock.
+ */
+final class MetadataFilters {
+
+	private final FilterIndex index;
+
+	private @Nullable AttributeWriter attributes;
+
+	MetadataFilters(StoreDatabase database, WriteHealth health) {
+		this.index = new FilterIndex(() -> liveKeys(database, health));
+	}
+
+	// Called by a search that already has a connection.
+	private static KeySet liveKeys(StoreDatabase database, WriteHealth health) {
+		try {
+			return database.readNested((connection) -> FilterIndex.liveKeys(connection.jdbc()));
+		}
+		catch (SQLException ex) {
+			throw health.failed(WriteHealth.READ, ex);
+		}
+	}
+
+	/** Creates what is kept, if it is not there. */
+	static void createTables(SqlConnection writer) throws SQLException {
+		for (String statement : AttributeSchema.statements()) {
+			writer.execute(statement);
+		}
+	}
+
+	/** Notes the metadata of a row that was inserted. */
+	void insert(SqlConnection writer, long key, Map<String, Object> metadata) throws SQLException {
+		attributes(writer).write(key, metadata);
+	}
+
+	/** Forgets a row. */
+	void delete(SqlConnection writer, long key) throws SQLException {
+		attributes(writer).delete(key);
+	}
+
+	private AttributeWriter attributes(SqlConnection writer) throws SQLException {
+		AttributeWriter known = this.attributes;
+		if (known == null) {
+			known = new AttributeWriter(writer.jdbc());
+			this.attributes = known;
+		}
+		return known;
+	}
+
+	/** The keys of the rows a filter matches, within a reading transaction. */
+	IdSet select(SqlConnection reader, Filter.Expression filter) throws SQLException {
+		return this.index.select(reader.jdbc(), ChangeLog.last(reader), filter);
+	}
+
+	/** The keys of the rows a filter matches, as the writing transaction sees them. */
+	static KeySet keys(SqlConnection writer, Filter.Expression filter) throws SQLException {
+		return FilterIndex.keys(writer.jdbc(), filter);
+	}
+
+}

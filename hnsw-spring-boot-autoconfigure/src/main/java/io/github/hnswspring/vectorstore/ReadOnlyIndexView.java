@@ -1,0 +1,161 @@
+package io.github.hnswspring.vectorstore;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.BuildProgress;
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.HnswStatistics;
+import io.github.hnswspring.index.IndexAudit;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+
+/**
+ * The index of a store, live and for reading only; its ids are the keys of the rows.
+ * Thread-safe.
+ */
+final class ReadOnlyIndexView implements HnswIndex {
+
+	private final StoreAccess store;
+
+	private final StoreOptions options;
+
+	ReadOnlyIndexView(StoreAccess store, StoreOptions options) {
+		this.store = store;
+		this.options = options;
+	}
+
+	@Override
+	public int dimensions() {
+		return this.store.use((session) -> session.identity().dimensions())
+			.orElseThrow(() -> new IllegalStateException(
+					"The store is empty, so the dimensions of its embeddings are not known yet; add a document, "
+							+ "or set them (hnsw.dimensions)"));
+	}
+
+	@Override
+	public Metric metric() {
+		return this.options.metric();
+	}
+
+	@Override
+	public int m() {
+		return fromIndex(HnswIndex::m, this.options.m());
+	}
+
+	@Override
+	public int efConstruction() {
+		return fromIndex(HnswIndex::efConstruction, this.options.efConstruction());
+	}
+
+	@Override
+	public int efSearch() {
+		return fromIndex(HnswIndex::efSearch, this.options.efSearch());
+	}
+
+	@Override
+	public void efSearch(int efSearch) {
+		throw refused("efSearch(int)", "set hnsw.ef-search, or pass efSearch with a query");
+	}
+
+	@Override
+	public void add(long id, float[] vector) {
+		throw refused("add", "use HnswVectorStore.add(documents, embeddings)");
+	}
+
+	@Override
+	public void addAll(long[] ids, float[][] vectors, @Nullable BuildProgress progress) {
+		throw refused("addAll", "use HnswVectorStore.add(documents, embeddings)");
+	}
+
+	@Override
+	public boolean remove(long id) {
+		throw refused("remove", "use HnswVectorStore.delete");
+	}
+
+	@Override
+	public int size() {
+		long documents = this.store.use((session) -> session.writer().documents());
+		return (int) Math.min(Integer.MAX_VALUE, documents);
+	}
+
+	@Override
+	public boolean contains(long id) {
+		return this.store
+			.use((session) -> session.reader().read((connection) -> DocumentTable.row(connection, id) != null));
+	}
+
+	@Override
+	public Optional<float[]> vector(long id) {
+		return this.store.use((session) -> session.reader().read((connection) -> {
+			DocumentRow row = DocumentTable.row(connection, id);
+			return Optional.ofNullable((row != null) ? row.embedding() : null);
+		}));
+	}
+
+	@Override
+	public List<Neighbor> search(VectorQuery query) {
+		return this.store
+			.use((session) -> session.reader().read((connection) -> session.index().search(query, connection)));
+	}
+
+	@Override
+	public List<List<Neighbor>> searchAll(float[][] queries, int k) {
+		return Arrays.stream(queries).map((query) -> search(query, k)).toList();
+	}
+
+	@Override
+	public void save(Path path) {
+		this.store.use((session) -> {
+			IndexSegment segment = session.index().serving();
+			if (segment == null || !segment.isComplete()) {
+				throw new IllegalStateException("The index is " + ((segment == null) ? "empty" : "being built")
+						+ "; save it once the store reports READY");
+			}
+			segment.index().save(path);
+			return null;
+		});
+	}
+
+	@Override
+	public HnswStatistics statistics() {
+		return fromIndex(HnswIndex::statistics,
+				new HnswStatistics(0, 0, 0, 0, new int[0], 0, 0, 0, 0, 0, this.options.quantization(), "none yet"));
+	}
+
+	@Override
+	public IndexAudit audit() {
+		return fromIndex(HnswIndex::audit, new IndexAudit(0, 0, 0, 0, 0, 0));
+	}
+
+	@Override
+	public void close() {
+		// The store closes its index; a container that destroys this bean first must not.
+	}
+
+	private <T> T fromIndex(Function<HnswIndex, T> figure, T whenEmpty) {
+		return this.store.use((session) -> {
+			HnswIndex index = session.index().servingIndex();
+			return (index != null) ? figure.apply(index) : whenEmpty;
+		});
+	}
+
+	private static UnsupportedOperationException refused(String operation, String remedy) {
+		return new UnsupportedOperationException("This index belongs to a vector store and follows its documents; "
+				+ operation + " is not possible here: " + remedy);
+	}
+
+	@Override
+	public String toString() {
+		return "HnswIndex of a vector store (read-only)";
+	}
+
+}

@@ -1,0 +1,85 @@
+package io.github.hnswspring.vectorstore;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one transaction does to the rows, for the index to follow. Confined to the writing
+ * thread.
+ */
+final class RowChanges {
+
+	private final Map<Long, float[]> added = new LinkedHashMap<>();
+
+	private final List<Long> removed = new ArrayList<>();
+
+	private long documentsDelta;
+
+	private long lastChange;
+
+	private final List<Runnable> afterCommit = new ArrayList<>();
+
+	void add(long key, float[] vector) {
+		this.added.put(key, vector);
+		this.documentsDelta++;
+	}
+
+	void remove(long key) {
+		if (this.added.remove(key) == null) {
+			this.removed.add(key);
+		}
+		this.documentsDelta--;
+	}
+
+	/** A row another tool inserted or changed. */
+	void refresh(long key, float[] vector) {
+		this.added.put(key, vector);
+	}
+
+	/** A row another tool removed. */
+	void forget(long key) {
+		this.added.remove(key);
+		this.removed.add(key);
+	}
+
+	/** Corrects the count after changes by others. */
+	void shiftDocuments(long delta) {
+		this.documentsDelta += delta;
+	}
+
+	void lastChange(long change) {
+		this.lastChange = change;
+	}
+
+	long lastChange() {
+		return this.lastChange;
+	}
+
+	/** Has something done once the transaction is committed, still under the lock. */
+	void afterCommit(Runnable action) {
+		this.afterCommit.add(action);
+	}
+
+	void committed() {
+		this.afterCommit.forEach(Runnable::run);
+	}
+
+	long documentsDelta() {
+		return this.documentsDelta;
+	}
+
+	List<Long> removed() {
+		return this.removed;
+	}
+
+	PendingVectors added() {
+		if (this.added.isEmpty()) {
+			return PendingVectors.NONE;
+		}
+		long[] keys = this.added.keySet().stream().mapToLong(Long::longValue).toArray();
+		return new PendingVectors(keys, this.added.values().toArray(new float[0][]));
+	}
+
+}

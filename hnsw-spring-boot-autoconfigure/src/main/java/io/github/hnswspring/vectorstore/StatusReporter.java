@@ -1,0 +1,57 @@
+package io.github.hnswspring.vectorstore;
+
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswStatistics;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
+
+/** Collects the figures of a store without any I/O. Thread-safe. */
+final class StatusReporter {
+
+	private final StoreOptions options;
+
+	private final EmbeddingCounters counters;
+
+	StatusReporter(StoreOptions options, EmbeddingCounters counters) {
+		this.options = options;
+		this.counters = counters;
+	}
+
+	StoreStatus status(@Nullable StoreSession session, @Nullable StoreDirectory temporary) {
+		Path directory = (temporary != null) ? temporary.path() : this.options.directory();
+		boolean isTemporary = this.options.directory() == null;
+		if (session == null) {
+			OptionalInt dimensions = (this.options.dimensions() > 0) ? OptionalInt.of(this.options.dimensions())
+					: OptionalInt.empty();
+			return new StoreStatus(false, IndexState.CLOSED, 0, 0, dimensions, directory, isTemporary,
+					this.options.readOnly(), "none yet", 0, false, null, this.counters.computed(),
+					this.counters.reused(), 0, 0);
+		}
+		HnswStatistics statistics = session.maintenance().statistics();
+		String failure = session.health().failure();
+		IndexManager index = session.index();
+		return new StoreStatus(true, state(index),
+				(index.building() != null) ? session.maintenance().buildProgress() : 1, session.writer().documents(),
+				dimensions(session), session.directory().path(), isTemporary, this.options.readOnly(),
+				(statistics != null) ? statistics.simd() : "none yet",
+				(statistics != null) ? statistics.heapBytes() + statistics.mappedBytes() : 0,
+				failure == null && !this.options.readOnly(), failure, this.counters.computed(), this.counters.reused(),
+				session.snapshots().lastSnapshotChange(), index.appliedChange());
+	}
+
+	private OptionalInt dimensions(StoreSession session) {
+		OptionalInt known = session.identity().dimensions();
+		return (known.isEmpty() && this.options.dimensions() > 0) ? OptionalInt.of(this.options.dimensions()) : known;
+	}
+
+	private static IndexState state(IndexManager index) {
+		if (index.building() != null) {
+			return IndexState.REBUILDING;
+		}
+		return (index.serving() == null) ? IndexState.EMPTY : IndexState.READY;
+	}
+
+}

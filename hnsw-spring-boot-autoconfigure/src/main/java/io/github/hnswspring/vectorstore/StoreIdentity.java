@@ -1,0 +1,110 @@
+package io.github.hnswspring.vectorstore;
+
+import java.sql.SQLException;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.vectorstore.storage.MetaTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+
+/**
+ * What all embeddings of a store have in common: metric, dimensions, model. A copy of the
+ * rows in {@code meta}. Thread-safe; changed only by the writer of a transaction.
+ */
+final class StoreIdentity {
+
+	private final String storeId;
+
+	private final int configuredDimensions;
+
+	private volatile int dimensions;
+
+	private volatile @Nullable String model;
+
+	private StoreIdentity(String storeId, int configuredDimensions, int dimensions, @Nullable String model) {
+		this.storeId = storeId;
+		this.configuredDimensions = configuredDimensions;
+		this.dimensions = dimensions;
+		this.model = model;
+	}
+
+	/** Writes the identity of a store that is being created. */
+	static void create(SqlConnection connection, Metric metric) throws SQLException {
+		MetaTable.put(connection, MetaTable.STORE_ID, UUID.randomUUID().toString());
+		MetaTable.put(connection, MetaTable.METRIC, metric.name());
+	}
+
+	/** Reads the identity and compares it with what is configured. */
+	static StoreIdentity load(SqlConnection connection, StoreOptions options) throws SQLException {
+		String metric = MetaTable.get(connection, MetaTable.METRIC);
+		if (!options.metric().name().equals(metric)) {
+			throw new IllegalStateException("The store was created with metric " + metric + ", but " + options.metric()
+					+ " is configured. Set hnsw.metric to " + metric
+					+ ", or use a new directory (hnsw.directory) and add the documents there.");
+		}
+		String dimensions = MetaTable.get(connection, MetaTable.DIMENSIONS);
+		String model = MetaTable.get(connection, MetaTable.EMBEDDING_MODEL);
+		String storeId = MetaTable.get(connection, MetaTable.STORE_ID);
+		StoreIdentity identity = new StoreIdentity((storeId != null) ? storeId : "", options.dimensions(),
+				(dimensions != null) ? Integer.parseInt(dimensions) : 0, model);
+		identity.check(options.embeddingModelName(), options.dimensions());
+		return identity;
+	}
+
+	String storeId() {
+		return this.storeId;
+	}
+
+	OptionalInt dimensions() {
+		int known = this.dimensions;
+		return (known > 0) ? OptionalInt.of(known) : OptionalInt.empty();
+	}
+
+	@Nullable String model() {
+		return this.model;
+	}
+
+	/** Refuses vectors of another model; unknown names (null) and sizes (0) pass. */
+	void check(@Nullable String actualModel, int actualDimensions) {
+		String expectedModel = this.model;
+		int expectedDimensions = (this.dimensions > 0) ? this.dimensions : this.configuredDimensions;
+		boolean otherModel = expectedModel != null && actualModel != null && !expectedModel.equals(actualModel);
+		boolean otherSize = expectedDimensions > 0 && actualDimensions > 0 && expectedDimensions != actualDimensions;
+		if (otherModel || otherSize) {
+			throw new EmbeddingModelMismatchException(expectedModel, actualModel, expectedDimensions, actualDimensions);
+		}
+	}
+
+	/**
+	 * Writes what became known with the vectors of this transaction.
+	 * @return to be run once the transaction is committed
+	 */
+	Runnable bind(SqlConnection connection, @Nullable String actualModel, int actualDimensions) throws SQLException {
+		check(actualModel, actualDimensions);
+		if (actualDimensions < 1 || actualDimensions > HnswIndex.MAX_DIMENSIONS) {
+			throw new IllegalArgumentException("An embedding must have 1 to " + HnswIndex.MAX_DIMENSIONS
+					+ " dimensions, but the model delivers " + actualDimensions);
+		}
+		boolean newSize = this.dimensions == 0;
+		boolean newModel = this.model == null && actualModel != null;
+		if (newSize) {
+			MetaTable.put(connection, MetaTable.DIMENSIONS, Integer.toString(actualDimensions));
+		}
+		if (newModel) {
+			MetaTable.put(connection, MetaTable.EMBEDDING_MODEL, actualModel);
+		}
+		return () -> {
+			if (newSize) {
+				this.dimensions = actualDimensions;
+			}
+			if (newModel) {
+				this.model = actualModel;
+			}
+		};
+	}
+
+}

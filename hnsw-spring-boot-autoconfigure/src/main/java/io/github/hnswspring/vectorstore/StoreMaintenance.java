@@ -1,0 +1,172 @@
+package io.github.hnswspring.vectorstore;
+
+import java.sql.SQLException;
+import java.util.concurrent.locks.LockSupport;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.HnswStatistics;
+import io.github.hnswspring.vectorstore.storage.MetaTable;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
+
+/**
+ * The one background thread of a store: builds the index chunk by chunk, writes
+ * snapshots, follows edits of other tools, and finds out when a failed disk works again.
+ * Thread-safe.
+ */
+final class StoreMaintenance {
+
+	private static final Log logger = LogFactory.getLog(StoreMaintenance.class);
+
+	private static final long TICK_NANOS = 500_000_000;
+
+	private static final long STATISTICS_NANOS = 5_000_000_000L;
+
+	private static final long STOP_MILLIS = 60_000;
+
+	private final StoreDatabase database;
+
+	private final IndexManager index;
+
+	private final StoreWriter writer;
+
+	private final SnapshotManager snapshots;
+
+	private final WriteHealth health;
+
+	private final IndexBuild build;
+
+	private final Thread thread;
+
+	private volatile @Nullable HnswStatistics statistics;
+
+	private long statisticsChange = -1;
+
+	private long statisticsNanos = System.nanoTime();
+
+	private volatile boolean stopping;
+
+	private @Nullable String lastComplaint;
+
+	StoreMaintenance(StoreDirectory directory, StoreDatabase database, IndexManager index, StoreWriter writer,
+			SnapshotManager snapshots, WriteHealth health, StoreOptions options) {
+		this.database = database;
+		this.index = index;
+		this.writer = writer;
+		this.snapshots = snapshots;
+		this.health = health;
+		this.build = new IndexBuild(database, index, options);
+		this.thread = new Thread(this::run, "hnsw-maintenance-" + directory.path().getFileName());
+		this.thread.setDaemon(true);
+	}
+
+	void start() {
+		this.thread.start();
+	}
+
+	/** Ends after the step under way. */
+	void stop() {
+		this.stopping = true;
+		LockSupport.unpark(this.thread);
+		boolean interrupted = false;
+		long deadline = System.currentTimeMillis() + STOP_MILLIS;
+		while (this.thread.isAlive() && System.currentTimeMillis() < deadline) {
+			try {
+				this.thread.join(deadline - System.currentTimeMillis());
+			}
+			catch (InterruptedException ex) {
+				// The step under way must end before the files are closed under it.
+				interrupted = true;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void run() {
+		while (!this.stopping) {
+			boolean more = false;
+			try {
+				more = step();
+				this.lastComplaint = null;
+			}
+			catch (RuntimeException | SQLException | OutOfMemoryError ex) {
+				complain(ex);
+			}
+			if (!more && !this.stopping) {
+				LockSupport.parkNanos(TICK_NANOS);
+			}
+		}
+	}
+
+	private boolean step() throws SQLException {
+		boolean more = this.build.step();
+		if (!this.database.isReadOnly()) {
+			if (this.health.failure() != null) {
+				probe();
+			}
+			this.writer.noticeOthers();
+			this.snapshots.saveIfDue();
+		}
+		refreshStatistics();
+		return more;
+	}
+
+	private void probe() {
+		try {
+			this.database.write((connection) -> {
+				MetaTable.put(connection, MetaTable.PROBE, Long.toString(System.currentTimeMillis()));
+				return null;
+			});
+			this.health.succeeded();
+		}
+		catch (SQLException ex) {
+			logger.debug("Database " + this.database.file() + " still cannot be written", ex);
+		}
+	}
+
+	private void complain(Throwable problem) {
+		// Once a cause, not twice a second.
+		if (!String.valueOf(problem).equals(this.lastComplaint)) {
+			this.lastComplaint = String.valueOf(problem);
+			logger.warn("Maintenance of " + this.database.file() + " failed and is tried again", problem);
+		}
+	}
+
+	/** Has the thread look for work now. */
+	void wakeUp() {
+		LockSupport.unpark(this.thread);
+	}
+
+	/** Figures of the index, not older than some seconds; counting them takes time. */
+	@Nullable HnswStatistics statistics() {
+		HnswStatistics known = this.statistics;
+		if (known == null) {
+			HnswIndex current = this.index.servingIndex();
+			known = (current != null) ? current.statistics() : null;
+			this.statistics = known;
+		}
+		return known;
+	}
+
+	private void refreshStatistics() {
+		long change = this.index.appliedChange();
+		if (change != this.statisticsChange && System.nanoTime() - this.statisticsNanos > STATISTICS_NANOS) {
+			HnswIndex current = this.index.servingIndex();
+			this.statistics = (current != null) ? current.statistics() : null;
+			this.statisticsChange = change;
+			this.statisticsNanos = System.nanoTime();
+		}
+	}
+
+	/** How far the index being built is, 0 to 1. */
+	double buildProgress() {
+		return this.build.progress();
+	}
+
+}

@@ -1,0 +1,169 @@
+package io.github.hnswspring.vectorstore;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.UUID;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.NativeLibraryNotFoundException;
+
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
+import io.github.hnswspring.vectorstore.storage.MetaTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
+import io.github.hnswspring.vectorstore.storage.StoreLock;
+import io.github.hnswspring.vectorstore.storage.StoreSchema;
+
+/** Opens a store, step by step; a failed step undoes those before it. */
+final class StoreOpener {
+
+	private static final Log logger = LogFactory.getLog(StoreOpener.class);
+
+	private final StoreOptions options;
+
+	private final StoreDirectory directory;
+
+	private final MetadataCodec codec;
+
+	// What to release, last opened first, should a later step fail.
+	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+	StoreOpener(StoreOptions options, StoreDirectory directory, MetadataCodec codec) {
+		this.options = options;
+		this.directory = directory;
+		this.codec = codec;
+	}
+
+	StoreSession open() {
+		boolean done = false;
+		try {
+			StoreLock lock = lock();
+			StoreDatabase database = database();
+			String ownerToken = UUID.randomUUID().toString();
+			StoreIdentity identity = identity(database, ownerToken);
+			StoreSession session = assemble(lock, database, identity, ownerToken);
+			done = true;
+			return session;
+		}
+		catch (IOException ex) {
+			throw new StoreDirectoryException(this.directory.path(),
+					ex + ". Make it a directory this user can write, or configure another (hnsw.directory).", ex);
+		}
+		catch (SQLException ex) {
+			throw translate(ex);
+		}
+		catch (UnsatisfiedLinkError | NoClassDefFoundError ex) {
+			throw new SqliteUnavailableException(ex);
+		}
+		finally {
+			if (!done) {
+				undo();
+			}
+		}
+	}
+
+	private @Nullable StoreLock lock() throws IOException {
+		if (this.options.readOnly()) {
+			return null;
+		}
+		try {
+			StoreLock lock = StoreLock.acquire(this.directory.path(), this.options.lockTimeout());
+			this.opened.push(lock);
+			return lock;
+		}
+		catch (StoreLock.HeldException ex) {
+			throw new StoreInUseException(this.directory.path(), ex.owner());
+		}
+	}
+
+	private StoreDatabase database() throws SQLException {
+		StoreDatabase database = this.options.readOnly()
+				? StoreDatabase.openReadOnly(this.directory.database(), this.options.connections())
+				: StoreDatabase.open(this.directory.database(), this.options.connections());
+		this.opened.push(database);
+		return database;
+	}
+
+	private StoreIdentity identity(StoreDatabase database, String ownerToken) throws SQLException {
+		if (database.isReadOnly()) {
+			return database.read((connection) -> {
+				checkVersion(StoreSchema.version(connection), false);
+				return StoreIdentity.load(connection, this.options);
+			});
+		}
+		return database.write((connection) -> {
+			int version = StoreSchema.version(connection);
+			checkVersion(version, true);
+			if (version == 0) {
+				StoreSchema.create(connection);
+				StoreIdentity.create(connection, this.options.metric());
+			}
+			StoreIdentity identity = StoreIdentity.load(connection, this.options);
+			MetadataFilters.createTables(connection);
+			KnownEmbeddings.removeOld(connection);
+			MetaTable.put(connection, MetaTable.OWNER, ownerToken);
+			return identity;
+		});
+	}
+
+	private void checkVersion(int version, boolean mayCreate) {
+		if (version < 0 || (version == 0 && !mayCreate)) {
+			throw new CorruptStoreException(this.directory.database(), "it is not the database of a vector store",
+					null);
+		}
+		if (version > StoreSchema.VERSION) {
+			throw new UnsupportedStoreVersionException(this.directory.database(), version, StoreSchema.VERSION);
+		}
+	}
+
+	private StoreSession assemble(@Nullable StoreLock lock, StoreDatabase database, StoreIdentity identity,
+			String ownerToken) throws SQLException {
+		IndexManager index = new IndexManager(this.options);
+		this.opened.push(index::close);
+		WriteHealth health = new WriteHealth(database);
+		MetadataFilters filters = new MetadataFilters(database, health);
+		DocumentReader reader = new DocumentReader(database, filters, this.codec, health);
+		StoreWriter writer = new StoreWriter(database, index, filters, this.codec, this.options, health, ownerToken);
+		SnapshotManager snapshots = new SnapshotManager(this.directory, database, index, identity, this.options);
+		new IndexRecovery(this.options, identity, index, snapshots).recover(database);
+		long documents = database.read((SqlConnection connection) -> DocumentTable.count(connection));
+		writer.documents(documents);
+		DocumentSearch search = new DocumentSearch(index, reader, this.options.metric());
+		StoreMaintenance maintenance = new StoreMaintenance(this.directory, database, index, writer, snapshots, health,
+				this.options);
+		maintenance.start();
+		logger.info("Vector store at " + this.directory.path() + ": " + documents + " documents"
+				+ (identity.dimensions().isPresent() ? " of " + identity.dimensions().getAsInt() + " dimensions" : "")
+				+ ((index.building() != null) ? "; the index is being built in the background" : ""));
+		return new StoreSession(this.options, this.directory, lock, database, identity, index, health, reader, writer,
+				search, snapshots, maintenance);
+	}
+
+	private RuntimeException translate(SQLException ex) {
+		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+			if (cause instanceof NativeLibraryNotFoundException || cause instanceof UnsatisfiedLinkError) {
+				return new SqliteUnavailableException(cause);
+			}
+		}
+		return WriteHealth.translate(this.directory.database(), "be opened", ex);
+	}
+
+	private void undo() {
+		for (AutoCloseable resource : this.opened) {
+			try {
+				resource.close();
+			}
+			catch (Exception ex) {
+				logger.debug("Could not release " + resource + " after a failed start", ex);
+			}
+		}
+	}
+
+}

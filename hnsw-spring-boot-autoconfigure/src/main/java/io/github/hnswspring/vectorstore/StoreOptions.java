@@ -1,0 +1,46 @@
+package io.github.hnswspring.vectorstore;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.HnswIndexBuilder;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.vectorstore.storage.ConnectionSource;
+
+/**
+ * What a store was built with; see {@link HnswVectorStore.Builder} for the meaning of
+ * each. {@code dimensions} is 0 if not given.
+ */
+record StoreOptions(@Nullable Path directory, Metric metric, int dimensions, int m, int efConstruction, int efSearch,
+		Quantization quantization, @Nullable String embeddingModelName, boolean readOnly, Duration lockTimeout,
+		int snapshotChanges, Duration snapshotInterval, Consumer<HnswIndexBuilder> indexCustomizer, Limits limits,
+		ConnectionSource connections, DerivedFiles files) {
+
+	/**
+	 * Creates an empty index as configured.
+	 * @param dimensions components of every vector
+	 * @return the index
+	 */
+	HnswIndex newIndex(int dimensions) {
+		HnswIndexBuilder builder = HnswIndex.builder(dimensions)
+			.metric(this.metric)
+			.m(this.m)
+			.efConstruction(this.efConstruction)
+			.efSearch(this.efSearch)
+			.quantization(this.quantization);
+		this.indexCustomizer.accept(builder);
+		HnswIndex index = builder.build();
+		if (index.metric() != this.metric) {
+			index.close();
+			throw new IllegalStateException("An index customizer changed the metric from " + this.metric + " to "
+					+ index.metric() + "; set the metric on the store (hnsw.metric) instead");
+		}
+		return index;
+	}
+
+}

@@ -1,0 +1,83 @@
+package io.github.hnswspring.vectorstore;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.HnswIndexBuilder;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.vectorstore.storage.ConnectionSource;
+import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
+
+/** The defaults, and the checks of what was set. Confined to one builder. */
+final class StoreOptionsBuilder {
+
+	@Nullable Path directory;
+
+	Metric metric = Metric.COSINE;
+
+	int dimensions;
+
+	int m = HnswIndexBuilder.DEFAULT_M;
+
+	int efConstruction = HnswIndexBuilder.DEFAULT_EF_CONSTRUCTION;
+
+	int efSearch = HnswIndexBuilder.DEFAULT_EF_SEARCH;
+
+	Quantization quantization = Quantization.NONE;
+
+	@Nullable String embeddingModelName;
+
+	boolean readOnly;
+
+	Duration lockTimeout = Duration.ZERO;
+
+	int snapshotChanges = 10_000;
+
+	Duration snapshotInterval = Duration.ofMinutes(5);
+
+	Consumer<HnswIndexBuilder> indexCustomizer = (builder) -> {
+	};
+
+	Limits limits = Limits.DEFAULTS;
+
+	ConnectionSource connections = new SqliteConnectionSource();
+
+	DerivedFiles files = DerivedFiles.DEFAULT;
+
+	StoreOptions build() {
+		String model = (this.embeddingModelName != null && !this.embeddingModelName.isBlank())
+				? this.embeddingModelName.strip() : null;
+		if (this.dimensions < 0 || this.dimensions > HnswIndex.MAX_DIMENSIONS) {
+			throw new IllegalArgumentException("dimensions (hnsw.dimensions) must be 1 to " + HnswIndex.MAX_DIMENSIONS
+					+ ", or 0 to learn them, but was " + this.dimensions);
+		}
+		if (this.lockTimeout.isNegative()) {
+			throw new IllegalArgumentException(
+					"lockTimeout (hnsw.lock-timeout) must not be negative, but was " + this.lockTimeout);
+		}
+		if (this.snapshotChanges < 1) {
+			throw new IllegalArgumentException("snapshotChanges must be at least 1, but was " + this.snapshotChanges);
+		}
+		if (this.snapshotInterval.isNegative() || this.snapshotInterval.isZero()) {
+			throw new IllegalArgumentException(
+					"snapshotInterval must be more than zero, but was " + this.snapshotInterval);
+		}
+		if (this.readOnly && this.directory == null) {
+			throw new IllegalArgumentException(
+					"A read-only store (hnsw.read-only=true) needs the directory of an existing one (hnsw.directory)");
+		}
+		StoreOptions options = new StoreOptions(this.directory, this.metric, this.dimensions, this.m,
+				this.efConstruction, this.efSearch, this.quantization, model, this.readOnly, this.lockTimeout,
+				this.snapshotChanges, this.snapshotInterval, this.indexCustomizer, this.limits, this.connections,
+				this.files);
+		// Has the index builder check its parameters now rather than at the first add.
+		options.newIndex(Math.max(1, this.dimensions)).close();
+		return options;
+	}
+
+}

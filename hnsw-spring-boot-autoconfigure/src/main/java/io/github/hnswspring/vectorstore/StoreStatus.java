@@ -1,0 +1,35 @@
+package io.github.hnswspring.vectorstore;
+
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Figures of a store at one moment; taken without any I/O.
+ *
+ * @param running whether the store is open
+ * @param indexState how far the index is
+ * @param rebuildProgress the part of the documents a rebuild has done, 0 to 1; 1 when
+ * none is needed
+ * @param documents live documents
+ * @param dimensions components of an embedding, once known
+ * @param directory where the store lies, or {@code null} for a temporary directory that
+ * does not exist yet
+ * @param temporaryDirectory whether the directory is removed on close
+ * @param readOnly whether the store refuses changes
+ * @param simd the distance kernels in use
+ * @param indexBytes heap and mapped bytes of the index
+ * @param writable whether the last write, or the last probe after a failed one, worked
+ * @param writeFailure why it did not, or {@code null}
+ * @param embeddingsComputed vectors the embedding model was asked for since the start
+ * @param embeddingsReused vectors that were known already
+ * @param lastSnapshotChange the last change in the newest snapshot of the index
+ * @param lastChange the last change of all
+ */
+public record StoreStatus(boolean running, IndexState indexState, double rebuildProgress, long documents,
+		OptionalInt dimensions, @Nullable Path directory, boolean temporaryDirectory, boolean readOnly, String simd,
+		long indexBytes, boolean writable, @Nullable String writeFailure, long embeddingsComputed,
+		long embeddingsReused, long lastSnapshotChange, long lastChange) {
+
+}

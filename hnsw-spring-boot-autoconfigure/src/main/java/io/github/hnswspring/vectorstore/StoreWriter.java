@@ -1,0 +1,265 @@
+package io.github.hnswspring.vectorstore;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.storage.ChangeLog;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.MetaTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+
+import org.springframework.ai.vectorstore.filter.Filter;
+
+/**
+ * The only way to change documents: one transaction, then the index, under one lock, so
+ * that the index sees the changes in the order of their commits. Thread-safe.
+ */
+final class StoreWriter {
+
+	private static final Log logger = LogFactory.getLog(StoreWriter.class);
+
+	private final StoreDatabase database;
+
+	private final IndexManager index;
+
+	private final MetadataFilters filters;
+
+	private final MetadataCodec codec;
+
+	private final StoreOptions options;
+
+	private final WriteHealth health;
+
+	private final String ownerToken;
+
+	private final AtomicLong documents = new AtomicLong();
+
+	StoreWriter(StoreDatabase database, IndexManager index, MetadataFilters filters, MetadataCodec codec,
+			StoreOptions options, WriteHealth health, String ownerToken) {
+		this.database = database;
+		this.index = index;
+		this.filters = filters;
+		this.codec = codec;
+		this.options = options;
+		this.health = health;
+		this.ownerToken = ownerToken;
+	}
+
+	/** Live documents. */
+	long documents() {
+		return this.documents.get();
+	}
+
+	void documents(long count) {
+		this.documents.set(count);
+	}
+
+	/**
+	 * Changes documents: durable, then in the index, then returned.
+	 * @param work the changes; it notes every row in the {@link RowChanges}
+	 * @return what the work returned
+	 */
+	<T extends @Nullable Object> T change(ChangeWork<T> work) {
+		ReentrantLock lock = this.database.writerLock();
+		lock.lock();
+		try {
+			RowChanges changes = new RowChanges();
+			PendingVectors before = this.index.pending();
+			T result = commit(work, changes, before);
+			changes.committed();
+			this.documents.addAndGet(changes.documentsDelta());
+			this.index.apply(changes);
+			return result;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	private <T extends @Nullable Object> T commit(ChangeWork<T> work, RowChanges changes, PendingVectors before) {
+		boolean committed = false;
+		try {
+			T result = this.database.write((connection) -> {
+				checkOwner(connection);
+				noticeOthers(connection, changes);
+				T outcome = work.apply(connection, changes);
+				changes.lastChange(ChangeLog.last(connection));
+				this.index.announce(changes);
+				return outcome;
+			});
+			committed = true;
+			this.health.succeeded();
+			return result;
+		}
+		catch (SQLException ex) {
+			throw this.health.failed(WriteHealth.WRITE, ex);
+		}
+		finally {
+			if (!committed) {
+				this.index.withdraw(before);
+			}
+		}
+	}
+
+	/**
+	 * Looks for changes other tools made, and has the index follow them.
+	 * @return whether there were any
+	 */
+	boolean noticeOthers() {
+		ReentrantLock lock = this.database.writerLock();
+		if (!lock.tryLock()) {
+			// Whoever holds it looks as well.
+			return false;
+		}
+		try {
+			long last = this.database.maintain(ChangeLog::last);
+			if (last <= this.index.appliedChange() && !this.index.isBehind()) {
+				return false;
+			}
+			change((connection, changes) -> null);
+			return true;
+		}
+		catch (SQLException ex) {
+			throw this.health.failed(WriteHealth.READ, ex);
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	private void checkOwner(SqlConnection connection) throws SQLException {
+		String owner = MetaTable.get(connection, MetaTable.OWNER);
+		if (!this.ownerToken.equals(owner)) {
+			throw new StoreException("Database " + this.database.file()
+					+ " has been taken over by another process although this one held the lock on it (was the lock "
+					+ "file deleted?). Nothing was written; restart this application.", null);
+		}
+	}
+
+	private void noticeOthers(SqlConnection connection, RowChanges changes) throws SQLException {
+		long applied = this.index.appliedChange();
+		if (ChangeLog.last(connection) <= applied) {
+			return;
+		}
+		List<Long> keys = ChangeLog.keysSince(connection, applied, 0, Long.MAX_VALUE);
+		if (logger.isDebugEnabled()) {
+			logger.debug("Following " + keys.size() + " rows of " + this.database.file() + " changed by others");
+		}
+		for (long key : keys) {
+			DocumentRow row = DocumentTable.row(connection, key);
+			this.filters.delete(connection, key);
+			if (row == null) {
+				changes.forget(key);
+				continue;
+			}
+			this.filters.insert(connection, key, metadata(row));
+			String problem = (row.embedding().length != dimensions(connection)) ? "has another number of dimensions"
+					: VectorCheck.problem(row.embedding(), this.options.metric());
+			if (problem == null) {
+				changes.refresh(key, row.embedding());
+			}
+			else {
+				changes.forget(key);
+				logger.warn("Document row " + key + " of " + this.database.file()
+						+ ", changed by another tool, cannot be searched: its embedding " + problem);
+			}
+		}
+		changes.shiftDocuments(DocumentTable.count(connection) - this.documents.get());
+	}
+
+	private static int dimensions(SqlConnection connection) throws SQLException {
+		String dimensions = MetaTable.get(connection, MetaTable.DIMENSIONS);
+		return (dimensions != null) ? Integer.parseInt(dimensions) : 0;
+	}
+
+	private Map<String, Object> metadata(DocumentRow row) {
+		try {
+			return this.codec.decode(row.metadata());
+		}
+		catch (IllegalArgumentException ex) {
+			logger.warn("Document row " + row.key() + " of " + this.database.file()
+					+ ", changed by another tool, matches no filter: " + ex.getMessage());
+			return Map.of();
+		}
+	}
+
+	/** Replaces or inserts a row within a transaction. */
+	void put(SqlConnection connection, RowChanges changes, DocumentRow row, Map<String, Object> metadata)
+			throws SQLException {
+		DocumentTable.insert(connection, row);
+		this.filters.insert(connection, row.key(), metadata);
+		changes.add(row.key(), row.embedding());
+	}
+
+	/** Removes a row within a transaction. */
+	void remove(SqlConnection connection, RowChanges changes, long key) throws SQLException {
+		if (DocumentTable.delete(connection, key)) {
+			this.filters.delete(connection, key);
+			changes.remove(key);
+		}
+	}
+
+	/** Removes documents; unknown ids are ignored. */
+	void delete(List<String> ids) {
+		change((connection, changes) -> {
+			for (String id : ids) {
+				OptionalLong key = DocumentTable.key(connection, id);
+				if (key.isPresent()) {
+					remove(connection, changes, key.getAsLong());
+				}
+			}
+			return null;
+		});
+	}
+
+	/** Removes the documents a filter matches. */
+	void delete(Filter.Expression filter) {
+		change((connection, changes) -> {
+			removeAllExcept(connection, changes, filter, Set.of());
+			return null;
+		});
+	}
+
+	/** Removes the documents a filter matches but for some, within a transaction. */
+	void removeAllExcept(SqlConnection connection, RowChanges changes, Filter.Expression filter, Set<String> keptIds)
+			throws SQLException {
+		Set<Long> kept = new HashSet<>();
+		for (String id : keptIds) {
+			DocumentTable.key(connection, id).ifPresent(kept::add);
+		}
+		List<Long> keys = new ArrayList<>();
+		MetadataFilters.keys(connection, filter).forEach(keys::add);
+		for (long key : keys) {
+			if (!kept.contains(key)) {
+				remove(connection, changes, key);
+			}
+		}
+	}
+
+	/**
+	 * Changes made in one transaction.
+	 *
+	 * @param <T> what comes out of it
+	 */
+	@FunctionalInterface
+	interface ChangeWork<T extends @Nullable Object> {
+
+		T apply(SqlConnection connection, RowChanges changes) throws SQLException;
+
+	}
+
+}

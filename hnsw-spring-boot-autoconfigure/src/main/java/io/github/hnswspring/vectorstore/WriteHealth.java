@@ -1,0 +1,83 @@
+package io.github.hnswspring.vectorstore;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+
+/**
+ * Whether writing works, learned from every write, and what an SQLite failure means.
+ * Thread-safe.
+ */
+final class WriteHealth {
+
+	private static final Log logger = LogFactory.getLog(WriteHealth.class);
+
+	/** What was being done when writing. */
+	static final String WRITE = "be written";
+
+	/** What was being done when reading. */
+	static final String READ = "be read";
+
+	private final Path file;
+
+	private volatile @Nullable String failure;
+
+	WriteHealth(StoreDatabase database) {
+		this.file = database.file();
+	}
+
+	/** Why the last write failed, or {@code null} if it did not. */
+	@Nullable String failure() {
+		return this.failure;
+	}
+
+	void succeeded() {
+		if (this.failure != null) {
+			this.failure = null;
+			logger.info("Database " + this.file + " can be written again");
+		}
+	}
+
+	/** Notes a failure. */
+	RuntimeException failed(String action, SQLException ex) {
+		RuntimeException translated = translate(this.file, action, ex);
+		if (action.equals(WRITE)) {
+			if (this.failure == null) {
+				logger.error("Database " + this.file + " cannot be written; searches go on", ex);
+			}
+			this.failure = ex.getMessage();
+		}
+		return translated;
+	}
+
+	/** What a failure of SQLite means to the caller of the store. */
+	static RuntimeException translate(Path file, String action, SQLException ex) {
+		SQLiteErrorCode code = (ex instanceof SQLiteException sqlite) ? sqlite.getResultCode() : null;
+		if (code == SQLiteErrorCode.SQLITE_CORRUPT || code == SQLiteErrorCode.SQLITE_NOTADB) {
+			return new CorruptStoreException(file, String.valueOf(ex.getMessage()), ex);
+		}
+		return new StoreException("Database " + file + " could not " + action + ": " + ex.getMessage() + ". "
+				+ remedy(code) + " What was stored before is safe.", ex);
+	}
+
+	private static String remedy(@Nullable SQLiteErrorCode code) {
+		if (code == SQLiteErrorCode.SQLITE_FULL) {
+			return "Free space on the disk; the store goes on writing by itself.";
+		}
+		if (code == SQLiteErrorCode.SQLITE_BUSY) {
+			return "Another program keeps the database locked; end its transaction.";
+		}
+		if (code == SQLiteErrorCode.SQLITE_READONLY || code == SQLiteErrorCode.SQLITE_CANTOPEN) {
+			return "Make the directory and its files writable for this user.";
+		}
+		return "Check the disk and the rights on the directory.";
+	}
+
+}

@@ -1,0 +1,66 @@
+package io.github.hnswspring.vectorstore.storage;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+
+/** A compact copy of a database at one moment. */
+public final class DatabaseCopy {
+
+	private DatabaseCopy() {
+	}
+
+	/**
+	 * Writes the copy.
+	 * @param connection reads; writers need not wait
+	 * @param copy a file that does not exist
+	 * @throws SQLException if the database fails or the copy cannot be written
+	 */
+	public static void write(SqlConnection connection, Path copy) throws SQLException {
+		// A copy cannot be made within a transaction; the statement is one by itself.
+		connection.jdbc().setAutoCommit(true);
+		try (PreparedStatement statement = connection.jdbc().prepareStatement("VACUUM INTO ?")) {
+			statement.setString(1, copy.toString());
+			statement.executeUpdate();
+		}
+		finally {
+			connection.jdbc().setAutoCommit(false);
+		}
+	}
+
+	/**
+	 * Checks the copy, makes it a store of its own and forces it to disk.
+	 * @param copy the file
+	 * @param source opens connections
+	 * @throws SQLException if the copy is damaged
+	 * @throws IOException if it cannot be forced
+	 */
+	public static void verify(Path copy, ConnectionSource source) throws SQLException, IOException {
+		try (SqlConnection connection = new SqlConnection(source.open(copy, ConnectionSource.Mode.WRITE))) {
+			String result = check(connection.jdbc());
+			if (!result.equals("ok")) {
+				throw new SQLException("The copy is damaged: " + result);
+			}
+			// Derived files of the original must never be taken for the copy's.
+			MetaTable.put(connection, MetaTable.STORE_ID, UUID.randomUUID().toString());
+		}
+		try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+			channel.force(true);
+		}
+	}
+
+	private static String check(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet result = statement.executeQuery("PRAGMA integrity_check(1)")) {
+			return result.next() ? result.getString(1) : "no answer";
+		}
+	}
+
+}

@@ -1,0 +1,71 @@
+package io.github.hnswspring.vectorstore.storage;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+import org.jspecify.annotations.Nullable;
+
+/** The store's identity: names and values. */
+public final class MetaTable {
+
+	/** Identifies this store among all others. */
+	public static final String STORE_ID = "store_id";
+
+	/** Components of every embedding. */
+	public static final String DIMENSIONS = "dimensions";
+
+	/** The name of the metric. */
+	public static final String METRIC = "metric";
+
+	/** The embedding model's name, once known. */
+	public static final String EMBEDDING_MODEL = "embedding_model";
+
+	/** Who opened the store last for writing. */
+	public static final String OWNER = "owner";
+
+	/** Changes up to this one are no longer in the log. */
+	public static final String PRUNED_TO = "pruned_to";
+
+	/** The last snapshot of the derived files that was completed. */
+	public static final String SNAPSHOT = "snapshot";
+
+	/** The snapshot being put in place. */
+	public static final String SNAPSHOT_NEXT = "snapshot_next";
+
+	/** Written to find out whether writing works. */
+	public static final String PROBE = "probe";
+
+	private MetaTable() {
+	}
+
+	/**
+	 * Reads a value.
+	 * @param connection reads
+	 * @param name its name
+	 * @return the value, or {@code null}
+	 * @throws SQLException if the database fails
+	 */
+	public static @Nullable String get(SqlConnection connection, String name) throws SQLException {
+		PreparedStatement statement = connection.prepare("SELECT value FROM meta WHERE name = ?");
+		statement.setString(1, name);
+		try (ResultSet result = statement.executeQuery()) {
+			return result.next() ? result.getString(1) : null;
+		}
+	}
+
+	/**
+	 * Writes a value.
+	 * @param connection writes
+	 * @param name its name
+	 * @param value the new value
+	 * @throws SQLException if the database fails
+	 */
+	public static void put(SqlConnection connection, String name, String value) throws SQLException {
+		PreparedStatement statement = connection.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
+		statement.setString(1, name);
+		statement.setString(2, value);
+		statement.executeUpdate();
+	}
+
+}

@@ -1,0 +1,87 @@
+package io.github.hnswspring.vectorstore.storage;
+
+import java.sql.SQLException;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A handful of reading connections. A read sees one state of the database from its first
+ * statement to its end. Thread-safe: a connection belongs to one caller at a time.
+ */
+final class ReaderPool implements AutoCloseable {
+
+	private final ConcurrentLinkedDeque<SqlConnection> idle = new ConcurrentLinkedDeque<>();
+
+	private final Semaphore permits;
+
+	private final int size;
+
+	private final Opener opener;
+
+	ReaderPool(int size, Opener opener) {
+		this.size = size;
+		this.permits = new Semaphore(size);
+		this.opener = opener;
+	}
+
+	<T extends @Nullable Object> T read(SqlWork<T> work) throws SQLException {
+		// An interrupted caller still gets its answer; the interrupt stays set.
+		this.permits.acquireUninterruptibly();
+		try {
+			SqlConnection connection = this.idle.pollFirst();
+			if (connection == null) {
+				connection = new SqlConnection(this.opener.open());
+				connection.jdbc().setAutoCommit(false);
+			}
+			boolean healthy = false;
+			try {
+				T result = work.apply(connection);
+				connection.jdbc().rollback();
+				healthy = true;
+				return result;
+			}
+			finally {
+				if (healthy) {
+					this.idle.addFirst(connection);
+				}
+				else {
+					closeQuietly(connection);
+				}
+			}
+		}
+		finally {
+			this.permits.release();
+		}
+	}
+
+	private static void closeQuietly(SqlConnection connection) {
+		try {
+			connection.close();
+		}
+		catch (SQLException ex) {
+			// The failure that brought us here says more than this one.
+		}
+	}
+
+	/** Waits for the reads under way. */
+	@Override
+	public void close() throws SQLException {
+		this.permits.acquireUninterruptibly(this.size);
+		SqlConnection connection = this.idle.pollFirst();
+		while (connection != null) {
+			connection.close();
+			connection = this.idle.pollFirst();
+		}
+	}
+
+	/** Opens one more connection. */
+	@FunctionalInterface
+	interface Opener {
+
+		java.sql.Connection open() throws SQLException;
+
+	}
+
+}

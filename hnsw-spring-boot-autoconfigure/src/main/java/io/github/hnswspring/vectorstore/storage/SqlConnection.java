@@ -1,0 +1,58 @@
+package io.github.hnswspring.vectorstore.storage;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A database connection that keeps its prepared statements. Confined to whoever borrowed
+ * it.
+ */
+public final class SqlConnection implements AutoCloseable {
+
+	private final Connection jdbc;
+
+	private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+	SqlConnection(Connection jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/**
+	 * The JDBC connection, for code that brings its own statements.
+	 * @return the connection; not to be closed or committed
+	 */
+	public Connection jdbc() {
+		return this.jdbc;
+	}
+
+	PreparedStatement prepare(String sql) throws SQLException {
+		PreparedStatement statement = this.statements.get(sql);
+		if (statement == null || statement.isClosed()) {
+			statement = this.jdbc.prepareStatement(sql);
+			this.statements.put(sql, statement);
+		}
+		return statement;
+	}
+
+	/**
+	 * Runs a statement that has no parameters, in words of this program only.
+	 * @param sql the statement
+	 * @throws SQLException if the database fails
+	 */
+	public void execute(String sql) throws SQLException {
+		try (Statement statement = this.jdbc.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+	@Override
+	public void close() throws SQLException {
+		// Closes its statements too.
+		this.jdbc.close();
+	}
+
+}

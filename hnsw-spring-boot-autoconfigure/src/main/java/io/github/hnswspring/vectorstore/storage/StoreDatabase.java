@@ -1,0 +1,209 @@
+package io.github.hnswspring.vectorstore.storage;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.storage.ConnectionSource.Mode;
+
+/**
+ * The database of a store: one writing connection behind a lock and a few reading ones.
+ * Thread-safe: reads run beside each other and beside a write.
+ */
+public final class StoreDatabase implements AutoCloseable {
+
+	private static final int READERS = Math.max(4, Runtime.getRuntime().availableProcessors());
+
+	private final Path file;
+
+	private final @Nullable SqlConnection writer;
+
+	private final ReaderPool readers;
+
+	// For a read within a read: were it to wait for the same pool, readers could wait for
+	// each other.
+	private final ReaderPool nestedReaders;
+
+	// Reentrant, so that a caller can keep the lock over a transaction and what follows.
+	private final ReentrantLock writerLock = new ReentrantLock();
+
+	private StoreDatabase(Path file, @Nullable SqlConnection writer, ReaderPool.Opener opener) {
+		this.file = file;
+		this.writer = writer;
+		this.readers = new ReaderPool(READERS, opener);
+		this.nestedReaders = new ReaderPool(1, opener);
+	}
+
+	/**
+	 * Opens or creates the database.
+	 * @param file its file
+	 * @param source opens connections
+	 * @return the database, without any table if it is new
+	 * @throws SQLException if it cannot be opened
+	 */
+	public static StoreDatabase open(Path file, ConnectionSource source) throws SQLException {
+		SqlConnection writer = new SqlConnection(source.open(file, Mode.WRITE));
+		return new StoreDatabase(file, writer, () -> source.open(file, Mode.READ));
+	}
+
+	/**
+	 * Opens a database for reading only.
+	 * @param file its file
+	 * @param source opens connections
+	 * @return the database
+	 * @throws SQLException if it cannot be opened
+	 */
+	public static StoreDatabase openReadOnly(Path file, ConnectionSource source) throws SQLException {
+		Path log = file.resolveSibling(file.getFileName() + "-wal");
+		// Without a log nobody writes: and on a read-only medium SQLite could not make
+		// the shared memory file it otherwise needs.
+		boolean immutable = !Files.exists(log) && !Files.isWritable(file.toAbsolutePath().getParent());
+		Mode mode = immutable ? Mode.IMMUTABLE : Mode.READ;
+		return new StoreDatabase(file, null, () -> source.open(file, mode));
+	}
+
+	/**
+	 * The database file.
+	 * @return its path
+	 */
+	public Path file() {
+		return this.file;
+	}
+
+	/**
+	 * Whether nothing can be written here.
+	 * @return {@code true} if so
+	 */
+	public boolean isReadOnly() {
+		return this.writer == null;
+	}
+
+	/**
+	 * The lock that {@link #write} takes, for callers that have to keep the order of
+	 * commits over more than the transaction.
+	 * @return the lock
+	 */
+	public ReentrantLock writerLock() {
+		return this.writerLock;
+	}
+
+	/**
+	 * Runs a transaction: all of it is committed and forced to disk, or nothing is.
+	 * @param <T> what comes out of it
+	 * @param work what to do
+	 * @return its outcome
+	 * @throws SQLException if the database fails; then nothing has changed
+	 */
+	public <T extends @Nullable Object> T write(SqlWork<T> work) throws SQLException {
+		SqlConnection connection = writer();
+		this.writerLock.lock();
+		try {
+			connection.execute("BEGIN IMMEDIATE");
+			boolean committed = false;
+			try {
+				T result = work.apply(connection);
+				connection.execute("COMMIT");
+				committed = true;
+				return result;
+			}
+			finally {
+				if (!committed) {
+					rollback(connection);
+				}
+			}
+		}
+		finally {
+			this.writerLock.unlock();
+		}
+	}
+
+	/**
+	 * Uses the writing connection outside of a transaction, for maintenance.
+	 * @param <T> what comes out of it
+	 * @param work what to do
+	 * @return its outcome
+	 * @throws SQLException if the database fails
+	 */
+	public <T extends @Nullable Object> T maintain(SqlWork<T> work) throws SQLException {
+		SqlConnection connection = writer();
+		this.writerLock.lock();
+		try {
+			return work.apply(connection);
+		}
+		finally {
+			this.writerLock.unlock();
+		}
+	}
+
+	/**
+	 * Gives space of deleted rows back to the file system; writes wait.
+	 * @throws SQLException if the database fails, for example for lack of space
+	 */
+	public void compact() throws SQLException {
+		maintain((connection) -> {
+			connection.execute("VACUUM");
+			connection.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+			return null;
+		});
+	}
+
+	private SqlConnection writer() {
+		if (this.writer == null) {
+			throw new IllegalStateException("Database " + this.file + " was opened read-only");
+		}
+		return this.writer;
+	}
+
+	private static void rollback(SqlConnection connection) {
+		try {
+			connection.execute("ROLLBACK");
+		}
+		catch (SQLException ex) {
+			// SQLite has rolled back by itself after a full disk or an I/O error; what
+			// matters is the first failure.
+		}
+	}
+
+	/**
+	 * Reads one consistent state.
+	 * @param <T> what comes out of it
+	 * @param work what to read
+	 * @return its outcome
+	 * @throws SQLException if the database fails
+	 */
+	public <T extends @Nullable Object> T read(SqlWork<T> work) throws SQLException {
+		return this.readers.read(work);
+	}
+
+	/**
+	 * Reads while the same thread reads already. Must not be nested once more.
+	 * @param <T> what comes out of it
+	 * @param work what to read
+	 * @return its outcome
+	 * @throws SQLException if the database fails
+	 */
+	public <T extends @Nullable Object> T readNested(SqlWork<T> work) throws SQLException {
+		return this.nestedReaders.read(work);
+	}
+
+	/** Waits for reads and writes under way, then releases the file. */
+	@Override
+	public void close() throws SQLException {
+		this.readers.close();
+		this.nestedReaders.close();
+		if (this.writer != null) {
+			this.writerLock.lock();
+			try {
+				// The last connection to close empties the log into the database.
+				this.writer.close();
+			}
+			finally {
+				this.writerLock.unlock();
+			}
+		}
+	}
+
+}

@@ -1,0 +1,123 @@
+package io.github.hnswspring.vectorstore.storage;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory of a store and the names in it.
+ *
+ * @param path its real path, without symbolic links
+ * @param temporary whether it is removed on close
+ */
+public record StoreDirectory(Path path, boolean temporary) {
+
+	/** The database. */
+	public static final String DATABASE_FILE = "hnsw.db";
+
+	private static final String TEMPORARY_PREFIX = "hnsw-vector-store-";
+
+	/**
+	 * Finds a directory, or makes it.
+	 * @param path where it is
+	 * @param create whether to make it
+	 * @return the directory
+	 * @throws IOException if it does not exist and cannot be made
+	 */
+	public static StoreDirectory at(Path path, boolean create) throws IOException {
+		if (create && !Files.isDirectory(path)) {
+			Files.createDirectories(path);
+		}
+		return new StoreDirectory(path.toRealPath(), false);
+	}
+
+	/**
+	 * Makes a directory that lives as long as the store, and removes those whose stores
+	 * died without doing so.
+	 * @return the directory
+	 * @throws IOException if it cannot be made
+	 */
+	public static StoreDirectory createTemporary() throws IOException {
+		// Readable by this user only.
+		Path path = Files.createTempDirectory(TEMPORARY_PREFIX).toRealPath();
+		Path parent = path.getParent();
+		if (parent != null) {
+			removeStale(parent, path);
+		}
+		return new StoreDirectory(path, true);
+	}
+
+	private static void removeStale(Path parent, Path except) {
+		try (DirectoryStream<Path> candidates = Files.newDirectoryStream(parent, TEMPORARY_PREFIX + "*")) {
+			for (Path candidate : candidates) {
+				if (!candidate.equals(except) && Files.exists(candidate.resolve(StoreLock.LOCK_FILE))) {
+					removeUnlessLocked(candidate);
+				}
+			}
+		}
+		catch (IOException ex) {
+			// Tidying up is a courtesy; another user's directory must not stop us.
+		}
+	}
+
+	private static void removeUnlessLocked(Path candidate) {
+		try (StoreLock lock = StoreLock.tryAcquire(candidate)) {
+			if (lock != null) {
+				delete(candidate);
+			}
+		}
+		catch (IOException ex) {
+			// See above.
+		}
+	}
+
+	/**
+	 * The database file.
+	 * @return its path
+	 */
+	public Path database() {
+		return this.path.resolve(DATABASE_FILE);
+	}
+
+	/**
+	 * Removes a temporary directory; leaves any other alone.
+	 * @return what went wrong, or {@code null}
+	 */
+	public @Nullable IOException dispose() {
+		if (!this.temporary) {
+			return null;
+		}
+		try {
+			delete(this.path);
+			return null;
+		}
+		catch (IOException ex) {
+			return ex;
+		}
+	}
+
+	private static void delete(Path directory) throws IOException {
+		Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+
+			@Override
+			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+				Files.delete(file);
+				return FileVisitResult.CONTINUE;
+			}
+
+			@Override
+			public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
+				Files.delete(visited);
+				return FileVisitResult.CONTINUE;
+			}
+
+		});
+	}
+
+}

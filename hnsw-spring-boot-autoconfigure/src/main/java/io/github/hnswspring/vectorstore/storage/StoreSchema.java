@@ -1,0 +1,107 @@
+package io.github.hnswspring.vectorstore.storage;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * The tables of format version 1 and the steps that lead to it. The version is SQLite's
+ * {@code user_version}; {@code application_id} tells our files from others.
+ */
+public final class StoreSchema {
+
+	/** The format this code reads and writes. */
+	public static final int VERSION = 1;
+
+	/** {@code HNSW} in ASCII. */
+	static final int APPLICATION_ID = 0x484E5357;
+
+	// The embedding comes before the text: a long text continues on other pages, which a
+	// scan over embeddings must not read.
+	private static final String[] VERSION_1 = { """
+			CREATE TABLE meta (
+				name TEXT PRIMARY KEY NOT NULL,
+				value TEXT NOT NULL
+			) WITHOUT ROWID""", """
+			CREATE TABLE document (
+				key INTEGER PRIMARY KEY AUTOINCREMENT,
+				id TEXT NOT NULL UNIQUE,
+				content_hash BLOB,
+				embedding BLOB NOT NULL,
+				metadata TEXT NOT NULL,
+				text TEXT NOT NULL
+			)""", """
+			CREATE INDEX document_content ON document (content_hash) WHERE content_hash IS NOT NULL""", """
+			CREATE TABLE parked_embedding (
+				content_hash BLOB PRIMARY KEY NOT NULL,
+				embedding BLOB NOT NULL,
+				created INTEGER NOT NULL
+			) WITHOUT ROWID""", """
+			CREATE TABLE change (
+				seq INTEGER PRIMARY KEY AUTOINCREMENT,
+				key INTEGER NOT NULL
+			)""", """
+			CREATE TRIGGER document_inserted AFTER INSERT ON document BEGIN
+				INSERT INTO change (key) VALUES (new.key);
+			END""", """
+			CREATE TRIGGER document_deleted AFTER DELETE ON document BEGIN
+				INSERT INTO change (key) VALUES (old.key);
+			END""", """
+			CREATE TRIGGER document_updated AFTER UPDATE ON document BEGIN
+				INSERT INTO change (key) VALUES (old.key);
+				INSERT INTO change (key) SELECT new.key WHERE new.key <> old.key;
+			END""",
+			// Another tool that edits a text or a vector leaves a hash that is no longer
+			// true; without it the vector is not reused for the old text.
+			"""
+					CREATE TRIGGER document_edited AFTER UPDATE OF text, embedding ON document
+					WHEN new.content_hash IS NOT NULL AND new.content_hash IS old.content_hash BEGIN
+						UPDATE document SET content_hash = NULL WHERE key = new.key;
+					END""" };
+
+	private StoreSchema() {
+	}
+
+	/**
+	 * The version of the file.
+	 * @param connection reads it
+	 * @return its version, 0 for an empty database, -1 for one that is not ours
+	 * @throws SQLException if the database cannot be read
+	 */
+	public static int version(SqlConnection connection) throws SQLException {
+		int version = pragma(connection, "user_version");
+		int application = pragma(connection, "application_id");
+		if (application == APPLICATION_ID) {
+			return version;
+		}
+		return (application == 0 && version == 0 && isEmpty(connection)) ? 0 : -1;
+	}
+
+	/**
+	 * Creates the tables; to be called within a transaction.
+	 * @param connection writes
+	 * @throws SQLException if the database fails
+	 */
+	public static void create(SqlConnection connection) throws SQLException {
+		for (String sql : VERSION_1) {
+			connection.execute(sql);
+		}
+		connection.execute("PRAGMA application_id = " + APPLICATION_ID);
+		connection.execute("PRAGMA user_version = " + VERSION);
+	}
+
+	private static boolean isEmpty(SqlConnection connection) throws SQLException {
+		try (Statement statement = connection.jdbc().createStatement();
+				ResultSet result = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
+			return result.getInt(1) == 0;
+		}
+	}
+
+	private static int pragma(SqlConnection connection, String name) throws SQLException {
+		try (Statement statement = connection.jdbc().createStatement();
+				ResultSet result = statement.executeQuery("PRAGMA " + name)) {
+			return result.getInt(1);
+		}
+	}
+
+}
