@@ -17,7 +17,8 @@ public final class Benchmarks {
 			Options of compare
 			  --quick                      fewer points and passes
 			  --data <directory>           holds passages384 and mnist784
-			  --datasets <a,b>             passages384, mnist784, limited-<n>:<name>
+			  --datasets <a,b>             passages384, mnist784, text-<n>x<dimensions> (generated),
+			                               hdf5:<file>, limited-<n>:<name>
 			  --engines <a,b>              hnswlib, ours-none, ours-1 to ours-8
 			  --jdks <home,home>           JDKs to run the engines on (this one by default)
 			  --simd <on,off>              with and without --add-modules jdk.incubator.vector

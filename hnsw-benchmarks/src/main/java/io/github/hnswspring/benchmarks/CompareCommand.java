@@ -20,6 +20,8 @@ import io.github.hnswspring.benchmarks.harness.RunSettings;
  */
 final class CompareCommand {
 
+	private static final String DATASETS = "text-100000x384";
+
 	private final Workplace workplace;
 
 	private final Datasets datasets;
@@ -41,7 +43,8 @@ final class CompareCommand {
 		this.workplace = new Workplace(options);
 		this.datasets = new Datasets(this.workplace.work().resolve("data"), options.path("data"),
 				options.number("queries", 1000), Progress::say);
-		this.datasetNames = options.list("datasets", "passages384,mnist784");
+		this.datasetNames = options.list("datasets",
+				(options.path("data") != null) ? DATASETS + ",passages384,mnist784" : DATASETS);
 		this.contenders = contenders(options);
 		this.settings = settings(options, quick);
 		this.heapMebi = options.number("heap", 0);

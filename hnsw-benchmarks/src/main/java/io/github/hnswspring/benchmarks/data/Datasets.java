@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class Datasets {
+
+	private static final Pattern GENERATED = Pattern.compile("text-(\\d+)x(\\d+)");
 
 	private final Path directory;
 
@@ -60,11 +64,19 @@ public final class Datasets {
 			int limit = Integer.parseInt(name.substring("limited-".length(), colon));
 			return new LimitedSource(source(name.substring(colon + 1)), limit);
 		}
+		if (name.startsWith("hdf5:")) {
+			return new Hdf5Source(Path.of(name.substring("hdf5:".length())));
+		}
+		Matcher generated = GENERATED.matcher(name);
+		if (generated.matches()) {
+			return new GeneratedTextSource(Integer.parseInt(generated.group(1)), Integer.parseInt(generated.group(2)));
+		}
 		return switch (name) {
 			case "passages384" -> new PassagesSource(real(name));
 			case "mnist784" -> new MnistSource(real(name));
 			default -> throw new IllegalArgumentException("No data set is called '" + name
-					+ "'; there are passages384 and mnist784 (with --data) and limited-<n>:<name>");
+					+ "'; there are passages384 and mnist784 (with --data), text-<n>x<dimensions>, hdf5:<file>"
+					+ " and limited-<n>:<name>");
 		};
 	}
 
