@@ -61,6 +61,8 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 
 	private final EmbeddingCounters counters = new EmbeddingCounters();
 
+	private final StoreListeners listeners = new StoreListeners();
+
 	private final ReadOnlyIndexView view;
 
 	private final StatusReporter reporter;
@@ -100,7 +102,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	public void doAdd(List<Document> documents) {
 		requireWritable();
 		if (!documents.isEmpty()) {
-			this.pipeline.add(this::use, documents);
+			this.listeners.timeAdd(() -> this.pipeline.add(this::use, documents));
 		}
 	}
 
@@ -132,6 +134,10 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 
 	@Override
 	public List<Document> doSimilaritySearch(SearchRequest request) {
+		return this.listeners.timeSearch(() -> search(request));
+	}
+
+	private List<Document> search(SearchRequest request) {
 		HnswSearchRequest ours = HnswSearchRequest.of(request);
 		Limits.check("topK", ours.getTopK(), this.options.limits().topK(), "ask for fewer results");
 		if (ours.getTopK() == 0 || count() == 0) {
@@ -191,7 +197,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	 */
 	public void add(List<Document> documents, List<float[]> embeddings) {
 		requireWritable();
-		this.pipeline.add(this::use, documents, embeddings);
+		this.listeners.timeAdd(() -> this.pipeline.add(this::use, documents, embeddings));
 	}
 
 	/**
@@ -203,7 +209,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	 */
 	public void replace(Filter.Expression filter, List<Document> documents) {
 		requireWritable();
-		this.pipeline.replace(this::use, filter, documents);
+		this.listeners.timeAdd(() -> this.pipeline.replace(this::use, filter, documents));
 	}
 
 	/**
@@ -298,6 +304,14 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	 */
 	public StoreStatus status() {
 		return this.reporter.status(this.session, this.temporaryDirectory);
+	}
+
+	/**
+	 * Has a listener told how long searches and additions take, from now on.
+	 * @param listener the listener
+	 */
+	public void addListener(StoreListener listener) {
+		this.listeners.add(listener);
 	}
 
 	// -- Lifecycle ---------------------------------------------------------------

@@ -128,7 +128,7 @@ final class ReadOnlyIndexView implements HnswIndex {
 	@Override
 	public HnswStatistics statistics() {
 		return fromIndex(HnswIndex::statistics,
-				new HnswStatistics(0, 0, 0, 0, new int[0], 0, 0, 0, 0, 0, this.options.quantization(), "none yet"));
+				new HnswStatistics(0, 0, 0, 0, new int[0], 0, 0, 0, 0, 0, this.options.quantization(), Simd.IN_USE));
 	}
 
 	@Override

@@ -42,9 +42,7 @@ final class StoreIdentity {
 	static StoreIdentity load(SqlConnection connection, StoreOptions options) throws SQLException {
 		String metric = MetaTable.get(connection, MetaTable.METRIC);
 		if (!options.metric().name().equals(metric)) {
-			throw new IllegalStateException("The store was created with metric " + metric + ", but " + options.metric()
-					+ " is configured. Set hnsw.metric to " + metric
-					+ ", or use a new directory (hnsw.directory) and add the documents there.");
+			throw new MetricMismatchException(metric(metric), options.metric());
 		}
 		String dimensions = MetaTable.get(connection, MetaTable.DIMENSIONS);
 		String model = MetaTable.get(connection, MetaTable.EMBEDDING_MODEL);
@@ -53,6 +51,16 @@ final class StoreIdentity {
 				(dimensions != null) ? Integer.parseInt(dimensions) : 0, model);
 		identity.check(options.embeddingModelName(), options.dimensions());
 		return identity;
+	}
+
+	private static Metric metric(@Nullable String name) {
+		for (Metric metric : Metric.values()) {
+			if (metric.name().equals(name)) {
+				return metric;
+			}
+		}
+		throw new IllegalStateException("The store's database names the metric '" + name
+				+ "', which this library does not know; the row 'metric' in its table 'meta' has been changed");
 	}
 
 	String storeId() {

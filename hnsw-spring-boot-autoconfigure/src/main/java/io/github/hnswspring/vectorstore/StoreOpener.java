@@ -139,11 +139,22 @@ final class StoreOpener {
 		StoreMaintenance maintenance = new StoreMaintenance(this.directory, database, index, writer, snapshots, health,
 				this.options);
 		maintenance.start();
-		logger.info("Vector store at " + this.directory.path() + ": " + documents + " documents"
-				+ (identity.dimensions().isPresent() ? " of " + identity.dimensions().getAsInt() + " dimensions" : "")
-				+ ((index.building() != null) ? "; the index is being built in the background" : ""));
+		logger.info(describe(documents, identity, index));
 		return new StoreSession(this.options, this.directory, lock, database, identity, index, health, reader, writer,
 				search, snapshots, maintenance);
+	}
+
+	private String describe(long documents, StoreIdentity identity, IndexManager index) {
+		StringBuilder line = new StringBuilder("Vector store in ").append(this.directory.path())
+			.append(this.options.readOnly() ? " (read-only): " : ": ")
+			.append(documents)
+			.append((documents == 1) ? " document" : " documents");
+		identity.dimensions().ifPresent((dimensions) -> line.append(" of ").append(dimensions).append(" dimensions"));
+		line.append("; ").append(Simd.IN_USE).append(Simd.HINT);
+		if (index.building() != null) {
+			line.append("; the index is being built in the background, searches are exact meanwhile");
+		}
+		return line.toString();
 	}
 
 	private RuntimeException translate(SQLException ex) {

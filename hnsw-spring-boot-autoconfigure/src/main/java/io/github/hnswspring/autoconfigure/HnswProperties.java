@@ -1,0 +1,460 @@
+package io.github.hnswspring.autoconfigure;
+
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.HnswIndexBuilder;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.Limits;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
+
+/**
+ * The {@code hnsw.*} properties. Checked as soon as they are bound, without a validation
+ * provider on the class path, so that a typing error stops the start with the property's
+ * name instead of surfacing in the first search. Confined to the thread that starts the
+ * application.
+ */
+@ConfigurationProperties("hnsw")
+public final class HnswProperties implements InitializingBean {
+
+	/**
+	 * Directory that holds the documents and the files of the index; created if it does
+	 * not exist. Without it they lie in a temporary directory that is deleted when the
+	 * application stops.
+	 */
+	private @Nullable String directory;
+
+	/**
+	 * How the distance between two embeddings is computed. Fixed once a store holds
+	 * documents.
+	 */
+	private Metric metric = Metric.COSINE;
+
+	/**
+	 * Number of components of an embedding, 1 to 65536. Optional for the vector store,
+	 * which takes it from its documents or else from the first embedding; required for an
+	 * index without a store.
+	 */
+	private @Nullable Integer dimensions;
+
+	/**
+	 * Links a new node gets on each layer of the graph, 2 to 512. More finds more true
+	 * neighbours and takes more memory. A change rebuilds the index in the background.
+	 */
+	private int m = 16;
+
+	/**
+	 * Size of the candidate list while inserting, 1 to 1000000. Larger builds a better
+	 * graph more slowly. A change rebuilds the index in the background.
+	 */
+	private int efConstruction = 200;
+
+	/**
+	 * Size of the candidate list while searching, 1 to 1000000. Larger finds more true
+	 * neighbours more slowly. Applies at once.
+	 */
+	private int efSearch = 64;
+
+	/**
+	 * Bits of each component kept on the heap for walking the graph: none or 1-bit to
+	 * 8-bit. Results carry exact distances in any case. A change rebuilds the index in
+	 * the background.
+	 */
+	private Quantization quantization = Quantization.NONE;
+
+	/**
+	 * Seed of the layer assignment. The same graph comes out only with one thread.
+	 */
+	private long seed = 42;
+
+	/**
+	 * Threads that build the index and answer batch searches, 1 to 1024. As many as there
+	 * are cores by default.
+	 */
+	private @Nullable Integer threads;
+
+	/**
+	 * Name of the embedding model whose vectors the store holds, checked when the store
+	 * opens. Learned from the first response of the model by default.
+	 */
+	private @Nullable String embeddingModel;
+
+	/**
+	 * Whether to open an existing store for reading only.
+	 */
+	private boolean readOnly = false;
+
+	/**
+	 * How long a start waits for another process to give the directory up; not at all by
+	 * default.
+	 */
+	private Duration lockTimeout = Duration.ZERO;
+
+	private final Snapshot snapshot = new Snapshot();
+
+	private final LimitProperties limits = new LimitProperties();
+
+	public @Nullable String getDirectory() {
+		return this.directory;
+	}
+
+	public void setDirectory(@Nullable String directory) {
+		this.directory = directory;
+	}
+
+	/**
+	 * The directory as a path. Read here and not by Spring's conversion, which prefers a
+	 * class path resource of the same name.
+	 * @return the path, or {@code null} for a temporary directory
+	 */
+	public @Nullable Path directoryPath() {
+		if (!StringUtils.hasText(this.directory)) {
+			return null;
+		}
+		String text = this.directory.strip();
+		try {
+			return text.startsWith("file:") ? Path.of(URI.create(text)) : Path.of(text);
+		}
+		catch (IllegalArgumentException | FileSystemNotFoundException ex) {
+			throw invalid("hnsw.directory", this.directory,
+					"It must be a path of this file system: " + ex.getMessage() + ".");
+		}
+	}
+
+	public Metric getMetric() {
+		return this.metric;
+	}
+
+	public void setMetric(Metric metric) {
+		this.metric = metric;
+	}
+
+	public @Nullable Integer getDimensions() {
+		return this.dimensions;
+	}
+
+	public void setDimensions(@Nullable Integer dimensions) {
+		this.dimensions = dimensions;
+	}
+
+	public int getM() {
+		return this.m;
+	}
+
+	public void setM(int m) {
+		this.m = m;
+	}
+
+	public int getEfConstruction() {
+		return this.efConstruction;
+	}
+
+	public void setEfConstruction(int efConstruction) {
+		this.efConstruction = efConstruction;
+	}
+
+	public int getEfSearch() {
+		return this.efSearch;
+	}
+
+	public void setEfSearch(int efSearch) {
+		this.efSearch = efSearch;
+	}
+
+	public Quantization getQuantization() {
+		return this.quantization;
+	}
+
+	public void setQuantization(Quantization quantization) {
+		this.quantization = quantization;
+	}
+
+	public long getSeed() {
+		return this.seed;
+	}
+
+	public void setSeed(long seed) {
+		this.seed = seed;
+	}
+
+	public @Nullable Integer getThreads() {
+		return this.threads;
+	}
+
+	public void setThreads(@Nullable Integer threads) {
+		this.threads = threads;
+	}
+
+	public @Nullable String getEmbeddingModel() {
+		return this.embeddingModel;
+	}
+
+	public void setEmbeddingModel(@Nullable String embeddingModel) {
+		this.embeddingModel = embeddingModel;
+	}
+
+	public boolean isReadOnly() {
+		return this.readOnly;
+	}
+
+	public void setReadOnly(boolean readOnly) {
+		this.readOnly = readOnly;
+	}
+
+	public Duration getLockTimeout() {
+		return this.lockTimeout;
+	}
+
+	public void setLockTimeout(Duration lockTimeout) {
+		this.lockTimeout = lockTimeout;
+	}
+
+	public Snapshot getSnapshot() {
+		return this.snapshot;
+	}
+
+	public LimitProperties getLimits() {
+		return this.limits;
+	}
+
+	@Override
+	public void afterPropertiesSet() {
+		if (this.dimensions != null) {
+			inRange("hnsw.dimensions", this.dimensions, 1, HnswIndex.MAX_DIMENSIONS);
+		}
+		inRange("hnsw.m", this.m, 2, 512);
+		inRange("hnsw.ef-construction", this.efConstruction, 1, 1_000_000);
+		inRange("hnsw.ef-search", this.efSearch, 1, 1_000_000);
+		if (this.threads != null) {
+			inRange("hnsw.threads", this.threads, 1, 1024);
+		}
+		if (this.lockTimeout.isNegative()) {
+			throw invalid("hnsw.lock-timeout", this.lockTimeout, "It must not be negative; 0s does not wait at all.");
+		}
+		checkDirectory();
+		this.snapshot.check();
+		this.limits.check();
+	}
+
+	private void checkDirectory() {
+		if (this.directory != null && this.directory.strip().startsWith("~")) {
+			throw invalid("hnsw.directory", this.directory,
+					"Only a shell knows what '~' means; write ${user.home} instead.");
+		}
+		if (directoryPath() == null && this.readOnly) {
+			throw invalid("hnsw.read-only", true,
+					"Reading needs an existing store; set hnsw.directory to its directory.");
+		}
+	}
+
+	/**
+	 * Applies the properties to the builder of a store. An application with several
+	 * stores can bind one object of this class for each.
+	 * @param builder the builder to change
+	 * @return the builder
+	 */
+	public HnswVectorStore.Builder applyTo(HnswVectorStore.Builder builder) {
+		if (this.dimensions != null) {
+			builder.dimensions(this.dimensions);
+		}
+		return builder.directory(directoryPath())
+			.metric(this.metric)
+			.m(this.m)
+			.efConstruction(this.efConstruction)
+			.efSearch(this.efSearch)
+			.quantization(this.quantization)
+			.embeddingModelName(StringUtils.hasText(this.embeddingModel) ? this.embeddingModel.strip() : null)
+			.readOnly(this.readOnly)
+			.lockTimeout(this.lockTimeout)
+			.snapshotChanges(this.snapshot.changes)
+			.snapshotInterval(this.snapshot.interval)
+			.limits(this.limits.toLimits())
+			.indexCustomizer(this::applyThreadsAndSeedTo);
+	}
+
+	void applyThreadsAndSeedTo(HnswIndexBuilder builder) {
+		builder.seed(this.seed);
+		if (this.threads != null) {
+			builder.threads(this.threads);
+		}
+	}
+
+	HnswIndexBuilder indexBuilder() {
+		Assert.state(this.dimensions != null, "hnsw.dimensions must be set for an index without a store");
+		HnswIndexBuilder builder = HnswIndex.builder(this.dimensions)
+			.metric(this.metric)
+			.m(this.m)
+			.efConstruction(this.efConstruction)
+			.efSearch(this.efSearch)
+			.quantization(this.quantization);
+		applyThreadsAndSeedTo(builder);
+		return builder;
+	}
+
+	private static void inRange(String name, int value, int min, int max) {
+		if (value < min || value > max) {
+			throw invalid(name, value, "It must be between " + min + " and " + max + ".");
+		}
+	}
+
+	private static InvalidConfigurationPropertyValueException invalid(String name, Object value, String reason) {
+		return new InvalidConfigurationPropertyValueException(name, value, reason);
+	}
+
+	/**
+	 * When the files of the index are brought up to date. Confined to the thread that
+	 * starts the application.
+	 */
+	public static final class Snapshot {
+
+		/**
+		 * Changes after which the files of the index are written in the background, at
+		 * least 1. A start replays the changes they do not hold.
+		 */
+		private int changes = 10000;
+
+		/**
+		 * Time after which the files of the index are written in the background if
+		 * anything has changed.
+		 */
+		private Duration interval = Duration.ofMinutes(5);
+
+		public int getChanges() {
+			return this.changes;
+		}
+
+		public void setChanges(int changes) {
+			this.changes = changes;
+		}
+
+		public Duration getInterval() {
+			return this.interval;
+		}
+
+		public void setInterval(Duration interval) {
+			this.interval = interval;
+		}
+
+		private void check() {
+			if (this.changes < 1) {
+				throw invalid("hnsw.snapshot.changes", this.changes, "It must be at least 1.");
+			}
+			if (this.interval.isNegative() || this.interval.isZero()) {
+				throw invalid("hnsw.snapshot.interval", this.interval, "It must be longer than zero.");
+			}
+		}
+
+	}
+
+	/**
+	 * The largest inputs the store accepts. Confined to the thread that starts the
+	 * application.
+	 */
+	public static final class LimitProperties {
+
+		/**
+		 * Most characters in the id of a document.
+		 */
+		private int idLength = 512;
+
+		/**
+		 * Most characters in the text of a document.
+		 */
+		private int textLength = 1000000;
+
+		/**
+		 * Most characters in the metadata of a document, as JSON.
+		 */
+		private int metadataLength = 65536;
+
+		/**
+		 * Most documents in one call of add or replace.
+		 */
+		private int documentsPerCall = 100000;
+
+		/**
+		 * Most results of one search.
+		 */
+		private int topK = 10000;
+
+		/**
+		 * Most characters in a query.
+		 */
+		private int queryLength = 100000;
+
+		public int getIdLength() {
+			return this.idLength;
+		}
+
+		public void setIdLength(int idLength) {
+			this.idLength = idLength;
+		}
+
+		public int getTextLength() {
+			return this.textLength;
+		}
+
+		public void setTextLength(int textLength) {
+			this.textLength = textLength;
+		}
+
+		public int getMetadataLength() {
+			return this.metadataLength;
+		}
+
+		public void setMetadataLength(int metadataLength) {
+			this.metadataLength = metadataLength;
+		}
+
+		public int getDocumentsPerCall() {
+			return this.documentsPerCall;
+		}
+
+		public void setDocumentsPerCall(int documentsPerCall) {
+			this.documentsPerCall = documentsPerCall;
+		}
+
+		public int getTopK() {
+			return this.topK;
+		}
+
+		public void setTopK(int topK) {
+			this.topK = topK;
+		}
+
+		public int getQueryLength() {
+			return this.queryLength;
+		}
+
+		public void setQueryLength(int queryLength) {
+			this.queryLength = queryLength;
+		}
+
+		private void check() {
+			inRange("hnsw.limits.id-length", this.idLength, 1, Integer.MAX_VALUE);
+			inRange("hnsw.limits.text-length", this.textLength, 1, Integer.MAX_VALUE);
+			inRange("hnsw.limits.metadata-length", this.metadataLength, 1, Integer.MAX_VALUE);
+			inRange("hnsw.limits.documents-per-call", this.documentsPerCall, 1, Integer.MAX_VALUE);
+			inRange("hnsw.limits.top-k", this.topK, 1, Integer.MAX_VALUE);
+			inRange("hnsw.limits.query-length", this.queryLength, 1, Integer.MAX_VALUE);
+		}
+
+		Limits toLimits() {
+			return new Limits(this.idLength, this.textLength, this.metadataLength, this.documentsPerCall, this.topK,
+					this.queryLength);
+		}
+
+	}
+
+}

@@ -1,0 +1,84 @@
+package io.github.hnswspring.autoconfigure;
+
+import io.github.hnswspring.autoconfigure.aot.HnswRuntimeHints;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.micrometer.observation.ObservationRegistry;
+import org.sqlite.JDBC;
+
+import org.springframework.ai.embedding.BatchingStrategy;
+import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.vectorstore.VectorStore;
+import org.springframework.ai.vectorstore.observation.VectorStoreObservationConvention;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigureOrder;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.Ordered;
+
+/**
+ * Auto-configuration for {@link HnswVectorStore}. It comes after every other vector store
+ * - those of Spring AI by name, others by their usual order - because it stays away if
+ * one of them is there and nothing was asked for.
+ */
+@AutoConfiguration(afterName = {
+		"org.springframework.ai.vectorstore.azure.autoconfigure.AzureVectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.bedrockknowledgebase.autoconfigure.BedrockKnowledgeBaseVectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.cassandra.autoconfigure.CassandraVectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.chroma.autoconfigure.ChromaVectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.couchbase.autoconfigure.CouchbaseSearchVectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.elasticsearch.autoconfigure.ElasticsearchVectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.gemfire.autoconfigure.GemFireVectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.mariadb.autoconfigure.MariaDbStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.milvus.autoconfigure.MilvusVectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.mongodb.autoconfigure.MongoDBAtlasVectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.neo4j.autoconfigure.Neo4jVectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.opensearch.autoconfigure.OpenSearchVectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.oracle.autoconfigure.OracleVectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.pgvector.autoconfigure.PgVectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.pinecone.autoconfigure.PineconeVectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.qdrant.autoconfigure.QdrantVectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.redis.autoconfigure.RedisVectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.s3.autoconfigure.S3VectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.typesense.autoconfigure.TypesenseVectorStoreAutoConfiguration",
+		"org.springframework.ai.vectorstore.weaviate.autoconfigure.WeaviateVectorStoreAutoConfiguration" })
+@AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
+@ConditionalOnClass({ VectorStore.class, EmbeddingModel.class, JDBC.class })
+@Conditional(OnHnswVectorStoreCondition.class)
+@EnableConfigurationProperties(HnswProperties.class)
+@ImportRuntimeHints(HnswRuntimeHints.class)
+public final class HnswVectorStoreAutoConfiguration {
+
+	/** The value of {@code spring.ai.vectorstore.type} that asks for this store. */
+	public static final String VECTOR_STORE_TYPE = "hnsw";
+
+	/**
+	 * The name or qualifier of the {@link EmbeddingModel} for this store in an
+	 * application that has several.
+	 */
+	public static final String EMBEDDING_MODEL_QUALIFIER = "hnswEmbeddingModel";
+
+	@Bean
+	HnswVectorStore hnswVectorStore(HnswProperties properties,
+			@Qualifier(EMBEDDING_MODEL_QUALIFIER) ObjectProvider<EmbeddingModel> ownEmbeddingModel,
+			ObjectProvider<EmbeddingModel> embeddingModel, ObjectProvider<HnswIndexCustomizer> customizers,
+			ObjectProvider<BatchingStrategy> batchingStrategy, ObjectProvider<ObservationRegistry> observationRegistry,
+			ObjectProvider<VectorStoreObservationConvention> observationConvention) {
+		EmbeddingModel model = EmbeddingModelSelection.select(ownEmbeddingModel, embeddingModel);
+		HnswVectorStore.Builder builder = HnswVectorStore.builder(model);
+		properties.applyTo(builder);
+		builder.indexCustomizer((index) -> {
+			properties.applyThreadsAndSeedTo(index);
+			customizers.orderedStream().forEach((customizer) -> customizer.customize(index));
+		});
+		batchingStrategy.ifUnique(builder::batchingStrategy);
+		return builder.observationRegistry(observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP))
+			.customObservationConvention(observationConvention.getIfAvailable())
+			.build();
+	}
+
+}

@@ -1,0 +1,55 @@
+package io.github.hnswspring.autoconfigure;
+
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+
+import org.springframework.ai.vectorstore.SpringAIVectorStoreTypes;
+import org.springframework.ai.vectorstore.VectorStore;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/**
+ * The one switch, {@code spring.ai.vectorstore.type}. Somebody who asks for this store
+ * gets it unless he has built one; somebody who asks for nothing gets it only if he has
+ * no other store; any other value means another store or none.
+ */
+class OnHnswVectorStoreCondition extends AnyNestedCondition {
+
+	OnHnswVectorStoreCondition() {
+		super(ConfigurationPhase.REGISTER_BEAN);
+	}
+
+	@ConditionalOnProperty(name = SpringAIVectorStoreTypes.TYPE,
+			havingValue = HnswVectorStoreAutoConfiguration.VECTOR_STORE_TYPE)
+	@ConditionalOnMissingBean(HnswVectorStore.class)
+	static class Chosen {
+
+	}
+
+	@Conditional(OnTypeUnsetCondition.class)
+	@ConditionalOnMissingBean(VectorStore.class)
+	static class NoOtherStore {
+
+	}
+
+	static class OnTypeUnsetCondition extends SpringBootCondition {
+
+		@Override
+		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			String type = context.getEnvironment().getProperty(SpringAIVectorStoreTypes.TYPE);
+			ConditionMessage.Builder message = ConditionMessage.forCondition("vector store type");
+			return (type == null)
+					? ConditionOutcome.match(message.because(SpringAIVectorStoreTypes.TYPE + " is not set"))
+					: ConditionOutcome
+						.noMatch(message.because(SpringAIVectorStoreTypes.TYPE + " is set to '" + type + "'"));
+		}
+
+	}
+
+}

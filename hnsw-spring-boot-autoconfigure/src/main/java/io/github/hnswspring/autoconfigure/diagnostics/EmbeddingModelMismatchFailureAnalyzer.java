@@ -1,0 +1,39 @@
+package io.github.hnswspring.autoconfigure.diagnostics;
+
+import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Compares the model of the stored embeddings with the one now in use.
+ */
+final class EmbeddingModelMismatchFailureAnalyzer extends AbstractFailureAnalyzer<EmbeddingModelMismatchException> {
+
+	private static final String ACTION = """
+			Vectors of different models cannot be compared. Do one of these:
+
+			- configure the expected model and dimensions again
+			- set hnsw.directory to a new directory and add the documents there with the new model
+			- if both are the same model under different names, set hnsw.embedding-model to the expected name""";
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, EmbeddingModelMismatchException cause) {
+		String description = """
+				The embeddings in the HNSW vector store come from another embedding model than the one now in use:
+
+				Expected (stored): %s
+				Actual (in use):   %s
+
+				Nothing has been changed.""".formatted(describe(cause.expectedModel(), cause.expectedDimensions()),
+				describe(cause.actualModel(), cause.actualDimensions()));
+		return new FailureAnalysis(description, ACTION, cause);
+	}
+
+	private static String describe(@Nullable String model, int dimensions) {
+		String name = (model != null) ? "model '" + model + "'" : "a model of unknown name";
+		return (dimensions > 0) ? name + ", " + dimensions + " dimensions" : name;
+	}
+
+}

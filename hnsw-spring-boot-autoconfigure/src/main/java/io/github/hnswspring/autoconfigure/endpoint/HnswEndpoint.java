@@ -1,0 +1,155 @@
+package io.github.hnswspring.autoconfigure.endpoint;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.HnswStatistics;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.StoreStatus;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
+/**
+ * The Actuator endpoint {@code hnsw}: parameters, statistics and the state of the files
+ * of each store. Thread-safe: reads snapshots only.
+ */
+@Endpoint(id = "hnsw")
+public final class HnswEndpoint {
+
+	private final Map<String, HnswVectorStore> vectorStores;
+
+	/**
+	 * Creates the endpoint.
+	 * @param vectorStores the stores by the names of their beans
+	 */
+	public HnswEndpoint(Map<String, HnswVectorStore> vectorStores) {
+		this.vectorStores = Map.copyOf(vectorStores);
+	}
+
+	/**
+	 * Describes every store.
+	 * @return the stores by the names of their beans
+	 */
+	@ReadOperation
+	public StoresDescriptor stores() {
+		Map<String, StoreDescriptor> stores = new TreeMap<>();
+		this.vectorStores.forEach((name, store) -> stores.put(name, describe(store)));
+		return new StoresDescriptor(stores);
+	}
+
+	private static StoreDescriptor describe(HnswVectorStore store) {
+		StoreStatus status = store.status();
+		SnapshotDescriptor snapshot = new SnapshotDescriptor(status.lastSnapshotChange(), status.lastChange(),
+				Math.max(0, status.lastChange() - status.lastSnapshotChange()));
+		String directory = (status.directory() != null) ? status.directory().toString() : null;
+		Integer dimensions = status.dimensions().isPresent() ? status.dimensions().getAsInt() : null;
+		boolean open = status.running() && dimensions != null;
+		return new StoreDescriptor(status.running(), status.documents(), dimensions, directory,
+				status.temporaryDirectory(), status.readOnly(), status.writable(), status.writeFailure(),
+				status.embeddingsComputed(), status.embeddingsReused(), status.simd(), status.indexState(),
+				status.rebuildProgress(), snapshot, open ? ParametersDescriptor.of(store.index()) : null,
+				open ? StatisticsDescriptor.of(store.index().statistics()) : null);
+	}
+
+	/**
+	 * The stores of the application.
+	 *
+	 * @param stores by the names of their beans
+	 */
+	public record StoresDescriptor(Map<String, StoreDescriptor> stores) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * One store.
+	 *
+	 * @param running whether it is started
+	 * @param documents live documents
+	 * @param dimensions components of each embedding, {@code null} before the first
+	 * @param directory where its files are
+	 * @param temporaryDirectory whether the directory goes with the application
+	 * @param readOnly whether it refuses changes
+	 * @param writable whether the last write succeeded
+	 * @param writeFailure why it did not
+	 * @param embeddingsComputed embeddings asked of the model since the start
+	 * @param embeddingsReused embeddings taken from known content since the start
+	 * @param simd the distance kernels in use
+	 * @param index the state of the index
+	 * @param rebuildProgress between 0 and 1
+	 * @param snapshot the state of the derived files
+	 * @param parameters of the index, {@code null} before the first embedding
+	 * @param statistics of the index, {@code null} before the first embedding
+	 */
+	public record StoreDescriptor(boolean running, long documents, @Nullable Integer dimensions,
+			@Nullable String directory, boolean temporaryDirectory, boolean readOnly, boolean writable,
+			@Nullable String writeFailure, long embeddingsComputed, long embeddingsReused, String simd,
+			IndexState index, double rebuildProgress, SnapshotDescriptor snapshot,
+			@Nullable ParametersDescriptor parameters, @Nullable StatisticsDescriptor statistics) {
+
+	}
+
+	/**
+	 * How far the derived files are behind.
+	 *
+	 * @param snapshotChange number of the last change the files hold
+	 * @param lastChange number of the last change
+	 * @param pendingChanges changes that a start would replay
+	 */
+	public record SnapshotDescriptor(long snapshotChange, long lastChange, long pendingChanges) {
+
+	}
+
+	/**
+	 * The parameters of an index.
+	 *
+	 * @param metric how distances are computed
+	 * @param m links a new node gets on each layer
+	 * @param efConstruction size of the candidate list while inserting
+	 * @param efSearch size of the candidate list while searching
+	 * @param quantization bits a component kept on the heap for walking the graph
+	 */
+	public record ParametersDescriptor(Metric metric, int m, int efConstruction, int efSearch, String quantization) {
+
+		static ParametersDescriptor of(HnswIndex index) {
+			return new ParametersDescriptor(index.metric(), index.m(), index.efConstruction(), index.efSearch(),
+					index.statistics().quantization().toString());
+		}
+
+	}
+
+	/**
+	 * The figures of an index.
+	 *
+	 * @param size live vectors
+	 * @param removedSlots slots of removed vectors not yet reusable
+	 * @param freeSlots slots ready to be reused
+	 * @param layers layers of the graph
+	 * @param nodesPerLayer nodes on each layer, from layer 0 upwards
+	 * @param minDegree fewest links of a node on layer 0
+	 * @param meanDegree mean number of links on layer 0
+	 * @param maxDegree most links on layer 0
+	 * @param heapBytes bytes of heap the index holds
+	 * @param mappedBytes bytes of mapped files
+	 */
+	public record StatisticsDescriptor(int size, int removedSlots, int freeSlots, int layers,
+			List<Integer> nodesPerLayer, int minDegree, double meanDegree, int maxDegree, long heapBytes,
+			long mappedBytes) {
+
+		static StatisticsDescriptor of(HnswStatistics statistics) {
+			return new StatisticsDescriptor(statistics.size(), statistics.removedSlots(), statistics.freeSlots(),
+					statistics.layers(), Arrays.stream(statistics.nodesPerLayer()).boxed().toList(),
+					statistics.minDegree(), statistics.meanDegree(), statistics.maxDegree(), statistics.heapBytes(),
+					statistics.mappedBytes());
+		}
+
+	}
+
+}

@@ -1,0 +1,72 @@
+package io.github.hnswspring.autoconfigure.health;
+
+import java.util.Locale;
+import java.util.function.Supplier;
+
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.StoreStatus;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * Reports the health of a store from the figures it keeps in memory: a probe never
+ * touches the disk. A rebuild is no fault - answers are exact meanwhile - so the store
+ * stays UP; it is DOWN when it can no longer write, and OUT_OF_SERVICE while stopped.
+ * Thread-safe: it only reads a snapshot of the store's state.
+ */
+public final class HnswHealthIndicator extends AbstractHealthIndicator {
+
+	private final Supplier<StoreStatus> status;
+
+	/**
+	 * Creates an indicator.
+	 * @param vectorStore the store to report on
+	 */
+	public HnswHealthIndicator(HnswVectorStore vectorStore) {
+		this(vectorStore::status);
+	}
+
+	HnswHealthIndicator(Supplier<StoreStatus> status) {
+		super("HNSW vector store health check failed");
+		this.status = status;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		StoreStatus status = this.status.get();
+		applyStatus(builder, status);
+		builder.withDetail("documents", status.documents());
+		status.dimensions().ifPresent((dimensions) -> builder.withDetail("dimensions", dimensions));
+		applyIndexState(builder, status);
+		builder.withDetail("directory", (status.directory() != null) ? status.directory().toString() : "temporary");
+		builder.withDetail("simd", status.simd());
+		if (status.readOnly()) {
+			builder.withDetail("readOnly", true);
+		}
+		if (status.writeFailure() != null) {
+			builder.withDetail("writeFailure", status.writeFailure());
+		}
+	}
+
+	private static void applyStatus(Health.Builder builder, StoreStatus status) {
+		if (!status.running() || status.indexState() == IndexState.CLOSED) {
+			builder.outOfService();
+		}
+		else if (!status.readOnly() && (!status.writable() || status.writeFailure() != null)) {
+			builder.down();
+		}
+		else {
+			builder.up();
+		}
+	}
+
+	private static void applyIndexState(Health.Builder builder, StoreStatus status) {
+		builder.withDetail("index", status.indexState().name().toLowerCase(Locale.ROOT));
+		if (status.indexState() == IndexState.REBUILDING) {
+			builder.withDetail("progress", Math.round(status.rebuildProgress() * 1000) / 1000.0);
+		}
+	}
+
+}

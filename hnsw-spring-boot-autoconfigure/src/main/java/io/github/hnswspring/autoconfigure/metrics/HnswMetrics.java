@@ -1,0 +1,104 @@
+package io.github.hnswspring.autoconfigure.metrics;
+
+import java.time.Duration;
+import java.util.function.ToDoubleFunction;
+
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.StoreListener;
+import io.github.hnswspring.vectorstore.StoreStatus;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+/**
+ * Meters of one store, each tagged with the name of its bean. Gauges and counters read
+ * the figures the store keeps in memory; timers are told by the store. Thread-safe: holds
+ * no state of its own.
+ */
+public final class HnswMetrics implements MeterBinder {
+
+	private final HnswVectorStore vectorStore;
+
+	private final Tags tags;
+
+	/**
+	 * Creates the binder.
+	 * @param vectorStore the store to measure
+	 * @param name the value of the tag {@code store}
+	 */
+	public HnswMetrics(HnswVectorStore vectorStore, String name) {
+		this.vectorStore = vectorStore;
+		this.tags = Tags.of("store", name);
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		gauge(registry, "hnsw.documents", BaseUnits.OBJECTS, "Live documents", StoreStatus::documents);
+		gauge(registry, "hnsw.index.bytes", BaseUnits.BYTES, "Memory held by the index, heap and mapped files",
+				StoreStatus::indexBytes);
+		gauge(registry, "hnsw.snapshot.pending", "changes", "Changes the files of the index do not hold yet",
+				(status) -> Math.max(0, status.lastChange() - status.lastSnapshotChange()));
+		counter(registry, "hnsw.embeddings.computed", "Embeddings asked of the model", StoreStatus::embeddingsComputed);
+		counter(registry, "hnsw.embeddings.reused", "Embeddings taken from documents with the same content",
+				StoreStatus::embeddingsReused);
+		this.vectorStore.addListener(new Timers(registry, this.tags));
+	}
+
+	private void gauge(MeterRegistry registry, String name, String unit, String description,
+			ToDoubleFunction<StoreStatus> value) {
+		Gauge.builder(name, this.vectorStore, (store) -> value.applyAsDouble(store.status()))
+			.tags(this.tags)
+			.baseUnit(unit)
+			.description(description)
+			.register(registry);
+	}
+
+	private void counter(MeterRegistry registry, String name, String description, ToDoubleFunction<StoreStatus> value) {
+		FunctionCounter.builder(name, this.vectorStore, (store) -> value.applyAsDouble(store.status()))
+			.tags(this.tags)
+			.description(description)
+			.register(registry);
+	}
+
+	/**
+	 * Records what the store reports. Thread-safe: timers are.
+	 */
+	private static final class Timers implements StoreListener {
+
+		private final Timer searched;
+
+		private final Timer searchFailed;
+
+		private final Timer added;
+
+		private final Timer addFailed;
+
+		Timers(MeterRegistry registry, Tags tags) {
+			this.searched = timer(registry, "hnsw.search", "Searches, the query's embedding included", tags, "success");
+			this.searchFailed = timer(registry, "hnsw.search", "Searches, the query's embedding included", tags,
+					"failure");
+			this.added = timer(registry, "hnsw.add", "Calls of add, embeddings included", tags, "success");
+			this.addFailed = timer(registry, "hnsw.add", "Calls of add, embeddings included", tags, "failure");
+		}
+
+		private static Timer timer(MeterRegistry registry, String name, String description, Tags tags, String outcome) {
+			return Timer.builder(name).tags(tags.and("outcome", outcome)).description(description).register(registry);
+		}
+
+		@Override
+		public void onSearch(Duration duration, boolean success) {
+			(success ? this.searched : this.searchFailed).record(duration);
+		}
+
+		@Override
+		public void onAdd(Duration duration, boolean success) {
+			(success ? this.added : this.addFailed).record(duration);
+		}
+
+	}
+
+}

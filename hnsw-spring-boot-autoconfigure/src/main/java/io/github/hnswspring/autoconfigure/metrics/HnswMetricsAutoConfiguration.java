@@ -1,0 +1,35 @@
+package io.github.hnswspring.autoconfigure.metrics;
+
+import java.util.Map;
+
+import io.github.hnswspring.autoconfigure.HnswVectorStoreAutoConfiguration;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration for {@link HnswMetrics} of each store of the application.
+ */
+@AutoConfiguration(after = HnswVectorStoreAutoConfiguration.class,
+		afterName = { "org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration",
+				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration" })
+@ConditionalOnClass({ MeterRegistry.class, MetricsAutoConfiguration.class })
+@ConditionalOnBean({ MeterRegistry.class, HnswVectorStore.class })
+public final class HnswMetricsAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(name = "hnswMetrics")
+	MeterBinder hnswMetrics(ListableBeanFactory beanFactory) {
+		Map<String, HnswVectorStore> stores = beanFactory.getBeansOfType(HnswVectorStore.class, false, true);
+		return (registry) -> stores.forEach((name, store) -> new HnswMetrics(store, name).bindTo(registry));
+	}
+
+}

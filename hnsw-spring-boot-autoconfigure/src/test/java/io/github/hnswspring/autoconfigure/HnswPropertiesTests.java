@@ -1,0 +1,160 @@
+package io.github.hnswspring.autoconfigure;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.github.hnswspring.index.HnswIndexBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Values that are refused, and the metadata an editor shows.
+ */
+class HnswPropertiesTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(
+				AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class, HnswIndexAutoConfiguration.class))
+		.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new);
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			hnsw.dimensions          | 0       | between 1 and 65536
+			hnsw.dimensions          | 65537   | between 1 and 65536
+			hnsw.m                   | 1       | between 2 and 512
+			hnsw.m                   | 513     | between 2 and 512
+			hnsw.ef-construction     | 0       | between 1 and 1000000
+			hnsw.ef-search           | -5      | between 1 and 1000000
+			hnsw.ef-search           | 1000001 | between 1 and 1000000
+			hnsw.threads             | 0       | between 1 and 1024
+			hnsw.lock-timeout        | -1s     | not be negative
+			hnsw.snapshot.changes    | 0       | at least 1
+			hnsw.snapshot.interval   | 0s      | longer than zero
+			hnsw.read-only           | true    | hnsw.directory
+			hnsw.directory           | ~/store | ${user.home}
+			""")
+	void valuesOutOfRangeNameThePropertyTheExpectedAndTheActualValue(String property, String value, String expected) {
+		this.runner.withPropertyValues(property + "=" + value).run((context) -> {
+			assertThat(context).hasFailed();
+			Throwable cause = context.getStartupFailure();
+			while (!(cause instanceof InvalidConfigurationPropertyValueException) && cause.getCause() != null) {
+				cause = cause.getCause();
+			}
+			assertThat(cause).isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (invalid) -> {
+				assertThat(invalid.getName()).isEqualTo(property);
+				assertThat(invalid.getReason()).contains(expected).endsWith(".");
+				assertThat(invalid).hasMessageContaining(property);
+			});
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "hnsw.metric, manhattan", "hnsw.quantization, 9-bit", "hnsw.m, many", "hnsw.lock-timeout, soon" })
+	void valuesOfTheWrongKindNameTheProperty(String property, String value) {
+		this.runner.withPropertyValues(property + "=" + value)
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining(property)
+				.hasStackTraceContaining(value)
+				.hasCauseInstanceOf(Exception.class)
+				.satisfies((failure) -> assertThat(causeOf(failure, BindException.class)).isNotNull()));
+	}
+
+	@Test
+	void relativeDirectoryIsNeverAClassPathResource() {
+		// A class path directory of this name exists.
+		HnswProperties properties = new HnswProperties();
+		properties.setDirectory("META-INF");
+		assertThat(properties.directoryPath()).isEqualTo(Path.of("META-INF"));
+	}
+
+	@Test
+	void directoryMayBeAFileUri() {
+		HnswProperties properties = new HnswProperties();
+		properties.setDirectory("file:/var/lib/store");
+		assertThat(properties.directoryPath()).isEqualTo(Path.of("/var/lib/store"));
+	}
+
+	@Test
+	void blankDirectoryMeansATemporaryOne() {
+		HnswProperties properties = new HnswProperties();
+		properties.setDirectory("  ");
+		assertThat(properties.directoryPath()).isNull();
+	}
+
+	@Test
+	void impossibleDirectoryIsRefused() {
+		HnswProperties properties = new HnswProperties();
+		properties.setDirectory("a\0b");
+		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
+			.isThrownBy(properties::afterPropertiesSet)
+			.withMessageContaining("hnsw.directory");
+	}
+
+	@Test
+	void defaultsAreThoseOfTheIndex() {
+		HnswProperties properties = new HnswProperties();
+		assertThat(properties.getM()).isEqualTo(HnswIndexBuilder.DEFAULT_M);
+		assertThat(properties.getEfConstruction()).isEqualTo(HnswIndexBuilder.DEFAULT_EF_CONSTRUCTION);
+		assertThat(properties.getEfSearch()).isEqualTo(HnswIndexBuilder.DEFAULT_EF_SEARCH);
+	}
+
+	@Test
+	void everyPropertyIsDescribed() throws Exception {
+		Map<String, JsonNode> properties = metadata();
+		assertThat(properties).containsKeys("hnsw.directory", "hnsw.metric", "hnsw.dimensions", "hnsw.m",
+				"hnsw.ef-construction", "hnsw.ef-search", "hnsw.quantization", "hnsw.embedding-model", "hnsw.read-only",
+				"hnsw.lock-timeout", "hnsw.snapshot.changes", "hnsw.snapshot.interval", "hnsw.threads", "hnsw.seed");
+		properties
+			.forEach((name, property) -> assertThat(property.path("description").asString("")).as(name).endsWith("."));
+	}
+
+	@Test
+	void everyPropertyWithADefaultShowsIt() throws Exception {
+		Map<String, JsonNode> properties = metadata();
+		for (String optional : new String[] { "hnsw.directory", "hnsw.dimensions", "hnsw.embedding-model",
+				"hnsw.threads" }) {
+			properties.remove(optional);
+		}
+		properties
+			.forEach((name, property) -> assertThat(property.path("defaultValue").isMissingNode()).as(name).isFalse());
+	}
+
+	private static Map<String, JsonNode> metadata() throws Exception {
+		String resource = "META-INF/spring-configuration-metadata.json";
+		try (InputStream input = Path.of("target/classes", resource).toUri().toURL().openStream()) {
+			JsonNode root = JsonMapper.shared().readTree(new String(input.readAllBytes(), StandardCharsets.UTF_8));
+			Map<String, JsonNode> properties = new TreeMap<>();
+			root.path("properties").forEach((property) -> {
+				String name = property.path("name").asString();
+				if (name.startsWith("hnsw.")) {
+					properties.put(name, property);
+				}
+			});
+			return properties;
+		}
+	}
+
+	private static <T extends Throwable> T causeOf(Throwable failure, Class<T> type) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (type.isInstance(cause)) {
+				return type.cast(cause);
+			}
+		}
+		return null;
+	}
+
+}

@@ -1,0 +1,91 @@
+package io.github.hnswspring.autoconfigure.health;
+
+import io.github.hnswspring.autoconfigure.FakeEmbeddingModel;
+import io.github.hnswspring.autoconfigure.HnswVectorStoreAutoConfiguration;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.HealthContributor;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.health.registry.HealthContributorRegistry;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class HnswHealthContributorAutoConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class,
+				HnswHealthContributorAutoConfiguration.class, HealthContributorAutoConfiguration.class,
+				HealthContributorRegistryAutoConfiguration.class))
+		.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new);
+
+	@Test
+	void storeIsRegisteredUnderTheNameHnsw() {
+		this.runner.run((context) -> {
+			HealthContributor contributor = context.getBean(HealthContributorRegistry.class).getContributor("hnsw");
+			assertThat(contributor).isInstanceOfSatisfying(HnswHealthIndicator.class,
+					(indicator) -> assertThat(indicator.health().getStatus()).isEqualTo(Status.UP));
+		});
+	}
+
+	@Test
+	void probeDoesNotCallTheEmbeddingModel() {
+		this.runner.run((context) -> {
+			context.getBean(HnswHealthIndicator.class).health();
+			assertThat(context.getBean(FakeEmbeddingModel.class).calls()).isZero();
+		});
+	}
+
+	@Test
+	void stoppedStoreIsOutOfService() {
+		this.runner.run((context) -> {
+			context.getBean(HnswVectorStore.class).stop();
+			assertThat(context.getBean(HnswHealthIndicator.class).health().getStatus())
+				.isEqualTo(Status.OUT_OF_SERVICE);
+		});
+	}
+
+	@Test
+	void severalStoresFormAComposite() {
+		this.runner.withBean("first", HnswVectorStore.class, HnswHealthContributorAutoConfigurationTests::store)
+			.withBean("second", HnswVectorStore.class, HnswHealthContributorAutoConfigurationTests::store)
+			.run((context) -> assertThat(context.getBean("hnswHealthContributor", CompositeHealthContributor.class)
+				.stream()
+				.map(CompositeHealthContributor.Entry::name)).containsExactlyInAnyOrder("first", "second"));
+	}
+
+	@Test
+	void canBeDisabled() {
+		this.runner.withPropertyValues("management.health.hnsw.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean("hnswHealthContributor"));
+	}
+
+	@Test
+	void isAbsentWithoutAStore() {
+		this.runner.withPropertyValues("spring.ai.vectorstore.type=none")
+			.run((context) -> assertThat(context).doesNotHaveBean("hnswHealthContributor"));
+	}
+
+	@Test
+	void isAbsentWithoutSpringBootHealth() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class,
+					HnswHealthContributorAutoConfiguration.class))
+			.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new)
+			.withClassLoader(new FilteredClassLoader(HealthContributor.class))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(HnswVectorStore.class)
+				.doesNotHaveBean("hnswHealthContributor"));
+	}
+
+	private static HnswVectorStore store() {
+		return HnswVectorStore.builder(new FakeEmbeddingModel()).build();
+	}
+
+}

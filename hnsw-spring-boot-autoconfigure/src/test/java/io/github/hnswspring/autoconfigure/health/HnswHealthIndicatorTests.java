@@ -1,0 +1,76 @@
+package io.github.hnswspring.autoconfigure.health;
+
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.StoreStatus;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+class HnswHealthIndicatorTests {
+
+	@Test
+	void readyStoreIsUpWithItsFigures() {
+		Health health = health(status(true, IndexState.READY, 1, false, true, null));
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsOnly(entry("documents", 42L), entry("dimensions", 384),
+				entry("index", "ready"), entry("directory", Path.of("data", "store").toString()),
+				entry("simd", "scalar"));
+	}
+
+	@Test
+	void rebuildingStoreIsUpWithProgress() {
+		Health health = health(status(true, IndexState.REBUILDING, 0.12345, false, true, null));
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsEntry("index", "rebuilding").containsEntry("progress", 0.123);
+	}
+
+	@Test
+	void storeThatCannotWriteIsDownAndSaysWhy() {
+		Health health = health(status(true, IndexState.READY, 1, false, false, "disk is full"));
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health.getDetails()).containsEntry("writeFailure", "disk is full");
+	}
+
+	@Test
+	void readOnlyStoreIsUpAlthoughItCannotWrite() {
+		Health health = health(status(true, IndexState.READY, 1, true, false, null));
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsEntry("readOnly", true);
+	}
+
+	@Test
+	void stoppedStoreIsOutOfService() {
+		assertThat(health(status(false, IndexState.CLOSED, 0, false, true, null)).getStatus())
+			.isEqualTo(Status.OUT_OF_SERVICE);
+	}
+
+	@Test
+	void emptyStoreInATemporaryDirectoryIsUp() {
+		StoreStatus empty = new StoreStatus(true, IndexState.EMPTY, 1, 0, OptionalInt.empty(), null, true, false,
+				"scalar", 0, true, null, 0, 0, 0, 0);
+		Health health = health(empty);
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).doesNotContainKey("dimensions")
+			.containsEntry("index", "empty")
+			.containsEntry("directory", "temporary");
+	}
+
+	private static Health health(StoreStatus status) {
+		return new HnswHealthIndicator(() -> status).health();
+	}
+
+	private static StoreStatus status(boolean running, IndexState state, double progress, boolean readOnly,
+			boolean writable, @Nullable String writeFailure) {
+		return new StoreStatus(running, state, progress, 42, OptionalInt.of(384), Path.of("data", "store"), false,
+				readOnly, "scalar", 1000, writable, writeFailure, 10, 5, 7, 9);
+	}
+
+}

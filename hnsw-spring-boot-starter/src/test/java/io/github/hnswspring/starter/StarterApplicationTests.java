@@ -1,0 +1,169 @@
+package io.github.hnswspring.starter;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.vectorstore.VectorStore;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Whole applications of the starter and an embedding model, started as users start them.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class StarterApplicationTests {
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void starterAndModelAreAllThatIsNeeded(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = run(Application.class)) {
+			VectorStore store = context.getBean(VectorStore.class);
+			store.add(List.of(new Document("a", "a text", Map.of()), new Document("b", "another", Map.of())));
+			assertThat(store.similaritySearch("another").get(0).getId()).isEqualTo("b");
+			assertThat(context.getBean(HnswIndex.class).size()).isEqualTo(2);
+		}
+		assertThat(output).contains(": 0 documents; ");
+	}
+
+	@Test
+	void startLogsWhatItFound(CapturedOutput output) {
+		String property = "--hnsw.directory=" + this.directory;
+		try (ConfigurableApplicationContext context = run(Application.class, property)) {
+			context.getBean(VectorStore.class).add(List.of(new Document("a"), new Document("b")));
+		}
+		try (ConfigurableApplicationContext context = run(Application.class, property)) {
+			assertThat(context.getBean(TextEmbeddingModel.class).calls).hasValue(0);
+		}
+		assertThat(output).contains("Vector store in " + this.directory + ": 2 documents of 16 dimensions; ");
+	}
+
+	@Test
+	void restartInOneJvmReleasesAndTakesTheDirectory() {
+		String property = "--hnsw.directory=" + this.directory;
+		for (int restart = 0; restart < 4; restart++) {
+			try (ConfigurableApplicationContext context = run(Application.class, property)) {
+				HnswVectorStore store = context.getBean(HnswVectorStore.class);
+				assertThat(store.count()).isEqualTo(restart);
+				store.add(List.of(new Document("id" + restart, "text " + restart, Map.of())));
+			}
+		}
+	}
+
+	@Test
+	void secondStoreOnTheDirectoryIsExplained(CapturedOutput output) {
+		String property = "--hnsw.directory=" + this.directory;
+		try (ConfigurableApplicationContext context = run(Application.class, property)) {
+			context.getBean(VectorStore.class).add(List.of(new Document("a")));
+			assertThatException().isThrownBy(() -> run(Application.class, property, "--hnsw.lock-timeout=0s").close());
+			assertThat(context.getBean(HnswVectorStore.class).count()).isOne();
+		}
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("is in use by another vector store of this process (" + ProcessHandle.current().pid() + ")");
+	}
+
+	@Test
+	void missingEmbeddingModelIsExplained(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run(NoModel.class).close());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("needs an EmbeddingModel to turn documents into vectors")
+			.contains("spring-ai-starter-model-ollama");
+	}
+
+	@Test
+	void twoEmbeddingModelsAreExplained(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run(TwoModels.class).close());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("- firstModel")
+			.contains("- secondModel")
+			.contains("spring.ai.model.embedding");
+	}
+
+	@Test
+	void changedEmbeddingModelIsExplained(CapturedOutput output) {
+		String property = "--hnsw.directory=" + this.directory;
+		try (ConfigurableApplicationContext context = run(Application.class, property)) {
+			context.getBean(VectorStore.class).add(List.of(new Document("a")));
+		}
+		assertThatException()
+			.isThrownBy(() -> run(Application.class, property, "--hnsw.embedding-model=other-model").close());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Expected (stored): model 'text-hash'")
+			.contains("Actual (in use):   model 'other-model'");
+	}
+
+	@Test
+	void unusableDirectoryIsExplained(CapturedOutput output) throws Exception {
+		Path file = java.nio.file.Files.createFile(this.directory.resolve("file"));
+		assertThatException().isThrownBy(() -> run(Application.class, "--hnsw.directory=" + file).close());
+		assertThat(output).contains("APPLICATION FAILED TO START").contains(file.toString()).contains("hnsw.directory");
+	}
+
+	@Test
+	void badValueIsExplained(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run(Application.class, "--hnsw.m=1").close());
+		assertThatException().isThrownBy(() -> run(Application.class, "--hnsw.quantization=9-bit").close());
+		assertThat(output).contains("Invalid value '1' for configuration property 'hnsw.m'")
+			.contains("It must be between 2 and 512.")
+			.contains("hnsw.quantization")
+			.contains("quantization must be none or 1-bit to 8-bit, but was '9-bit'");
+	}
+
+	private static ConfigurableApplicationContext run(Class<?> application, String... arguments) {
+		SpringApplication springApplication = new SpringApplication(application);
+		springApplication.setRegisterShutdownHook(false);
+		return springApplication.run(arguments);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		@Bean
+		TextEmbeddingModel embeddingModel() {
+			return new TextEmbeddingModel();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class NoModel {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class TwoModels {
+
+		@Bean
+		EmbeddingModel firstModel() {
+			return new TextEmbeddingModel();
+		}
+
+		@Bean
+		EmbeddingModel secondModel() {
+			return new TextEmbeddingModel();
+		}
+
+	}
+
+}
