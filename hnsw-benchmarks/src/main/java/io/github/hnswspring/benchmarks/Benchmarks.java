@@ -12,6 +12,10 @@ public final class Benchmarks {
 			java -jar benchmarks.jar <command> [options]
 
 			compare     engines against each other: recall, speed, build time, memory
+			filters     our index: recall and speed when a filter allows a share of the vectors
+			churn       our index: recall, speed and memory while vectors come and go
+			startup     our index: time to open a saved one, by size
+			store       what HnswVectorStore.similaritySearch adds to a search of the index
 			help        this text
 
 			Options of compare
@@ -30,6 +34,12 @@ public final class Benchmarks {
 			  --heap <MiB>                 heap of each JVM; by the size of the data by default
 			  --jvm-args "<...>"           further arguments of each JVM
 			  --hnswlib-include <dir>      holds hnswlib/hnswlib.h
+
+			Options of filters, churn, startup and store
+			  --quick  --data  --datasets  --jdks  --simd  --ef  --m  --ef-construction  --queries
+			  --min-time  --heap  --work  --out  as above
+			  --quantizations <none,1,4>   --repetitions <n>
+
 			  --work <dir>  --out <dir>    scratch and results, beside the jar by default
 			""";
 
@@ -47,6 +57,7 @@ public final class Benchmarks {
 		try {
 			switch (command) {
 				case "compare" -> new CompareCommand(new Options(rest)).run();
+				case "filters", "churn", "startup", "store" -> new ScenarioCommand(command, new Options(rest)).run();
 				case "help", "--help", "-h" -> System.out.print(HELP);
 				default -> throw new IllegalArgumentException("Unknown command '" + command + "'; see 'help'");
 			}

@@ -14,8 +14,10 @@ import java.util.stream.IntStream;
  */
 public final class ExactSearch {
 
-	/** Queries scored together: two cache lines of accumulators for each of 16 lanes. */
-	private static final int BLOCK = 64;
+	/**
+	 * Queries scored together: enough to unroll the loop, few enough for the L2 cache.
+	 */
+	private static final int BLOCK = 256;
 
 	/** Candidates kept beyond the depth, against rounding in the first pass. */
 	private static final int SPARE = 28;
@@ -44,18 +46,26 @@ public final class ExactSearch {
 	 */
 	public float[][] distances(float[][] queries, int depth, IntPredicate allowed, Consumer<Double> progress) {
 		int blocks = (queries.length + BLOCK - 1) / BLOCK;
-		float[][] result = new float[queries.length][];
+		int shards = Runtime.getRuntime().availableProcessors();
+		int[][][] candidates = new int[shards][queries.length][];
 		AtomicInteger done = new AtomicInteger();
-		IntStream.range(0, blocks).parallel().forEach((block) -> {
-			int from = block * BLOCK;
-			int to = Math.min(queries.length, from + BLOCK);
-			searchBlock(Arrays.copyOfRange(queries, from, to), depth, allowed, result, from);
-			progress.accept((double) done.incrementAndGet() / blocks);
+		IntStream.range(0, blocks * shards).parallel().forEach((task) -> {
+			int from = task / shards * BLOCK;
+			int shard = task % shards;
+			float[][] block = Arrays.copyOfRange(queries, from, Math.min(queries.length, from + BLOCK));
+			int[][] found = nearest(block, shard, shards, depth, allowed);
+			System.arraycopy(found, 0, candidates[shard], from, found.length);
+			progress.accept((double) done.incrementAndGet() / (blocks * shards));
+		});
+		float[][] result = new float[queries.length][];
+		IntStream.range(0, queries.length).parallel().forEach((query) -> {
+			IntStream rows = Arrays.stream(candidates).flatMapToInt((each) -> Arrays.stream(each[query]));
+			result[query] = exact(queries[query], rows, depth);
 		});
 		return result;
 	}
 
-	private void searchBlock(float[][] queries, int depth, IntPredicate allowed, float[][] result, int offset) {
+	private int[][] nearest(float[][] queries, int shard, int shards, int depth, IntPredicate allowed) {
 		int dimensions = this.base.columns();
 		float[] transposed = new float[dimensions * BLOCK];
 		NearestRows[] nearest = new NearestRows[queries.length];
@@ -67,7 +77,9 @@ public final class ExactSearch {
 		}
 		float[] vector = new float[dimensions];
 		float[] scores = new float[BLOCK];
-		for (int row = 0; row < this.base.rows(); row++) {
+		int rows = this.base.rows();
+		int end = (int) ((long) rows * (shard + 1) / shards);
+		for (int row = (int) ((long) rows * shard / shards); row < end; row++) {
 			if (allowed.test(row)) {
 				this.base.row(row, vector);
 				score(vector, transposed, scores);
@@ -76,9 +88,7 @@ public final class ExactSearch {
 				}
 			}
 		}
-		for (int q = 0; q < queries.length; q++) {
-			result[offset + q] = exact(queries[q], nearest[q], depth);
-		}
+		return Arrays.stream(nearest).map(NearestRows::rows).toArray(int[][]::new);
 	}
 
 	private void score(float[] vector, float[] transposed, float[] scores) {
@@ -103,11 +113,10 @@ public final class ExactSearch {
 		}
 	}
 
-	private float[] exact(float[] query, NearestRows nearest, int depth) {
+	private float[] exact(float[] query, IntStream rows, int depth) {
 		float[] distances = new float[depth];
 		Arrays.fill(distances, Float.POSITIVE_INFINITY);
-		double[] measured = IntStream.of(nearest.rows())
-			.mapToDouble((row) -> this.space.distance(query, this.base.row(row)))
+		double[] measured = rows.mapToDouble((row) -> this.space.distance(query, this.base.row(row)))
 			.sorted()
 			.toArray();
 		for (int i = 0; i < Math.min(depth, measured.length); i++) {

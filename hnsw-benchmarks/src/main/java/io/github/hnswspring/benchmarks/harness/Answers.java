@@ -17,10 +17,10 @@ import java.util.List;
  * found, {@link #NOT_ASKED} where time ran out before
  * @param latencies nanoseconds of every query asked, ascending
  */
-record Answers(int[][] rows, long[] latencies) {
+public record Answers(int[][] rows, long[] latencies) {
 
 	/** Stands in the place of a row that was not found. */
-	static final int NOTHING = -1;
+	public static final int NOTHING = -1;
 
 	/** Stands in the rows of a query that was not asked. */
 	static final int NOT_ASKED = -2;
@@ -86,7 +86,7 @@ record Answers(int[][] rows, long[] latencies) {
 	 * @param percent 0 to 100
 	 * @return nanoseconds
 	 */
-	long percentile(double percent) {
+	public long percentile(double percent) {
 		int rank = (int) Math.ceil(percent / 100 * this.latencies.length);
 		return this.latencies[Math.max(0, Math.min(this.latencies.length, rank) - 1)];
 	}

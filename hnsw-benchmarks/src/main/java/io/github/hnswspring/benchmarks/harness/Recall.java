@@ -1,5 +1,7 @@
 package io.github.hnswspring.benchmarks.harness;
 
+import java.util.function.IntFunction;
+
 import io.github.hnswspring.benchmarks.data.Dataset;
 import io.github.hnswspring.benchmarks.data.Space;
 import io.github.hnswspring.benchmarks.data.VectorFile;
@@ -9,7 +11,7 @@ import io.github.hnswspring.benchmarks.data.VectorFile;
  * distance is no larger than that of the k-th true neighbour plus 1e-5. Counting by row
  * number would punish ties between near-duplicates. Confined to one thread.
  */
-final class Recall {
+public final class Recall {
 
 	private static final float TOLERANCE = 1e-5f;
 
@@ -19,15 +21,31 @@ final class Recall {
 
 	private final VectorFile queries;
 
-	private final VectorFile truth;
+	private final IntFunction<float[]> truth;
 
 	private final float[] vector;
 
-	Recall(Dataset dataset) {
-		this(dataset.space(), dataset.base(), dataset.queries(), dataset.truth());
+	/**
+	 * Judges answers on a whole data set.
+	 * @param dataset the data set
+	 */
+	public Recall(Dataset dataset) {
+		this(dataset.space(), dataset.base(), dataset.queries(), dataset.truth()::row);
 	}
 
-	Recall(Space space, VectorFile base, VectorFile queries, VectorFile truth) {
+	/**
+	 * Judges answers by given true neighbours.
+	 * @param space how distances are measured
+	 * @param base all vectors
+	 * @param queries the queries
+	 * @param truth true distances of each query, ascending, infinite where there are too
+	 * few
+	 */
+	public Recall(Space space, VectorFile base, VectorFile queries, float[][] truth) {
+		this(space, base, queries, (query) -> truth[query]);
+	}
+
+	private Recall(Space space, VectorFile base, VectorFile queries, IntFunction<float[]> truth) {
 		this.space = space;
 		this.base = base;
 		this.queries = queries;
@@ -40,22 +58,26 @@ final class Recall {
 	 * @param rows {@code int[queries][k]}
 	 * @return 0 to 1
 	 */
-	double of(int[][] rows) {
+	public double of(int[][] rows) {
 		long hits = 0;
 		long wanted = 0;
 		for (int query = 0; query < rows.length; query++) {
 			int[] found = rows[query];
 			if (found[0] != Answers.NOT_ASKED) {
-				hits += hits(query, found);
-				wanted += found.length;
+				float[] truth = this.truth.apply(query);
+				int expected = found.length;
+				while (expected > 0 && truth[expected - 1] == Float.POSITIVE_INFINITY) {
+					expected--;
+				}
+				wanted += expected;
+				hits += (expected == 0) ? 0 : hits(query, found, truth[expected - 1] + TOLERANCE);
 			}
 		}
 		return (wanted == 0) ? 0 : (double) hits / wanted;
 	}
 
-	private int hits(int query, int[] found) {
+	private int hits(int query, int[] found, float limit) {
 		float[] asked = this.queries.row(query);
-		float limit = this.truth.row(query)[found.length - 1] + TOLERANCE;
 		int hits = 0;
 		for (int i = 0; i < found.length; i++) {
 			if (found[i] >= 0 && !occursBefore(found, i)) {

@@ -1,7 +1,6 @@
 package io.github.hnswspring.benchmarks.harness;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
@@ -52,7 +51,7 @@ final class WorkerProcess implements AutoCloseable {
 			command.add(contender.javaHome().toString());
 		}
 		else {
-			command.addAll(jvm(contender, settings, heap));
+			command.addAll(ForkedJvm.command(contender, heap, settings.jvmArguments(), Worker.class));
 			command.add(contender.engine());
 		}
 		command.add(dataset.space().name());
@@ -67,25 +66,6 @@ final class WorkerProcess implements AutoCloseable {
 			.redirectError(Redirect.appendTo(home.resolve("stderr.log").toFile()))
 			.start();
 		return new WorkerProcess(contender, home, process, progress);
-	}
-
-	private static List<String> jvm(Contender contender, RunSettings settings, String heap) {
-		List<String> command = new ArrayList<>();
-		command.add(contender.javaHome().resolve("bin").resolve("java").toString());
-		command.add("-Xms" + heap);
-		command.add("-Xmx" + heap);
-		if (contender.vectorApi()) {
-			command.add("--add-modules");
-			command.add("jdk.incubator.vector");
-		}
-		if (contender.jdk() >= 22) {
-			command.add("--enable-native-access=ALL-UNNAMED");
-		}
-		command.addAll(settings.jvmArguments());
-		command.add("-cp");
-		command.add(System.getProperty("java.class.path").replace(";", File.pathSeparator));
-		command.add(Worker.class.getName());
-		return command;
 	}
 
 	Contender contender() {

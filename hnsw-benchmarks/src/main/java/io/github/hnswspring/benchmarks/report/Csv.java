@@ -2,6 +2,7 @@ package io.github.hnswspring.benchmarks.report;
 
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,9 @@ public final class Csv {
 
 	private static String cell(RecordComponent column, Record holder) {
 		try {
-			String text = String.valueOf(column.getAccessor().invoke(holder));
+			Method accessor = column.getAccessor();
+			accessor.setAccessible(true);
+			String text = String.valueOf(accessor.invoke(holder));
 			return text.matches("[\\w .:|+-]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
 		}
 		catch (IllegalAccessException | InvocationTargetException ex) {

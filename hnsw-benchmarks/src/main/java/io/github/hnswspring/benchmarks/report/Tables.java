@@ -110,7 +110,7 @@ public final class Tables {
 	 * @param rows the head, then the body
 	 * @return Markdown
 	 */
-	static String table(List<List<String>> rows) {
+	public static String table(List<List<String>> rows) {
 		List<List<String>> escaped = rows.stream()
 			.map((row) -> row.stream().map((cell) -> cell.replace(" | ", ", ")).toList())
 			.toList();

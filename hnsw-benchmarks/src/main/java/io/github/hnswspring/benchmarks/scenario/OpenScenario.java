@@ -1,0 +1,37 @@
+package io.github.hnswspring.benchmarks.scenario;
+
+import java.lang.management.ManagementFactory;
+import java.util.List;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.Neighbor;
+
+/**
+ * Opens a saved index in a fresh JVM and waits for the first answer.
+ */
+final class OpenScenario implements Scenario {
+
+	@Override
+	public void run(ScenarioContext context) {
+		float[] query = context.dataset().queries().row(0);
+		long start = System.nanoTime();
+		try (HnswIndex index = HnswIndex.load(SaveScenario.file(context))) {
+			double loaded = (System.nanoTime() - start) / 1e9;
+			List<Neighbor> found = index.search(query, ScenarioContext.K, context.efs().get(0));
+			double answered = (System.nanoTime() - start) / 1e9;
+			double sinceJvmStart = (System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime())
+					/ 1e3;
+			List<Neighbor> second = index.search(query, ScenarioContext.K, context.efs().get(0));
+			if (!second.equals(found) || found.isEmpty()) {
+				throw new IllegalStateException("Two searches differ: " + found + " and " + second);
+			}
+			int size = index.size();
+			double bytes = (double) (index.statistics().heapBytes() + index.statistics().mappedBytes()) / size;
+			context.out().accept(new ScenarioPoint("load", size, -1, -1, -1, -1, loaded, bytes));
+			context.out().accept(new ScenarioPoint("load and first answer", size, -1, -1, -1, -1, answered, bytes));
+			context.out()
+				.accept(new ScenarioPoint("JVM start to first answer", size, -1, -1, -1, -1, sinceJvmStart, bytes));
+		}
+	}
+
+}
