@@ -16,6 +16,7 @@ public final class Benchmarks {
 			churn       our index: recall, speed and memory while vectors come and go
 			startup     our index: time to open a saved one, by size
 			store       what HnswVectorStore.similaritySearch adds to a search of the index
+			kernels     JMH: nanoseconds of one distance
 			help        this text
 
 			Options of compare
@@ -40,6 +41,10 @@ public final class Benchmarks {
 			  --min-time  --heap  --work  --out  as above
 			  --quantizations <none,1,4>   --repetitions <n>
 
+			Options of kernels
+			  --quick  --jdks  --simd  --out  as above
+			  --dimensions <384,768,1536>  --include <regular expression of class and method>
+
 			  --work <dir>  --out <dir>    scratch and results, beside the jar by default
 			""";
 
@@ -58,6 +63,7 @@ public final class Benchmarks {
 			switch (command) {
 				case "compare" -> new CompareCommand(new Options(rest)).run();
 				case "filters", "churn", "startup", "store" -> new ScenarioCommand(command, new Options(rest)).run();
+				case "kernels" -> new KernelCommand(new Options(rest)).run();
 				case "help", "--help", "-h" -> System.out.print(HELP);
 				default -> throw new IllegalArgumentException("Unknown command '" + command + "'; see 'help'");
 			}

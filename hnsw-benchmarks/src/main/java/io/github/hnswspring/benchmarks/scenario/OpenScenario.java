@@ -21,9 +21,9 @@ final class OpenScenario implements Scenario {
 			double answered = (System.nanoTime() - start) / 1e9;
 			double sinceJvmStart = (System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime())
 					/ 1e3;
-			List<Neighbor> second = index.search(query, ScenarioContext.K, context.efs().get(0));
-			if (!second.equals(found) || found.isEmpty()) {
-				throw new IllegalStateException("Two searches differ: " + found + " and " + second);
+			if (found.size() != Math.min(ScenarioContext.K, index.size())) {
+				throw new IllegalStateException(
+						"The first search found " + found.size() + " of " + ScenarioContext.K + " neighbours");
 			}
 			int size = index.size();
 			double bytes = (double) (index.statistics().heapBytes() + index.statistics().mappedBytes()) / size;
