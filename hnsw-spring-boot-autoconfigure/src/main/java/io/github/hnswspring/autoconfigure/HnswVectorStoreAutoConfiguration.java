@@ -22,8 +22,9 @@ import org.springframework.core.Ordered;
 
 /**
  * Auto-configuration for {@link HnswVectorStore}. It comes after every other vector store
- * - those of Spring AI by name, others by their usual order - because it stays away if
- * one of them is there and nothing was asked for.
+ * - those of Spring AI by name, others because this one is ordered last - as it stays
+ * away if one of them is there and nothing was asked for. Whatever comes after this one
+ * has to be ordered last as well: an earlier one would draw it forward.
  */
 @AutoConfiguration(afterName = {
 		"org.springframework.ai.vectorstore.azure.autoconfigure.AzureVectorStoreAutoConfiguration",

@@ -6,6 +6,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.hnswspring.autoconfigure.diagnostics.EmbeddingModelSelectionException;
+import io.github.hnswspring.autoconfigure.endpoint.HnswEndpointAutoConfiguration;
+import io.github.hnswspring.autoconfigure.health.HnswHealthContributorAutoConfiguration;
+import io.github.hnswspring.autoconfigure.metrics.HnswMetricsAutoConfiguration;
+import io.github.hnswspring.autoconfigure.vendor.VendorStoreAutoConfiguration;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.micrometer.observation.tck.TestObservationRegistry;
@@ -21,6 +25,7 @@ import org.springframework.ai.vectorstore.pgvector.PgVectorStore;
 import org.springframework.ai.vectorstore.pgvector.autoconfigure.PgVectorStoreAutoConfiguration;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -124,6 +129,15 @@ class HnswVectorStoreAutoConfigurationTests {
 		pgvector.withPropertyValues("spring.ai.vectorstore.type=hnsw")
 			.run((context) -> assertThat(context).hasSingleBean(VectorStore.class)
 				.hasSingleBean(HnswVectorStore.class));
+	}
+
+	@Test
+	void storeOfAnUnknownAutoConfigurationKeepsOursAway() {
+		this.runner
+			.withConfiguration(AutoConfigurations.of(VendorStoreAutoConfiguration.class,
+					HnswMetricsAutoConfiguration.class, HnswHealthContributorAutoConfiguration.class,
+					HnswEndpointAutoConfiguration.class, HealthContributorAutoConfiguration.class))
+			.run((context) -> assertThat(context.getBeansOfType(VectorStore.class)).containsOnlyKeys("vendorStore"));
 	}
 
 	@Test
