@@ -12,7 +12,7 @@ import io.github.hnswspring.index.HnswIndex;
 
 /**
  * The file operations on derived files. A seam: fault-injection tests make each of them
- * fail.
+ * fail, and hold up a build at a known place.
  */
 interface DerivedFiles {
 
@@ -22,6 +22,11 @@ interface DerivedFiles {
 
 	default void saveIndex(HnswIndex index, Path file) {
 		index.save(file);
+	}
+
+	/** Whether the next chunk of a background build may begin. */
+	default boolean mayBuildOn() {
+		return true;
 	}
 
 	default HnswIndex loadIndex(Path file) {

@@ -25,7 +25,10 @@ final class IndexBuild {
 	private static final Log logger = LogFactory.getLog(IndexBuild.class);
 
 	// Large enough to keep all cores busy, small enough to stop quickly.
-	private static final int CHUNK = 1_000;
+	private static final int CHUNK = 900;
+
+	// So few rows are put in at once, without a moment of exact searches.
+	private static final int SMALL = 500;
 
 	private final StoreDatabase database;
 
@@ -55,7 +58,7 @@ final class IndexBuild {
 	 */
 	boolean step() throws SQLException {
 		IndexSegment segment = this.index.building();
-		if (segment == null) {
+		if (segment == null || !this.options.files().mayBuildOn()) {
 			return false;
 		}
 		if (segment != this.current) {
@@ -68,6 +71,19 @@ final class IndexBuild {
 		Chunk chunk = read(segment);
 		segment.addAll(chunk.keyArray(), chunk.vectorArray());
 		return !finish(segment, chunk, seen);
+	}
+
+	/**
+	 * Builds at once what takes no time, so that a small store is ready from the start.
+	 */
+	void finishIfSmall() throws SQLException {
+		IndexSegment segment = this.index.building();
+		if (segment != null && segment == this.index.serving()) {
+			long missing = this.database.read(DocumentTable::lastKey) - segment.covered();
+			if (missing <= SMALL) {
+				step();
+			}
+		}
 	}
 
 	private Chunk read(IndexSegment segment) throws SQLException {

@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.OptionalInt;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -81,6 +82,19 @@ final class IndexManager {
 		this.building = segment;
 	}
 
+	/** Begins anew with an empty index that is built in the background. */
+	void restart(long change, OptionalInt dimensions) {
+		IndexSegment former = this.serving;
+		IndexSegment fresh = dimensions.isPresent() ? new IndexSegment(this.options.newIndex(dimensions.getAsInt()), 0)
+				: null;
+		this.building = fresh;
+		this.serving = fresh;
+		this.appliedChange = change;
+		if (former != null) {
+			former.index().close();
+		}
+	}
+
 	/** Lets searches see rows that are about to be committed, as soon as they are. */
 	void announce(RowChanges changes) {
 		this.pending = this.pending.plus(changes.added());
@@ -137,13 +151,29 @@ final class IndexManager {
 	 * @return the nearest
 	 */
 	List<Neighbor> search(VectorQuery query, SqlConnection connection) throws SQLException {
-		// In this order: a row leaves the pending ones only after it is in the index, and
-		// the reach grows only after the rows are in.
-		PendingVectors arriving = this.pending;
-		IndexSegment segment = this.serving;
+		while (true) {
+			// In this order: a row leaves the pending ones only after it is in the index.
+			PendingVectors arriving = this.pending;
+			IndexSegment segment = this.serving;
+			try {
+				return search(query, connection, arriving, segment);
+			}
+			catch (IllegalStateException ex) {
+				// A finished rebuild took its place, and it was closed, just before the
+				// search began.
+				if (segment == this.serving) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	private List<Neighbor> search(VectorQuery query, SqlConnection connection, PendingVectors arriving,
+			@Nullable IndexSegment segment) throws SQLException {
 		if (segment == null && arriving.isEmpty()) {
 			return List.of();
 		}
+		// Read before the search: the reach grows only after the rows are in.
 		long covered = (segment != null) ? segment.covered() : 0;
 		if (covered == IndexSegment.COMPLETE && arriving.isEmpty() && segment != null) {
 			return segment.index().search(query);

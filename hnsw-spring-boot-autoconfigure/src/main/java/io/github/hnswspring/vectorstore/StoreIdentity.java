@@ -63,6 +63,15 @@ final class StoreIdentity {
 				+ "', which this library does not know; the row 'metric' in its table 'meta' has been changed");
 	}
 
+	/** Learns what the owner of the store has found out since; for readers. */
+	void refresh(SqlConnection connection) throws SQLException {
+		String storedDimensions = MetaTable.get(connection, MetaTable.DIMENSIONS);
+		if (storedDimensions != null) {
+			this.dimensions = Integer.parseInt(storedDimensions);
+		}
+		this.model = MetaTable.get(connection, MetaTable.EMBEDDING_MODEL);
+	}
+
 	String storeId() {
 		return this.storeId;
 	}

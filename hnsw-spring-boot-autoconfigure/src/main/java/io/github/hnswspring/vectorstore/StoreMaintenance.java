@@ -64,7 +64,8 @@ final class StoreMaintenance {
 		this.thread.setDaemon(true);
 	}
 
-	void start() {
+	void start() throws SQLException {
+		this.build.finishIfSmall();
 		this.thread.start();
 	}
 
@@ -102,15 +103,19 @@ final class StoreMaintenance {
 				LockSupport.parkNanos(TICK_NANOS);
 			}
 		}
+		// Here and not in the stopping thread, whose interrupt would close the files.
+		if (!this.database.isReadOnly()) {
+			this.snapshots.saveAtStop();
+		}
 	}
 
 	private boolean step() throws SQLException {
 		boolean more = this.build.step();
+		if (!this.database.isReadOnly() && this.health.failure() != null) {
+			probe();
+		}
+		this.writer.noticeOthers();
 		if (!this.database.isReadOnly()) {
-			if (this.health.failure() != null) {
-				probe();
-			}
-			this.writer.noticeOthers();
 			this.snapshots.saveIfDue();
 		}
 		refreshStatistics();

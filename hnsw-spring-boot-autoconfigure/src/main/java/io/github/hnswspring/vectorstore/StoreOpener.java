@@ -130,7 +130,8 @@ final class StoreOpener {
 		WriteHealth health = new WriteHealth(database);
 		MetadataFilters filters = new MetadataFilters(database, health);
 		DocumentReader reader = new DocumentReader(database, filters, this.codec, health);
-		StoreWriter writer = new StoreWriter(database, index, filters, this.codec, this.options, health, ownerToken);
+		StoreWriter writer = new StoreWriter(database, index, filters,
+				new ExternalChanges(filters, this.codec, this.options), identity, this.options, health, ownerToken);
 		SnapshotManager snapshots = new SnapshotManager(this.directory, database, index, identity, this.options);
 		new IndexRecovery(this.options, identity, index, snapshots).recover(database);
 		long documents = database.read((SqlConnection connection) -> DocumentTable.count(connection));

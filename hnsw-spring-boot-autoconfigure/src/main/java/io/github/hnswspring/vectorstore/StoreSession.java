@@ -36,9 +36,6 @@ record StoreSession(StoreOptions options, StoreDirectory directory, @Nullable St
 	/** Saves what is worth saving and releases everything; goes on after a failure. */
 	void close() {
 		this.maintenance.stop();
-		if (!this.directory.temporary()) {
-			this.snapshots.saveAtStop();
-		}
 		this.index.close();
 		try {
 			this.database.close();
@@ -48,7 +45,7 @@ record StoreSession(StoreOptions options, StoreDirectory directory, @Nullable St
 		}
 		if (this.lock != null) {
 			try {
-				this.lock.close();
+				this.lock.close(this.directory.temporary());
 			}
 			catch (IOException ex) {
 				logger.warn("Lock on " + this.directory.path() + " was not released cleanly", ex);

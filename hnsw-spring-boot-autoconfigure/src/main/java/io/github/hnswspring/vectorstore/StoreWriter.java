@@ -10,11 +10,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
@@ -30,15 +27,15 @@ import org.springframework.ai.vectorstore.filter.Filter;
  */
 final class StoreWriter {
 
-	private static final Log logger = LogFactory.getLog(StoreWriter.class);
-
 	private final StoreDatabase database;
 
 	private final IndexManager index;
 
 	private final MetadataFilters filters;
 
-	private final MetadataCodec codec;
+	private final ExternalChanges external;
+
+	private final StoreIdentity identity;
 
 	private final StoreOptions options;
 
@@ -48,12 +45,13 @@ final class StoreWriter {
 
 	private final AtomicLong documents = new AtomicLong();
 
-	StoreWriter(StoreDatabase database, IndexManager index, MetadataFilters filters, MetadataCodec codec,
-			StoreOptions options, WriteHealth health, String ownerToken) {
+	StoreWriter(StoreDatabase database, IndexManager index, MetadataFilters filters, ExternalChanges external,
+			StoreIdentity identity, StoreOptions options, WriteHealth health, String ownerToken) {
 		this.database = database;
 		this.index = index;
 		this.filters = filters;
-		this.codec = codec;
+		this.external = external;
+		this.identity = identity;
 		this.options = options;
 		this.health = health;
 		this.ownerToken = ownerToken;
@@ -95,7 +93,7 @@ final class StoreWriter {
 		try {
 			T result = this.database.write((connection) -> {
 				checkOwner(connection);
-				noticeOthers(connection, changes);
+				this.external.collect(connection, this.index.appliedChange(), this.documents.get(), changes);
 				T outcome = work.apply(connection, changes);
 				changes.lastChange(ChangeLog.last(connection));
 				this.index.announce(changes);
@@ -126,11 +124,16 @@ final class StoreWriter {
 			return false;
 		}
 		try {
-			long last = this.database.maintain(ChangeLog::last);
+			long last = this.database.read(ChangeLog::last);
 			if (last <= this.index.appliedChange() && !this.index.isBehind()) {
 				return false;
 			}
-			change((connection, changes) -> null);
+			if (this.options.readOnly()) {
+				follow();
+			}
+			else {
+				change((connection, changes) -> null);
+			}
 			return true;
 		}
 		catch (SQLException ex) {
@@ -141,59 +144,37 @@ final class StoreWriter {
 		}
 	}
 
+	/** A reader follows the owner of the store. */
+	private void follow() throws SQLException {
+		RowChanges changes = new RowChanges();
+		boolean complete = this.database.read((connection) -> {
+			this.identity.refresh(connection);
+			changes.lastChange(ChangeLog.last(connection));
+			String prunedTo = MetaTable.get(connection, MetaTable.PRUNED_TO);
+			if (prunedTo != null && Long.parseLong(prunedTo) > this.index.appliedChange()) {
+				changes.shiftDocuments(DocumentTable.count(connection) - this.documents.get());
+				return false;
+			}
+			this.external.collect(connection, this.index.appliedChange(), this.documents.get(), changes);
+			return true;
+		});
+		this.documents.addAndGet(changes.documentsDelta());
+		if (complete) {
+			this.index.announce(changes);
+			this.index.apply(changes);
+		}
+		else {
+			// Part of the log is gone: only all rows together tell the present state.
+			this.index.restart(changes.lastChange(), this.identity.dimensions());
+		}
+	}
+
 	private void checkOwner(SqlConnection connection) throws SQLException {
 		String owner = MetaTable.get(connection, MetaTable.OWNER);
 		if (!this.ownerToken.equals(owner)) {
 			throw new StoreException("Database " + this.database.file()
 					+ " has been taken over by another process although this one held the lock on it (was the lock "
 					+ "file deleted?). Nothing was written; restart this application.", null);
-		}
-	}
-
-	private void noticeOthers(SqlConnection connection, RowChanges changes) throws SQLException {
-		long applied = this.index.appliedChange();
-		if (ChangeLog.last(connection) <= applied) {
-			return;
-		}
-		List<Long> keys = ChangeLog.keysSince(connection, applied, 0, Long.MAX_VALUE);
-		if (logger.isDebugEnabled()) {
-			logger.debug("Following " + keys.size() + " rows of " + this.database.file() + " changed by others");
-		}
-		for (long key : keys) {
-			DocumentRow row = DocumentTable.row(connection, key);
-			this.filters.delete(connection, key);
-			if (row == null) {
-				changes.forget(key);
-				continue;
-			}
-			this.filters.insert(connection, key, metadata(row));
-			String problem = (row.embedding().length != dimensions(connection)) ? "has another number of dimensions"
-					: VectorCheck.problem(row.embedding(), this.options.metric());
-			if (problem == null) {
-				changes.refresh(key, row.embedding());
-			}
-			else {
-				changes.forget(key);
-				logger.warn("Document row " + key + " of " + this.database.file()
-						+ ", changed by another tool, cannot be searched: its embedding " + problem);
-			}
-		}
-		changes.shiftDocuments(DocumentTable.count(connection) - this.documents.get());
-	}
-
-	private static int dimensions(SqlConnection connection) throws SQLException {
-		String dimensions = MetaTable.get(connection, MetaTable.DIMENSIONS);
-		return (dimensions != null) ? Integer.parseInt(dimensions) : 0;
-	}
-
-	private Map<String, Object> metadata(DocumentRow row) {
-		try {
-			return this.codec.decode(row.metadata());
-		}
-		catch (IllegalArgumentException ex) {
-			logger.warn("Document row " + row.key() + " of " + this.database.file()
-					+ ", changed by another tool, matches no filter: " + ex.getMessage());
-			return Map.of();
 		}
 	}
 

@@ -56,7 +56,8 @@ public record StoreDirectory(Path path, boolean temporary) {
 	private static void removeStale(Path parent, Path except) {
 		try (DirectoryStream<Path> candidates = Files.newDirectoryStream(parent, TEMPORARY_PREFIX + "*")) {
 			for (Path candidate : candidates) {
-				if (!candidate.equals(except) && Files.exists(candidate.resolve(StoreLock.LOCK_FILE))) {
+				boolean used = Files.exists(candidate.resolve(StoreLock.LOCK_FILE));
+				if (used && !candidate.equals(except) && !StoreLock.isExpectedBack(candidate)) {
 					removeUnlessLocked(candidate);
 				}
 			}

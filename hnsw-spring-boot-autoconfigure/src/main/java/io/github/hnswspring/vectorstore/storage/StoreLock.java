@@ -5,7 +5,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -97,13 +96,13 @@ public final class StoreLock implements AutoCloseable {
 	private static @Nullable StoreLock tryLockFile(Path directory) throws IOException {
 		FileChannel channel = FileChannel.open(directory.resolve(LOCK_FILE), StandardOpenOption.CREATE,
 				StandardOpenOption.WRITE);
-		boolean locked = false;
+		boolean owned = false;
 		try {
-			locked = channel.tryLock() != null;
-			if (!locked) {
+			if (channel.tryLock() == null) {
 				return null;
 			}
 			writeOwner(directory);
+			owned = true;
 			return new StoreLock(directory, channel);
 		}
 		catch (OverlappingFileLockException ex) {
@@ -112,7 +111,7 @@ public final class StoreLock implements AutoCloseable {
 			return null;
 		}
 		finally {
-			if (!locked) {
+			if (!owned) {
 				channel.close();
 			}
 		}
@@ -124,6 +123,15 @@ public final class StoreLock implements AutoCloseable {
 		Files.move(temporary, directory.resolve(OWNER_FILE), StandardCopyOption.REPLACE_EXISTING);
 	}
 
+	/**
+	 * Whether the last owner of a directory that nobody has locked is still running, as
+	 * while its application context is paused.
+	 */
+	static boolean isExpectedBack(Path directory) {
+		Long pid = owner(directory);
+		return pid != null && ProcessHandle.of(pid).isPresent();
+	}
+
 	private static @Nullable Long owner(Path directory) {
 		if (System.getProperty(REGISTRY_PREFIX + directory) != null) {
 			return ProcessHandle.current().pid();
@@ -131,10 +139,7 @@ public final class StoreLock implements AutoCloseable {
 		try {
 			return Long.valueOf(Files.readString(directory.resolve(OWNER_FILE), StandardCharsets.US_ASCII).strip());
 		}
-		catch (NoSuchFileException | NumberFormatException ex) {
-			return null;
-		}
-		catch (IOException ex) {
+		catch (IOException | NumberFormatException ex) {
 			return null;
 		}
 	}
@@ -142,8 +147,19 @@ public final class StoreLock implements AutoCloseable {
 	/** Gives the directory up. */
 	@Override
 	public void close() throws IOException {
+		close(false);
+	}
+
+	/**
+	 * Gives the directory up.
+	 * @param comingBack whether to leave a note for {@link #isExpectedBack}
+	 * @throws IOException if the files cannot be released
+	 */
+	public void close(boolean comingBack) throws IOException {
 		try {
-			Files.deleteIfExists(this.directory.resolve(OWNER_FILE));
+			if (!comingBack) {
+				Files.deleteIfExists(this.directory.resolve(OWNER_FILE));
+			}
 		}
 		finally {
 			try {

@@ -1,0 +1,111 @@
+package io.github.hnswspring.vectorstore;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/**
+ * Says which file holds the index and which rows are in it: lines of {@code name=value},
+ * the last one the CRC-32C of those before.
+ *
+ * @param generation grows with each snapshot
+ * @param fileBytes the size of the index file
+ * @param fileChecksum its CRC-32C
+ * @param storeId the store it belongs to
+ * @param token also noted in the database, so that a manifest of another time is not
+ * mistaken for the present one
+ * @param change all changes up to this one are in the index, later ones may be
+ * @param covered all rows up to this key are in the index
+ */
+record SnapshotManifest(long generation, long fileBytes, long fileChecksum, String storeId, String token, long change,
+		long covered) {
+
+	/** The manifest's name in the store's directory. */
+	static final String FILE = "index.manifest";
+
+	static final int VERSION = 1;
+
+	private static final int MAX_BYTES = 4_096;
+
+	static String indexFile(long generation) {
+		return "index-" + generation + ".hnsw";
+	}
+
+	String indexFile() {
+		return indexFile(this.generation);
+	}
+
+	byte[] encode() {
+		StringBuilder text = new StringBuilder();
+		text.append("version=").append(VERSION).append('\n');
+		text.append("generation=").append(this.generation).append('\n');
+		text.append("fileBytes=").append(this.fileBytes).append('\n');
+		text.append("fileChecksum=").append(this.fileChecksum).append('\n');
+		text.append("storeId=").append(this.storeId).append('\n');
+		text.append("token=").append(this.token).append('\n');
+		text.append("change=").append(this.change).append('\n');
+		text.append("covered=").append(this.covered).append('\n');
+		long checksum = checksum(text.toString());
+		text.append("checksum=").append(checksum).append('\n');
+		return text.toString().getBytes(StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Reads a manifest.
+	 * @throws IOException if it cannot be read or is not exactly what was written
+	 */
+	static SnapshotManifest read(Path file) throws IOException {
+		long size = Files.size(file);
+		if (size > MAX_BYTES) {
+			throw new IOException(file + " has " + size + " bytes, more than any manifest");
+		}
+		String text = Files.readString(file, StandardCharsets.UTF_8);
+		int last = text.lastIndexOf("checksum=");
+		if (last < 0 || !text.endsWith("\n")) {
+			throw new IOException(file + " is incomplete");
+		}
+		String body = text.substring(0, last);
+		Map<String, String> values = values(file, text);
+		if (!String.valueOf(checksum(body)).equals(values.get("checksum"))) {
+			throw new IOException(file + " has a wrong checksum");
+		}
+		if (number(file, values, "version") != VERSION) {
+			throw new IOException(file + " has version " + values.get("version") + ", but " + VERSION + " is read");
+		}
+		return new SnapshotManifest(number(file, values, "generation"), number(file, values, "fileBytes"),
+				number(file, values, "fileChecksum"), values.getOrDefault("storeId", ""),
+				values.getOrDefault("token", ""), number(file, values, "change"), number(file, values, "covered"));
+	}
+
+	private static Map<String, String> values(Path file, String text) throws IOException {
+		Map<String, String> values = new LinkedHashMap<>();
+		for (String line : text.split("\n")) {
+			int equals = line.indexOf('=');
+			if (equals < 1) {
+				throw new IOException(file + " has a line that is no name=value");
+			}
+			values.put(line.substring(0, equals), line.substring(equals + 1));
+		}
+		return values;
+	}
+
+	private static long number(Path file, Map<String, String> values, String name) throws IOException {
+		try {
+			return Long.parseLong(values.getOrDefault(name, ""));
+		}
+		catch (NumberFormatException ex) {
+			throw new IOException(file + " has no number for " + name, ex);
+		}
+	}
+
+	private static long checksum(String body) {
+		CRC32C checksum = new CRC32C();
+		checksum.update(body.getBytes(StandardCharsets.UTF_8));
+		return checksum.getValue();
+	}
+
+}
