@@ -9,6 +9,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.BatchingStrategy;
+import org.springframework.ai.embedding.TokenCountBatchingStrategy;
 import org.springframework.ai.vectorstore.SearchRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +22,9 @@ final class StoreFixture {
 			"harbour", "letter", "copper", "market", "forest", "signal", "bridge", "candle", "planet", "thunder",
 			"window", "kitchen", "journey", "silver", "doctor", "island", "velvet", "puzzle");
 
+	// Reading its vocabulary takes a while; once is enough.
+	private static final BatchingStrategy BATCHING = new TokenCountBatchingStrategy();
+
 	private StoreFixture() {
 	}
 
@@ -29,7 +34,9 @@ final class StoreFixture {
 	}
 
 	static HnswVectorStore open(Path directory, TestEmbeddingModel model, Consumer<HnswVectorStore.Builder> settings) {
-		HnswVectorStore.Builder builder = HnswVectorStore.builder(model).directory(directory);
+		HnswVectorStore.Builder builder = HnswVectorStore.builder(model)
+			.directory(directory)
+			.batchingStrategy(BATCHING);
 		settings.accept(builder);
 		HnswVectorStore store = builder.build();
 		store.start();
