@@ -22,9 +22,13 @@ public final class Benchmarks {
 			Options of compare
 			  --quick                      fewer points and passes
 			  --data <directory>           holds passages384 and mnist784
-			  --datasets <a,b>             passages384, mnist784, text-<n>x<dimensions> (generated),
+			  --datasets <a,b>             by default passages384 and mnist784 (with --data), and generated
+			                               text-100000x384, text-1000000x384, text-100000x768 and
+			                               text-100000x1536; with --quick only passages384 or text-20000x384;
+			                               any of passages384, mnist784, text-<n>x<dimensions> (generated),
 			                               hdf5:<file>, limited-<n>:<name>
-			  --engines <a,b>              hnswlib, ours-none, ours-1 to ours-8
+			  --engines <a,b>              hnswlib, ours-none, ours-1 to ours-8, lucene, lucene-1bit, jvector,
+			                               jelmerk, simple
 			  --jdks <home,home>           JDKs to run the engines on (this one by default)
 			  --simd <on,off>              with and without --add-modules jdk.incubator.vector
 			  --ef <10,16,...>             sizes of the candidate list

@@ -20,7 +20,9 @@ import io.github.hnswspring.benchmarks.harness.RunSettings;
  */
 final class CompareCommand {
 
-	private static final String DATASETS = "text-100000x384";
+	private static final String GENERATED = "text-100000x384,text-1000000x384,text-100000x768,text-100000x1536";
+
+	private static final String REAL = "passages384,mnist784";
 
 	private final Workplace workplace;
 
@@ -43,13 +45,19 @@ final class CompareCommand {
 		this.workplace = new Workplace(options);
 		this.datasets = new Datasets(this.workplace.work().resolve("data"), options.path("data"),
 				options.number("queries", 1000), Progress::say);
-		this.datasetNames = options.list("datasets",
-				(options.path("data") != null) ? DATASETS + ",passages384,mnist784" : DATASETS);
+		this.datasetNames = options.list("datasets", datasets(quick, options.path("data") != null));
 		this.contenders = contenders(options);
 		this.settings = settings(options, quick);
 		this.heapMebi = options.number("heap", 0);
 		this.command = "compare " + options;
 		options.complainAboutUnknown();
+	}
+
+	private static String datasets(boolean quick, boolean real) {
+		if (quick) {
+			return real ? "passages384" : "text-20000x384";
+		}
+		return real ? REAL + "," + GENERATED : GENERATED;
 	}
 
 	private static RunSettings settings(Options options, boolean quick) {
@@ -60,7 +68,7 @@ final class CompareCommand {
 				options.numbers("threads", quick ? "1" : "1,all"),
 				options.numbers("build-threads", quick ? "all" : "1,all"),
 				options.number("warm-up", quick ? 4000 : 15000), options.number("min-time", quick ? 500 : 1000),
-				options.number("max-time", quick ? 10000 : 30000),
+				options.number("max-time", quick ? 3000 : 30000),
 				jvmArguments.isEmpty() ? List.of() : List.of(jvmArguments.split(" ")));
 	}
 

@@ -69,6 +69,15 @@ public final class Engines {
 	}
 
 	/**
+	 * Whether an engine has a candidate list whose size trades recall for speed.
+	 * @param name its name
+	 * @return {@code false} for an exact one
+	 */
+	public static boolean hasEf(String name) {
+		return !name.equals("simple");
+	}
+
+	/**
 	 * Whether an engine runs outside the JVM.
 	 * @param name its name
 	 * @return {@code true} for the native peer

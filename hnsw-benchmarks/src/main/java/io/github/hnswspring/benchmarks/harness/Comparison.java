@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 import io.github.hnswspring.benchmarks.data.Dataset;
+import io.github.hnswspring.benchmarks.engine.Engines;
 
 /**
  * Runs contenders against each other on one data set. All processes of a group are alive
@@ -96,30 +97,41 @@ public final class Comparison {
 	}
 
 	private void warmUp(WorkerProcess worker) throws IOException {
-		List<Integer> efs = this.settings.efs();
+		List<Integer> efs = efs(worker.contender());
 		long each = Math.max(1, this.settings.warmUpMillis() / efs.size());
 		for (int ef : efs) {
 			worker.run(ef, this.settings.k(), 1, each, each);
 		}
 	}
 
-	private void measure(List<WorkerProcess> workers, int fork) throws IOException {
+	private List<Integer> efs(Contender contender) {
+		List<Integer> efs = this.settings.efs();
+		return Engines.hasEf(contender.engine()) ? efs : efs.subList(0, 1);
+	}
+
+	private void measure(List<WorkerProcess> workers, int fork) {
 		List<WorkerProcess> order = new ArrayList<>(workers);
 		for (int pass = 0; pass < this.settings.passes(); pass++) {
 			for (int threads : this.settings.searchThreads()) {
 				for (int ef : this.settings.efs()) {
-					for (WorkerProcess worker : List.copyOf(order)) {
-						try {
-							record(worker, fork, pass, threads, ef);
-						}
-						catch (IOException ex) {
-							order.remove(worker);
-							fail(ex);
-						}
-					}
+					visit(order, fork, pass, threads, ef);
 				}
 			}
 			Collections.reverse(order);
+		}
+	}
+
+	private void visit(List<WorkerProcess> order, int fork, int pass, int threads, int ef) {
+		for (WorkerProcess worker : List.copyOf(order)) {
+			try {
+				if (efs(worker.contender()).contains(ef)) {
+					record(worker, fork, pass, threads, ef);
+				}
+			}
+			catch (IOException ex) {
+				order.remove(worker);
+				fail(ex);
+			}
 		}
 	}
 

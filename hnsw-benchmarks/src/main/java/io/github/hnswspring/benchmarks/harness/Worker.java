@@ -70,6 +70,11 @@ public final class Worker {
 		try (Engine engine = Engines.create(args[0], settings)) {
 			new Worker(Path.of(args[2]), engine, new SearchLoop(queries.rows(queries.rows())), out).serve();
 		}
+		catch (RuntimeException | LinkageError ex) {
+			// An engine that cannot do this at all; the other end waits for an answer.
+			out.println("!" + ex.getMessage());
+			throw ex;
+		}
 	}
 
 	private void serve() throws IOException {
