@@ -44,7 +44,23 @@ public interface HnswIndex extends AutoCloseable {
 	 * @throws java.io.UncheckedIOException if it cannot be read
 	 */
 	static HnswIndex load(Path path) {
-		return GraphIndex.load(path);
+		return GraphIndex.load(path, null, (id) -> null);
+	}
+
+	/**
+	 * Reads an index written by {@link #save} whose vectors lie in a file of their own,
+	 * see {@link HnswIndexBuilder#vectorFile}. A vector is checked when it is first
+	 * touched.
+	 * @param path the file
+	 * @param vectorFile the vector file; may be missing or damaged
+	 * @param source has the vectors the vector file lacks
+	 * @return the index, ready for use
+	 * @throws CorruptIndexException if the index file is damaged, foreign or of a newer
+	 * version
+	 * @throws java.io.UncheckedIOException if a file cannot be read
+	 */
+	static HnswIndex load(Path path, Path vectorFile, VectorSource source) {
+		return GraphIndex.load(path, vectorFile, source);
 	}
 
 	/**

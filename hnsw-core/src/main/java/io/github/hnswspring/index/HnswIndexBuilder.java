@@ -1,7 +1,11 @@
 package io.github.hnswspring.index;
 
+import java.nio.file.Path;
+
 import io.github.hnswspring.index.graph.GraphIndex;
 import io.github.hnswspring.index.graph.GraphParameters;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the parameters of a new {@link HnswIndex}. Confined to one thread.
@@ -38,6 +42,8 @@ public final class HnswIndexBuilder {
 	private int threads = Runtime.getRuntime().availableProcessors();
 
 	private Quantization quantization = Quantization.NONE;
+
+	private @Nullable Path vectorFile;
 
 	HnswIndexBuilder(int dimensions) {
 		this.dimensions = inRange("dimensions", dimensions, HnswIndex.MAX_DIMENSIONS);
@@ -127,12 +133,28 @@ public final class HnswIndexBuilder {
 	}
 
 	/**
+	 * Keeps the full-precision vectors in a memory-mapped file instead of on the heap;
+	 * with {@link #quantization} on, the heap then holds codes and links only. The file
+	 * is not part of what {@link HnswIndex#save} writes, but belongs to it.
+	 * @param vectorFile a file that does not exist yet
+	 * @return this builder
+	 * @see HnswIndex#load(Path, Path, VectorSource)
+	 */
+	public HnswIndexBuilder vectorFile(Path vectorFile) {
+		this.vectorFile = vectorFile;
+		return this;
+	}
+
+	/**
 	 * Creates the empty index.
 	 * @return the index
+	 * @throws java.io.UncheckedIOException if the vector file exists or cannot be created
 	 */
 	public HnswIndex build() {
-		return new GraphIndex(new GraphParameters(this.dimensions, this.metric, this.m, this.efConstruction,
-				this.efSearch, this.seed, this.threads, this.quantization));
+		GraphParameters parameters = new GraphParameters(this.dimensions, this.metric, this.m, this.efConstruction,
+				this.efSearch, this.seed, this.threads, this.quantization);
+		return (this.vectorFile != null) ? GraphIndex.withVectorFile(parameters, this.vectorFile)
+				: new GraphIndex(parameters);
 	}
 
 	private static int inRange(String name, int value, int max) {

@@ -85,9 +85,7 @@ class HnswIndexConcurrencyTests {
 		int perThread = 400;
 		int threads = 6;
 		float[][] vectors = TestVectors.clustered(perThread * threads, DIMENSIONS, seed);
-		for (float[] vector : vectors) {
-			normalize(vector);
-		}
+		TestVectors.normalized(vectors);
 		try (HnswIndex index = HnswIndex.builder(DIMENSIONS).metric(metric).build()) {
 			ExecutorService executor = Executors.newFixedThreadPool(threads);
 			List<Future<?>> futures = new java.util.ArrayList<>();
@@ -116,13 +114,6 @@ class HnswIndexConcurrencyTests {
 			assertThat(index.size()).isEqualTo(perThread * threads * 3 / 4);
 			IndexAudit audit = index.audit();
 			assertThat(audit.isSound()).as("seed %d: %s", seed, audit).isTrue();
-		}
-	}
-
-	private static void normalize(float[] vector) {
-		double norm = Math.sqrt(TestVectors.distance(Metric.DOT_PRODUCT, vector, vector) * -1);
-		for (int i = 0; i < vector.length; i++) {
-			vector[i] /= (float) norm;
 		}
 	}
 

@@ -37,6 +37,17 @@ final class TestVectors {
 		return vectors;
 	}
 
+	/** Scales every vector to length 1, in place. */
+	static float[][] normalized(float[][] vectors) {
+		for (float[] vector : vectors) {
+			double norm = Math.sqrt(-distance(Metric.DOT_PRODUCT, vector, vector));
+			for (int i = 0; i < vector.length; i++) {
+				vector[i] /= (float) norm;
+			}
+		}
+		return vectors;
+	}
+
 	static long[] ids(int count) {
 		return LongStream.range(0, count).toArray();
 	}

@@ -119,12 +119,19 @@ final class GraphBuilder {
 		CandidatePool pool = scratch.pool;
 		CandidatePool selection = scratch.selection;
 		selection.reset(pool.size());
+		scratch.ensureBatch(pool.size());
+		int count = 0;
 		for (int i = 0; i < pool.size(); i++) {
 			int candidate = pool.slotAt(i);
 			if (candidate != slot && !this.slots.isDead(candidate)) {
-				selection.append(pool.scoreAt(i), candidate);
+				scratch.batch[count++] = candidate;
 			}
 		}
+		scratch.exact.score(scratch.batch, count, scratch.scores);
+		for (int i = 0; i < count; i++) {
+			selection.append(scratch.scores[i], scratch.batch[i]);
+		}
+		selection.sort();
 		return NeighborSelector.select(scratch, this.m);
 	}
 

@@ -21,7 +21,8 @@ import io.github.hnswspring.index.IndexAudit;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
-import io.github.hnswspring.index.vector.DistanceKernels;
+import io.github.hnswspring.index.VectorSource;
+import io.github.hnswspring.index.vector.BitPlaneCodes;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,8 @@ public final class GraphIndex implements HnswIndex {
 
 	private final GraphRepair repair;
 
+	private final Quantizer quantizer;
+
 	private final QueryPlanner planner;
 
 	private final ScratchPool scratches;
@@ -70,18 +73,23 @@ public final class GraphIndex implements HnswIndex {
 	private volatile boolean closed;
 
 	public GraphIndex(GraphParameters parameters) {
+		this(parameters, VectorSpace.onHeap(parameters.dimensions(), parameters.metric()));
+	}
+
+	private GraphIndex(GraphParameters parameters, VectorSpace space) {
 		this.parameters = parameters;
 		this.efSearch = parameters.efSearch();
 		this.levelFactor = 1 / Math.log(parameters.m());
-		this.space = new VectorSpace(parameters.dimensions(), parameters.metric(), DistanceKernels.best());
+		this.space = space;
 		this.links = new Links(parameters.m());
 		RowLocks locks = new RowLocks();
-		GraphSearcher searcher = new GraphSearcher(this.links, this.slots);
+		GraphSearcher searcher = new GraphSearcher(this.links);
 		this.builder = new GraphBuilder(parameters, this.links, this.slots, searcher, this.entryPoint, this.supports,
 				locks);
 		this.repair = new GraphRepair(this.links, this.slots, searcher, this.builder, this.entryPoint, this.supports,
 				locks);
-		this.planner = new QueryPlanner(this.space, this.slots, searcher, this.entryPoint);
+		this.quantizer = new Quantizer(parameters, this.space, this.slots);
+		this.planner = new QueryPlanner(this.space, this.slots, searcher, this.entryPoint, this.quantizer);
 		this.scratches = new ScratchPool(() -> new Scratch(this.space, this.links.maxDegree(0)), this.slots::now);
 	}
 
@@ -194,9 +202,14 @@ public final class GraphIndex implements HnswIndex {
 
 	private boolean tryInsert(Scratch scratch, long id, float[] vector, int level) {
 		scratch.exact.query(vector);
-		scratch.walk = scratch.exact;
 		int slot = this.slots.allocate(id, this.scratches.oldestStart(), this::prepare);
 		this.space.set(slot, vector);
+		scratch.slotLimit = this.slots.count();
+		BitPlaneCodes codes = this.quantizer.codes();
+		if (codes != null) {
+			scratch.encode(codes, slot);
+		}
+		scratch.walkOn(codes, this.quantizer.walkOnAllPlanes());
 		if (!this.builder.insert(scratch, slot, level)) {
 			this.slots.abandon(slot);
 			return false;
@@ -209,6 +222,7 @@ public final class GraphIndex implements HnswIndex {
 		this.space.ensureSlot(slot);
 		this.links.ensureSlot(slot);
 		this.supports.ensureSlot(slot);
+		this.quantizer.ensureSlot(slot);
 	}
 
 	private void clearIfEmpty(Scratch scratch) {
@@ -230,8 +244,14 @@ public final class GraphIndex implements HnswIndex {
 		return (int) Math.min(MAX_LEVEL, -Math.log(uniform) * this.levelFactor);
 	}
 
-	/** Does a writer's share of taking removed nodes out. */
+	/** Does a writer's share of keeping the graph in shape. */
 	private void maintain(Scratch scratch) {
+		if (this.quantizer.isTrainingDue()) {
+			underLock(this.structure.writeLock(), () -> {
+				this.quantizer.train(this.parameters.threads());
+				return true;
+			});
+		}
 		if (this.repair.isEntryPointNew()) {
 			underLock(this.structure.writeLock(), () -> this.repair.makeReachable(scratch) >= 0);
 		}
@@ -362,13 +382,14 @@ public final class GraphIndex implements HnswIndex {
 		try {
 			GraphSnapshot[] snapshot = new GraphSnapshot[1];
 			underLock(this.structure.writeLock(), () -> {
-				snapshot[0] = GraphSnapshot.capture(this.links, this.slots, this.supports, this.entryPoint);
+				snapshot[0] = GraphSnapshot.capture(this.links, this.slots, this.supports, this.entryPoint,
+						this.quantizer);
 				return true;
 			});
 			snapshot[0].write(path, this.parameters, this.efSearch, this.insertions.get(), this.space);
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("The index could not be saved to " + path + ": " + ex.getMessage(), ex);
+			throw new UncheckedIOException("The index could not be saved to " + path + ": " + ex, ex);
 		}
 		finally {
 			this.scratches.release(pin);
@@ -376,26 +397,49 @@ public final class GraphIndex implements HnswIndex {
 	}
 
 	/**
+	 * An index whose full-precision vectors lie in a new file.
+	 * @param parameters the parameters
+	 * @param vectorFile must not exist
+	 * @return the empty index
+	 */
+	public static GraphIndex withVectorFile(GraphParameters parameters, Path vectorFile) {
+		try {
+			return new GraphIndex(parameters,
+					VectorSpace.inNewFile(parameters.dimensions(), parameters.metric(), vectorFile));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("The vector file " + vectorFile + " could not be created: " + ex, ex);
+		}
+	}
+
+	/**
 	 * Reads an index written by {@link #save}.
 	 * @param path the file
+	 * @param vectorFile where its vectors lie, or null if the file holds them
+	 * @param source has the vectors the vector file lacks
 	 * @return the index
 	 */
-	public static GraphIndex load(Path path) {
+	public static GraphIndex load(Path path, @Nullable Path vectorFile, VectorSource source) {
 		try (GraphSnapshotReader reader = new GraphSnapshotReader(path)) {
-			GraphIndex index = new GraphIndex(reader.parameters());
+			GraphParameters parameters = reader.parameters();
+			reader.requireVectorFile(vectorFile != null);
+			VectorSpace space = (vectorFile != null)
+					? VectorSpace.inFile(parameters.dimensions(), parameters.metric(), vectorFile, source)
+					: VectorSpace.onHeap(parameters.dimensions(), parameters.metric());
+			GraphIndex index = new GraphIndex(parameters, space);
 			index.insertions.set(reader.insertions());
-			reader.read(index.links, index.slots, index.supports, index.entryPoint, index.space);
+			reader.read(index.links, index.slots, index.supports, index.entryPoint, index.space, index.quantizer);
 			index.entryPoint.settle();
 			return index;
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("The index file " + path + " could not be read: " + ex.getMessage(), ex);
+			throw new UncheckedIOException("The index file " + path + " could not be read: " + ex, ex);
 		}
 	}
 
 	@Override
 	public HnswStatistics statistics() {
-		return GraphInspector.statistics(this.space, this.links, this.slots, this.supports, this.parameters);
+		return GraphInspector.statistics(this.space, this.links, this.slots, this.supports, this.quantizer);
 	}
 
 	@Override
@@ -410,7 +454,20 @@ public final class GraphIndex implements HnswIndex {
 
 	@Override
 	public void close() {
-		this.closed = true;
+		// Writers end first; searches read through maps, which stay valid.
+		this.structure.writeLock().lock();
+		try {
+			if (!this.closed) {
+				this.closed = true;
+				this.space.close();
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("The vector file could not be closed: " + ex, ex);
+		}
+		finally {
+			this.structure.writeLock().unlock();
+		}
 	}
 
 	private void ensureOpen() {

@@ -15,7 +15,7 @@ final class GraphInspector {
 	}
 
 	static HnswStatistics statistics(VectorSpace space, Links links, Slots slots, Supports supports,
-			GraphParameters parameters) {
+			Quantizer quantizer) {
 		int[] nodesPerLayer = new int[32];
 		int layers = 0;
 		int min = Integer.MAX_VALUE;
@@ -38,10 +38,11 @@ final class GraphInspector {
 			degrees += degree;
 			nodes++;
 		}
-		long heapBytes = space.heapBytes() + links.heapBytes() + slots.heapBytes() + supports.heapBytes();
+		long heapBytes = space.heapBytes() + links.heapBytes() + slots.heapBytes() + supports.heapBytes()
+				+ quantizer.heapBytes();
 		return new HnswStatistics(slots.live(), slots.dead(), slots.free(), layers,
 				Arrays.copyOf(nodesPerLayer, layers), (nodes == 0) ? 0 : min,
-				(nodes == 0) ? 0 : (double) degrees / nodes, max, heapBytes, 0, parameters.quantization(),
+				(nodes == 0) ? 0 : (double) degrees / nodes, max, heapBytes, space.mappedBytes(), quantizer.inUse(),
 				space.kernels().description());
 	}
 

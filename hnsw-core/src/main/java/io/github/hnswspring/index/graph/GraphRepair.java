@@ -185,7 +185,8 @@ final class GraphRepair {
 		try {
 			int existing = this.links.copy(slot, layer, scratch.batch);
 			boolean broken = false;
-			scratch.clearVisited(this.slots.count());
+			scratch.slotLimit = this.slots.count();
+			scratch.clearVisited();
 			scratch.visit(slot);
 			for (int i = 0; i < existing; i++) {
 				scratch.visit(scratch.batch[i]);
@@ -289,7 +290,8 @@ final class GraphRepair {
 	private void attach(Scratch scratch, int slot, IntPredicate qualifies) {
 		long entry = this.entryPoint.get();
 		scratch.exact.query(slot);
-		scratch.walk = scratch.exact;
+		scratch.slotLimit = this.slots.count();
+		scratch.walkOn(null, false);
 		int start = this.searcher.descend(scratch, EntryPoint.slot(entry), EntryPoint.level(entry), 0);
 		this.searcher.searchLayer(scratch, start, ATTACH_CANDIDATES, 0);
 		for (int i = 0; i < scratch.pool.size() && !this.supports.isSupported(slot); i++) {

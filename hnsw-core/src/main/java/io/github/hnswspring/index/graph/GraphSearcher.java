@@ -17,11 +17,8 @@ final class GraphSearcher {
 
 	private final Links links;
 
-	private final Slots slots;
-
-	GraphSearcher(Links links, Slots slots) {
+	GraphSearcher(Links links) {
 		this.links = links;
-		this.slots = slots;
 	}
 
 	/**
@@ -36,7 +33,7 @@ final class GraphSearcher {
 			boolean moved = true;
 			while (moved) {
 				moved = false;
-				int count = this.links.copy(nearest, layer, scratch.batch);
+				int count = known(scratch, this.links.copy(nearest, layer, scratch.batch));
 				scratch.walk.score(scratch.batch, count, scratch.scores);
 				for (int i = 0; i < count; i++) {
 					if (scratch.scores[i] < nearestScore) {
@@ -50,6 +47,17 @@ final class GraphSearcher {
 		return nearest;
 	}
 
+	/** Leaves out what was added after the operation began. */
+	private static int known(Scratch scratch, int count) {
+		int kept = 0;
+		for (int i = 0; i < count; i++) {
+			if (scratch.batch[i] < scratch.slotLimit) {
+				scratch.batch[kept++] = scratch.batch[i];
+			}
+		}
+		return kept;
+	}
+
 	/**
 	 * Algorithm 2: fills the scratch's pool with the {@code ef} nearest nodes of a layer,
 	 * alive or not.
@@ -60,14 +68,15 @@ final class GraphSearcher {
 		int[] batch = scratch.batch;
 		float[] scores = scratch.scores;
 		pool.reset(ef);
-		scratch.clearVisited(this.slots.count());
+		scratch.clearVisited();
 		byte[] visited = scratch.visited();
 		byte mark = scratch.mark();
+		int limit = scratch.slotLimit;
 		scratch.visit(start);
 		pool.offer(scorer.score(start), start);
 		int node;
 		while ((node = pool.nextToExpand()) >= 0) {
-			int count = unvisited(node, layer, visited, mark, batch);
+			int count = unvisited(node, layer, visited, mark, limit, batch);
 			scorer.score(batch, count, scores);
 			for (int i = 0; i < count; i++) {
 				pool.offer(scores[i], batch[i]);
@@ -88,9 +97,10 @@ final class GraphSearcher {
 		float[] scores = scratch.scores;
 		pool.reset(ef);
 		frontier.clear();
-		scratch.clearVisited(this.slots.count());
+		scratch.clearVisited();
 		byte[] visited = scratch.visited();
 		byte mark = scratch.mark();
+		int limit = scratch.slotLimit;
 		scratch.visit(start);
 		float startScore = scratch.walk.score(start);
 		frontier.push(CandidatePool.pack(startScore, start));
@@ -106,7 +116,7 @@ final class GraphSearcher {
 			if (scored > budget) {
 				return false;
 			}
-			int count = unvisited(CandidatePool.slot(nearest), 0, visited, mark, batch);
+			int count = unvisited(CandidatePool.slot(nearest), 0, visited, mark, limit, batch);
 			scratch.walk.score(batch, count, scores);
 			scored += count;
 			for (int i = 0; i < count; i++) {
@@ -121,15 +131,14 @@ final class GraphSearcher {
 		return true;
 	}
 
-	private int unvisited(int node, int layer, byte[] visited, byte mark, int[] batch) {
+	private int unvisited(int node, int layer, byte[] visited, byte mark, int limit, int[] batch) {
 		int[] row = this.links.row(node, layer);
 		int offset = this.links.offset(node, layer);
 		int end = offset + (int) INT.getOpaque(row, offset);
 		int count = 0;
 		for (int i = offset + 1; i <= end; i++) {
 			int neighbor = (int) INT.getOpaque(row, i);
-			// A slot beyond the array was added after this search began.
-			if (neighbor < visited.length && visited[neighbor] != mark) {
+			if (neighbor < limit && visited[neighbor] != mark) {
 				visited[neighbor] = mark;
 				batch[count++] = neighbor;
 			}

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 import io.github.hnswspring.index.snapshot.BlockOutput;
+import io.github.hnswspring.index.vector.BitPlaneCodes;
+import io.github.hnswspring.index.vector.LongRows;
 import io.github.hnswspring.index.vector.VectorSpace;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The graph as it was at one moment, for writing it to a file while others go on changing
@@ -16,11 +20,16 @@ import io.github.hnswspring.index.vector.VectorSpace;
  *  header   int64 magic, int32 version, int32 dimensions, int32 metric, int32 M,
  *           int32 efConstruction, int32 efSearch, int32 quantization bits, int64 seed,
  *           int64 insertions, int32 slots, int32 live, int32 entry slot, int32 next rank,
- *           int64 links          (the header is a block of its own)
+ *           int64 links, int32 1 if vectors lie in a file of their own, int32 codes (0
+ *           none, 1 walk on the first plane, 2 walk on all), int32 live vectors at which
+ *           codes are made anew   (the header is a block of its own)
  *  slots    per slot: int64 id, int32 state (0 alive, 1 dead, 2 free) | level &lt;&lt; 8,
  *           int32 rank, int32 support
  *  links    per slot, unless free, per layer from 0: int32 count, count * int32 slot
- *  vectors  per slot, unless free: dimensions * float32
+ *  vectors  per slot, unless free: dimensions * float32, or, if vectors lie in a file of
+ *           their own: float32 norm, int32 CRC32C
+ *  codes    if there are any: dimensions * float32 centroid; per slot, unless free, a
+ *           record of {@link BitPlaneCodes}: int64 * its width
  * </pre> Immutable once captured.
  */
 final class GraphSnapshot {
@@ -32,6 +41,12 @@ final class GraphSnapshot {
 
 	/** The fixed part of a slot in the file. */
 	static final int SLOT_BYTES = 20;
+
+	static final int CODES_NONE = 0;
+
+	static final int CODES_WALK_FIRST = 1;
+
+	static final int CODES_WALK_ALL = 2;
 
 	private final int slots;
 
@@ -49,14 +64,24 @@ final class GraphSnapshot {
 
 	private final int[] supports;
 
+	private final @Nullable BitPlaneCodes codes;
+
+	private final int codeMode;
+
+	private final int nextTraining;
+
 	/** The rows of all layers of all slots, each with its count in front. */
 	private final IntSequence links;
 
-	private GraphSnapshot(Links links, Slots slots, Supports supports, EntryPoint entryPoint) {
+	private GraphSnapshot(Links links, Slots slots, Supports supports, EntryPoint entryPoint, Quantizer quantizer) {
 		this.slots = slots.count();
 		this.live = slots.live();
 		this.entry = entryPoint.get();
 		this.nextRank = supports.nextRank();
+		this.codes = quantizer.codes();
+		this.codeMode = (this.codes == null) ? CODES_NONE
+				: quantizer.walkOnAllPlanes() ? CODES_WALK_ALL : CODES_WALK_FIRST;
+		this.nextTraining = quantizer.nextTraining();
 		this.ids = new long[this.slots];
 		this.states = new int[this.slots];
 		this.ranks = new int[this.slots];
@@ -83,14 +108,17 @@ final class GraphSnapshot {
 	}
 
 	/** Copies the graph; nothing may change meanwhile. */
-	static GraphSnapshot capture(Links links, Slots slots, Supports supports, EntryPoint entryPoint) {
-		return new GraphSnapshot(links, slots, supports, entryPoint);
+	static GraphSnapshot capture(Links links, Slots slots, Supports supports, EntryPoint entryPoint,
+			Quantizer quantizer) {
+		return new GraphSnapshot(links, slots, supports, entryPoint, quantizer);
 	}
 
 	void write(Path path, GraphParameters parameters, int efSearch, long insertions, VectorSpace space)
 			throws IOException {
+		// What the snapshot only points to must be durable before it.
+		space.vectors().force();
 		try (BlockOutput out = new BlockOutput(path)) {
-			writeHeader(out, parameters, efSearch, insertions);
+			writeHeader(out, parameters, efSearch, insertions, space.isInFile());
 			for (int slot = 0; slot < this.slots; slot++) {
 				out.putLong(this.ids[slot]);
 				out.putInt(this.states[slot]);
@@ -100,17 +128,46 @@ final class GraphSnapshot {
 			out.endBlock();
 			this.links.writeTo(out);
 			out.endBlock();
-			for (int slot = 0; slot < this.slots; slot++) {
-				if (this.states[slot] != Slots.STATE_FREE) {
-					out.putFloats(space.chunk(slot), space.offset(slot), space.dimensions());
-				}
-			}
+			writeVectors(out, space);
+			out.endBlock();
+			writeCodes(out);
 			out.commit();
 		}
 	}
 
-	private void writeHeader(BlockOutput out, GraphParameters parameters, int efSearch, long insertions)
-			throws IOException {
+	private void writeVectors(BlockOutput out, VectorSpace space) throws IOException {
+		float[] vector = new float[space.dimensions()];
+		for (int slot = 0; slot < this.slots; slot++) {
+			if (this.states[slot] == Slots.STATE_FREE) {
+				continue;
+			}
+			if (space.isInFile()) {
+				out.putFloat(space.norm(slot));
+				out.putInt(space.vectors().checksum(slot));
+			}
+			else {
+				space.get(slot, vector);
+				out.putFloats(vector, 0, vector.length);
+			}
+		}
+	}
+
+	private void writeCodes(BlockOutput out) throws IOException {
+		BitPlaneCodes codes = this.codes;
+		if (codes == null) {
+			return;
+		}
+		out.putFloats(codes.centroid(), 0, codes.centroid().length);
+		LongRows rows = codes.rows();
+		for (int slot = 0; slot < this.slots; slot++) {
+			if (this.states[slot] != Slots.STATE_FREE) {
+				out.putLongs(rows.chunk(slot), rows.offset(slot), rows.width());
+			}
+		}
+	}
+
+	private void writeHeader(BlockOutput out, GraphParameters parameters, int efSearch, long insertions,
+			boolean vectorsInFile) throws IOException {
 		out.putLong(MAGIC);
 		out.putInt(VERSION);
 		out.putInt(parameters.dimensions());
@@ -126,6 +183,9 @@ final class GraphSnapshot {
 		out.putInt(EntryPoint.isEmpty(this.entry) ? -1 : EntryPoint.slot(this.entry));
 		out.putInt(this.nextRank);
 		out.putLong(this.links.size());
+		out.putInt(vectorsInFile ? 1 : 0);
+		out.putInt(this.codeMode);
+		out.putInt(this.nextTraining);
 		out.endBlock();
 	}
 

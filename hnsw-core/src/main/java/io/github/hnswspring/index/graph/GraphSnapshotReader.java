@@ -9,6 +9,7 @@ import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.snapshot.BlockInput;
+import io.github.hnswspring.index.vector.LongRows;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 /**
@@ -36,6 +37,12 @@ final class GraphSnapshotReader implements Closeable {
 
 	private final long links;
 
+	private final boolean vectorsInFile;
+
+	private final int codeMode;
+
+	private final int nextTraining;
+
 	GraphSnapshotReader(Path path) throws IOException {
 		this.in = new BlockInput(path);
 		boolean opened = false;
@@ -55,6 +62,12 @@ final class GraphSnapshotReader implements Closeable {
 			this.entrySlot = inRange("entry slot", this.in.getInt(), -1, this.slots - 1);
 			this.nextRank = this.in.getInt();
 			this.links = this.in.getLong();
+			this.vectorsInFile = inRange("vector file flag", this.in.getInt(), 0, 1) == 1;
+			this.codeMode = inRange("code mode", this.in.getInt(), 0, GraphSnapshot.CODES_WALK_ALL);
+			this.nextTraining = inRange("next training", this.in.getInt(), 1, Integer.MAX_VALUE);
+			if (this.codeMode != GraphSnapshot.CODES_NONE && this.parameters.quantization().isNone()) {
+				throw this.in.corrupt("it has codes, but no quantization");
+			}
 			checkLength();
 			opened = true;
 		}
@@ -83,7 +96,7 @@ final class GraphSnapshotReader implements Closeable {
 	 */
 	private void checkLength() throws IOException {
 		long least = (long) this.slots * GraphSnapshot.SLOT_BYTES + this.links * Integer.BYTES
-				+ (long) this.live * this.parameters.dimensions() * Float.BYTES;
+				+ (long) this.live * (this.vectorsInFile ? 2 : this.parameters.dimensions()) * Float.BYTES;
 		if (this.links < 0 || least > this.in.fileBytes()) {
 			throw this.in
 				.corrupt("its header promises at least " + least + " bytes, but it has " + this.in.fileBytes());
@@ -105,12 +118,13 @@ final class GraphSnapshotReader implements Closeable {
 		return this.insertions;
 	}
 
-	void read(Links links, Slots slots, Supports supports, EntryPoint entryPoint, VectorSpace space)
-			throws IOException {
+	void read(Links links, Slots slots, Supports supports, EntryPoint entryPoint, VectorSpace space,
+			Quantizer quantizer) throws IOException {
 		slots.reserve(this.live);
 		readSlots(links, slots, supports);
 		readLinks(links, slots);
 		readVectors(slots, space);
+		readCodes(slots, quantizer);
 		this.in.expectEnd();
 		if (this.entrySlot >= 0) {
 			if (slots.isFree(this.entrySlot)) {
@@ -178,19 +192,60 @@ final class GraphSnapshotReader implements Closeable {
 		}
 	}
 
+	/** Makes sure that the caller knows where the vectors are. */
+	void requireVectorFile(boolean given) {
+		if (given != this.vectorsInFile) {
+			throw this.in.corrupt(this.vectorsInFile ? "its vectors lie in a file of their own; load it with that file"
+					: "it holds its vectors itself; load it without a vector file");
+		}
+	}
+
 	private void readVectors(Slots slots, VectorSpace space) throws IOException {
 		float[] vector = new float[space.dimensions()];
 		for (int slot = 0; slot < this.slots; slot++) {
+			if (slots.isFree(slot)) {
+				continue;
+			}
+			if (this.vectorsInFile) {
+				float norm = this.in.getFloat();
+				if (!(Float.isFinite(norm) && norm >= 0)) {
+					throw this.in.corrupt("the norm of slot " + slot + " is " + norm);
+				}
+				space.restore(slot, norm, this.in.getInt());
+				continue;
+			}
+			this.in.getFloats(vector, 0, vector.length);
+			try {
+				space.check(vector, "vector in slot " + slot);
+			}
+			catch (IllegalArgumentException ex) {
+				throw this.in.corrupt(ex.getMessage());
+			}
+			space.ensureSlot(slot);
+			space.set(slot, vector);
+		}
+		if (this.vectorsInFile) {
+			space.restored(this.slots, slots.ids());
+		}
+	}
+
+	private void readCodes(Slots slots, Quantizer quantizer) throws IOException {
+		quantizer.nextTraining(this.nextTraining);
+		if (this.codeMode == GraphSnapshot.CODES_NONE) {
+			return;
+		}
+		float[] centroid = new float[this.parameters.dimensions()];
+		this.in.getFloats(centroid, 0, centroid.length);
+		for (float component : centroid) {
+			if (!Float.isFinite(component)) {
+				throw this.in.corrupt("the centroid of its codes is not finite");
+			}
+		}
+		LongRows rows = quantizer.restore(centroid, this.codeMode == GraphSnapshot.CODES_WALK_ALL).rows();
+		for (int slot = 0; slot < this.slots; slot++) {
 			if (!slots.isFree(slot)) {
-				this.in.getFloats(vector, 0, vector.length);
-				try {
-					space.check(vector, "vector in slot " + slot);
-				}
-				catch (IllegalArgumentException ex) {
-					throw this.in.corrupt(ex.getMessage());
-				}
-				space.ensureSlot(slot);
-				space.set(slot, vector);
+				rows.ensureSlot(slot);
+				this.in.getLongs(rows.chunk(slot), rows.offset(slot), rows.width());
 			}
 		}
 	}

@@ -40,12 +40,15 @@ final class QueryPlanner {
 
 	private final EntryPoint entryPoint;
 
-	QueryPlanner(VectorSpace space, Slots slots, GraphSearcher searcher, EntryPoint entryPoint) {
+	private final Quantizer quantizer;
+
+	QueryPlanner(VectorSpace space, Slots slots, GraphSearcher searcher, EntryPoint entryPoint, Quantizer quantizer) {
 		this.space = space;
 		this.slots = slots;
 		this.searcher = searcher;
 		this.exactSearch = new ExactSearch(space, slots);
 		this.entryPoint = entryPoint;
+		this.quantizer = quantizer;
 	}
 
 	/**
@@ -55,7 +58,6 @@ final class QueryPlanner {
 	 */
 	List<Neighbor> search(Scratch scratch, VectorQuery query, int efSearch) {
 		scratch.exact.query(query.vector());
-		scratch.walk = scratch.exact;
 		List<Neighbor> hits = attempt(scratch, query, efSearch, scratch.startedAt);
 		// An id twice: its vector was replaced more than once while we searched.
 		for (int i = 1; i < MAX_ATTEMPTS && hasTwins(hits); i++) {
@@ -66,24 +68,23 @@ final class QueryPlanner {
 
 	private List<Neighbor> attempt(Scratch scratch, VectorQuery query, int efSearch, long at) {
 		int live = this.slots.live();
-		int k = query.k();
-		int wanted = Math.min(k, live);
+		int wanted = Math.min(query.k(), live);
 		int ef = Math.max(wanted, (query.efSearch() > 0) ? query.efSearch() : efSearch);
-		scratch.top.reset(k);
+		scratch.top.reset(query.k());
+		// In this order: whoever is below the limit has a code.
 		long entry = this.entryPoint.get();
+		scratch.slotLimit = this.slots.count();
 		if (query.isExact() || EntryPoint.isEmpty(entry) || isScanCheaper(query, ef, live)) {
 			scan(scratch, query, at);
 			return scratch.top.drain();
 		}
-		LongPredicate filter = filterOf(query);
-		boolean complete = walk(scratch, entry, filter, ef, at);
-		collect(scratch, filter, at, query.maxDistance());
-		if (!complete || scratch.pool.size() < wanted) {
-			scratch.top.reset(k);
-			scan(scratch, query, at);
-		}
-		else if (scratch.top.size() < wanted && !Float.isFinite(query.maxDistance())) {
-			scratch.top.reset(k);
+		scratch.walkOn(this.quantizer.codes(), this.quantizer.walkOnAllPlanes());
+		boolean complete = walk(scratch, entry, filterOf(query), Reranker.walkingEf(scratch, ef), at);
+		Reranker.collect(scratch, this.space, this.slots, at, query.maxDistance());
+		boolean tooFew = scratch.top.size() < wanted
+				&& (scratch.pool.size() < wanted || query.maxDistance() == Float.POSITIVE_INFINITY);
+		if (!complete || tooFew) {
+			scratch.top.reset(query.k());
 			scan(scratch, query, at);
 		}
 		return scratch.top.drain();
@@ -123,20 +124,6 @@ final class QueryPlanner {
 			return true;
 		}
 		return this.searcher.searchLayer(scratch, start, ef, (slot) -> this.slots.isVisible(slot, at), Long.MAX_VALUE);
-	}
-
-	private void collect(Scratch scratch, @Nullable LongPredicate filter, long at, float maxDistance) {
-		CandidatePool pool = scratch.pool;
-		for (int i = 0; i < pool.size(); i++) {
-			float distance = this.space.distance(pool.scoreAt(i));
-			if (distance > Math.min(maxDistance, scratch.top.limit())) {
-				break;
-			}
-			int slot = pool.slotAt(i);
-			if (this.slots.isVisible(slot, at)) {
-				scratch.top.offer(distance, this.slots.id(slot));
-			}
-		}
 	}
 
 	private boolean hasTwins(List<Neighbor> hits) {

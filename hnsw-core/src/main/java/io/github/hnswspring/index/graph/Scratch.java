@@ -2,8 +2,11 @@ package io.github.hnswspring.index.graph;
 
 import java.util.Arrays;
 
+import io.github.hnswspring.index.vector.BitPlaneCodes;
 import io.github.hnswspring.index.vector.Scorer;
 import io.github.hnswspring.index.vector.VectorSpace;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything one operation needs besides the index itself, kept for the next one so that
@@ -33,6 +36,14 @@ final class Scratch {
 	/** Scores the operation's query while walking the graph. */
 	Scorer walk;
 
+	/** Scores the operation's query by code, if there are codes. */
+	BitPlaneCodes.@Nullable CodeScorer coded;
+
+	private @Nullable BitPlaneCodes codes;
+
+	/** Slots from here on were added after the operation began, and are passed over. */
+	int slotLimit;
+
 	int[] batch;
 
 	float[] scores;
@@ -60,10 +71,44 @@ final class Scratch {
 	}
 
 	/**
-	 * Forgets which slots were visited.
-	 * @param slots slots there are now; later ones count as visited
+	 * Takes the vector the exact scorer has for the walk.
+	 * @param current the codes to walk on, read after {@link #slotLimit} was, or null
 	 */
-	void clearVisited(int slots) {
+	void walkOn(@Nullable BitPlaneCodes current, boolean allPlanes) {
+		if (current == null) {
+			this.walk = this.exact;
+			return;
+		}
+		BitPlaneCodes.CodeScorer scorer = coder(current);
+		scorer.query(this.exact.query(), this.exact.queryNorm());
+		scorer.refining(allPlanes);
+		this.walk = scorer;
+	}
+
+	/** Codes the vector the exact scorer has; before {@link #walkOn}. */
+	void encode(BitPlaneCodes current, int slot) {
+		coder(current).encode(slot, this.exact.query(), this.exact.queryNorm());
+	}
+
+	private BitPlaneCodes.CodeScorer coder(BitPlaneCodes current) {
+		BitPlaneCodes.CodeScorer scorer = this.coded;
+		if (scorer == null || this.codes != current) {
+			scorer = current.scorer();
+			this.codes = current;
+			this.coded = scorer;
+		}
+		return scorer;
+	}
+
+	boolean walksOnCodes() {
+		return this.walk != this.exact;
+	}
+
+	/**
+	 * Forgets which slots were visited.
+	 */
+	void clearVisited() {
+		int slots = this.slotLimit;
 		if (this.visited.length < slots) {
 			this.visited = new byte[slots + (slots >> 2) + 64];
 			this.mark = 0;
@@ -96,7 +141,7 @@ final class Scratch {
 	 */
 	boolean visit(int slot) {
 		byte[] marks = this.visited;
-		if (slot >= marks.length || marks[slot] == this.mark) {
+		if (slot >= this.slotLimit || marks[slot] == this.mark) {
 			return false;
 		}
 		marks[slot] = this.mark;

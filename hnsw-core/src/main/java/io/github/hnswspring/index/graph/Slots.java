@@ -109,6 +109,10 @@ final class Slots {
 		return this.ids.get(slot);
 	}
 
+	LongRows ids() {
+		return this.ids;
+	}
+
 	int slotOf(long id) {
 		return this.slotOfId.get(id);
 	}

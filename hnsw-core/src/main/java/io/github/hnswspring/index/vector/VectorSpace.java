@@ -1,6 +1,10 @@
 package io.github.hnswspring.index.vector;
 
+import java.io.IOException;
+import java.nio.file.Path;
+
 import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.VectorSource;
 
 /**
  * Full-precision vectors and the metric on them.
@@ -11,22 +15,48 @@ import io.github.hnswspring.index.Metric;
  */
 public final class VectorSpace {
 
+	/** Vectors scored at once. */
+	private static final int LANES = 4;
+
 	private final int dimensions;
 
 	private final Metric metric;
 
 	private final DistanceKernels kernels;
 
-	private final FloatRows vectors;
+	private final VectorTable vectors;
 
 	/** 1/|v| under cosine, else |v|. */
 	private final FloatRows norms;
 
-	public VectorSpace(int dimensions, Metric metric, DistanceKernels kernels) {
+	/**
+	 * Vectors on the heap.
+	 */
+	public static VectorSpace onHeap(int dimensions, Metric metric) {
+		return new VectorSpace(dimensions, metric, new VectorTable.OnHeap(dimensions));
+	}
+
+	/**
+	 * Vectors in a new file.
+	 * @param file must not exist
+	 */
+	public static VectorSpace inNewFile(int dimensions, Metric metric, Path file) throws IOException {
+		return new VectorSpace(dimensions, metric, MappedVectors.create(file, dimensions));
+	}
+
+	/**
+	 * Vectors in the file of an earlier process.
+	 * @param source has what the file lacks
+	 */
+	public static VectorSpace inFile(int dimensions, Metric metric, Path file, VectorSource source) throws IOException {
+		return new VectorSpace(dimensions, metric, MappedVectors.open(file, dimensions, source));
+	}
+
+	private VectorSpace(int dimensions, Metric metric, VectorTable vectors) {
 		this.dimensions = dimensions;
 		this.metric = metric;
-		this.kernels = kernels;
-		this.vectors = new FloatRows(dimensions);
+		this.kernels = DistanceKernels.best();
+		this.vectors = vectors;
 		this.norms = new FloatRows(1);
 	}
 
@@ -94,14 +124,14 @@ public final class VectorSpace {
 	 * @param vector {@code float[dimensions]}
 	 */
 	public void set(int slot, float[] vector) {
-		System.arraycopy(vector, 0, this.vectors.chunk(slot), this.vectors.offset(slot), this.dimensions);
+		this.vectors.set(slot, vector);
 		this.norms.set(slot, norm(vector));
 	}
 
 	/**
 	 * What is kept of a vector's length: its inverse under cosine, else the length.
 	 */
-	private float norm(float[] vector) {
+	public float norm(float[] vector) {
 		double norm = Math.sqrt(this.kernels.dot(vector, 0, vector, 0, this.dimensions));
 		return (float) ((this.metric == Metric.COSINE) ? 1 / norm : norm);
 	}
@@ -112,22 +142,52 @@ public final class VectorSpace {
 	}
 
 	public void get(int slot, float[] target) {
-		System.arraycopy(this.vectors.chunk(slot), this.vectors.offset(slot), target, 0, this.dimensions);
+		this.vectors.get(slot, target);
+	}
+
+	/** What is kept of the length of the vector in a slot, see {@link #norm(float[])}. */
+	public float norm(int slot) {
+		return this.norms.get(slot);
+	}
+
+	/** What to multiply the vector in a slot with to get what is coded of it. */
+	public float directionFactor(int slot) {
+		return (this.metric == Metric.COSINE) ? this.norms.get(slot) : 1;
+	}
+
+	/** Whether the vectors lie in a file of their own rather than in snapshots. */
+	public boolean isInFile() {
+		return this.vectors.copies();
+	}
+
+	public VectorTable vectors() {
+		return this.vectors;
 	}
 
 	/**
-	 * The array a slot's vector lies in, for writing it to a file.
+	 * Restores a slot whose vector lies in the file; before anybody else sees the space.
 	 */
-	public float[] chunk(int slot) {
-		return this.vectors.chunk(slot);
+	public void restore(int slot, float norm, int checksum) {
+		this.norms.ensureSlot(slot);
+		this.norms.set(slot, norm);
+		((MappedVectors) this.vectors).restoreChecksum(slot, checksum);
 	}
 
-	public int offset(int slot) {
-		return this.vectors.offset(slot);
+	/** Ends {@link #restore}. */
+	public void restored(int slots, LongRows ids) {
+		((MappedVectors) this.vectors).restored(slots, ids);
+	}
+
+	public void close() throws IOException {
+		this.vectors.close();
 	}
 
 	public long heapBytes() {
-		return this.vectors.bytes() + this.norms.bytes();
+		return this.vectors.heapBytes() + this.norms.bytes();
+	}
+
+	public long mappedBytes() {
+		return this.vectors.mappedBytes();
 	}
 
 	/**
@@ -152,9 +212,12 @@ public final class VectorSpace {
 
 		private final float[] query = new float[VectorSpace.this.dimensions];
 
-		private final float[][] chunks = new float[4][];
+		private final float[][] chunks = new float[LANES][];
 
-		private final int[] offsets = new int[4];
+		private final int[] offsets = new int[LANES];
+
+		private final float[][] copies = VectorSpace.this.vectors.copies()
+				? new float[LANES][VectorSpace.this.dimensions] : new float[0][];
 
 		private final boolean euclidean = VectorSpace.this.metric == Metric.EUCLIDEAN;
 
@@ -171,6 +234,16 @@ public final class VectorSpace {
 			this.queryNorm = norm(vector);
 		}
 
+		/** The query itself, not a copy. */
+		public float[] query() {
+			return this.query;
+		}
+
+		/** What is kept of the query's length, see {@link VectorSpace#norm(float[])}. */
+		public float queryNorm() {
+			return this.queryNorm;
+		}
+
 		/**
 		 * Takes the vector in a slot as the query.
 		 * @param slot an occupied slot
@@ -182,32 +255,29 @@ public final class VectorSpace {
 
 		@Override
 		public float score(int slot) {
-			FloatRows rows = VectorSpace.this.vectors;
 			DistanceKernels kernels = VectorSpace.this.kernels;
-			float[] chunk = rows.chunk(slot);
-			int offset = rows.offset(slot);
+			VectorSpace.this.vectors.locate(slot, 0, this.chunks, this.offsets, this.copies);
 			if (this.euclidean) {
-				return kernels.squaredDistance(this.query, 0, chunk, offset, this.query.length);
+				return kernels.squaredDistance(this.query, 0, this.chunks[0], this.offsets[0], this.query.length);
 			}
-			return toScore(kernels.dot(this.query, 0, chunk, offset, this.query.length), slot);
+			return toScore(kernels.dot(this.query, 0, this.chunks[0], this.offsets[0], this.query.length), slot);
 		}
 
 		@Override
 		public void score(int[] slots, int count, float[] out) {
-			FloatRows rows = VectorSpace.this.vectors;
+			VectorTable vectors = VectorSpace.this.vectors;
 			DistanceKernels kernels = VectorSpace.this.kernels;
 			int i = 0;
-			for (; i + 4 <= count; i += 4) {
-				for (int j = 0; j < 4; j++) {
-					this.chunks[j] = rows.chunk(slots[i + j]);
-					this.offsets[j] = rows.offset(slots[i + j]);
+			for (; i + LANES <= count; i += LANES) {
+				for (int lane = 0; lane < LANES; lane++) {
+					vectors.locate(slots[i + lane], lane, this.chunks, this.offsets, this.copies);
 				}
 				if (this.euclidean) {
 					kernels.squaredDistance4(this.query, this.chunks, this.offsets, this.query.length, out, i);
 				}
 				else {
 					kernels.dot4(this.query, this.chunks, this.offsets, this.query.length, out, i);
-					for (int j = i; j < i + 4; j++) {
+					for (int j = i; j < i + LANES; j++) {
 						out[j] = toScore(out[j], slots[j]);
 					}
 				}

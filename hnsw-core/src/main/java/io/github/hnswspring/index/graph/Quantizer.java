@@ -1,0 +1,155 @@
+package io.github.hnswspring.index.graph;
+
+import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.index.vector.BitKernels;
+import io.github.hnswspring.index.vector.BitPlaneCodes;
+import io.github.hnswspring.index.vector.VectorSpace;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the codes of all slots, if the index has any. Codes need to know where the middle
+ * of the vectors is, so there are none before the first thousand, and they are made anew
+ * each time the index has grown tenfold. A check on the index's own vectors then decides
+ * how far they can be trusted.
+ * <p>
+ * Thread-safe: {@link #train} is exclusive, {@link #encode} shared (the index's structure
+ * lock); reading {@link #codes} needs no lock.
+ */
+final class Quantizer {
+
+	private static final int FIRST_TRAINING = 1000;
+
+	private static final int GROWTH = 10;
+
+	private static final int SAMPLE = 20_000;
+
+	private final Quantization quantization;
+
+	private final VectorSpace space;
+
+	private final Slots slots;
+
+	private final long seed;
+
+	private volatile @Nullable BitPlaneCodes codes;
+
+	private volatile boolean walkOnAllPlanes;
+
+	private volatile int nextTraining = FIRST_TRAINING;
+
+	Quantizer(GraphParameters parameters, VectorSpace space, Slots slots) {
+		this.quantization = parameters.quantization();
+		this.space = space;
+		this.slots = slots;
+		this.seed = parameters.seed();
+	}
+
+	/** The codes to walk on, or null to walk on full-precision vectors. */
+	@Nullable BitPlaneCodes codes() {
+		return this.codes;
+	}
+
+	boolean walkOnAllPlanes() {
+		return this.walkOnAllPlanes;
+	}
+
+	boolean isTrainingDue() {
+		return !this.quantization.isNone() && this.slots.live() >= this.nextTraining;
+	}
+
+	void ensureSlot(int slot) {
+		BitPlaneCodes current = this.codes;
+		if (current != null) {
+			current.rows().ensureSlot(slot);
+		}
+	}
+
+	/** Makes the codes of all slots anew. Exclusive. */
+	void train(int threads) {
+		if (!isTrainingDue()) {
+			return;
+		}
+		int live = this.slots.live();
+		BitPlaneCodes fresh = newCodes(mean());
+		int count = this.slots.count();
+		for (int slot = 0; slot < count; slot++) {
+			if (!this.slots.isFree(slot)) {
+				fresh.rows().ensureSlot(slot);
+			}
+		}
+		int piece = 256;
+		Parallel.forEach((count + piece - 1) / piece, threads, (p) -> encodeAll(fresh, p * piece, piece, count), null);
+		CodeCheck check = CodeCheck.of(fresh, this.space, this.slots);
+		this.walkOnAllPlanes = check.needsAllPlanes();
+		this.codes = check.isTrustworthy() ? fresh : null;
+		this.nextTraining = (int) Math.min(Integer.MAX_VALUE, (long) live * GROWTH);
+	}
+
+	private void encodeAll(BitPlaneCodes fresh, int from, int length, int count) {
+		BitPlaneCodes.CodeScorer encoder = fresh.scorer();
+		float[] vector = new float[this.space.dimensions()];
+		for (int slot = from; slot < Math.min(count, from + length); slot++) {
+			if (!this.slots.isFree(slot)) {
+				this.space.get(slot, vector);
+				encoder.encode(slot, vector, this.space.norm(slot));
+			}
+		}
+	}
+
+	private BitPlaneCodes newCodes(float[] centroid) {
+		return new BitPlaneCodes(this.space.metric(), this.quantization.bits(), centroid, this.seed, BitKernels.best());
+	}
+
+	/** The mean of a sample of the vectors (of their directions under cosine). */
+	private float[] mean() {
+		int dimensions = this.space.dimensions();
+		double[] sum = new double[dimensions];
+		float[] vector = new float[dimensions];
+		int count = this.slots.count();
+		int step = Math.max(1, count / SAMPLE);
+		int sampled = 0;
+		for (int slot = 0; slot < count; slot += step) {
+			if (!this.slots.isDead(slot)) {
+				this.space.get(slot, vector);
+				float factor = this.space.directionFactor(slot);
+				for (int i = 0; i < dimensions; i++) {
+					sum[i] += vector[i] * factor;
+				}
+				sampled++;
+			}
+		}
+		float[] mean = new float[dimensions];
+		for (int i = 0; i < dimensions; i++) {
+			mean[i] = (float) (sum[i] / Math.max(1, sampled));
+		}
+		return mean;
+	}
+
+	/** Restores codes read from a file; before anybody else sees the index. */
+	BitPlaneCodes restore(float[] centroid, boolean walkOnAllPlanes) {
+		BitPlaneCodes restored = newCodes(centroid);
+		this.codes = restored;
+		this.walkOnAllPlanes = walkOnAllPlanes;
+		return restored;
+	}
+
+	int nextTraining() {
+		return this.nextTraining;
+	}
+
+	void nextTraining(int live) {
+		this.nextTraining = live;
+	}
+
+	/** What is in use, which is less than was asked for before the first training. */
+	Quantization inUse() {
+		return (this.codes != null) ? this.quantization : Quantization.NONE;
+	}
+
+	long heapBytes() {
+		BitPlaneCodes current = this.codes;
+		return (current != null) ? current.heapBytes() : 0;
+	}
+
+}

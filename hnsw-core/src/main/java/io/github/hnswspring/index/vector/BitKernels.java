@@ -1,0 +1,55 @@
+package io.github.hnswspring.index.vector;
+
+/**
+ * The inner loop of walking on codes: one bit plane of a code against the four bit planes
+ * of a quantised query. Thread-safe: stateless.
+ */
+public abstract class BitKernels {
+
+	/** Bits of a query component while walking the graph. */
+	public static final int QUERY_BITS = 4;
+
+	private static final BitKernels BEST = new Scalar();
+
+	/**
+	 * The fastest kernels this JVM can run, chosen once.
+	 * @return the kernels
+	 */
+	public static BitKernels best() {
+		return BEST;
+	}
+
+	/**
+	 * The inner product of a bit plane with a 4-bit query.
+	 * @param record where the plane lies
+	 * @param offset where it starts
+	 * @param words words of 64 components
+	 * @param query {@code long[4 words]}: the four planes of the first word, lowest bit
+	 * first, then those of the second, ...
+	 * @return the sum of the query's components where the plane has a one
+	 */
+	public abstract int dot(long[] record, int offset, int words, long[] query);
+
+	/** Plain Java: {@link Long#bitCount} is one instruction. */
+	static final class Scalar extends BitKernels {
+
+		@Override
+		public int dot(long[] record, int offset, int words, long[] query) {
+			int s0 = 0;
+			int s1 = 0;
+			int s2 = 0;
+			int s3 = 0;
+			for (int w = 0; w < words; w++) {
+				long bits = record[offset + w];
+				int q = 4 * w;
+				s0 += Long.bitCount(bits & query[q]);
+				s1 += Long.bitCount(bits & query[q + 1]);
+				s2 += Long.bitCount(bits & query[q + 2]);
+				s3 += Long.bitCount(bits & query[q + 3]);
+			}
+			return s0 + 2 * s1 + 4 * s2 + 8 * s3;
+		}
+
+	}
+
+}

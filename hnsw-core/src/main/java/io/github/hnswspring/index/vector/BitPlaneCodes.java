@@ -1,0 +1,380 @@
+package io.github.hnswspring.index.vector;
+
+import java.util.Arrays;
+
+import io.github.hnswspring.index.Metric;
+
+/**
+ * Codes of 1 to 8 bits a component, kept as bit planes, after RaBitQ (Gao &amp; Long
+ * 2024, arXiv:2405.12497) and its extension to more bits (Gao et al. 2024,
+ * arXiv:2409.09913).
+ * <p>
+ * A vector (under cosine, its direction) is centred, rotated and rounded to a uniform
+ * grid whose step is optimal for a normal distribution (Max 1960). With r the centred
+ * vector, k its grid coordinates and s the centred query,
+ * {@code <r, s> ~ |r|^2 / <r, k> * <k, s>}, which is unbiased over rotations; the graph
+ * is walked on the first plane (the signs) alone, candidates are refined with all planes.
+ * <p>
+ * One record a vector, so that walking touches one or two cache lines: <pre>
+ *  words of plane 1 (signs)
+ *  float32 factor of plane 1 | int32 ones in plane 1
+ *  float32 additive term     | float32 error of the refined inner product for |s| = 1
+ *  words of plane 2, ... plane b          (b &gt; 1 only)
+ *  float32 factor of all planes | int32 sum of coordinates   (b &gt; 1 only)
+ * </pre> Thread-safe as {@link VectorSpace} is.
+ */
+public final class BitPlaneCodes {
+
+	/** Step of the best uniform quantiser of a standard normal, for 1 to 8 bits. */
+	private static final double[] STEPS = { 0, 1.596, 0.9957, 0.586, 0.3352, 0.1881, 0.1041, 0.0569, 0.0308 };
+
+	private static final int REFINE_BITS = 8;
+
+	private final int dimensions;
+
+	private final Metric metric;
+
+	private final int bits;
+
+	private final int words;
+
+	private final float[] centroid;
+
+	private final float centroidSquaredNorm;
+
+	private final Rotation rotation;
+
+	private final BitKernels kernels;
+
+	private final LongRows rows;
+
+	/**
+	 * Creates an empty table.
+	 * @param centroid {@code float[dimensions]}, near the middle of the vectors
+	 * @param seed of the rotation
+	 */
+	public BitPlaneCodes(Metric metric, int bits, float[] centroid, long seed, BitKernels kernels) {
+		this.dimensions = centroid.length;
+		this.metric = metric;
+		this.bits = bits;
+		this.words = (this.dimensions + 63) >>> 6;
+		this.centroid = centroid;
+		double norm = 0;
+		for (float component : centroid) {
+			norm += component * component;
+		}
+		this.centroidSquaredNorm = (float) norm;
+		this.rotation = new Rotation(this.dimensions, seed);
+		this.kernels = kernels;
+		this.rows = new LongRows((bits == 1) ? this.words + 2 : this.bits * this.words + 3);
+	}
+
+	public int bits() {
+		return this.bits;
+	}
+
+	public float[] centroid() {
+		return this.centroid;
+	}
+
+	public LongRows rows() {
+		return this.rows;
+	}
+
+	public long heapBytes() {
+		return this.rows.bytes() + 16L * this.dimensions;
+	}
+
+	public CodeScorer scorer() {
+		return new CodeScorer();
+	}
+
+	/**
+	 * Scores by code. The walking score and the refined score are both estimates of the
+	 * score {@link VectorSpace} computes. Confined to one thread at a time.
+	 */
+	public final class CodeScorer extends Scorer {
+
+		private final int dimensions = BitPlaneCodes.this.dimensions;
+
+		private final int words = BitPlaneCodes.this.words;
+
+		private final float[] centered = new float[this.dimensions];
+
+		private final float[] buffer = new float[this.dimensions];
+
+		private final long[] walkPlanes = new long[BitKernels.QUERY_BITS * this.words];
+
+		private final long[] refinePlanes = new long[REFINE_BITS * this.words];
+
+		private boolean refineReady;
+
+		private float walkStep;
+
+		private float walkLow;
+
+		private float refineStep;
+
+		private float refineLow;
+
+		private float halfSum;
+
+		/** What all scores of this query have in common. */
+		private float constant;
+
+		private float queryLength;
+
+		/** Minus one or minus two: what the inner product counts in a score. */
+		private final float weight = (BitPlaneCodes.this.metric == Metric.EUCLIDEAN) ? -2 : -1;
+
+		private boolean refining;
+
+		/** Walks on all planes if true, on the first one otherwise. */
+		public void refining(boolean refining) {
+			this.refining = refining;
+		}
+
+		/**
+		 * Takes a query.
+		 * @param vector {@code float[dimensions]}, checked
+		 * @param norm its inverse length under cosine
+		 */
+		public void query(float[] vector, float norm) {
+			float[] s = this.centered;
+			center(vector, norm, s);
+			double squared = 0;
+			double withCentroid = 0;
+			for (int i = 0; i < s.length; i++) {
+				squared += s[i] * s[i];
+				withCentroid += s[i] * BitPlaneCodes.this.centroid[i];
+			}
+			double dotWithCentroid = withCentroid + BitPlaneCodes.this.centroidSquaredNorm;
+			this.constant = (float) switch (BitPlaneCodes.this.metric) {
+				case EUCLIDEAN -> squared;
+				case COSINE -> 1 - dotWithCentroid;
+				case DOT_PRODUCT -> -dotWithCentroid;
+			};
+			this.queryLength = (float) Math.sqrt(squared);
+			BitPlaneCodes.this.rotation.apply(s, this.buffer);
+			float sum = 0;
+			for (int i = 0; i < s.length; i++) {
+				sum += s[i];
+			}
+			this.halfSum = sum / 2;
+			double deviation = Math.sqrt(squared / this.dimensions);
+			this.walkStep = (float) Math.max(Float.MIN_NORMAL, STEPS[BitKernels.QUERY_BITS] * deviation);
+			this.walkLow = -this.walkStep * ((1 << BitKernels.QUERY_BITS) - 1) / 2;
+			slice(s, this.walkLow, this.walkStep, BitKernels.QUERY_BITS, this.walkPlanes);
+			this.refineReady = false;
+		}
+
+		private void prepareRefining() {
+			float max = 0;
+			for (float component : this.centered) {
+				max = Math.max(max, Math.abs(component));
+			}
+			this.refineStep = Math.max(Float.MIN_NORMAL, 2 * max / ((1 << REFINE_BITS) - 1));
+			this.refineLow = -this.refineStep * ((1 << REFINE_BITS) - 1) / 2;
+			slice(this.centered, this.refineLow, this.refineStep, REFINE_BITS, this.refinePlanes);
+			this.refineReady = true;
+		}
+
+		/** Rounds to the grid {@code low + step * u} and cuts u into planes. */
+		private void slice(float[] s, float low, float step, int bits, long[] planes) {
+			Arrays.fill(planes, 0);
+			float inverse = 1 / step;
+			int max = (1 << bits) - 1;
+			for (int i = 0; i < s.length; i++) {
+				int u = Math.min(max, Math.max(0, (int) ((s[i] - low) * inverse + 0.5f)));
+				int word = (i >>> 6) * bits;
+				for (int j = 0; j < bits; j++) {
+					planes[word + j] |= ((long) ((u >>> j) & 1)) << i;
+				}
+			}
+		}
+
+		@Override
+		public float score(int slot) {
+			long[] chunk = BitPlaneCodes.this.rows.chunk(slot);
+			int offset = BitPlaneCodes.this.rows.offset(slot);
+			return this.refining ? refined(chunk, offset) : walking(chunk, offset, BitPlaneCodes.this.kernels);
+		}
+
+		@Override
+		public void score(int[] slots, int count, float[] out) {
+			if (this.refining) {
+				for (int i = 0; i < count; i++) {
+					out[i] = score(slots[i]);
+				}
+				return;
+			}
+			LongRows rows = BitPlaneCodes.this.rows;
+			BitKernels kernels = BitPlaneCodes.this.kernels;
+			for (int i = 0; i < count; i++) {
+				int slot = slots[i];
+				out[i] = walking(rows.chunk(slot), rows.offset(slot), kernels);
+			}
+		}
+
+		private float walking(long[] chunk, int offset, BitKernels kernels) {
+			int product = kernels.dot(chunk, offset, this.words, this.walkPlanes);
+			long meta = chunk[offset + this.words];
+			float factor = Float.intBitsToFloat((int) (meta >>> 32));
+			float additive = Float.intBitsToFloat((int) (chunk[offset + this.words + 1] >>> 32));
+			float dot = this.walkLow * (int) meta + this.walkStep * product - this.halfSum;
+			return this.constant + additive + this.weight * factor * dot;
+		}
+
+		/**
+		 * The score by all planes and a query of 8 bits a component.
+		 * @param slot an occupied slot
+		 * @return the estimate
+		 */
+		public float refined(int slot) {
+			return refined(BitPlaneCodes.this.rows.chunk(slot), BitPlaneCodes.this.rows.offset(slot));
+		}
+
+		private float refined(long[] chunk, int offset) {
+			if (!this.refineReady) {
+				prepareRefining();
+			}
+			int bits = BitPlaneCodes.this.bits;
+			long sum = plane(chunk, offset) << (bits - 1);
+			int at = offset + this.words + 2;
+			for (int plane = bits - 2; plane >= 0; plane--) {
+				sum += plane(chunk, at) << plane;
+				at += this.words;
+			}
+			long meta = (bits == 1) ? chunk[offset + this.words] : chunk[at];
+			float factor = Float.intBitsToFloat((int) (meta >>> 32));
+			float additive = Float.intBitsToFloat((int) (chunk[offset + this.words + 1] >>> 32));
+			float middle = ((1 << bits) - 1) * this.halfSum;
+			float dot = this.refineLow * (int) meta + this.refineStep * sum - middle;
+			return this.constant + additive + this.weight * factor * dot;
+		}
+
+		private long plane(long[] chunk, int offset) {
+			long[] planes = this.refinePlanes;
+			int even = 0;
+			int s1 = 0;
+			int s2 = 0;
+			int s3 = 0;
+			int s4 = 0;
+			int s5 = 0;
+			int s6 = 0;
+			int s7 = 0;
+			for (int w = 0; w < this.words; w++) {
+				long bits = chunk[offset + w];
+				int q = w * REFINE_BITS;
+				even += Long.bitCount(bits & planes[q]);
+				s1 += Long.bitCount(bits & planes[q + 1]);
+				s2 += Long.bitCount(bits & planes[q + 2]);
+				s3 += Long.bitCount(bits & planes[q + 3]);
+				s4 += Long.bitCount(bits & planes[q + 4]);
+				s5 += Long.bitCount(bits & planes[q + 5]);
+				s6 += Long.bitCount(bits & planes[q + 6]);
+				s7 += Long.bitCount(bits & planes[q + 7]);
+			}
+			return even + 2L * s1 + 4L * s2 + 8L * s3 + 16L * s4 + 32L * s5 + 64L * s6 + 128L * s7;
+		}
+
+		/**
+		 * The standard deviation of the error of {@link #refined(int)}.
+		 * @param slot an occupied slot
+		 */
+		public float error(int slot) {
+			long[] chunk = BitPlaneCodes.this.rows.chunk(slot);
+			int offset = BitPlaneCodes.this.rows.offset(slot);
+			return -this.weight * this.queryLength * Float.intBitsToFloat((int) chunk[offset + this.words + 1]);
+		}
+
+		/**
+		 * Writes the code of a vector into a slot nobody can see yet.
+		 * @param vector {@code float[dimensions]}, checked
+		 * @param norm its inverse length under cosine
+		 */
+		public void encode(int slot, float[] vector, float norm) {
+			float[] r = this.centered;
+			center(vector, norm, r);
+			double squared = 0;
+			double withCentroid = 0;
+			for (int i = 0; i < r.length; i++) {
+				squared += r[i] * r[i];
+				withCentroid += r[i] * BitPlaneCodes.this.centroid[i];
+			}
+			BitPlaneCodes.this.rotation.apply(r, this.buffer);
+			long[] chunk = BitPlaneCodes.this.rows.chunk(slot);
+			int offset = BitPlaneCodes.this.rows.offset(slot);
+			Arrays.fill(chunk, offset, offset + BitPlaneCodes.this.rows.width(), 0);
+			write(r, squared, withCentroid, chunk, offset);
+		}
+
+		private void write(float[] r, double squared, double withCentroid, long[] chunk, int offset) {
+			int bits = BitPlaneCodes.this.bits;
+			int max = (1 << bits) - 1;
+			double step = STEPS[bits] * Math.sqrt(squared / this.dimensions);
+			float inverse = (float) ((step > 0) ? 1 / step : 0);
+			float middle = max / 2f;
+			int ones = 0;
+			int sum = 0;
+			double signProduct = 0;
+			double product = 0;
+			double gridSquared = 0;
+			for (int i = 0; i < r.length; i++) {
+				int k = Math.min(max, Math.max(0, (int) Math.floor(r[i] * inverse + middle + 0.5f)));
+				if (r[i] >= 0) {
+					k = Math.max(k, (max + 1) >> 1);
+				}
+				else {
+					k = Math.min(k, max >> 1);
+				}
+				int sign = k >>> (bits - 1);
+				ones += sign;
+				sum += k;
+				signProduct += r[i] * (sign - 0.5f);
+				product += r[i] * (k - middle);
+				gridSquared += (k - middle) * (k - middle);
+				long bit = 1L << i;
+				int word = i >>> 6;
+				if (sign != 0) {
+					chunk[offset + word] |= bit;
+				}
+				for (int plane = bits - 2, at = offset + this.words + 2; plane >= 0; plane--, at += this.words) {
+					if (((k >>> plane) & 1) != 0) {
+						chunk[at + word] |= bit;
+					}
+				}
+			}
+			double factor = (product > 0) ? squared / product : 0;
+			double error = Math
+				.sqrt(Math.max(0, factor * factor * gridSquared - squared) / Math.max(1, this.dimensions - 1));
+			double signFactor = (signProduct > 0) ? squared / signProduct : 0;
+			double additive = (BitPlaneCodes.this.metric == Metric.EUCLIDEAN) ? squared : -withCentroid;
+			chunk[offset + this.words] = pack((float) signFactor, ones);
+			chunk[offset + this.words + 1] = pack((float) additive, Float.floatToRawIntBits((float) error));
+			if (bits > 1) {
+				chunk[offset + bits * this.words + 2] = pack((float) factor, sum);
+			}
+		}
+
+		private void center(float[] vector, float norm, float[] target) {
+			float[] centroid = BitPlaneCodes.this.centroid;
+			if (BitPlaneCodes.this.metric == Metric.COSINE) {
+				for (int i = 0; i < target.length; i++) {
+					target[i] = vector[i] * norm - centroid[i];
+				}
+			}
+			else {
+				for (int i = 0; i < target.length; i++) {
+					target[i] = vector[i] - centroid[i];
+				}
+			}
+		}
+
+		private static long pack(float high, int low) {
+			return ((long) Float.floatToRawIntBits(high) << 32) | (low & 0xffffffffL);
+		}
+
+	}
+
+}

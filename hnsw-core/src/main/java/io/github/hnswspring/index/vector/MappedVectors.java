@@ -1,0 +1,280 @@
+package io.github.hnswspring.index.vector;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.zip.CRC32C;
+
+import io.github.hnswspring.index.CorruptIndexException;
+import io.github.hnswspring.index.VectorSource;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Vectors in a file: written at their position, never through the map, and read through
+ * read-only maps. Each slot's checksum is kept on the heap and in snapshots; after a
+ * restart a vector is checked when it is touched for the first time, and fetched anew
+ * from the {@link VectorSource} if it is not the one the snapshot means.
+ * <p>
+ * The file is the vectors and nothing else: slot n begins at byte
+ * {@code n * 4 * dimensions}, little-endian float32.
+ * <p>
+ * Thread-safe as {@link VectorTable} is. The memory is given back when the garbage
+ * collector finds the maps unreachable.
+ */
+public final class MappedVectors extends VectorTable {
+
+	private static final long SEGMENT_BYTES = 1L << 26;
+
+	private final Path path;
+
+	private final int dimensions;
+
+	private final int vectorBytes;
+
+	/**
+	 * Not a channel: an interrupt in the middle of a channel's write closes it under
+	 * everybody.
+	 */
+	private final RandomAccessFile file;
+
+	private final ReentrantLock fileLock = new ReentrantLock();
+
+	/** Slots in a segment, a power of two. */
+	private final int segmentShift;
+
+	private final IntRows checksums = new IntRows(1);
+
+	/** Slots below were written by an earlier process; a bit says "checked since". */
+	private @Nullable AtomicIntegerArray checked;
+
+	private int uncheckedBelow;
+
+	private @Nullable VectorSource source;
+
+	private @Nullable LongRows ids;
+
+	private FloatBuffer[] segments = new FloatBuffer[0];
+
+	private MappedVectors(Path path, int dimensions) throws IOException {
+		this.path = path;
+		this.dimensions = dimensions;
+		this.vectorBytes = dimensions * Float.BYTES;
+		this.file = new RandomAccessFile(path.toFile(), "rw");
+		int shift = 0;
+		while ((long) this.vectorBytes << (shift + 1) <= SEGMENT_BYTES) {
+			shift++;
+		}
+		this.segmentShift = shift;
+	}
+
+	/**
+	 * Creates an empty file.
+	 * @param path a file that must not exist, so that nobody's map is cut short
+	 */
+	static MappedVectors create(Path path, int dimensions) throws IOException {
+		Files.createFile(path);
+		return new MappedVectors(path, dimensions);
+	}
+
+	/**
+	 * Opens the file of an earlier process; a missing one is created, and its vectors
+	 * come from the source.
+	 */
+	static MappedVectors open(Path path, int dimensions, VectorSource source) throws IOException {
+		MappedVectors vectors = new MappedVectors(path, dimensions);
+		vectors.source = source;
+		return vectors;
+	}
+
+	/**
+	 * Tells what an earlier process left behind; before anybody else sees the vectors.
+	 * @param slots slots it used
+	 * @param ids the id of each
+	 */
+	void restored(int slots, LongRows ids) {
+		this.uncheckedBelow = slots;
+		this.checked = new AtomicIntegerArray((slots + 31) >>> 5);
+		this.ids = ids;
+	}
+
+	void restoreChecksum(int slot, int checksum) {
+		ensureSlot(slot);
+		this.checksums.set(slot, checksum);
+	}
+
+	@Override
+	void ensureSlot(int slot) {
+		this.checksums.ensureSlot(slot);
+		int segment = slot >>> this.segmentShift;
+		if (segment < this.segments.length) {
+			return;
+		}
+		try {
+			FloatBuffer[] grown = Arrays.copyOf(this.segments, segment + 1);
+			for (int i = this.segments.length; i <= segment; i++) {
+				long bytes = (long) this.vectorBytes << this.segmentShift;
+				long start = i * bytes;
+				if (this.file.length() < start + bytes) {
+					// Makes room without using any; where the disk is full, the vector's
+					// own write says so.
+					this.file.setLength(start + bytes);
+				}
+				grown[i] = map(start, bytes);
+			}
+			this.segments = grown;
+		}
+		catch (IOException ex) {
+			throw failure("made larger", ex);
+		}
+	}
+
+	private FloatBuffer map(long start, long bytes) throws IOException {
+		boolean interrupted = Thread.interrupted();
+		try (FileChannel channel = FileChannel.open(this.path, StandardOpenOption.READ)) {
+			return channel.map(FileChannel.MapMode.READ_ONLY, start, bytes)
+				.order(ByteOrder.LITTLE_ENDIAN)
+				.asFloatBuffer();
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	@Override
+	void set(int slot, float[] vector) {
+		ByteBuffer bytes = ByteBuffer.allocate(this.vectorBytes).order(ByteOrder.LITTLE_ENDIAN);
+		bytes.asFloatBuffer().put(vector);
+		CRC32C crc = new CRC32C();
+		crc.update(bytes.array());
+		this.fileLock.lock();
+		try {
+			this.file.seek((long) slot * this.vectorBytes);
+			this.file.write(bytes.array());
+		}
+		catch (IOException ex) {
+			throw failure("written", ex);
+		}
+		finally {
+			this.fileLock.unlock();
+		}
+		this.checksums.set(slot, (int) crc.getValue());
+		if (slot < this.uncheckedBelow) {
+			markChecked(slot);
+		}
+	}
+
+	@Override
+	void get(int slot, float[] target) {
+		read(slot, target);
+		if (slot < this.uncheckedBelow && !isChecked(slot)) {
+			check(slot, target);
+		}
+	}
+
+	private void read(int slot, float[] target) {
+		int index = (slot & ((1 << this.segmentShift) - 1)) * this.dimensions;
+		this.segments[slot >>> this.segmentShift].get(index, target, 0, this.dimensions);
+	}
+
+	private boolean isChecked(int slot) {
+		return (checkedBits().get(slot >>> 5) & (1 << slot)) != 0;
+	}
+
+	private void markChecked(int slot) {
+		checkedBits().getAndUpdate(slot >>> 5, (bits) -> bits | (1 << slot));
+	}
+
+	private AtomicIntegerArray checkedBits() {
+		AtomicIntegerArray bits = this.checked;
+		if (bits == null) {
+			throw new IllegalStateException("nothing was restored");
+		}
+		return bits;
+	}
+
+	private void check(int slot, float[] vector) {
+		ByteBuffer bytes = ByteBuffer.allocate(this.vectorBytes).order(ByteOrder.LITTLE_ENDIAN);
+		bytes.asFloatBuffer().put(vector);
+		CRC32C crc = new CRC32C();
+		crc.update(bytes.array());
+		if ((int) crc.getValue() == this.checksums.get(slot)) {
+			markChecked(slot);
+			return;
+		}
+		repair(slot, vector);
+	}
+
+	private void repair(int slot, float[] target) {
+		VectorSource source = this.source;
+		LongRows ids = this.ids;
+		if (source == null || ids == null) {
+			throw new CorruptIndexException(this.path, "the vector in slot " + slot + " has a wrong checksum");
+		}
+		long id = ids.get(slot);
+		float[] vector = source.vector(id);
+		if (vector != null && vector.length == this.dimensions) {
+			System.arraycopy(vector, 0, target, 0, this.dimensions);
+			set(slot, vector);
+		}
+		else {
+			// Removed since the snapshot; whoever restored the index will remove the id.
+			Arrays.fill(target, 0);
+		}
+	}
+
+	@Override
+	void locate(int slot, int lane, float[][] chunks, int[] offsets, float[][] copies) {
+		get(slot, copies[lane]);
+		chunks[lane] = copies[lane];
+		offsets[lane] = 0;
+	}
+
+	@Override
+	boolean copies() {
+		return true;
+	}
+
+	@Override
+	public int checksum(int slot) {
+		return this.checksums.get(slot);
+	}
+
+	@Override
+	long heapBytes() {
+		return this.checksums.bytes() + (this.uncheckedBelow >>> 3);
+	}
+
+	@Override
+	long mappedBytes() {
+		return this.segments.length * ((long) this.vectorBytes << this.segmentShift);
+	}
+
+	@Override
+	public void force() throws IOException {
+		this.file.getFD().sync();
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.file.close();
+	}
+
+	private UncheckedIOException failure(String verb, IOException cause) {
+		return new UncheckedIOException("The vector file " + this.path + " could not be " + verb + ": "
+				+ cause.getMessage() + "; it can be deleted when nobody uses it, and is then built anew", cause);
+	}
+
+}

@@ -1,0 +1,105 @@
+package io.github.hnswspring.index.vector;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * Where full-precision vectors lie, one a slot. Thread-safe for reading published slots;
+ * one thread at a time makes room, and each slot is written by one thread before it is
+ * published.
+ */
+public abstract class VectorTable implements Closeable {
+
+	/** Makes room for a slot. */
+	abstract void ensureSlot(int slot);
+
+	abstract void set(int slot, float[] vector);
+
+	abstract void get(int slot, float[] target);
+
+	/**
+	 * Makes a vector readable at {@code chunks[lane]} from {@code offsets[lane]} on:
+	 * where it lies, or a copy in {@code copies[lane]}.
+	 */
+	abstract void locate(int slot, int lane, float[][] chunks, int[] offsets, float[][] copies);
+
+	/** Whether {@link #locate} copies, so that the copies must be there. */
+	abstract boolean copies();
+
+	/**
+	 * What a snapshot keeps of a vector that it does not contain, to recognise it again.
+	 * @return a checksum, or 0 where snapshots contain the vectors
+	 */
+	public abstract int checksum(int slot);
+
+	abstract long heapBytes();
+
+	abstract long mappedBytes();
+
+	/** Makes what was written durable. */
+	public abstract void force() throws IOException;
+
+	/** Vectors on the heap. */
+	static final class OnHeap extends VectorTable {
+
+		private final int dimensions;
+
+		private final FloatRows rows;
+
+		OnHeap(int dimensions) {
+			this.dimensions = dimensions;
+			this.rows = new FloatRows(dimensions);
+		}
+
+		@Override
+		void ensureSlot(int slot) {
+			this.rows.ensureSlot(slot);
+		}
+
+		@Override
+		void set(int slot, float[] vector) {
+			System.arraycopy(vector, 0, this.rows.chunk(slot), this.rows.offset(slot), this.dimensions);
+		}
+
+		@Override
+		void get(int slot, float[] target) {
+			System.arraycopy(this.rows.chunk(slot), this.rows.offset(slot), target, 0, this.dimensions);
+		}
+
+		@Override
+		void locate(int slot, int lane, float[][] chunks, int[] offsets, float[][] copies) {
+			chunks[lane] = this.rows.chunk(slot);
+			offsets[lane] = this.rows.offset(slot);
+		}
+
+		@Override
+		boolean copies() {
+			return false;
+		}
+
+		@Override
+		public int checksum(int slot) {
+			return 0;
+		}
+
+		@Override
+		long heapBytes() {
+			return this.rows.bytes();
+		}
+
+		@Override
+		long mappedBytes() {
+			return 0;
+		}
+
+		@Override
+		public void force() {
+		}
+
+		@Override
+		public void close() {
+		}
+
+	}
+
+}
