@@ -1,5 +1,6 @@
 package io.github.hnswspring.starter;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,69 @@ class StarterApplicationTests {
 	}
 
 	@Test
+	void documentsMayBeAddedWhileTheContextIsStillStarting() {
+		String property = "--hnsw.directory=" + this.directory;
+		try (ConfigurableApplicationContext context = run(EarlyIngest.class, property)) {
+			assertThat(context.getBean(HnswVectorStore.class).count()).isOne();
+		}
+		try (ConfigurableApplicationContext context = run(Application.class, property)) {
+			assertThat(context.getBean(HnswVectorStore.class).exists("early")).isTrue();
+		}
+	}
+
+	@Test
+	void lazyInitializationOpensAndClosesTheStoreAsWell() {
+		String[] arguments = { "--hnsw.directory=" + this.directory, "--spring.main.lazy-initialization=true" };
+		for (int restart = 0; restart < 2; restart++) {
+			try (ConfigurableApplicationContext context = run(Application.class, arguments)) {
+				context.getBean(VectorStore.class).add(List.of(new Document("text " + restart)));
+				assertThat(context.getBean(HnswVectorStore.class).count()).isEqualTo(restart + 1);
+			}
+		}
+	}
+
+	@Test
+	void readOnlyStoreIsSearchedBesideItsOwner() {
+		String property = "--hnsw.directory=" + this.directory;
+		try (ConfigurableApplicationContext owner = run(Application.class, property)) {
+			owner.getBean(VectorStore.class).add(List.of(new Document("a", "a text", Map.of())));
+			try (ConfigurableApplicationContext reader = run(Application.class, property, "--hnsw.read-only=true")) {
+				VectorStore store = reader.getBean(VectorStore.class);
+				assertThat(store.similaritySearch("a text")).singleElement()
+					.satisfies((hit) -> assertThat(hit.getId()).isEqualTo("a"));
+				assertThatException().isThrownBy(() -> store.add(List.of(new Document("b"))))
+					.withMessageContaining("hnsw.read-only");
+			}
+		}
+	}
+
+	@Test
+	void readOnlyStoreThatDoesNotExistIsExplained(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run(Application.class,
+				"--hnsw.directory=" + this.directory.resolve("absent"), "--hnsw.read-only=true")
+			.close());
+		assertThat(output).contains("APPLICATION FAILED TO START").contains("absent");
+	}
+
+	@Test
+	void changedMetricIsExplained(CapturedOutput output) {
+		String property = "--hnsw.directory=" + this.directory;
+		run(Application.class, property).close();
+		assertThatException().isThrownBy(() -> run(Application.class, property, "--hnsw.metric=euclidean").close());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("created with the metric 'cosine', but hnsw.metric is 'euclidean'");
+	}
+
+	@Test
+	void damagedDatabaseIsExplained(CapturedOutput output) throws Exception {
+		Files.writeString(this.directory.resolve("hnsw.db"), "this is no database".repeat(100));
+		assertThatException().isThrownBy(() -> run(Application.class, "--hnsw.directory=" + this.directory).close());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("The HNSW vector store is damaged.")
+			.contains("hnsw.db");
+	}
+
+	@Test
 	void secondStoreOnTheDirectoryIsExplained(CapturedOutput output) {
 		String property = "--hnsw.directory=" + this.directory;
 		try (ConfigurableApplicationContext context = run(Application.class, property)) {
@@ -112,7 +176,7 @@ class StarterApplicationTests {
 
 	@Test
 	void unusableDirectoryIsExplained(CapturedOutput output) throws Exception {
-		Path file = java.nio.file.Files.createFile(this.directory.resolve("file"));
+		Path file = Files.createFile(this.directory.resolve("file"));
 		assertThatException().isThrownBy(() -> run(Application.class, "--hnsw.directory=" + file).close());
 		assertThat(output).contains("APPLICATION FAILED TO START").contains(file.toString()).contains("hnsw.directory");
 	}
@@ -140,6 +204,18 @@ class StarterApplicationTests {
 		@Bean
 		TextEmbeddingModel embeddingModel() {
 			return new TextEmbeddingModel();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class EarlyIngest extends Application {
+
+		@Bean
+		String ingest(VectorStore store) {
+			store.add(List.of(new Document("early", "before the start", Map.of())));
+			return "done";
 		}
 
 	}
