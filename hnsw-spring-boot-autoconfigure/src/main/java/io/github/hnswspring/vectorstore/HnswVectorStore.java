@@ -18,6 +18,7 @@ import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.vectorstore.filter.FilterIndex;
 import io.github.hnswspring.vectorstore.filter.FilterTextParser;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
@@ -130,6 +131,21 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 			session.writer().delete(filter);
 			return null;
 		});
+	}
+
+	@Override
+	public void delete(Filter.Expression filter) {
+		// Before an observation prints it: printing recurses.
+		FilterIndex.check(filter);
+		super.delete(filter);
+	}
+
+	@Override
+	public List<Document> similaritySearch(SearchRequest request) {
+		if (request.getFilterExpression() != null) {
+			FilterIndex.check(request.getFilterExpression());
+		}
+		return super.similaritySearch(request);
 	}
 
 	@Override
