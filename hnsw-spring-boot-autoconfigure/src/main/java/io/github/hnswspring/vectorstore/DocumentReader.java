@@ -9,6 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.IdSet;
+import io.github.hnswspring.vectorstore.filter.FilterQueryException;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
@@ -43,6 +44,9 @@ final class DocumentReader {
 		}
 		catch (SQLException ex) {
 			throw this.health.failed(WriteHealth.READ, ex);
+		}
+		catch (FilterQueryException ex) {
+			throw this.health.failed(WriteHealth.READ, ex.sqlException());
 		}
 	}
 

@@ -49,7 +49,14 @@ final class DocumentSearch {
 		Set<Long> gone = new HashSet<>();
 		for (int round = 1;; round++) {
 			int goneBefore = gone.size();
-			List<Document> documents = this.reader.read((connection) -> round(connection, vector, request, gone));
+			List<Document> documents;
+			int epoch = this.index.epochs().enter();
+			try {
+				documents = this.reader.read((connection) -> round(connection, vector, request, gone));
+			}
+			finally {
+				this.index.epochs().exit(epoch);
+			}
 			if (gone.size() == goneBefore || documents.size() == request.getTopK() || round == MAX_ROUNDS) {
 				return documents;
 			}

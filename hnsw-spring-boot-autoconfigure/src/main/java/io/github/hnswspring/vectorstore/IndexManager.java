@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -23,6 +24,9 @@ final class IndexManager {
 
 	private static final Log logger = LogFactory.getLog(IndexManager.class);
 
+	// How long a writer waits for searches that may still need the rows it removed.
+	private static final Duration LONGEST_SEARCH = Duration.ofSeconds(1);
+
 	private final StoreOptions options;
 
 	private volatile @Nullable IndexSegment serving;
@@ -38,6 +42,8 @@ final class IndexManager {
 	private volatile boolean behind;
 
 	private volatile long appliedChange;
+
+	private final SearchEpochs epochs = new SearchEpochs();
 
 	IndexManager(StoreOptions options) {
 		this.options = options;
@@ -111,7 +117,8 @@ final class IndexManager {
 
 	/**
 	 * Follows a committed transaction. New rows go in before old ones go out, so that a
-	 * search finds one version of a document or the other, never neither.
+	 * search finds one version of a document or the other, never neither; and old ones
+	 * only when no search is left that chose its rows before the commit.
 	 */
 	void apply(RowChanges changes) {
 		try {
@@ -122,12 +129,21 @@ final class IndexManager {
 			}
 			IndexSegment current = this.serving;
 			IndexSegment next = this.building;
+			boolean twoIndexes = next != null && next != current;
 			if (current != null) {
 				current.add(added);
+			}
+			if (twoIndexes) {
+				next.add(added);
+			}
+			if (!changes.removed().isEmpty() && !this.epochs.awaitEarlier(LONGEST_SEARCH)) {
+				logger.debug("A search takes longer than " + LONGEST_SEARCH + "; a document replaced meanwhile may "
+						+ "be missing from its result");
+			}
+			if (current != null) {
 				current.remove(changes.removed());
 			}
-			if (next != null && next != current) {
-				next.add(added);
+			if (twoIndexes) {
 				next.remove(changes.removed());
 			}
 			// Whatever failed before was found again in the change log.
@@ -187,6 +203,11 @@ final class IndexManager {
 			}
 		}
 		return scan.results();
+	}
+
+	/** Where searches sign in before they look at the database. */
+	SearchEpochs epochs() {
+		return this.epochs;
 	}
 
 	/** Gives the memory and the maps back. */

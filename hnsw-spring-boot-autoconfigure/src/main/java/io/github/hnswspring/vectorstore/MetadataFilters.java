@@ -12,7 +12,6 @@ import io.github.hnswspring.vectorstore.filter.FilterIndex;
 import io.github.hnswspring.vectorstore.filter.KeySet;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
-import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 
 import org.springframework.ai.vectorstore.filter.Filter;
 
@@ -22,23 +21,9 @@ import org.springframework.ai.vectorstore.filter.Filter;
  */
 final class MetadataFilters {
 
-	private final FilterIndex index;
+	private final FilterIndex index = new FilterIndex();
 
 	private @Nullable AttributeWriter attributes;
-
-	MetadataFilters(StoreDatabase database, WriteHealth health) {
-		this.index = new FilterIndex(() -> liveKeys(database, health));
-	}
-
-	// Called by a search that already has a connection.
-	private static KeySet liveKeys(StoreDatabase database, WriteHealth health) {
-		try {
-			return database.readNested((connection) -> FilterIndex.liveKeys(connection.jdbc()));
-		}
-		catch (SQLException ex) {
-			throw health.failed(WriteHealth.READ, ex);
-		}
-	}
 
 	/** Creates what is kept, if it is not there. */
 	static void createTables(SqlConnection writer) throws SQLException {
@@ -68,12 +53,12 @@ final class MetadataFilters {
 
 	/** The keys of the rows a filter matches, within a reading transaction. */
 	IdSet select(SqlConnection reader, Filter.Expression filter) throws SQLException {
-		return this.index.select(reader.jdbc(), ChangeLog.last(reader), filter);
+		return this.index.select(reader::prepare, ChangeLog.last(reader), filter);
 	}
 
 	/** The keys of the rows a filter matches, as the writing transaction sees them. */
 	static KeySet keys(SqlConnection writer, Filter.Expression filter) throws SQLException {
-		return FilterIndex.keys(writer.jdbc(), filter);
+		return FilterIndex.keys(writer::prepare, filter);
 	}
 
 }

@@ -128,7 +128,7 @@ final class StoreOpener {
 		IndexManager index = new IndexManager(this.options);
 		this.opened.push(index::close);
 		WriteHealth health = new WriteHealth(database);
-		MetadataFilters filters = new MetadataFilters(database, health);
+		MetadataFilters filters = new MetadataFilters();
 		DocumentReader reader = new DocumentReader(database, filters, this.codec, health);
 		StoreWriter writer = new StoreWriter(database, index, filters,
 				new ExternalChanges(filters, this.codec, this.options), identity, this.options, health, ownerToken);

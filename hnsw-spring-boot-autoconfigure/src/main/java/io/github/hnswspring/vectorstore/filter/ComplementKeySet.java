@@ -1,17 +1,19 @@
 package io.github.hnswspring.vectorstore.filter;
 
+import java.sql.SQLException;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
 
 import io.github.hnswspring.index.IdSet;
 
 /**
- * All documents that were live at one moment, but some. Thread-safe: it never changes,
- * and listing the keys twice at once is harmless.
+ * All documents that are live in one transaction, but some. {@code contains} and
+ * {@code cardinality} are thread-safe; {@code forEach} is confined to the transaction: it
+ * reads the live keys through it, since those of any other moment would lack documents
+ * replaced in between.
  * <p>
  * Keys are given in ascending order and never again, so a key above the last one of that
- * moment belongs to a document the filter has not seen: it is not in the set, whatever
- * its metadata. A key deleted since may be in the set; the index does not return it.
+ * transaction belongs to a document the filter has not seen: it is not in the set,
+ * whatever its metadata. A key deleted before may be in the set; its row is not there.
  */
 final class ComplementKeySet implements IdSet {
 
@@ -19,9 +21,9 @@ final class ComplementKeySet implements IdSet {
 
 	private final LiveBounds bounds;
 
-	private final Supplier<KeySet> liveKeys;
+	private final LiveKeys liveKeys;
 
-	ComplementKeySet(KeySet excluded, LiveBounds bounds, Supplier<KeySet> liveKeys) {
+	ComplementKeySet(KeySet excluded, LiveBounds bounds, LiveKeys liveKeys) {
 		this.excluded = excluded;
 		this.bounds = bounds;
 		this.liveKeys = liveKeys;
@@ -39,11 +41,16 @@ final class ComplementKeySet implements IdSet {
 
 	@Override
 	public void forEach(LongConsumer consumer) {
-		this.liveKeys.get().andNot(this.excluded).forEach((key) -> {
-			if (key <= this.bounds.lastKey()) {
-				consumer.accept(key);
-			}
-		});
+		try {
+			this.liveKeys.load().andNot(this.excluded).forEach((key) -> {
+				if (key <= this.bounds.lastKey()) {
+					consumer.accept(key);
+				}
+			});
+		}
+		catch (SQLException ex) {
+			throw new FilterQueryException(ex);
+		}
 	}
 
 	@Override
@@ -58,6 +65,14 @@ final class ComplementKeySet implements IdSet {
 	 * @param lastKey the greatest of their keys, 0 without any
 	 */
 	record LiveBounds(long count, long lastKey) {
+	}
+
+	/** Reads the live keys of the transaction. */
+	@FunctionalInterface
+	interface LiveKeys {
+
+		KeySet load() throws SQLException;
+
 	}
 
 }

@@ -52,8 +52,7 @@ public final class FilterEvaluator {
 		if (node instanceof FilterNode.AnyOf anyOf) {
 			return values(metadata, anyOf.key()).stream().anyMatch((found) -> equalsAny(found.value(), anyOf));
 		}
-		FilterNode.Ordering ordering = (FilterNode.Ordering) node;
-		return values(metadata, ordering.key()).stream()
+		return node instanceof FilterNode.Ordering ordering && values(metadata, ordering.key()).stream()
 			.anyMatch((found) -> !found.inList() && isOrdered(found.value(), ordering));
 	}
 

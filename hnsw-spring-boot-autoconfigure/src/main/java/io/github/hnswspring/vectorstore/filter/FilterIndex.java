@@ -1,9 +1,7 @@
 package io.github.hnswspring.vectorstore.filter;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.function.Supplier;
 
 import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.vectorstore.filter.ComplementKeySet.LiveBounds;
@@ -25,47 +23,39 @@ public final class FilterIndex {
 
 	private final LeafCache cache = new LeafCache(CACHE_BYTES);
 
-	private final Supplier<KeySet> liveKeys;
-
-	/**
-	 * An index that lists the live documents where a negated filter must be enumerated.
-	 * @param liveKeys borrows a reading connection and returns {@link #liveKeys} of it;
-	 * called after {@link #select} has returned, seldom
-	 */
-	public FilterIndex(Supplier<KeySet> liveKeys) {
-		this.liveKeys = liveKeys;
-	}
-
 	/**
 	 * The documents a filter matches, for a search.
-	 * @param transaction a connection inside one read transaction, so that all leaves see
+	 * @param transaction the statements of one read transaction, so that all leaves see
 	 * the same state
 	 * @param changeSequence the store's change sequence, read in that transaction; it
 	 * must grow with every committed change of a document
 	 * @param filter the filter
-	 * @return the keys of the documents matched in that state
+	 * @return the keys of the documents matched in that state; to be listed, not to be
+	 * looked up in, only within the transaction, which may throw
+	 * {@link FilterQueryException}
 	 * @throws SQLException if SQLite cannot answer
 	 * @throws IllegalArgumentException if the filter is malformed or too large
 	 */
-	public IdSet select(Connection transaction, long changeSequence, Filter.Expression filter) throws SQLException {
+	public IdSet select(Statements transaction, long changeSequence, Filter.Expression filter) throws SQLException {
 		Evaluation evaluation = new Evaluation(new LeafQuery(transaction), this.cache, changeSequence);
 		Selection selection = evaluation.evaluate(FilterNode.of(filter));
 		if (!selection.complement()) {
 			return selection.keys();
 		}
-		return new ComplementKeySet(selection.keys(), evaluation.bounds(), this.liveKeys);
+		return new ComplementKeySet(selection.keys(), evaluation.bounds(),
+				() -> evaluation.leaf(new FilterNode.Live()));
 	}
 
 	/**
 	 * The documents a filter matches, listed, and seen through a transaction's own
 	 * uncommitted changes: for deleting by filter.
-	 * @param transaction a connection inside a transaction
+	 * @param transaction the statements of a transaction
 	 * @param filter the filter
 	 * @return the keys of the documents matched
 	 * @throws SQLException if SQLite cannot answer
 	 * @throws IllegalArgumentException if the filter is malformed or too large
 	 */
-	public static KeySet keys(Connection transaction, Filter.Expression filter) throws SQLException {
+	public static KeySet keys(Statements transaction, Filter.Expression filter) throws SQLException {
 		Evaluation evaluation = new Evaluation(new LeafQuery(transaction), null, 0);
 		Selection selection = evaluation.evaluate(FilterNode.of(filter));
 		return selection.complement() ? liveKeys(transaction).andNot(selection.keys()) : selection.keys();
@@ -82,12 +72,12 @@ public final class FilterIndex {
 
 	/**
 	 * The keys of all live documents.
-	 * @param connection a connection
+	 * @param transaction the statements of a transaction
 	 * @return the keys
 	 * @throws SQLException if SQLite cannot answer
 	 */
-	public static KeySet liveKeys(Connection connection) throws SQLException {
-		return new LeafQuery(connection).live();
+	public static KeySet liveKeys(Statements transaction) throws SQLException {
+		return new LeafQuery(transaction).live();
 	}
 
 	/** Forgets all cached answers: the database has been opened anew. */
@@ -168,7 +158,10 @@ public final class FilterIndex {
 			if (leaf instanceof FilterNode.Ordering ordering) {
 				return this.query.ordering(ordering.key(), ordering.operator(), ordering.readings());
 			}
-			return this.query.present(((FilterNode.Present) leaf).key());
+			if (leaf instanceof FilterNode.Present present) {
+				return this.query.present(present.key());
+			}
+			return this.query.live();
 		}
 
 		LiveBounds bounds() throws SQLException {

@@ -41,6 +41,10 @@ sealed interface FilterNode {
 	record Not(FilterNode operand) implements FilterNode {
 	}
 
+	/** True for every document; only asked for by {@link ComplementKeySet}. */
+	record Live() implements FilterNode {
+	}
+
 	/** True if the key has a value. */
 	record Present(String key) implements FilterNode {
 	}

@@ -1,6 +1,5 @@
 package io.github.hnswspring.vectorstore.filter;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,7 +15,7 @@ import org.springframework.ai.vectorstore.filter.Filter.ExpressionType;
 
 /**
  * Answers one leaf of a filter from the {@code attribute} table. Confined to one thread
- * and the connection's transaction.
+ * and its transaction.
  * <p>
  * Every statement is made of the constants below and question marks; a run of values is
  * padded to a power of two by repeating the last one, so that few different statements
@@ -35,10 +34,10 @@ final class LeafQuery {
 	private static final String LIVE_BOUNDS = "SELECT count(*), coalesce(max(doc_key), 0)"
 			+ " FROM attribute WHERE name_id = 0";
 
-	private final Connection connection;
+	private final Statements statements;
 
-	LeafQuery(Connection connection) {
-		this.connection = connection;
+	LeafQuery(Statements statements) {
+		this.statements = statements;
 	}
 
 	KeySet present(String key) throws SQLException {
@@ -109,8 +108,7 @@ final class LeafQuery {
 	}
 
 	ComplementKeySet.LiveBounds liveBounds() throws SQLException {
-		try (PreparedStatement statement = this.connection.prepareStatement(LIVE_BOUNDS);
-				ResultSet row = statement.executeQuery()) {
+		try (ResultSet row = this.statements.prepare(LIVE_BOUNDS).executeQuery()) {
 			row.next();
 			return new ComplementKeySet.LiveBounds(row.getLong(1), row.getLong(2));
 		}
@@ -123,15 +121,14 @@ final class LeafQuery {
 	}
 
 	private void collect(String sql, List<Object> parameters, KeySet.Builder keys) throws SQLException {
-		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
-			int index = 1;
-			for (Object parameter : parameters) {
-				statement.setObject(index++, parameter);
-			}
-			try (ResultSet rows = statement.executeQuery()) {
-				while (rows.next()) {
-					keys.add(rows.getLong(1));
-				}
+		PreparedStatement statement = this.statements.prepare(sql);
+		int index = 1;
+		for (Object parameter : parameters) {
+			statement.setObject(index++, parameter);
+		}
+		try (ResultSet rows = statement.executeQuery()) {
+			while (rows.next()) {
+				keys.add(rows.getLong(1));
 			}
 		}
 	}

@@ -29,7 +29,13 @@ public final class SqlConnection implements AutoCloseable {
 		return this.jdbc;
 	}
 
-	PreparedStatement prepare(String sql) throws SQLException {
+	/**
+	 * A statement prepared once.
+	 * @param sql its text, without any value of a user
+	 * @return the statement; it is not closed
+	 * @throws SQLException if the database refuses it
+	 */
+	public PreparedStatement prepare(String sql) throws SQLException {
 		PreparedStatement statement = this.statements.get(sql);
 		if (statement == null || statement.isClosed()) {
 			statement = this.jdbc.prepareStatement(sql);

@@ -23,10 +23,6 @@ public final class StoreDatabase implements AutoCloseable {
 
 	private final ReaderPool readers;
 
-	// For a read within a read: were it to wait for the same pool, readers could wait for
-	// each other.
-	private final ReaderPool nestedReaders;
-
 	// Reentrant, so that a caller can keep the lock over a transaction and what follows.
 	private final ReentrantLock writerLock = new ReentrantLock();
 
@@ -34,7 +30,6 @@ public final class StoreDatabase implements AutoCloseable {
 		this.file = file;
 		this.writer = writer;
 		this.readers = new ReaderPool(READERS, opener);
-		this.nestedReaders = new ReaderPool(1, opener);
 	}
 
 	/**
@@ -178,22 +173,10 @@ public final class StoreDatabase implements AutoCloseable {
 		return this.readers.read(work);
 	}
 
-	/**
-	 * Reads while the same thread reads already. Must not be nested once more.
-	 * @param <T> what comes out of it
-	 * @param work what to read
-	 * @return its outcome
-	 * @throws SQLException if the database fails
-	 */
-	public <T extends @Nullable Object> T readNested(SqlWork<T> work) throws SQLException {
-		return this.nestedReaders.read(work);
-	}
-
 	/** Waits for reads and writes under way, then releases the file. */
 	@Override
 	public void close() throws SQLException {
 		this.readers.close();
-		this.nestedReaders.close();
 		if (this.writer != null) {
 			this.writerLock.lock();
 			try {

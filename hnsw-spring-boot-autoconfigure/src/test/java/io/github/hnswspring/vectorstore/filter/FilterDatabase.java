@@ -2,9 +2,11 @@ package io.github.hnswspring.vectorstore.filter;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +21,9 @@ final class FilterDatabase implements AutoCloseable {
 
 	final AttributeWriter writer;
 
-	final FilterIndex index;
+	final FilterIndex index = new FilterIndex();
+
+	private final Map<String, PreparedStatement> statements = new HashMap<>();
 
 	long sequence;
 
@@ -33,14 +37,16 @@ final class FilterDatabase implements AutoCloseable {
 			}
 		}
 		this.writer = new AttributeWriter(this.connection);
-		this.index = new FilterIndex(() -> {
-			try {
-				return FilterIndex.liveKeys(this.connection);
-			}
-			catch (SQLException ex) {
-				throw new IllegalStateException(ex);
-			}
-		});
+	}
+
+	/** Prepares each statement once, as the store's connections do. */
+	PreparedStatement prepare(String sql) throws SQLException {
+		PreparedStatement statement = this.statements.get(sql);
+		if (statement == null) {
+			statement = this.connection.prepareStatement(sql);
+			this.statements.put(sql, statement);
+		}
+		return statement;
 	}
 
 	long add(Map<String, ?> metadata) throws SQLException {
@@ -57,16 +63,16 @@ final class FilterDatabase implements AutoCloseable {
 	/** The keys a filter selects, after checking that every way to ask agrees. */
 	List<Long> select(Filter.Expression filter) throws SQLException {
 		List<Long> selected = new ArrayList<>();
-		var set = this.index.select(this.connection, this.sequence, filter);
+		var set = this.index.select(this::prepare, this.sequence, filter);
 		set.forEach(selected::add);
 		List<Long> contained = new ArrayList<>();
-		FilterIndex.liveKeys(this.connection).forEach((key) -> {
+		FilterIndex.liveKeys(this::prepare).forEach((key) -> {
 			if (set.contains(key)) {
 				contained.add(key);
 			}
 		});
 		List<Long> listed = new ArrayList<>();
-		FilterIndex.keys(this.connection, filter).forEach(listed::add);
+		FilterIndex.keys(this::prepare, filter).forEach(listed::add);
 		if (!selected.equals(contained) || !selected.equals(listed) || set.cardinality() != selected.size()) {
 			throw new AssertionError("forEach " + selected + ", contains " + contained + ", keys " + listed
 					+ ", cardinality " + set.cardinality());

@@ -48,9 +48,9 @@ class FilterIndexTests {
 		// A change the sequence does not show is one the cache may miss: proof that it is
 		// used.
 		this.database.writer.write(7, Map.of("tenant", "a", "year", 2020));
-		IdSet cached = this.database.index.select(this.database.connection, this.database.sequence, filter);
+		IdSet cached = this.database.index.select(this.database::prepare, this.database.sequence, filter);
 		assertThat(cached.cardinality()).isEqualTo(1);
-		IdSet fresh = this.database.index.select(this.database.connection, ++this.database.sequence, filter);
+		IdSet fresh = this.database.index.select(this.database::prepare, ++this.database.sequence, filter);
 		assertThat(fresh.cardinality()).isEqualTo(2);
 		assertThat(fresh.contains(7)).isTrue();
 	}
@@ -59,18 +59,18 @@ class FilterIndexTests {
 	void aReaderOfAnOlderStateIsAnsweredFromItsOwnState() throws SQLException {
 		Expression filter = FILTER.eq("tenant", "a").build();
 		this.database.add(Map.of("tenant", "a"));
-		this.database.index.select(this.database.connection, 100, filter);
+		this.database.index.select(this.database::prepare, 100, filter);
 		this.database.writer.write(9, Map.of("tenant", "a"));
-		assertThat(this.database.index.select(this.database.connection, 99, filter).cardinality()).isEqualTo(2);
-		assertThat(this.database.index.select(this.database.connection, 100, filter).cardinality()).isEqualTo(1);
+		assertThat(this.database.index.select(this.database::prepare, 99, filter).cardinality()).isEqualTo(2);
+		assertThat(this.database.index.select(this.database::prepare, 100, filter).cardinality()).isEqualTo(1);
 		this.database.index.clear();
-		assertThat(this.database.index.select(this.database.connection, 100, filter).cardinality()).isEqualTo(2);
+		assertThat(this.database.index.select(this.database::prepare, 100, filter).cardinality()).isEqualTo(2);
 	}
 
 	@Test
 	void aNegatedFilterNeverContainsADocumentItHasNotSeen() throws SQLException {
 		long seen = this.database.add(Map.of("secret", false));
-		IdSet set = this.database.index.select(this.database.connection, this.database.sequence,
+		IdSet set = this.database.index.select(this.database::prepare, this.database.sequence,
 				FILTER.ne("secret", true).build());
 		long later = this.database.add(Map.of("secret", true));
 		assertThat(set.contains(seen)).isTrue();
