@@ -16,6 +16,7 @@ public final class Benchmarks {
 			churn       our index: recall, speed and memory while vectors come and go
 			startup     our index: time to open a saved one, by size
 			store       what HnswVectorStore.similaritySearch adds to a search of the index
+			suite       all of these, one after the other (--quick --data --jdks --work --out)
 			kernels     JMH: nanoseconds of one distance
 			help        this text
 
@@ -68,6 +69,7 @@ public final class Benchmarks {
 				case "compare" -> new CompareCommand(new Options(rest)).run();
 				case "filters", "churn", "startup", "store" -> new ScenarioCommand(command, new Options(rest)).run();
 				case "kernels" -> new KernelCommand(new Options(rest)).run();
+				case "suite" -> new SuiteCommand(new Options(rest)).run();
 				case "help", "--help", "-h" -> System.out.print(HELP);
 				default -> throw new IllegalArgumentException("Unknown command '" + command + "'; see 'help'");
 			}

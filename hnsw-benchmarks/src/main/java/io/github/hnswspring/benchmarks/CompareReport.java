@@ -37,8 +37,8 @@ record CompareReport(Path out, String command, RunSettings settings) {
 				+ "Interpolated on each engine's Pareto front (logarithm of the speed linear in the recall), best "
 				+ "passes; the ratio to native hnswlib in the same group, in brackets that of median passes. '-': the "
 				+ "curve does not span this recall.\n\n" + Tables.equalRecall(curves, REFERENCE)
-				+ "\n## Builds and memory\n\n" + Tables.builds(builds) + "\n## Every point\n\n" + Tables.points(curves)
-				+ "\n" + remarks(remarks) + "\n## Plots\n\n" + plots(curves, builds);
+				+ "\n## Builds and memory\n\n" + Tables.builds(builds, REFERENCE) + "\n## Every point\n\n"
+				+ Tables.points(curves) + "\n" + remarks(remarks) + "\n## Plots\n\n" + plots(curves, builds);
 		Files.writeString(this.out.resolve("report.md"), text);
 		return text;
 	}
