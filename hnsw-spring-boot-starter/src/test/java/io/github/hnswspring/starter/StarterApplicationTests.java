@@ -111,7 +111,9 @@ class StarterApplicationTests {
 		assertThatException().isThrownBy(() -> run(Application.class,
 				"--hnsw.directory=" + this.directory.resolve("absent"), "--hnsw.read-only=true")
 			.close());
-		assertThat(output).contains("APPLICATION FAILED TO START").contains("absent");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("absent")
+			.contains("leave hnsw.read-only out");
 	}
 
 	@Test

@@ -1,5 +1,7 @@
 package io.github.hnswspring.autoconfigure.diagnostics;
 
+import java.nio.file.NoSuchFileException;
+
 import io.github.hnswspring.vectorstore.StoreDirectoryException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -10,8 +12,18 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
  */
 final class StoreDirectoryFailureAnalyzer extends AbstractFailureAnalyzer<StoreDirectoryException> {
 
+	private static final String ABSENT_ACTION = """
+			Nothing can be read from a directory that does not exist. Do one of these:
+
+			- set hnsw.directory to the directory of an existing store
+			- leave hnsw.read-only out, and the store is created""";
+
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, StoreDirectoryException cause) {
+		// Only a read-only store minds: any other creates its directory.
+		if (cause.getCause() instanceof NoSuchFileException) {
+			return new FailureAnalysis(cause.getMessage(), ABSENT_ACTION, cause);
+		}
 		String action = """
 				Do one of these:
 

@@ -1,5 +1,6 @@
 package io.github.hnswspring.autoconfigure.diagnostics;
 
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -148,6 +149,18 @@ class FailureAnalyzerTests {
 				mount a volume there
 				- set hnsw.read-only=true if the store exists already and is only to be searched"""
 			.formatted(System.getProperty("user.name"), DIRECTORY));
+	}
+
+	@Test
+	void directoryOfAReadOnlyStoreDoesNotExist() {
+		FailureAnalysis analysis = analyze(new StoreDirectoryException(DIRECTORY, "it does not exist",
+				new NoSuchFileException(DIRECTORY.toString())));
+		assertThat(analysis.getDescription()).contains(DIRECTORY.toString());
+		assertThat(analysis.getAction()).isEqualTo("""
+				Nothing can be read from a directory that does not exist. Do one of these:
+
+				- set hnsw.directory to the directory of an existing store
+				- leave hnsw.read-only out, and the store is created""");
 	}
 
 	@Test
