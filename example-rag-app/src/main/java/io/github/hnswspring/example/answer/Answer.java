@@ -1,0 +1,28 @@
+package io.github.hnswspring.example.answer;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer with what it rests on.
+ *
+ * @param mode how it was made
+ * @param text the words, with citations like {@code [1]}, each of which names a passage
+ * @param citations the numbers of the passages that are cited, ascending
+ * @param passages all passages that were retrieved
+ * @param note what a reader should know about this answer, or {@code null}
+ */
+public record Answer(Mode mode, String text, List<Integer> citations, List<Passage> passages, @Nullable String note) {
+
+	/** How an answer is made. */
+	public enum Mode {
+
+		/** Written by a chat model from the passages. */
+		GENERATED,
+		/** Sentences of the passages, word for word. */
+		EXTRACTIVE
+
+	}
+
+}

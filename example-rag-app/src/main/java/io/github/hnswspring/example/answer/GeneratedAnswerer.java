@@ -1,0 +1,192 @@
+package io.github.hnswspring.example.answer;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import io.github.hnswspring.example.RagProperties;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.ChatClientResponse;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.document.Document;
+import org.springframework.ai.rag.Query;
+import org.springframework.ai.rag.advisor.RetrievalAugmentationAdvisor;
+import org.springframework.ai.rag.retrieval.search.DocumentRetriever;
+import org.springframework.ai.rag.retrieval.search.VectorStoreDocumentRetriever;
+import org.springframework.ai.vectorstore.VectorStore;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+
+/**
+ * Answers through a chat model and Spring AI's {@link RetrievalAugmentationAdvisor}. The
+ * client has no tools, so the worst an instruction hidden in a document can do is spoil
+ * the wording of this one answer.
+ * <p>
+ * Thread-safe: keeps no state between calls.
+ */
+final class GeneratedAnswerer implements Answerer {
+
+	private static final Log logger = LogFactory.getLog(GeneratedAnswerer.class);
+
+	/** Key of the request's context: who wants to see what was retrieved. */
+	private static final String LISTENER = GeneratedAnswerer.class.getName() + ".listener";
+
+	/** Key of the request's context: the checked question. */
+	private static final String QUESTION = GeneratedAnswerer.class.getName() + ".question";
+
+	private static final Set<String> COMPLETE = Set.of("STOP", "LENGTH", "END_TURN", "CONTENT_FILTER", "MAX_TOKENS");
+
+	private final ChatClient client;
+
+	private final RetrievalAugmentationAdvisor advisor;
+
+	private final Duration timeout;
+
+	GeneratedAnswerer(ChatModel model, VectorStore store, RagProperties properties) {
+		this.client = ChatClient.create(model);
+		this.timeout = properties.answerTimeout();
+		this.advisor = RetrievalAugmentationAdvisor.builder()
+			.documentRetriever(retriever(store, properties.similarityThreshold()))
+			.documentPostProcessors(GeneratedAnswerer::announce)
+			.queryAugmenter(SourcePrompt.augmenter())
+			// A thread a retrieval, at most rag.concurrent-answers; the default is a
+			// pool.
+			.taskExecutor(new SimpleAsyncTaskExecutor("retrieval-"))
+			.build();
+	}
+
+	/** The number of passages is the request's, so a retriever is made for each. */
+	private static DocumentRetriever retriever(VectorStore store, double threshold) {
+		return (query) -> {
+			Question question = (Question) query.context().get(QUESTION);
+			return VectorStoreDocumentRetriever.builder()
+				.vectorStore(store)
+				.similarityThreshold(threshold)
+				.topK((question != null) ? question.topK() : 1)
+				.filterExpression((question != null) ? question.filter() : null)
+				.build()
+				.retrieve(query);
+		};
+	}
+
+	private static List<Document> announce(Query query, List<Document> documents) {
+		if (query.context().get(LISTENER) instanceof Listener listener) {
+			listener.retrieved(PassageSearch.passages(documents));
+		}
+		return documents;
+	}
+
+	@Override
+	public Answer.Mode mode() {
+		return Answer.Mode.GENERATED;
+	}
+
+	@Override
+	public Flux<AnswerPart> answer(Question question) {
+		return Flux.<AnswerPart>create((sink) -> generate(question, sink))
+			.subscribeOn(Schedulers.boundedElastic())
+			.onErrorMap(GeneratedAnswerer::isForeign, ChatFailures::translate)
+			.doOnError(ChatModelException.class, (ex) -> log(ex));
+	}
+
+	private void generate(Question question, FluxSink<AnswerPart> sink) {
+		Conversation conversation = new Conversation(sink);
+		Flux<ChatClientResponse> responses = this.client.prompt()
+			.system(SourcePrompt.SYSTEM)
+			.user(question.text())
+			.advisors((advisors) -> advisors.advisors(this.advisor)
+				.param(QUESTION, question)
+				.param(LISTENER, (Listener) conversation::retrieved))
+			.stream()
+			.chatClientResponse();
+		sink.onDispose(responses.timeout(this.timeout)
+			.subscribe(conversation::received, sink::error, conversation::completed));
+	}
+
+	private static boolean isForeign(Throwable thrown) {
+		return !(thrown instanceof IllegalArgumentException);
+	}
+
+	private static void log(ChatModelException ex) {
+		Throwable cause = ex.getCause();
+		// Only its kind: messages of a model's server may quote the request.
+		logger.warn(ex.getMessage() + ((cause != null) ? " (" + cause.getClass().getName() + ")" : ""));
+		logger.debug("Chat model failure", cause);
+	}
+
+	@FunctionalInterface
+	private interface Listener {
+
+		void retrieved(List<Passage> passages);
+
+	}
+
+	/**
+	 * One answer in the making. Confined to one subscription: retrieval happens before
+	 * the first response, responses come one after the other.
+	 */
+	private final class Conversation {
+
+		private final FluxSink<AnswerPart> sink;
+
+		private final StringBuilder text = new StringBuilder();
+
+		private volatile List<Passage> passages = List.of();
+
+		private boolean complete;
+
+		Conversation(FluxSink<AnswerPart> sink) {
+			this.sink = sink;
+		}
+
+		void retrieved(List<Passage> retrieved) {
+			this.passages = retrieved;
+			this.sink.next(new AnswerPart.Sources(retrieved));
+		}
+
+		void received(ChatClientResponse response) {
+			ChatResponse chat = response.chatResponse();
+			if (chat == null || chat.getResult() == null) {
+				return;
+			}
+			String reason = chat.getResult().getMetadata().getFinishReason();
+			this.complete |= reason != null && COMPLETE.contains(reason.toUpperCase(Locale.ROOT));
+			String more = chat.getResult().getOutput().getText();
+			if (more != null && !more.isEmpty()) {
+				this.text.append(more);
+				this.sink.next(new AnswerPart.Text(more));
+			}
+		}
+
+		void completed() {
+			if (!this.complete) {
+				// Some clients take a broken connection for the end of the stream.
+				this.sink.error(new ChatModelException(ChatModelException.Failure.CONNECTION));
+				return;
+			}
+			Citations citations = Citations.check(this.text.toString(), this.passages.size());
+			this.sink.next(new AnswerPart.Done(
+					new Answer(mode(), citations.text(), citations.numbers(), this.passages, note(citations))));
+			this.sink.complete();
+		}
+
+		private @Nullable String note(Citations citations) {
+			if (citations.removed() > 0) {
+				return "The model cited sources it was not given; those citations were removed. Check the passages.";
+			}
+			return citations.numbers().isEmpty() ? "The model cited no source for this answer. Check the passages."
+					: null;
+		}
+
+	}
+
+}

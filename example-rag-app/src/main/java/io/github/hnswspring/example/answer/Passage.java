@@ -1,0 +1,36 @@
+package io.github.hnswspring.example.answer;
+
+import java.util.Objects;
+
+import io.github.hnswspring.example.ingest.Chunks;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.document.Document;
+
+/**
+ * A retrieved chunk.
+ *
+ * @param number how an answer cites it, counted from 1
+ * @param id the chunk's id in the store
+ * @param documentId the document it belongs to
+ * @param source what people call that document
+ * @param section the heading path, if there is one
+ * @param page the page it begins on, if there are pages
+ * @param score cosine similarity to the question
+ * @param text what it says
+ */
+public record Passage(int number, String id, String documentId, String source, @Nullable String section,
+		@Nullable Integer page, double score, String text) {
+
+	static Passage of(int number, Document document) {
+		Object section = document.getMetadata().get(Chunks.SECTION);
+		Object page = document.getMetadata().get(Chunks.PAGE);
+		Double score = document.getScore();
+		return new Passage(number, document.getId(), String.valueOf(document.getMetadata().get(Chunks.DOCUMENT)),
+				String.valueOf(document.getMetadata().get(Chunks.SOURCE)),
+				(section != null) ? section.toString() : null,
+				(page instanceof Number pageNumber) ? pageNumber.intValue() : null, (score != null) ? score : 0,
+				Objects.requireNonNullElse(document.getText(), ""));
+	}
+
+}

@@ -1,0 +1,16 @@
+package io.github.hnswspring.example.answer;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.vectorstore.filter.Filter;
+
+/**
+ * A checked question.
+ *
+ * @param text the words; not blank
+ * @param topK how many passages to retrieve
+ * @param filter which chunks may be considered; {@code null} for all
+ */
+public record Question(String text, int topK, Filter.@Nullable Expression filter) {
+
+}

@@ -1,0 +1,156 @@
+package io.github.hnswspring.example.ingest;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+import io.github.hnswspring.vectorstore.DocumentPage;
+import io.github.hnswspring.vectorstore.DocumentPageRequest;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.document.Document;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+
+/**
+ * All documents and how far they are: read from the store at start, kept up to date
+ * since, every change published.
+ * <p>
+ * Thread-safe: one concurrent map of immutable entries.
+ */
+@Component
+public class Catalog {
+
+	private static final int PAGE = 1_000;
+
+	private final Map<String, DocumentInfo> documents = new ConcurrentHashMap<>();
+
+	private final Map<String, String> fingerprints = new ConcurrentHashMap<>();
+
+	private final HnswVectorStore store;
+
+	private final ApplicationEventPublisher events;
+
+	Catalog(HnswVectorStore store, ApplicationEventPublisher events) {
+		this.store = store;
+		this.events = events;
+	}
+
+	/** All documents, by name. */
+	public List<DocumentInfo> list() {
+		return this.documents.values()
+			.stream()
+			.sorted(Comparator.comparing(DocumentInfo::source).thenComparing(DocumentInfo::id))
+			.toList();
+	}
+
+	Optional<DocumentInfo> find(String id) {
+		return Optional.ofNullable(this.documents.get(id));
+	}
+
+	/** The state of the file from which all of a document's chunks were made. */
+	@Nullable String fingerprint(String id) {
+		return this.fingerprints.get(id);
+	}
+
+	/** Learns from the store what is there, and what is there only in part. */
+	void load() {
+		Map<String, Found> found = new HashMap<>();
+		DocumentPageRequest request = DocumentPageRequest.first(PAGE);
+		while (request != null) {
+			DocumentPage page = this.store.list(null, request);
+			page.documents().forEach((chunk) -> add(found, chunk));
+			request = page.next();
+		}
+		this.documents.clear();
+		this.fingerprints.clear();
+		found.forEach((id, document) -> {
+			this.documents.put(id, document.info(id));
+			if (document.complete()) {
+				this.fingerprints.put(id, document.fingerprints.iterator().next());
+			}
+		});
+	}
+
+	private static void add(Map<String, Found> found, Document chunk) {
+		if (chunk.getMetadata().get(Chunks.DOCUMENT) instanceof String id) {
+			found.computeIfAbsent(id, (key) -> new Found(chunk)).add(chunk);
+		}
+	}
+
+	void queued(SourceFile file) {
+		put(this.documents.getOrDefault(file.id(), DocumentInfo.queued(file)), DocumentInfo.queued(file));
+	}
+
+	/** Registers a file without announcing it, unless it is known already. */
+	void known(SourceFile file) {
+		this.documents.putIfAbsent(file.id(), DocumentInfo.queued(file));
+	}
+
+	void update(String id, UnaryOperator<DocumentInfo> change) {
+		DocumentInfo changed = this.documents.computeIfPresent(id, (key, current) -> change.apply(current));
+		if (changed != null) {
+			this.events.publishEvent(new IngestEvent.Changed(changed));
+		}
+	}
+
+	void ready(String id, String fingerprint, int chunks) {
+		this.fingerprints.put(id, fingerprint);
+		update(id, (document) -> document.ready(chunks));
+	}
+
+	void remove(String id) {
+		this.fingerprints.remove(id);
+		if (this.documents.remove(id) != null) {
+			this.events.publishEvent(new IngestEvent.Removed(id));
+		}
+	}
+
+	private void put(DocumentInfo before, DocumentInfo after) {
+		this.documents.put(before.id(), after);
+		this.events.publishEvent(new IngestEvent.Changed(after));
+	}
+
+	/** What the store holds of one document. Confined to {@link #load}. */
+	private static final class Found {
+
+		private final String source;
+
+		private final Origin origin;
+
+		private final Set<String> fingerprints = new HashSet<>();
+
+		private int expected;
+
+		private int chunks;
+
+		Found(Document chunk) {
+			this.source = String.valueOf(chunk.getMetadata().get(Chunks.SOURCE));
+			this.origin = Origin.valueOf(String.valueOf(chunk.getMetadata().get(Chunks.ORIGIN)));
+		}
+
+		void add(Document chunk) {
+			this.chunks++;
+			this.fingerprints.add(String.valueOf(chunk.getMetadata().get(Chunks.FINGERPRINT)));
+			this.expected = (chunk.getMetadata().get(Chunks.COUNT) instanceof Number count) ? count.intValue() : 0;
+		}
+
+		boolean complete() {
+			return this.chunks == this.expected && this.fingerprints.size() == 1;
+		}
+
+		DocumentInfo info(String id) {
+			DocumentInfo.State state = complete() ? DocumentInfo.State.READY : DocumentInfo.State.QUEUED;
+			return new DocumentInfo(id, this.source, this.origin, state, this.expected, this.chunks, null);
+		}
+
+	}
+
+}

@@ -1,0 +1,92 @@
+package io.github.hnswspring.example.ingest;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.hnswspring.example.reading.Chunk;
+import io.github.hnswspring.example.reading.SectionSplitter;
+
+import org.springframework.ai.document.ContentFormatter;
+import org.springframework.ai.document.Document;
+import org.springframework.ai.document.MetadataMode;
+import org.springframework.ai.vectorstore.filter.Filter;
+
+/**
+ * How a chunk looks in the store: its metadata keys, its deterministic id, and which text
+ * is embedded.
+ */
+public final class Chunks {
+
+	/** Metadata: which document it belongs to. */
+	public static final String DOCUMENT = "documentId";
+
+	/** Metadata: what people call that document. */
+	public static final String SOURCE = "source";
+
+	/** Metadata: {@link Origin}. */
+	public static final String ORIGIN = "origin";
+
+	/** Metadata: the heading path, absent where there is none. */
+	public static final String SECTION = "section";
+
+	/** Metadata: the page it begins on, absent where there are no pages. */
+	public static final String PAGE = "page";
+
+	/** Metadata: position within the document, counted from 0. */
+	static final String POSITION = "chunk";
+
+	/** Metadata: how many chunks the document has, to notice a half-ingested one. */
+	static final String COUNT = "chunks";
+
+	/** Metadata: the state of the file the chunk was made from. */
+	static final String FINGERPRINT = "fingerprint";
+
+	// A section often does not repeat what its heading says, so the heading is embedded.
+	private static final ContentFormatter FORMATTER = (document, mode) -> {
+		Object section = document.getMetadata().get(SECTION);
+		boolean plain = mode == MetadataMode.NONE || section == null;
+		return plain ? String.valueOf(document.getText()) : section + "\n\n" + document.getText();
+	};
+
+	private Chunks() {
+	}
+
+	/**
+	 * Gives chunks their ids and metadata. An id depends on what the chunk says, where,
+	 * and how it is cut and embedded, not on its position: a paragraph inserted above
+	 * changes no other chunk's id. Equal chunks of one document are counted.
+	 */
+	static List<Document> documents(SourceFile file, String fingerprint, String model, List<Chunk> chunks) {
+		Map<Chunk, Integer> occurrences = new HashMap<>();
+		List<Document> documents = new ArrayList<>(chunks.size());
+		for (Chunk chunk : chunks) {
+			int occurrence = occurrences.merge(chunk, 1, Integer::sum);
+			String id = new Fingerprint().add(SectionSplitter.VERSION)
+				.add(model)
+				.add(file.id())
+				.add(chunk.section())
+				.add(chunk.text())
+				.add(chunk.page() + "/" + occurrence)
+				.value();
+			Map<String, Object> metadata = new HashMap<>(Map.of(DOCUMENT, file.id(), SOURCE, file.source(), ORIGIN,
+					file.origin().name(), POSITION, documents.size(), COUNT, chunks.size(), FINGERPRINT, fingerprint));
+			if (!chunk.section().isEmpty()) {
+				metadata.put(SECTION, chunk.section());
+			}
+			if (chunk.page() > 0) {
+				metadata.put(PAGE, chunk.page());
+			}
+			Document document = new Document(id, chunk.text(), metadata);
+			document.setContentFormatter(FORMATTER);
+			documents.add(document);
+		}
+		return documents;
+	}
+
+	static Filter.Expression ofDocument(String documentId) {
+		return new Filter.Expression(Filter.ExpressionType.EQ, new Filter.Key(DOCUMENT), new Filter.Value(documentId));
+	}
+
+}

@@ -1,0 +1,23 @@
+package io.github.hnswspring.example.ingest;
+
+/**
+ * An upload is refused because too many are under way. Nothing of it was kept; sending it
+ * again later helps.
+ */
+public final class IngestBusyException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final boolean senderMayWait;
+
+	IngestBusyException(boolean senderMayWait, String message) {
+		super(message);
+		this.senderMayWait = senderMayWait;
+	}
+
+	/** Whether too many are being sent now, rather than too many waiting. */
+	public boolean tooManyAtOnce() {
+		return this.senderMayWait;
+	}
+
+}

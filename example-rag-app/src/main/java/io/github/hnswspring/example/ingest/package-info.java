@@ -1,0 +1,13 @@
+/**
+ * From files to the vector store.
+ * {@link io.github.hnswspring.example.ingest.IngestService} decides what to do and when,
+ * {@link io.github.hnswspring.example.ingest.Ingestor} brings one document into the
+ * store, {@link io.github.hnswspring.example.ingest.Catalog} knows what is there.
+ * <p>
+ * Invariant: an upload is acknowledged only after its bytes are forced to disk, so a
+ * crash at any later moment costs nothing but the batch in flight.
+ */
+@NullMarked
+package io.github.hnswspring.example.ingest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package io.github.hnswspring.example.reading;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import io.github.hnswspring.example.RagProperties;
+import io.github.hnswspring.example.reading.UnreadableDocumentException.Reason;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Turns a file of a given format into sections, within the limits of
+ * {@link RagProperties}.
+ * <p>
+ * Thread-safe: keeps no state between calls.
+ */
+@Component
+public final class DocumentReaders {
+
+	private final RagProperties properties;
+
+	private final IsolatedReader isolated;
+
+	DocumentReaders(RagProperties properties) {
+		this.properties = properties;
+		this.isolated = new IsolatedReader(properties.readTimeout(), properties.readMemory(),
+				properties.maxCharacters());
+	}
+
+	/**
+	 * Reads a file.
+	 * @param format what it is
+	 * @param file where it is; the name is never taken from a user
+	 * @return at least one section with text
+	 * @throws UnreadableDocumentException when it has no text, is too large, or is not
+	 * what it claims to be
+	 */
+	public List<Section> read(DocumentFormat format, Path file) {
+		try {
+			long size = Files.size(file);
+			if (size > this.properties.maxFileSize().toBytes()) {
+				throw new UnreadableDocumentException(Reason.TOO_LARGE, "The file has " + size + " bytes; at most "
+						+ this.properties.maxFileSize().toBytes() + " are read (rag.max-file-size)");
+			}
+			List<Section> sections = format.isolated() ? this.isolated.read(format, file)
+					: readText(format, TextDecoder.decode(Files.readAllBytes(file)));
+			return checked(format, sections);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Cannot read " + file, ex);
+		}
+	}
+
+	private static List<Section> readText(DocumentFormat format, String text) {
+		return switch (format) {
+			case MARKDOWN -> MarkdownReader.read(text);
+			case ASCIIDOC -> AsciiDocReader.read(text);
+			default -> PlainTextReader.read(text);
+		};
+	}
+
+	private List<Section> checked(DocumentFormat format, List<Section> sections) {
+		long characters = sections.stream()
+			.flatMap((section) -> section.blocks().stream())
+			.mapToLong(String::length)
+			.sum();
+		if (characters > this.properties.maxCharacters()) {
+			throw tooLong(this.properties.maxCharacters());
+		}
+		if (characters == 0) {
+			throw new UnreadableDocumentException(Reason.NO_TEXT,
+					(format == DocumentFormat.PDF)
+							? "The PDF has no text layer, probably scanned pages; run text recognition on it first"
+							: "The document has no text");
+		}
+		return sections;
+	}
+
+	static UnreadableDocumentException tooLong(int maxCharacters) {
+		return new UnreadableDocumentException(Reason.TOO_LARGE,
+				"The document has more than " + maxCharacters + " characters of text (rag.max-characters)");
+	}
+
+}

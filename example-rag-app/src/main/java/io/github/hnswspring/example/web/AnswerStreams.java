@@ -1,0 +1,128 @@
+package io.github.hnswspring.example.web;
+
+import java.io.IOException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.hnswspring.example.RagProperties;
+import io.github.hnswspring.example.answer.AnswerPart;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+
+import org.springframework.http.ProblemDetail;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * Answers under way, at most so many at a time. As server-sent events an answer is
+ * {@code sources}, any number of {@code text}, and then {@code done} or {@code problem}.
+ * <p>
+ * Thread-safe: a permit is returned exactly once, however an answer ends.
+ */
+@Component
+class AnswerStreams {
+
+	private static final Log logger = LogFactory.getLog(AnswerStreams.class);
+
+	/** Longer than any answer that keeps producing text is worth waiting for. */
+	private static final long MAX_MILLIS = 10 * 60 * 1000L;
+
+	private final Semaphore permits;
+
+	private final int limit;
+
+	AnswerStreams(RagProperties properties) {
+		this.limit = properties.concurrentAnswers();
+		this.permits = new Semaphore(this.limit);
+	}
+
+	/** The right to answer one question. */
+	final class Permit {
+
+		private final AtomicBoolean held = new AtomicBoolean(true);
+
+		void close() {
+			if (this.held.compareAndSet(true, false)) {
+				AnswerStreams.this.permits.release();
+			}
+		}
+
+	}
+
+	Permit acquire() {
+		if (!this.permits.tryAcquire()) {
+			throw new TooManyRequestsException(
+					this.limit + " questions are being answered; ask again in a moment (rag.concurrent-answers)");
+		}
+		return new Permit();
+	}
+
+	SseEmitter open(Flux<AnswerPart> answer) {
+		Permit permit = acquire();
+		SseEmitter emitter = new SseEmitter(MAX_MILLIS);
+		Disposable.Swap subscription = Disposables.swap();
+		// A client that goes away ends the answer, whoever notices first.
+		Runnable end = () -> {
+			subscription.dispose();
+			permit.close();
+		};
+		emitter.onCompletion(end);
+		emitter.onTimeout(end);
+		emitter.onError((ex) -> end.run());
+		subscription.update(answer.doFinally((signal) -> permit.close())
+			.subscribe((part) -> send(emitter, part), (ex) -> fail(emitter, ex), emitter::complete));
+		return emitter;
+	}
+
+	private static void send(SseEmitter emitter, AnswerPart part) {
+		if (part instanceof AnswerPart.Sources sources) {
+			send(emitter, "sources", sources.passages());
+		}
+		else if (part instanceof AnswerPart.Text text) {
+			send(emitter, "text", text);
+		}
+		else if (part instanceof AnswerPart.Done done) {
+			send(emitter, "done", done.answer());
+		}
+	}
+
+	private static void fail(SseEmitter emitter, Throwable thrown) {
+		if (thrown instanceof ClientGoneException) {
+			return;
+		}
+		ProblemDetail problem = Problems.of(thrown);
+		if (problem.getStatus() == 500) {
+			logger.error("Answering failed", thrown);
+		}
+		try {
+			send(emitter, "problem", problem);
+			emitter.complete();
+		}
+		catch (ClientGoneException ex) {
+			logger.debug("The client left before the problem reached it");
+		}
+	}
+
+	private static void send(SseEmitter emitter, String event, Object data) {
+		try {
+			emitter.send(SseEmitter.event().name(event).data(data));
+		}
+		catch (IOException | IllegalStateException ex) {
+			throw new ClientGoneException(ex);
+		}
+	}
+
+	private static final class ClientGoneException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		ClientGoneException(Exception cause) {
+			super("The client is gone", cause);
+		}
+
+	}
+
+}

@@ -1,0 +1,91 @@
+package io.github.hnswspring.example.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import io.github.hnswspring.example.ingest.Catalog;
+import io.github.hnswspring.example.ingest.DocumentInfo;
+import io.github.hnswspring.example.ingest.IngestService;
+import io.github.hnswspring.example.ingest.ScanProgress;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * Documents: what is there, uploads, deletions, rounds over the sources, and events.
+ */
+@RestController
+@RequestMapping("/api")
+class DocumentController {
+
+	/**
+	 * All documents and the state of the round over the sources.
+	 *
+	 * @param documents by name
+	 * @param scan how far the round is
+	 */
+	record Documents(List<DocumentInfo> documents, ScanProgress scan) {
+	}
+
+	private final Catalog catalog;
+
+	private final IngestService ingest;
+
+	private final EventStreams events;
+
+	DocumentController(Catalog catalog, IngestService ingest, EventStreams events) {
+		this.catalog = catalog;
+		this.ingest = ingest;
+		this.events = events;
+	}
+
+	@GetMapping("/documents")
+	Documents list() {
+		return new Documents(this.catalog.list(), this.ingest.progress());
+	}
+
+	/** Accepted means: safe on disk, and ingested also after a crash. */
+	@PostMapping(path = { "/documents", "/upload" }, consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+	@ResponseStatus(HttpStatus.ACCEPTED)
+	DocumentInfo upload(@RequestParam("file") MultipartFile file) throws IOException {
+		String name = Objects.requireNonNullElse(file.getOriginalFilename(), "");
+		try (InputStream content = file.getInputStream()) {
+			return this.ingest.upload(name, content);
+		}
+	}
+
+	@DeleteMapping("/documents/{id}")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void delete(@PathVariable String id) {
+		if (!this.ingest.delete(id)) {
+			throw new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no document with this id");
+		}
+	}
+
+	@PostMapping("/rescan")
+	@ResponseStatus(HttpStatus.ACCEPTED)
+	Map<String, Boolean> rescan() {
+		return Map.of("queued", this.ingest.rescan());
+	}
+
+	/** First everything as it is, then every change. */
+	@GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	SseEmitter events() {
+		return this.events.open(list());
+	}
+
+}

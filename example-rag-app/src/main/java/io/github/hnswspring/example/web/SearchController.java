@@ -1,0 +1,90 @@
+package io.github.hnswspring.example.web;
+
+import java.util.List;
+
+import io.github.hnswspring.example.answer.Answer;
+import io.github.hnswspring.example.answer.AnswerPart;
+import io.github.hnswspring.example.answer.Answerer;
+import io.github.hnswspring.example.answer.Passage;
+import io.github.hnswspring.example.answer.PassageSearch;
+import io.github.hnswspring.example.answer.Question;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * Search and answers.
+ */
+@RestController
+@RequestMapping("/api")
+class SearchController {
+
+	/**
+	 * What a search found.
+	 *
+	 * @param query what was asked
+	 * @param passages most similar first
+	 */
+	record SearchResult(String query, List<Passage> passages) {
+	}
+
+	private final QuestionParser questions;
+
+	private final PassageSearch search;
+
+	private final Answerer answerer;
+
+	private final AnswerStreams streams;
+
+	SearchController(QuestionParser questions, PassageSearch search, Answerer answerer, AnswerStreams streams) {
+		this.questions = questions;
+		this.search = search;
+		this.answerer = answerer;
+		this.streams = streams;
+	}
+
+	@GetMapping("/search")
+	SearchResult search(@RequestParam(name = "q") @Nullable String query,
+			@RequestParam(required = false) @Nullable Integer topK,
+			@RequestParam(name = "source", required = false) @Nullable List<String> sources,
+			@RequestParam(required = false) @Nullable String filter) {
+		Question question = this.questions.parse(new AskRequest(query, topK, sources, filter));
+		return new SearchResult(question.text(), this.search.search(question, 0));
+	}
+
+	/** The whole answer at once. */
+	@PostMapping(path = "/ask", produces = MediaType.APPLICATION_JSON_VALUE)
+	Answer ask(@RequestBody AskRequest request) {
+		Question question = this.questions.parse(request);
+		AnswerStreams.Permit permit = this.streams.acquire();
+		try {
+			AnswerPart last = this.answerer.answer(question).blockLast();
+			if (last instanceof AnswerPart.Done done) {
+				return done.answer();
+			}
+			throw new IllegalStateException("The answer ended without a result");
+		}
+		finally {
+			permit.close();
+		}
+	}
+
+	/** The passages at once, the answer as it is written, its checked form at the end. */
+	@PostMapping(path = "/ask", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	ResponseEntity<SseEmitter> stream(@RequestBody AskRequest request) {
+		Question question = this.questions.parse(request);
+		return ResponseEntity.ok()
+			.cacheControl(CacheControl.noStore())
+			.body(this.streams.open(this.answerer.answer(question)));
+	}
+
+}
