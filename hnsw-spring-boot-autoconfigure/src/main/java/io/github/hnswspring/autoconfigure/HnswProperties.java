@@ -233,9 +233,9 @@ public final class HnswProperties implements InitializingBean {
 		if (this.dimensions != null) {
 			inRange("hnsw.dimensions", this.dimensions, 1, HnswIndex.MAX_DIMENSIONS);
 		}
-		inRange("hnsw.m", this.m, 2, 512);
-		inRange("hnsw.ef-construction", this.efConstruction, 1, 1_000_000);
-		inRange("hnsw.ef-search", this.efSearch, 1, 1_000_000);
+		inRange("hnsw.m", this.m, 2, HnswIndexBuilder.MAX_M);
+		inRange("hnsw.ef-construction", this.efConstruction, 1, HnswIndexBuilder.MAX_EF);
+		inRange("hnsw.ef-search", this.efSearch, 1, HnswIndexBuilder.MAX_EF);
 		if (this.threads != null) {
 			inRange("hnsw.threads", this.threads, 1, 1024);
 		}

@@ -1,5 +1,7 @@
 package io.github.hnswspring.autoconfigure;
 
+import java.util.Random;
+
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
@@ -73,6 +75,23 @@ class HnswIndexAutoConfigurationTests {
 				assertThat(index.efSearch()).isEqualTo(21);
 				assertThat(index.statistics().quantization()).isEqualTo(Quantization.NONE);
 			});
+	}
+
+	@Test
+	void quantizationReachesTheIndex() {
+		this.runner.withPropertyValues("hnsw.dimensions=16", "hnsw.quantization=4-bit").run((context) -> {
+			HnswIndex index = context.getBean(HnswIndex.class);
+			// A small index is not quantised yet.
+			Random random = new Random(1);
+			for (int id = 0; id < 2_000; id++) {
+				float[] vector = new float[16];
+				for (int i = 0; i < vector.length; i++) {
+					vector[i] = (float) random.nextGaussian();
+				}
+				index.add(id, vector);
+			}
+			assertThat(index.statistics().quantization()).isEqualTo(Quantization.bits(4));
+		});
 	}
 
 	@Test

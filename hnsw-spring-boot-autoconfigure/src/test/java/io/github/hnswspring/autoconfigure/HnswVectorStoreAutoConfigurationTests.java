@@ -3,6 +3,7 @@ package io.github.hnswspring.autoconfigure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.hnswspring.autoconfigure.diagnostics.EmbeddingModelSelectionException;
@@ -11,14 +12,17 @@ import io.github.hnswspring.autoconfigure.health.HnswHealthContributorAutoConfig
 import io.github.hnswspring.autoconfigure.metrics.HnswMetricsAutoConfiguration;
 import io.github.hnswspring.autoconfigure.vendor.VendorStoreAutoConfiguration;
 import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.micrometer.observation.tck.TestObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.BatchingStrategy;
 import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.SimpleVectorStore;
 import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.ai.vectorstore.pgvector.PgVectorStore;
@@ -31,9 +35,12 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -56,7 +63,7 @@ class HnswVectorStoreAutoConfigurationTests {
 			assertThat(context).hasSingleBean(VectorStore.class).hasBean("hnswVectorStore");
 			VectorStore store = context.getBean(VectorStore.class);
 			assertThat(store).isInstanceOf(HnswVectorStore.class);
-			store.add(List.of(new Document("one", "first text", java.util.Map.of())));
+			store.add(List.of(new Document("one", "first text", Map.of())));
 			assertThat(store.similaritySearch("first text")).singleElement().satisfies((hit) -> {
 				assertThat(hit.getId()).isEqualTo("one");
 				assertThat(hit.getScore()).isBetween(0.999, 1.001);
@@ -194,7 +201,7 @@ class HnswVectorStoreAutoConfigurationTests {
 		TestObservationRegistry registry = TestObservationRegistry.create();
 		this.runner.withBean(TestObservationRegistry.class, () -> registry).run((context) -> {
 			context.getBean(VectorStore.class).add(List.of(new Document("a")));
-			io.micrometer.observation.tck.TestObservationRegistryAssert.assertThat(registry)
+			TestObservationRegistryAssert.assertThat(registry)
 				.hasObservationWithNameEqualTo("db.vector.client.operation")
 				.that()
 				.hasContextualNameEqualTo("hnsw add");
@@ -219,8 +226,7 @@ class HnswVectorStoreAutoConfigurationTests {
 			context.getBean(VectorStore.class).add(List.of(new Document("a"), new Document("b")));
 			assertThat(index.size()).isEqualTo(2);
 			assertThat(index.dimensions()).isEqualTo(8);
-			org.assertj.core.api.Assertions.assertThatThrownBy(() -> index.add(1, new float[8]))
-				.isInstanceOf(UnsupportedOperationException.class)
+			assertThatThrownBy(() -> index.add(1, new float[8])).isInstanceOf(UnsupportedOperationException.class)
 				.hasMessageContaining("store");
 		});
 	}
@@ -230,14 +236,19 @@ class HnswVectorStoreAutoConfigurationTests {
 		Path store = this.directory.resolve("store");
 		this.runner
 			.withPropertyValues("hnsw.directory=" + store, "hnsw.dimensions=8", "hnsw.metric=euclidean", "hnsw.m=12",
-					"hnsw.ef-construction=100", "hnsw.ef-search=33", "hnsw.embedding-model=fake")
+					"hnsw.ef-construction=100", "hnsw.ef-search=33", "hnsw.embedding-model=fake",
+					"hnsw.snapshot.interval=1m", "hnsw.limits.top-k=5")
 			.run((context) -> {
 				context.getBean(VectorStore.class).add(List.of(new Document("a")));
 				HnswIndex index = context.getBean(HnswIndex.class);
-				assertThat(index.metric()).isEqualTo(io.github.hnswspring.index.Metric.EUCLIDEAN);
+				assertThat(index.metric()).isEqualTo(Metric.EUCLIDEAN);
 				assertThat(index.m()).isEqualTo(12);
 				assertThat(index.efConstruction()).isEqualTo(100);
 				assertThat(index.efSearch()).isEqualTo(33);
+				assertThatIllegalArgumentException()
+					.isThrownBy(() -> context.getBean(VectorStore.class)
+						.similaritySearch(SearchRequest.builder().query("a").topK(6).build()))
+					.withMessageContaining("topK");
 				assertThat(context.getBean(HnswVectorStore.class).status().directory()).isEqualTo(store);
 				assertThat(Files.list(store)).isNotEmpty();
 			});
@@ -246,8 +257,7 @@ class HnswVectorStoreAutoConfigurationTests {
 	@Test
 	void documentsAreThereAfterARestartInTheSameJvm() {
 		ApplicationContextRunner onDisk = this.runner.withPropertyValues("hnsw.directory=" + this.directory);
-		onDisk.run((context) -> context.getBean(VectorStore.class)
-			.add(List.of(new Document("id", "text", java.util.Map.of()))));
+		onDisk.run((context) -> context.getBean(VectorStore.class).add(List.of(new Document("id", "text", Map.of()))));
 		onDisk.run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(context.getBean(HnswVectorStore.class).count()).isOne();
@@ -325,13 +335,13 @@ class HnswVectorStoreAutoConfigurationTests {
 	static class Customizers {
 
 		@Bean
-		@org.springframework.core.annotation.Order(2)
+		@Order(2)
 		HnswIndexCustomizer last() {
 			return (builder) -> builder.efConstruction(77);
 		}
 
 		@Bean
-		@org.springframework.core.annotation.Order(1)
+		@Order(1)
 		HnswIndexCustomizer first() {
 			return (builder) -> builder.efConstruction(55);
 		}

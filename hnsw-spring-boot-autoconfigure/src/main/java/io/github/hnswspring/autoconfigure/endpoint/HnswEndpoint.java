@@ -114,7 +114,7 @@ public final class HnswEndpoint {
 	 * @param m links a new node gets on each layer
 	 * @param efConstruction size of the candidate list while inserting
 	 * @param efSearch size of the candidate list while searching
-	 * @param quantization bits a component kept on the heap for walking the graph
+	 * @param quantization the quantization in use, which a small index does not need yet
 	 */
 	public record ParametersDescriptor(Metric metric, int m, int efConstruction, int efSearch, String quantization) {
 
