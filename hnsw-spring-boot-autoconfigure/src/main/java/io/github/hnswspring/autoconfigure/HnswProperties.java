@@ -99,7 +99,7 @@ public final class HnswProperties implements InitializingBean {
 	 * How long a start waits for another process to give the directory up; not at all by
 	 * default.
 	 */
-	private Duration lockTimeout = Duration.ZERO;
+	private Duration lockTimeout = Duration.ofSeconds(0);
 
 	private final Snapshot snapshot = new Snapshot();
 
