@@ -20,6 +20,11 @@ interface DerivedFiles {
 	DerivedFiles DEFAULT = new DerivedFiles() {
 	};
 
+	/** Every new index passes here. */
+	default HnswIndex newIndex(HnswIndex index) {
+		return index;
+	}
+
 	default void saveIndex(HnswIndex index, Path file) {
 		index.save(file);
 	}

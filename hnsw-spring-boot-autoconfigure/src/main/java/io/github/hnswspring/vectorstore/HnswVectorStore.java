@@ -1,17 +1,12 @@
 package io.github.hnswspring.vectorstore;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.HnswIndex;
@@ -21,7 +16,6 @@ import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.filter.FilterIndex;
 import io.github.hnswspring.vectorstore.filter.FilterTextParser;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
-import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingModel;
@@ -47,8 +41,6 @@ import org.springframework.context.SmartLifecycle;
  */
 public final class HnswVectorStore extends AbstractObservationVectorStore implements SmartLifecycle, AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(HnswVectorStore.class);
-
 	// Closed executors and web servers before the store, and open after it.
 	private static final int PHASE = -1_000;
 
@@ -56,7 +48,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 
 	private final EmbeddingClient client;
 
-	private final MetadataCodec codec;
+	private final StoreLifecycle lifecycle;
 
 	private final IngestPipeline pipeline;
 
@@ -68,23 +60,15 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 
 	private final StatusReporter reporter;
 
-	// Uses share the gate; opening and closing own it.
-	private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
-
-	private volatile @Nullable StoreSession session;
-
-	private volatile @Nullable StoreDirectory temporaryDirectory;
-
-	private volatile boolean stopped;
-
 	private HnswVectorStore(Builder builder) {
 		super(builder);
 		this.options = builder.options();
 		this.client = new EmbeddingClient(this.embeddingModel, this.options.embeddingModelName());
-		this.codec = new MetadataCodec(this.options.limits().metadataLength());
-		this.pipeline = new IngestPipeline(this.client, this.batchingStrategy, this.codec, this.options.limits(),
+		MetadataCodec codec = new MetadataCodec(this.options.limits().metadataLength());
+		this.lifecycle = new StoreLifecycle(this.options, codec);
+		this.pipeline = new IngestPipeline(this.client, this.batchingStrategy, codec, this.options.limits(),
 				this.counters);
-		this.view = new ReadOnlyIndexView(this::use, this.options);
+		this.view = new ReadOnlyIndexView(this.lifecycle, this.options);
 		this.reporter = new StatusReporter(this.options, this.counters);
 	}
 
@@ -103,7 +87,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	public void doAdd(List<Document> documents) {
 		requireWritable();
 		if (!documents.isEmpty()) {
-			this.listeners.timeAdd(() -> this.pipeline.add(this::use, documents));
+			this.listeners.timeAdd(() -> this.pipeline.add(this.lifecycle, documents));
 		}
 	}
 
@@ -111,7 +95,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	public void doDelete(List<String> ids) {
 		requireWritable();
 		if (!ids.isEmpty()) {
-			use((session) -> {
+			this.lifecycle.use((session) -> {
 				session.writer().delete(ids);
 				return null;
 			});
@@ -127,7 +111,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	@Override
 	protected void doDelete(Filter.Expression filter) {
 		requireWritable();
-		use((session) -> {
+		this.lifecycle.use((session) -> {
 			session.writer().delete(filter);
 			return null;
 		});
@@ -170,7 +154,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 		}
 		float[] query = vector;
 		String queryModel = model;
-		return use((session) -> {
+		return this.lifecycle.use((session) -> {
 			session.identity().check(queryModel, query.length);
 			VectorCheck.check(query, query.length, this.options.metric(), "The embedding of the query");
 			return session.search().search(query, ours);
@@ -186,7 +170,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 				case EUCLIDEAN -> "euclidean";
 			});
 		// Never the model's own answer: asking may embed a text over the network.
-		StoreSession current = this.session;
+		StoreSession current = this.lifecycle.session();
 		if (current != null) {
 			current.identity().dimensions().ifPresent(context::dimensions);
 		}
@@ -213,7 +197,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	 */
 	public void add(List<Document> documents, List<float[]> embeddings) {
 		requireWritable();
-		this.listeners.timeAdd(() -> this.pipeline.add(this::use, documents, embeddings));
+		this.listeners.timeAdd(() -> this.pipeline.add(this.lifecycle, documents, embeddings));
 	}
 
 	/**
@@ -225,7 +209,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	 */
 	public void replace(Filter.Expression filter, List<Document> documents) {
 		requireWritable();
-		this.listeners.timeAdd(() -> this.pipeline.replace(this::use, filter, documents));
+		this.listeners.timeAdd(() -> this.pipeline.replace(this.lifecycle, filter, documents));
 	}
 
 	/**
@@ -243,7 +227,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	 * @return live documents
 	 */
 	public long count() {
-		return use((session) -> session.writer().documents());
+		return this.lifecycle.use((session) -> session.writer().documents());
 	}
 
 	/**
@@ -252,7 +236,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	 * @return the number
 	 */
 	public long count(Filter.Expression filter) {
-		return use((session) -> session.reader().count(filter));
+		return this.lifecycle.use((session) -> session.reader().count(filter));
 	}
 
 	/**
@@ -261,7 +245,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	 * @return the documents, in the order of the ids
 	 */
 	public List<Document> get(Collection<String> ids) {
-		return use((session) -> session.reader().get(ids));
+		return this.lifecycle.use((session) -> session.reader().get(ids));
 	}
 
 	/**
@@ -270,7 +254,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	 * @return {@code true} if so
 	 */
 	public boolean exists(String id) {
-		return use((session) -> session.reader().exists(id));
+		return this.lifecycle.use((session) -> session.reader().exists(id));
 	}
 
 	/**
@@ -280,7 +264,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	 * @return the page
 	 */
 	public DocumentPage list(Filter.@Nullable Expression filter, DocumentPageRequest request) {
-		return use((session) -> session.reader().list(filter, request));
+		return this.lifecycle.use((session) -> session.reader().list(filter, request));
 	}
 
 	/**
@@ -288,7 +272,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	 * @param target a directory that does not exist yet, or is empty
 	 */
 	public void backup(Path target) {
-		use((session) -> {
+		this.lifecycle.use((session) -> {
 			new StoreBackup(session).backup(target);
 			return null;
 		});
@@ -300,7 +284,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	 */
 	public void compact() {
 		requireWritable();
-		use((session) -> {
+		this.lifecycle.use((session) -> {
 			new StoreCompaction(session).compact();
 			return null;
 		});
@@ -319,7 +303,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	 * @return the figures at this moment
 	 */
 	public StoreStatus status() {
-		return this.reporter.status(this.session, this.temporaryDirectory);
+		return this.reporter.status(this.lifecycle.session(), this.lifecycle.temporaryDirectory());
 	}
 
 	/**
@@ -334,29 +318,18 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 
 	@Override
 	public void start() {
-		open(false);
+		this.lifecycle.start();
 	}
 
 	/** Releases files, maps and the lock; what is under way ends first. */
 	@Override
 	public void stop() {
-		this.gate.writeLock().lock();
-		try {
-			this.stopped = true;
-			StoreSession current = this.session;
-			this.session = null;
-			if (current != null) {
-				current.close();
-			}
-		}
-		finally {
-			this.gate.writeLock().unlock();
-		}
+		this.lifecycle.stop();
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.session != null;
+		return this.lifecycle.session() != null;
 	}
 
 	@Override
@@ -367,81 +340,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	/** Stops, and removes the directory if it is a temporary one. */
 	@Override
 	public void close() {
-		stop();
-		this.gate.writeLock().lock();
-		try {
-			StoreDirectory directory = this.temporaryDirectory;
-			this.temporaryDirectory = null;
-			IOException failure = (directory != null) ? directory.dispose() : null;
-			if (failure != null) {
-				logger.warn("Temporary store directory was not removed; a later start will", failure);
-			}
-		}
-		finally {
-			this.gate.writeLock().unlock();
-		}
-	}
-
-	private void open(boolean onFirstUse) {
-		this.gate.writeLock().lock();
-		try {
-			if (this.session != null) {
-				return;
-			}
-			if (onFirstUse && this.stopped) {
-				throw closed();
-			}
-			this.session = new StoreOpener(this.options, directory(), this.codec).open();
-			this.stopped = false;
-		}
-		finally {
-			this.gate.writeLock().unlock();
-		}
-	}
-
-	private StoreDirectory directory() {
-		Path path = this.options.directory();
-		try {
-			if (path != null) {
-				return StoreDirectory.at(path, !this.options.readOnly());
-			}
-			StoreDirectory temporary = this.temporaryDirectory;
-			if (temporary == null) {
-				temporary = StoreDirectory.createTemporary();
-				this.temporaryDirectory = temporary;
-				logger.warn("No directory is configured (hnsw.directory): documents are kept in " + temporary.path()
-						+ " and removed when the store is closed");
-			}
-			return temporary;
-		}
-		catch (IOException ex) {
-			throw new StoreDirectoryException((path != null) ? path : Path.of(System.getProperty("java.io.tmpdir")),
-					ex + ". Make it a directory this user can write, or configure another (hnsw.directory).", ex);
-		}
-	}
-
-	private <T extends @Nullable Object> T use(Function<StoreSession, T> work) {
-		while (true) {
-			this.gate.readLock().lock();
-			try {
-				StoreSession current = this.session;
-				if (current != null) {
-					return work.apply(current);
-				}
-				if (this.stopped) {
-					throw closed();
-				}
-			}
-			finally {
-				this.gate.readLock().unlock();
-			}
-			open(true);
-		}
-	}
-
-	private static StoreClosedException closed() {
-		return new StoreClosedException("The vector store is stopped; call start() to open it again. Within an "
-				+ "application context this happens while the context is closing or paused");
+		this.lifecycle.close();
 	}
 
 	private void requireWritable() {

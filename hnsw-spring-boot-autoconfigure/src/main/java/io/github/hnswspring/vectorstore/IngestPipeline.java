@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ final class IngestPipeline {
 
 	private final EmbeddingCounters counters;
 
+	private final ContentClaims claims = new ContentClaims();
+
 	IngestPipeline(EmbeddingClient client, BatchingStrategy batching, MetadataCodec codec, Limits limits,
 			EmbeddingCounters counters) {
 		this.client = client;
@@ -51,20 +54,32 @@ final class IngestPipeline {
 	/** Adds documents, or replaces those with the same ids. */
 	void add(StoreAccess store, List<Document> documents) {
 		List<Draft> drafts = Draft.prepare(documents, this.client, this.codec, this.limits);
-		EmbeddingPlan plan = store.use((session) -> plan(session, drafts));
 		List<String> stored = new ArrayList<>();
 		try {
-			for (List<Draft> part : partition(plan.known())) {
-				stored.addAll(store.use((session) -> addKnown(session, part, plan)));
-			}
-			for (List<EmbeddingPlan.Group> batch : plan.batches()) {
-				List<Embedding> embeddings = embed(store, batch);
-				store.use((session) -> commit(session, embeddings));
-				embeddings.forEach((embedding) -> stored.add(embedding.draft().id()));
+			List<Draft> open = drafts;
+			while (!open.isEmpty()) {
+				ContentClaims.Claim claim = this.claims.claim(open);
+				try (claim) {
+					addClaimed(store, claim.ours(), stored);
+				}
+				claim.awaitOthers();
+				open = claim.left();
 			}
 		}
 		catch (RuntimeException ex) {
 			throw failure(drafts, stored, ex);
+		}
+	}
+
+	private void addClaimed(StoreAccess store, List<Draft> drafts, List<String> stored) {
+		EmbeddingPlan plan = store.use((session) -> plan(session, drafts));
+		for (List<Draft> part : partition(plan.known())) {
+			stored.addAll(store.use((session) -> addKnown(session, part, plan)));
+		}
+		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
+			List<Embedding> embeddings = embed(store, batch);
+			store.use((session) -> commit(session, embeddings));
+			stored.addAll(ids(embeddings));
 		}
 	}
 
@@ -90,7 +105,7 @@ final class IngestPipeline {
 		try {
 			for (List<Embedding> part : partition(embeddings)) {
 				store.use((session) -> commit(session, part));
-				part.forEach((embedding) -> stored.add(embedding.draft().id()));
+				stored.addAll(ids(part));
 			}
 		}
 		catch (RuntimeException ex) {
@@ -101,20 +116,42 @@ final class IngestPipeline {
 	/** Puts documents in the place of those a filter matches, all at once. */
 	void replace(StoreAccess store, Filter.Expression filter, List<Document> documents) {
 		List<Draft> drafts = Draft.prepare(documents, this.client, this.codec, this.limits);
-		EmbeddingPlan plan = store.use((session) -> plan(session, drafts));
 		try {
-			List<Embedding> embeddings = new ArrayList<>();
-			for (List<EmbeddingPlan.Group> batch : plan.batches()) {
-				List<Embedding> embedded = embed(store, batch);
-				// Paid for: kept even if a later batch fails.
-				store.use((session) -> park(session, embedded));
-				embeddings.addAll(embedded);
+			List<Draft> open = drafts;
+			while (true) {
+				ContentClaims.Claim claim = this.claims.claim(open);
+				try (claim) {
+					boolean last = claim.left().isEmpty();
+					List<Embedding> embeddings = embedAll(store, claim.ours(), !last);
+					if (last) {
+						store.use((session) -> swap(session, filter, drafts, embeddings));
+						return;
+					}
+				}
+				claim.awaitOthers();
+				open = claim.left();
 			}
-			store.use((session) -> swap(session, filter, plan, embeddings));
 		}
 		catch (RuntimeException ex) {
 			throw failure(drafts, List.of(), ex);
 		}
+	}
+
+	/**
+	 * Embeds what is not known. With more than one batch to come, each is kept once it is
+	 * paid for, even if a later one fails.
+	 */
+	private List<Embedding> embedAll(StoreAccess store, List<Draft> drafts, boolean keep) {
+		EmbeddingPlan plan = store.use((session) -> plan(session, drafts));
+		List<Embedding> all = new ArrayList<>();
+		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
+			List<Embedding> embedded = embed(store, batch);
+			if (keep || plan.batches().size() > 1) {
+				store.use((session) -> park(session, embedded));
+			}
+			all.addAll(embedded);
+		}
+		return all;
 	}
 
 	private EmbeddingPlan plan(StoreSession session, List<Draft> drafts) {
@@ -212,32 +249,38 @@ final class IngestPipeline {
 		return null;
 	}
 
-	private @Nullable Void swap(StoreSession session, Filter.Expression filter, EmbeddingPlan plan,
+	private @Nullable Void swap(StoreSession session, Filter.Expression filter, List<Draft> drafts,
 			List<Embedding> embedded) {
 		session.writer().change((connection, changes) -> {
+			Set<String> fresh = Set.copyOf(ids(embedded));
 			List<Embedding> all = new ArrayList<>(embedded);
-			for (Draft draft : plan.known()) {
-				float[] vector = (draft.hash() != null) ? KnownEmbeddings.find(connection, draft.hash().bytes()) : null;
-				if (vector == null) {
-					throw new StoreException("The embedding of document '" + draft.id()
-							+ "' was deleted by somebody else during the replacement; nothing was changed, "
-							+ "replace again", null);
+			for (Draft draft : drafts) {
+				if (!fresh.contains(draft.id())) {
+					all.add(known(connection, draft));
 				}
-				all.add(new Embedding(draft, vector, null));
 			}
-			this.counters.reused(plan.known().size());
 			// Rows that stay as they are are not deleted and inserted again.
 			session.writer().removeAllExcept(connection, changes, filter, Set.copyOf(ids(all)));
 			put(session, connection, changes, all);
-			for (Embedding embedding : all) {
-				ContentHash hash = embedding.draft().hash();
-				if (hash != null) {
-					KnownEmbeddings.unpark(connection, hash.bytes());
+			for (Draft draft : drafts) {
+				if (draft.hash() != null) {
+					KnownEmbeddings.unpark(connection, draft.hash().bytes());
 				}
 			}
+			changes.afterCommit(() -> this.counters.reused(all.size() - fresh.size()));
 			return null;
 		});
 		return null;
+	}
+
+	private static Embedding known(SqlConnection connection, Draft draft) throws SQLException {
+		float[] vector = (draft.hash() != null) ? KnownEmbeddings.find(connection, draft.hash().bytes()) : null;
+		if (vector == null) {
+			throw new StoreException("The embedding of document '" + draft.id()
+					+ "' was deleted by somebody else during the replacement; nothing was changed, replace again",
+					null);
+		}
+		return new Embedding(draft, vector, null);
 	}
 
 	private void put(StoreSession session, SqlConnection connection, RowChanges changes, List<Embedding> embeddings)
@@ -266,7 +309,7 @@ final class IngestPipeline {
 			List<Embedding> embeddings) throws SQLException {
 		String model = embeddings.stream()
 			.map(Embedding::model)
-			.filter(java.util.Objects::nonNull)
+			.filter(Objects::nonNull)
 			.findFirst()
 			.orElse(session.options().embeddingModelName());
 		changes.afterCommit(session.identity().bind(connection, model, embeddings.get(0).vector().length));

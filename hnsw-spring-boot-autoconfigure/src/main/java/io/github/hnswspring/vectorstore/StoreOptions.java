@@ -40,7 +40,7 @@ record StoreOptions(@Nullable Path directory, Metric metric, int dimensions, int
 			throw new IllegalStateException("An index customizer changed the metric from " + this.metric + " to "
 					+ index.metric() + "; set the metric on the store (hnsw.metric) instead");
 		}
-		return index;
+		return this.files.newIndex(index);
 	}
 
 }

@@ -25,6 +25,9 @@ public final class SqliteConnectionSource implements ConnectionSource {
 	public Connection open(Path file, Mode mode) throws SQLException {
 		SQLiteConfig config = new SQLiteConfig();
 		config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+		// Keys are given out here; a query for each after every insert would also stay
+		// open and stop VACUUM.
+		config.setGetGeneratedKeys(false);
 		config.setTempStore(TempStore.MEMORY);
 		config.setCacheSize(-CACHE_KIBIBYTES);
 		if (mode == Mode.WRITE) {

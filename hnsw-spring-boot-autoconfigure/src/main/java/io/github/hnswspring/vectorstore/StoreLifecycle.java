@@ -1,0 +1,151 @@
+package io.github.hnswspring.vectorstore;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
+
+/**
+ * Opens, lends and closes a store: by {@link #start}, or on first use if that comes
+ * before any start or stop. Thread-safe: uses share a gate that opening and closing own,
+ * so nothing is closed under its user.
+ */
+final class StoreLifecycle implements StoreAccess {
+
+	private static final Log logger = LogFactory.getLog(StoreLifecycle.class);
+
+	private final StoreOptions options;
+
+	private final MetadataCodec codec;
+
+	private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+
+	private volatile @Nullable StoreSession session;
+
+	// Outlives a stop: a paused application context finds its documents again.
+	private volatile @Nullable StoreDirectory temporaryDirectory;
+
+	private volatile boolean stopped;
+
+	StoreLifecycle(StoreOptions options, MetadataCodec codec) {
+		this.options = options;
+		this.codec = codec;
+	}
+
+	/** What is open, or {@code null}; never waits. */
+	@Nullable StoreSession session() {
+		return this.session;
+	}
+
+	@Nullable StoreDirectory temporaryDirectory() {
+		return this.temporaryDirectory;
+	}
+
+	@Override
+	public <T extends @Nullable Object> T use(Function<StoreSession, T> work) {
+		while (true) {
+			this.gate.readLock().lock();
+			try {
+				StoreSession current = this.session;
+				if (current != null) {
+					return work.apply(current);
+				}
+				if (this.stopped) {
+					throw closed();
+				}
+			}
+			finally {
+				this.gate.readLock().unlock();
+			}
+			open(true);
+		}
+	}
+
+	void start() {
+		open(false);
+	}
+
+	private void open(boolean onFirstUse) {
+		this.gate.writeLock().lock();
+		try {
+			if (this.session != null) {
+				return;
+			}
+			if (onFirstUse && this.stopped) {
+				throw closed();
+			}
+			this.session = new StoreOpener(this.options, directory(), this.codec).open();
+			this.stopped = false;
+		}
+		finally {
+			this.gate.writeLock().unlock();
+		}
+	}
+
+	/** Releases everything but a temporary directory; what is under way ends first. */
+	void stop() {
+		this.gate.writeLock().lock();
+		try {
+			this.stopped = true;
+			StoreSession current = this.session;
+			this.session = null;
+			if (current != null) {
+				current.close();
+			}
+		}
+		finally {
+			this.gate.writeLock().unlock();
+		}
+	}
+
+	/** Stops and removes a temporary directory. */
+	void close() {
+		this.gate.writeLock().lock();
+		try {
+			stop();
+			StoreDirectory directory = this.temporaryDirectory;
+			this.temporaryDirectory = null;
+			IOException failure = (directory != null) ? directory.dispose() : null;
+			if (failure != null) {
+				logger.warn("Temporary store directory was not removed; a later start will", failure);
+			}
+		}
+		finally {
+			this.gate.writeLock().unlock();
+		}
+	}
+
+	private StoreDirectory directory() {
+		Path path = this.options.directory();
+		try {
+			if (path != null) {
+				return StoreDirectory.at(path, !this.options.readOnly());
+			}
+			StoreDirectory temporary = this.temporaryDirectory;
+			if (temporary == null) {
+				temporary = StoreDirectory.createTemporary();
+				this.temporaryDirectory = temporary;
+				logger.warn("No directory is configured (hnsw.directory): documents are kept in " + temporary.path()
+						+ " and removed when the store is closed");
+			}
+			return temporary;
+		}
+		catch (IOException ex) {
+			throw new StoreDirectoryException((path != null) ? path : Path.of(System.getProperty("java.io.tmpdir")),
+					ex + ". Make it a directory this user can write, or configure another (hnsw.directory).", ex);
+		}
+	}
+
+	private static StoreClosedException closed() {
+		return new StoreClosedException("The vector store is stopped; call start() to open it again. Within an "
+				+ "application context this happens while the context is closing or paused");
+	}
+
+}

@@ -1,0 +1,90 @@
+package io.github.hnswspring.vectorstore;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.hnswspring.vectorstore.storage.ConnectionSource;
+import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** Connections whose n-th write step fails, and every further one until it is healed. */
+final class FaultyConnections implements ConnectionSource {
+
+	private final ConnectionSource real = new SqliteConnectionSource();
+
+	private final AtomicInteger steps = new AtomicInteger();
+
+	private volatile int failAt = Integer.MAX_VALUE;
+
+	private volatile boolean once;
+
+	/** Fails at this step from now, counted from 1, and goes on failing. */
+	void failFrom(int step) {
+		this.steps.set(0);
+		this.once = false;
+		this.failAt = step;
+	}
+
+	/** Fails at this step only. */
+	void failOnceAt(int step) {
+		this.steps.set(0);
+		this.once = true;
+		this.failAt = step;
+	}
+
+	void heal() {
+		this.failAt = Integer.MAX_VALUE;
+	}
+
+	/** Steps since the last order to fail. */
+	int steps() {
+		return this.steps.get();
+	}
+
+	@Override
+	public Connection open(Path file, Mode mode) throws SQLException {
+		Connection connection = this.real.open(file, mode);
+		return (mode == Mode.WRITE) ? wrap(Connection.class, connection) : connection;
+	}
+
+	private <T> T wrap(Class<T> type, T target) {
+		InvocationHandler handler = (proxy, method, arguments) -> {
+			if (target instanceof Statement && method.getName().startsWith("execute")) {
+				step(arguments);
+			}
+			try {
+				Object result = method.invoke(target, arguments);
+				if (result instanceof PreparedStatement statement && target instanceof Connection) {
+					return wrap(PreparedStatement.class, statement);
+				}
+				return (result instanceof Statement statement && target instanceof Connection)
+						? wrap(Statement.class, statement) : result;
+			}
+			catch (InvocationTargetException ex) {
+				throw ex.getTargetException();
+			}
+		};
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, handler));
+	}
+
+	private void step(Object[] arguments) throws SQLException {
+		boolean rollback = arguments != null && arguments.length > 0 && "ROLLBACK".equals(arguments[0]);
+		if (rollback) {
+			return;
+		}
+		int step = this.steps.incrementAndGet();
+		if (this.once ? step == this.failAt : step >= this.failAt) {
+			throw new SQLiteException("database or disk is full (injected at step " + step + ")",
+					SQLiteErrorCode.SQLITE_FULL);
+		}
+	}
+
+}
