@@ -28,8 +28,9 @@ public final class Benchmarks {
 			                               text-100000x1536; with --quick only passages384 or text-20000x384;
 			                               any of passages384, mnist784, text-<n>x<dimensions> (generated),
 			                               hdf5:<file>, limited-<n>:<name>
-			  --engines <a,b>              hnswlib, ours-none, ours-1 to ours-8, lucene, lucene-1bit, jvector,
-			                               jelmerk, simple
+			  --engines <a,b>              hnswlib, ours-none, ours-1 to ours-8, each also with -mapped
+			                               behind it (full vectors in a mapped file), lucene, lucene-1bit,
+			                               jvector, jelmerk, simple
 			  --jdks <home,home>           JDKs to run the engines on (this one by default)
 			  --simd <on,off>              with and without --add-modules jdk.incubator.vector
 			  --ef <10,16,...>             sizes of the candidate list
@@ -44,7 +45,8 @@ public final class Benchmarks {
 			Options of filters, churn, startup and store
 			  --quick  --data  --datasets  --jdks  --simd  --ef  --m  --ef-construction  --queries
 			  --min-time  --heap  --work  --out  as above
-			  --quantizations <none,1,4>   --repetitions <n>
+			  --quantizations <none,1,4>   each also with -mapped behind it
+			  --repetitions <n>
 
 			Options of kernels
 			  --quick  --jdks  --simd  --out  as above

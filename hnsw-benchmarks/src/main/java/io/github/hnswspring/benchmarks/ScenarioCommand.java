@@ -53,7 +53,7 @@ final class ScenarioCommand {
 		this.datasetNames = options.list("datasets",
 				opening ? "text-10000x384,text-100000x384,text-1000000x384" : "text-100000x384");
 		List<Jdk> jdks = Jdk.all(options);
-		for (String quantization : options.list("quantizations", "none,1,4")) {
+		for (String quantization : options.list("quantizations", opening ? "none,1,1-mapped" : "none,1,4")) {
 			for (Jdk jdk : jdks) {
 				for (String flag : options.list("simd", "on")) {
 					this.contenders

@@ -74,21 +74,21 @@ final class ScenarioReport {
 		switch (this.scenario) {
 			case "filters" -> {
 				plot(charts, "Recall of filtered searches", "filter-recall", "share of vectors allowed", "recall", true,
-						Row::recall);
+						false, Row::recall);
 				plot(charts, "Speed of filtered searches", "filter-qps", "share of vectors allowed", "queries a second",
-						true, Row::qps);
+						true, true, Row::qps);
 			}
-			case "churn" ->
-				plot(charts, "Recall while vectors come and go", "churn-recall", "cycle", "recall", false, Row::recall);
+			case "churn" -> plot(charts, "Recall while vectors come and go", "churn-recall", "cycle", "recall", false,
+					false, Row::recall);
 			case "startup" ->
-				plot(charts, "Time to open a saved index", "startup", "vectors", "seconds", true, Row::seconds);
+				plot(charts, "Time to open a saved index", "startup", "vectors", "seconds", true, true, Row::seconds);
 			default -> {
 			}
 		}
 	}
 
-	private void plot(Charts charts, String title, String name, String xAxis, String yAxis, boolean logarithmic,
-			ToDoubleFunction<Row> value) throws IOException {
+	private void plot(Charts charts, String title, String name, String xAxis, String yAxis, boolean logarithmicX,
+			boolean logarithmicY, ToDoubleFunction<Row> value) throws IOException {
 		Map<String, List<double[]>> series = new LinkedHashMap<>();
 		for (Row row : this.rows) {
 			if (value.applyAsDouble(row) >= 0) {
@@ -98,7 +98,7 @@ final class ScenarioReport {
 					.add(new double[] { row.x(), value.applyAsDouble(row) });
 			}
 		}
-		charts.lines(title, name, xAxis, yAxis, logarithmic, series);
+		charts.lines(title, name, xAxis, yAxis, logarithmicX, logarithmicY, series);
 	}
 
 	private static String number(String format, double value) {

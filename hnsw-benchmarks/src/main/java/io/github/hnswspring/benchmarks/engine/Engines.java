@@ -2,8 +2,6 @@ package io.github.hnswspring.benchmarks.engine;
 
 import java.util.List;
 
-import io.github.hnswspring.index.Quantization;
-
 /**
  * The engines by name.
  */
@@ -11,6 +9,9 @@ public final class Engines {
 
 	/** The native peer every other engine is compared with. */
 	public static final String HNSWLIB = "hnswlib";
+
+	/** Suffix of our own index if its full vectors lie in a mapped file. */
+	public static final String MAPPED = "-mapped";
 
 	private static final String LUCENE = "lucene";
 
@@ -28,7 +29,7 @@ public final class Engines {
 	 */
 	public static Engine create(String name, EngineSettings settings) {
 		if (name.startsWith(OURS)) {
-			return new OurEngine(settings, Quantization.of(name.substring(OURS.length())));
+			return new OurEngine(settings, name.substring(OURS.length()));
 		}
 		return switch (name) {
 			case LUCENE -> new LuceneEngine(settings, false);
@@ -36,8 +37,8 @@ public final class Engines {
 			case "jvector" -> new JVectorEngine(settings);
 			case "jelmerk" -> new JelmerkEngine(settings);
 			case "simple" -> new SimpleStoreEngine(settings);
-			default -> throw new IllegalArgumentException(
-					"No engine is called '" + name + "'; there are " + names() + " and ours-1 to ours-8");
+			default -> throw new IllegalArgumentException("No engine is called '" + name + "'; there are " + names()
+					+ " and ours-1 to ours-8, each also with -mapped");
 		};
 	}
 
@@ -46,8 +47,8 @@ public final class Engines {
 	 * @return their names
 	 */
 	public static List<String> names() {
-		return List.of(HNSWLIB, OURS + "none", OURS + "1", OURS + "4", LUCENE, LUCENE + "-1bit", "jvector", "jelmerk",
-				"simple");
+		return List.of(HNSWLIB, OURS + "none", OURS + "1", OURS + "4", OURS + "1" + MAPPED, LUCENE, LUCENE + "-1bit",
+				"jvector", "jelmerk", "simple");
 	}
 
 	/**

@@ -1,10 +1,14 @@
 package io.github.hnswspring.benchmarks.engine;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.hnswspring.benchmarks.data.Space;
 import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
@@ -21,23 +25,41 @@ final class OurEngine implements Engine {
 
 	private final Quantization quantization;
 
+	private final boolean mapped;
+
+	private int builds;
+
 	private @Nullable HnswIndex index;
 
-	OurEngine(EngineSettings settings, Quantization quantization) {
+	/**
+	 * Creates an empty index.
+	 * @param settings what to build
+	 * @param kind a quantization, with {@code -mapped} behind it if full vectors lie in a
+	 * mapped file
+	 */
+	OurEngine(EngineSettings settings, String kind) {
 		this.settings = settings;
-		this.quantization = quantization;
+		this.mapped = kind.endsWith(Engines.MAPPED);
+		this.quantization = Quantization
+			.of(this.mapped ? kind.substring(0, kind.length() - Engines.MAPPED.length()) : kind);
 	}
 
 	@Override
-	public void build(float[][] base, int threads, Consumer<String> progress) {
+	public void build(float[][] base, int threads, Consumer<String> progress) throws IOException {
 		close();
-		HnswIndex built = HnswIndex.builder(this.settings.dimensions())
+		HnswIndexBuilder builder = HnswIndex.builder(this.settings.dimensions())
 			.metric((this.settings.space() == Space.COSINE) ? Metric.COSINE : Metric.EUCLIDEAN)
 			.m(this.settings.m())
 			.efConstruction(this.settings.efConstruction())
 			.quantization(this.quantization)
-			.threads(threads)
-			.build();
+			.threads(threads);
+		if (this.mapped) {
+			Path file = this.settings.directory().resolve("vectors-" + this.builds++);
+			Files.deleteIfExists(file);
+			file.toFile().deleteOnExit();
+			builder.vectorFile(file);
+		}
+		HnswIndex built = builder.build();
 		long[] ids = new long[base.length];
 		for (int row = 0; row < ids.length; row++) {
 			ids[row] = row;

@@ -31,6 +31,8 @@ public final class Charts {
 
 	private static final int HEIGHT = 650;
 
+	private static final int LEGEND_LINE = 20;
+
 	/** The part of the curve that matters; below, everybody is fast. */
 	private static final double LEAST_RECALL = 0.8;
 
@@ -149,19 +151,24 @@ public final class Charts {
 	 * @param name of the file
 	 * @param xAxis what x means
 	 * @param yAxis what y means
-	 * @param logarithmic whether x is logarithmic
+	 * @param logarithmicX whether x is logarithmic
+	 * @param logarithmicY whether y is logarithmic
 	 * @param series name of the series to its points, x and y
 	 * @throws IOException if the file cannot be written
 	 */
-	public void lines(String title, String name, String xAxis, String yAxis, boolean logarithmic,
+	public void lines(String title, String name, String xAxis, String yAxis, boolean logarithmicX, boolean logarithmicY,
 			Map<String, List<double[]>> series) throws IOException {
 		XYChart chart = new XYChartBuilder().width(WIDTH)
-			.height(HEIGHT)
+			.height(HEIGHT + LEGEND_LINE * series.size())
 			.title(title)
 			.xAxisTitle(xAxis)
 			.yAxisTitle(yAxis)
 			.build();
-		chart.getStyler().setXAxisLogarithmic(logarithmic).setLegendPosition(LegendPosition.OutsideE).setMarkerSize(6);
+		chart.getStyler()
+			.setXAxisLogarithmic(logarithmicX)
+			.setYAxisLogarithmic(logarithmicY)
+			.setLegendPosition(LegendPosition.OutsideS)
+			.setMarkerSize(6);
 		series
 			.forEach((label, points) -> chart.addSeries(label, points.stream().mapToDouble((each) -> each[0]).toArray(),
 					points.stream().mapToDouble((each) -> each[1]).toArray()));
@@ -197,7 +204,7 @@ public final class Charts {
 		String path = this.directory.resolve(file).toString();
 		VectorGraphicsEncoder.saveVectorGraphic(chart, path + ".svg", VectorGraphicsFormat.SVG);
 		BitmapEncoder.saveBitmap(chart, path + ".png", BitmapFormat.PNG);
-		this.written.add(file + ".svg");
+		this.written.add(file + ".png");
 	}
 
 	/**

@@ -2,7 +2,9 @@ package io.github.hnswspring.benchmarks.scenario;
 
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.hnswspring.benchmarks.data.VectorFile;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Neighbor;
 
@@ -15,7 +17,8 @@ final class OpenScenario implements Scenario {
 	public void run(ScenarioContext context) {
 		float[] query = context.dataset().queries().row(0);
 		long start = System.nanoTime();
-		try (HnswIndex index = HnswIndex.load(SaveScenario.file(context))) {
+		AtomicLong fetched = new AtomicLong();
+		try (HnswIndex index = load(context, fetched)) {
 			double loaded = (System.nanoTime() - start) / 1e9;
 			List<Neighbor> found = index.search(query, ScenarioContext.K, context.efs().get(0));
 			double answered = (System.nanoTime() - start) / 1e9;
@@ -25,6 +28,9 @@ final class OpenScenario implements Scenario {
 				throw new IllegalStateException(
 						"The first search found " + found.size() + " of " + ScenarioContext.K + " neighbours");
 			}
+			if (fetched.get() > 0) {
+				throw new IllegalStateException("The vector file lacked " + fetched + " vectors");
+			}
 			int size = index.size();
 			double bytes = (double) (index.statistics().heapBytes() + index.statistics().mappedBytes()) / size;
 			context.out().accept(new ScenarioPoint("load", size, -1, -1, -1, -1, loaded, bytes));
@@ -32,6 +38,17 @@ final class OpenScenario implements Scenario {
 			context.out()
 				.accept(new ScenarioPoint("JVM start to first answer", size, -1, -1, -1, -1, sinceJvmStart, bytes));
 		}
+	}
+
+	private static HnswIndex load(ScenarioContext context, AtomicLong fetched) {
+		if (!context.mapped()) {
+			return HnswIndex.load(SaveScenario.file(context));
+		}
+		VectorFile base = context.dataset().base();
+		return HnswIndex.load(SaveScenario.file(context), context.vectorFile(), (id) -> {
+			fetched.incrementAndGet();
+			return base.row((int) id);
+		});
 	}
 
 }

@@ -1,5 +1,8 @@
 package io.github.hnswspring.benchmarks.scenario;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +14,7 @@ import io.github.hnswspring.benchmarks.data.Space;
 import io.github.hnswspring.benchmarks.harness.Answers;
 import io.github.hnswspring.benchmarks.harness.Recall;
 import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.Quantization;
@@ -20,6 +24,7 @@ import io.github.hnswspring.index.Quantization;
  *
  * @param dataset the data set
  * @param quantization of the index
+ * @param mapped whether full vectors lie in a mapped file
  * @param m links of a node
  * @param efConstruction size of the candidate list while inserting
  * @param efs sizes of the candidate list to try
@@ -28,8 +33,8 @@ import io.github.hnswspring.index.Quantization;
  * @param out receives points
  * @param progress told what is going on
  */
-record ScenarioContext(Dataset dataset, Quantization quantization, int m, int efConstruction, List<Integer> efs,
-		long millis, Path directory, Consumer<ScenarioPoint> out, Consumer<String> progress) {
+record ScenarioContext(Dataset dataset, Quantization quantization, boolean mapped, int m, int efConstruction,
+		List<Integer> efs, long millis, Path directory, Consumer<ScenarioPoint> out, Consumer<String> progress) {
 
 	static final int K = 10;
 
@@ -37,13 +42,26 @@ record ScenarioContext(Dataset dataset, Quantization quantization, int m, int ef
 		return (this.dataset.space() == Space.COSINE) ? Metric.COSINE : Metric.EUCLIDEAN;
 	}
 
+	Path vectorFile() {
+		return this.directory.resolve("vectors.f32");
+	}
+
 	HnswIndex emptyIndex() {
-		return HnswIndex.builder(this.dataset.base().columns())
+		HnswIndexBuilder builder = HnswIndex.builder(this.dataset.base().columns())
 			.metric(metric())
 			.m(this.m)
 			.efConstruction(this.efConstruction)
-			.quantization(this.quantization)
-			.build();
+			.quantization(this.quantization);
+		if (this.mapped) {
+			try {
+				Files.deleteIfExists(vectorFile());
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+			builder.vectorFile(vectorFile());
+		}
+		return builder.build();
 	}
 
 	/** An index of all base vectors, whose ids are their row numbers. */

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 
 import io.github.hnswspring.benchmarks.data.Dataset;
 import io.github.hnswspring.benchmarks.data.Space;
+import io.github.hnswspring.benchmarks.engine.Engines;
 import io.github.hnswspring.index.Quantization;
 
 /**
@@ -41,10 +42,13 @@ public final class ScenarioMain {
 			throw new IllegalArgumentException(
 					"No scenario is called '" + args[0] + "'; there are " + SCENARIOS.keySet());
 		}
-		scenario.run(new ScenarioContext(dataset, Quantization.of(args[6]), Integer.parseInt(args[7]),
-				Integer.parseInt(args[8]), Arrays.stream(args[9].split(",")).map(Integer::valueOf).toList(),
-				Long.parseLong(args[10]), directory, (point) -> print(out, "=" + point.toLine()),
-				(text) -> print(out, "#" + text)));
+		boolean mapped = args[6].endsWith(Engines.MAPPED);
+		Quantization quantization = Quantization
+			.of(mapped ? args[6].substring(0, args[6].length() - Engines.MAPPED.length()) : args[6]);
+		scenario.run(
+				new ScenarioContext(dataset, quantization, mapped, Integer.parseInt(args[7]), Integer.parseInt(args[8]),
+						Arrays.stream(args[9].split(",")).map(Integer::valueOf).toList(), Long.parseLong(args[10]),
+						directory, (point) -> print(out, "=" + point.toLine()), (text) -> print(out, "#" + text)));
 	}
 
 	private static void print(PrintStream out, String line) {

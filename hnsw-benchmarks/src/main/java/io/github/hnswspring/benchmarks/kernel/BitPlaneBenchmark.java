@@ -1,0 +1,81 @@
+package io.github.hnswspring.benchmarks.kernel;
+
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.vector.BitKernels;
+import io.github.hnswspring.index.vector.BitPlaneCodes;
+import io.github.hnswspring.index.vector.BitPlaneCodes.CodeScorer;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * Nanoseconds for scoring one code in the cache, and for preparing a query: centring,
+ * rotating, rounding.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class BitPlaneBenchmark {
+
+	/** Components of a vector. */
+	@Param({ "384", "768", "1536" })
+	public int dimensions;
+
+	private BitKernels kernels = BitKernels.best();
+
+	private long[] plane = new long[0];
+
+	private long[] queryPlanes = new long[0];
+
+	private float[] query = new float[0];
+
+	private CodeScorer scorer = codes(1).scorer();
+
+	/** Makes codes and queries. */
+	@Setup(Level.Trial)
+	public void fill() {
+		SplittableRandom random = new SplittableRandom(3);
+		int words = (this.dimensions + 63) / 64;
+		this.kernels = BitKernels.best();
+		this.plane = random.longs(words).toArray();
+		this.queryPlanes = random.longs((long) BitKernels.QUERY_BITS * words).toArray();
+		this.query = new float[this.dimensions];
+		for (int i = 0; i < this.dimensions; i++) {
+			this.query[i] = (float) random.nextGaussian();
+		}
+		this.scorer = codes(this.dimensions).scorer();
+	}
+
+	private static BitPlaneCodes codes(int dimensions) {
+		return new BitPlaneCodes(Metric.COSINE, 1, new float[dimensions], 1, BitKernels.best());
+	}
+
+	/**
+	 * One bit plane against a query of four bits.
+	 * @return the result
+	 */
+	@Benchmark
+	public int bitPlaneDot() {
+		return this.kernels.dot(this.plane, 0, this.plane.length, this.queryPlanes);
+	}
+
+	/**
+	 * What a search pays once for its query.
+	 * @return the scorer
+	 */
+	@Benchmark
+	public CodeScorer prepareQuery() {
+		this.scorer.query(this.query, 1);
+		return this.scorer;
+	}
+
+}
