@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.vectorstore.filter.FilterQueryException;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
-import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.storage.SqlWork;
@@ -67,7 +67,7 @@ final class DocumentReader {
 		return read((connection) -> {
 			List<Document> documents = new ArrayList<>();
 			for (String id : new LinkedHashSet<>(ids)) {
-				DocumentRow row = DocumentTable.row(connection, id);
+				DocumentContent row = DocumentTable.content(connection, id);
 				if (row != null) {
 					documents.add(document(row).build());
 				}
@@ -90,7 +90,7 @@ final class DocumentReader {
 		});
 	}
 
-	Document.Builder document(DocumentRow row) {
+	Document.Builder document(DocumentContent row) {
 		return Document.builder().id(row.id()).text(row.text()).metadata(this.codec.decode(row.metadata()));
 	}
 

@@ -12,7 +12,7 @@ import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
-import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
@@ -76,7 +76,7 @@ final class DocumentSearch {
 			boolean near = Scores.acceptsAll(request.getSimilarityThreshold())
 					|| score >= request.getSimilarityThreshold();
 			if (near && documents.size() < request.getTopK()) {
-				DocumentRow row = DocumentTable.row(connection, hit.id());
+				DocumentContent row = DocumentTable.content(connection, hit.id());
 				if (row != null) {
 					documents.add(document(row, hit, score));
 				}
@@ -101,7 +101,7 @@ final class DocumentSearch {
 		return request.isExact() ? query.exact() : query;
 	}
 
-	private Document document(DocumentRow row, Neighbor hit, double score) {
+	private Document document(DocumentContent row, Neighbor hit, double score) {
 		return this.reader.document(row)
 			.metadata(DocumentMetadata.DISTANCE.value(), (double) hit.distance())
 			.score(score)

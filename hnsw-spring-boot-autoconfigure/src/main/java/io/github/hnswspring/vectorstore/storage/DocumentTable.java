@@ -15,6 +15,8 @@ public final class DocumentTable {
 
 	private static final String ROW = "SELECT key, id, content_hash, embedding, metadata, text FROM document ";
 
+	private static final String CONTENT = "SELECT key, id, metadata, text FROM document ";
+
 	private DocumentTable() {
 	}
 
@@ -105,6 +107,36 @@ public final class DocumentTable {
 	}
 
 	/**
+	 * Reads what a search gives back.
+	 * @param connection reads
+	 * @param key its key
+	 * @return the content, or {@code null} if there is no such row
+	 * @throws SQLException if the database fails
+	 */
+	public static @Nullable DocumentContent content(SqlConnection connection, long key) throws SQLException {
+		PreparedStatement statement = connection.prepare(CONTENT + "WHERE key = ?");
+		statement.setLong(1, key);
+		try (ResultSet result = statement.executeQuery()) {
+			return result.next() ? content(result) : null;
+		}
+	}
+
+	/**
+	 * Reads what a search gives back.
+	 * @param connection reads
+	 * @param id its document's id
+	 * @return the content, or {@code null} if there is no such row
+	 * @throws SQLException if the database fails
+	 */
+	public static @Nullable DocumentContent content(SqlConnection connection, String id) throws SQLException {
+		PreparedStatement statement = connection.prepare(CONTENT + "WHERE id = ?");
+		statement.setString(1, id);
+		try (ResultSet result = statement.executeQuery()) {
+			return result.next() ? content(result) : null;
+		}
+	}
+
+	/**
 	 * Reads vectors in the order of their keys.
 	 * @param connection reads
 	 * @param afterKey where to begin, exclusive
@@ -143,7 +175,7 @@ public final class DocumentTable {
 			boolean more = true;
 			while (more && result.next()) {
 				long key = result.getLong(1);
-				DocumentRow row = wanted.test(key) ? row(connection, key) : null;
+				DocumentContent row = wanted.test(key) ? content(connection, key) : null;
 				if (row != null) {
 					last = key;
 					more = visitor.visit(row);
@@ -163,6 +195,10 @@ public final class DocumentTable {
 		try (ResultSet result = connection.prepare("SELECT count(*) FROM document").executeQuery()) {
 			return result.getLong(1);
 		}
+	}
+
+	private static DocumentContent content(ResultSet result) throws SQLException {
+		return new DocumentContent(result.getLong(1), result.getString(2), result.getString(3), result.getString(4));
 	}
 
 	private static DocumentRow row(ResultSet result) throws SQLException {
@@ -194,7 +230,7 @@ public final class DocumentTable {
 		 * @return whether to go on
 		 * @throws SQLException if what the visitor does fails
 		 */
-		boolean visit(DocumentRow row) throws SQLException;
+		boolean visit(DocumentContent row) throws SQLException;
 
 	}
 
