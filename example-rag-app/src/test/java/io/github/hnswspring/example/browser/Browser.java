@@ -1,0 +1,108 @@
+package io.github.hnswspring.example.browser;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/**
+ * A headless Chromium from the system's packages. Nothing is downloaded: without both
+ * programs on the path there is no browser.
+ */
+final class Browser implements AutoCloseable {
+
+	private final ChromeDriver driver;
+
+	private final Path profile;
+
+	private Browser(ChromeDriver driver, Path profile) {
+		this.driver = driver;
+		this.profile = profile;
+	}
+
+	static boolean isInstalled() {
+		return program("chromium", "chromium-browser", "google-chrome").isPresent()
+				&& program("chromedriver").isPresent();
+	}
+
+	static Browser open(boolean dark) throws IOException {
+		Path profile = Files.createTempDirectory("browser-test");
+		ChromeOptions options = new ChromeOptions();
+		options.setBinary(program("chromium", "chromium-browser", "google-chrome").orElseThrow().toFile());
+		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+				"--disable-background-networking", "--disable-component-update", "--disable-sync",
+				"--disable-dev-shm-usage", "--user-data-dir=" + profile, "--window-size=1280,1000");
+		if (dark) {
+			options.addArguments("--blink-settings=preferredColorScheme=0");
+		}
+		ChromeDriverService service = new ChromeDriverService.Builder()
+			.usingDriverExecutable(program("chromedriver").orElseThrow().toFile())
+			.usingAnyFreePort()
+			.withSilent(true)
+			.build();
+		return new Browser(new ChromeDriver(service, options), profile);
+	}
+
+	ChromeDriver driver() {
+		return this.driver;
+	}
+
+	WebElement find(String selector) {
+		return this.driver.findElement(By.cssSelector(selector));
+	}
+
+	/** Waits until something matches and is shown. */
+	WebElement await(String selector) {
+		return new WebDriverWait(this.driver, Duration.ofSeconds(30))
+			.until((driver) -> driver.findElements(By.cssSelector(selector))
+				.stream()
+				.filter(WebElement::isDisplayed)
+				.findFirst()
+				.orElse(null));
+	}
+
+	void resize(int width, int height) {
+		this.driver.manage().window().setSize(new Dimension(width, height));
+	}
+
+	/** For people: saved only when a folder is named with -Dexample.screenshots=. */
+	void screenshot(String name) throws IOException {
+		String folder = System.getProperty("example.screenshots", "");
+		if (!folder.isEmpty()) {
+			Files.createDirectories(Path.of(folder));
+			Files.write(Path.of(folder, name + ".png"), this.driver.getScreenshotAs(OutputType.BYTES));
+		}
+	}
+
+	private static Optional<Path> program(String... names) {
+		Stream<String> directories = Stream
+			.of(System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator));
+		return directories.flatMap((directory) -> Stream.of(names).map((name) -> Path.of(directory, name)))
+			.filter(Files::isExecutable)
+			.findFirst();
+	}
+
+	@Override
+	public void close() {
+		this.driver.quit();
+		try (Stream<Path> files = Files.walk(this.profile)) {
+			files.sorted(java.util.Comparator.reverseOrder()).forEach((file) -> file.toFile().delete());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
