@@ -18,7 +18,7 @@ import org.springframework.ai.embedding.EmbeddingResponseMetadata;
  * Embeds a text as the sum of a fixed random direction for each of its words: texts that
  * share words are near, the same text has the same vector. Thread-safe: only counts.
  */
-final class WordEmbeddingModel implements EmbeddingModel {
+class WordEmbeddingModel implements EmbeddingModel {
 
 	static final int DIMENSIONS = 64;
 
