@@ -46,11 +46,11 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 
 	private final StoreOptions options;
 
-	private final EmbeddingClient client;
-
 	private final StoreLifecycle lifecycle;
 
 	private final IngestPipeline pipeline;
+
+	private final QueryPipeline queries;
 
 	private final EmbeddingCounters counters = new EmbeddingCounters();
 
@@ -63,11 +63,11 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	private HnswVectorStore(Builder builder) {
 		super(builder);
 		this.options = builder.options();
-		this.client = new EmbeddingClient(this.embeddingModel, this.options.embeddingModelName());
+		EmbeddingClient client = new EmbeddingClient(this.embeddingModel, this.options.embeddingModelName());
 		MetadataCodec codec = new MetadataCodec(this.options.limits().metadataLength());
 		this.lifecycle = new StoreLifecycle(this.options, codec);
-		this.pipeline = new IngestPipeline(this.client, this.batchingStrategy, codec, this.options.limits(),
-				this.counters);
+		this.pipeline = new IngestPipeline(client, this.batchingStrategy, codec, this.options.limits(), this.counters);
+		this.queries = new QueryPipeline(client, this.options);
 		this.view = new ReadOnlyIndexView(this.lifecycle, this.options);
 		this.reporter = new StatusReporter(this.options, this.counters);
 	}
@@ -80,8 +80,6 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	public static Builder builder(EmbeddingModel embeddingModel) {
 		return new Builder(embeddingModel);
 	}
-
-	// -- Spring AI's VectorStore -------------------------------------------------
 
 	@Override
 	public void doAdd(List<Document> documents) {
@@ -134,31 +132,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 
 	@Override
 	public List<Document> doSimilaritySearch(SearchRequest request) {
-		return this.listeners.timeSearch(() -> search(request));
-	}
-
-	private List<Document> search(SearchRequest request) {
-		HnswSearchRequest ours = HnswSearchRequest.of(request);
-		Limits.check("topK", ours.getTopK(), this.options.limits().topK(), "ask for fewer results");
-		if (ours.getTopK() == 0 || count() == 0) {
-			return List.of();
-		}
-		float[] vector = ours.getVector();
-		String model = this.options.embeddingModelName();
-		if (vector == null) {
-			Limits.check("The length of the query", ours.getQuery().length(), this.options.limits().queryLength(),
-					"shorten it");
-			EmbeddingClient.Embedded embedded = this.client.embed(List.of(ours.getQuery()));
-			vector = embedded.vectors().get(0);
-			model = embedded.model();
-		}
-		float[] query = vector;
-		String queryModel = model;
-		return this.lifecycle.use((session) -> {
-			session.identity().check(queryModel, query.length);
-			VectorCheck.check(query, query.length, this.options.metric(), "The embedding of the query");
-			return session.search().search(query, ours);
-		});
+		return this.listeners.timeSearch(() -> this.queries.search(this.lifecycle, request));
 	}
 
 	@Override
@@ -187,8 +161,6 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	public <T> Optional<T> getNativeClient() {
 		return Optional.of((T) this.view);
 	}
-
-	// -- What Spring AI's interface lacks ----------------------------------------
 
 	/**
 	 * Adds documents with embeddings of your own, or replaces those with the same ids.
@@ -313,8 +285,6 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	public void addListener(StoreListener listener) {
 		this.listeners.add(listener);
 	}
-
-	// -- Lifecycle ---------------------------------------------------------------
 
 	@Override
 	public void start() {

@@ -53,7 +53,6 @@ final class IndexRecovery {
 		int dimensions = this.identity.dimensions().getAsInt();
 		IndexSegment loaded = this.snapshots.load(connection);
 		if (loaded != null) {
-			loaded.index().efSearch(this.options.efSearch());
 			replay(connection, loaded);
 		}
 		IndexSegment fresh = freshIfNeeded(loaded, dimensions);
@@ -65,6 +64,9 @@ final class IndexRecovery {
 	/** An empty index if there is none, or if the loaded one was built differently. */
 	private @Nullable IndexSegment freshIfNeeded(@Nullable IndexSegment loaded, int dimensions) {
 		HnswIndex fresh = this.options.newIndex(dimensions);
+		if (loaded != null) {
+			loaded.index().efSearch(fresh.efSearch());
+		}
 		if (loaded != null && SnapshotManager.sameParameters(loaded.index(), fresh)) {
 			fresh.close();
 			return null;

@@ -152,18 +152,27 @@ final class StoreMaintenance {
 	@Nullable HnswStatistics statistics() {
 		HnswStatistics known = this.statistics;
 		if (known == null) {
-			HnswIndex current = this.index.servingIndex();
-			known = (current != null) ? current.statistics() : null;
+			known = count();
 			this.statistics = known;
 		}
 		return known;
 	}
 
+	private @Nullable HnswStatistics count() {
+		HnswIndex current = this.index.servingIndex();
+		try {
+			return (current != null) ? current.statistics() : null;
+		}
+		catch (IllegalStateException ex) {
+			// Closed this moment, because the store stops or a new index took its place.
+			return null;
+		}
+	}
+
 	private void refreshStatistics() {
 		long change = this.index.appliedChange();
 		if (change != this.statisticsChange && System.nanoTime() - this.statisticsNanos > STATISTICS_NANOS) {
-			HnswIndex current = this.index.servingIndex();
-			this.statistics = (current != null) ? current.statistics() : null;
+			this.statistics = count();
 			this.statisticsChange = change;
 			this.statisticsNanos = System.nanoTime();
 		}

@@ -169,6 +169,25 @@ class StoreLifecycleTests {
 	}
 
 	@Test
+	void whoeverLosesTheDirectoryWritesNothingMore() throws Exception {
+		HnswVectorStore store = open();
+		store.add(List.of(document("1", "one")));
+		Files.delete(this.directory.resolve("hnsw.lock"));
+		Process usurper = startOwner("hold");
+		try {
+			PartialAddException refusal = catchThrowableOfType(PartialAddException.class,
+					() -> store.add(List.of(document("2", "two"))));
+			assertThat(refusal).hasMessageContaining("taken over by another process");
+			assertThat(store.exists("2")).isFalse();
+			assertThat(store.similaritySearch("one")).isNotEmpty();
+		}
+		finally {
+			usurper.destroyForcibly();
+			usurper.waitFor(10, TimeUnit.SECONDS);
+		}
+	}
+
+	@Test
 	void interruptedThreadsDoNotHurtOthers() {
 		HnswVectorStore store = open();
 		store.add(List.of(document("1", "one")));
