@@ -9,7 +9,9 @@ public abstract class BitKernels {
 	/** Bits of a query component while walking the graph. */
 	public static final int QUERY_BITS = 4;
 
-	private static final BitKernels BEST = new Scalar();
+	private static final String VECTOR_API_KERNELS = "io.github.hnswspring.index.vector.simd.SimdBitKernels";
+
+	private static final BitKernels BEST = KernelLoader.load(VECTOR_API_KERNELS, BitKernels.class, Scalar::new);
 
 	/**
 	 * The fastest kernels this JVM can run, chosen once.
@@ -20,12 +22,28 @@ public abstract class BitKernels {
 	}
 
 	/**
+	 * The length of a query's planes as these kernels want them.
+	 */
+	public int arrangedWords(int words) {
+		return QUERY_BITS * words;
+	}
+
+	/**
+	 * Puts a query's planes into the order these kernels want.
+	 * @param interleaved {@code long[4 words]}: the four planes of the first word, lowest
+	 * bit first, then those of the second, ...
+	 * @param target {@code long[arrangedWords]}
+	 */
+	public void arrange(long[] interleaved, int words, long[] target) {
+		System.arraycopy(interleaved, 0, target, 0, QUERY_BITS * words);
+	}
+
+	/**
 	 * The inner product of a bit plane with a 4-bit query.
 	 * @param record where the plane lies
 	 * @param offset where it starts
 	 * @param words words of 64 components
-	 * @param query {@code long[4 words]}: the four planes of the first word, lowest bit
-	 * first, then those of the second, ...
+	 * @param query what {@link #arrange} made
 	 * @return the sum of the query's components where the plane has a one
 	 */
 	public abstract int dot(long[] record, int offset, int words, long[] query);

@@ -42,6 +42,9 @@ public final class BitPlaneCodes {
 
 	private final float centroidSquaredNorm;
 
+	/** All ones: the sum of components is a dot product with it. */
+	private final float[] ones;
+
 	private final Rotation rotation;
 
 	private final BitKernels kernels;
@@ -64,6 +67,8 @@ public final class BitPlaneCodes {
 			norm += component * component;
 		}
 		this.centroidSquaredNorm = (float) norm;
+		this.ones = new float[this.dimensions];
+		Arrays.fill(this.ones, 1);
 		this.rotation = new Rotation(this.dimensions, seed);
 		this.kernels = kernels;
 		this.rows = new LongRows((bits == 1) ? this.words + 2 : this.bits * this.words + 3);
@@ -101,9 +106,9 @@ public final class BitPlaneCodes {
 
 		private final float[] centered = new float[this.dimensions];
 
-		private final float[] buffer = new float[this.dimensions];
+		private final long[] slices = new long[BitKernels.QUERY_BITS * this.words];
 
-		private final long[] walkPlanes = new long[BitKernels.QUERY_BITS * this.words];
+		private final long[] walkPlanes = new long[BitPlaneCodes.this.kernels.arrangedWords(this.words)];
 
 		private final long[] refinePlanes = new long[REFINE_BITS * this.words];
 
@@ -142,29 +147,21 @@ public final class BitPlaneCodes {
 		public void query(float[] vector, float norm) {
 			float[] s = this.centered;
 			center(vector, norm, s);
-			double squared = 0;
-			double withCentroid = 0;
-			for (int i = 0; i < s.length; i++) {
-				squared += s[i] * s[i];
-				withCentroid += s[i] * BitPlaneCodes.this.centroid[i];
-			}
-			double dotWithCentroid = withCentroid + BitPlaneCodes.this.centroidSquaredNorm;
-			this.constant = (float) switch (BitPlaneCodes.this.metric) {
+			float squared = product(s, s);
+			float dotWithCentroid = product(s, BitPlaneCodes.this.centroid) + BitPlaneCodes.this.centroidSquaredNorm;
+			this.constant = switch (BitPlaneCodes.this.metric) {
 				case EUCLIDEAN -> squared;
 				case COSINE -> 1 - dotWithCentroid;
 				case DOT_PRODUCT -> -dotWithCentroid;
 			};
 			this.queryLength = (float) Math.sqrt(squared);
-			BitPlaneCodes.this.rotation.apply(s, this.buffer);
-			float sum = 0;
-			for (int i = 0; i < s.length; i++) {
-				sum += s[i];
-			}
-			this.halfSum = sum / 2;
+			BitPlaneCodes.this.rotation.apply(s);
+			this.halfSum = product(s, BitPlaneCodes.this.ones) / 2;
 			double deviation = Math.sqrt(squared / this.dimensions);
 			this.walkStep = (float) Math.max(Float.MIN_NORMAL, STEPS[BitKernels.QUERY_BITS] * deviation);
 			this.walkLow = -this.walkStep * ((1 << BitKernels.QUERY_BITS) - 1) / 2;
-			slice(s, this.walkLow, this.walkStep, BitKernels.QUERY_BITS, this.walkPlanes);
+			slice(s, this.walkLow, this.walkStep, BitKernels.QUERY_BITS, this.slices);
+			BitPlaneCodes.this.kernels.arrange(this.slices, this.words, this.walkPlanes);
 			this.refineReady = false;
 		}
 
@@ -181,16 +178,36 @@ public final class BitPlaneCodes {
 
 		/** Rounds to the grid {@code low + step * u} and cuts u into planes. */
 		private void slice(float[] s, float low, float step, int bits, long[] planes) {
-			Arrays.fill(planes, 0);
 			float inverse = 1 / step;
+			float shift = 0.5f - low * inverse;
 			int max = (1 << bits) - 1;
-			for (int i = 0; i < s.length; i++) {
-				int u = Math.min(max, Math.max(0, (int) ((s[i] - low) * inverse + 0.5f)));
-				int word = (i >>> 6) * bits;
-				for (int j = 0; j < bits; j++) {
-					planes[word + j] |= ((long) ((u >>> j) & 1)) << i;
+			for (int word = 0; word < this.words; word++) {
+				int from = word << 6;
+				int count = Math.min(64, s.length - from);
+				for (int part = 0; part < bits; part += 4) {
+					sliceFour(s, from, count, inverse, shift, max, part, planes, word * bits + part);
 				}
 			}
+		}
+
+		/** Four planes of 64 components at a time, in registers. */
+		private static void sliceFour(float[] s, int from, int count, float inverse, float shift, int max, int lowest,
+				long[] planes, int at) {
+			long p0 = 0;
+			long p1 = 0;
+			long p2 = 0;
+			long p3 = 0;
+			for (int i = 0; i < count; i++) {
+				long u = Math.min(max, Math.max(0, (int) (s[from + i] * inverse + shift))) >> lowest;
+				p0 |= (u & 1) << i;
+				p1 |= ((u >> 1) & 1) << i;
+				p2 |= ((u >> 2) & 1) << i;
+				p3 |= ((u >> 3) & 1) << i;
+			}
+			planes[at] = p0;
+			planes[at + 1] = p1;
+			planes[at + 2] = p2;
+			planes[at + 3] = p3;
 		}
 
 		@Override
@@ -296,13 +313,9 @@ public final class BitPlaneCodes {
 		public void encode(int slot, float[] vector, float norm) {
 			float[] r = this.centered;
 			center(vector, norm, r);
-			double squared = 0;
-			double withCentroid = 0;
-			for (int i = 0; i < r.length; i++) {
-				squared += r[i] * r[i];
-				withCentroid += r[i] * BitPlaneCodes.this.centroid[i];
-			}
-			BitPlaneCodes.this.rotation.apply(r, this.buffer);
+			double squared = product(r, r);
+			double withCentroid = product(r, BitPlaneCodes.this.centroid);
+			BitPlaneCodes.this.rotation.apply(r);
 			long[] chunk = BitPlaneCodes.this.rows.chunk(slot);
 			int offset = BitPlaneCodes.this.rows.offset(slot);
 			Arrays.fill(chunk, offset, offset + BitPlaneCodes.this.rows.width(), 0);
@@ -321,7 +334,7 @@ public final class BitPlaneCodes {
 			double product = 0;
 			double gridSquared = 0;
 			for (int i = 0; i < r.length; i++) {
-				int k = Math.min(max, Math.max(0, (int) Math.floor(r[i] * inverse + middle + 0.5f)));
+				int k = Math.min(max, Math.max(0, (int) (r[i] * inverse + middle + 0.5f)));
 				if (r[i] >= 0) {
 					k = Math.max(k, (max + 1) >> 1);
 				}
@@ -355,6 +368,10 @@ public final class BitPlaneCodes {
 			if (bits > 1) {
 				chunk[offset + bits * this.words + 2] = pack((float) factor, sum);
 			}
+		}
+
+		private static float product(float[] a, float[] b) {
+			return DistanceKernels.best().dot(a, 0, b, 0, a.length);
 		}
 
 		private void center(float[] vector, float norm, float[] target) {

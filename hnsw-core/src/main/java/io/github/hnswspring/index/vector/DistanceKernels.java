@@ -1,7 +1,5 @@
 package io.github.hnswspring.index.vector;
 
-import java.lang.reflect.InvocationTargetException;
-
 /**
  * The inner loops: dot product and squared Euclidean distance, for one pair and for one
  * query against four vectors at a time, so that their cache misses overlap (Java has no
@@ -11,7 +9,8 @@ public abstract class DistanceKernels {
 
 	private static final String VECTOR_API_KERNELS = "io.github.hnswspring.index.vector.simd.SimdKernels";
 
-	private static final DistanceKernels BEST = loadBest();
+	private static final DistanceKernels BEST = KernelLoader.load(VECTOR_API_KERNELS, DistanceKernels.class,
+			ScalarKernels::new);
 
 	/**
 	 * The fastest kernels this JVM can run, chosen once.
@@ -43,21 +42,5 @@ public abstract class DistanceKernels {
 	/** As {@link #dot4}, with squared Euclidean distances. */
 	public abstract void squaredDistance4(float[] query, float[][] chunks, int[] offsets, int length, float[] out,
 			int outOffset);
-
-	private static DistanceKernels loadBest() {
-		if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-			try {
-				Class<?> type = Class.forName(VECTOR_API_KERNELS);
-				return (DistanceKernels) type.getMethod("create").invoke(null);
-			}
-			catch (ReflectiveOperationException | LinkageError ex) {
-				System.getLogger(DistanceKernels.class.getName())
-					.log(System.Logger.Level.WARNING,
-							"jdk.incubator.vector is present but its kernels cannot be used; continuing with scalar code",
-							(ex instanceof InvocationTargetException) ? ex.getCause() : ex);
-			}
-		}
-		return new ScalarKernels();
-	}
 
 }

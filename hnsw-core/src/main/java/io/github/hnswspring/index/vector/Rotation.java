@@ -39,44 +39,33 @@ final class Rotation {
 	/**
 	 * Rotates in place.
 	 * @param vector {@code float[dimensions]}
-	 * @param buffer at least as long, for the intermediate steps
 	 */
-	void apply(float[] vector, float[] buffer) {
+	void apply(float[] vector) {
 		for (int round = 0; round < ROUNDS; round++) {
 			float[] sign = this.signs[round];
 			for (int i = 0; i < this.dimensions; i++) {
 				vector[i] *= sign[i];
 			}
-			hadamard(vector, 0, buffer);
+			hadamard(vector, 0);
 			if (this.block < this.dimensions) {
-				hadamard(vector, this.dimensions - this.block, buffer);
+				hadamard(vector, this.dimensions - this.block);
 			}
 		}
 	}
 
-	private void hadamard(float[] vector, int offset, float[] buffer) {
+	/** Three levels of butterflies a pass, kept in registers. */
+	private void hadamard(float[] vector, int offset) {
 		int n = this.block;
 		int half = 1;
-		for (; half < 8 && half < n; half *= 2) {
-			smallStep(vector, offset, n, half);
-		}
-		float[] from = vector;
-		float[] to = buffer;
-		int fromOffset = offset;
-		int toOffset = 0;
-		for (; half < n; half *= 2) {
-			for (int j = 0; j < n; j += 2 * half) {
-				step(from, fromOffset + j, to, toOffset + j, half);
+		for (; 8 * half <= n; half *= 8) {
+			for (int j = offset; j < offset + n; j += 8 * half) {
+				eight(vector, j, half);
 			}
-			float[] array = from;
-			from = to;
-			to = array;
-			int swap = fromOffset;
-			fromOffset = toOffset;
-			toOffset = swap;
 		}
-		if (from != vector) {
-			System.arraycopy(from, 0, vector, offset, n);
+		for (; half < n; half *= 2) {
+			for (int j = offset; j < offset + n; j += 2 * half) {
+				two(vector, j, half);
+			}
 		}
 		float factor = this.scale;
 		for (int i = offset; i < offset + n; i++) {
@@ -84,24 +73,49 @@ final class Rotation {
 		}
 	}
 
-	private static void smallStep(float[] a, int offset, int n, int half) {
-		for (int j = offset; j < offset + n; j += 2 * half) {
-			for (int i = j; i < j + half; i++) {
-				float x = a[i];
-				float y = a[i + half];
-				a[i] = x + y;
-				a[i + half] = x - y;
-			}
+	private static void eight(float[] a, int from, int step) {
+		for (int i = from; i < from + step; i++) {
+			float x0 = a[i];
+			float x1 = a[i + step];
+			float x2 = a[i + 2 * step];
+			float x3 = a[i + 3 * step];
+			float x4 = a[i + 4 * step];
+			float x5 = a[i + 5 * step];
+			float x6 = a[i + 6 * step];
+			float x7 = a[i + 7 * step];
+			float y0 = x0 + x1;
+			float y1 = x0 - x1;
+			float y2 = x2 + x3;
+			float y3 = x2 - x3;
+			float y4 = x4 + x5;
+			float y5 = x4 - x5;
+			float y6 = x6 + x7;
+			float y7 = x6 - x7;
+			x0 = y0 + y2;
+			x1 = y1 + y3;
+			x2 = y0 - y2;
+			x3 = y1 - y3;
+			x4 = y4 + y6;
+			x5 = y5 + y7;
+			x6 = y4 - y6;
+			x7 = y5 - y7;
+			a[i] = x0 + x4;
+			a[i + step] = x1 + x5;
+			a[i + 2 * step] = x2 + x6;
+			a[i + 3 * step] = x3 + x7;
+			a[i + 4 * step] = x0 - x4;
+			a[i + 5 * step] = x1 - x5;
+			a[i + 6 * step] = x2 - x6;
+			a[i + 7 * step] = x3 - x7;
 		}
 	}
 
-	// From one array to another, in two loops: that is what C2 turns into SIMD code.
-	private static void step(float[] from, int fromOffset, float[] to, int toOffset, int half) {
-		for (int i = 0; i < half; i++) {
-			to[toOffset + i] = from[fromOffset + i] + from[fromOffset + half + i];
-		}
-		for (int i = 0; i < half; i++) {
-			to[toOffset + half + i] = from[fromOffset + i] - from[fromOffset + half + i];
+	private static void two(float[] a, int from, int step) {
+		for (int i = from; i < from + step; i++) {
+			float x = a[i];
+			float y = a[i + step];
+			a[i] = x + y;
+			a[i + step] = x - y;
 		}
 	}
 
