@@ -17,6 +17,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -54,8 +55,13 @@ class AccessFilter extends OncePerRequestFilter {
 
 	private final JsonMapper json;
 
+	@Autowired
 	AccessFilter(RagProperties properties, @Value("${server.address:}") String address, JsonMapper json) {
-		this.security = properties.security();
+		this(properties.security(), address, json);
+	}
+
+	AccessFilter(RagProperties.Security security, String address, JsonMapper json) {
+		this.security = security;
 		this.json = json;
 		this.security.allowedHosts().forEach((host) -> this.hosts.add(host.toLowerCase(Locale.ROOT)));
 		if (!address.isEmpty()) {

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import io.github.hnswspring.example.RagProperties;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -43,8 +44,9 @@ class PublicAddressGuard implements WebServerFactoryCustomizer<ConfigurableWebSe
 
 	private boolean hasManagementPort() {
 		int port = this.binder.bind("server.port", Integer.class).orElse(8080);
-		int management = this.binder.bind("management.server.port", Integer.class).orElse(port);
-		return management >= 0 && management != port;
+		BindResult<Integer> management = this.binder.bind("management.server.port", Integer.class);
+		// 0 asks for any free port, so it is never the same one; -1 for none at all.
+		return management.isBound() && (management.get() == 0 || (management.get() > 0 && management.get() != port));
 	}
 
 	private @Nullable InetAddress address(String property) {

@@ -1,0 +1,235 @@
+package io.github.hnswspring.example.web;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.github.hnswspring.example.HostileFiles;
+import io.github.hnswspring.example.Rest;
+import io.github.hnswspring.example.RunningApplication;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Every mistake gets a clear answer, and none costs anything: afterwards the documents
+ * and all files outside the data directory are as they were.
+ */
+class BadInputTests extends RunningApplication {
+
+	private String documentsBefore = "";
+
+	private Set<Path> filesBefore = Set.of();
+
+	@BeforeEach
+	void remember() throws IOException {
+		this.documentsBefore = this.rest.get("/api/documents").json().path("documents").toString();
+		this.filesBefore = files();
+	}
+
+	@AfterEach
+	void nothingIsLostOrLeft() throws IOException {
+		this.rest.awaitIdle();
+		assertThat(this.rest.get("/api/documents").json().path("documents").toString()).isEqualTo(this.documentsBefore);
+		assertThat(files()).isEqualTo(this.filesBefore);
+		assertThat(this.rest.search("honey").json().path("passages").size()).isPositive();
+	}
+
+	/**
+	 * All files of the folder and the uploads, and where an escaped upload would land.
+	 */
+	private static Set<Path> files() throws IOException {
+		Path top = DATA.getParent();
+		try (Stream<Path> files = Files.walk(top);
+				Stream<Path> temporary = Files.list(top.getParent());
+				Stream<Path> working = Files.list(Path.of("").toAbsolutePath())) {
+			return Stream
+				.of(files.filter((file) -> !file.startsWith(DATA.resolve("store"))),
+						temporary.filter((file) -> file.getFileName().toString().contains("escaped")), working)
+				.flatMap((paths) -> paths)
+				.collect(Collectors.toSet());
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "   ", "\n\t" })
+	void anEmptyQuestion(String question) {
+		assertThat(this.rest.search(question).problem(400)).contains("empty");
+		assertThat(this.rest.ask(question).problem(400)).contains("empty");
+	}
+
+	@Test
+	void aMissingQuestion() {
+		this.rest.get("/api/search").problem(400);
+		this.rest.post("/api/ask", "{}").problem(400);
+		this.rest.post("/api/ask", "").problem(400);
+		this.rest.post("/api/ask", "null").problem(400);
+	}
+
+	@Test
+	void aQuestionIsAcceptedUpToItsLimit() {
+		assertThat(this.rest.ask("a ".repeat(999) + "b").status()).isEqualTo(200);
+		assertThat(this.rest.ask("a".repeat(2_001)).problem(400)).contains("2001").contains("2000");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "source ==", "source = 'x'", "'x' == source", "a == 1 &&", "((((",
+			"a == 99999999999999999999", "a LIKE 'x'", "a == T(java.lang.Runtime)" })
+	void anUnknownFilterSyntax(String filter) {
+		assertThat(this.rest.search("honey", "filter=" + Rest.encode(filter)).problem(400)).isNotBlank();
+	}
+
+	@Test
+	void aFilterThatIsTooLongOrTooDeep() {
+		String deep = "(".repeat(1_000) + "a == 1" + ")".repeat(1_000);
+		this.rest.search("honey", "filter=" + Rest.encode(deep)).problem(400);
+		String wide = "a == 1" + " || a == 1".repeat(400);
+		this.rest.search("honey", "filter=" + Rest.encode(wide)).problem(400);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, 400", "-1, 400", "51, 400", "1, 200", "50, 200" })
+	void topKHasLimits(int topK, int status) {
+		Rest.Reply reply = this.rest.search("honey", "topK=" + topK);
+		assertThat(reply.status()).isEqualTo(status);
+	}
+
+	@Test
+	void aNumberThatIsNone() {
+		this.rest.search("honey", "topK=many").problem(400);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{", "[]", "\"x\"", "{\"question\": {}}", "{\"question\": \"x\", \"topK\": \"y\"}",
+			"{\"question\": \"x\", \"sources\": [null]}", "{\"question\": \"x\", \"sources\": 3, \"topK\": 1e99}" })
+	void jsonThatIsNotAQuestion(String json) {
+		this.rest.post("/api/ask", json).problem(400);
+	}
+
+	@Test
+	void deeplyNestedJson() {
+		this.rest.post("/api/ask", "{\"question\":" + "[".repeat(100_000)).problem(400);
+	}
+
+	@Test
+	void anUploadOf50Megabytes() {
+		byte[] content = new byte[50 << 20];
+		assertThat(this.rest.upload("large.txt", content).problem(413)).contains("rag.max-file-size");
+	}
+
+	@Test
+	void aBinaryFileNamedTxt() throws IOException {
+		byte[] content = new byte[4_096];
+		new Random(7).nextBytes(content);
+		assertThat(this.rest.upload("notes.txt", content).problem(415)).contains("binary");
+		assertThat(this.rest.upload("zip.txt", HostileFiles.nestedZip()).problem(415)).contains("binary");
+		assertThat(this.rest.upload("zeros.md", new byte[100]).problem(415)).contains("binary");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "archive.zip", "nested.tar.gz", "program.exe", "macro.docx", "page.xhtml", "feed.xml",
+			"noextension", "image.svg" })
+	void aFormatThatIsNotRead(String name) throws IOException {
+		assertThat(this.rest.upload(name, HostileFiles.nestedZip()).problem(415)).contains(".md");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "../../escaped.txt", "..\\\\..\\\\escaped.txt", "/tmp/escaped.txt", "C:\\\\escaped.txt",
+			"a/../../escaped.md", "....//escaped.txt", "~/escaped.txt", ".escaped.txt", "file:escaped.txt",
+			"classpath:escaped.md", "escaped.txt/.." })
+	void aPathInAFileName(String name) {
+		assertThat(this.rest.upload(name, bytes("Some text that must not go anywhere.")).problem(400))
+			.contains("file name");
+	}
+
+	@Test
+	void aFileNameThatIsEmptyOrTooLong() {
+		this.rest.upload("", bytes("text")).problem(400);
+		this.rest.upload("a".repeat(197) + ".txt", bytes("text")).problem(400);
+	}
+
+	@Test
+	void aPdfWithoutText() throws IOException {
+		assertThat(this.rest.upload("scan.pdf", HostileFiles.pdf("", "")).problem(422)).contains("text layer");
+	}
+
+	@Test
+	void aDamagedPdf() throws IOException {
+		byte[] pdf = HostileFiles.pdf("A page with words.");
+		byte[] half = java.util.Arrays.copyOf(pdf, pdf.length / 3);
+		assertThat(this.rest.upload("half.pdf", half).status()).isBetween(413, 422);
+		this.rest.upload("words.pdf", bytes("This is no PDF at all.")).problem(422);
+	}
+
+	@Test
+	void aPdfThatUnpacksToGigabytes() throws IOException {
+		byte[] bomb = HostileFiles.pdfBomb(2_000);
+		assertThat(bomb.length).isLessThan(100_000);
+		Rest.Reply reply = this.rest.upload("bomb.pdf", bomb);
+		assertThat(reply.status()).as(reply.body()).isIn(413, 422);
+	}
+
+	@Test
+	void anEmptyFile() {
+		assertThat(this.rest.upload("empty.md", new byte[0]).problem(422)).contains("no text");
+		this.rest.upload("blank.txt", bytes(" \n \n")).problem(422);
+		this.rest.upload("empty.html", bytes("<html><script>alert(1)</script></html>")).problem(422);
+	}
+
+	@Test
+	void anUploadWithoutAFile() {
+		this.rest.post("/api/documents", "{}").problem(415);
+		this.rest
+			.send(this.rest.request("/api/documents")
+				.header("Content-Type", "multipart/form-data; boundary=x")
+				.POST(java.net.http.HttpRequest.BodyPublishers.ofString("--x--\r\n"))
+				.build())
+			.problem(400);
+	}
+
+	@Test
+	void routesAndMethodsThatDoNotExist() {
+		this.rest.get("/api/nothing").problem(404);
+		this.rest.get("/nothing.html").problem(404);
+		this.rest.get("/error").problem(404);
+		this.rest.delete("/api/documents/0123456789abcdef0123456789abcdef").problem(404);
+		assertThat(this.rest.delete("/api/documents/..%2F..%2Fetc").status()).isIn(400, 404);
+		this.rest.get("/api/ask").problem(405);
+		this.rest.delete("/api/search").problem(405);
+		this.rest.post("/api/search", "{}").problem(405);
+		this.rest.get("/actuator/env").problem(404);
+		this.rest.get("/actuator/heapdump").problem(404);
+	}
+
+	@Test
+	void aBodyOfAnotherType() {
+		this.rest
+			.send(this.rest.request("/api/ask")
+				.header("Content-Type", "text/plain")
+				.POST(java.net.http.HttpRequest.BodyPublishers.ofString("{\"question\":\"honey\"}"))
+				.build())
+			.problem(415);
+		assertThat(this.rest.post("/api/ask", "{\"question\":\"honey\"}", "Accept", "image/png").status())
+			.isEqualTo(406);
+	}
+
+	@Test
+	void aStreamThatIsRefusedIsAProblemToo() {
+		this.rest.post("/api/ask", "{\"question\":\"\"}", "Accept", "text/event-stream").problem(400);
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+}
