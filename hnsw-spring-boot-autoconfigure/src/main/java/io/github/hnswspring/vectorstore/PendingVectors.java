@@ -1,5 +1,7 @@
 package io.github.hnswspring.vectorstore;
 
+import java.util.Arrays;
+
 /**
  * Vectors of a transaction between its commit and their place in the index. Searches look
  * at them too, so nothing committed is ever invisible. Immutable.
@@ -16,9 +18,9 @@ record PendingVectors(long[] keys, float[][] vectors) {
 	}
 
 	PendingVectors plus(PendingVectors more) {
-		long[] allKeys = java.util.Arrays.copyOf(this.keys, this.keys.length + more.keys.length);
+		long[] allKeys = Arrays.copyOf(this.keys, this.keys.length + more.keys.length);
 		System.arraycopy(more.keys, 0, allKeys, this.keys.length, more.keys.length);
-		float[][] allVectors = java.util.Arrays.copyOf(this.vectors, allKeys.length);
+		float[][] allVectors = Arrays.copyOf(this.vectors, allKeys.length);
 		System.arraycopy(more.vectors, 0, allVectors, this.vectors.length, more.vectors.length);
 		return new PendingVectors(allKeys, allVectors);
 	}

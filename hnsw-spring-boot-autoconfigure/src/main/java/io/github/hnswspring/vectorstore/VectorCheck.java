@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore;
 
 import io.github.hnswspring.index.Metric;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses, before anything is written, every vector the index would refuse afterwards.
@@ -21,7 +22,7 @@ final class VectorCheck {
 		}
 	}
 
-	static @org.jspecify.annotations.Nullable String problem(float[] vector, Metric metric) {
+	static @Nullable String problem(float[] vector, Metric metric) {
 		double squaredNorm = 0;
 		for (int i = 0; i < vector.length; i++) {
 			if (!Float.isFinite(vector[i])) {

@@ -1,5 +1,6 @@
 package io.github.hnswspring.vectorstore.storage;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
@@ -80,7 +81,7 @@ final class ReaderPool implements AutoCloseable {
 	@FunctionalInterface
 	interface Opener {
 
-		java.sql.Connection open() throws SQLException;
+		Connection open() throws SQLException;
 
 	}
 

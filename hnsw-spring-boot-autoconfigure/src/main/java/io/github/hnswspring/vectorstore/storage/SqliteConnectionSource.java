@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 
+import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -39,7 +40,7 @@ public final class SqliteConnectionSource implements ConnectionSource {
 		else {
 			config.setReadOnly(true);
 		}
-		return org.sqlite.JDBC.createConnection(url(file, mode), config.toProperties());
+		return JDBC.createConnection(url(file, mode), config.toProperties());
 	}
 
 	private static String url(Path file, Mode mode) {
