@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.ChatClientResponse;
@@ -42,6 +43,11 @@ final class GeneratedAnswerer implements Answerer {
 
 	/** Key of the request's context: the checked question. */
 	private static final String QUESTION = GeneratedAnswerer.class.getName() + ".question";
+
+	/**
+	 * Reactor's key for who hears of errors after the end; its default logs them whole.
+	 */
+	private static final String ON_LATE_ERROR = "reactor.onErrorDropped.local";
 
 	private static final Set<String> COMPLETE = Set.of("STOP", "LENGTH", "END_TURN", "CONTENT_FILTER", "MAX_TOKENS");
 
@@ -95,7 +101,8 @@ final class GeneratedAnswerer implements Answerer {
 		return Flux.<AnswerPart>create((sink) -> generate(question, sink))
 			.subscribeOn(Schedulers.boundedElastic())
 			.onErrorMap(GeneratedAnswerer::isForeign, ChatFailures::translate)
-			.doOnError(ChatModelException.class, (ex) -> log(ex));
+			.doOnError(ChatModelException.class, (ex) -> log(ex))
+			.contextWrite(GeneratedAnswerer::quiet);
 	}
 
 	private void generate(Question question, FluxSink<AnswerPart> sink) {
@@ -107,9 +114,18 @@ final class GeneratedAnswerer implements Answerer {
 				.param(QUESTION, question)
 				.param(LISTENER, (Listener) conversation::retrieved))
 			.stream()
-			.chatClientResponse();
+			.chatClientResponse()
+			.contextWrite(GeneratedAnswerer::quiet);
 		sink.onDispose(responses.timeout(this.timeout)
 			.subscribe(conversation::received, sink::error, conversation::completed));
+	}
+
+	private static Context quiet(Context context) {
+		return context.put(ON_LATE_ERROR, (Consumer<Throwable>) GeneratedAnswerer::tooLate);
+	}
+
+	private static void tooLate(Throwable thrown) {
+		logger.debug("A chat model failed after its answer had been given up", thrown);
 	}
 
 	private static boolean isForeign(Throwable thrown) {

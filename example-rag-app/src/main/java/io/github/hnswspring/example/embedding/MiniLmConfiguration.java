@@ -1,5 +1,6 @@
 package io.github.hnswspring.example.embedding;
 
+import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.model.SpringAIModelProperties;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -22,9 +23,10 @@ class MiniLmConfiguration {
 		return new MiniLmEmbeddingModel();
 	}
 
+	/** Loads the model in the background, so that the first question does not wait. */
 	@Bean
-	ApplicationListener<ApplicationReadyEvent> miniLmWarmUp(MiniLmEmbeddingModel model) {
-		return (ready) -> new SimpleAsyncTaskExecutor("embedding-warm-up-").execute(model::warmUp);
+	ApplicationListener<ApplicationReadyEvent> miniLmWarmUp(EmbeddingModel model) {
+		return (ready) -> new SimpleAsyncTaskExecutor("embedding-warm-up-").execute(() -> model.embed("Warm up."));
 	}
 
 }

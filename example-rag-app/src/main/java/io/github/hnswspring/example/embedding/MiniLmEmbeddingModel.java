@@ -79,11 +79,6 @@ public final class MiniLmEmbeddingModel extends AbstractEmbeddingModel {
 		return DIMENSIONS;
 	}
 
-	/** Loads the model now, so that the first question does not wait for it. */
-	public void warmUp() {
-		model();
-	}
-
 	private AllMiniLmL6V2QuantizedEmbeddingModel model() {
 		AllMiniLmL6V2QuantizedEmbeddingModel loaded = this.model;
 		if (loaded == null) {

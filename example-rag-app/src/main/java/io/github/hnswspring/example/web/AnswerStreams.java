@@ -12,6 +12,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
@@ -72,57 +73,44 @@ class AnswerStreams {
 		emitter.onCompletion(end);
 		emitter.onTimeout(end);
 		emitter.onError((ex) -> end.run());
-		subscription.update(answer.doFinally((signal) -> permit.close())
-			.subscribe((part) -> send(emitter, part), (ex) -> fail(emitter, ex), emitter::complete));
+		subscription.update(answer.doFinally((signal) -> permit.close()).subscribe((part) -> {
+			if (!send(emitter, part)) {
+				end.run();
+			}
+		}, (ex) -> fail(emitter, ex), emitter::complete));
 		return emitter;
 	}
 
-	private static void send(SseEmitter emitter, AnswerPart part) {
+	private static boolean send(SseEmitter emitter, AnswerPart part) {
 		if (part instanceof AnswerPart.Sources sources) {
-			send(emitter, "sources", sources.passages());
+			return send(emitter, "sources", sources.passages());
 		}
-		else if (part instanceof AnswerPart.Text text) {
-			send(emitter, "text", text);
+		if (part instanceof AnswerPart.Text text) {
+			return send(emitter, "text", text);
 		}
-		else if (part instanceof AnswerPart.Done done) {
-			send(emitter, "done", done.answer());
-		}
+		return part instanceof AnswerPart.Done done && send(emitter, "done", done.answer());
 	}
 
 	private static void fail(SseEmitter emitter, Throwable thrown) {
-		if (thrown instanceof ClientGoneException) {
-			return;
-		}
 		ProblemDetail problem = Problems.of(thrown);
-		if (problem.getStatus() == 500) {
+		if (problem.getStatus() == HttpStatus.INTERNAL_SERVER_ERROR.value()) {
 			logger.error("Answering failed", thrown);
 		}
-		try {
-			send(emitter, "problem", problem);
+		if (send(emitter, "problem", problem)) {
 			emitter.complete();
 		}
-		catch (ClientGoneException ex) {
-			logger.debug("The client left before the problem reached it");
-		}
 	}
 
-	private static void send(SseEmitter emitter, String event, Object data) {
+	/** Returns whether the client is still there. */
+	private static boolean send(SseEmitter emitter, String event, Object data) {
 		try {
 			emitter.send(SseEmitter.event().name(event).data(data));
+			return true;
 		}
 		catch (IOException | IllegalStateException ex) {
-			throw new ClientGoneException(ex);
+			logger.debug("The client left before its answer was complete", ex);
+			return false;
 		}
-	}
-
-	private static final class ClientGoneException extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-		ClientGoneException(Exception cause) {
-			super("The client is gone", cause);
-		}
-
 	}
 
 }
