@@ -93,7 +93,8 @@ class StoreCrashTests {
 		reader.start();
 		StoreFixture.await("the victim", () -> journal.begun || !process.isAlive());
 		Thread.sleep(afterMillis);
-		process.destroyForcibly();
+		// By its handle: the process itself would close the pipe with words still in it.
+		process.toHandle().destroyForcibly();
 		assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
 		reader.join(10_000);
 		return journal;

@@ -1,0 +1,124 @@
+package io.github.hnswspring.vectorstore;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.vectorstore.storage.ConnectionSource;
+
+/** Lets tests of other packages reach the seams, which the library keeps to itself. */
+public final class StoreSeams {
+
+	private StoreSeams() {
+	}
+
+	/** Has a store use these connections. */
+	public static HnswVectorStore.Builder connections(HnswVectorStore.Builder builder, ConnectionSource connections) {
+		return builder.faults((options) -> options.connections = connections);
+	}
+
+	/** Has something happen before each operation on a derived file. */
+	public static HnswVectorStore.Builder files(HnswVectorStore.Builder builder, FileFaults faults) {
+		return builder.faults((options) -> options.files = new FaultyDerivedFiles(faults));
+	}
+
+	/** Puts something around every index that is made or loaded. */
+	public static HnswVectorStore.Builder indexes(HnswVectorStore.Builder builder, UnaryOperator<HnswIndex> wrapper) {
+		return builder.faults((options) -> options.files = new DerivedFiles() {
+
+			@Override
+			public HnswIndex newIndex(HnswIndex index) {
+				return wrapper.apply(index);
+			}
+
+			@Override
+			public HnswIndex loadIndex(Path file) {
+				return wrapper.apply(DerivedFiles.super.loadIndex(file));
+			}
+
+		});
+	}
+
+	/** What happens before an operation on a derived file. */
+	@FunctionalInterface
+	public interface FileFaults {
+
+		/**
+		 * Is asked before each operation.
+		 * @param operation save, load, write, rename, force or delete
+		 * @param file what it is about
+		 * @return how many bytes of a write to perform before it fails, or -1 for all
+		 * @throws IOException to have the operation fail before it begins
+		 */
+		int before(String operation, Path file) throws IOException;
+
+	}
+
+	private record FaultyDerivedFiles(FileFaults faults) implements DerivedFiles {
+
+		@Override
+		public void saveIndex(HnswIndex index, Path file) {
+			try {
+				int bytes = this.faults.before("save", file);
+				DerivedFiles.super.saveIndex(index, file);
+				if (bytes >= 0) {
+					cut(file, bytes);
+					throw new IOException("short write: " + bytes + " bytes of " + file.getFileName());
+				}
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+		@Override
+		public HnswIndex loadIndex(Path file) {
+			try {
+				this.faults.before("load", file);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+			return DerivedFiles.super.loadIndex(file);
+		}
+
+		@Override
+		public void write(Path file, byte[] content) throws IOException {
+			int bytes = this.faults.before("write", file);
+			DerivedFiles.super.write(file, content);
+			if (bytes >= 0) {
+				cut(file, bytes);
+				throw new IOException("short write: " + bytes + " bytes of " + file.getFileName());
+			}
+		}
+
+		@Override
+		public void rename(Path from, Path to) throws IOException {
+			this.faults.before("rename", to);
+			DerivedFiles.super.rename(from, to);
+		}
+
+		@Override
+		public void forceDirectory(Path directory) throws IOException {
+			this.faults.before("force", directory);
+			DerivedFiles.super.forceDirectory(directory);
+		}
+
+		@Override
+		public void delete(Path file) throws IOException {
+			this.faults.before("delete", file);
+			DerivedFiles.super.delete(file);
+		}
+
+		private static void cut(Path file, int bytes) throws IOException {
+			try (java.nio.channels.FileChannel channel = java.nio.channels.FileChannel.open(file,
+					java.nio.file.StandardOpenOption.WRITE)) {
+				channel.truncate(bytes);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,257 @@
+package io.github.hnswspring.vectorstore.reliability;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.TestEmbeddingModel;
+import io.github.hnswspring.vectorstore.storage.VectorBlob;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.SearchRequest;
+
+/**
+ * Kills a {@link CrashVictim} again and again, and looks at what it leaves: once on a
+ * copy, so that the next victim finds the directory as the last one left it. Confined to
+ * one thread.
+ */
+final class CrashHarness {
+
+	private final Path directory;
+
+	private final Path copies;
+
+	private final long seed;
+
+	private final PlantedBugs bug;
+
+	private final Random random;
+
+	private final CrashModel model = new CrashModel();
+
+	private final List<String> violations = new ArrayList<>();
+
+	private int round;
+
+	private int killedWhileOpening;
+
+	private int documentsChecked;
+
+	CrashHarness(Path directory, Path copies, long seed, PlantedBugs bug) {
+		this.directory = directory;
+		this.copies = copies;
+		this.seed = seed;
+		this.bug = bug;
+		this.random = new Random(seed);
+	}
+
+	CrashModel model() {
+		return this.model;
+	}
+
+	int killedWhileOpening() {
+		return this.killedWhileOpening;
+	}
+
+	int documentsChecked() {
+		return this.documentsChecked;
+	}
+
+	List<String> violations() {
+		List<String> all = new ArrayList<>(this.violations);
+		all.addAll(this.model.violations());
+		return all;
+	}
+
+	/** Lets a victim begin, kills it, checks. */
+	void round() throws Exception {
+		Path errors = this.copies.resolve("errors-" + this.round + ".txt");
+		Process process = start(errors);
+		CountDownLatch begun = new CountDownLatch(1);
+		Thread reader = new Thread(() -> listen(process, begun));
+		this.model.newRound();
+		reader.start();
+		if (this.random.nextInt(6) == 0) {
+			// At any moment of the start, too.
+			Thread.sleep(this.random.nextInt(900));
+		}
+		else {
+			if (!begun.await(60, TimeUnit.SECONDS)) {
+				this.violations.add("the store did not open within a minute");
+			}
+			Thread.sleep(this.random.nextInt(600));
+		}
+		if (!process.isAlive()) {
+			this.violations.add("the victim ended by itself: " + Files.readString(errors));
+		}
+		// By its handle: the process itself would close the pipe with words still in it.
+		process.toHandle().destroyForcibly();
+		process.waitFor();
+		reader.join();
+		if (!this.model.begun()) {
+			this.killedWhileOpening++;
+		}
+		Files.deleteIfExists(errors);
+		check();
+		this.round++;
+	}
+
+	private Process start(Path errors) throws IOException {
+		return new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-Xmx256m", "-Xshare:auto",
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+				CrashVictim.class.getName(), this.directory.toString(), String.valueOf(this.seed),
+				String.valueOf(this.round), this.bug.name())
+			.redirectError(errors.toFile())
+			.start();
+	}
+
+	private void listen(Process process, CountDownLatch begun) {
+		try (BufferedReader lines = new BufferedReader(
+				new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+				this.model.hear(line);
+				if (line.startsWith("B|")) {
+					begun.countDown();
+				}
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		finally {
+			begun.countDown();
+		}
+	}
+
+	private void check() throws Exception {
+		Path copy = this.copies.resolve("copy-" + this.round);
+		copy(this.directory, copy);
+		TestEmbeddingModel embedding = new TestEmbeddingModel(CrashVictim.DIMENSIONS, "words");
+		try (HnswVectorStore store = this.bug.plant(CrashVictim.builder(copy, embedding, this.round)).build()) {
+			store.start();
+			awaitReady(store);
+			Map<String, Long> found = stored(copy.resolve("hnsw.db"), embedding);
+			this.model.settle(found);
+			checkIndex(store, embedding, found);
+			checkNothingIsPaidTwice(store, embedding, found);
+		}
+		delete(copy);
+	}
+
+	private static void awaitReady(HnswVectorStore store) throws InterruptedException {
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+		while (store.status().indexState() == IndexState.REBUILDING && System.nanoTime() < deadline) {
+			Thread.sleep(5);
+		}
+	}
+
+	/** Reads the database past the store; embeddings must be equal bit by bit. */
+	private Map<String, Long> stored(Path database, TestEmbeddingModel embedding) throws SQLException {
+		Map<String, Long> found = new HashMap<>();
+		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+				Statement statement = connection.createStatement();
+				ResultSet rows = statement.executeQuery("SELECT id, text, embedding FROM document")) {
+			while (rows.next()) {
+				String id = rows.getString(1);
+				String text = rows.getString(2);
+				long version = Long.parseLong(text.split(" ")[1].substring(1));
+				found.put(id, version);
+				if (!text.equals(CrashVictim.text(id, version))) {
+					this.violations.add(id + " has another text: " + text);
+				}
+				if (!Arrays.equals(rows.getBytes(3), VectorBlob.encode(embedding.vector(text)))) {
+					this.violations.add(id + " has another embedding");
+				}
+				this.documentsChecked++;
+			}
+		}
+		return found;
+	}
+
+	private void checkIndex(HnswVectorStore store, TestEmbeddingModel embedding, Map<String, Long> found) {
+		if (store.count() != found.size()) {
+			this.violations.add("the store counts " + store.count() + " documents of " + found.size());
+		}
+		if (!found.isEmpty() && store.index().statistics().size() != found.size()) {
+			this.violations.add("the index has " + store.index().statistics().size() + " of " + found.size());
+		}
+		if (!store.index().audit().isSound()) {
+			this.violations.add("the index is not sound: " + store.index().audit());
+		}
+		found.forEach((id, version) -> {
+			float[] vector = embedding.vector(CrashVictim.text(id, version));
+			List<String> nearest = store.similaritySearch(vector, SearchRequest.builder().topK(1).build())
+				.stream()
+				.map(Document::getId)
+				.toList();
+			if (!nearest.equals(List.of(id))) {
+				this.violations.add(id + " is not found by its own vector, but " + nearest);
+			}
+		});
+		for (int k : new int[] { 1, found.size(), found.size() + 5 }) {
+			if (k > 0) {
+				int results = store.similaritySearch(embedding.vector("w0-1"), SearchRequest.builder().topK(k).build())
+					.size();
+				if (results != Math.min(k, found.size())) {
+					this.violations.add(results + " results of " + found.size() + " documents for k=" + k);
+				}
+			}
+		}
+	}
+
+	private void checkNothingIsPaidTwice(HnswVectorStore store, TestEmbeddingModel embedding, Map<String, Long> found) {
+		List<Document> again = new ArrayList<>();
+		found.forEach((id, version) -> again.add(CrashVictim.document(id, version, 1)));
+		store.add(again);
+		if (!embedding.timesEmbedded().isEmpty()) {
+			this.violations.add("to ingest again cost " + embedding.timesEmbedded().size() + " embeddings");
+		}
+	}
+
+	static void copy(Path from, Path to) throws IOException {
+		Files.createDirectories(to);
+		if (!Files.isDirectory(from)) {
+			return;
+		}
+		try (Stream<Path> files = Files.list(from)) {
+			for (Path file : files.toList()) {
+				Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+			}
+		}
+	}
+
+	static void delete(Path directory) throws IOException {
+		try (Stream<Path> files = Files.list(directory)) {
+			for (Path file : files.toList()) {
+				Files.deleteIfExists(file);
+			}
+		}
+		catch (NoSuchFileException ex) {
+			return;
+		}
+		Files.deleteIfExists(directory);
+	}
+
+}

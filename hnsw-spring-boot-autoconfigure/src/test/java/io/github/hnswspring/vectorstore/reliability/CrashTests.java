@@ -1,0 +1,94 @@
+package io.github.hnswspring.vectorstore.reliability;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Acknowledged is durable: a process is killed at random moments of everything. */
+class CrashTests {
+
+	private static final String PROMISE = "Acknowledged is durable, whole, findable and paid for once";
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void surviveSomeKills() throws Exception {
+		kill(1, 5, "surviveSomeKills");
+	}
+
+	@Test
+	@Tag("reliability")
+	void surviveHundredsOfKills() throws Exception {
+		kill(2, Integer.getInteger("hnsw.reliability.kills", 320) / 2, "surviveHundredsOfKills");
+	}
+
+	private void kill(int lanes, int rounds, String test) throws Exception {
+		long seed = Long.getLong("hnsw.reliability.seed", System.nanoTime() & 0xFFFFFF);
+		System.out.println("[reliability] kills with seed " + seed);
+		List<CrashHarness> harnesses = new ArrayList<>();
+		ExecutorService executor = Executors.newFixedThreadPool(lanes);
+		try {
+			List<Future<?>> runs = new ArrayList<>();
+			for (int lane = 0; lane < lanes; lane++) {
+				CrashHarness harness = harness("lane" + lane, seed + lane, PlantedBugs.NONE);
+				harnesses.add(harness);
+				runs.add(executor.submit(() -> {
+					for (int round = 0; round < rounds && harness.violations().isEmpty(); round++) {
+						harness.round();
+					}
+					return null;
+				}));
+			}
+			for (Future<?> run : runs) {
+				run.get();
+			}
+		}
+		finally {
+			executor.shutdownNow();
+		}
+		harnesses.forEach((harness) -> assertThat(harness.violations()).as("seed " + seed).isEmpty());
+		ReliabilityReport.record(PROMISE, "CrashTests." + test, lanes * rounds + " kill -9 ("
+				+ harnesses.stream().mapToInt(CrashHarness::killedWhileOpening).sum() + " while opening), "
+				+ harnesses.stream().mapToInt((harness) -> harness.model().acknowledged()).sum()
+				+ " acknowledged operations, "
+				+ harnesses.stream().mapToInt((harness) -> harness.model().embedded()).sum()
+				+ " embeddings paid, 0 twice, " + harnesses.stream().mapToInt(CrashHarness::documentsChecked).sum()
+				+ " documents compared bit by bit and found by their own vector, 0 violations", seed);
+	}
+
+	private CrashHarness harness(String name, long seed, PlantedBugs bug) throws Exception {
+		Path copies = Files.createDirectories(this.directory.resolve(name + "-copies"));
+		return new CrashHarness(Files.createDirectories(this.directory.resolve(name)), copies, seed, bug);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "ACKNOWLEDGE_BEFORE_COMMIT", "LOSE_TOMBSTONE", "REPLAY_OFF_BY_ONE", "PRUNE_TOO_MUCH",
+			"FORGET_CONTENT", "ROUND_EMBEDDING", "REMOVE_SKIPPED" })
+	@Tag("reliability")
+	void plantedBugsAreCaught(PlantedBugs bug) throws Exception {
+		long seed = Long.getLong("hnsw.reliability.seed", System.nanoTime() & 0xFFFFFF);
+		CrashHarness harness = harness(bug.name(), seed, bug);
+		int kills = 0;
+		while (harness.violations().isEmpty() && kills < 40) {
+			harness.round();
+			kills++;
+		}
+		assertThat(harness.violations()).as(bug + " with seed " + seed + " after " + kills + " kills").isNotEmpty();
+		ReliabilityReport.record("A harness that can fail: planted " + bug, "CrashTests.plantedBugsAreCaught-" + bug,
+				"caught after " + kills + " kills: " + harness.violations().get(0), seed);
+	}
+
+}

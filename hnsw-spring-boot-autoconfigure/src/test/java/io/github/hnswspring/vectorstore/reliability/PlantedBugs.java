@@ -1,0 +1,170 @@
+package io.github.hnswspring.vectorstore.reliability;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.StoreSeams;
+import io.github.hnswspring.vectorstore.storage.ConnectionSource;
+import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
+
+/**
+ * Mistakes a store could have, made through its seams: a harness that never failed proves
+ * nothing. Most are statements put in the place of the right ones.
+ */
+enum PlantedBugs {
+
+	/** None: the store as it is. */
+	NONE,
+
+	/** The call returns before the transaction is committed. */
+	ACKNOWLEDGE_BEFORE_COMMIT,
+
+	/** Commits are not forced to the disk. */
+	NO_FORCE("PRAGMA synchronous = FULL", "PRAGMA synchronous = OFF"),
+
+	/** The log of changes does not hear of deletions. */
+	LOSE_TOMBSTONE("INSERT INTO change (key) VALUES (old.key);\nEND", "SELECT 1;\nEND"),
+
+	/** A restart skips the first change after the snapshot. */
+	REPLAY_OFF_BY_ONE("seq > ?", "seq > ? + 1"),
+
+	/** Changes the snapshot may not hold are forgotten. */
+	PRUNE_TOO_MUCH("DELETE FROM change WHERE seq <= ?", "DELETE FROM change WHERE seq <= ? + 40"),
+
+	/** What was embedded is not remembered. */
+	FORGET_CONTENT("metadata, text) VALUES (?, ?, ?, ?, ?, ?)",
+			"metadata, text) VALUES (?1, ?2, nullif(?3, ?3), ?4, ?5, ?6)"),
+
+	/** The last bits of a component are lost. */
+	ROUND_EMBEDDING("metadata, text) VALUES (?, ?, ?, ?, ?, ?)",
+			"metadata, text) VALUES (?1, ?2, ?3, CAST(x'00' || substr(?4, 2) AS BLOB), ?5, ?6)"),
+
+	/** Every statement is a transaction of its own. */
+	NO_TRANSACTION("BEGIN IMMEDIATE", "SELECT 1"),
+
+	/** The index keeps some of what was removed. */
+	REMOVE_SKIPPED;
+
+	private final String right;
+
+	private final String wrong;
+
+	PlantedBugs() {
+		this("", "");
+	}
+
+	PlantedBugs(String right, String wrong) {
+		this.right = right;
+		this.wrong = wrong;
+	}
+
+	/** Builds the bug in. */
+	HnswVectorStore.Builder plant(HnswVectorStore.Builder builder) {
+		if (this == NONE) {
+			return builder;
+		}
+		if (this == REMOVE_SKIPPED) {
+			return StoreSeams.indexes(builder, PlantedBugs::forgetful);
+		}
+		return StoreSeams.connections(builder, connections());
+	}
+
+	ConnectionSource connections() {
+		return connections(new SqliteConnectionSource());
+	}
+
+	ConnectionSource connections(ConnectionSource real) {
+		return (file, mode) -> {
+			Connection connection = real.open(file, mode);
+			if (this == NO_FORCE && mode == ConnectionSource.Mode.WRITE) {
+				try (Statement statement = connection.createStatement()) {
+					statement.execute(this.wrong);
+				}
+			}
+			return wrap(Connection.class, connection, new Delay());
+		};
+	}
+
+	private <T> T wrap(Class<T> type, T target, Delay delay) {
+		InvocationHandler handler = (proxy, method, arguments) -> {
+			if (arguments != null && arguments.length > 0 && arguments[0] instanceof String sql
+					&& !method.getName().startsWith("set")) {
+				if (this == ACKNOWLEDGE_BEFORE_COMMIT && target instanceof Statement statement) {
+					if (delay.swallow(sql, statement)) {
+						return false;
+					}
+				}
+				else if (!this.right.isEmpty()) {
+					arguments[0] = rewrite(sql);
+				}
+			}
+			try {
+				Object result = method.invoke(target, arguments);
+				if (result instanceof PreparedStatement prepared && target instanceof Connection) {
+					return wrap(PreparedStatement.class, prepared, delay);
+				}
+				return (result instanceof Statement statement && target instanceof Connection)
+						? wrap(Statement.class, statement, delay) : result;
+			}
+			catch (InvocationTargetException ex) {
+				throw ex.getTargetException();
+			}
+		};
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, handler));
+	}
+
+	private String rewrite(String sql) {
+		if (this == LOSE_TOMBSTONE && !sql.contains("TRIGGER document_deleted")) {
+			return sql;
+		}
+		if (this == NO_TRANSACTION && (sql.equals("COMMIT") || sql.equals("ROLLBACK"))) {
+			return "SELECT 1";
+		}
+		return sql.replace(this.right, this.wrong);
+	}
+
+	private static HnswIndex forgetful(HnswIndex index) {
+		AtomicInteger removals = new AtomicInteger();
+		InvocationHandler handler = (proxy, method, arguments) -> {
+			if (method.getName().equals("remove") && removals.incrementAndGet() % 5 == 0) {
+				return true;
+			}
+			try {
+				return method.invoke(index, arguments);
+			}
+			catch (InvocationTargetException ex) {
+				throw ex.getTargetException();
+			}
+		};
+		return (HnswIndex) Proxy.newProxyInstance(HnswIndex.class.getClassLoader(), new Class<?>[] { HnswIndex.class },
+				handler);
+	}
+
+	/** Commits a transaction when the next one begins. */
+	private static final class Delay {
+
+		private boolean open;
+
+		boolean swallow(String sql, Statement statement) throws SQLException {
+			if (sql.equals("COMMIT")) {
+				this.open = true;
+				return true;
+			}
+			if (sql.startsWith("BEGIN") && this.open) {
+				this.open = false;
+				statement.execute("COMMIT");
+			}
+			return false;
+		}
+
+	}
+
+}
