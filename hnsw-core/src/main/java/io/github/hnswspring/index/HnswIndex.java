@@ -44,7 +44,7 @@ public interface HnswIndex extends AutoCloseable {
 	 * @throws java.io.UncheckedIOException if it cannot be read
 	 */
 	static HnswIndex load(Path path) {
-		return GraphIndex.load(path, null, (id) -> null);
+		return GraphIndex.load(path, null, (id) -> null, false);
 	}
 
 	/**
@@ -60,7 +60,23 @@ public interface HnswIndex extends AutoCloseable {
 	 * @throws java.io.UncheckedIOException if a file cannot be read
 	 */
 	static HnswIndex load(Path path, Path vectorFile, VectorSource source) {
-		return GraphIndex.load(path, vectorFile, source);
+		return GraphIndex.load(path, vectorFile, source, false);
+	}
+
+	/**
+	 * As {@link #load(Path, Path, VectorSource)} for files another process owns and goes
+	 * on writing: nothing is ever written to them, every vector is checked whenever it is
+	 * read, and vectors added later are kept on the heap. The index cannot be saved.
+	 * @param path the file
+	 * @param vectorFile the vector file, which must exist
+	 * @param source has the vectors the vector file lacks
+	 * @return the index, ready for use
+	 * @throws CorruptIndexException if the index file is damaged, foreign or of a newer
+	 * version
+	 * @throws java.io.UncheckedIOException if a file cannot be read
+	 */
+	static HnswIndex loadShared(Path path, Path vectorFile, VectorSource source) {
+		return GraphIndex.load(path, vectorFile, source, true);
 	}
 
 	/**
@@ -86,6 +102,19 @@ public interface HnswIndex extends AutoCloseable {
 	 * @return efConstruction
 	 */
 	int efConstruction();
+
+	/**
+	 * Bits a component kept for walking the graph, as configured; see
+	 * {@link HnswStatistics#quantization()} for what is in use.
+	 * @return the quantization
+	 */
+	Quantization quantization();
+
+	/**
+	 * The file the full-precision vectors lie in.
+	 * @return the file, or empty if they are on the heap
+	 */
+	Optional<Path> vectorFile();
 
 	/**
 	 * The size of the candidate list of searches that do not bring their own.
@@ -198,6 +227,16 @@ public interface HnswIndex extends AutoCloseable {
 	 * as it was
 	 */
 	void save(Path path);
+
+	/**
+	 * As {@link #save}, but without the vectors, which stay in the {@link #vectorFile()}
+	 * and are made durable first: a much smaller file, to be read by
+	 * {@link #load(Path, Path, VectorSource)}.
+	 * @param path the file
+	 * @throws java.io.UncheckedIOException if it cannot be written; an older file is left
+	 * as it was
+	 */
+	void saveWithoutVectors(Path path);
 
 	/**
 	 * Counts, sizes and the kernels in use.

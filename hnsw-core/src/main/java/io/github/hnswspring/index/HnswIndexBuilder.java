@@ -21,6 +21,9 @@ public final class HnswIndexBuilder {
 	/** The size of the candidate list of a search unless told otherwise. */
 	public static final int DEFAULT_EF_SEARCH = 64;
 
+	/** What the graph is walked on unless told otherwise; see docs/benchmarks.md. */
+	public static final Quantization DEFAULT_QUANTIZATION = Quantization.bits(4);
+
 	/** Largest M. */
 	public static final int MAX_M = 512;
 
@@ -41,7 +44,7 @@ public final class HnswIndexBuilder {
 
 	private int threads = Runtime.getRuntime().availableProcessors();
 
-	private Quantization quantization = Quantization.NONE;
+	private Quantization quantization = DEFAULT_QUANTIZATION;
 
 	private @Nullable Path vectorFile;
 
@@ -120,7 +123,8 @@ public final class HnswIndexBuilder {
 	}
 
 	/**
-	 * Bits a component kept for walking the graph.
+	 * Bits a component kept for walking the graph, from the first thousand vectors on; 4
+	 * by default. Distances stay exact.
 	 * @param quantization the quantization
 	 * @return this builder
 	 */
@@ -130,6 +134,14 @@ public final class HnswIndexBuilder {
 		}
 		this.quantization = quantization;
 		return this;
+	}
+
+	/**
+	 * The quantization chosen so far.
+	 * @return the quantization
+	 */
+	public Quantization quantization() {
+		return this.quantization;
 	}
 
 	/**

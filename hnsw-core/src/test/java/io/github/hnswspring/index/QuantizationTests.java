@@ -141,7 +141,7 @@ class QuantizationTests {
 			for (int id = 0; id < 200; id++) {
 				index.remove(id);
 			}
-			index.save(file);
+			index.saveWithoutVectors(file);
 			try (HnswIndex loaded = HnswIndex.load(file, vectorFile, (id) -> {
 				throw new AssertionError("nothing was missing, but id " + id + " was asked for");
 			})) {
@@ -162,7 +162,7 @@ class QuantizationTests {
 		Path file = this.directory.resolve("index.hnsw");
 		try (HnswIndex index = HnswIndex.builder(24).vectorFile(vectorFile).build()) {
 			index.addAll(TestVectors.ids(2000), vectors);
-			index.save(file);
+			index.saveWithoutVectors(file);
 		}
 		try (RandomAccessFile damage = new RandomAccessFile(vectorFile.toFile(), "rw")) {
 			damage.seek(24 * 4 * 700);
@@ -177,6 +177,48 @@ class QuantizationTests {
 		try (HnswIndex loaded = HnswIndex.load(file, vectorFile, (id) -> vectors[(int) id])) {
 			assertThat(loaded.search(vectors[5], 1).get(0).id()).isEqualTo(5);
 			assertThat(loaded.vector(1999)).get().isEqualTo(vectors[1999]);
+		}
+	}
+
+	@Test
+	void aCompleteFileNeedsNoVectorFile() {
+		float[][] vectors = TestVectors.clustered(1500, 24, 12);
+		Path file = this.directory.resolve("index.hnsw");
+		try (HnswIndex index = HnswIndex.builder(24)
+			.quantization(Quantization.bits(1))
+			.vectorFile(this.directory.resolve("vectors.f32"))
+			.build()) {
+			index.addAll(TestVectors.ids(1500), vectors);
+			index.save(file);
+		}
+		try (HnswIndex loaded = HnswIndex.load(file)) {
+			assertThat(loaded.vectorFile()).isEmpty();
+			assertThat(loaded.search(vectors[7], 1).get(0).id()).isEqualTo(7);
+		}
+	}
+
+	@Test
+	void aReaderBesideTheOwnerSeesTheVectorsOfItsSnapshot() {
+		float[][] vectors = TestVectors.clustered(2000, 24, 13);
+		Path vectorFile = this.directory.resolve("vectors.f32");
+		Path file = this.directory.resolve("index.hnsw");
+		try (HnswIndex owner = HnswIndex.builder(24).vectorFile(vectorFile).build()) {
+			owner.addAll(TestVectors.ids(2000), vectors);
+			owner.saveWithoutVectors(file);
+			try (HnswIndex reader = HnswIndex.loadShared(file, vectorFile, (id) -> vectors[(int) id])) {
+				// The owner goes on and reuses slots.
+				for (int round = 0; round < 3; round++) {
+					for (int id = 0; id < 1500; id++) {
+						owner.add(id, vectors[(id + 7 * round + 1) % 2000]);
+					}
+				}
+				reader.add(5000, vectors[1]);
+				for (int id = 0; id < 2000; id++) {
+					assertThat(reader.vector(id)).get().isEqualTo(vectors[id]);
+				}
+				assertThat(reader.vector(5000)).get().isEqualTo(vectors[1]);
+				assertThat(owner.vector(3)).get().isEqualTo(vectors[18]);
+			}
 		}
 	}
 

@@ -71,7 +71,7 @@ public final class HnswProperties implements InitializingBean {
 	 * 8-bit. Results carry exact distances in any case. A change rebuilds the index in
 	 * the background.
 	 */
-	private Quantization quantization = Quantization.NONE;
+	private Quantization quantization = HnswIndexBuilder.DEFAULT_QUANTIZATION;
 
 	/**
 	 * Seed of the layer assignment. The same graph comes out only with one thread.

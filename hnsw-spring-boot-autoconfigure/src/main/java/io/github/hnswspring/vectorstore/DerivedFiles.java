@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Function;
 
 import io.github.hnswspring.index.HnswIndex;
 
@@ -26,7 +27,12 @@ interface DerivedFiles {
 	}
 
 	default void saveIndex(HnswIndex index, Path file) {
-		index.save(file);
+		if (index.vectorFile().isPresent()) {
+			index.saveWithoutVectors(file);
+		}
+		else {
+			index.save(file);
+		}
 	}
 
 	/** Whether the next chunk of a background build may begin. */
@@ -34,8 +40,8 @@ interface DerivedFiles {
 		return true;
 	}
 
-	default HnswIndex loadIndex(Path file) {
-		return HnswIndex.load(file);
+	default HnswIndex loadIndex(Path file, Function<Path, HnswIndex> loader) {
+		return loader.apply(file);
 	}
 
 	/** Writes and forces a small file. */

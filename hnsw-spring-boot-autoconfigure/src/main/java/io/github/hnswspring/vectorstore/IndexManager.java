@@ -1,9 +1,12 @@
 package io.github.hnswspring.vectorstore;
 
 import java.sql.SQLException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -29,6 +32,8 @@ final class IndexManager {
 
 	private final StoreOptions options;
 
+	private final IndexFactory indexes;
+
 	private volatile @Nullable IndexSegment serving;
 
 	// The same as serving while the first index is built; another one when parameters
@@ -45,8 +50,9 @@ final class IndexManager {
 
 	private final SearchEpochs epochs = new SearchEpochs();
 
-	IndexManager(StoreOptions options) {
+	IndexManager(StoreOptions options, IndexFactory indexes) {
 		this.options = options;
+		this.indexes = indexes;
 	}
 
 	/** Begins with an index, or with none if the dimensions are unknown. */
@@ -91,7 +97,7 @@ final class IndexManager {
 	/** Begins anew with an empty index that is built in the background. */
 	void restart(long change, OptionalInt dimensions) {
 		IndexSegment former = this.serving;
-		IndexSegment fresh = dimensions.isPresent() ? new IndexSegment(this.options.newIndex(dimensions.getAsInt()), 0)
+		IndexSegment fresh = dimensions.isPresent() ? new IndexSegment(this.indexes.newIndex(dimensions.getAsInt()), 0)
 				: null;
 		this.building = fresh;
 		this.serving = fresh;
@@ -124,7 +130,7 @@ final class IndexManager {
 		try {
 			PendingVectors added = changes.added();
 			if (!added.isEmpty() && this.serving == null) {
-				this.serving = new IndexSegment(this.options.newIndex(added.vectors()[0].length),
+				this.serving = new IndexSegment(this.indexes.newIndex(added.vectors()[0].length),
 						IndexSegment.COMPLETE);
 			}
 			IndexSegment current = this.serving;
@@ -203,6 +209,21 @@ final class IndexManager {
 			}
 		}
 		return scan.results();
+	}
+
+	IndexFactory indexes() {
+		return this.indexes;
+	}
+
+	/** The vector files in use. */
+	Set<Path> vectorFiles() {
+		Set<Path> files = new HashSet<>();
+		for (IndexSegment segment : new IndexSegment[] { this.serving, this.building }) {
+			if (segment != null) {
+				segment.index().vectorFile().ifPresent(files::add);
+			}
+		}
+		return files;
 	}
 
 	/** Where searches sign in before they look at the database. */

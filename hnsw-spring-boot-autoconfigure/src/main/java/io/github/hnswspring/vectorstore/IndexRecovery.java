@@ -24,14 +24,18 @@ final class IndexRecovery {
 
 	private final StoreOptions options;
 
+	private final IndexFactory indexes;
+
 	private final StoreIdentity identity;
 
 	private final IndexManager index;
 
 	private final SnapshotManager snapshots;
 
-	IndexRecovery(StoreOptions options, StoreIdentity identity, IndexManager index, SnapshotManager snapshots) {
+	IndexRecovery(StoreOptions options, IndexFactory indexes, StoreIdentity identity, IndexManager index,
+			SnapshotManager snapshots) {
 		this.options = options;
+		this.indexes = indexes;
 		this.identity = identity;
 		this.index = index;
 		this.snapshots = snapshots;
@@ -63,7 +67,7 @@ final class IndexRecovery {
 
 	/** An empty index if there is none, or if the loaded one was built differently. */
 	private @Nullable IndexSegment freshIfNeeded(@Nullable IndexSegment loaded, int dimensions) {
-		HnswIndex fresh = this.options.newIndex(dimensions);
+		HnswIndex fresh = this.indexes.newIndex(dimensions);
 		if (loaded != null) {
 			loaded.index().efSearch(fresh.efSearch());
 		}

@@ -14,6 +14,7 @@ import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.index.IndexAudit;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
@@ -123,6 +124,21 @@ final class ReadOnlyIndexView implements HnswIndex {
 			segment.index().save(path);
 			return null;
 		});
+	}
+
+	@Override
+	public void saveWithoutVectors(Path path) {
+		throw refused("saveWithoutVectors", "use save");
+	}
+
+	@Override
+	public Quantization quantization() {
+		return this.options.quantization();
+	}
+
+	@Override
+	public Optional<Path> vectorFile() {
+		return fromIndex(HnswIndex::vectorFile, Optional.empty());
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -33,9 +34,12 @@ final class SnapshotFiles {
 
 	private final DerivedFiles files;
 
-	SnapshotFiles(Path directory, DerivedFiles files) {
+	private final IndexFactory indexes;
+
+	SnapshotFiles(Path directory, DerivedFiles files, IndexFactory indexes) {
 		this.directory = directory;
 		this.files = files;
+		this.indexes = indexes;
 	}
 
 	/**
@@ -65,7 +69,9 @@ final class SnapshotFiles {
 		if (checksum(file) != manifest.fileChecksum()) {
 			throw new IOException(file + " has a wrong checksum");
 		}
-		return this.files.loadIndex(file);
+		String vectors = manifest.vectorFile();
+		Path vectorFile = vectors.isEmpty() ? null : this.directory.resolve(vectors);
+		return this.files.loadIndex(file, (path) -> this.indexes.load(path, vectorFile));
 	}
 
 	/** Writes an index under the name of a generation that was never used. */
@@ -74,7 +80,8 @@ final class SnapshotFiles {
 		long generation = lastGeneration() + 1;
 		Path file = this.directory.resolve(SnapshotManifest.indexFile(generation));
 		this.files.saveIndex(index, file);
-		return new SnapshotManifest(generation, Files.size(file), checksum(file), storeId, token, change, covered);
+		return new SnapshotManifest(generation, Files.size(file), checksum(file), storeId, token, change, covered,
+				index.vectorFile().map((path) -> String.valueOf(path.getFileName())).orElse(""));
 	}
 
 	/** Makes a generation the valid one, in one step. */
@@ -85,13 +92,18 @@ final class SnapshotFiles {
 		this.files.forceDirectory(this.directory);
 	}
 
-	/** Removes what the manifest does not name; what cannot be removed waits. */
-	void removeOthers(@Nullable SnapshotManifest valid) {
-		try (DirectoryStream<Path> candidates = Files.newDirectoryStream(this.directory, "index*")) {
+	/**
+	 * Removes what the manifest does not name; what cannot be removed waits.
+	 * @param inUse vector files to keep in any case
+	 */
+	void removeOthers(@Nullable SnapshotManifest valid, Set<Path> inUse) {
+		try (DirectoryStream<Path> candidates = Files.newDirectoryStream(this.directory, "{index,vectors}*")) {
 			for (Path candidate : candidates) {
 				String name = String.valueOf(candidate.getFileName());
-				boolean ours = INDEX_FILE.matcher(name).matches() || name.endsWith(".tmp");
-				if (ours && (valid == null || !name.equals(valid.indexFile()))) {
+				boolean ours = INDEX_FILE.matcher(name).matches() || name.endsWith(".tmp")
+						|| SnapshotManifest.isVectorFile(name);
+				boolean named = valid != null && (name.equals(valid.indexFile()) || name.equals(valid.vectorFile()));
+				if (ours && !named && !inUse.contains(candidate)) {
 					this.files.delete(candidate);
 				}
 			}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -61,14 +62,14 @@ final class SnapshotManager {
 
 	private long pauseNanos;
 
-	SnapshotManager(StoreDirectory directory, StoreDatabase database, IndexManager index, StoreIdentity identity,
-			StoreOptions options) {
+	SnapshotManager(StoreDirectory directory, StoreDatabase database, IndexManager index, IndexFactory indexes,
+			StoreIdentity identity, StoreOptions options) {
 		this.directory = directory;
 		this.database = database;
 		this.index = index;
 		this.identity = identity;
 		this.options = options;
-		this.files = new SnapshotFiles(directory.path(), options.files());
+		this.files = new SnapshotFiles(directory.path(), options.files(), indexes);
 	}
 
 	/** The last change the newest snapshot is sure to hold. */
@@ -98,7 +99,7 @@ final class SnapshotManager {
 					+ "); it is rebuilt in the background, and searches are exact meanwhile");
 		}
 		if (!this.options.readOnly()) {
-			this.files.removeOthers((segment != null) ? manifest : null);
+			this.files.removeOthers((segment != null) ? manifest : null, Set.of());
 		}
 		if (segment != null && manifest != null) {
 			this.lastChange = manifest.change();
@@ -225,13 +226,12 @@ final class SnapshotManager {
 			ChangeLog.prune(connection, change);
 			return null;
 		});
-		this.files.removeOthers(manifest);
+		this.files.removeOthers(manifest, this.index.vectorFiles());
 		return manifest;
 	}
 
 	static boolean sameParameters(HnswIndex a, HnswIndex b) {
-		return a.m() == b.m() && a.efConstruction() == b.efConstruction()
-				&& a.statistics().quantization().equals(b.statistics().quantization());
+		return a.m() == b.m() && a.efConstruction() == b.efConstruction() && a.quantization().equals(b.quantization());
 	}
 
 	/** The snapshot is sound but not for this store in this state. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
@@ -20,14 +21,22 @@ import java.util.zip.CRC32C;
  * mistaken for the present one
  * @param change all changes up to this one are in the index, later ones may be
  * @param covered all rows up to this key are in the index
+ * @param vectorFile the file the vectors lie in, or empty if the index file holds them
  */
 record SnapshotManifest(long generation, long fileBytes, long fileChecksum, String storeId, String token, long change,
-		long covered) {
+		long covered, String vectorFile) {
 
 	/** The manifest's name in the store's directory. */
 	static final String FILE = "index.manifest";
 
 	static final int VERSION = 1;
+
+	static final String VECTORS_PREFIX = "vectors-";
+
+	static final String VECTORS_SUFFIX = ".f32";
+
+	private static final Pattern VECTOR_FILE = Pattern
+		.compile(VECTORS_PREFIX + "[0-9a-f-]{36}" + Pattern.quote(VECTORS_SUFFIX));
 
 	private static final int MAX_BYTES = 4_096;
 
@@ -49,6 +58,7 @@ record SnapshotManifest(long generation, long fileBytes, long fileChecksum, Stri
 		text.append("token=").append(this.token).append('\n');
 		text.append("change=").append(this.change).append('\n');
 		text.append("covered=").append(this.covered).append('\n');
+		text.append("vectorFile=").append(this.vectorFile).append('\n');
 		long checksum = checksum(text.toString());
 		text.append("checksum=").append(checksum).append('\n');
 		return text.toString().getBytes(StandardCharsets.UTF_8);
@@ -78,7 +88,8 @@ record SnapshotManifest(long generation, long fileBytes, long fileChecksum, Stri
 		}
 		return new SnapshotManifest(number(file, values, "generation"), number(file, values, "fileBytes"),
 				number(file, values, "fileChecksum"), values.getOrDefault("storeId", ""),
-				values.getOrDefault("token", ""), number(file, values, "change"), number(file, values, "covered"));
+				values.getOrDefault("token", ""), number(file, values, "change"), number(file, values, "covered"),
+				vectorFile(file, values));
 	}
 
 	private static Map<String, String> values(Path file, String text) throws IOException {
@@ -91,6 +102,19 @@ record SnapshotManifest(long generation, long fileBytes, long fileChecksum, Stri
 			values.put(line.substring(0, equals), line.substring(equals + 1));
 		}
 		return values;
+	}
+
+	/** Only a plain name of our own: nothing else is ever opened or removed. */
+	private static String vectorFile(Path file, Map<String, String> values) throws IOException {
+		String name = values.getOrDefault("vectorFile", "");
+		if (!name.isEmpty() && !isVectorFile(name)) {
+			throw new IOException(file + " names no vector file: " + name);
+		}
+		return name;
+	}
+
+	static boolean isVectorFile(String name) {
+		return VECTOR_FILE.matcher(name).matches();
 	}
 
 	private static long number(Path file, Map<String, String> values, String name) throws IOException {

@@ -42,7 +42,7 @@ final class StoreCompaction {
 		HnswStatistics statistics = serving.index().statistics();
 		long unused = (long) statistics.removedSlots() + statistics.freeSlots();
 		if (unused > WORTHWHILE_SHARE * (statistics.size() + unused)) {
-			index.startBuilding(new IndexSegment(this.session.options().newIndex(serving.index().dimensions()), 0));
+			index.startBuilding(new IndexSegment(index.indexes().newIndex(serving.index().dimensions()), 0));
 			this.session.maintenance().wakeUp();
 		}
 	}

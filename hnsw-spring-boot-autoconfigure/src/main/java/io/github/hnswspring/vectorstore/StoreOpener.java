@@ -125,15 +125,17 @@ final class StoreOpener {
 
 	private StoreSession assemble(@Nullable StoreLock lock, StoreDatabase database, StoreIdentity identity,
 			String ownerToken) throws SQLException {
-		IndexManager index = new IndexManager(this.options);
+		IndexFactory indexes = new IndexFactory(this.options, this.directory.path(), database);
+		IndexManager index = new IndexManager(this.options, indexes);
 		this.opened.push(index::close);
 		WriteHealth health = new WriteHealth(database);
 		MetadataFilters filters = new MetadataFilters();
 		DocumentReader reader = new DocumentReader(database, filters, this.codec, health);
 		StoreWriter writer = new StoreWriter(database, index, filters,
 				new ExternalChanges(filters, this.codec, this.options), identity, this.options, health, ownerToken);
-		SnapshotManager snapshots = new SnapshotManager(this.directory, database, index, identity, this.options);
-		new IndexRecovery(this.options, identity, index, snapshots).recover(database);
+		SnapshotManager snapshots = new SnapshotManager(this.directory, database, index, indexes, identity,
+				this.options);
+		new IndexRecovery(this.options, indexes, identity, index, snapshots).recover(database);
 		long documents = database.read((SqlConnection connection) -> DocumentTable.count(connection));
 		writer.documents(documents);
 		DocumentSearch search = new DocumentSearch(index, reader, this.options.metric());

@@ -24,9 +24,10 @@ record StoreOptions(@Nullable Path directory, Metric metric, int dimensions, int
 	/**
 	 * Creates an empty index as configured.
 	 * @param dimensions components of every vector
+	 * @param vectorFile where vectors may lie if they are quantised, or {@code null}
 	 * @return the index
 	 */
-	HnswIndex newIndex(int dimensions) {
+	HnswIndex newIndex(int dimensions, @Nullable Path vectorFile) {
 		HnswIndexBuilder builder = HnswIndex.builder(dimensions)
 			.metric(this.metric)
 			.m(this.m)
@@ -34,6 +35,9 @@ record StoreOptions(@Nullable Path directory, Metric metric, int dimensions, int
 			.efSearch(this.efSearch)
 			.quantization(this.quantization);
 		this.indexCustomizer.accept(builder);
+		if (vectorFile != null && !builder.quantization().isNone()) {
+			builder.vectorFile(vectorFile);
+		}
 		HnswIndex index = builder.build();
 		if (index.metric() != this.metric) {
 			index.close();

@@ -28,7 +28,7 @@ final class StoreOptionsBuilder {
 
 	int efSearch = HnswIndexBuilder.DEFAULT_EF_SEARCH;
 
-	Quantization quantization = Quantization.NONE;
+	Quantization quantization = HnswIndexBuilder.DEFAULT_QUANTIZATION;
 
 	@Nullable String embeddingModelName;
 
@@ -76,7 +76,7 @@ final class StoreOptionsBuilder {
 				this.snapshotChanges, this.snapshotInterval, this.indexCustomizer, this.limits, this.connections,
 				this.files);
 		// Has the index builder check its parameters now rather than at the first add.
-		options.newIndex(Math.max(1, this.dimensions)).close();
+		options.newIndex(Math.max(1, this.dimensions), null).close();
 		return options;
 	}
 

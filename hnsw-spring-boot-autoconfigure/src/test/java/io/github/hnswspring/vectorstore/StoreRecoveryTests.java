@@ -287,9 +287,9 @@ class StoreRecoveryTests {
 		volatile int stopAfterChunks = Integer.MAX_VALUE;
 
 		@Override
-		public HnswIndex loadIndex(Path file) {
+		public HnswIndex loadIndex(Path file, java.util.function.Function<Path, HnswIndex> loader) {
 			this.loaded++;
-			return DerivedFiles.super.loadIndex(file);
+			return DerivedFiles.super.loadIndex(file, loader);
 		}
 
 		@Override

@@ -20,6 +20,7 @@ import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.index.IndexAudit;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.index.VectorSource;
 import io.github.hnswspring.index.vector.BitPlaneCodes;
@@ -37,8 +38,13 @@ public final class GraphIndex implements HnswIndex {
 
 	private static final int MAX_LEVEL = 30;
 
-	/** From this size on a bulk load ends with a check that everything is reachable. */
+	/**
+	 * A bulk load of this size, and of this share of the index, ends with a check that
+	 * everything is reachable.
+	 */
 	private static final int CHECKED_LOAD = 1000;
+
+	private static final int CHECKED_SHARE = 10;
 
 	private final GraphParameters parameters;
 
@@ -114,6 +120,16 @@ public final class GraphIndex implements HnswIndex {
 	}
 
 	@Override
+	public Quantization quantization() {
+		return this.parameters.quantization();
+	}
+
+	@Override
+	public Optional<Path> vectorFile() {
+		return this.space.file();
+	}
+
+	@Override
 	public int efSearch() {
 		return this.efSearch;
 	}
@@ -164,7 +180,7 @@ public final class GraphIndex implements HnswIndex {
 				this.scratches.release(scratch);
 			}
 		}, report);
-		if (order.length >= CHECKED_LOAD) {
+		if (order.length >= Math.max(CHECKED_LOAD, size() / CHECKED_SHARE)) {
 			makeReachable();
 		}
 		if (progress != null) {
@@ -203,7 +219,13 @@ public final class GraphIndex implements HnswIndex {
 	private boolean tryInsert(Scratch scratch, long id, float[] vector, int level) {
 		scratch.exact.query(vector);
 		int slot = this.slots.allocate(id, this.scratches.oldestStart(), this::prepare);
-		this.space.set(slot, vector);
+		try {
+			this.space.set(slot, vector);
+		}
+		catch (RuntimeException | Error ex) {
+			this.slots.abandon(slot);
+			throw ex;
+		}
 		scratch.slotLimit = this.slots.count();
 		BitPlaneCodes codes = this.quantizer.codes();
 		if (codes != null) {
@@ -376,6 +398,19 @@ public final class GraphIndex implements HnswIndex {
 
 	@Override
 	public void save(Path path) {
+		write(path, true);
+	}
+
+	@Override
+	public void saveWithoutVectors(Path path) {
+		if (this.space.file().isEmpty()) {
+			throw new IllegalStateException(
+					"The vectors of this index are on the heap; use save, or build it with a vector file");
+		}
+		write(path, false);
+	}
+
+	private void write(Path path, boolean withVectors) {
 		ensureOpen();
 		// Holding a scratch keeps the slots of the snapshot from being reused meanwhile.
 		Scratch pin = this.scratches.acquire();
@@ -386,7 +421,7 @@ public final class GraphIndex implements HnswIndex {
 						this.quantizer);
 				return true;
 			});
-			snapshot[0].write(path, this.parameters, this.efSearch, this.insertions.get(), this.space);
+			snapshot[0].write(path, this.parameters, this.efSearch, this.insertions.get(), this.space, withVectors);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("The index could not be saved to " + path + ": " + ex, ex);
@@ -417,14 +452,15 @@ public final class GraphIndex implements HnswIndex {
 	 * @param path the file
 	 * @param vectorFile where its vectors lie, or null if the file holds them
 	 * @param source has the vectors the vector file lacks
+	 * @param shared whether another process owns the vector file
 	 * @return the index
 	 */
-	public static GraphIndex load(Path path, @Nullable Path vectorFile, VectorSource source) {
+	public static GraphIndex load(Path path, @Nullable Path vectorFile, VectorSource source, boolean shared) {
 		try (GraphSnapshotReader reader = new GraphSnapshotReader(path)) {
 			GraphParameters parameters = reader.parameters();
 			reader.requireVectorFile(vectorFile != null);
 			VectorSpace space = (vectorFile != null)
-					? VectorSpace.inFile(parameters.dimensions(), parameters.metric(), vectorFile, source)
+					? VectorSpace.inFile(parameters.dimensions(), parameters.metric(), vectorFile, source, shared)
 					: VectorSpace.onHeap(parameters.dimensions(), parameters.metric());
 			GraphIndex index = new GraphIndex(parameters, space);
 			index.insertions.set(reader.insertions());

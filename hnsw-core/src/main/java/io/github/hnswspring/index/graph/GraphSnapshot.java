@@ -113,12 +113,19 @@ final class GraphSnapshot {
 		return new GraphSnapshot(links, slots, supports, entryPoint, quantizer);
 	}
 
-	void write(Path path, GraphParameters parameters, int efSearch, long insertions, VectorSpace space)
-			throws IOException {
-		// What the snapshot only points to must be durable before it.
-		space.vectors().force();
+	/**
+	 * Writes the snapshot.
+	 * @param withVectors whether the file shall hold the vectors, rather than the
+	 * checksums of those in the vector file
+	 */
+	void write(Path path, GraphParameters parameters, int efSearch, long insertions, VectorSpace space,
+			boolean withVectors) throws IOException {
+		if (!withVectors) {
+			// What the snapshot only points to must be durable before it.
+			space.vectors().force();
+		}
 		try (BlockOutput out = new BlockOutput(path)) {
-			writeHeader(out, parameters, efSearch, insertions, space.isInFile());
+			writeHeader(out, parameters, efSearch, insertions, !withVectors);
 			for (int slot = 0; slot < this.slots; slot++) {
 				out.putLong(this.ids[slot]);
 				out.putInt(this.states[slot]);
@@ -128,26 +135,26 @@ final class GraphSnapshot {
 			out.endBlock();
 			this.links.writeTo(out);
 			out.endBlock();
-			writeVectors(out, space);
+			writeVectors(out, space, withVectors);
 			out.endBlock();
 			writeCodes(out);
 			out.commit();
 		}
 	}
 
-	private void writeVectors(BlockOutput out, VectorSpace space) throws IOException {
+	private void writeVectors(BlockOutput out, VectorSpace space, boolean withVectors) throws IOException {
 		float[] vector = new float[space.dimensions()];
 		for (int slot = 0; slot < this.slots; slot++) {
 			if (this.states[slot] == Slots.STATE_FREE) {
 				continue;
 			}
-			if (space.isInFile()) {
-				out.putFloat(space.norm(slot));
-				out.putInt(space.vectors().checksum(slot));
-			}
-			else {
+			if (withVectors) {
 				space.get(slot, vector);
 				out.putFloats(vector, 0, vector.length);
+			}
+			else {
+				out.putFloat(space.norm(slot));
+				out.putInt(space.vectors().checksum(slot));
 			}
 		}
 	}

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MappedVectors extends VectorTable {
 
-	private static final long SEGMENT_BYTES = 1L << 26;
+	private static final long SEGMENT_BYTES = 1L << 24;
 
 	private final Path path;
 
@@ -66,11 +68,18 @@ public final class MappedVectors extends VectorTable {
 
 	private FloatBuffer[] segments = new FloatBuffer[0];
 
-	private MappedVectors(Path path, int dimensions) throws IOException {
+	/**
+	 * Vectors written since a file was opened that belongs to another process, which may
+	 * go on writing: the file is left alone, and every read is checked.
+	 */
+	private final @Nullable Map<Integer, float[]> overlay;
+
+	private MappedVectors(Path path, int dimensions, boolean shared) throws IOException {
 		this.path = path;
+		this.overlay = shared ? new ConcurrentHashMap<>() : null;
 		this.dimensions = dimensions;
 		this.vectorBytes = dimensions * Float.BYTES;
-		this.file = new RandomAccessFile(path.toFile(), "rw");
+		this.file = new RandomAccessFile(path.toFile(), shared ? "r" : "rw");
 		int shift = 0;
 		while ((long) this.vectorBytes << (shift + 1) <= SEGMENT_BYTES) {
 			shift++;
@@ -84,15 +93,15 @@ public final class MappedVectors extends VectorTable {
 	 */
 	static MappedVectors create(Path path, int dimensions) throws IOException {
 		Files.createFile(path);
-		return new MappedVectors(path, dimensions);
+		return new MappedVectors(path, dimensions, false);
 	}
 
 	/**
 	 * Opens the file of an earlier process; a missing one is created, and its vectors
 	 * come from the source.
 	 */
-	static MappedVectors open(Path path, int dimensions, VectorSource source) throws IOException {
-		MappedVectors vectors = new MappedVectors(path, dimensions);
+	static MappedVectors open(Path path, int dimensions, VectorSource source, boolean shared) throws IOException {
+		MappedVectors vectors = new MappedVectors(path, dimensions, shared);
 		vectors.source = source;
 		return vectors;
 	}
@@ -125,6 +134,10 @@ public final class MappedVectors extends VectorTable {
 			for (int i = this.segments.length; i <= segment; i++) {
 				long bytes = (long) this.vectorBytes << this.segmentShift;
 				long start = i * bytes;
+				if (this.overlay != null) {
+					grown[i] = mapShared(start, bytes);
+					continue;
+				}
 				if (this.file.length() < start + bytes) {
 					// Makes room without using any; where the disk is full, the vector's
 					// own write says so.
@@ -137,6 +150,12 @@ public final class MappedVectors extends VectorTable {
 		catch (IOException ex) {
 			throw failure("made larger", ex);
 		}
+	}
+
+	/** Maps what is there; the rest reads as zeros, which no checksum matches. */
+	private FloatBuffer mapShared(long start, long bytes) throws IOException {
+		return (this.file.length() >= start + bytes) ? map(start, bytes)
+				: FloatBuffer.allocate((int) (bytes / Float.BYTES));
 	}
 
 	private FloatBuffer map(long start, long bytes) throws IOException {
@@ -155,6 +174,10 @@ public final class MappedVectors extends VectorTable {
 
 	@Override
 	void set(int slot, float[] vector) {
+		if (this.overlay != null) {
+			this.overlay.put(slot, vector.clone());
+			return;
+		}
 		ByteBuffer bytes = ByteBuffer.allocate(this.vectorBytes).order(ByteOrder.LITTLE_ENDIAN);
 		bytes.asFloatBuffer().put(vector);
 		CRC32C crc = new CRC32C();
@@ -178,8 +201,15 @@ public final class MappedVectors extends VectorTable {
 
 	@Override
 	void get(int slot, float[] target) {
+		if (this.overlay != null) {
+			float[] own = this.overlay.get(slot);
+			if (own != null) {
+				System.arraycopy(own, 0, target, 0, this.dimensions);
+				return;
+			}
+		}
 		read(slot, target);
-		if (slot < this.uncheckedBelow && !isChecked(slot)) {
+		if (slot < this.uncheckedBelow && (this.overlay != null || !isChecked(slot))) {
 			check(slot, target);
 		}
 	}
@@ -247,6 +277,10 @@ public final class MappedVectors extends VectorTable {
 		return true;
 	}
 
+	Path path() {
+		return this.path;
+	}
+
 	@Override
 	public int checksum(int slot) {
 		return this.checksums.get(slot);
@@ -264,6 +298,9 @@ public final class MappedVectors extends VectorTable {
 
 	@Override
 	public void force() throws IOException {
+		if (this.overlay != null) {
+			throw new IOException("The vector file " + this.path + " belongs to another process and is left alone");
+		}
 		this.file.getFD().sync();
 	}
 

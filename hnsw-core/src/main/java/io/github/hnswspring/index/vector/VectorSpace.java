@@ -2,6 +2,7 @@ package io.github.hnswspring.index.vector;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.VectorSource;
@@ -47,9 +48,11 @@ public final class VectorSpace {
 	/**
 	 * Vectors in the file of an earlier process.
 	 * @param source has what the file lacks
+	 * @param shared whether another process owns the file
 	 */
-	public static VectorSpace inFile(int dimensions, Metric metric, Path file, VectorSource source) throws IOException {
-		return new VectorSpace(dimensions, metric, MappedVectors.open(file, dimensions, source));
+	public static VectorSpace inFile(int dimensions, Metric metric, Path file, VectorSource source, boolean shared)
+			throws IOException {
+		return new VectorSpace(dimensions, metric, MappedVectors.open(file, dimensions, source, shared));
 	}
 
 	private VectorSpace(int dimensions, Metric metric, VectorTable vectors) {
@@ -155,9 +158,9 @@ public final class VectorSpace {
 		return (this.metric == Metric.COSINE) ? this.norms.get(slot) : 1;
 	}
 
-	/** Whether the vectors lie in a file of their own rather than in snapshots. */
-	public boolean isInFile() {
-		return this.vectors.copies();
+	/** The file the vectors lie in, if they do. */
+	public Optional<Path> file() {
+		return (this.vectors instanceof MappedVectors mapped) ? Optional.of(mapped.path()) : Optional.empty();
 	}
 
 	public VectorTable vectors() {

@@ -23,6 +23,9 @@ public final class StoreDatabase implements AutoCloseable {
 
 	private final ReaderPool readers;
 
+	// Of its own, because it is needed in the middle of a read.
+	private final ReaderPool repairReader;
+
 	// Reentrant, so that a caller can keep the lock over a transaction and what follows.
 	private final ReentrantLock writerLock = new ReentrantLock();
 
@@ -30,6 +33,7 @@ public final class StoreDatabase implements AutoCloseable {
 		this.file = file;
 		this.writer = writer;
 		this.readers = new ReaderPool(READERS, opener);
+		this.repairReader = new ReaderPool(1, opener);
 	}
 
 	/**
@@ -173,10 +177,21 @@ public final class StoreDatabase implements AutoCloseable {
 		return this.readers.read(work);
 	}
 
+	/**
+	 * Reads in the middle of another read.
+	 * @param work must not read again in its turn
+	 * @return what the work returns
+	 * @throws SQLException if the database fails
+	 */
+	public <T extends @Nullable Object> T readForRepair(SqlWork<T> work) throws SQLException {
+		return this.repairReader.read(work);
+	}
+
 	/** Waits for reads and writes under way, then releases the file. */
 	@Override
 	public void close() throws SQLException {
 		this.readers.close();
+		this.repairReader.close();
 		if (this.writer != null) {
 			this.writerLock.lock();
 			try {
