@@ -14,8 +14,16 @@ final class Reranker {
 	/** Candidates fetched at a time, so that their cache misses overlap. */
 	private static final int BATCH = 4;
 
-	/** Standard deviations of the estimate's error that are allowed for. */
-	private static final float CONFIDENCE = 2;
+	/** Candidates refined at a time, in the order of the walk. */
+	private static final int GROUP = 16;
+
+	/** Standard deviations of an estimate's error that are allowed for. */
+	private static final float CONFIDENCE = 2.5f;
+
+	/**
+	 * The same for the estimate of the walk, which is rougher and costs little to better.
+	 */
+	private static final float WALKING_CONFIDENCE = 3;
 
 	private static final double WIDER = 1.5;
 
@@ -52,16 +60,36 @@ final class Reranker {
 	}
 
 	private static void collectCoded(Scratch scratch, VectorSpace space, Slots slots, long at, float maxDistance) {
-		CandidatePool refined = refine(scratch);
+		CandidatePool pool = scratch.pool;
+		for (int from = 0; from < pool.size(); from += GROUP) {
+			refine(scratch, space, from, Math.min(pool.size(), from + GROUP), maxDistance);
+			fetch(scratch, space, slots, at, maxDistance);
+		}
+	}
+
+	/** Puts those of a group that may still get in into order by all planes. */
+	private static void refine(Scratch scratch, VectorSpace space, int from, int to, float maxDistance) {
 		BitPlaneCodes.CodeScorer coded = scratch.coded;
+		CandidatePool refined = scratch.selection;
+		refined.reset(GROUP);
+		float limit = Math.min(maxDistance, scratch.top.limit());
+		for (int i = from; i < to; i++) {
+			int slot = scratch.pool.slotAt(i);
+			float lowest = space.distance(scratch.pool.scoreAt(i) - WALKING_CONFIDENCE * coded.walkingError(slot));
+			if (!(lowest > limit)) {
+				refined.append(coded.refined(slot), slot);
+			}
+		}
+		refined.sort();
+	}
+
+	private static void fetch(Scratch scratch, VectorSpace space, Slots slots, long at, float maxDistance) {
+		CandidatePool refined = scratch.selection;
 		int batched = 0;
 		for (int i = 0; i < refined.size(); i++) {
 			int slot = refined.slotAt(i);
-			float lowest = space.distance(refined.scoreAt(i) - CONFIDENCE * coded.error(slot));
-			if (lowest > Math.min(maxDistance, scratch.top.limit())) {
-				continue;
-			}
-			if (slots.isVisible(slot, at)) {
+			float lowest = space.distance(refined.scoreAt(i) - CONFIDENCE * scratch.coded.error(slot));
+			if (!(lowest > Math.min(maxDistance, scratch.top.limit())) && slots.isVisible(slot, at)) {
 				scratch.batch[batched++] = slot;
 				if (batched == BATCH) {
 					offer(scratch, space, slots, batched, maxDistance);
@@ -70,18 +98,6 @@ final class Reranker {
 			}
 		}
 		offer(scratch, space, slots, batched, maxDistance);
-	}
-
-	private static CandidatePool refine(Scratch scratch) {
-		CandidatePool pool = scratch.pool;
-		CandidatePool refined = scratch.selection;
-		refined.reset(pool.size());
-		for (int i = 0; i < pool.size(); i++) {
-			int slot = pool.slotAt(i);
-			refined.append(scratch.coded.refined(slot), slot);
-		}
-		refined.sort();
-		return refined;
 	}
 
 	private static void offer(Scratch scratch, VectorSpace space, Slots slots, int count, float maxDistance) {

@@ -28,7 +28,19 @@ public final class BitPlaneCodes {
 	/** Step of the best uniform quantiser of a standard normal, for 1 to 8 bits. */
 	private static final double[] STEPS = { 0, 1.596, 0.9957, 0.586, 0.3352, 0.1881, 0.1041, 0.0569, 0.0308 };
 
+	/**
+	 * Bits of a query component while refining: enough to add little to the code's error.
+	 */
 	private static final int REFINE_BITS = 8;
+
+	/** As above for codes of up to four bits. */
+	private static final int REFINE_BITS_COARSE = 6;
+
+	/**
+	 * By how much the error of the first plane exceeds that of all planes: the ratio of
+	 * their relative errors for normally distributed components.
+	 */
+	private static final float[] FIRST_PLANE_ERROR = { 0, 1, 2.06f, 3.9f, 7.0f, 12.7f, 23, 43, 80 };
 
 	private final int dimensions;
 
@@ -110,7 +122,9 @@ public final class BitPlaneCodes {
 
 		private final long[] walkPlanes = new long[BitPlaneCodes.this.kernels.arrangedWords(this.words)];
 
-		private final long[] refinePlanes = new long[REFINE_BITS * this.words];
+		private final int refineBits = (BitPlaneCodes.this.bits > 4) ? REFINE_BITS : REFINE_BITS_COARSE;
+
+		private final long[] refinePlanes = new long[this.refineBits * this.words];
 
 		private boolean refineReady;
 
@@ -170,9 +184,9 @@ public final class BitPlaneCodes {
 			for (float component : this.centered) {
 				max = Math.max(max, Math.abs(component));
 			}
-			this.refineStep = Math.max(Float.MIN_NORMAL, 2 * max / ((1 << REFINE_BITS) - 1));
-			this.refineLow = -this.refineStep * ((1 << REFINE_BITS) - 1) / 2;
-			slice(this.centered, this.refineLow, this.refineStep, REFINE_BITS, this.refinePlanes);
+			this.refineStep = Math.max(Float.MIN_NORMAL, 2 * max / ((1 << this.refineBits) - 1));
+			this.refineLow = -this.refineStep * ((1 << this.refineBits) - 1) / 2;
+			slice(this.centered, this.refineLow, this.refineStep, this.refineBits, this.refinePlanes);
 			this.refineReady = true;
 		}
 
@@ -184,21 +198,22 @@ public final class BitPlaneCodes {
 			for (int word = 0; word < this.words; word++) {
 				int from = word << 6;
 				int count = Math.min(64, s.length - from);
-				for (int part = 0; part < bits; part += 4) {
-					sliceFour(s, from, count, inverse, shift, max, part, planes, word * bits + part);
+				sliceFour(s, from, count, inverse, shift, max, planes, word * bits);
+				for (int plane = 4; plane < bits; plane += 2) {
+					sliceTwo(s, from, count, inverse, shift, max, plane, planes, word * bits + plane);
 				}
 			}
 		}
 
 		/** Four planes of 64 components at a time, in registers. */
-		private static void sliceFour(float[] s, int from, int count, float inverse, float shift, int max, int lowest,
+		private static void sliceFour(float[] s, int from, int count, float inverse, float shift, int max,
 				long[] planes, int at) {
 			long p0 = 0;
 			long p1 = 0;
 			long p2 = 0;
 			long p3 = 0;
 			for (int i = 0; i < count; i++) {
-				long u = Math.min(max, Math.max(0, (int) (s[from + i] * inverse + shift))) >> lowest;
+				long u = Math.min(max, Math.max(0, (int) (s[from + i] * inverse + shift)));
 				p0 |= (u & 1) << i;
 				p1 |= ((u >> 1) & 1) << i;
 				p2 |= ((u >> 2) & 1) << i;
@@ -208,6 +223,19 @@ public final class BitPlaneCodes {
 			planes[at + 1] = p1;
 			planes[at + 2] = p2;
 			planes[at + 3] = p3;
+		}
+
+		private static void sliceTwo(float[] s, int from, int count, float inverse, float shift, int max, int lowest,
+				long[] planes, int at) {
+			long p0 = 0;
+			long p1 = 0;
+			for (int i = 0; i < count; i++) {
+				long u = Math.min(max, Math.max(0, (int) (s[from + i] * inverse + shift))) >> lowest;
+				p0 |= (u & 1) << i;
+				p1 |= ((u >> 1) & 1) << i;
+			}
+			planes[at] = p0;
+			planes[at + 1] = p1;
 		}
 
 		@Override
@@ -272,27 +300,33 @@ public final class BitPlaneCodes {
 
 		private long plane(long[] chunk, int offset) {
 			long[] planes = this.refinePlanes;
-			int even = 0;
+			int s0 = 0;
 			int s1 = 0;
 			int s2 = 0;
 			int s3 = 0;
 			int s4 = 0;
 			int s5 = 0;
-			int s6 = 0;
-			int s7 = 0;
-			for (int w = 0; w < this.words; w++) {
+			for (int w = 0, q = 0; w < this.words; w++, q += this.refineBits) {
 				long bits = chunk[offset + w];
-				int q = w * REFINE_BITS;
-				even += Long.bitCount(bits & planes[q]);
+				s0 += Long.bitCount(bits & planes[q]);
 				s1 += Long.bitCount(bits & planes[q + 1]);
 				s2 += Long.bitCount(bits & planes[q + 2]);
 				s3 += Long.bitCount(bits & planes[q + 3]);
 				s4 += Long.bitCount(bits & planes[q + 4]);
 				s5 += Long.bitCount(bits & planes[q + 5]);
-				s6 += Long.bitCount(bits & planes[q + 6]);
-				s7 += Long.bitCount(bits & planes[q + 7]);
 			}
-			return even + 2L * s1 + 4L * s2 + 8L * s3 + 16L * s4 + 32L * s5 + 64L * s6 + 128L * s7;
+			long sum = s0 + 2L * s1 + 4L * s2 + 8L * s3 + 16L * s4 + 32L * s5;
+			return (this.refineBits == REFINE_BITS) ? sum + highPlanes(chunk, offset) : sum;
+		}
+
+		private long highPlanes(long[] chunk, int offset) {
+			long[] planes = this.refinePlanes;
+			long sum = 0;
+			for (int w = 0, q = REFINE_BITS_COARSE; w < this.words; w++, q += REFINE_BITS) {
+				long bits = chunk[offset + w];
+				sum += 64L * Long.bitCount(bits & planes[q]) + 128L * Long.bitCount(bits & planes[q + 1]);
+			}
+			return sum;
 		}
 
 		/**
@@ -303,6 +337,11 @@ public final class BitPlaneCodes {
 			long[] chunk = BitPlaneCodes.this.rows.chunk(slot);
 			int offset = BitPlaneCodes.this.rows.offset(slot);
 			return -this.weight * this.queryLength * Float.intBitsToFloat((int) chunk[offset + this.words + 1]);
+		}
+
+		/** As {@link #error} for scores while walking. */
+		public float walkingError(int slot) {
+			return (this.refining ? 1 : FIRST_PLANE_ERROR[BitPlaneCodes.this.bits]) * error(slot);
 		}
 
 		/**
