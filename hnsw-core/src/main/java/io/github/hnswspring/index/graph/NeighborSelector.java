@@ -5,10 +5,10 @@ import io.github.hnswspring.index.vector.VectorSpace;
 /**
  * Algorithm 4 of Malkov &amp; Yashunin 2018: of the candidates, nearest first, keep each
  * one that is nearer to the base than to every one kept before, so that links point in
- * different directions.
- * <p>
- * The paper's {@code keepPrunedConnections} (fill up with the refused) is not done; see
- * {@code docs/decisions/}. Confined to the scratch it works on.
+ * different directions; then fill up with the nearest refused
+ * ({@code keepPrunedConnections}), which saves about a tenth of the comparisons at equal
+ * recall, see {@code docs/decisions/keep-pruned-connections.md}. Confined to the scratch
+ * it works on.
  */
 final class NeighborSelector {
 
@@ -26,13 +26,18 @@ final class NeighborSelector {
 		CandidatePool candidates = scratch.selection;
 		VectorSpace.FloatScorer pair = scratch.pair;
 		int kept = 0;
+		int refused = 0;
 		for (int i = 0; i < candidates.size() && kept < max; i++) {
 			int candidate = candidates.slotAt(i);
-			float toBase = candidates.scoreAt(i);
-			if (kept == 0 || isDiverse(pair, candidate, toBase, scratch, kept)) {
-				scratch.selected[kept] = candidate;
-				kept++;
+			if (kept == 0 || isDiverse(pair, candidate, candidates.scoreAt(i), scratch, kept)) {
+				scratch.selected[kept++] = candidate;
 			}
+			else if (refused < max) {
+				scratch.refused[refused++] = candidate;
+			}
+		}
+		for (int i = 0; i < refused && kept < max; i++) {
+			scratch.selected[kept++] = scratch.refused[i];
 		}
 		return kept;
 	}

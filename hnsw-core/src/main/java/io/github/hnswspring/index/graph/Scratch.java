@@ -53,6 +53,8 @@ final class Scratch {
 
 	final int[] selected;
 
+	final int[] refused;
+
 	final int[] row;
 
 	private byte[] visited = new byte[0];
@@ -67,6 +69,7 @@ final class Scratch {
 		this.scores = new float[maxDegree + 8];
 		// A row, one forced link, and what may not be dropped while choosing.
 		this.selected = new int[2 * maxDegree + 8];
+		this.refused = new int[maxDegree];
 		this.row = new int[maxDegree + 8];
 	}
 
