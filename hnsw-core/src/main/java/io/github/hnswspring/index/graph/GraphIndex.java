@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GraphIndex implements HnswIndex {
 
-	private static final int MAX_LEVEL = 30;
+	static final int MAX_LEVEL = 30;
 
 	/**
 	 * A bulk load of this size, and of this share of the index, ends with a check that
@@ -208,10 +208,14 @@ public final class GraphIndex implements HnswIndex {
 		int level = level(sequence);
 		boolean inserted = underLock(this.structure.readLock(), () -> tryInsert(scratch, id, vector, level));
 		if (!inserted) {
-			// Nothing alive to link to: clear away the dead with nobody else about.
+			// Only dead nodes about: clear them away with nobody else there.
 			underLock(this.structure.writeLock(), () -> {
-				clearIfEmpty(scratch);
-				return tryInsert(scratch, id, vector, level);
+				this.repair.removeDead(scratch);
+				if (!tryInsert(scratch, id, vector, level)) {
+					throw new IllegalStateException("The vector of id " + id
+							+ " could not be linked to any other; save what can be read and build the index anew");
+				}
+				return true;
 			});
 		}
 	}
@@ -219,22 +223,31 @@ public final class GraphIndex implements HnswIndex {
 	private boolean tryInsert(Scratch scratch, long id, float[] vector, int level) {
 		scratch.exact.query(vector);
 		int slot = this.slots.allocate(id, this.scratches.oldestStart(), this::prepare);
+		boolean linking = false;
 		try {
 			this.space.set(slot, vector);
+			scratch.slotLimit = this.slots.count();
+			BitPlaneCodes codes = this.quantizer.codes();
+			if (codes != null) {
+				scratch.encode(codes, slot);
+			}
+			scratch.walkOn(codes, this.quantizer.walkOnAllPlanes());
+			linking = true;
+			if (!this.builder.insert(scratch, slot, level)) {
+				this.slots.abandon(slot);
+				return false;
+			}
 		}
 		catch (RuntimeException | Error ex) {
-			this.slots.abandon(slot);
+			// A disk full, a source of vectors that fails: the slot must not stay
+			// halfway.
+			if (linking) {
+				this.slots.bury(slot);
+			}
+			else {
+				this.slots.abandon(slot);
+			}
 			throw ex;
-		}
-		scratch.slotLimit = this.slots.count();
-		BitPlaneCodes codes = this.quantizer.codes();
-		if (codes != null) {
-			scratch.encode(codes, slot);
-		}
-		scratch.walkOn(codes, this.quantizer.walkOnAllPlanes());
-		if (!this.builder.insert(scratch, slot, level)) {
-			this.slots.abandon(slot);
-			return false;
 		}
 		this.slots.commit(slot, this.scratches.oldestStart());
 		return true;
@@ -245,12 +258,6 @@ public final class GraphIndex implements HnswIndex {
 		this.links.ensureSlot(slot);
 		this.supports.ensureSlot(slot);
 		this.quantizer.ensureSlot(slot);
-	}
-
-	private void clearIfEmpty(Scratch scratch) {
-		this.repair.finish(scratch);
-		this.repair.begin(scratch);
-		this.repair.finish(scratch);
 	}
 
 	/**

@@ -76,11 +76,23 @@ final class GraphRepair {
 		return this.slots.victims() != null && this.cursor >= this.end;
 	}
 
-	/** Starts a sweep. Exclusive. */
+	/** Starts a sweep if one is due. Exclusive. */
 	void begin(Scratch scratch) {
-		if (!isDue()) {
-			return;
+		if (isDue()) {
+			beginNow(scratch);
 		}
+	}
+
+	/** Takes every dead node out, however few they are. Exclusive. */
+	void removeDead(Scratch scratch) {
+		finish(scratch);
+		if (this.slots.dead() > 0) {
+			beginNow(scratch);
+			finish(scratch);
+		}
+	}
+
+	private void beginNow(Scratch scratch) {
 		int count = this.slots.count();
 		BitSet dead = new BitSet(count);
 		for (int slot = 0; slot < count; slot++) {

@@ -19,8 +19,6 @@ import io.github.hnswspring.index.vector.VectorSpace;
  */
 final class GraphSnapshotReader implements Closeable {
 
-	private static final int MAX_LEVEL = 64;
-
 	private final BlockInput in;
 
 	private final GraphParameters parameters;
@@ -138,18 +136,23 @@ final class GraphSnapshotReader implements Closeable {
 	}
 
 	private void readSlots(Links links, Slots slots, Supports supports) throws IOException {
+		long rows = 0;
 		for (int slot = 0; slot < this.slots; slot++) {
 			long id = this.in.getLong();
 			int stateAndLevel = this.in.getInt();
 			int rank = this.in.getInt();
 			int support = this.in.getInt();
 			int state = inRange("state of slot " + slot, stateAndLevel & 0xff, 0, Slots.STATE_FREE);
-			int level = inRange("level of slot " + slot, stateAndLevel >>> 8, 0, MAX_LEVEL);
+			int level = inRange("level of slot " + slot, stateAndLevel >>> 8, 0, GraphIndex.MAX_LEVEL);
 			if (!slots.restore(slot, id, (byte) state)) {
 				throw this.in.corrupt("id " + id + " occurs twice");
 			}
 			if (state == Slots.STATE_FREE) {
 				continue;
+			}
+			rows += level + 1;
+			if (rows > this.links) {
+				throw this.in.corrupt("its levels need more than the " + this.links + " numbers of links it promises");
 			}
 			links.ensureSlot(slot);
 			links.reset(slot, level);

@@ -39,6 +39,9 @@ final class Slots {
 	/** Alive since before anybody remembers. */
 	private static final long ALIVE = 0;
 
+	/** A time of death that no search began before. */
+	private static final long BEFORE_ALL = 1;
+
 	private static final long UNCOMMITTED = Long.MIN_VALUE;
 
 	/**
@@ -240,6 +243,21 @@ final class Slots {
 			this.freed.add(new int[] { slot });
 			this.freedAt.add(this.clock);
 			this.freedCount++;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Declares a slot dead that others may link to already, but whose insertion failed:
+	 * nobody ever sees it, and the next sweep takes it out.
+	 */
+	void bury(int slot) {
+		this.lock.lock();
+		try {
+			time(slot, BEFORE_ALL);
+			this.dead++;
 		}
 		finally {
 			this.lock.unlock();

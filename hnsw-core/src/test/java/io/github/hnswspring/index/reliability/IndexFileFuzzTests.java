@@ -1,0 +1,85 @@
+package io.github.hnswspring.index.reliability;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import io.github.hnswspring.index.CorruptIndexException;
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.Metric;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Damaged index files in a JVM of 48 MiB: refused with our exceptions or usable, never a
+ * hang, an OutOfMemoryError or an index out of bounds.
+ */
+class IndexFileFuzzTests {
+
+	private static final String PROMISE = "A damaged index file is refused or harmless";
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void damagedFilesFromFixedSeeds() throws Exception {
+		fuzz(1, 3_000);
+	}
+
+	@Test
+	void damagedFilesFromNewSeeds() throws Exception {
+		fuzz(System.nanoTime(), 3_000);
+	}
+
+	@Test
+	@Tag("reliability")
+	void damagedFilesForMinutes() throws Exception {
+		fuzz(System.nanoTime(), 120_000);
+	}
+
+	/** Only 31 layers are ever made; statistics have room for no more. */
+	@Test
+	void aLevelNoInsertionGives() throws Exception {
+		Path file = this.directory.resolve("index.hnsw");
+		try (HnswIndex index = HnswIndex.builder(1).metric(Metric.EUCLIDEAN).build()) {
+			index.add(1, new float[] { 1 });
+			index.save(file);
+		}
+		for (int level : new int[] { 30, 31, 63, 1 << 20 }) {
+			Blocks blocks = Blocks.of(Files.readAllBytes(file));
+			int layers = Math.min(level, 100) + 1;
+			blocks.content(0).putLong(68, layers);
+			blocks.content(1).putInt(8, level << 8);
+			blocks.contents().set(2, new byte[layers * Integer.BYTES]);
+			Path changed = this.directory.resolve("changed.hnsw");
+			Files.write(changed, blocks.toFile());
+			if (level == 30) {
+				try (HnswIndex index = HnswIndex.load(changed)) {
+					assertThat(index.statistics().layers()).isEqualTo(31);
+				}
+			}
+			else {
+				assertThatExceptionOfType(CorruptIndexException.class).isThrownBy(() -> HnswIndex.load(changed))
+					.withMessageContaining("level of slot 0");
+			}
+		}
+	}
+
+	private void fuzz(long seed, int milliseconds) throws Exception {
+		Child child = Child.run(List.of(), List.of("-Xmx48m", "-XX:+UseSerialGC"), milliseconds / 1000 + 120,
+				FuzzIndexFile.class, this.directory.toString(), Long.toString(seed), Integer.toString(milliseconds));
+		assertThat(child.exitCode()).as("first seed " + seed + ": " + child.output()).isZero();
+		int refused = Integer.parseInt(child.line("REFUSED"));
+		int loaded = Integer.parseInt(child.line("LOADED"));
+		assertThat(refused).as("seed " + seed).isGreaterThan(30);
+		assertThat(loaded).as("seed " + seed).isGreaterThan(5);
+		Figures.record("core-fuzz", PROMISE, "mutated index files, checksums fixed up, heap 48 MiB", refused + loaded,
+				seed, refused + " refused, " + loaded + " loaded and used, 0 other exceptions");
+	}
+
+}
