@@ -212,8 +212,7 @@ public final class GraphIndex implements HnswIndex {
 			underLock(this.structure.writeLock(), () -> {
 				this.repair.removeDead(scratch);
 				if (!tryInsert(scratch, id, vector, level)) {
-					throw new IllegalStateException("The vector of id " + id
-							+ " could not be linked to any other; save what can be read and build the index anew");
+					throw new IllegalStateException("No node to link id " + id + " to; build the index anew");
 				}
 				return true;
 			});
@@ -239,14 +238,8 @@ public final class GraphIndex implements HnswIndex {
 			}
 		}
 		catch (RuntimeException | Error ex) {
-			// A disk full, a source of vectors that fails: the slot must not stay
-			// halfway.
-			if (linking) {
-				this.slots.bury(slot);
-			}
-			else {
-				this.slots.abandon(slot);
-			}
+			// A full disk, a failing source of vectors: the slot must not stay halfway.
+			this.slots.giveUp(slot, linking);
 			throw ex;
 		}
 		this.slots.commit(slot, this.scratches.oldestStart());
@@ -383,6 +376,9 @@ public final class GraphIndex implements HnswIndex {
 		this.space.check(query.vector(), "query vector");
 		Scratch scratch = this.scratches.acquire();
 		try {
+			if (this.slots.isSettleDue()) {
+				this.slots.settle(this.scratches.oldestStart());
+			}
 			return this.planner.search(scratch, query, this.efSearch);
 		}
 		finally {

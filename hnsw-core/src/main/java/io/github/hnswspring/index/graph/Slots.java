@@ -55,6 +55,9 @@ final class Slots {
 	/** 0 alive; t &gt; 0 died at t; t &lt; 0 born at -t, replacing another slot. */
 	private final LongRows times = new LongRows(1);
 
+	/** When a slot that has died was born: a search begun before never sees it. */
+	private final LongRows births = new LongRows(1);
+
 	private final IdMap slotOfId = new IdMap();
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -151,7 +154,10 @@ final class Slots {
 		if (time == ALIVE) {
 			return true;
 		}
-		return (time > 0) ? at < (time & ~FREE) : (time != UNCOMMITTED && at >= -time);
+		if (time > 0) {
+			return at < (time & ~FREE) && at >= this.births.get(slot);
+		}
+		return time != UNCOMMITTED && at >= -time;
 	}
 
 	/** Whether the slot's vector has been removed or replaced, or there is none. */
@@ -199,6 +205,7 @@ final class Slots {
 			}
 			this.ids.ensureSlot(slot);
 			this.times.ensureSlot(slot);
+			this.births.ensureSlot(slot);
 			prepare.accept(slot);
 			this.ids.set(slot, id);
 			time(slot, UNCOMMITTED);
@@ -218,16 +225,21 @@ final class Slots {
 		try {
 			int old = this.slotOfId.put(id(slot), slot);
 			settleYoung(oldestStart);
-			if (old == IdMap.NONE) {
+			if (old == IdMap.NONE && this.dead == 0 && this.freedCount == 0) {
+				// No search can still see an earlier vector of the id.
+				this.births.set(slot, ALIVE);
 				time(slot, ALIVE);
 				return;
 			}
 			long tick = this.clock + 1;
 			this.youngCount++;
 			this.young.add(slot);
-			this.dead++;
+			this.births.set(slot, tick);
 			time(slot, -tick);
-			time(old, tick);
+			if (old != IdMap.NONE) {
+				this.dead++;
+				time(old, tick);
+			}
 			this.clock = tick;
 		}
 		finally {
@@ -250,10 +262,14 @@ final class Slots {
 	}
 
 	/**
-	 * Declares a slot dead that others may link to already, but whose insertion failed:
+	 * Ends an insertion that failed. A slot others may link to already counts as dead:
 	 * nobody ever sees it, and the next sweep takes it out.
 	 */
-	void bury(int slot) {
+	void giveUp(int slot, boolean linked) {
+		if (!linked) {
+			abandon(slot);
+			return;
+		}
 		this.lock.lock();
 		try {
 			time(slot, BEFORE_ALL);
@@ -316,9 +332,14 @@ final class Slots {
 		}
 	}
 
+	/** Whether only a birthday that may be forgotten keeps {@link #allAlive} false. */
+	boolean isSettleDue() {
+		return this.dead == 0 && this.youngCount > 0;
+	}
+
+	/** Forgets birthdays if nobody is writing just now: searches call this. */
 	void settle(long oldestStart) {
-		if (this.youngCount > 0) {
-			this.lock.lock();
+		if (this.lock.tryLock()) {
 			try {
 				settleYoung(oldestStart);
 			}
@@ -350,6 +371,7 @@ final class Slots {
 	boolean restore(int slot, long id, byte state) {
 		this.ids.ensureSlot(slot);
 		this.times.ensureSlot(slot);
+		this.births.ensureSlot(slot);
 		this.ids.set(slot, id);
 		this.count = slot + 1;
 		if (state == STATE_ALIVE) {
@@ -371,7 +393,7 @@ final class Slots {
 	}
 
 	long heapBytes() {
-		return this.ids.bytes() + this.times.bytes() + this.slotOfId.bytes() + 4L * free();
+		return this.ids.bytes() + this.times.bytes() + this.births.bytes() + this.slotOfId.bytes() + 4L * free();
 	}
 
 }

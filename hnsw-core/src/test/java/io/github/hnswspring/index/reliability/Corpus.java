@@ -54,7 +54,12 @@ record Corpus(String name, byte[] file, byte @Nullable [] vectorFile) {
 		byte[] vectorBytes = null;
 		try (HnswIndex index = builder.threads(1).build()) {
 			fill(index, count);
-			index.save(file);
+			if (mapped) {
+				index.saveWithoutVectors(file);
+			}
+			else {
+				index.save(file);
+			}
 		}
 		if (mapped) {
 			vectorBytes = head(vectors, count * 2L * builderDimensions(file) * Float.BYTES);

@@ -102,7 +102,7 @@ final class ModelRun {
 			builder.vectorFile(this.vectorFile);
 		}
 		this.index = builder.build();
-		this.index.save(this.file);
+		save();
 	}
 
 	/**
@@ -177,7 +177,12 @@ final class ModelRun {
 	}
 
 	private void save() {
-		this.index.save(this.file);
+		if (this.setup.mapped()) {
+			this.index.saveWithoutVectors(this.file);
+		}
+		else {
+			this.index.save(this.file);
+		}
 		this.saved = new HashMap<>(this.model);
 	}
 
