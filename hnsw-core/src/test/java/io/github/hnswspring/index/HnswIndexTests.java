@@ -62,6 +62,17 @@ class HnswIndexTests {
 	}
 
 	@Test
+	void distancesDoNotChangeWhileTheJvmWarmsUp() {
+		float[][] vectors = TestVectors.clustered(2000, 100, 29);
+		try (HnswIndex index = TestVectors.indexOf(Metric.COSINE, vectors)) {
+			List<Neighbor> cold = index.search(vectors[3], 20);
+			for (int i = 0; i < 3000; i++) {
+				assertThat(index.search(vectors[3], 20)).isEqualTo(cold);
+			}
+		}
+	}
+
+	@Test
 	void anExistingIdIsReplaced() {
 		try (HnswIndex index = HnswIndex.builder(2).build()) {
 			index.add(1, RIGHT);

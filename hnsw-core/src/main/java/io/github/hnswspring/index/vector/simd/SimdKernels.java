@@ -3,7 +3,7 @@ package io.github.hnswspring.index.vector.simd;
 import io.github.hnswspring.index.vector.DistanceKernels;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -11,9 +11,19 @@ import jdk.incubator.vector.VectorSpecies;
  */
 public final class SimdKernels extends DistanceKernels {
 
-	private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+	/** What the platform prefers, but no wider than the folds below can add up. */
+	private static final VectorSpecies<Float> SPECIES = (FloatVector.SPECIES_PREFERRED.vectorBitSize() > 512)
+			? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
 
 	private static final int LANES = SPECIES.length();
+
+	private static final VectorShuffle<Float> FOLD_8 = fold(8);
+
+	private static final VectorShuffle<Float> FOLD_4 = fold(4);
+
+	private static final VectorShuffle<Float> FOLD_2 = fold(2);
+
+	private static final VectorShuffle<Float> FOLD_1 = fold(1);
 
 	private SimdKernels() {
 	}
@@ -44,7 +54,7 @@ public final class SimdKernels extends DistanceKernels {
 		for (int end = length - LANES; i <= end; i += LANES) {
 			s = load(b, bOffset + i).fma(load(a, aOffset + i), s);
 		}
-		float sum = s.reduceLanes(VectorOperators.ADD);
+		float sum = sum(s);
 		for (; i < length; i++) {
 			sum += a[aOffset + i] * b[bOffset + i];
 		}
@@ -59,7 +69,7 @@ public final class SimdKernels extends DistanceKernels {
 			FloatVector d = load(b, bOffset + i).sub(load(a, aOffset + i));
 			s = d.fma(d, s);
 		}
-		float sum = s.reduceLanes(VectorOperators.ADD);
+		float sum = sum(s);
 		for (; i < length; i++) {
 			float d = a[aOffset + i] - b[bOffset + i];
 			sum += d * d;
@@ -89,10 +99,10 @@ public final class SimdKernels extends DistanceKernels {
 			sc = load(c, co + i).fma(q, sc);
 			sd = load(d, dOff + i).fma(q, sd);
 		}
-		float ra = sa.reduceLanes(VectorOperators.ADD);
-		float rb = sb.reduceLanes(VectorOperators.ADD);
-		float rc = sc.reduceLanes(VectorOperators.ADD);
-		float rd = sd.reduceLanes(VectorOperators.ADD);
+		float ra = sum(sa);
+		float rb = sum(sb);
+		float rc = sum(sc);
+		float rd = sum(sd);
 		for (; i < length; i++) {
 			ra += query[i] * a[ao + i];
 			rb += query[i] * b[bo + i];
@@ -132,10 +142,10 @@ public final class SimdKernels extends DistanceKernels {
 			sc = dc.fma(dc, sc);
 			sd = dd.fma(dd, sd);
 		}
-		float ra = sa.reduceLanes(VectorOperators.ADD);
-		float rb = sb.reduceLanes(VectorOperators.ADD);
-		float rc = sc.reduceLanes(VectorOperators.ADD);
-		float rd = sd.reduceLanes(VectorOperators.ADD);
+		float ra = sum(sa);
+		float rb = sum(sb);
+		float rc = sum(sc);
+		float rd = sum(sd);
 		for (; i < length; i++) {
 			float q = query[i];
 			ra += (q - a[ao + i]) * (q - a[ao + i]);
@@ -147,6 +157,27 @@ public final class SimdKernels extends DistanceKernels {
 		out[outOffset + 1] = rb;
 		out[outOffset + 2] = rc;
 		out[outOffset + 3] = rd;
+	}
+
+	/**
+	 * Adds the lanes up in one fixed order. That of {@code reduceLanes} is unspecified
+	 * and differs between the interpreter and the compiler, so that the same pair would
+	 * get distances one unit in the last place apart while the JVM warms up.
+	 */
+	private static float sum(FloatVector vector) {
+		FloatVector folded = vector;
+		if (LANES > 8) {
+			folded = folded.add(folded.rearrange(FOLD_8));
+		}
+		if (LANES > 4) {
+			folded = folded.add(folded.rearrange(FOLD_4));
+		}
+		folded = folded.add(folded.rearrange(FOLD_2));
+		return folded.add(folded.rearrange(FOLD_1)).lane(0);
+	}
+
+	private static VectorShuffle<Float> fold(int distance) {
+		return VectorShuffle.fromOp(SPECIES, (lane) -> (lane + distance) % LANES);
 	}
 
 	private static FloatVector load(float[] array, int offset) {
