@@ -31,6 +31,14 @@ final class ContentHash {
 		}
 	}
 
+	/** The hash that was written down somewhere. */
+	static ContentHash ofBytes(byte[] bytes) {
+		if (bytes.length != 32) {
+			throw new IllegalArgumentException("A content hash has 32 bytes, but this one " + bytes.length);
+		}
+		return new ContentHash(bytes.clone());
+	}
+
 	/** 32 bytes, not to be changed. */
 	byte[] bytes() {
 		return this.bytes;

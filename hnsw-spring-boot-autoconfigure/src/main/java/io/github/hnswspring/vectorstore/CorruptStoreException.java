@@ -19,7 +19,8 @@ public class CorruptStoreException extends IllegalStateException {
 	 */
 	public CorruptStoreException(Path file, String problem, @Nullable Throwable cause) {
 		super("Database " + file + " cannot be used: " + problem
-				+ ". Restore the directory from a backup, or recover the rows with SQLite's shell: sqlite3 "
+				+ ". Restore the directory from a backup, or save the documents that can still be read into a new"
+				+ " directory with StoreSalvage.salvage(...); if that cannot read it either, with SQLite's shell: sqlite3 "
 				+ file.getFileName() + " .recover | sqlite3 recovered.db, and put recovered.db in its place.", cause);
 		this.file = file;
 	}

@@ -44,6 +44,11 @@ record Draft(Document document, String text, String metadata, String content, @N
 						|| codec.decode(this.metadata).equals(codec.decode(row.metadata())));
 	}
 
+	/** The same with a hash that was computed elsewhere. */
+	Draft withHash(@Nullable ContentHash known) {
+		return new Draft(this.document, this.text, this.metadata, this.content, known);
+	}
+
 	/**
 	 * Checks documents against the limits and encodes them. Of documents with the same id
 	 * the last counts, as if they had been added one after the other.
@@ -65,8 +70,7 @@ record Draft(Document document, String text, String metadata, String content, @N
 		return new ArrayList<>(latest.values());
 	}
 
-	private static Draft prepare(Document document, @Nullable EmbeddingClient client, MetadataCodec codec,
-			Limits limits) {
+	static Draft prepare(Document document, @Nullable EmbeddingClient client, MetadataCodec codec, Limits limits) {
 		String id = document.getId();
 		Limits.check("The length of a document id", id.length(), limits.idLength(), "use a shorter id, such as a hash");
 		String text = Objects.requireNonNullElse(document.getText(), "");

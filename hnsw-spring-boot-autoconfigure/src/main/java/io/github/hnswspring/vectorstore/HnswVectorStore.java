@@ -46,9 +46,9 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 
 	private final StoreOptions options;
 
-	private final StoreLifecycle lifecycle;
+	final StoreLifecycle lifecycle;
 
-	private final IngestPipeline pipeline;
+	final IngestPipeline pipeline;
 
 	private final QueryPipeline queries;
 

@@ -113,6 +113,28 @@ final class IngestPipeline {
 		}
 	}
 
+	/**
+	 * Stores what was embedded elsewhere, all in one transaction; what was embedded stays
+	 * known.
+	 * @param transfers one version a document
+	 * @param model what embedded them, if that is known
+	 */
+	void restore(StoreAccess store, List<Transfer> transfers, @Nullable String model) {
+		List<Embedding> embeddings = new ArrayList<>();
+		for (Transfer transfer : transfers) {
+			Draft draft = Draft.prepare(transfer.document(), this.client, this.codec, this.limits);
+			if (!transfer.sameContent()) {
+				byte[] hash = transfer.contentHash();
+				draft = draft.withHash((hash != null) ? ContentHash.ofBytes(hash) : null);
+			}
+			embeddings.add(new Embedding(draft, transfer.vector(), model));
+		}
+		store.use((session) -> {
+			checkVectors(session, embeddings);
+			return commit(session, embeddings);
+		});
+	}
+
 	/** Puts documents in the place of those a filter matches, all at once. */
 	void replace(StoreAccess store, Filter.Expression filter, List<Document> documents) {
 		List<Draft> drafts = Draft.prepare(documents, this.client, this.codec, this.limits);

@@ -105,6 +105,9 @@ final class StoreOpener {
 				StoreSchema.create(connection);
 				StoreIdentity.create(connection, this.options.metric());
 			}
+			else {
+				StoreSchema.upgrade(connection, version);
+			}
 			StoreIdentity identity = StoreIdentity.load(connection, this.options);
 			MetadataFilters.createTables(connection);
 			KnownEmbeddings.removeOld(connection);

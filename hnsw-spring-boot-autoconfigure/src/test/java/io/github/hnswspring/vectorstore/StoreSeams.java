@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import io.github.hnswspring.index.HnswIndex;
@@ -34,8 +35,8 @@ public final class StoreSeams {
 			}
 
 			@Override
-			public HnswIndex loadIndex(Path file) {
-				return wrapper.apply(DerivedFiles.super.loadIndex(file));
+			public HnswIndex loadIndex(Path file, Function<Path, HnswIndex> loader) {
+				return wrapper.apply(DerivedFiles.super.loadIndex(file, loader));
 			}
 
 		});
@@ -74,14 +75,14 @@ public final class StoreSeams {
 		}
 
 		@Override
-		public HnswIndex loadIndex(Path file) {
+		public HnswIndex loadIndex(Path file, Function<Path, HnswIndex> loader) {
 			try {
 				this.faults.before("load", file);
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
 			}
-			return DerivedFiles.super.loadIndex(file);
+			return DerivedFiles.super.loadIndex(file, loader);
 		}
 
 		@Override

@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.storage;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 
 /**
  * The tables of format version 1 and the steps that lead to it. The version is SQLite's
@@ -59,6 +60,9 @@ public final class StoreSchema {
 						UPDATE document SET content_hash = NULL WHERE key = new.key;
 					END""" };
 
+	// Entry i leads from version i + 1 to i + 2. Once released, a step never changes.
+	private static final List<List<String>> UPGRADES = List.of();
+
 	private StoreSchema() {
 	}
 
@@ -88,6 +92,26 @@ public final class StoreSchema {
 		}
 		connection.execute("PRAGMA application_id = " + APPLICATION_ID);
 		connection.execute("PRAGMA user_version = " + VERSION);
+	}
+
+	/**
+	 * Brings an older file to the present version; to be called within a transaction, so
+	 * that an upgrade that fails leaves the file as it was.
+	 * @param connection writes
+	 * @param version the file's version, at least 1
+	 * @throws SQLException if the database fails
+	 */
+	public static void upgrade(SqlConnection connection, int version) throws SQLException {
+		upgrade(connection, version, UPGRADES);
+	}
+
+	static void upgrade(SqlConnection connection, int version, List<List<String>> upgrades) throws SQLException {
+		for (int from = version; from <= upgrades.size(); from++) {
+			for (String sql : upgrades.get(from - 1)) {
+				connection.execute(sql);
+			}
+			connection.execute("PRAGMA user_version = " + (from + 1));
+		}
 	}
 
 	private static boolean isEmpty(SqlConnection connection) throws SQLException {

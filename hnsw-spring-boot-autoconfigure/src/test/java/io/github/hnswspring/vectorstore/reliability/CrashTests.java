@@ -82,7 +82,7 @@ class CrashTests {
 		long seed = Long.getLong("hnsw.reliability.seed", System.nanoTime() & 0xFFFFFF);
 		CrashHarness harness = harness(bug.name(), seed, bug);
 		int kills = 0;
-		while (harness.violations().isEmpty() && kills < 40) {
+		while (harness.violations().isEmpty() && kills < 150) {
 			harness.round();
 			kills++;
 		}

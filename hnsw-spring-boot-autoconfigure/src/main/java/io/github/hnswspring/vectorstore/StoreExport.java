@@ -1,0 +1,184 @@
+package io.github.hnswspring.vectorstore;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+
+import io.github.hnswspring.vectorstore.storage.DocumentContent;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
+import io.github.hnswspring.vectorstore.storage.VectorBlob;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.ai.document.Document;
+
+/**
+ * Takes documents with their embeddings out of a store: into files anybody can read, or
+ * into another vector store without paying for the embeddings again.
+ *
+ * <p>
+ * An export is a directory of {@code documents.jsonl} (a JSON object a line: id, text,
+ * metadata and, if known, contentHash, the SHA-256 of what was embedded),
+ * {@code embeddings.f32} (little-endian float32, in the order of the lines) and
+ * {@code manifest.json} with counts and SHA-256 checksums. Thread-safe: reads one
+ * consistent state while writes go on.
+ */
+public final class StoreExport {
+
+	private static final JsonMapper JSON = new JsonMapper();
+
+	private StoreExport() {
+	}
+
+	/**
+	 * Exports all documents.
+	 * @param store the store
+	 * @param target a directory that does not exist yet, or is empty
+	 * @return how many documents were exported
+	 * @throws StoreException if the files cannot be written; nothing is left behind
+	 */
+	public static long export(HnswVectorStore store, Path target) {
+		Path absolute = target.toAbsolutePath().normalize();
+		Path partial = absolute.resolveSibling(absolute.getFileName() + "." + UUID.randomUUID() + ".partial");
+		try {
+			requireEmpty(absolute);
+			Files.createDirectories(partial);
+			long documents = store.lifecycle.use((session) -> write(session, partial));
+			Files.deleteIfExists(absolute);
+			DerivedFiles.DEFAULT.forceDirectory(partial);
+			DerivedFiles.DEFAULT.rename(partial, absolute);
+			DerivedFiles.DEFAULT.forceDirectory(absolute.getParent());
+			return documents;
+		}
+		catch (IOException | UncheckedIOException ex) {
+			throw new StoreException(
+					"Export to " + absolute + " failed: " + ex.getMessage()
+							+ ". The store itself is not affected; choose an empty or new directory with enough space",
+					ex);
+		}
+		finally {
+			if (Files.isDirectory(partial)) {
+				IOException ignored = new StoreDirectory(partial, true).dispose();
+				assert ignored == null || Files.exists(partial);
+			}
+		}
+	}
+
+	/**
+	 * Gives every document with its embedding to a consumer, for example one that adds
+	 * them to another vector store.
+	 * @param store the store
+	 * @param consumer is given each; what it throws ends the walk
+	 * @return how many documents it was given
+	 */
+	public static long forEach(HnswVectorStore store, BiConsumer<Document, float[]> consumer) {
+		return store.lifecycle.use((session) -> walk(session, (row) -> {
+			DocumentContent content = new DocumentContent(row.key(), row.id(), row.metadata(), row.text());
+			consumer.accept(session.reader().document(content).build(), row.embedding());
+		}));
+	}
+
+	private static long walk(StoreSession session, RowConsumer consumer) {
+		long[] count = new long[1];
+		session.reader().read((connection) -> {
+			DocumentTable.scanRowsWhile(connection, 0, (key) -> true, (content) -> {
+				DocumentRow row = DocumentTable.row(connection, content.key());
+				if (row != null) {
+					consumer.accept(row);
+					count[0]++;
+				}
+				return true;
+			});
+			return null;
+		});
+		return count[0];
+	}
+
+	private static long write(StoreSession session, Path directory) {
+		MessageDigest documents = ExportManifest.sha256();
+		MessageDigest embeddings = ExportManifest.sha256();
+		int dimensions = session.identity().dimensions().orElse(0);
+		try (FileChannel documentFile = create(directory.resolve(ExportManifest.DOCUMENTS));
+				FileChannel embeddingFile = create(directory.resolve(ExportManifest.EMBEDDINGS))) {
+			OutputStream lines = buffered(documentFile, documents);
+			OutputStream vectors = buffered(embeddingFile, embeddings);
+			long count = walk(session, (row) -> {
+				try {
+					lines.write((line(row) + "\n").getBytes(StandardCharsets.UTF_8));
+					vectors.write(VectorBlob.encode(row.embedding()));
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			});
+			lines.flush();
+			vectors.flush();
+			documentFile.force(true);
+			embeddingFile.force(true);
+			ExportManifest manifest = new ExportManifest(count, dimensions, session.options().metric().name(),
+					session.identity().model(), HexFormat.of().formatHex(documents.digest()),
+					HexFormat.of().formatHex(embeddings.digest()));
+			DerivedFiles.DEFAULT.write(directory.resolve(ExportManifest.FILE), manifest.encode());
+			return count;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static FileChannel create(Path file) throws IOException {
+		return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+	}
+
+	private static OutputStream buffered(FileChannel channel, MessageDigest digest) {
+		return new BufferedOutputStream(new DigestOutputStream(Channels.newOutputStream(channel), digest), 1 << 16);
+	}
+
+	private static String line(DocumentRow row) {
+		StringBuilder line = new StringBuilder("{\"id\":").append(JSON.writeValueAsString(row.id()))
+			.append(",\"text\":")
+			.append(JSON.writeValueAsString(row.text()))
+			.append(",\"metadata\":")
+			.append(row.metadata().replace("\n", " "));
+		if (row.contentHash() != null) {
+			line.append(",\"contentHash\":\"").append(HexFormat.of().formatHex(row.contentHash())).append('"');
+		}
+		return line.append('}').toString();
+	}
+
+	private static void requireEmpty(Path target) throws IOException {
+		if (Files.isDirectory(target)) {
+			try (DirectoryStream<Path> content = Files.newDirectoryStream(target)) {
+				if (content.iterator().hasNext()) {
+					throw new IOException(target + " is not empty");
+				}
+			}
+		}
+		else if (Files.exists(target)) {
+			throw new IOException(target + " exists and is no directory");
+		}
+	}
+
+	/** Is given rows. */
+	@FunctionalInterface
+	private interface RowConsumer {
+
+		void accept(DocumentRow row);
+
+	}
+
+}

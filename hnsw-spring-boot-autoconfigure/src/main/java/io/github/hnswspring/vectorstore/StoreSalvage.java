@@ -1,0 +1,212 @@
+package io.github.hnswspring.vectorstore;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.vectorstore.filter.AttributeWriter;
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.MetaTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
+import io.github.hnswspring.vectorstore.storage.StoreSchema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Saves what can still be read of a damaged database into a new store, row by row: the
+ * documents with their embeddings, which need not be paid for again. The damaged files
+ * are only read, and a copy of them at that; stop the store that uses them first.
+ */
+public final class StoreSalvage {
+
+	private final MetadataCodec codec = new MetadataCodec();
+
+	private final Metric metric;
+
+	private long recovered;
+
+	private final List<Long> lost = new ArrayList<>();
+
+	private final List<String> suspicious = new ArrayList<>();
+
+	private int dimensions;
+
+	private StoreSalvage(Metric metric) {
+		this.metric = metric;
+	}
+
+	/**
+	 * Salvages a store.
+	 * @param damaged the directory of the damaged store
+	 * @param target a directory that does not exist yet or is empty; opens as a store
+	 * afterwards
+	 * @param metric the metric of the store
+	 * @return what was recovered
+	 * @throws CorruptStoreException if not even the keys of the rows can be read
+	 * @throws StoreException if the files cannot be copied or the target not be written
+	 */
+	public static Report salvage(Path damaged, Path target, Metric metric) {
+		Path original = damaged.resolve(StoreDirectory.DATABASE_FILE);
+		Path work = target.resolve("damaged-copy");
+		try {
+			Files.createDirectories(target);
+			requireEmpty(target);
+			Files.createDirectories(work);
+			copy(original, work);
+			StoreSalvage salvage = new StoreSalvage(metric);
+			salvage.run(original, work.resolve(StoreDirectory.DATABASE_FILE),
+					target.resolve(StoreDirectory.DATABASE_FILE));
+			return new Report(salvage.recovered, List.copyOf(salvage.lost), List.copyOf(salvage.suspicious));
+		}
+		catch (IOException | SQLException ex) {
+			throw new StoreException("Salvage of " + original + " to " + target + " failed: " + ex.getMessage()
+					+ ". The damaged files are as they were", ex);
+		}
+		finally {
+			IOException ignored = Files.isDirectory(work) ? new StoreDirectory(work, true).dispose() : null;
+			assert ignored == null || Files.exists(work);
+		}
+	}
+
+	private static void requireEmpty(Path target) throws IOException {
+		try (DirectoryStream<Path> content = Files.newDirectoryStream(target)) {
+			if (content.iterator().hasNext()) {
+				throw new IOException(target + " is not empty");
+			}
+		}
+	}
+
+	private static void copy(Path original, Path work) throws IOException {
+		// The log may hold the newest documents.
+		for (String suffix : new String[] { "", "-wal" }) {
+			Path file = original.resolveSibling(original.getFileName() + suffix);
+			if (suffix.isEmpty() || Files.exists(file)) {
+				Files.copy(file, work.resolve(file.getFileName()));
+			}
+		}
+	}
+
+	private void run(Path original, Path damaged, Path fresh) throws SQLException {
+		SqliteConnectionSource source = new SqliteConnectionSource();
+		try (StoreDatabase from = StoreDatabase.openReadOnly(damaged, source);
+				StoreDatabase to = StoreDatabase.open(fresh, source)) {
+			long last = lastKey(original, from);
+			to.write((connection) -> {
+				StoreSchema.create(connection);
+				StoreIdentity.create(connection, this.metric);
+				MetadataFilters.createTables(connection);
+				return null;
+			});
+			String model = meta(from, MetaTable.EMBEDDING_MODEL);
+			String known = meta(from, MetaTable.DIMENSIONS);
+			this.dimensions = (known != null && known.matches("\\d{1,6}")) ? Integer.parseInt(known) : 0;
+			MetadataFilters filters = new MetadataFilters();
+			for (long first = 1; first <= last; first += 1_000) {
+				long begin = first;
+				to.write((connection) -> {
+					for (long key = begin; key <= Math.min(last, begin + 999); key++) {
+						move(from, connection, filters, key);
+					}
+					return null;
+				});
+			}
+			to.write((connection) -> {
+				if (this.dimensions > 0) {
+					MetaTable.put(connection, MetaTable.DIMENSIONS, Integer.toString(this.dimensions));
+				}
+				if (model != null) {
+					MetaTable.put(connection, MetaTable.EMBEDDING_MODEL, model);
+				}
+				return null;
+			});
+		}
+	}
+
+	private static long lastKey(Path original, StoreDatabase from) {
+		try {
+			return from.read((connection) -> Math.max(DocumentTable.lastKey(connection), largestKey(connection)));
+		}
+		catch (SQLException ex) {
+			throw new CorruptStoreException(original, "not even its keys can be read: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static long largestKey(SqlConnection connection) throws SQLException {
+		try (var result = connection.prepare("SELECT coalesce(max(key), 0) FROM document").executeQuery()) {
+			return result.getLong(1);
+		}
+	}
+
+	private static @Nullable String meta(StoreDatabase from, String name) {
+		try {
+			return from.read((connection) -> MetaTable.get(connection, name));
+		}
+		catch (SQLException ex) {
+			// Known again with the first embedding.
+			return null;
+		}
+	}
+
+	private void move(StoreDatabase from, SqlConnection to, MetadataFilters filters, long key) throws SQLException {
+		DocumentRow row;
+		Map<String, Object> metadata;
+		try {
+			row = from.read((connection) -> DocumentTable.row(connection, key));
+			if (row == null) {
+				return;
+			}
+			metadata = metadata(row);
+		}
+		catch (SQLException | RuntimeException ex) {
+			this.lost.add(key);
+			return;
+		}
+		if (this.dimensions == 0) {
+			this.dimensions = row.embedding().length;
+		}
+		boolean usable = row.embedding().length == this.dimensions
+				&& VectorCheck.problem(row.embedding(), this.metric) == null;
+		if (!usable || DocumentTable.key(to, row.id()).isPresent()) {
+			this.lost.add(key);
+			return;
+		}
+		DocumentTable.insert(to, row);
+		filters.insert(to, key, metadata);
+		this.recovered++;
+		byte[] hash = row.contentHash();
+		if (hash != null && !Arrays.equals(hash, ContentHash.of(row.text()).bytes())) {
+			this.suspicious.add(row.id());
+		}
+	}
+
+	private Map<String, Object> metadata(DocumentRow row) {
+		Map<String, Object> metadata = this.codec.decode(row.metadata());
+		AttributeWriter.check(metadata);
+		return metadata;
+	}
+
+	/**
+	 * What was saved.
+	 *
+	 * @param recovered documents that are in the new store
+	 * @param lostKeys keys of rows that could not be read, or held no usable embedding;
+	 * keys of documents deleted before are not among them
+	 * @param suspiciousIds documents whose text is not what their hash was made of: the
+	 * text was damaged, or the embedding model is given more than the text
+	 */
+	public record Report(long recovered, List<Long> lostKeys, List<String> suspiciousIds) {
+
+	}
+
+}

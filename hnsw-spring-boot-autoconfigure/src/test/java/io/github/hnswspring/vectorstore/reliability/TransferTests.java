@@ -1,0 +1,259 @@
+package io.github.hnswspring.vectorstore.reliability;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.vectorstore.CorruptStoreException;
+import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.StoreExport;
+import io.github.hnswspring.vectorstore.StoreImport;
+import io.github.hnswspring.vectorstore.StoreSalvage;
+import io.github.hnswspring.vectorstore.TestEmbeddingModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.ai.vectorstore.SimpleVectorStore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** Embeddings move between stores, files and backups without being paid for again. */
+class TransferTests {
+
+	@TempDir
+	Path directory;
+
+	private final TestEmbeddingModel model = new TestEmbeddingModel(32, "words");
+
+	private HnswVectorStore open(String name, TestEmbeddingModel embedding) {
+		HnswVectorStore store = HnswVectorStore.builder(embedding)
+			.directory(this.directory.resolve(name))
+			.batchingStrategy(List::of)
+			.build();
+		store.start();
+		return store;
+	}
+
+	private static List<Document> documents(int count) {
+		List<Document> documents = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			documents.add(new Document("d" + i, "text " + i + " \"quoted\"\nline two | ünï \uD83D\uDE00",
+					new HashMap<>(Map.of("number", i, "long", 1L << 40, "double", i / 3.0, "list", List.of("a", "b"),
+							"nested", Map.of("deep", true)))));
+		}
+		return documents;
+	}
+
+	@Test
+	void anExportImportsWithoutTheModel() throws IOException {
+		TestEmbeddingModel other = new TestEmbeddingModel(32, "words");
+		Path export = this.directory.resolve("export");
+		try (HnswVectorStore store = open("from", this.model); HnswVectorStore target = open("to", other)) {
+			store.add(documents(700));
+			store.delete(List.of("d13"));
+			assertThat(StoreExport.export(store, export)).isEqualTo(699);
+
+			assertThat(StoreImport.importFrom(target, export)).isEqualTo(699);
+			assertThat(StoreImport.importFrom(target, export)).as("repeated").isEqualTo(699);
+
+			Answers.of(target, other, 300).assertSameAs(Answers.of(store, this.model, 300), "after the import");
+			assertThat(target.get(List.of("d5")).get(0).getMetadata()).isEqualTo(documents(6).get(5).getMetadata());
+			Map<String, float[]> vectors = vectors(store);
+			vectors(target).forEach((id, vector) -> assertThat(Arrays.equals(vector, vectors.get(id))).as(id).isTrue());
+			target.add(documents(700).stream().filter((document) -> !document.getId().equals("d13")).toList());
+			assertThat(other.calls()).as("known content is not embedded again").isZero();
+		}
+		assertThatExceptionOfType(StoreException.class).isThrownBy(() -> {
+			try (HnswVectorStore store = open("from", this.model)) {
+				StoreExport.export(store, export);
+			}
+		}).withMessageContaining("not empty");
+		ReliabilityReport.record("Your data is yours", "TransferTests.anExportImportsWithoutTheModel",
+				"699 documents exported and imported twice: bit-equal embeddings, same answers, 0 embedding calls, "
+						+ "also for adding all texts again",
+				0);
+	}
+
+	private static Map<String, float[]> vectors(HnswVectorStore store) {
+		Map<String, float[]> vectors = new HashMap<>();
+		StoreExport.forEach(store, (document, vector) -> vectors.put(document.getId(), vector));
+		return vectors;
+	}
+
+	@Test
+	void damagedOrForeignExportsAreRefusedBeforeAnythingIsStored() throws IOException {
+		Path export = this.directory.resolve("export");
+		try (HnswVectorStore store = open("from", this.model)) {
+			store.add(documents(20));
+			StoreExport.export(store, export);
+		}
+		int cases = 0;
+		try (HnswVectorStore target = open("to", this.model)) {
+			for (String file : List.of("documents.jsonl", "embeddings.f32", "manifest.json")) {
+				byte[] sound = Files.readAllBytes(export.resolve(file));
+				for (int position = 0; position < sound.length; position += 41) {
+					byte[] damaged = sound.clone();
+					damaged[position] ^= 4;
+					Files.write(export.resolve(file), damaged);
+					if (!file.equals("manifest.json")) {
+						assertThatExceptionOfType(StoreException.class)
+							.isThrownBy(() -> StoreImport.importFrom(target, export))
+							.withMessageContaining(file);
+						assertThat(target.count()).isZero();
+						cases++;
+					}
+				}
+				Files.write(export.resolve(file), Arrays.copyOf(sound, sound.length / 2));
+				assertThatExceptionOfType(StoreException.class)
+					.isThrownBy(() -> StoreImport.importFrom(target, export));
+				assertThat(target.count()).isZero();
+				cases++;
+				Files.write(export.resolve(file), sound);
+			}
+			String manifest = Files.readString(export.resolve("manifest.json"));
+			Files.writeString(export.resolve("manifest.json"),
+					manifest.replaceFirst("\"version\"\\s*:\\s*1", "\"version\":2"));
+			assertThatExceptionOfType(StoreException.class).isThrownBy(() -> StoreImport.importFrom(target, export))
+				.withMessageContaining("version 2");
+			Files.writeString(export.resolve("manifest.json"), manifest);
+		}
+		try (HnswVectorStore other = open("other", new TestEmbeddingModel(32, "other-model"))) {
+			other.add(documents(1));
+			assertThatExceptionOfType(EmbeddingModelMismatchException.class)
+				.isThrownBy(() -> StoreImport.importFrom(other, export));
+		}
+		ReliabilityReport.record("Never silently wrong",
+				"TransferTests.damagedOrForeignExportsAreRefusedBeforeAnythingIsStored",
+				cases + 2 + " damaged, cut, newer or foreign exports refused with the file's name, 0 documents stored",
+				0);
+	}
+
+	@Test
+	void aSimpleVectorStoreMovesInAndOutWithoutTheModel() {
+		SimpleVectorStore simple = SimpleVectorStore.builder(new TestEmbeddingModel(32, "words") {
+
+			@Override
+			public int dimensions() {
+				return 32;
+			}
+
+		}).build();
+		simple.add(documents(60));
+		Path file = this.directory.resolve("simple.json");
+		simple.save(file.toFile());
+		TestEmbeddingModel other = new TestEmbeddingModel(32, "words");
+		try (HnswVectorStore store = open("store", other)) {
+			assertThat(StoreImport.importSimpleVectorStore(store, file)).isEqualTo(60);
+			vectors(store).forEach((id,
+					vector) -> assertThat(
+							Arrays.equals(vector, this.model.vector(store.get(List.of(id)).get(0).getText())))
+						.as(id)
+						.isTrue());
+			store.add(store.get(documents(60).stream().map(Document::getId).toList()));
+			assertThat(other.calls()).isZero();
+
+			Map<String, float[]> given = vectors(store);
+			try (HnswVectorStore copy = open("copy", other)) {
+				StoreExport.forEach(store, (document, vector) -> copy.add(List.of(document), List.of(vector)));
+				assertThat(copy.count()).isEqualTo(given.size());
+				assertThat(copy.similaritySearch(given.get("d7"), SearchRequest.builder().topK(1).build()))
+					.extracting(Document::getId)
+					.containsExactly("d7");
+			}
+			assertThat(other.calls()).isZero();
+		}
+		ReliabilityReport.record("Your data is yours", "TransferTests.aSimpleVectorStoreMovesInAndOutWithoutTheModel",
+				"60 documents from a SimpleVectorStore file and on into another store: bit-equal, 0 embedding calls",
+				0);
+	}
+
+	@Test
+	void backupsWhileWritingOpen() throws Exception {
+		AtomicBoolean done = new AtomicBoolean();
+		int backups = 6;
+		try (HnswVectorStore store = open("live", this.model)) {
+			store.add(documents(50));
+			Thread writer = new Thread(() -> {
+				for (int i = 0; !done.get(); i++) {
+					// Pairs, so that half of one would show.
+					store.add(List.of(new Document("left" + i, "left " + i, Map.of()),
+							new Document("right" + i, "right " + i, Map.of())));
+				}
+			});
+			writer.start();
+			for (int i = 0; i < backups; i++) {
+				store.backup(this.directory.resolve("backup" + i));
+			}
+			done.set(true);
+			writer.join();
+		}
+		long last = 0;
+		for (int i = 0; i < backups; i++) {
+			try (HnswVectorStore copy = open("backup" + i, this.model)) {
+				assertThat(copy.count()).isGreaterThanOrEqualTo(last).isGreaterThanOrEqualTo(50).isEven();
+				assertThat(copy.index().audit().isSound()).isTrue();
+				last = copy.count();
+				for (Document document : documents(50)) {
+					assertThat(copy.similaritySearch(this.model.vector(document.getText()),
+							SearchRequest.builder().topK(1).build()))
+						.extracting(Document::getId)
+						.containsExactly(document.getId());
+				}
+			}
+		}
+		ReliabilityReport.record("Backups open", "TransferTests.backupsWhileWritingOpen", backups
+				+ " backups during writes, each opened: whole batches only, the last with " + last + " documents", 0);
+	}
+
+	@Test
+	void whatCanBeReadOfADamagedDatabaseIsSalvaged() throws Exception {
+		try (HnswVectorStore store = open("sound", this.model)) {
+			store.add(documents(400));
+		}
+		byte[] sound = Files.readAllBytes(this.directory.resolve("sound/hnsw.db"));
+		int pages = sound.length / 4096;
+		int stores = 0;
+		long worst = 400;
+		int refused = 0;
+		for (int page = 2; page <= pages; page += Math.max(1, pages / 40)) {
+			Path damaged = Files.createDirectories(this.directory.resolve("damaged" + page));
+			byte[] bytes = sound.clone();
+			Arrays.fill(bytes, (page - 1) * 4096, page * 4096, (byte) 0xA5);
+			Files.write(damaged.resolve("hnsw.db"), bytes);
+			Path target = this.directory.resolve("salvaged" + page);
+			try {
+				StoreSalvage.Report report = StoreSalvage.salvage(damaged, target, Metric.COSINE);
+				worst = Math.min(worst, report.recovered());
+				stores++;
+				try (HnswVectorStore store = open("salvaged" + page, this.model)) {
+					assertThat(store.count()).isEqualTo(report.recovered());
+					assertThat(vectors(store)).allSatisfy((id, vector) -> assertThat(vector)
+						.isEqualTo(this.model.vector(store.get(List.of(id)).get(0).getText())));
+				}
+			}
+			catch (CorruptStoreException ex) {
+				refused++;
+			}
+			assertThat(Files.readAllBytes(damaged.resolve("hnsw.db"))).as("only read").isEqualTo(bytes);
+		}
+		assertThat(stores).isPositive();
+		ReliabilityReport.record("Never silently wrong", "TransferTests.whatCanBeReadOfADamagedDatabaseIsSalvaged",
+				"each of " + (stores + refused) + " pages of a database of 400 documents overwritten: " + stores
+						+ " salvaged into stores that open, at least " + worst + " documents each, " + refused
+						+ " refused because the table's root was hit",
+				0);
+	}
+
+}
