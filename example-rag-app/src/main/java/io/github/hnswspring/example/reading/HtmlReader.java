@@ -20,6 +20,9 @@ final class HtmlReader {
 	private static final String LEFT_OUT = "script, style, noscript, template, nav, footer, aside, form, svg, iframe, "
 			+ "object, head, [hidden], [aria-hidden=true]";
 
+	/** Their text belongs to the list or table around them. */
+	private static final Set<String> INSIDE_BLOCKS = Set.of("li", "dt", "dd", "tr", "td", "th");
+
 	private static final Set<String> HEADINGS = Set.of("h1", "h2", "h3", "h4", "h5", "h6");
 
 	private HtmlReader() {
@@ -86,7 +89,7 @@ final class HtmlReader {
 				this.text.setLength(0);
 				this.sections.heading(name.charAt(1) - '0', heading);
 			}
-			else if (element.isBlock() && !name.equals("li") && !name.equals("tr")) {
+			else if (element.isBlock() && !INSIDE_BLOCKS.contains(name)) {
 				endText();
 			}
 		}

@@ -54,7 +54,7 @@ final class PdfReader {
 				sections.endBlock();
 			}
 			else {
-				sections.text(line);
+				sections.plainText(line);
 			}
 		});
 	}

@@ -17,7 +17,7 @@ final class PlainTextReader {
 				sections.endBlock();
 			}
 			else {
-				sections.text(line);
+				sections.plainText(line);
 			}
 		});
 		return sections.finish();

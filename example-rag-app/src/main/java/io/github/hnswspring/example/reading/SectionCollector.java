@@ -63,14 +63,25 @@ final class SectionCollector {
 	}
 
 	/**
-	 * A line of running text: what an editor wrapped is joined again, so that sentences
-	 * are whole; list items and table rows stay lines.
+	 * A line of running text where a line end means a space, as in markup: list items and
+	 * table rows stay lines, all else is joined, so that sentences are whole.
 	 */
 	void text(String line) {
+		join(line, 0);
+	}
+
+	/**
+	 * A line of running text where a line end may mean something: it is joined to the one
+	 * before only if that is so long that an editor, or the page's width, has wrapped it.
+	 */
+	void plainText(String line) {
+		join(line, SHORT_LINE);
+	}
+
+	private void join(String line, int shortLine) {
 		String words = line.strip();
-		int last = this.block.length() - this.lineStart;
-		boolean wrapped = this.block.length() > 0 && last >= SHORT_LINE && !ITEM.matcher(words).lookingAt()
-				&& this.block.charAt(this.lineStart) != '|';
+		boolean wrapped = this.block.length() > 0 && this.block.length() - this.lineStart >= shortLine
+				&& !ITEM.matcher(words).lookingAt() && this.block.charAt(this.lineStart) != '|';
 		if (wrapped) {
 			this.block.append(' ').append(words);
 			return;
