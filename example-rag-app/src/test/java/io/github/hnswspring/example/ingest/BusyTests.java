@@ -1,0 +1,142 @@
+package io.github.hnswspring.example.ingest;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.hnswspring.example.HostileFiles;
+import io.github.hnswspring.example.Rest;
+import io.github.hnswspring.example.embedding.MiniLmEmbeddingModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.embedding.EmbeddingRequest;
+import org.springframework.ai.embedding.EmbeddingResponse;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * More is sent than can be taken in: it is refused, and what was refused leaves nothing.
+ */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+		properties = { "rag.upload-queue=1", "rag.concurrent-uploads=1", "rag.sources=" })
+@DirtiesContext
+class BusyTests {
+
+	private static final CountDownLatch RELEASE = new CountDownLatch(1);
+
+	@TempDir
+	private static Path directory;
+
+	@LocalServerPort
+	private int port;
+
+	@DynamicPropertySource
+	static void dataDirectory(DynamicPropertyRegistry registry) {
+		registry.add("rag.data-directory", directory::toString);
+	}
+
+	@Test
+	void aFullQueueAndTooManyUploadsAtOnceAreRefused() throws Exception {
+		Rest rest = new Rest(this.port);
+		assertThat(upload(rest, "first.txt").status()).isEqualTo(202);
+		awaitState(rest, "INGESTING");
+		assertThat(upload(rest, "second.txt").status()).isEqualTo(202);
+		Rest.Reply refused = upload(rest, "third.txt");
+		assertThat(refused.problem(503)).contains("waiting");
+		assertThat(refused.header("Retry-After")).isEqualTo("5");
+		assertThat(rest.get("/api/documents").json().path("documents").size()).isEqualTo(2);
+		assertThat(files()).as("two uploads, each with its name").hasSize(4);
+
+		byte[] pdf = HostileFiles.pdf("Reading this takes a moment.");
+		List<CompletableFuture<HttpResponse<String>>> replies = IntStream.range(0, 4)
+			.mapToObj((i) -> rest.client()
+				.sendAsync(rest.uploadRequest("at-once" + i + ".pdf", pdf), HttpResponse.BodyHandlers.ofString()))
+			.toList();
+		List<Integer> statuses = replies.stream().map((reply) -> reply.join().statusCode()).toList();
+		assertThat(statuses).contains(429).allMatch((status) -> status == 429 || status == 503);
+
+		RELEASE.countDown();
+		List<JsonNode> documents = rest.awaitIdle();
+		assertThat(documents).extracting((document) -> document.path("source").asString())
+			.containsExactly("first.txt", "second.txt");
+		assertThat(upload(rest, "third.txt").status()).isEqualTo(202);
+		assertThat(rest.awaitIdle()).hasSize(3);
+	}
+
+	private static Rest.Reply upload(Rest rest, String name) {
+		return rest.upload(name, ("A few words in " + name).getBytes(StandardCharsets.UTF_8));
+	}
+
+	private static List<Path> files() throws IOException {
+		try (Stream<Path> files = Files.list(directory.resolve("uploads"))) {
+			return files.toList();
+		}
+	}
+
+	private static void awaitState(Rest rest, String state) throws InterruptedException {
+		for (int i = 0; i < 200 && !rest.get("/api/documents").body().contains(state); i++) {
+			Thread.sleep(50);
+		}
+	}
+
+	@TestConfiguration(proxyBeanMethods = false)
+	static class Blocking {
+
+		@Bean
+		static BeanPostProcessor blockingEmbeddings() {
+			return new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessAfterInitialization(Object bean, String name) {
+					return (bean instanceof MiniLmEmbeddingModel model) ? new BlockingModel(model) : bean;
+				}
+
+			};
+		}
+
+	}
+
+	/** Embeds documents only when the test lets it. */
+	private record BlockingModel(MiniLmEmbeddingModel model) implements EmbeddingModel {
+
+		@Override
+		public EmbeddingResponse call(EmbeddingRequest request) {
+			if (request.getInstructions().get(0).startsWith("A few words")) {
+				try {
+					RELEASE.await(60, TimeUnit.SECONDS);
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			}
+			return this.model.call(request);
+		}
+
+		@Override
+		public float[] embed(Document document) {
+			return this.model.embed(document);
+		}
+
+	}
+
+}
