@@ -38,9 +38,7 @@ record Child(int exitCode, String output) {
 			classPath.append(directory).append(java.io.File.pathSeparatorChar);
 		}
 		command.add("-cp");
-		command
-			.add(classPath.append(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")))
-				.toString());
+		command.add(classPath.append(classPath()).toString());
 		command.add(main.getName());
 		command.addAll(List.of(arguments));
 		Path output = Files.createTempFile("child", ".log");
@@ -57,6 +55,11 @@ record Child(int exitCode, String output) {
 		finally {
 			Files.delete(output);
 		}
+	}
+
+	/** The class path of this JVM, whether Surefire hides it or not. */
+	static String classPath() {
+		return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 	}
 
 	/** The line that begins with a word, without it. */

@@ -16,6 +16,9 @@ final class Figures {
 	/** What stands for the seed where nothing is random. */
 	static final long NO_SEED = 0;
 
+	/** The system property that keeps a run from leaving figures. */
+	static final String OFF = "hnsw.reliability.off";
+
 	private static final Path DIRECTORY = Path.of("target", "reliability");
 
 	private Figures() {
@@ -25,6 +28,9 @@ final class Figures {
 		String line = String.join(",", quoted(promise), quoted(what), Long.toString(count),
 				(seed == NO_SEED) ? "" : Long.toString(seed), quoted(result));
 		System.out.println("[reliability] " + line);
+		if (Boolean.getBoolean(OFF)) {
+			return;
+		}
 		try {
 			Files.createDirectories(DIRECTORY);
 			Files.writeString(DIRECTORY.resolve(suite + ".csv"), line + "\n", StandardOpenOption.CREATE,

@@ -3,6 +3,7 @@ package io.github.hnswspring.index.reliability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -54,6 +55,48 @@ class HistoryTests {
 	@Test
 	void onVirtualThreads() throws Exception {
 		run(virtualThreads(), "virtual threads", 60, 2, Quantization.NONE);
+	}
+
+	/**
+	 * Between any two vectors this search looks at, an id is removed and added again,
+	 * twice: it sees the one that was alive when it began.
+	 */
+	@Test
+	void slowSearchesAmongFastWriters() throws Exception {
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		Random random = new Random(1);
+		try (HnswIndex index = HnswIndex.builder(DIMENSIONS).metric(Metric.EUCLIDEAN).build()) {
+			for (int id = 0; id < 20; id++) {
+				index.add(id, Vectors.gaussian(random, DIMENSIONS));
+			}
+			VectorQuery query = VectorQuery.of(Vectors.gaussian(random, DIMENSIONS)).k(1000).exact();
+			// So that even a search that finds ever more to look at comes to an end.
+			AtomicInteger calls = new AtomicInteger();
+			for (int i = 0; i < 20; i++) {
+				List<Neighbor> hits = index
+					.search(query.filter((id) -> calls.incrementAndGet() > 5000 || churn(executor, index, random)));
+				assertThat(hits.stream().map(Neighbor::id)).doesNotHaveDuplicates().hasSize(20);
+			}
+		}
+		finally {
+			executor.shutdown();
+		}
+	}
+
+	private static boolean churn(ExecutorService executor, HnswIndex index, Random random) {
+		try {
+			executor.submit(() -> {
+				for (int i = 0; i < 2; i++) {
+					index.remove(7);
+					index.add(7, Vectors.gaussian(random, DIMENSIONS));
+					index.add(8, Vectors.gaussian(random, DIMENSIONS));
+				}
+			}).get();
+			return true;
+		}
+		catch (InterruptedException | ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Test

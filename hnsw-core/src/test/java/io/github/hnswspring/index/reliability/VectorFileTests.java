@@ -1,0 +1,215 @@
+package io.github.hnswspring.index.reliability;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.VectorQuery;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Damage to the file the vectors lie in: every vector still comes back bit by bit as it
+ * was added, from the source if need be.
+ */
+class VectorFileTests {
+
+	private static final String PROMISE = "Damage to the vector file costs time, never data";
+
+	private static final int COUNT = 200;
+
+	private static final int DIMENSIONS = 4;
+
+	private static final int VECTOR_BYTES = DIMENSIONS * Float.BYTES;
+
+	@TempDir
+	Path directory;
+
+	private Path file;
+
+	private Path vectorFile;
+
+	private final Map<Long, float[]> model = new HashMap<>();
+
+	private byte[] good;
+
+	private long slots;
+
+	@BeforeEach
+	void save() throws IOException {
+		this.file = this.directory.resolve("index.hnsw");
+		this.vectorFile = this.directory.resolve("vectors.f32");
+		Random random = new Random(5);
+		try (HnswIndex index = HnswIndex.builder(DIMENSIONS)
+			.metric(Metric.EUCLIDEAN)
+			.m(4)
+			.vectorFile(this.vectorFile)
+			.build()) {
+			for (long id = 0; id < COUNT; id++) {
+				this.model.put(id, Vectors.gaussian(random, DIMENSIONS));
+				index.add(id, this.model.get(id));
+			}
+			index.saveWithoutVectors(this.file);
+		}
+		this.slots = COUNT;
+		try (var in = Files.newInputStream(this.vectorFile)) {
+			this.good = in.readNBytes((int) this.slots * VECTOR_BYTES);
+		}
+	}
+
+	@Test
+	void everyFlippedByteIsNoticed() throws IOException {
+		int asked = 0;
+		for (int at = 0; at < this.good.length; at++) {
+			byte[] bad = this.good.clone();
+			bad[at] ^= (byte) (1 << (at % 8));
+			asked += check(bad, "byte " + at, 1);
+		}
+		assertThat(asked).isEqualTo(this.good.length);
+		Figures.record("core-vector-file", PROMISE, "bytes flipped, one at a time", this.good.length, Figures.NO_SEED,
+				asked + " vectors fetched from the source, all bit-equal");
+	}
+
+	@Test
+	void everyTruncationIsRepaired() throws IOException {
+		for (int length = 0; length < this.good.length; length += 5) {
+			byte[] bad = Arrays.copyOf(this.good, length);
+			int asked = check(bad, "length " + length, -1);
+			assertThat(asked).isEqualTo(COUNT - length / VECTOR_BYTES);
+			assertThat(Files.size(this.vectorFile)).isGreaterThanOrEqualTo(this.good.length);
+		}
+		Figures.record("core-vector-file", PROMISE, "truncated lengths", (this.good.length + 4) / 5, Figures.NO_SEED,
+				"length restored before it is mapped, all vectors bit-equal");
+	}
+
+	@Test
+	void damagedRegionsAreFetchedAnew() throws IOException {
+		long seed = System.nanoTime();
+		Random random = new Random(seed);
+		int asked = 0;
+		int regions = 300;
+		for (int i = 0; i < regions; i++) {
+			byte[] bad = this.good.clone();
+			int from = random.nextInt(bad.length);
+			byte[] noise = new byte[Math.min(bad.length - from, 1 + random.nextInt(1000))];
+			random.nextBytes(noise);
+			System.arraycopy(noise, 0, bad, from, noise.length);
+			if (random.nextBoolean()) {
+				swapVectors(bad, random);
+			}
+			asked += check(bad, "seed " + seed + ", region " + i, -1);
+		}
+		assertThat(asked).isGreaterThan(regions / 2);
+		Figures.record("core-vector-file", PROMISE, "regions overwritten, vectors swapped", regions, seed,
+				asked + " vectors fetched from the source, all bit-equal");
+	}
+
+	private static void swapVectors(byte[] bytes, Random random) {
+		int a = random.nextInt(COUNT) * VECTOR_BYTES;
+		int b = random.nextInt(COUNT) * VECTOR_BYTES;
+		for (int i = 0; i < VECTOR_BYTES; i++) {
+			byte swapped = bytes[a + i];
+			bytes[a + i] = bytes[b + i];
+			bytes[b + i] = swapped;
+		}
+	}
+
+	/** Loads with a damaged vector file; returns how often the source was asked. */
+	private int check(byte[] bad, String where, int expected) throws IOException {
+		Files.write(this.vectorFile, bad);
+		List<Long> asked = new ArrayList<>();
+		try (HnswIndex index = HnswIndex.load(this.file, this.vectorFile, (id) -> {
+			asked.add(id);
+			return this.model.get(id);
+		})) {
+			float[] query = { 0.1f, 0.2f, 0.3f, 0.4f };
+			assertThat(index.search(VectorQuery.of(query).k(COUNT).exact())).as(where).hasSize(COUNT);
+			this.model
+				.forEach((id, vector) -> assertThat(index.vector(id).orElseThrow()).as(where).containsExactly(vector));
+			assertThat(asked).as(where).doesNotHaveDuplicates();
+			if (expected >= 0) {
+				assertThat(asked).as(where).hasSize(expected);
+			}
+		}
+		return asked.size();
+	}
+
+	@Test
+	void aMissingFileAndAnotherIndexesFileAreReplaced() throws IOException {
+		Files.delete(this.vectorFile);
+		try (HnswIndex index = HnswIndex.load(this.file, this.vectorFile, this.model::get)) {
+			this.model.forEach((id, vector) -> assertThat(index.vector(id).orElseThrow()).containsExactly(vector));
+		}
+		byte[] foreign = new byte[this.good.length * 2];
+		new Random(9).nextBytes(foreign);
+		assertThat(check(foreign, "another file", -1)).isEqualTo(COUNT);
+	}
+
+	/** What was put right stays right: the next start asks nobody. */
+	@Test
+	void aRepairIsWrittenBack() throws IOException {
+		assertThat(check(new byte[0], "empty", -1)).isEqualTo(COUNT);
+		try (HnswIndex index = HnswIndex.load(this.file, this.vectorFile, (id) -> {
+			throw new IllegalStateException("asked for " + id);
+		})) {
+			this.model.forEach((id, vector) -> assertThat(index.vector(id).orElseThrow()).containsExactly(vector));
+		}
+	}
+
+	/**
+	 * An insertion that fails halfway, here because the source does, is not there
+	 * afterwards, and the index can be used, saved and loaded.
+	 */
+	@Test
+	void aSourceThatFailsFailsOneOperationOnly() throws IOException {
+		Files.write(this.vectorFile, new byte[0]);
+		AtomicBoolean fails = new AtomicBoolean();
+		Random random = new Random(3);
+		int failures = 0;
+		try (HnswIndex index = HnswIndex.load(this.file, this.vectorFile, (id) -> {
+			if (fails.get()) {
+				throw new IllegalStateException("the database is away");
+			}
+			return this.model.get(id);
+		})) {
+			// The fewer vectors are still to be fetched, the later an insertion fails.
+			for (long id = COUNT; id < 3 * COUNT; id++) {
+				float[] vector = Vectors.gaussian(random, DIMENSIONS);
+				fails.set(id % 2 == 0);
+				try {
+					index.add(id, vector);
+					this.model.put(id, vector);
+				}
+				catch (IllegalStateException ex) {
+					assertThat(ex).hasMessage("the database is away");
+					failures++;
+				}
+				assertThat(index.contains(id)).isEqualTo(this.model.containsKey(id));
+			}
+			fails.set(false);
+			assertThat(failures).isPositive();
+			assertThat(index.size()).isEqualTo(this.model.size());
+			assertThat(index.audit().isSound()).isTrue();
+			index.saveWithoutVectors(this.file);
+		}
+		try (HnswIndex index = HnswIndex.load(this.file, this.vectorFile, this.model::get)) {
+			assertThat(index.size()).isEqualTo(this.model.size());
+			assertThat(index.audit().isSound()).isTrue();
+			this.model.forEach((id, vector) -> assertThat(index.vector(id).orElseThrow()).containsExactly(vector));
+		}
+	}
+
+}
