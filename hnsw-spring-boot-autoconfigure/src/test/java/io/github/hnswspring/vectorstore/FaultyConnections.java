@@ -16,7 +16,7 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** Connections whose n-th write step fails, and every further one until it is healed. */
-final class FaultyConnections implements ConnectionSource {
+public final class FaultyConnections implements ConnectionSource {
 
 	private final ConnectionSource real = new SqliteConnectionSource();
 
@@ -26,26 +26,33 @@ final class FaultyConnections implements ConnectionSource {
 
 	private volatile boolean once;
 
+	private volatile SQLiteErrorCode code = SQLiteErrorCode.SQLITE_FULL;
+
+	/** What a failing step says. */
+	public void code(SQLiteErrorCode code) {
+		this.code = code;
+	}
+
 	/** Fails at this step from now, counted from 1, and goes on failing. */
-	void failFrom(int step) {
+	public void failFrom(int step) {
 		this.steps.set(0);
 		this.once = false;
 		this.failAt = step;
 	}
 
 	/** Fails at this step only. */
-	void failOnceAt(int step) {
+	public void failOnceAt(int step) {
 		this.steps.set(0);
 		this.once = true;
 		this.failAt = step;
 	}
 
-	void heal() {
+	public void heal() {
 		this.failAt = Integer.MAX_VALUE;
 	}
 
 	/** Steps since the last order to fail. */
-	int steps() {
+	public int steps() {
 		return this.steps.get();
 	}
 
@@ -82,8 +89,7 @@ final class FaultyConnections implements ConnectionSource {
 		}
 		int step = this.steps.incrementAndGet();
 		if (this.once ? step == this.failAt : step >= this.failAt) {
-			throw new SQLiteException("database or disk is full (injected at step " + step + ")",
-					SQLiteErrorCode.SQLITE_FULL);
+			throw new SQLiteException(this.code.message + " (injected at step " + step + ")", this.code);
 		}
 	}
 
