@@ -76,7 +76,7 @@ class KilledApplicationTests {
 	}
 
 	private void killDuringIngest(int round, Random random) throws Exception {
-		Application application = start(150);
+		Application application = start(250);
 		long before = Files.exists(counted()) ? Files.size(counted()) : 0;
 		for (int upload = 0; upload < UPLOADS; upload++) {
 			String name = "upload" + round + "-" + upload + ".md";
