@@ -1,0 +1,84 @@
+package io.github.hnswspring.vectorstore.storage;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** Older files are brought to the present version, whole or not at all. */
+class StoreSchemaTests {
+
+	private static final List<List<String>> UPGRADES = List.of(
+			List.of("ALTER TABLE document ADD COLUMN colour TEXT", "UPDATE document SET colour = 'red'"),
+			List.of("CREATE TABLE later (name TEXT)"));
+
+	@TempDir
+	Path directory;
+
+	private StoreDatabase create() throws SQLException {
+		StoreDatabase database = StoreDatabase.open(this.directory.resolve(StoreDirectory.DATABASE_FILE),
+				new SqliteConnectionSource());
+		database.write((connection) -> {
+			StoreSchema.create(connection);
+			DocumentTable.insert(connection, new DocumentRow(1, "a", null, new float[] { 1, 2 }, "{}", "text"));
+			return null;
+		});
+		return database;
+	}
+
+	private static int version(StoreDatabase database) throws SQLException {
+		return database.read(StoreSchema::version);
+	}
+
+	@Test
+	void stepsAreTakenInTheirOrderFromTheFilesVersionOn() throws SQLException {
+		try (StoreDatabase database = create()) {
+			database.write((connection) -> {
+				StoreSchema.upgrade(connection, 1, UPGRADES.subList(0, 1));
+				return null;
+			});
+			assertThat(version(database)).isEqualTo(2);
+			database.write((connection) -> {
+				StoreSchema.upgrade(connection, 2, UPGRADES);
+				return null;
+			});
+			assertThat(version(database)).isEqualTo(3);
+			DocumentRow row = database.read((connection) -> DocumentTable.row(connection, "a"));
+			assertThat(row).isNotNull();
+			assertThat(row.embedding()).containsExactly(1, 2);
+		}
+	}
+
+	@Test
+	void anUpgradeThatFailsChangesNothing() throws SQLException {
+		List<List<String>> failing = List.of(UPGRADES.get(0), List.of("ALTER TABLE missing ADD COLUMN x"));
+		try (StoreDatabase database = create()) {
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> database.write((connection) -> {
+				StoreSchema.upgrade(connection, 1, failing);
+				return null;
+			}));
+			assertThat(version(database)).isEqualTo(1);
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> database.read((connection) -> {
+				connection.prepare("SELECT colour FROM document").executeQuery().close();
+				return null;
+			}));
+		}
+	}
+
+	@Test
+	void thePresentVersionNeedsNoStep() throws SQLException {
+		try (StoreDatabase database = create()) {
+			database.write((connection) -> {
+				StoreSchema.upgrade(connection, StoreSchema.VERSION);
+				return null;
+			});
+			assertThat(version(database)).isEqualTo(StoreSchema.VERSION);
+		}
+	}
+
+}
