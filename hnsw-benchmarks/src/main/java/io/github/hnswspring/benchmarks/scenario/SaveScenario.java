@@ -13,7 +13,12 @@ final class SaveScenario implements Scenario {
 	public void run(ScenarioContext context) {
 		try (HnswIndex index = context.index()) {
 			long start = System.nanoTime();
-			index.save(file(context));
+			if (context.mapped()) {
+				index.saveWithoutVectors(file(context));
+			}
+			else {
+				index.save(file(context));
+			}
 			context.out()
 				.accept(new ScenarioPoint("save", index.size(), -1, -1, -1, -1, (System.nanoTime() - start) / 1e9,
 						(double) file(context).toFile().length() / index.size()));

@@ -38,6 +38,8 @@ record ScenarioContext(Dataset dataset, Quantization quantization, boolean mappe
 
 	static final int K = 10;
 
+	private static final int PORTION = 20_000;
+
 	Metric metric() {
 		return (this.dataset.space() == Space.COSINE) ? Metric.COSINE : Metric.EUCLIDEAN;
 	}
@@ -64,15 +66,25 @@ record ScenarioContext(Dataset dataset, Quantization quantization, boolean mappe
 		return builder.build();
 	}
 
-	/** An index of all base vectors, whose ids are their row numbers. */
+	/**
+	 * An index of all base vectors, whose ids are their row numbers. They are handed over
+	 * in portions, so that a small heap will do where the index keeps them in a file.
+	 */
 	HnswIndex index() {
 		HnswIndex index = emptyIndex();
 		int rows = this.dataset.base().rows();
-		long[] ids = new long[rows];
-		Arrays.setAll(ids, (row) -> row);
 		this.progress.accept("building an index of " + rows);
-		index.addAll(ids, this.dataset.base().rows(rows),
-				(done, total) -> this.progress.accept("inserted " + done + " of " + total));
+		for (int from = 0; from < rows; from += PORTION) {
+			int length = Math.min(PORTION, rows - from);
+			long[] ids = new long[length];
+			float[][] vectors = new float[length][];
+			for (int i = 0; i < length; i++) {
+				ids[i] = from + i;
+				vectors[i] = this.dataset.base().row(from + i);
+			}
+			index.addAll(ids, vectors);
+			this.progress.accept("inserted " + (from + length) + " of " + rows);
+		}
 		return index;
 	}
 
