@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GraphIndex implements HnswIndex {
 
-	static final int MAX_LEVEL = 30;
-
 	/**
 	 * A bulk load of this size, and of this share of the index, ends with a check that
 	 * everything is reachable.
@@ -48,7 +44,7 @@ public final class GraphIndex implements HnswIndex {
 
 	private final GraphParameters parameters;
 
-	private final double levelFactor;
+	private final LevelAssigner levels;
 
 	private final VectorSpace space;
 
@@ -85,7 +81,7 @@ public final class GraphIndex implements HnswIndex {
 	private GraphIndex(GraphParameters parameters, VectorSpace space) {
 		this.parameters = parameters;
 		this.efSearch = parameters.efSearch();
-		this.levelFactor = 1 / Math.log(parameters.m());
+		this.levels = new LevelAssigner(parameters.m(), parameters.seed());
 		this.space = space;
 		this.links = new Links(parameters.m());
 		RowLocks locks = new RowLocks();
@@ -166,7 +162,7 @@ public final class GraphIndex implements HnswIndex {
 		for (int i = 0; i < ids.length; i++) {
 			this.space.check(vectors[i], "vector at position " + i + " (id " + ids[i] + ")");
 		}
-		int[] order = withoutOverwritten(ids);
+		int[] order = LastOccurrences.of(ids);
 		this.slots.reserve(order.length);
 		long first = this.insertions.getAndAdd(order.length);
 		IntConsumer report = (progress != null) ? (done) -> progress.report(done, order.length) : null;
@@ -188,24 +184,8 @@ public final class GraphIndex implements HnswIndex {
 		}
 	}
 
-	/** The positions whose id does not come again later. */
-	private static int[] withoutOverwritten(long[] ids) {
-		Map<Long, Integer> last = new HashMap<>(ids.length * 2);
-		for (int i = 0; i < ids.length; i++) {
-			last.put(ids[i], i);
-		}
-		int[] order = new int[last.size()];
-		int count = 0;
-		for (int i = 0; i < ids.length; i++) {
-			if (last.get(ids[i]) == i) {
-				order[count++] = i;
-			}
-		}
-		return order;
-	}
-
 	private void insert(Scratch scratch, long id, float[] vector, long sequence) {
-		int level = level(sequence);
+		int level = this.levels.level(sequence);
 		boolean inserted = underLock(this.structure.readLock(), () -> tryInsert(scratch, id, vector, level));
 		if (!inserted) {
 			// Only dead nodes about: clear them away with nobody else there.
@@ -251,19 +231,6 @@ public final class GraphIndex implements HnswIndex {
 		this.links.ensureSlot(slot);
 		this.supports.ensureSlot(slot);
 		this.quantizer.ensureSlot(slot);
-	}
-
-	/**
-	 * The level of the n-th insertion: Algorithm 1, line 4. From a hash of seed and n, so
-	 * that it does not depend on which thread comes first.
-	 */
-	private int level(long sequence) {
-		long h = (this.parameters.seed() * 0x9e3779b97f4a7c15L) ^ sequence;
-		h = (h ^ (h >>> 30)) * 0xbf58476d1ce4e5b9L;
-		h = (h ^ (h >>> 27)) * 0x94d049bb133111ebL;
-		h ^= h >>> 31;
-		double uniform = ((h >>> 11) + 1) * 0x1.0p-53;
-		return (int) Math.min(MAX_LEVEL, -Math.log(uniform) * this.levelFactor);
 	}
 
 	/** Does a writer's share of keeping the graph in shape. */

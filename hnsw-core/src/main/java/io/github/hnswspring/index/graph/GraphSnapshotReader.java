@@ -143,7 +143,7 @@ final class GraphSnapshotReader implements Closeable {
 			int rank = this.in.getInt();
 			int support = this.in.getInt();
 			int state = inRange("state of slot " + slot, stateAndLevel & 0xff, 0, Slots.STATE_FREE);
-			int level = inRange("level of slot " + slot, stateAndLevel >>> 8, 0, GraphIndex.MAX_LEVEL);
+			int level = inRange("level of slot " + slot, stateAndLevel >>> 8, 0, LevelAssigner.MAX_LEVEL);
 			if (!slots.restore(slot, id, (byte) state)) {
 				throw this.in.corrupt("id " + id + " occurs twice");
 			}
