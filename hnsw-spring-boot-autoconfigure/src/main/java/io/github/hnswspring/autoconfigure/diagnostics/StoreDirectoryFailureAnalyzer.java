@@ -13,14 +13,14 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 final class StoreDirectoryFailureAnalyzer extends AbstractFailureAnalyzer<StoreDirectoryException> {
 
 	private static final String ABSENT_ACTION = """
-			Nothing can be read from a directory that does not exist. Do one of these:
+			The directory does not exist and has not been created. Do one of these:
 
-			- set hnsw.directory to the directory of an existing store
-			- leave hnsw.read-only out, and the store is created""";
+			- set hnsw.directory to the directory of an existing store, or to one that can be created
+			- leave hnsw.read-only out if it is set: a store for reading only is never created""";
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, StoreDirectoryException cause) {
-		// Only a read-only store minds: any other creates its directory.
+		// A read-only store does not create it; elsewhere, as in /proc, nobody can.
 		if (cause.getCause() instanceof NoSuchFileException) {
 			return new FailureAnalysis(cause.getMessage(), ABSENT_ACTION, cause);
 		}

@@ -77,7 +77,7 @@ class FailureAnalyzerTests {
 		assertThat(analysis.getAction()).isEqualTo("""
 				Vectors of different models cannot be compared. Do one of these:
 
-				- configure the expected model and dimensions again
+				- configure the expected model and dimensions again, hnsw.embedding-model and hnsw.dimensions included
 				- set hnsw.directory to a new directory and add the documents there with the new model
 				- if both are the same model under different names, set hnsw.embedding-model to the expected name""");
 	}
@@ -157,10 +157,10 @@ class FailureAnalyzerTests {
 				new NoSuchFileException(DIRECTORY.toString())));
 		assertThat(analysis.getDescription()).contains(DIRECTORY.toString());
 		assertThat(analysis.getAction()).isEqualTo("""
-				Nothing can be read from a directory that does not exist. Do one of these:
+				The directory does not exist and has not been created. Do one of these:
 
-				- set hnsw.directory to the directory of an existing store
-				- leave hnsw.read-only out, and the store is created""");
+				- set hnsw.directory to the directory of an existing store, or to one that can be created
+				- leave hnsw.read-only out if it is set: a store for reading only is never created""");
 	}
 
 	@Test
@@ -192,7 +192,7 @@ class FailureAnalyzerTests {
 				Keep a copy of the directory as it is, then do one of these:
 
 				- put back a backup made with HnswVectorStore.backup(path)
-				- recover the rows with SQLite's shell, as said above
+				- save what can still be read into a new directory with StoreSalvage or SQLite's shell, as said above
 				- set hnsw.directory to a new directory and add the documents again
 
 				The files of the index need no care: they are rebuilt from the database.""");
