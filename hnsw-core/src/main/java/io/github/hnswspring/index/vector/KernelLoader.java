@@ -16,7 +16,7 @@ final class KernelLoader {
 	 * Creates the named kernels, or the fallback if that cannot be.
 	 */
 	static <T> T load(String className, Class<T> type, Supplier<T> fallback) {
-		if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+		if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent() && isOptimizing()) {
 			try {
 				return type.cast(Class.forName(className).getMethod("create").invoke(null));
 			}
@@ -28,6 +28,24 @@ final class KernelLoader {
 			}
 		}
 		return fallback.get();
+	}
+
+	/**
+	 * Whether C2 is at work. Without it the Vector API allocates an object an operation
+	 * and is ten times slower than plain code; {@code spring-boot:run} and some IDEs
+	 * start Java with {@code -XX:TieredStopAtLevel=1}.
+	 */
+	private static boolean isOptimizing() {
+		String mode = System.getProperty("java.vm.info", "");
+		if (mode.contains("emulated-client") || mode.contains("interpreted")) {
+			System.getLogger(KernelLoader.class.getName())
+				.log(System.Logger.Level.INFO,
+						"Plain Java is used although jdk.incubator.vector is present: this JVM runs without its "
+								+ "optimizing compiler (''{0}''), remove -XX:TieredStopAtLevel or -Xint",
+						mode);
+			return false;
+		}
+		return true;
 	}
 
 }
