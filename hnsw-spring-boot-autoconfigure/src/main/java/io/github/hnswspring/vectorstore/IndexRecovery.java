@@ -67,19 +67,22 @@ final class IndexRecovery {
 
 	/** An empty index if there is none, or if the loaded one was built differently. */
 	private @Nullable IndexSegment freshIfNeeded(@Nullable IndexSegment loaded, int dimensions) {
-		HnswIndex fresh = this.indexes.newIndex(dimensions);
-		if (loaded != null) {
-			loaded.index().efSearch(fresh.efSearch());
-		}
-		if (loaded != null && SnapshotManager.sameParameters(loaded.index(), fresh)) {
-			fresh.close();
+		if (loaded != null && isAsConfigured(loaded.index(), dimensions)) {
 			return null;
 		}
 		if (loaded != null && !loaded.isComplete()) {
 			// Half an index of the old kind is not worth finishing for a day's service.
 			logger.info("The unfinished index has other parameters than configured; it is built anew");
 		}
-		return new IndexSegment(fresh, 0);
+		return new IndexSegment(this.indexes.newIndex(dimensions), 0);
+	}
+
+	/** Compares with an index that is never filled, and so needs no file. */
+	private boolean isAsConfigured(HnswIndex loaded, int dimensions) {
+		try (HnswIndex configured = this.options.newIndex(dimensions, null)) {
+			loaded.efSearch(configured.efSearch());
+			return SnapshotManager.sameParameters(loaded, configured);
+		}
 	}
 
 	/** Applies the changes since the snapshot to the rows within its reach. */

@@ -74,6 +74,19 @@ class StoreRecoveryTests {
 	}
 
 	@Test
+	void startingAgainLeavesNoSpareVectorFile() throws IOException {
+		HnswVectorStore store = open();
+		addDirectly(store, this.model, documents("d", 20, new Random(1)));
+		store.close();
+
+		open().close();
+
+		try (Stream<Path> listed = Files.list(this.directory)) {
+			assertThat(listed.filter((path) -> path.toString().endsWith(".f32"))).hasSize(1);
+		}
+	}
+
+	@Test
 	void replaysWhatChangedAfterTheSnapshot() throws IOException {
 		List<Document> documents = documents("d", 700, new Random(2));
 		HnswVectorStore store = open();
