@@ -242,7 +242,9 @@ public final class GraphIndex implements HnswIndex {
 			});
 		}
 		if (this.repair.isEntryPointNew()) {
-			underLock(this.structure.writeLock(), () -> this.repair.makeReachable(scratch) >= 0);
+			// Asked again: others who saw it new may have waited for the same lock.
+			underLock(this.structure.writeLock(),
+					() -> this.repair.isEntryPointNew() && this.repair.makeReachable(scratch) >= 0);
 		}
 		if (this.repair.isDue()) {
 			underLock(this.structure.writeLock(), () -> {

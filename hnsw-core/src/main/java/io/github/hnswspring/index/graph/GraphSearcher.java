@@ -134,7 +134,7 @@ final class GraphSearcher {
 	private int unvisited(int node, int layer, byte[] visited, byte mark, int limit, int[] batch) {
 		int[] row = this.links.row(node, layer);
 		int offset = this.links.offset(node, layer);
-		int end = offset + (int) INT.getOpaque(row, offset);
+		int end = offset + (int) INT.getAcquire(row, offset);
 		int count = 0;
 		for (int i = offset + 1; i <= end; i++) {
 			int neighbor = (int) INT.getOpaque(row, i);

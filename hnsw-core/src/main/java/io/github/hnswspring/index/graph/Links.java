@@ -3,6 +3,7 @@ package io.github.hnswspring.index.graph;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
 
 import io.github.hnswspring.index.vector.IntRows;
 
@@ -38,7 +39,7 @@ final class Links {
 	private int[] @Nullable [][] upper = new int[0][][];
 
 	/** Total length of the arrays in {@code upper}. */
-	private long upperInts;
+	private final LongAdder upperInts = new LongAdder();
 
 	Links(int m) {
 		this.maxDegree = m;
@@ -77,7 +78,7 @@ final class Links {
 		int[] old = chunk[slot & UPPER_MASK];
 		int[] rows = (level > 0) ? new int[level * this.upperStride] : null;
 		chunk[slot & UPPER_MASK] = rows;
-		this.upperInts += ((rows != null) ? rows.length + 4 : 0) - ((old != null) ? old.length + 4 : 0);
+		this.upperInts.add(((rows != null) ? rows.length + 4 : 0) - ((old != null) ? old.length + 4 : 0));
 	}
 
 	int level(int slot) {
@@ -119,7 +120,8 @@ final class Links {
 	int copy(int slot, int layer, int[] target) {
 		int[] row = row(slot, layer);
 		int offset = offset(slot, layer);
-		int count = (int) INT.getOpaque(row, offset);
+		// Acquire: no entry older than the count, so none that a shorter row left behind.
+		int count = (int) INT.getAcquire(row, offset);
 		for (int i = 0; i < count; i++) {
 			target[i] = (int) INT.getOpaque(row, offset + 1 + i);
 		}
@@ -147,7 +149,7 @@ final class Links {
 	}
 
 	long heapBytes() {
-		return this.base.bytes() + this.upperInts * 4 + this.upper.length * (4L << UPPER_SHIFT);
+		return this.base.bytes() + this.upperInts.sum() * 4 + this.upper.length * (4L << UPPER_SHIFT);
 	}
 
 	IntRows base() {

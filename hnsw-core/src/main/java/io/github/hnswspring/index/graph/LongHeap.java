@@ -37,10 +37,6 @@ final class LongHeap {
 		array[i] = value;
 	}
 
-	long peek() {
-		return this.heap[0];
-	}
-
 	long pop() {
 		long[] array = this.heap;
 		long top = array[0];

@@ -1,8 +1,6 @@
 package io.github.hnswspring.index.graph;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.LongPredicate;
 
 import io.github.hnswspring.index.IdSet;
@@ -27,8 +25,6 @@ final class QueryPlanner {
 
 	/** A scan reads in order and needs no heap: it costs about half as much a vector. */
 	private static final int SCAN_ADVANTAGE = 2;
-
-	private static final int MAX_ATTEMPTS = 4;
 
 	private final VectorSpace space;
 
@@ -58,15 +54,7 @@ final class QueryPlanner {
 	 */
 	List<Neighbor> search(Scratch scratch, VectorQuery query, int efSearch) {
 		scratch.exact.query(query.vector());
-		List<Neighbor> hits = attempt(scratch, query, efSearch, scratch.startedAt);
-		// An id twice: its vector was replaced more than once while we searched.
-		for (int i = 1; i < MAX_ATTEMPTS && hasTwins(hits); i++) {
-			hits = attempt(scratch, query, efSearch, this.slots.now());
-		}
-		return hits;
-	}
-
-	private List<Neighbor> attempt(Scratch scratch, VectorQuery query, int efSearch, long at) {
+		long at = scratch.startedAt;
 		int live = this.slots.live();
 		int wanted = Math.min(query.k(), live);
 		int ef = Math.max(wanted, (query.efSearch() > 0) ? query.efSearch() : efSearch);
@@ -124,19 +112,6 @@ final class QueryPlanner {
 			return true;
 		}
 		return this.searcher.searchLayer(scratch, start, ef, (slot) -> this.slots.isVisible(slot, at), Long.MAX_VALUE);
-	}
-
-	private boolean hasTwins(List<Neighbor> hits) {
-		if (this.slots.allAlive() || hits.size() < 2) {
-			return false;
-		}
-		Set<Long> ids = new HashSet<>();
-		for (Neighbor hit : hits) {
-			if (!ids.add(hit.id())) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 }

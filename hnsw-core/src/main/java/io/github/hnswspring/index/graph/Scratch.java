@@ -151,9 +151,10 @@ final class Scratch {
 		return true;
 	}
 
+	/** Bytes that grow with what was asked for, rather than with the index. */
 	long retainedBytes() {
-		return this.visited.length + this.pool.retainedBytes() + this.frontier.retainedBytes()
-				+ this.selection.retainedBytes();
+		return this.pool.retainedBytes() + this.frontier.retainedBytes() + this.selection.retainedBytes()
+				+ this.top.retainedBytes() + 8L * this.batch.length;
 	}
 
 }

@@ -17,6 +17,12 @@ final class ScratchPool {
 
 	private static final int RETAINED = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
 
+	/**
+	 * A scratch that one unusual search has made larger is not kept: such a search would
+	 * cost its memory for ever, once a core.
+	 */
+	static final long MAX_RETAINED_BYTES = 1L << 21;
+
 	private final AtomicReferenceArray<@Nullable Scratch> idle = new AtomicReferenceArray<>(RETAINED);
 
 	private final Set<Scratch> all = ConcurrentHashMap.newKeySet();
@@ -60,7 +66,8 @@ final class ScratchPool {
 
 	void release(Scratch scratch) {
 		scratch.startedAt = Scratch.IDLE;
-		for (int i = 0; i < RETAINED; i++) {
+		boolean keep = scratch.retainedBytes() <= MAX_RETAINED_BYTES;
+		for (int i = 0; i < RETAINED && keep; i++) {
 			if (this.idle.getPlain(i) == null && this.idle.compareAndSet(i, null, scratch)) {
 				return;
 			}

@@ -195,7 +195,7 @@ final class Slots {
 			}
 			int slot;
 			if (this.reusableCount > 0) {
-				slot = this.reusable[--this.reusableCount];
+				slot = this.reusable[this.reusableCount - 1];
 			}
 			else {
 				slot = this.count;
@@ -211,6 +211,9 @@ final class Slots {
 			time(slot, UNCOMMITTED);
 			if (slot == this.count) {
 				this.count = slot + 1;
+			}
+			else {
+				this.reusableCount--;
 			}
 			return slot;
 		}

@@ -92,6 +92,11 @@ final class TopK {
 		return distanceA > distanceB || (distanceA == distanceB && idA > idB);
 	}
 
+	/** Bytes kept between searches. */
+	long retainedBytes() {
+		return 12L * this.ids.length;
+	}
+
 	/**
 	 * Empties the heap into a list.
 	 * @return nearest first, equal distances by id

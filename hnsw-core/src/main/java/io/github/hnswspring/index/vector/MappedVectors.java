@@ -208,8 +208,10 @@ public final class MappedVectors extends VectorTable {
 				return;
 			}
 		}
+		// Asked before reading: somebody may repair the vector right after we read it.
+		boolean trusted = slot >= this.uncheckedBelow || (this.overlay == null && isChecked(slot));
 		read(slot, target);
-		if (slot < this.uncheckedBelow && (this.overlay != null || !isChecked(slot))) {
+		if (!trusted) {
 			check(slot, target);
 		}
 	}
@@ -257,11 +259,21 @@ public final class MappedVectors extends VectorTable {
 		float[] vector = source.vector(id);
 		if (vector != null && vector.length == this.dimensions) {
 			System.arraycopy(vector, 0, target, 0, this.dimensions);
-			set(slot, vector);
+			putRight(slot, vector);
 		}
 		else {
 			// Removed since the snapshot; whoever restored the index will remove the id.
 			Arrays.fill(target, 0);
+		}
+	}
+
+	/** A full disk must not make a search fail: what it needs is here. */
+	private void putRight(int slot, float[] vector) {
+		try {
+			set(slot, vector);
+		}
+		catch (UncheckedIOException ex) {
+			// Not marked as checked: whoever touches it next tries again.
 		}
 	}
 

@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.index.vector.LongRows;
+import io.github.hnswspring.index.vector.VectorSpace;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,29 @@ class VectorFileTests {
 			throw new IllegalStateException("asked for " + id);
 		})) {
 			this.model.forEach((id, vector) -> assertThat(index.vector(id).orElseThrow()).containsExactly(vector));
+		}
+	}
+
+	/** A full disk, or a file closed under a search: reading goes on. */
+	@Test
+	void aVectorThatCannotBeWrittenBackIsReadAllTheSame() throws IOException {
+		Path empty = this.directory.resolve("empty.f32");
+		int[] asked = new int[1];
+		VectorSpace space = VectorSpace.inFile(DIMENSIONS, Metric.EUCLIDEAN, empty, (id) -> {
+			asked[0]++;
+			return this.model.get(id);
+		}, false);
+		LongRows ids = new LongRows(1);
+		ids.ensureSlot(0);
+		ids.set(0, 17);
+		space.restore(0, 1, 0x1234);
+		space.restored(1, ids);
+		space.close();
+		float[] vector = new float[DIMENSIONS];
+		for (int i = 1; i <= 2; i++) {
+			space.get(0, vector);
+			assertThat(vector).containsExactly(this.model.get(17L));
+			assertThat(asked[0]).isEqualTo(i);
 		}
 	}
 
