@@ -63,6 +63,11 @@ final class ExternalChanges {
 				changes.forget(key);
 			}
 		}
+		if (!this.options.readOnly() && !keys.isEmpty()) {
+			// Filters have a new answer from now on: what was cached under the number of
+			// the change, here or by a reader, must not outlive it.
+			ChangeLog.append(connection, keys.get(keys.size() - 1));
+		}
 		changes.shiftDocuments(DocumentTable.count(connection) - documents);
 	}
 

@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore;
 
-import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Vectors of a transaction between its commit and their place in the index. Searches look
@@ -17,12 +18,23 @@ record PendingVectors(long[] keys, float[][] vectors) {
 		return this.keys.length == 0;
 	}
 
+	/** Both, each key once, with its later vector: rows are announced again and again. */
 	PendingVectors plus(PendingVectors more) {
-		long[] allKeys = Arrays.copyOf(this.keys, this.keys.length + more.keys.length);
-		System.arraycopy(more.keys, 0, allKeys, this.keys.length, more.keys.length);
-		float[][] allVectors = Arrays.copyOf(this.vectors, allKeys.length);
-		System.arraycopy(more.vectors, 0, allVectors, this.vectors.length, more.vectors.length);
-		return new PendingVectors(allKeys, allVectors);
+		if (isEmpty() || more.isEmpty()) {
+			return isEmpty() ? more : this;
+		}
+		Map<Long, float[]> all = new LinkedHashMap<>();
+		for (PendingVectors part : new PendingVectors[] { this, more }) {
+			for (int i = 0; i < part.keys.length; i++) {
+				all.put(part.keys[i], part.vectors[i]);
+			}
+		}
+		return of(all);
+	}
+
+	static PendingVectors of(Map<Long, float[]> rows) {
+		long[] keys = rows.keySet().stream().mapToLong(Long::longValue).toArray();
+		return new PendingVectors(keys, rows.values().toArray(new float[0][]));
 	}
 
 }

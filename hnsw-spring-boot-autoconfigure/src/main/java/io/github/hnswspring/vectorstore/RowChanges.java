@@ -75,11 +75,7 @@ final class RowChanges {
 	}
 
 	PendingVectors added() {
-		if (this.added.isEmpty()) {
-			return PendingVectors.NONE;
-		}
-		long[] keys = this.added.keySet().stream().mapToLong(Long::longValue).toArray();
-		return new PendingVectors(keys, this.added.values().toArray(new float[0][]));
+		return PendingVectors.of(this.added);
 	}
 
 }

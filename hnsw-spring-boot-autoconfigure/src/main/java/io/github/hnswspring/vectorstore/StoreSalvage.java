@@ -20,6 +20,7 @@ import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
+import io.github.hnswspring.vectorstore.storage.StoreLock;
 import io.github.hnswspring.vectorstore.storage.StoreSchema;
 import org.jspecify.annotations.Nullable;
 
@@ -54,12 +55,14 @@ public final class StoreSalvage {
 	 * @param metric the metric of the store
 	 * @return what was recovered
 	 * @throws CorruptStoreException if not even the keys of the rows can be read
+	 * @throws StoreInUseException if the store is open in this process; close it first
 	 * @throws StoreException if the files cannot be copied or the target not be written
 	 */
 	public static Report salvage(Path damaged, Path target, Metric metric) {
 		Path original = damaged.resolve(StoreDirectory.DATABASE_FILE);
 		Path work = target.resolve("damaged-copy");
 		try {
+			requireClosed(damaged.toRealPath());
 			Files.createDirectories(target);
 			requireEmpty(target);
 			Files.createDirectories(work);
@@ -76,6 +79,16 @@ public final class StoreSalvage {
 		finally {
 			IOException ignored = Files.isDirectory(work) ? new StoreDirectory(work, true).dispose() : null;
 			assert ignored == null || Files.exists(work);
+		}
+	}
+
+	/**
+	 * Copying a file closes it, which drops the POSIX locks of the whole process on it:
+	 * SQLite's too, and then another tool may delete the log under the open store.
+	 */
+	private static void requireClosed(Path damaged) {
+		if (StoreLock.isHeldHere(damaged)) {
+			throw new StoreInUseException(damaged, ProcessHandle.current().pid());
 		}
 	}
 

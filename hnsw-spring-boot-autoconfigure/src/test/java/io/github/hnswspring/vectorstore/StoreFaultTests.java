@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.hnswspring.index.HnswIndex;
 import org.junit.jupiter.api.AfterEach;
@@ -161,12 +162,43 @@ class StoreFaultTests {
 		assertFindsEach(this.store, this.model, List.of(document("1", "one"), document("3", "three")));
 	}
 
+	/** Twice a second for as long as it takes: what waits must not grow meanwhile. */
+	@Test
+	void rowsTheIndexDoesNotTakeWaitOnceEach() {
+		this.files.brokenIndex = true;
+		open();
+		List<Document> documents = documents("d", 10, new Random(3));
+		addDirectly(this.store, this.model, documents);
+		StoreSession session = java.util.Objects.requireNonNull(this.store.lifecycle.session());
+		for (int i = 0; i < 20; i++) {
+			session.writer().noticeOthers();
+		}
+		assertThat(session.index().isBehind()).isTrue();
+		assertThat(session.index().pending().keys()).hasSize(10).doesNotHaveDuplicates();
+		assertFindsEach(this.store, this.model, documents);
+	}
+
+	/** A snapshot needs a copy of all links: without the memory, not twice a second. */
+	@Test
+	void aSnapshotThatFindsNoMemoryIsNotTriedAgainAtOnce() throws InterruptedException {
+		this.files.failing = "memory";
+		this.store = StoreFixture.open(this.directory, this.model,
+				(builder) -> builder.snapshotChanges(1).faults((options) -> options.files = this.files));
+		this.store.add(documents("d", 5, new Random(4)));
+		await("the first attempt", () -> this.files.saves.get() > 0);
+		Thread.sleep(1_600);
+		assertThat(this.files.saves).hasValue(1);
+		assertThat(this.store.similaritySearch("x")).isNotEmpty();
+	}
+
 	/** Files of which one kind of step fails, and indexes that refuse vectors. */
 	private static final class FaultyFiles implements DerivedFiles {
 
 		volatile String failing = "";
 
 		volatile boolean brokenIndex;
+
+		final AtomicInteger saves = new AtomicInteger();
 
 		private void step(String name) throws IOException {
 			if (name.equals(this.failing)) {
@@ -176,6 +208,10 @@ class StoreFaultTests {
 
 		@Override
 		public void saveIndex(HnswIndex index, Path file) {
+			this.saves.incrementAndGet();
+			if (this.failing.equals("memory")) {
+				throw new OutOfMemoryError("injected");
+			}
 			try {
 				step("save");
 			}

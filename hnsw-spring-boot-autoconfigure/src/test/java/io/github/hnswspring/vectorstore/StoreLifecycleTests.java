@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
+import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -220,9 +222,7 @@ class StoreLifecycleTests {
 				update.executeUpdate();
 			}
 		}
-		// Three edits and one more: forgetting the hash of the edited text is a change
-		// too.
-		await("the edits", () -> store.status().lastChange() == 25);
+		awaitEdits(store);
 
 		assertThat(store.count()).isEqualTo(20);
 		assertFindsEach(store, this.model, List.of(document("new", "by hand"), document("d5", "moved")));
@@ -235,6 +235,44 @@ class StoreLifecycleTests {
 		store.add(List.of(document("again", "moved")));
 		assertThat(this.model.timesEmbedded()).as("a text edited by hand proves nothing about its vector")
 			.containsEntry("moved", 1);
+	}
+
+	/**
+	 * A search between an edit and the moment it is noticed must not pin the old answer.
+	 */
+	@Test
+	void filtersForgetWhatTheyAnsweredBeforeAnEditWasNoticed() throws Exception {
+		HnswVectorStore store = open();
+		store.add(documents("d", 5, new Random(1)));
+		HnswVectorStore reader = StoreFixture.open(this.directory, this.model, (builder) -> builder.readOnly(true));
+		this.opened.add(reader);
+		SearchRequest edited = SearchRequest.builder().query("x").topK(5).filterExpression("edited == true").build();
+		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + this.directory.resolve("hnsw.db"));
+				Statement statement = connection.createStatement()) {
+			statement.executeUpdate("UPDATE document SET metadata = '{\"edited\": true}' WHERE id = 'd4'");
+		}
+		store.similaritySearch(edited);
+		reader.similaritySearch(edited);
+		awaitEdits(store);
+		assertThat(store.similaritySearch(edited)).extracting(Document::getId).containsExactly("d4");
+		assertThat(reader.similaritySearch(edited)).extracting(Document::getId).containsExactly("d4");
+	}
+
+	/** Waits until the store has followed the last change there is. */
+	private void awaitEdits(HnswVectorStore store) throws SQLException {
+		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + this.directory.resolve("hnsw.db"))) {
+			await("the edits", () -> store.status().lastChange() == lastChange(connection));
+		}
+	}
+
+	private static long lastChange(Connection connection) {
+		try (Statement statement = connection.createStatement();
+				ResultSet result = statement.executeQuery("SELECT seq FROM sqlite_sequence WHERE name = 'change'")) {
+			return result.next() ? result.getLong(1) : 0;
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Test
@@ -277,6 +315,34 @@ class StoreLifecycleTests {
 		assertThatExceptionOfType(StoreException.class).isThrownBy(() -> store.backup(target))
 			.withMessageContaining("not empty");
 		assertThat(elsewhere.toFile().list()).containsExactly("copy");
+	}
+
+	/** SQLite itself may not notice, and would acknowledge what nobody finds again. */
+	@Test
+	void aDatabaseDeletedOrReplacedUnderTheStoreIsNotWrittenTo() throws IOException {
+		HnswVectorStore store = open();
+		store.add(List.of(document("1", "one")));
+		Path file = this.directory.resolve("hnsw.db");
+		Path copy = Files.copy(file, this.directory.resolve("copy.db"));
+		Files.delete(file);
+		assertThatExceptionOfType(StoreException.class).isThrownBy(() -> store.delete(List.of("1")));
+		assertThat(store.status().writable()).isFalse();
+		Files.move(copy, file);
+		assertThatExceptionOfType(StoreException.class).isThrownBy(() -> store.delete(List.of("1")));
+		assertThat(store.similaritySearch("one")).hasSize(1);
+	}
+
+	/** To read an open database's file from here would drop SQLite's locks on it. */
+	@Test
+	void anOpenStoreIsNotSalvaged() {
+		HnswVectorStore store = open();
+		store.add(List.of(document("1", "one")));
+		Path target = this.directory.resolve("salvaged");
+		assertThatExceptionOfType(StoreInUseException.class)
+			.isThrownBy(() -> StoreSalvage.salvage(this.directory, target, Metric.COSINE));
+		assertThat(target).doesNotExist();
+		store.close();
+		assertThat(StoreSalvage.salvage(this.directory, target, Metric.COSINE).recovered()).isEqualTo(1);
 	}
 
 	@Test

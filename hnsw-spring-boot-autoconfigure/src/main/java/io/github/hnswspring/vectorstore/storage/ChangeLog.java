@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The keys of changed document rows in the order of the changes, written by triggers.
+ * The keys of changed document rows in the order of the changes, written by triggers, and
+ * by whoever brings what filters are answered from up to date.
  */
 public final class ChangeLog {
 
@@ -47,6 +48,18 @@ public final class ChangeLog {
 			}
 		}
 		return keys;
+	}
+
+	/**
+	 * Notes a change that no trigger notes: of what is kept beside a row.
+	 * @param connection writes
+	 * @param key the row's key
+	 * @throws SQLException if the database fails
+	 */
+	public static void append(SqlConnection connection, long key) throws SQLException {
+		PreparedStatement statement = connection.prepare("INSERT INTO change (key) VALUES (?)");
+		statement.setLong(1, key);
+		statement.executeUpdate();
 	}
 
 	/**

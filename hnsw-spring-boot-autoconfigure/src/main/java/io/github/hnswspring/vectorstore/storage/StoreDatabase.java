@@ -1,8 +1,11 @@
 package io.github.hnswspring.vectorstore.storage;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,9 @@ public final class StoreDatabase implements AutoCloseable {
 
 	private final @Nullable SqlConnection writer;
 
+	/** Of the file that is open; what lies under its name may become another. */
+	private final @Nullable Object fileKey;
+
 	private final ReaderPool readers;
 
 	// Of its own, because it is needed in the middle of a read.
@@ -29,8 +35,9 @@ public final class StoreDatabase implements AutoCloseable {
 	// Reentrant, so that a caller can keep the lock over a transaction and what follows.
 	private final ReentrantLock writerLock = new ReentrantLock();
 
-	private StoreDatabase(Path file, @Nullable SqlConnection writer, ReaderPool.Opener opener) {
+	private StoreDatabase(Path file, @Nullable SqlConnection writer, ReaderPool.Opener opener) throws SQLException {
 		this.file = file;
+		this.fileKey = (writer != null) ? fileKey(file) : null;
 		this.writer = writer;
 		this.readers = new ReaderPool(READERS, opener);
 		this.repairReader = new ReaderPool(1, opener);
@@ -104,6 +111,7 @@ public final class StoreDatabase implements AutoCloseable {
 			boolean committed = false;
 			try {
 				T result = work.apply(connection);
+				requireInPlace();
 				connection.execute("COMMIT");
 				committed = true;
 				return result;
@@ -116,6 +124,23 @@ public final class StoreDatabase implements AutoCloseable {
 		}
 		finally {
 			this.writerLock.unlock();
+		}
+	}
+
+	/** SQLite would go on writing into files that were deleted under it. */
+	private void requireInPlace() throws SQLException {
+		if (!Objects.equals(this.fileKey, fileKey(this.file))) {
+			throw new SQLException("The file " + this.file + " has been deleted or replaced while it was open");
+		}
+	}
+
+	/** Identifies a file whatever its name; {@code null} where the system cannot. */
+	private static @Nullable Object fileKey(Path file) throws SQLException {
+		try {
+			return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+		}
+		catch (IOException ex) {
+			throw new SQLException("The file " + file + " cannot be found any more: " + ex, ex);
 		}
 	}
 
@@ -143,7 +168,15 @@ public final class StoreDatabase implements AutoCloseable {
 	 */
 	public void compact() throws SQLException {
 		maintain((connection) -> {
-			connection.execute("VACUUM");
+			// VACUUM writes the whole database anew: temporary storage must not be
+			// memory.
+			connection.execute("PRAGMA temp_store = FILE");
+			try {
+				connection.execute("VACUUM");
+			}
+			finally {
+				connection.execute("PRAGMA temp_store = MEMORY");
+			}
 			connection.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 			return null;
 		});

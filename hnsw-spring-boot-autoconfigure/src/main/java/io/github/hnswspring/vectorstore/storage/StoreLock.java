@@ -132,8 +132,17 @@ public final class StoreLock implements AutoCloseable {
 		return pid != null && ProcessHandle.of(pid).isPresent();
 	}
 
+	/**
+	 * Whether a store of this process owns a directory.
+	 * @param directory its real path
+	 * @return {@code true} if so
+	 */
+	public static boolean isHeldHere(Path directory) {
+		return System.getProperty(REGISTRY_PREFIX + directory) != null;
+	}
+
 	private static @Nullable Long owner(Path directory) {
-		if (System.getProperty(REGISTRY_PREFIX + directory) != null) {
+		if (isHeldHere(directory)) {
 			return ProcessHandle.current().pid();
 		}
 		try {
