@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -64,6 +65,7 @@ class SearchEpochsTests {
 		ExecutorService threads = Executors.newFixedThreadPool(3);
 		try {
 			List<Future<Integer>> readers = new ArrayList<>();
+			CountDownLatch reading = new CountDownLatch(3);
 			for (int i = 0; i < 3; i++) {
 				readers.add(threads.submit(() -> {
 					int reads = 0;
@@ -74,10 +76,12 @@ class SearchEpochsTests {
 						assertThat(alive[seen].get()).isEqualTo(1);
 						this.epochs.exit(epoch);
 						reads++;
+						reading.countDown();
 					}
 					return reads;
 				}));
 			}
+			assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
 			for (int turn = 1; turn <= 2_000; turn++) {
 				alive[turn & 1].set(1);
 				current.set(turn & 1);
