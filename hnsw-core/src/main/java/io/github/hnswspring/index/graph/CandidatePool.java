@@ -53,10 +53,6 @@ final class CandidatePool {
 		return this.size == this.capacity;
 	}
 
-	long entry(int index) {
-		return this.entries[index];
-	}
-
 	int slotAt(int index) {
 		return slot(this.entries[index]);
 	}

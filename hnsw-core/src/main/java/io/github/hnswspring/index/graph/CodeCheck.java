@@ -24,8 +24,6 @@ record CodeCheck(double firstPlane, double allPlanes) {
 
 	private static final double GOOD = 0.90;
 
-	private static final double USABLE = 0.90;
-
 	static CodeCheck of(BitPlaneCodes codes, VectorSpace space, Slots slots) {
 		int[] sample = sample(slots);
 		int queries = Math.min(QUERIES, sample.length / 10);
@@ -107,7 +105,7 @@ record CodeCheck(double firstPlane, double allPlanes) {
 	}
 
 	boolean isTrustworthy() {
-		return Math.max(this.firstPlane, this.allPlanes) >= USABLE;
+		return Math.max(this.firstPlane, this.allPlanes) >= GOOD;
 	}
 
 }

@@ -119,6 +119,16 @@ final class GraphBuilder {
 		CandidatePool pool = scratch.pool;
 		CandidatePool selection = scratch.selection;
 		selection.reset(pool.size());
+		if (!scratch.walksOnCodes()) {
+			// The walk's own scores are exact, and in order.
+			for (int i = 0; i < pool.size(); i++) {
+				int candidate = pool.slotAt(i);
+				if (candidate != slot && !this.slots.isDead(candidate)) {
+					selection.append(pool.scoreAt(i), candidate);
+				}
+			}
+			return NeighborSelector.select(scratch, this.m);
+		}
 		scratch.ensureBatch(pool.size());
 		int count = 0;
 		for (int i = 0; i < pool.size(); i++) {

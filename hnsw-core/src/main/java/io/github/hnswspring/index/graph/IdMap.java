@@ -1,7 +1,8 @@
 package io.github.hnswspring.index.graph;
 
-import java.util.Arrays;
 import java.util.concurrent.locks.StampedLock;
+
+import io.github.hnswspring.index.vector.SplitMix64;
 
 /**
  * Ids to slots: open addressing with linear probing, 12 bytes an entry at a load of at
@@ -98,17 +99,6 @@ final class IdMap {
 		return this.size;
 	}
 
-	void clear() {
-		long stamp = this.lock.writeLock();
-		try {
-			Arrays.fill(this.values, 0);
-			this.size = 0;
-		}
-		finally {
-			this.lock.unlockWrite(stamp);
-		}
-	}
-
 	void ensureCapacity(int entries) {
 		long stamp = this.lock.writeLock();
 		try {
@@ -172,12 +162,8 @@ final class IdMap {
 		}
 	}
 
-	/** The finaliser of SplitMix64 (Steele, Lea &amp; Flood 2014). */
 	private static int spread(long id) {
-		long h = id + 0x9e3779b97f4a7c15L;
-		h = (h ^ (h >>> 30)) * 0xbf58476d1ce4e5b9L;
-		h = (h ^ (h >>> 27)) * 0x94d049bb133111ebL;
-		return (int) (h ^ (h >>> 31));
+		return (int) SplitMix64.mix(id + SplitMix64.INCREMENT);
 	}
 
 }

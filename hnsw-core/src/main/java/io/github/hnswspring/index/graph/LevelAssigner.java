@@ -1,5 +1,7 @@
 package io.github.hnswspring.index.graph;
 
+import io.github.hnswspring.index.vector.SplitMix64;
+
 /**
  * Gives every insertion its level: Algorithm 1, line 4. From a hash of seed and number,
  * so that it does not depend on which thread comes first. Thread-safe: immutable.
@@ -20,10 +22,7 @@ final class LevelAssigner {
 
 	/** The level of the n-th insertion. */
 	int level(long sequence) {
-		long h = (this.seed * 0x9e3779b97f4a7c15L) ^ sequence;
-		h = (h ^ (h >>> 30)) * 0xbf58476d1ce4e5b9L;
-		h = (h ^ (h >>> 27)) * 0x94d049bb133111ebL;
-		h ^= h >>> 31;
+		long h = SplitMix64.mix((this.seed * SplitMix64.INCREMENT) ^ sequence);
 		double uniform = ((h >>> 11) + 1) * 0x1.0p-53;
 		return (int) Math.min(MAX_LEVEL, -Math.log(uniform) * this.factor);
 	}

@@ -165,10 +165,6 @@ final class Slots {
 		return time(slot) > 0;
 	}
 
-	boolean isPlain(int slot) {
-		return time(slot) == ALIVE;
-	}
-
 	boolean isCommitted(int slot) {
 		return time(slot) != UNCOMMITTED;
 	}

@@ -28,10 +28,8 @@ final class Rotation {
 		for (int round = 0; round < ROUNDS; round++) {
 			this.signs[round] = new float[dimensions];
 			for (int i = 0; i < dimensions; i++) {
-				state += 0x9e3779b97f4a7c15L;
-				long h = (state ^ (state >>> 30)) * 0xbf58476d1ce4e5b9L;
-				h = (h ^ (h >>> 27)) * 0x94d049bb133111ebL;
-				this.signs[round][i] = (h < 0) ? -1 : 1;
+				state += SplitMix64.INCREMENT;
+				this.signs[round][i] = (SplitMix64.mix(state) < 0) ? -1 : 1;
 			}
 		}
 	}
