@@ -5,7 +5,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.LongConsumer;
 
 import io.github.hnswspring.index.IdSet;
-import org.roaringbitmap.IntConsumer;
+import org.roaringbitmap.BatchIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -19,6 +19,8 @@ public final class KeySet implements IdSet {
 
 	/** The set without keys. */
 	public static final KeySet EMPTY = new KeySet(new int[0], new RoaringBitmap[0]);
+
+	private static final int BATCH = 256;
 
 	/** The upper 32 bits of the keys, ascending. */
 	private final int[] uppers;
@@ -62,12 +64,22 @@ public final class KeySet implements IdSet {
 		return this.cardinality;
 	}
 
-	/** Hands over the keys in ascending order. */
+	/**
+	 * Hands over the keys in ascending order. By batches: Roaring's own {@code forEach}
+	 * (1.3.0) silently leaves out a run of values that begins right at 2^31.
+	 */
 	@Override
 	public void forEach(LongConsumer consumer) {
+		int[] batch = new int[BATCH];
 		for (int i = 0; i < this.uppers.length; i++) {
 			long upper = (long) this.uppers[i] << 32;
-			this.lowers[i].forEach((IntConsumer) (lower) -> consumer.accept(upper | Integer.toUnsignedLong(lower)));
+			BatchIterator iterator = this.lowers[i].getBatchIterator();
+			while (iterator.hasNext()) {
+				int count = iterator.nextBatch(batch);
+				for (int j = 0; j < count; j++) {
+					consumer.accept(upper | Integer.toUnsignedLong(batch[j]));
+				}
+			}
 		}
 	}
 

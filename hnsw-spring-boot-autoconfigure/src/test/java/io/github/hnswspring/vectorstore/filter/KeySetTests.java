@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore.filter;
 
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,19 @@ class KeySetTests {
 			andNot.removeAll(right);
 			assertSame(leftSet.andNot(rightSet), andNot);
 			assertThat(leftSet.isEmpty()).isEqualTo(left.isEmpty());
+		}
+	}
+
+	/** What Roaring's forEach loses: a run, made by compression, that begins at 2^31. */
+	@Test
+	void handsOverRunsAtEveryBoundary() {
+		for (long boundary : new long[] { 1L << 16, 1L << 31, 1L << 32, 3L << 31 }) {
+			for (long first = boundary - 300; first <= boundary + 2; first++) {
+				for (int length : new int[] { 1, 2, 5, 257, 1000 }) {
+					long[] keys = LongStream.range(first, first + length).toArray();
+					assertThat(KeySet.of(keys).toArray()).containsExactly(keys);
+				}
+			}
 		}
 	}
 
