@@ -135,10 +135,11 @@ final class StoreOpener {
 		MetadataFilters filters = new MetadataFilters();
 		DocumentReader reader = new DocumentReader(database, filters, this.codec, health);
 		StoreWriter writer = new StoreWriter(database, index, filters,
-				new ExternalChanges(filters, this.codec, this.options), identity, this.options, health, ownerToken);
+				new ExternalChanges(filters, this.codec, this.options, health.damagedRows()), identity, this.options,
+				health, ownerToken);
 		SnapshotManager snapshots = new SnapshotManager(this.directory, database, index, indexes, identity,
 				this.options);
-		new IndexRecovery(this.options, indexes, identity, index, snapshots).recover(database);
+		new IndexRecovery(this.options, indexes, identity, index, snapshots, health.damagedRows()).recover(database);
 		long documents = database.read((SqlConnection connection) -> DocumentTable.count(connection));
 		writer.documents(documents);
 		DocumentSearch search = new DocumentSearch(index, reader, this.options.metric());
