@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -169,6 +170,15 @@ final class StoreOpener {
 			if (cause instanceof NativeLibraryNotFoundException || cause instanceof UnsatisfiedLinkError) {
 				return new SqliteUnavailableException(cause);
 			}
+		}
+		if (this.options.readOnly() && StoreDatabase.hasLog(this.directory.database())
+				&& !Files.isWritable(this.directory.path())) {
+			return new StoreDirectoryException(this.directory.path(),
+					"it is read-only and " + this.directory.database().getFileName() + "-wal holds changes that are not"
+							+ " in the database yet, which takes writing. Open the store once where it can be written"
+							+ " and close it, or copy both files to a directory this user can write and open that"
+							+ " (hnsw.directory).",
+					ex);
 		}
 		return WriteHealth.translate(this.directory.database(), "be opened", ex);
 	}

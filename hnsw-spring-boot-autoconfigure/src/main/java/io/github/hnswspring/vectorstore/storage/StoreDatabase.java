@@ -63,9 +63,10 @@ public final class StoreDatabase implements AutoCloseable {
 	 * @throws SQLException if it cannot be opened
 	 */
 	public static StoreDatabase openReadOnly(Path file, ConnectionSource source) throws SQLException {
-		// Without a log nobody writes: and on a read-only medium SQLite could not make
-		// the shared memory file it otherwise needs.
-		boolean immutable = !hasLog(file) && !Files.isWritable(file.toAbsolutePath().getParent());
+		// Without log and shared memory nobody writes: and on a read-only medium SQLite
+		// could not make the files it otherwise needs.
+		boolean unused = !hasLog(file) && !Files.exists(file.resolveSibling(file.getFileName() + "-shm"));
+		boolean immutable = unused && !Files.isWritable(file.toAbsolutePath().getParent());
 		Mode mode = immutable ? Mode.IMMUTABLE : Mode.READ;
 		return new StoreDatabase(file, null, () -> source.open(file, mode));
 	}
