@@ -96,7 +96,7 @@ final class StoreOpener {
 		if (database.isReadOnly()) {
 			return database.read((connection) -> {
 				checkVersion(StoreSchema.version(connection), false);
-				return StoreIdentity.load(connection, this.options);
+				return load(connection);
 			});
 		}
 		return database.write((connection) -> {
@@ -109,7 +109,7 @@ final class StoreOpener {
 			else {
 				StoreSchema.upgrade(connection, version);
 			}
-			StoreIdentity identity = StoreIdentity.load(connection, this.options);
+			StoreIdentity identity = load(connection);
 			MetadataFilters.createTables(connection);
 			KnownEmbeddings.removeOld(connection);
 			MetaTable.put(connection, MetaTable.OWNER, ownerToken);
@@ -125,6 +125,20 @@ final class StoreOpener {
 		if (version > StoreSchema.VERSION) {
 			throw new UnsupportedStoreVersionException(this.directory.database(), version, StoreSchema.VERSION);
 		}
+	}
+
+	/** Without its dimensions a store would look empty to every search. */
+	private StoreIdentity load(SqlConnection connection) throws SQLException {
+		StoreIdentity identity = StoreIdentity.load(connection, this.options);
+		int known = identity.dimensions().orElse(0);
+		int first = DocumentTable.firstDimensions(connection);
+		if (first > 0 && first != known) {
+			throw new CorruptStoreException(
+					this.directory.database(), "the embedding of its first document has " + first
+							+ " dimensions, but its table 'meta' says " + ((known > 0) ? known : "nothing of them"),
+					null);
+		}
+		return identity;
 	}
 
 	private StoreSession assemble(@Nullable StoreLock lock, StoreDatabase database, StoreIdentity identity,

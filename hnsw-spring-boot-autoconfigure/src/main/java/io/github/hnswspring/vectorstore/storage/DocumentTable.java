@@ -163,6 +163,21 @@ public final class DocumentTable {
 	}
 
 	/**
+	 * Components of the first vector this library wrote; other tools may write any.
+	 * @param connection reads
+	 * @return the number, 0 if there is no such row
+	 * @throws SQLException if the database fails
+	 */
+	public static int firstDimensions(SqlConnection connection) throws SQLException {
+		PreparedStatement statement = connection
+			.prepare("SELECT length(embedding) FROM document WHERE embedding_checksum <> ? ORDER BY key LIMIT 1");
+		statement.setLong(1, RowChecksum.UNCHECKED);
+		try (ResultSet result = statement.executeQuery()) {
+			return result.next() ? result.getInt(1) / Float.BYTES : 0;
+		}
+	}
+
+	/**
 	 * Reads every row, to find out whether all are what was written.
 	 * @param connection reads
 	 * @throws DamagedRowException if one is not
