@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
-import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
+import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
@@ -32,13 +33,16 @@ final class IndexRecovery {
 
 	private final SnapshotManager snapshots;
 
+	private final DamagedRows damagedRows;
+
 	IndexRecovery(StoreOptions options, IndexFactory indexes, StoreIdentity identity, IndexManager index,
-			SnapshotManager snapshots) {
+			SnapshotManager snapshots, DamagedRows damagedRows) {
 		this.options = options;
 		this.indexes = indexes;
 		this.identity = identity;
 		this.index = index;
 		this.snapshots = snapshots;
+		this.damagedRows = damagedRows;
 	}
 
 	void recover(StoreDatabase database) throws SQLException {
@@ -89,23 +93,34 @@ final class IndexRecovery {
 	private void replay(SqlConnection connection, IndexSegment segment) throws SQLException {
 		List<Long> keys = ChangeLog.keysSince(connection, this.snapshots.lastSnapshotChange(), 0, Long.MAX_VALUE);
 		for (long key : keys) {
-			DocumentRow row = DocumentTable.row(connection, key);
-			if (row == null) {
+			float[] vector = vector(connection, key);
+			if (vector == null) {
 				segment.index().remove(key);
 			}
 			else if (key <= segment.covered()) {
-				putOrRemove(segment.index(), row);
+				putOrRemove(segment.index(), key, vector);
 			}
 		}
 	}
 
-	private void putOrRemove(HnswIndex target, DocumentRow row) {
-		if (row.embedding().length == target.dimensions()
-				&& VectorCheck.problem(row.embedding(), this.options.metric()) == null) {
-			target.add(row.key(), row.embedding());
+	/** One damaged row is no reason not to open the others. */
+	private float @Nullable [] vector(SqlConnection connection, long key) throws SQLException {
+		try {
+			DocumentEmbedding row = DocumentTable.embedding(connection, key);
+			return (row != null) ? row.vector() : null;
+		}
+		catch (DamagedRowException ex) {
+			this.damagedRows.note(ex);
+			return null;
+		}
+	}
+
+	private void putOrRemove(HnswIndex target, long key, float[] vector) {
+		if (vector.length == target.dimensions() && VectorCheck.problem(vector, this.options.metric()) == null) {
+			target.add(key, vector);
 		}
 		else {
-			target.remove(row.key());
+			target.remove(key);
 		}
 	}
 

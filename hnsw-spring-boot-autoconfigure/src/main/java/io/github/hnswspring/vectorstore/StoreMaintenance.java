@@ -59,7 +59,7 @@ final class StoreMaintenance {
 		this.writer = writer;
 		this.snapshots = snapshots;
 		this.health = health;
-		this.build = new IndexBuild(database, index, options);
+		this.build = new IndexBuild(database, index, options, health.damagedRows());
 		this.thread = new Thread(this::run, "hnsw-maintenance-" + directory.path().getFileName());
 		this.thread.setDaemon(true);
 	}
