@@ -1,8 +1,10 @@
 package io.github.hnswspring.vectorstore.reliability;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -45,12 +47,16 @@ final class DiskVictim {
 					limit(Files.createDirectories(directory.resolve("limit" + i)), i, (3 + 5L * i) * MEBI);
 				}
 			}
+			case "readonly" -> takeRightsAway(directory.resolve("store"));
+			case "sync" -> unforced(directory.resolve("store"), count);
 			default -> throw new IllegalArgumentException("unknown fault " + arguments[0]);
 		}
 		System.out.println("FIGURES " + acknowledged + " changes acknowledged, " + refused + " refused, "
-				+ refusedStarts + " starts refused, none lost, health down until space returned, then up");
+				+ refusedStarts + " starts refused, none lost");
 		MESSAGES.forEach((message) -> System.out.println("MESSAGE " + message));
-		System.exit(0);
+		// As a crash would end it.
+		System.out.flush();
+		Runtime.getRuntime().halt(0);
 	}
 
 	/** A file system of so many KiB is filled, and gets space again. */
@@ -63,7 +69,7 @@ final class DiskVictim {
 		if (ballast) {
 			Files.write(weight, new byte[4 * MEBI]);
 		}
-		try (DiskStore disk = new DiskStore(mount.resolve("store"), number, 1_500)) {
+		try (DiskStore disk = new DiskStore(mount.resolve("store"), number, 1_500, true)) {
 			boolean started = disk.start();
 			if (started) {
 				fillUp(disk, where);
@@ -86,6 +92,9 @@ final class DiskVictim {
 				assertThat(disk.start()).as(where + ", starts with space").isTrue();
 			}
 			heal(disk, number % 4 < 2, where);
+		}
+		if (number % 5 == 0) {
+			searchInHoles(mount, number, where);
 		}
 		run("umount", "-l", mount.toString());
 	}
@@ -133,10 +142,51 @@ final class DiskVictim {
 		MESSAGES.addAll(disk.messages());
 	}
 
+	/**
+	 * The vector file is lost, and the new one is a hole that a full disk cannot fill:
+	 * reading a map of it ends in a SIGBUS on file systems that make room on reading.
+	 */
+	private static void searchInHoles(Path mount, int number, String where) throws Exception {
+		Path directory = mount.resolve("store-with-holes");
+		run("mount", "-o", "remount,size=64m", mount.toString());
+		try (DiskStore disk = new DiskStore(directory, number, 500, true)) {
+			assertThat(disk.start()).isTrue();
+			while (disk.documents() < 300) {
+				assertThat(disk.add(8)).isTrue();
+			}
+			disk.store().stop();
+			try (var files = Files.newDirectoryStream(directory, "vectors-*")) {
+				for (Path file : files) {
+					Files.delete(file);
+				}
+			}
+			assertThat(disk.start()).isTrue();
+			Path rest = mount.resolve("rest");
+			fillWith(rest);
+			disk.check(where + ", vectors lost and no space to write them");
+			Files.delete(rest);
+			DiskStore.await("health, " + where, () -> disk.health().equals(Status.UP));
+			disk.check(where + ", space to write lost vectors");
+			disk.checkIndex(where + ", space to write lost vectors");
+		}
+	}
+
+	private static void fillWith(Path file) throws IOException {
+		byte[] page = new byte[4_096];
+		try (OutputStream output = Files.newOutputStream(file)) {
+			while (true) {
+				output.write(page);
+			}
+		}
+		catch (IOException ex) {
+			assertThat(ex).hasMessageContaining("No space left");
+		}
+	}
+
 	/** No file of this process may grow beyond a limit, until it is lifted. */
 	private static void limit(Path directory, int number, long bytes) throws Exception {
 		String where = "files of at most " + bytes + " bytes";
-		try (DiskStore disk = new DiskStore(directory, number, 30_000)) {
+		try (DiskStore disk = new DiskStore(directory, number, 30_000, true)) {
 			assertThat(disk.start()).isTrue();
 			disk.add(1);
 			limitFiles(String.valueOf(bytes));
@@ -158,6 +208,71 @@ final class DiskVictim {
 
 	private static void limitFiles(String bytes) throws IOException, InterruptedException {
 		run("prlimit", "--pid", String.valueOf(ProcessHandle.current().pid()), "--fsize=" + bytes + ":");
+	}
+
+	/** A running store finds that it may neither write its files nor make new ones. */
+	private static void takeRightsAway(Path directory) throws Exception {
+		String where = "directory without rights";
+		try (DiskStore disk = new DiskStore(directory, 1, 1_500, true)) {
+			assertThat(disk.start()).isTrue();
+			change(disk, 40);
+			mayWrite(directory, false);
+			// Files that are open stay writable; new ones, as for a snapshot, do not.
+			change(disk, 60);
+			Thread.sleep(1_200);
+			disk.check(where);
+			disk.store().stop();
+			assertThat(disk.start()).as(where + ", starts").isFalse();
+			refusedStarts++;
+			mayWrite(directory, true);
+			assertThat(disk.start()).as(where + ", starts with rights").isTrue();
+			disk.check(where + ", opened");
+			heal(disk, true, where);
+		}
+	}
+
+	private static void change(DiskStore disk, int times) throws InterruptedException {
+		for (int i = 0; i < times; i++) {
+			disk.change();
+			Thread.sleep(10);
+		}
+	}
+
+	private static void mayWrite(Path directory, boolean may) throws IOException {
+		try (var files = Files.list(directory)) {
+			for (Path file : files.toList()) {
+				Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(may ? "rw-------" : "r--------"));
+			}
+		}
+		Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(may ? "rwx------" : "r-x------"));
+	}
+
+	/**
+	 * The n-th time a thread has data forced to the disk fails; then the process ends.
+	 */
+	private static void unforced(Path directory, int number) throws Exception {
+		DiskStore disk = new DiskStore(directory, number, 1_500, false);
+		if (!disk.start()) {
+			refusedStarts++;
+			assertThat(disk.start()).as("starts the second time").isTrue();
+		}
+		change(disk, 15);
+		disk.check("data not forced");
+		// Saves, and empties the log into the database.
+		disk.store().stop();
+		if (!disk.start()) {
+			refusedStarts++;
+			assertThat(disk.start()).as("starts the second time").isTrue();
+		}
+		disk.check("data not forced, opened");
+		change(disk, 5 + number % 4);
+		acknowledged = disk.acknowledged();
+		refused = disk.refused();
+		MESSAGES.addAll(disk.messages());
+		disk.write(directory.resolveSibling("expected"));
+		if (number % 2 == 0) {
+			disk.close();
+		}
 	}
 
 	private static void run(String... command) throws IOException, InterruptedException {
