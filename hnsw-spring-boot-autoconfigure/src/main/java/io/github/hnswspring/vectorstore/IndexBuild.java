@@ -81,13 +81,21 @@ final class IndexBuild {
 
 	/**
 	 * Builds at once what takes no time, so that a small store is ready from the start.
+	 * What fails, on a full disk for example, is left to the maintenance thread: searches
+	 * are exact meanwhile.
 	 */
 	void finishIfSmall() throws SQLException {
 		IndexSegment segment = this.index.building();
 		if (segment != null && segment == this.index.serving()) {
 			long missing = this.database.read(DocumentTable::lastKey) - segment.covered();
 			if (missing <= SMALL) {
-				step();
+				try {
+					step();
+				}
+				catch (RuntimeException ex) {
+					logger.warn("The index of " + this.database.file() + " cannot be built yet and is tried again: "
+							+ ex.getMessage());
+				}
 			}
 		}
 	}

@@ -1,5 +1,6 @@
 package io.github.hnswspring.vectorstore;
 
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -60,8 +61,8 @@ final class IndexRecovery {
 		}
 		int dimensions = this.identity.dimensions().getAsInt();
 		IndexSegment loaded = this.snapshots.load(connection);
-		if (loaded != null) {
-			replay(connection, loaded);
+		if (loaded != null && !isReplayed(connection, loaded)) {
+			loaded = null;
 		}
 		IndexSegment fresh = freshIfNeeded(loaded, dimensions);
 		IndexSegment serving = (loaded != null) ? loaded : fresh;
@@ -86,6 +87,20 @@ final class IndexRecovery {
 		try (HnswIndex configured = this.options.newIndex(dimensions, null)) {
 			loaded.efSearch(configured.efSearch());
 			return SnapshotManager.sameParameters(loaded, configured);
+		}
+	}
+
+	/** A derived file that cannot be written must not keep a store from opening. */
+	private boolean isReplayed(SqlConnection connection, IndexSegment loaded) throws SQLException {
+		try {
+			replay(connection, loaded);
+			return true;
+		}
+		catch (UncheckedIOException ex) {
+			logger.warn("The saved index cannot be brought up to date (" + ex.getMessage()
+					+ "); it is rebuilt in the background, and searches are exact meanwhile");
+			loaded.index().close();
+			return false;
 		}
 	}
 

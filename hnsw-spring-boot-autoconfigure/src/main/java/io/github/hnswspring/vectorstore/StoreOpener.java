@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -53,9 +54,11 @@ final class StoreOpener {
 			done = true;
 			return session;
 		}
-		catch (IOException ex) {
+		catch (IOException | UncheckedIOException ex) {
 			throw new StoreDirectoryException(this.directory.path(),
-					ex + ". Make it a directory this user can write, or configure another (hnsw.directory).", ex);
+					ex + ". Make it a directory this user can write, on a disk with free space, or configure another "
+							+ "(hnsw.directory).",
+					ex);
 		}
 		catch (SQLException ex) {
 			throw translate(ex);

@@ -84,7 +84,7 @@ final class WriteHealth {
 
 	private static String remedy(@Nullable SQLiteErrorCode code) {
 		if (code == SQLiteErrorCode.SQLITE_FULL) {
-			return "Free space on the disk; the store goes on writing by itself.";
+			return "Free space on the disk; a running store then goes on writing by itself.";
 		}
 		if (code == SQLiteErrorCode.SQLITE_BUSY) {
 			return "Another program keeps the database locked; end its transaction.";
@@ -92,7 +92,7 @@ final class WriteHealth {
 		if (code == SQLiteErrorCode.SQLITE_READONLY || code == SQLiteErrorCode.SQLITE_CANTOPEN) {
 			return "Make the directory and its files writable for this user.";
 		}
-		return "Check the disk and the rights on the directory.";
+		return "Check the disk, limits on the size of files, and the rights on the directory.";
 	}
 
 }
