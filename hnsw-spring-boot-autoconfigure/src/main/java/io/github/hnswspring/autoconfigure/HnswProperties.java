@@ -393,6 +393,32 @@ public final class HnswProperties implements InitializingBean {
 		 */
 		private int queryLength = 100000;
 
+		/**
+		 * Most maps and lists of metadata inside one another, 1 to 32.
+		 */
+		private int metadataDepth = 32;
+
+		/**
+		 * Most values a filter compares with, 1 to 10000: one each comparison, but each
+		 * value of an IN.
+		 */
+		private int filterSize = 10000;
+
+		/**
+		 * Most components of an embedding, 1 to 65536.
+		 */
+		private int dimensions = 65536;
+
+		/**
+		 * Most calls of add and replace at once; further ones wait.
+		 */
+		private int concurrentIngests = 64;
+
+		/**
+		 * Most calls of add and replace that wait; further ones are refused.
+		 */
+		private int waitingIngests = 1000;
+
 		public int getIdLength() {
 			return this.idLength;
 		}
@@ -441,6 +467,46 @@ public final class HnswProperties implements InitializingBean {
 			this.queryLength = queryLength;
 		}
 
+		public int getMetadataDepth() {
+			return this.metadataDepth;
+		}
+
+		public void setMetadataDepth(int metadataDepth) {
+			this.metadataDepth = metadataDepth;
+		}
+
+		public int getFilterSize() {
+			return this.filterSize;
+		}
+
+		public void setFilterSize(int filterSize) {
+			this.filterSize = filterSize;
+		}
+
+		public int getDimensions() {
+			return this.dimensions;
+		}
+
+		public void setDimensions(int dimensions) {
+			this.dimensions = dimensions;
+		}
+
+		public int getConcurrentIngests() {
+			return this.concurrentIngests;
+		}
+
+		public void setConcurrentIngests(int concurrentIngests) {
+			this.concurrentIngests = concurrentIngests;
+		}
+
+		public int getWaitingIngests() {
+			return this.waitingIngests;
+		}
+
+		public void setWaitingIngests(int waitingIngests) {
+			this.waitingIngests = waitingIngests;
+		}
+
 		private void check() {
 			inRange("hnsw.limits.id-length", this.idLength, 1, Integer.MAX_VALUE);
 			inRange("hnsw.limits.text-length", this.textLength, 1, Integer.MAX_VALUE);
@@ -448,11 +514,25 @@ public final class HnswProperties implements InitializingBean {
 			inRange("hnsw.limits.documents-per-call", this.documentsPerCall, 1, Integer.MAX_VALUE);
 			inRange("hnsw.limits.top-k", this.topK, 1, Integer.MAX_VALUE);
 			inRange("hnsw.limits.query-length", this.queryLength, 1, Integer.MAX_VALUE);
+			inRange("hnsw.limits.metadata-depth", this.metadataDepth, 1, 32);
+			inRange("hnsw.limits.filter-size", this.filterSize, 1, 10000);
+			inRange("hnsw.limits.dimensions", this.dimensions, 1, 65536);
+			inRange("hnsw.limits.concurrent-ingests", this.concurrentIngests, 1, Integer.MAX_VALUE);
+			inRange("hnsw.limits.waiting-ingests", this.waitingIngests, 0, Integer.MAX_VALUE);
 		}
 
 		Limits toLimits() {
-			return new Limits(this.idLength, this.textLength, this.metadataLength, this.documentsPerCall, this.topK,
-					this.queryLength);
+			return Limits.DEFAULTS.withIdLength(this.idLength)
+				.withTextLength(this.textLength)
+				.withMetadataLength(this.metadataLength)
+				.withMetadataDepth(this.metadataDepth)
+				.withDocumentsPerCall(this.documentsPerCall)
+				.withTopK(this.topK)
+				.withQueryLength(this.queryLength)
+				.withFilterSize(this.filterSize)
+				.withDimensions(this.dimensions)
+				.withConcurrentIngests(this.concurrentIngests)
+				.withWaitingIngests(this.waitingIngests);
 		}
 
 	}

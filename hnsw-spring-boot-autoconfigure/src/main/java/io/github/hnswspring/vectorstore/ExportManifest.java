@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
+import io.github.hnswspring.index.HnswIndex;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -81,8 +82,16 @@ record ExportManifest(long documents, int dimensions, String metric, @Nullable S
 				sums.path(DOCUMENTS).asString(""), sums.path(EMBEDDINGS).asString(""));
 		check(directory.resolve(DOCUMENTS), manifest.documentsSha256());
 		check(directory.resolve(EMBEDDINGS), manifest.embeddingsSha256());
+		if (manifest.dimensions() < 0 || manifest.dimensions() > HnswIndex.MAX_DIMENSIONS) {
+			throw new IOException(file + " says " + manifest.dimensions() + " dimensions, but 0 to "
+					+ HnswIndex.MAX_DIMENSIONS + " are possible; copy the export again");
+		}
 		long bytes = Files.size(directory.resolve(EMBEDDINGS));
-		if (bytes != manifest.documents() * manifest.dimensions() * Float.BYTES) {
+		long bytesEach = (long) manifest.dimensions() * Float.BYTES;
+		// Divided, because a product can overflow to any number.
+		boolean fits = (bytesEach == 0) ? bytes == 0 && manifest.documents() == 0
+				: bytes % bytesEach == 0 && bytes / bytesEach == manifest.documents();
+		if (!fits) {
 			throw new IOException(directory.resolve(EMBEDDINGS) + " has " + bytes + " bytes, which is not "
 					+ manifest.documents() + " embeddings of " + manifest.dimensions() + " floats");
 		}

@@ -64,7 +64,8 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 		super(builder);
 		this.options = builder.options();
 		EmbeddingClient client = new EmbeddingClient(this.embeddingModel, this.options.embeddingModelName());
-		MetadataCodec codec = new MetadataCodec(this.options.limits().metadataLength());
+		MetadataCodec codec = new MetadataCodec(this.options.limits().metadataLength(),
+				this.options.limits().metadataDepth());
 		this.lifecycle = new StoreLifecycle(this.options, codec);
 		this.pipeline = new IngestPipeline(client, this.batchingStrategy, codec, this.options.limits(), this.counters);
 		this.queries = new QueryPipeline(client, this.options);
@@ -118,14 +119,19 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	@Override
 	public void delete(Filter.Expression filter) {
 		// Before an observation prints it: printing recurses.
-		FilterIndex.check(filter);
+		check(filter);
 		super.delete(filter);
+	}
+
+	private void check(Filter.Expression filter) {
+		Limits.check("The number of values a filter compares with", FilterIndex.check(filter),
+				this.options.limits().filterSize(), "ask in parts");
 	}
 
 	@Override
 	public List<Document> similaritySearch(SearchRequest request) {
 		if (request.getFilterExpression() != null) {
-			FilterIndex.check(request.getFilterExpression());
+			check(request.getFilterExpression());
 		}
 		return super.similaritySearch(request);
 	}
@@ -181,6 +187,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	 */
 	public void replace(Filter.Expression filter, List<Document> documents) {
 		requireWritable();
+		check(filter);
 		this.listeners.timeAdd(() -> this.pipeline.replace(this.lifecycle, filter, documents));
 	}
 
@@ -208,6 +215,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	 * @return the number
 	 */
 	public long count(Filter.Expression filter) {
+		check(filter);
 		return this.lifecycle.use((session) -> session.reader().count(filter));
 	}
 
@@ -236,6 +244,9 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 	 * @return the page
 	 */
 	public DocumentPage list(Filter.@Nullable Expression filter, DocumentPageRequest request) {
+		if (filter != null) {
+			check(filter);
+		}
 		return this.lifecycle.use((session) -> session.reader().list(filter, request));
 	}
 

@@ -48,6 +48,8 @@ final class IngestPipeline {
 
 	private final ContentClaims claims = new ContentClaims();
 
+	private final IngestGate gate;
+
 	IngestPipeline(EmbeddingClient client, BatchingStrategy batching, MetadataCodec codec, Limits limits,
 			EmbeddingCounters counters) {
 		this.client = client;
@@ -55,11 +57,21 @@ final class IngestPipeline {
 		this.codec = codec;
 		this.limits = limits;
 		this.counters = counters;
+		this.gate = new IngestGate(limits.concurrentIngests(), limits.waitingIngests());
+	}
+
+	/** For tests. */
+	IngestGate gate() {
+		return this.gate;
 	}
 
 	/** Adds documents, or replaces those with the same ids. */
 	void add(StoreAccess store, List<Document> documents) {
 		List<Draft> drafts = Draft.prepare(documents, this.client, this.codec, this.limits);
+		this.gate.pass(() -> addDrafts(store, drafts));
+	}
+
+	private void addDrafts(StoreAccess store, List<Draft> drafts) {
 		List<String> stored = new ArrayList<>();
 		try {
 			List<Draft> open = drafts;
@@ -103,6 +115,10 @@ final class IngestPipeline {
 		List<Embedding> embeddings = drafts.stream()
 			.map((draft) -> new Embedding(draft, byId.get(draft.id()), null))
 			.toList();
+		this.gate.pass(() -> addEmbeddings(store, embeddings));
+	}
+
+	private void addEmbeddings(StoreAccess store, List<Embedding> embeddings) {
 		store.use((session) -> {
 			checkVectors(session, embeddings);
 			return null;
@@ -115,7 +131,7 @@ final class IngestPipeline {
 			}
 		}
 		catch (RuntimeException ex) {
-			throw failure(drafts, stored, ex);
+			throw failure(embeddings.stream().map(Embedding::draft).toList(), stored, ex);
 		}
 	}
 
@@ -144,6 +160,10 @@ final class IngestPipeline {
 	/** Puts documents in the place of those a filter matches, all at once. */
 	void replace(StoreAccess store, Filter.Expression filter, List<Document> documents) {
 		List<Draft> drafts = Draft.prepare(documents, this.client, this.codec, this.limits);
+		this.gate.pass(() -> replaceDrafts(store, filter, drafts));
+	}
+
+	private void replaceDrafts(StoreAccess store, Filter.Expression filter, List<Draft> drafts) {
 		try {
 			List<Draft> open = drafts;
 			while (true) {
@@ -247,8 +267,10 @@ final class IngestPipeline {
 		return embeddings;
 	}
 
-	private static void checkVectors(StoreSession session, List<Embedding> embeddings) {
+	private void checkVectors(StoreSession session, List<Embedding> embeddings) {
 		for (Embedding embedding : embeddings) {
+			Limits.check("The number of dimensions of document '" + embedding.draft().id() + "'",
+					embedding.vector().length, this.limits.dimensions(), "use a model with fewer");
 			session.identity().check(embedding.model(), embedding.vector().length);
 			VectorCheck.check(embedding.vector(), embeddings.get(0).vector().length, session.options().metric(),
 					"The embedding of document '" + embedding.draft().id() + "'");

@@ -59,7 +59,8 @@ public final class StoreImport {
 	 * @param store receives the documents; of the same embedding model
 	 * @param source the directory {@link StoreExport#export} wrote
 	 * @return how many documents were imported
-	 * @throws StoreException if the export cannot be read or is damaged
+	 * @throws StoreException if the export cannot be read, is damaged, or holds a
+	 * document this store does not accept
 	 * @throws EmbeddingModelMismatchException if the store has vectors of another model
 	 */
 	public static long importFrom(HnswVectorStore store, Path source) {
@@ -69,7 +70,7 @@ public final class StoreImport {
 			run.readLines(source, manifest);
 			return run.finish();
 		}
-		catch (IOException | JacksonException ex) {
+		catch (IOException | JacksonException | IllegalArgumentException ex) {
 			throw failure(source, ex);
 		}
 	}
@@ -80,7 +81,8 @@ public final class StoreImport {
 	 * was written with, which the file does not tell
 	 * @param file the JSON file
 	 * @return how many documents were imported
-	 * @throws StoreException if the file cannot be read
+	 * @throws StoreException if the file cannot be read, or holds a document this store
+	 * does not accept
 	 */
 	public static long importSimpleVectorStore(HnswVectorStore store, Path file) {
 		try (JsonParser parser = JSON.createParser(file.toFile())) {
@@ -93,7 +95,7 @@ public final class StoreImport {
 			}
 			return run.finish();
 		}
-		catch (IOException | JacksonException ex) {
+		catch (IOException | JacksonException | IllegalArgumentException ex) {
 			throw failure(file, ex);
 		}
 	}

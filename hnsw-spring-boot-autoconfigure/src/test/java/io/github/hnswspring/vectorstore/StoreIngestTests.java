@@ -253,7 +253,12 @@ class StoreIngestTests {
 	void limitsAreCheckedBeforeAnythingIsEmbedded() {
 		this.store.close();
 		this.store = StoreFixture.open(this.directory, this.model,
-				(builder) -> builder.limits(new Limits(5, 10, 20, 3, 4, 8)));
+				(builder) -> builder.limits(Limits.DEFAULTS.withIdLength(5)
+					.withTextLength(10)
+					.withMetadataLength(20)
+					.withDocumentsPerCall(3)
+					.withTopK(4)
+					.withQueryLength(8)));
 
 		refused("document id", () -> this.store.add(List.of(document("123456", "x"))));
 		refused("text length", () -> this.store.add(List.of(document("1", "12345678901"))));

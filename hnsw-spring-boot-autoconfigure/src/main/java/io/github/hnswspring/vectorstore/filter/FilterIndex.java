@@ -19,6 +19,9 @@ import org.springframework.ai.vectorstore.filter.Filter;
  */
 public final class FilterIndex {
 
+	/** The most values one filter may compare with, as {@link #check} counts them. */
+	public static final int MAX_SIZE = FilterNode.MAX_LEAVES;
+
 	private static final long CACHE_BYTES = 32L << 20;
 
 	private final LeafCache cache = new LeafCache(CACHE_BYTES);
@@ -64,10 +67,13 @@ public final class FilterIndex {
 	/**
 	 * Checks a filter without evaluating it.
 	 * @param filter the filter
+	 * @return the number of values it compares with: one each comparison, but each value
+	 * of an IN
 	 * @throws IllegalArgumentException if the filter is malformed or too large
 	 */
-	public static void check(Filter.Expression filter) {
+	public static long check(Filter.Expression filter) {
 		FilterNode.of(filter);
+		return FilterReader.size(filter);
 	}
 
 	/**

@@ -23,20 +23,22 @@ final class FilterReader {
 	}
 
 	static FilterNode read(Filter.Expression expression) {
-		checkSize(expression);
+		size(expression);
 		return read(expression, 1);
 	}
 
 	/**
 	 * Refuses what is too deep or too large without recursion. An operand used in two
 	 * places counts twice, so that a few objects cannot stand for 2^60 comparisons.
+	 * @return the number of values compared with: one each comparison, but each of an IN
 	 */
-	private static void checkSize(Filter.Expression root) {
+	static long size(Filter.Expression root) {
 		Deque<Filter.Operand> operands = new ArrayDeque<>();
 		Deque<Integer> levels = new ArrayDeque<>();
 		operands.push(root);
 		levels.push(1);
 		int leaves = 0;
+		long size = 0;
 		while (!operands.isEmpty()) {
 			Filter.Operand operand = operands.pop();
 			int level = levels.pop();
@@ -53,7 +55,18 @@ final class FilterReader {
 				throw new IllegalArgumentException("A filter has more than " + FilterNode.MAX_LEAVES
 						+ " comparisons; use IN for many values of one key");
 			}
+			if (inner.isEmpty()) {
+				size += values(operand);
+			}
 		}
+		return size;
+	}
+
+	private static int values(Filter.Operand operand) {
+		Object value = (operand instanceof Filter.Expression leaf && leaf.right() instanceof Filter.Value right)
+				? right.value() : null;
+		Collection<?> elements = (value != null) ? AttributeRows.elements(value) : null;
+		return (elements != null) ? Math.max(1, elements.size()) : 1;
 	}
 
 	/** The operands that are expressions or groups themselves. */

@@ -43,23 +43,31 @@ public final class MetadataCodec {
 
 	private final int maxCharacters;
 
+	private final int maxDepth;
+
 	/**
 	 * A codec that refuses texts longer than {@link #DEFAULT_MAX_CHARACTERS}.
 	 */
 	public MetadataCodec() {
-		this(DEFAULT_MAX_CHARACTERS);
+		this(DEFAULT_MAX_CHARACTERS, MAX_DEPTH);
 	}
 
 	/**
-	 * A codec with its own limit on the size of one document's metadata.
+	 * A codec with its own limits on one document's metadata.
 	 * @param maxCharacters the longest JSON text written, at least 2
+	 * @param maxDepth the deepest nesting written, 1 to {@link #MAX_DEPTH}; deeper text
+	 * that is stored already can be read
 	 */
-	public MetadataCodec(int maxCharacters) {
+	public MetadataCodec(int maxCharacters, int maxDepth) {
 		if (maxCharacters < 2) {
 			throw new IllegalArgumentException("maxCharacters must be at least 2 (an empty object), was "
 					+ maxCharacters + "; leave it out for " + DEFAULT_MAX_CHARACTERS);
 		}
+		if (maxDepth < 1 || maxDepth > MAX_DEPTH) {
+			throw new IllegalArgumentException("maxDepth must be 1 (no nesting) to " + MAX_DEPTH + ", was " + maxDepth);
+		}
 		this.maxCharacters = maxCharacters;
+		this.maxDepth = maxDepth;
 		// What is stored was within the limits when written, but a limit may be lowered
 		// later: reading is bounded by the largest text SQLite would hold, not by ours.
 		StreamReadConstraints constraints = StreamReadConstraints.builder()
@@ -82,11 +90,11 @@ public final class MetadataCodec {
 	 * @param metadata the metadata of one document
 	 * @return the JSON text, always an object
 	 * @throws IllegalArgumentException if a value has a type that is not supported, maps
-	 * nest deeper than {@link #MAX_DEPTH} (or contain themselves), or the text would be
-	 * longer than the limit; the message names the path of the key
+	 * nest deeper than the limit (or contain themselves), or the text would be longer
+	 * than the limit; the message names the path of the key
 	 */
 	public String encode(Map<String, ?> metadata) {
-		return new MetadataWriter(this.factory, this.maxCharacters).write(metadata);
+		return new MetadataWriter(this.factory, this.maxCharacters, this.maxDepth).write(metadata);
 	}
 
 	/**

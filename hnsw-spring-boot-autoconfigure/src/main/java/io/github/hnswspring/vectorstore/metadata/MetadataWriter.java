@@ -22,12 +22,15 @@ final class MetadataWriter {
 
 	private final int maxCharacters;
 
+	private final int maxDepth;
+
 	/** Where we are, for error messages; its parts are joined only when one is needed. */
 	private final @Nullable Object[] path = new Object[MetadataCodec.MAX_DEPTH + 1];
 
-	MetadataWriter(JsonFactory factory, int maxCharacters) {
+	MetadataWriter(JsonFactory factory, int maxCharacters, int maxDepth) {
 		this.json = factory.createGenerator(ObjectWriteContext.empty(), this.text);
 		this.maxCharacters = maxCharacters;
+		this.maxDepth = maxDepth;
 	}
 
 	String write(Map<String, ?> metadata) {
@@ -151,8 +154,8 @@ final class MetadataWriter {
 	}
 
 	private int nested(int depth) {
-		if (depth + 1 >= MetadataCodec.MAX_DEPTH) {
-			throw refused(depth, "nests maps and lists deeper than " + MetadataCodec.MAX_DEPTH + " levels",
+		if (depth + 1 >= this.maxDepth) {
+			throw refused(depth, "nests maps and lists deeper than " + this.maxDepth + " levels",
 					"flatten it, and check that it does not contain itself");
 		}
 		return depth + 1;

@@ -152,7 +152,7 @@ class MetadataCodecTests {
 
 	@Test
 	void refusesTextBeyondTheLimit() {
-		MetadataCodec small = new MetadataCodec(20);
+		MetadataCodec small = new MetadataCodec(20, MetadataCodec.MAX_DEPTH);
 		assertThat(small.encode(Map.of("key", "x".repeat(10)))).hasSize(20);
 		assertThatIllegalArgumentException().isThrownBy(() -> small.encode(Map.of("key", "x".repeat(11))))
 			.withMessageContaining("20");

@@ -1,0 +1,112 @@
+package io.github.hnswspring.vectorstore;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingRequest;
+import org.springframework.ai.embedding.EmbeddingResponse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** So many calls store documents at once, so many wait, and the next one is refused. */
+class IngestGateTests {
+
+	private final ExecutorService callers = Executors.newCachedThreadPool();
+
+	@AfterEach
+	void endCallers() {
+		this.callers.shutdownNow();
+	}
+
+	@Test
+	void twoRunThreeWaitAndTheSixthIsRefused(@TempDir Path directory) throws Exception {
+		HeldEmbeddingModel model = new HeldEmbeddingModel();
+		try (HnswVectorStore store = StoreFixture.open(directory, model,
+				(builder) -> builder.limits(Limits.DEFAULTS.withConcurrentIngests(2).withWaitingIngests(3)))) {
+			List<Future<?>> accepted = new ArrayList<>();
+			for (int i = 0; i < 5; i++) {
+				List<Document> documents = List.of(StoreFixture.document("d" + i, "text " + i));
+				accepted.add(this.callers.submit(() -> store.add(documents)));
+			}
+			IngestGate gate = store.pipeline.gate();
+			StoreFixture.await("three to wait", () -> gate.waiting() == 3);
+			assertThat(model.inside()).isEqualTo(2);
+			assertThatExceptionOfType(TooManyIngestsException.class)
+				.isThrownBy(() -> store.add(List.of(StoreFixture.document("d5", "text 5"))))
+				.withMessageContaining("hnsw.limits.concurrent-ingests")
+				.withMessageContaining("nothing of this call was changed");
+			assertThatExceptionOfType(TooManyIngestsException.class).isThrownBy(
+					() -> store.add(List.of(StoreFixture.document("d6", "text")), List.of(model.vector("text"))));
+			model.release.countDown();
+			for (Future<?> call : accepted) {
+				call.get(30, TimeUnit.SECONDS);
+			}
+			assertThat(store.count()).isEqualTo(5);
+			store.add(List.of(StoreFixture.document("d5", "text 5")));
+			assertThat(store.count()).isEqualTo(6);
+		}
+	}
+
+	@Test
+	void aFailureAndAnInterruptionGiveThePlaceBack() throws Exception {
+		IngestGate gate = new IngestGate(1, 1);
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> gate.pass(() -> {
+			throw new IllegalStateException("failed");
+		}));
+		CountDownLatch held = new CountDownLatch(1);
+		Future<?> running = this.callers.submit(() -> gate.pass(() -> awaitLatch(held)));
+		StoreFixture.await("one to run", () -> gate.running() == 1);
+		Thread waiting = new Thread(
+				() -> assertThatExceptionOfType(StoreException.class).isThrownBy(() -> gate.pass(() -> {
+				})).withMessageContaining("nothing was changed"));
+		waiting.start();
+		StoreFixture.await("one to wait", () -> gate.waiting() == 1);
+		waiting.interrupt();
+		waiting.join(30_000);
+		assertThat(gate.waiting()).isZero();
+		held.countDown();
+		running.get(30, TimeUnit.SECONDS);
+		assertThat(gate.running()).isZero();
+	}
+
+	private static void awaitLatch(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** Keeps every call until it is told to go on. */
+	private static final class HeldEmbeddingModel extends TestEmbeddingModel {
+
+		private final CountDownLatch release = new CountDownLatch(1);
+
+		@Override
+		public EmbeddingResponse call(EmbeddingRequest request) {
+			EmbeddingResponse response = super.call(request);
+			awaitLatch(this.release);
+			return response;
+		}
+
+		/** Calls so far, none of which has returned. */
+		int inside() {
+			return calls();
+		}
+
+	}
+
+}
