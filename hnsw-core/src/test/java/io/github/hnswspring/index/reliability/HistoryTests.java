@@ -17,6 +17,7 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.reliability.ReliabilityReport;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -155,8 +156,9 @@ class HistoryTests {
 			IndexAudit audit = index.audit();
 			assertThat(audit.isSound()).as("seed %d: %s", seed, audit).isTrue();
 			assertThat(history.readCount()).isGreaterThan(50);
-			Figures.record("core-history", PROMISE, what, history.readCount(), seed,
-					history.readCount() + " searches during " + history.writeCount() + " writes, 0 impossible answers");
+			ReliabilityReport.record(PROMISE, "HistoryTests-" + what.replace(", ", "-").replace(' ', '-'),
+					history.readCount() + " searches during " + history.writeCount() + " writes, 0 impossible answers",
+					seed);
 		}
 	}
 

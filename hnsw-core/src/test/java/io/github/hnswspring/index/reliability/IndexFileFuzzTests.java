@@ -7,6 +7,7 @@ import java.util.List;
 import io.github.hnswspring.index.CorruptIndexException;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.reliability.ReliabilityReport;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,18 +29,18 @@ class IndexFileFuzzTests {
 
 	@Test
 	void damagedFilesFromFixedSeeds() throws Exception {
-		fuzz(1, 3_000);
+		fuzz("damagedFilesFromFixedSeeds", 1, 3_000);
 	}
 
 	@Test
 	void damagedFilesFromNewSeeds() throws Exception {
-		fuzz(System.nanoTime(), 3_000);
+		fuzz("damagedFilesFromNewSeeds", System.nanoTime(), 3_000);
 	}
 
 	@Test
 	@Tag("reliability")
 	void damagedFilesForMinutes() throws Exception {
-		fuzz(System.nanoTime(), 120_000);
+		fuzz("damagedFilesForMinutes", System.nanoTime(), 120_000);
 	}
 
 	/** Only 31 layers are ever made; statistics have room for no more. */
@@ -70,7 +71,7 @@ class IndexFileFuzzTests {
 		}
 	}
 
-	private void fuzz(long seed, int milliseconds) throws Exception {
+	private void fuzz(String test, long seed, int milliseconds) throws Exception {
 		Child child = Child.run(List.of(), List.of("-Xmx48m", "-XX:+UseSerialGC"), milliseconds / 1000 + 120,
 				FuzzIndexFile.class, this.directory.toString(), Long.toString(seed), Integer.toString(milliseconds));
 		assertThat(child.exitCode()).as("first seed " + seed + ": " + child.output()).isZero();
@@ -78,8 +79,10 @@ class IndexFileFuzzTests {
 		int loaded = Integer.parseInt(child.line("LOADED"));
 		assertThat(refused).as("seed " + seed).isGreaterThan(30);
 		assertThat(loaded).as("seed " + seed).isGreaterThan(5);
-		Figures.record("core-fuzz", PROMISE, "mutated index files, checksums fixed up, heap 48 MiB", refused + loaded,
-				seed, refused + " refused, " + loaded + " loaded and used, 0 other exceptions");
+		ReliabilityReport.record(PROMISE, "IndexFileFuzzTests." + test,
+				(refused + loaded) + " mutated index files, checksums fixed up, heap 48 MiB: " + refused + " refused, "
+						+ loaded + " loaded and used, 0 other exceptions",
+				seed);
 	}
 
 }

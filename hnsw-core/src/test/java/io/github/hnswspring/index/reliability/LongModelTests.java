@@ -12,6 +12,7 @@ import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.reliability.ModelRun.Kind;
 import io.github.hnswspring.index.reliability.ModelRun.Operation;
 import io.github.hnswspring.index.reliability.ModelRun.Setup;
+import io.github.hnswspring.reliability.ReliabilityReport;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,13 +36,13 @@ class LongModelTests {
 
 	@Test
 	void shortHistories() throws IOException {
-		run(System.nanoTime(), 24 * 700);
+		run("shortHistories", System.nanoTime(), 24 * 700);
 	}
 
 	@Test
 	@Tag("reliability")
 	void longHistories() throws IOException {
-		run(System.nanoTime(), 200_000);
+		run("longHistories", System.nanoTime(), 200_000);
 	}
 
 	@Test
@@ -56,7 +57,7 @@ class LongModelTests {
 		assertThat(shrinker.shrink(operations)).hasSize(2);
 	}
 
-	private void run(long seed, int total) throws IOException {
+	private void run(String test, long seed, int total) throws IOException {
 		Quantization[] quantizations = { Quantization.NONE, Quantization.bits(1), Quantization.bits(2),
 				Quantization.bits(4) };
 		int setups = Metric.values().length * quantizations.length * 2;
@@ -74,9 +75,10 @@ class LongModelTests {
 				}
 			}
 		}
-		Figures.record("core-model", PROMISE,
-				"operations on " + setups + " kinds of index (metric x bits x where vectors lie)", done, seed,
-				"no difference; restarts, crashes and damaged vector files included");
+		ReliabilityReport.record(PROMISE, "LongModelTests." + test,
+				done + " operations on " + setups + " kinds of index (metric x bits x where vectors lie), restarts, "
+						+ "crashes and damaged vector files included: no difference",
+				seed);
 	}
 
 	private void check(Setup setup, List<Operation> operations, long seed) throws IOException {

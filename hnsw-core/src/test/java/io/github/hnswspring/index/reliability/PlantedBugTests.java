@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.hnswspring.reliability.ReliabilityReport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,16 +52,18 @@ class PlantedBugTests {
 				missed.add(bug.title() + " (" + description.getFileName() + ")");
 				continue;
 			}
-			Figures.record("core-planted", "A planted bug is caught", bug.title(), 1, Figures.NO_SEED,
-					bug.test().substring(bug.test().lastIndexOf('.') + 1) + ": "
-							+ red.substring(0, Math.min(160, red.length())));
+			ReliabilityReport.record("A harness that can fail: " + bug.title(),
+					"PlantedBugTests.everyPlantedBugIsCaught-" + description.getFileName(),
+					"caught by " + bug.test().substring(bug.test().lastIndexOf('.') + 1) + ": "
+							+ red.substring(0, Math.min(160, red.length())),
+					ReliabilityReport.NO_SEED);
 		}
 		assertThat(missed).isEmpty();
 		assertThat(descriptions).hasSizeGreaterThanOrEqualTo(12);
 	}
 
 	private static String run(PlantedBug bug, Path classes) throws IOException, InterruptedException {
-		Child child = Child.run(List.of(classes), List.of("-Xmx512m", "-D" + Figures.OFF + "=true"), 120,
+		Child child = Child.run(List.of(classes), List.of("-Xmx512m", "-D" + ReliabilityReport.OFF + "=true"), 120,
 				RunOneTest.class, bug.test());
 		assertThat(child.exitCode()).as(bug + ": " + child.output()).isNotEqualTo(2);
 		if (child.exitCode() == Child.TIMED_OUT) {

@@ -13,6 +13,7 @@ import io.github.hnswspring.index.IndexAudit;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.reliability.ReliabilityReport;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,16 +33,16 @@ class ReachabilityTests {
 
 	@Test
 	void churnKeepsEverythingReachable() throws IOException {
-		churn(1500, 12, 5);
+		churn("churnKeepsEverythingReachable", 1500, 12, 5);
 	}
 
 	@Test
 	@Tag("reliability")
 	void aHundredCyclesOfChurn() throws IOException {
-		churn(12_000, 100, 10);
+		churn("aHundredCyclesOfChurn", 12_000, 100, 10);
 	}
 
-	private void churn(int size, int cycles, int restartEvery) throws IOException {
+	private void churn(String test, int size, int cycles, int restartEvery) throws IOException {
 		long seed = System.nanoTime();
 		Random random = new Random(seed);
 		Path file = this.directory.resolve("churn.hnsw");
@@ -79,9 +80,10 @@ class ReachabilityTests {
 		Files.delete(file);
 		assertThat(lowest).as("seed " + seed).isGreaterThan(0.95);
 		assertThat(afterDeletion).as("seed " + seed).isGreaterThan(0.95);
-		Figures.record("core-reachability", PROMISE, cycles + " churn cycles of a tenth of " + size + " vectors",
-				cycles, seed, "0 unreachable in every audit; lowest recall@10 %.4f, %.4f after 75%% deletion"
-					.formatted(lowest, afterDeletion));
+		ReliabilityReport.record(PROMISE, "ReachabilityTests." + test,
+				"%d churn cycles of a tenth of %d vectors: 0 unreachable in every audit; lowest recall@10 %.4f, %.4f after 75%% deletion"
+					.formatted(cycles, size, lowest, afterDeletion),
+				seed);
 	}
 
 	private static void fill(HnswIndex index, Random random, int from, int count) {
@@ -144,9 +146,10 @@ class ReachabilityTests {
 			assertThat(audit.isSound()).as("seed %d: %s", seed, audit).isTrue();
 			assertThat(index.search(same, 5, 200)).as("seed " + seed).allMatch((hit) -> hit.distance() < 1e-5);
 			assertThat(index.search(same, 1000)).hasSize(others + 5);
-			Figures.record("core-reachability", PROMISE, equal + " equal vectors among " + others + " others", equal,
-					seed,
-					found + " of " + others + " others found by their own vector; sound after removing nearly all");
+			ReliabilityReport.record(PROMISE, "ReachabilityTests.duplicatesHideNobody-" + equal,
+					equal + " equal vectors among " + others + " others: " + found + " of " + others
+							+ " others found by their own vector; sound after removing nearly all",
+					seed);
 		}
 	}
 
@@ -177,8 +180,9 @@ class ReachabilityTests {
 				}
 			}
 		}
-		Figures.record("core-reachability", "Always min(k, matches) results", "filtered queries during mass deletion",
-				queries, seed, "all complete");
+		ReliabilityReport.record("Always min(k, matches) results",
+				"ReachabilityTests.thereAreAlwaysAsManyHitsAsMatches",
+				queries + " filtered queries during mass deletion: all complete", seed);
 	}
 
 }

@@ -16,6 +16,7 @@ import io.github.hnswspring.index.CorruptIndexException;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.reliability.FaultyDisk.Fault;
+import io.github.hnswspring.reliability.ReliabilityReport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,10 +68,11 @@ class SaveFaultTests {
 			this.disk.disarm();
 			index.save(faulty);
 			assertThat(Files.readAllBytes(file)).isEqualTo(fresh);
-			Figures.record("core-faults", "A save that fails leaves the old file or the new one",
-					"file operations failed", faults, Figures.NO_SEED,
-					new TreeSet<>(operations) + " x " + List.of(Fault.values())
-							+ ": always loadable, no temporary file left, a later save works");
+			ReliabilityReport.record("A save that fails leaves the old file or the new one",
+					"SaveFaultTests.aSaveThatFailsLeavesTheOldFileOrTheNewOne",
+					faults + " faults, " + new TreeSet<>(operations) + " x " + List.of(Fault.values())
+							+ ": always loadable, no temporary file left, a later save works",
+					ReliabilityReport.NO_SEED);
 		}
 	}
 
@@ -110,8 +112,10 @@ class SaveFaultTests {
 			this.disk.disarm();
 			HnswIndex.load(faulty).close();
 		}
-		Figures.record("core-faults", "A load that fails says so", "file operations failed", operations.size(),
-				Figures.NO_SEED, kinds + ": UncheckedIOException naming the file, the next load works");
+		ReliabilityReport.record("A load that fails says so", "SaveFaultTests.aLoadThatFailsSaysSoAndALaterOneWorks",
+				operations.size() + " file operations failed, " + kinds
+						+ ": UncheckedIOException naming the file, the next load works",
+				ReliabilityReport.NO_SEED);
 	}
 
 	private static HnswIndex index() {

@@ -16,6 +16,7 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.index.vector.LongRows;
 import io.github.hnswspring.index.vector.VectorSpace;
+import io.github.hnswspring.reliability.ReliabilityReport;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,8 +82,10 @@ class VectorFileTests {
 			asked += check(bad, "byte " + at, 1);
 		}
 		assertThat(asked).isEqualTo(this.good.length);
-		Figures.record("core-vector-file", PROMISE, "bytes flipped, one at a time", this.good.length, Figures.NO_SEED,
-				asked + " vectors fetched from the source, all bit-equal");
+		ReliabilityReport.record(
+				PROMISE, "VectorFileTests.everyFlippedByteIsNoticed", this.good.length
+						+ " bytes flipped, one at a time: " + asked + " vectors fetched from the source, all bit-equal",
+				ReliabilityReport.NO_SEED);
 	}
 
 	@Test
@@ -93,8 +96,10 @@ class VectorFileTests {
 			assertThat(asked).isEqualTo(COUNT - length / VECTOR_BYTES);
 			assertThat(Files.size(this.vectorFile)).isGreaterThanOrEqualTo(this.good.length);
 		}
-		Figures.record("core-vector-file", PROMISE, "truncated lengths", (this.good.length + 4) / 5, Figures.NO_SEED,
-				"length restored before it is mapped, all vectors bit-equal");
+		ReliabilityReport.record(PROMISE, "VectorFileTests.everyTruncationIsRepaired",
+				(this.good.length + 4) / 5
+						+ " truncated lengths: length restored before it is mapped, all vectors bit-equal",
+				ReliabilityReport.NO_SEED);
 	}
 
 	@Test
@@ -115,8 +120,10 @@ class VectorFileTests {
 			asked += check(bad, "seed " + seed + ", region " + i, -1);
 		}
 		assertThat(asked).isGreaterThan(regions / 2);
-		Figures.record("core-vector-file", PROMISE, "regions overwritten, vectors swapped", regions, seed,
-				asked + " vectors fetched from the source, all bit-equal");
+		ReliabilityReport.record(PROMISE, "VectorFileTests.damagedRegionsAreFetchedAnew",
+				regions + " regions overwritten or vectors swapped: " + asked
+						+ " vectors fetched from the source, all bit-equal",
+				seed);
 	}
 
 	private static void swapVectors(byte[] bytes, Random random) {

@@ -1,9 +1,7 @@
 /**
  * Tests that try to break what the engine promises: hostile files, failing disks,
- * recorded concurrent histories, long random histories, planted bugs. Each figure goes to
- * a line of {@code target/reliability/*.csv} by way of {@code Figures}. What takes
- * minutes is tagged {@code reliability} and runs with the Maven profile
- * {@code reliability}.
+ * recorded concurrent histories, long random histories, planted bugs. What takes minutes
+ * is tagged {@code reliability} and runs with the Maven profile {@code reliability}.
  */
 @NullMarked
 package io.github.hnswspring.index.reliability;

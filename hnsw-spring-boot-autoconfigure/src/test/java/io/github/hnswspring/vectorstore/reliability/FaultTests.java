@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
+import io.github.hnswspring.reliability.ReliabilityReport;
 import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.FaultyConnections;

@@ -9,4 +9,5 @@
 @NullMarked
 package io.github.hnswspring.vectorstore.reliability;
 
+import io.github.hnswspring.reliability.ReliabilityReport;
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.github.hnswspring.vectorstore.reliability;
+package io.github.hnswspring.reliability;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,0 +1,120 @@
+package io.github.hnswspring.reliability;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Figures of tests: a row of a Markdown table for each, in a file of its own in
+ * {@code target/reliability} of the module, and a table of all of them. Thread-safe:
+ * stateless; a row is one write.
+ */
+public final class ReliabilityReport {
+
+	/** Where figures go; also for what else a test leaves to be looked at. */
+	public static final Path DIRECTORY = Path.of("target", "reliability");
+
+	/** What stands for the seed where nothing is random. */
+	public static final long NO_SEED = 0;
+
+	/** The system property that keeps a run from leaving figures. */
+	public static final String OFF = "hnsw.reliability.off";
+
+	/**
+	 * The system property that names the document with the table, if one is to have it.
+	 */
+	private static final String DOCUMENT = "hnsw.reliability.document";
+
+	private static final String BEGIN = "<!-- figures: written by the test run -->";
+
+	private static final String END = "<!-- end of figures -->";
+
+	private ReliabilityReport() {
+	}
+
+	/**
+	 * Notes what a test has shown; to be called when it has. Replaces what the same test
+	 * noted before.
+	 * @param promise what is promised
+	 * @param test the test, {@code Class.method}
+	 * @param done what was done and seen, with counts
+	 * @param seed where it was random, else {@link #NO_SEED}
+	 */
+	public static void record(String promise, String test, String done, long seed) {
+		String figures = (seed != NO_SEED) ? done + "; seed " + seed : done;
+		System.out.println("[reliability] " + promise + ": " + figures);
+		if (Boolean.getBoolean(OFF)) {
+			return;
+		}
+		try {
+			Files.createDirectories(DIRECTORY);
+			Files.writeString(DIRECTORY.resolve(test.replaceAll("[^A-Za-z0-9._-]", "_") + ".row"),
+					"| " + cell(promise) + " | `" + test + "` | " + cell(figures) + " |");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static String cell(String text) {
+		return text.replace('|', '/').replace('\n', ' ').replace("<", "&lt;");
+	}
+
+	/** Writes the table, and into the documentation where that is asked for. */
+	static void writeTable() throws IOException {
+		Map<String, String> rows = new TreeMap<>();
+		if (Files.isDirectory(DIRECTORY)) {
+			try (DirectoryStream<Path> files = Files.newDirectoryStream(DIRECTORY, "*.row")) {
+				for (Path file : files) {
+					put(rows, Files.readString(file));
+				}
+			}
+		}
+		if (rows.isEmpty()) {
+			return;
+		}
+		Files.writeString(DIRECTORY.resolve("reliability.md"), table(rows));
+		String document = System.getProperty(DOCUMENT, "");
+		if (!document.isEmpty() && Files.exists(Path.of(document))) {
+			insert(Path.of(document), rows);
+		}
+	}
+
+	/** Sorted by promise, then by test. */
+	private static void put(Map<String, String> rows, String row) {
+		String[] cells = row.split(" \\| ");
+		rows.put(cells[0] + cells[1], row);
+	}
+
+	private static void insert(Path document, Map<String, String> rows) throws IOException {
+		String text = Files.readString(document);
+		int begin = text.indexOf(BEGIN);
+		int end = text.indexOf(END);
+		if (begin < 0 || end < begin) {
+			throw new IOException(document + " lacks the lines " + BEGIN + " and " + END);
+		}
+		Map<String, String> all = new TreeMap<>();
+		for (String row : text.substring(begin, end).split("\n")) {
+			if (row.startsWith("| ") && !row.startsWith("| Promise")) {
+				// A test that was not run this time keeps its last figures.
+				put(all, row);
+			}
+		}
+		all.putAll(rows);
+		Files.writeString(document,
+				text.substring(0, begin) + BEGIN + "\n\n" + table(all) + "\n" + text.substring(end));
+	}
+
+	private static String table(Map<String, String> rows) {
+		List<String> lines = new ArrayList<>(List.of("| Promise | Test | Last figures |", "|---|---|---|"));
+		lines.addAll(rows.values());
+		return String.join("\n", lines) + "\n";
+	}
+
+}
