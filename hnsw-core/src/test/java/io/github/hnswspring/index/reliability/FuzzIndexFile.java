@@ -13,11 +13,16 @@ import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
 
 /**
- * Loads damaged index files until its time is over, and uses whatever loads. Ends with
- * code 0, or 1 when anything but our exceptions came out, or 2 when one case took too
- * long; prints the seed of the case, which alone repeats it.
+ * Loads damaged index files until its time is over, but a few at least, and uses whatever
+ * loads. Ends with code 0, or 1 when anything but our exceptions came out, or 2 when one
+ * case took too long; prints the seed of the case, which alone repeats it.
  */
 final class FuzzIndexFile {
+
+	/**
+	 * So many files are refused, and a fifth as many loaded, however slow the machine.
+	 */
+	static final int LEAST = 30;
 
 	private static final long CASE_NANOS = 20_000_000_000L;
 
@@ -62,7 +67,7 @@ final class FuzzIndexFile {
 				System.exit(1);
 			}
 		}
-		while (System.nanoTime() < end);
+		while (System.nanoTime() < end || fuzz.refused < LEAST || fuzz.loaded < LEAST / 5);
 		System.out.println("REFUSED " + fuzz.refused);
 		System.out.println("LOADED " + fuzz.loaded);
 	}
