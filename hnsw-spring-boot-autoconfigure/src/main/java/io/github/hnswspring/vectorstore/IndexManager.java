@@ -157,7 +157,7 @@ final class IndexManager {
 			this.pending = PendingVectors.NONE;
 			this.appliedChange = changes.lastChange();
 		}
-		catch (RuntimeException | OutOfMemoryError ex) {
+		catch (RuntimeException | VirtualMachineError ex) {
 			// The rows are committed: nothing is taken back. They stay pending, where
 			// searches see them, until the maintenance thread gets them in.
 			this.behind = true;

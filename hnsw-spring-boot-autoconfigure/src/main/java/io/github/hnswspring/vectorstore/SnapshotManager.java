@@ -186,7 +186,7 @@ final class SnapshotManager {
 						+ (System.nanoTime() - start) / 1_000_000 + " ms");
 			}
 		}
-		catch (IOException | SQLException | RuntimeException | OutOfMemoryError ex) {
+		catch (IOException | SQLException | RuntimeException | VirtualMachineError ex) {
 			this.pauseNanos = RETRY_NANOS;
 			logger.warn("The index of " + this.directory.path() + " could not be saved; no document is affected, "
 					+ "it is tried again, and a restart replays or rebuilds: " + ex);

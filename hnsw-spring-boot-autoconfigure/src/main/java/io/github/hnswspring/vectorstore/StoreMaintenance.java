@@ -98,7 +98,8 @@ final class StoreMaintenance {
 				more = step();
 				this.lastComplaint = null;
 			}
-			catch (RuntimeException | SQLException | OutOfMemoryError ex) {
+			catch (RuntimeException | SQLException | VirtualMachineError ex) {
+				// Also an InternalError: a page of a mapped file that cannot be read.
 				complain(ex);
 			}
 			if (!more && !this.stopping) {
