@@ -174,7 +174,7 @@ final class GraphBuilder {
 				return;
 			}
 			scratch.batch[count] = added;
-			if (force || this.slots.dead() > 0 || !replaceOne(scratch, node, layer, count)) {
+			if (force || !replaceOne(scratch, node, layer, count)) {
 				chooseAnew(scratch, node, layer, count, count + 1, force ? added : NONE);
 			}
 		}
@@ -189,7 +189,7 @@ final class GraphBuilder {
 	 * goes. Redundant is who has a nearer neighbour among them than the node itself, as
 	 * in Algorithm 4, except that the neighbour need not have been kept by the algorithm.
 	 * That takes about 40 comparisons instead of 230.
-	 * @return {@code false} if nobody can go that way
+	 * @return {@code false} if nobody can go that way, or somebody linked to is dead
 	 */
 	private boolean replaceOne(Scratch scratch, int node, int layer, int existing) {
 		int added = scratch.batch[existing];

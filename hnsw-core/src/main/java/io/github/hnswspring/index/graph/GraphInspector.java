@@ -53,7 +53,7 @@ final class GraphInspector {
 		if (EntryPoint.isEmpty(entry)) {
 			return new IndexAudit(slots.live(), slots.live(), slots.live(), 0, 0, 0);
 		}
-		Reachability reached = Reachability.from(EntryPoint.slot(entry), links, count);
+		Reachability reached = Reachability.from(EntryPoint.slot(entry), links, count, null);
 		int[] incoming = new int[count];
 		int[] row = new int[links.maxDegree(0)];
 		int dangling = 0;

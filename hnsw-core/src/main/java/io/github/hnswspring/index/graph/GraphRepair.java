@@ -259,8 +259,9 @@ final class GraphRepair {
 		}
 		int repaired = 0;
 		while (true) {
+			// What a sweep is taking out leads nowhere: its support has been replaced.
 			Reachability reached = Reachability.from(EntryPoint.slot(this.entryPoint.get()), this.links,
-					this.slots.count());
+					this.slots.count(), this.slots.victims());
 			renewSupports(reached);
 			int lost = 0;
 			for (int slot = 0; slot < this.slots.count(); slot++) {

@@ -3,6 +3,8 @@ package io.github.hnswspring.index.graph;
 import java.util.Arrays;
 import java.util.BitSet;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The slots links on layer 0 lead to, in breadth-first order. Confined to one thread, and
  * taken while no link changes.
@@ -20,8 +22,17 @@ final class Reachability {
 		this.order = new int[Math.min(slots, 1024)];
 	}
 
-	static Reachability from(int start, Links links, int slots) {
+	/**
+	 * Follows all links.
+	 * @param start where to begin
+	 * @param slots how many there are
+	 * @param closed slots no way may lead through, or {@code null}; not the start
+	 */
+	static Reachability from(int start, Links links, int slots, @Nullable BitSet closed) {
 		Reachability result = new Reachability(slots);
+		if (closed != null) {
+			result.reached.or(closed);
+		}
 		result.add(start);
 		int[] row = new int[links.maxDegree(0)];
 		for (int i = 0; i < result.count; i++) {
@@ -29,6 +40,9 @@ final class Reachability {
 			for (int j = 0; j < degree; j++) {
 				result.add(row[j]);
 			}
+		}
+		if (closed != null) {
+			result.reached.andNot(closed);
 		}
 		return result;
 	}

@@ -45,6 +45,14 @@ class LongModelTests {
 		run("longHistories", System.nanoTime(), 200_000);
 	}
 
+	/** The entry point rose during a sweep, and a vector was lost until its end. */
+	@Test
+	void aHistoryThatOnceLostAVector() throws IOException {
+		long seed = 20006217293944L;
+		check(new Setup(Metric.DOT_PRODUCT, Quantization.bits(1), false), operations(new Random(seed), 4_000, 1_500),
+				seed);
+	}
+
 	@Test
 	void aFailingHistoryShrinks() throws IOException {
 		List<Operation> operations = new ArrayList<>(operations(new Random(7), 300, 200));
