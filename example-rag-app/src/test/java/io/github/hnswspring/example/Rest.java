@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -29,8 +30,21 @@ public final class Rest {
 
 	private final String base;
 
+	private final String authorization;
+
 	public Rest(int port) {
 		this.base = "http://127.0.0.1:" + port;
+		this.authorization = "";
+	}
+
+	public Rest(int port, String username, String password) {
+		this.base = "http://127.0.0.1:" + port;
+		this.authorization = "Basic "
+				+ Base64.getEncoder().encodeToString((username + ":" + password).getBytes(StandardCharsets.UTF_8));
+	}
+
+	public String authorization() {
+		return this.authorization;
 	}
 
 	/**
@@ -127,6 +141,9 @@ public final class Rest {
 			.timeout(Duration.ofSeconds(60));
 		if (headers.length > 0) {
 			builder.headers(headers);
+		}
+		if (!this.authorization.isEmpty()) {
+			builder.header("Authorization", this.authorization);
 		}
 		return builder;
 	}

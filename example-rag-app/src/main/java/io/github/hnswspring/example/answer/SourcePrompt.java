@@ -33,7 +33,9 @@ final class SourcePrompt {
 	private static final PromptTemplate WITHOUT_SOURCES = new PromptTemplate("""
 			No source is similar to the question. Say in one sentence that the documents do not hold the answer.""");
 
-	private static final Pattern FENCE = Pattern.compile("<(?=\\s*/?\\s*source\\b)", Pattern.CASE_INSENSITIVE);
+	/** A model reads past spaces and characters without width. */
+	private static final Pattern FENCE = Pattern.compile("<(?=[\\s\\h\\p{Cf}]*/?[\\s\\h\\p{Cf}]*source\\b)",
+			Pattern.CASE_INSENSITIVE);
 
 	private SourcePrompt() {
 	}

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
+import io.github.hnswspring.example.LoggedFailure;
 import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.example.reading.Chunk;
 import io.github.hnswspring.example.reading.DocumentReaders;
@@ -97,7 +98,9 @@ class Ingestor {
 			return failed(file, "The file cannot be read: " + ex.getClass().getSimpleName());
 		}
 		catch (RuntimeException ex) {
-			logger.error("Ingesting document " + file.id() + " failed; the next rescan continues", ex);
+			logger.error("Ingesting document " + file.id() + " failed; the next rescan continues",
+					LoggedFailure.of(ex));
+			logger.debug("Ingesting failed", ex);
 			return failed(file, "The store or the embedding model failed; see the log, then rescan");
 		}
 		finally {

@@ -54,7 +54,14 @@ public final class DocumentReaders {
 		}
 	}
 
-	private static List<Section> readText(DocumentFormat format, String text) {
+	/**
+	 * Refuses before it parses: a file of 20 MB of line ends would become a gigabyte of
+	 * empty lines.
+	 */
+	private List<Section> readText(DocumentFormat format, String text) {
+		if (text.length() > this.properties.maxCharacters()) {
+			throw tooLong(this.properties.maxCharacters());
+		}
 		return switch (format) {
 			case MARKDOWN -> MarkdownReader.read(text);
 			case ASCIIDOC -> AsciiDocReader.read(text);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.hnswspring.example.LoggedFailure;
 import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.example.answer.AnswerPart;
 import org.apache.commons.logging.Log;
@@ -94,7 +95,8 @@ class AnswerStreams {
 	private static void fail(SseEmitter emitter, Throwable thrown) {
 		ProblemDetail problem = Problems.of(thrown);
 		if (problem.getStatus() == HttpStatus.INTERNAL_SERVER_ERROR.value()) {
-			logger.error("Answering failed", thrown);
+			logger.error("Answering failed", LoggedFailure.of(thrown));
+			logger.debug("Answering failed", thrown);
 		}
 		if (send(emitter, "problem", problem)) {
 			emitter.complete();

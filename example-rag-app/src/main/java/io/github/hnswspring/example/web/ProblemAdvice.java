@@ -1,5 +1,6 @@
 package io.github.hnswspring.example.web;
 
+import io.github.hnswspring.example.LoggedFailure;
 import io.github.hnswspring.example.answer.ChatModelException;
 import io.github.hnswspring.example.ingest.IngestBusyException;
 import io.github.hnswspring.example.reading.UnreadableDocumentException;
@@ -34,7 +35,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler(RuntimeException.class)
 	@Nullable ResponseEntity<Object> unexpected(RuntimeException ex, WebRequest request) {
-		log.error("Request failed", ex);
+		log.error("Request failed", LoggedFailure.of(ex));
+		log.debug("Request failed", ex);
 		return respond(ex, request);
 	}
 

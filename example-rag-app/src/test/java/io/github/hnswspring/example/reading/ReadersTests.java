@@ -1,12 +1,17 @@
 package io.github.hnswspring.example.reading;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
+import com.sun.net.httpserver.HttpServer;
 import io.github.hnswspring.example.HostileFiles;
 import io.github.hnswspring.example.reading.UnreadableDocumentException.Reason;
 import org.junit.jupiter.api.Test;
@@ -111,6 +116,45 @@ class ReadersTests {
 	}
 
 	@Test
+	void entitiesDoNotMultiply() {
+		StringBuilder types = new StringBuilder("<!DOCTYPE html [<!ENTITY e0 \"laugh\">");
+		for (int i = 1; i < 10; i++) {
+			types.append("<!ENTITY e" + i + " \"" + ("&e" + (i - 1) + ";").repeat(10) + "\">");
+		}
+		List<Section> sections = HtmlReader.read(types + "]><html><p>Before &e9; after</p></html>");
+		assertThat(sections.toString()).contains("Before &e9; after").hasSizeLessThan(10_000);
+	}
+
+	@Test
+	void nothingThatADocumentNamesIsFetched() throws Exception {
+		List<String> fetched = new CopyOnWriteArrayList<>();
+		HttpServer elsewhere = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		elsewhere.createContext("/", (exchange) -> {
+			fetched.add(exchange.getRequestURI().toString());
+			exchange.sendResponseHeaders(204, -1);
+			exchange.close();
+		});
+		elsewhere.start();
+		String address = "http://127.0.0.1:" + elsewhere.getAddress().getPort() + "/";
+		try {
+			Path html = Files.writeString(this.directory.resolve("h"),
+					"<!DOCTYPE html SYSTEM '%1$sdtd' [<!ENTITY x SYSTEM '%1$sx'>]><html><head><base href='%1$s'>"
+						.formatted(address)
+							+ "<link rel=stylesheet href=css><meta http-equiv=refresh content='0;url=meta'></head>"
+							+ "<p>Words &x;<img src=img><script src=js></script><iframe src=frame></iframe>");
+			assertThat(reader(Duration.ofSeconds(30)).read(DocumentFormat.HTML, html).toString()).contains("Words");
+			Path pdf = Files.write(this.directory.resolve("p"), HostileFiles.pdfThatCallsHome(address, "Of apples."));
+			assertThat(reader(Duration.ofSeconds(30)).read(DocumentFormat.PDF, pdf).toString()).contains("Of apples.");
+			MarkdownReader.read("![picture](" + address + "md)\n<img src='" + address + "md2'>\n");
+			AsciiDocReader.read("include::" + address + "adoc[]\nimage::" + address + "adoc2[]\n");
+		}
+		finally {
+			elsewhere.stop(0);
+		}
+		assertThat(fetched).isEmpty();
+	}
+
+	@Test
 	void plainTextIsJoinedWhereAnEditorWrappedIt() {
 		List<Section> sections = PlainTextReader.read("""
 				This line was wrapped by an editor somewhere
@@ -152,6 +196,31 @@ class ReadersTests {
 		catch (UnreadableDocumentException ex) {
 			assertThat(ex.reason()).isEqualTo(Reason.TOO_LARGE);
 		}
+	}
+
+	@Test
+	@Timeout(60)
+	void aPdfOfManyPagesIsRefusedOnceItHasTooMuchText() throws IOException {
+		String[] pages = new String[300];
+		Arrays.fill(pages, "words ".repeat(100));
+		Path file = Files.write(this.directory.resolve("x"), HostileFiles.pdf(pages));
+		assertThatExceptionOfType(UnreadableDocumentException.class)
+			.isThrownBy(() -> reader(Duration.ofSeconds(30)).read(DocumentFormat.PDF, file))
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.TOO_LARGE))
+			.withMessageContaining("100000");
+	}
+
+	@Test
+	@Timeout(60)
+	void aPdfThatClaimsManyPagesIsEnded() throws IOException {
+		Path file = Files.write(this.directory.resolve("x"), HostileFiles.pdfThatClaimsManyPages());
+		assertThatExceptionOfType(UnreadableDocumentException.class)
+			.isThrownBy(() -> reader(Duration.ofSeconds(4)).read(DocumentFormat.PDF, file))
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.TOO_LARGE))
+			.withMessageContaining("takes longer");
+		assertThat(ProcessHandle.current().children().map((child) -> child.info().toString()))
+			.as("the reader has ended")
+			.noneMatch((child) -> child.contains(IsolatedMain.class.getSimpleName()));
 	}
 
 	@Test

@@ -78,7 +78,7 @@ class AccessTests extends RunningApplication {
 
 	@Test
 	void everyResponseCarriesTheSecurityHeaders() {
-		for (String path : List.of("/", "/app.js", "/api/status", "/api/nothing", "/actuator/health")) {
+		for (String path : List.of("/", "/app.js", "/api/status", "/api/nothing", "/actuator/health", "/error")) {
 			Rest.Reply reply = this.rest.get(path);
 			assertThat(reply.header("Content-Security-Policy")).as(path)
 				.contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
@@ -139,6 +139,14 @@ class AccessTests extends RunningApplication {
 		assertThatThrownBy(() -> start(directory, address)).hasRootCauseInstanceOf(PublicAddressException.class);
 		assertThat(output.getAll()).contains("other machines can reach", "rag.security.password",
 				"server.address=127.0.0.1");
+	}
+
+	@Test
+	void halfOfTheCredentialsAreNone(@TempDir Path directory) {
+		for (String half : List.of("--rag.security.username=ann", "--rag.security.password=pass")) {
+			assertThatThrownBy(() -> start(directory, "--server.address=0.0.0.0", half))
+				.hasRootCauseInstanceOf(PublicAddressException.class);
+		}
 	}
 
 	@Test

@@ -1,6 +1,8 @@
 package io.github.hnswspring.example.web;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +10,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 
 import io.github.hnswspring.example.HostileFiles;
 import io.github.hnswspring.example.Rest;
@@ -33,6 +36,7 @@ class BadInputTests extends RunningApplication {
 
 	@BeforeEach
 	void remember() throws IOException {
+		Files.createDirectories(DATA.resolve("uploads"));
 		this.documentsBefore = this.rest.get("/api/documents").json().path("documents").toString();
 		this.filesBefore = files();
 	}
@@ -80,6 +84,18 @@ class BadInputTests extends RunningApplication {
 	void aQuestionIsAcceptedUpToItsLimit() {
 		assertThat(this.rest.ask("a ".repeat(999) + "b").status()).isEqualTo(200);
 		assertThat(this.rest.ask("a".repeat(2_001)).problem(400)).contains("2001").contains("2000");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "file:README.md", "classpath:application.yaml", "http://127.0.0.1:1/", "jar:file:x!/y",
+			"../README.md", "${rag.data-directory}", "#{systemProperties}" })
+	void wordsThatLookLikeAResourceAreWords(String words) {
+		Rest.Reply asked = this.rest.ask(words);
+		assertThat(asked.status()).isEqualTo(200);
+		assertThat(asked.body()).doesNotContain("spring-boot:run", "application.name", "java.vm.name");
+		Rest.Reply searched = this.rest.search(words, "source=" + Rest.encode(words));
+		assertThat(searched.json().path("query").asString()).isEqualTo(words);
+		assertThat(searched.json().path("passages").size()).isZero();
 	}
 
 	@ParameterizedTest
@@ -132,7 +148,10 @@ class BadInputTests extends RunningApplication {
 		byte[] content = new byte[4_096];
 		new Random(7).nextBytes(content);
 		assertThat(this.rest.upload("notes.txt", content).problem(415)).contains("binary");
-		assertThat(this.rest.upload("zip.txt", HostileFiles.nestedZip()).problem(415)).contains("binary");
+		for (String name : new String[] { "zip.txt", "zip.md", "zip.adoc", "zip.html" }) {
+			assertThat(this.rest.upload(name, HostileFiles.nestedZip()).problem(415)).contains("binary");
+		}
+		assertThat(this.rest.upload("zip.pdf", HostileFiles.nestedZip()).problem(422)).contains("damaged");
 		assertThat(this.rest.upload("zeros.md", new byte[100]).problem(415)).contains("binary");
 	}
 
@@ -177,6 +196,26 @@ class BadInputTests extends RunningApplication {
 		assertThat(bomb.length).isLessThan(100_000);
 		Rest.Reply reply = this.rest.upload("bomb.pdf", bomb);
 		assertThat(reply.status()).as(reply.body()).isIn(413, 422);
+	}
+
+	/** What has been compressed for the way is not unpacked: it would be a bomb again. */
+	@Test
+	void anUploadThatIsCompressedForTheWay() throws IOException {
+		byte[] text = bytes("text ".repeat(1_000));
+		ByteArrayOutputStream packed = new ByteArrayOutputStream();
+		try (OutputStream out = new GZIPOutputStream(packed)) {
+			out.write(text);
+		}
+		assertThat(this.rest.upload("packed.txt", packed.toByteArray(), "Content-Encoding", "gzip").problem(415))
+			.contains("text");
+	}
+
+	@Test
+	void textThatIsAllLineEnds() {
+		for (String name : new String[] { "lines.md", "lines.adoc", "lines.txt" }) {
+			assertThat(this.rest.upload(name, bytes("\n".repeat(19_000_000))).problem(413))
+				.contains("rag.max-characters");
+		}
 	}
 
 	@Test

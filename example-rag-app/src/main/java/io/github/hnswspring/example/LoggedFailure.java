@@ -1,0 +1,44 @@
+package io.github.hnswspring.example;
+
+import java.nio.file.FileSystemException;
+import java.sql.SQLException;
+
+import io.github.hnswspring.vectorstore.PartialAddException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A failure as it may be logged: what kind, where in the code, and from which causes.
+ * Messages are left out, since those of a model's client or a parser may quote a text, a
+ * question or a key. Ours, which say what to do, are kept, and those of files and the
+ * database.
+ */
+public final class LoggedFailure extends Exception {
+
+	private static final long serialVersionUID = 1L;
+
+	private static final int MAX_CAUSES = 12;
+
+	private LoggedFailure(Throwable thrown, @Nullable Throwable cause) {
+		super(isSafe(thrown) ? thrown.toString() : thrown.getClass().getName(), cause, false, true);
+		setStackTrace(thrown.getStackTrace());
+	}
+
+	public static LoggedFailure of(Throwable thrown) {
+		return of(thrown, MAX_CAUSES);
+	}
+
+	private static LoggedFailure of(Throwable thrown, int causes) {
+		Throwable cause = thrown.getCause();
+		return new LoggedFailure(thrown, (cause != null && causes > 0) ? of(cause, causes - 1) : null);
+	}
+
+	private static boolean isSafe(Throwable thrown) {
+		if (thrown instanceof PartialAddException) {
+			// Repeats the message of its cause, which may be the embedding model's.
+			return false;
+		}
+		return thrown.getClass().getName().startsWith("io.github.hnswspring.") || thrown instanceof SQLException
+				|| thrown instanceof FileSystemException;
+	}
+
+}

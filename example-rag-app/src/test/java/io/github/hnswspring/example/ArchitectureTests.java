@@ -1,0 +1,36 @@
+package io.github.hnswspring.example;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+/**
+ * What a person sends is never taken for the name of something: there is nothing here
+ * that could look it up.
+ */
+@AnalyzeClasses(packagesOf = RagApplication.class, importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+	/** Only the start of the reader's JVM asks where its own jars are. */
+	@ArchTest
+	static final ArchRule nothingLoadsResourcesExpressionsOrAddresses = noClasses().that()
+		.haveSimpleNameNotStartingWith("IsolatedReader")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springframework.core.io..", "org.springframework.expression..", "java.net.http..",
+				"org.springframework.web.client..", "javax.naming..", "javax.script..", "java.lang.reflect..")
+		.orShould()
+		.dependOnClassesThat()
+		.haveNameMatching("java\\.net\\.(URL|URLConnection|Socket|.*ClassLoader)|java\\.lang\\.ProcessBuilder");
+
+	@ArchTest
+	static final ArchRule whatTakesRequestsAndAnswersThemKnowsNoFiles = noClasses().that()
+		.resideInAnyPackage("..example.web..", "..example.answer..")
+		.should()
+		.dependOnClassesThat()
+		.haveNameMatching("java\\.nio\\.file\\..*|java\\.io\\.(File|File.*Stream|RandomAccessFile)");
+
+}
