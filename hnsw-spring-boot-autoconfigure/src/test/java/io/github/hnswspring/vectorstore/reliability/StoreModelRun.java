@@ -133,7 +133,8 @@ final class StoreModelRun implements AutoCloseable {
 			case FILTERED_SEARCH -> search(version, group(version));
 			case READ -> readAll();
 			case RESTART -> {
-				if (version % 2 == 0) {
+				// Seldom with a new builder: Spring AI's loads a tokenizer each time.
+				if (version > 0) {
 					this.store.stop();
 					this.store.start();
 				}
