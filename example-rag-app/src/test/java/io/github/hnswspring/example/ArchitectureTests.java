@@ -20,11 +20,12 @@ class ArchitectureTests {
 		.haveSimpleNameNotStartingWith("IsolatedReader")
 		.should()
 		.dependOnClassesThat()
-		.resideInAnyPackage("org.springframework.core.io..", "org.springframework.expression..", "java.net.http..",
-				"org.springframework.web.client..", "javax.naming..", "javax.script..", "java.lang.reflect..")
+		.resideInAnyPackage("org.springframework.core.io..", "org.springframework.expression..", "javax.naming..",
+				"javax.script..", "java.lang.reflect..")
 		.orShould()
 		.dependOnClassesThat()
-		.haveNameMatching("java\\.net\\.(URL|URLConnection|Socket|.*ClassLoader)|java\\.lang\\.ProcessBuilder");
+		.haveNameMatching("java\\.net\\.(URL|URLConnection|Socket|.*ClassLoader|http\\.HttpClient)"
+				+ "|org\\.springframework\\.web\\..*(RestClient|RestTemplate|WebClient)|java\\.lang\\.ProcessBuilder");
 
 	@ArchTest
 	static final ArchRule whatTakesRequestsAndAnswersThemKnowsNoFiles = noClasses().that()

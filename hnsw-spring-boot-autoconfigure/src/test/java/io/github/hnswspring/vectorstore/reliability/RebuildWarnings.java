@@ -1,0 +1,49 @@
+package io.github.hnswspring.vectorstore.reliability;
+
+import java.nio.file.Path;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens to what stores say of derived files they cannot use, instead of the console.
+ * Thread-safe.
+ */
+final class RebuildWarnings extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+	private final Logger logger = (Logger) LoggerFactory.getLogger("io.github.hnswspring");
+
+	private final Queue<String> messages = new ConcurrentLinkedQueue<>();
+
+	RebuildWarnings() {
+		this.logger.setLevel(Level.WARN);
+		this.logger.setAdditive(false);
+		this.logger.addAppender(this);
+		start();
+	}
+
+	@Override
+	protected void append(ILoggingEvent event) {
+		if (event.getFormattedMessage().contains("rebuilt in the background")) {
+			this.messages.add(event.getFormattedMessage());
+		}
+	}
+
+	/** Whether anything was said of this directory since the last time this was asked. */
+	boolean heardOf(Path directory) {
+		return this.messages.removeIf((message) -> message.contains(directory.toString()));
+	}
+
+	@Override
+	public void close() {
+		this.logger.detachAppender(this);
+		this.logger.setAdditive(true);
+		this.logger.setLevel(null);
+	}
+
+}
