@@ -20,6 +20,9 @@ import org.springframework.stereotype.Component;
 @Component
 public final class DocumentReaders {
 
+	/** Each becomes a passage at least, however short, and costs an embedding. */
+	static final int MAX_SECTIONS = 20_000;
+
 	private final RagProperties properties;
 
 	private final IsolatedReader isolated;
@@ -70,6 +73,10 @@ public final class DocumentReaders {
 	}
 
 	private List<Section> checked(DocumentFormat format, List<Section> sections) {
+		if (sections.size() > MAX_SECTIONS) {
+			throw new UnreadableDocumentException(Reason.TOO_LARGE, "The document has " + sections.size()
+					+ " sections; at most " + MAX_SECTIONS + " are read. Split the file");
+		}
 		long characters = sections.stream()
 			.flatMap((section) -> section.blocks().stream())
 			.mapToLong(String::length)

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.hnswspring.example.reading.UnreadableDocumentException.Reason;
 import org.apache.commons.logging.Log;
@@ -51,22 +52,23 @@ final class IsolatedReader {
 		Process process = start(format, file);
 		// Ends the process when time is up; the read below then sees the end of its
 		// stream.
-		CompletableFuture<Boolean> overdue = CompletableFuture
-			.supplyAsync(process::destroyForcibly,
-					CompletableFuture.delayedExecutor(this.timeout.toMillis(), TimeUnit.MILLISECONDS))
-			.thenApply((ended) -> true);
+		AtomicBoolean overdue = new AtomicBoolean();
+		CompletableFuture<Void> alarm = CompletableFuture.runAsync(() -> {
+			overdue.set(true);
+			process.destroyForcibly();
+		}, CompletableFuture.delayedExecutor(this.timeout.toMillis(), TimeUnit.MILLISECONDS));
 		try (DataInputStream in = new DataInputStream(
 				new LimitedInputStream(new BufferedInputStream(process.getInputStream()), this.maxCharacters * 5L))) {
 			return IsolatedMain.parse(in, this.maxCharacters * 4);
 		}
 		catch (IOException | IllegalArgumentException ex) {
 			logger.debug("Isolated reader failed for " + file, ex);
-			throw new UnreadableDocumentException(Reason.TOO_LARGE, overdue.isDone()
+			throw new UnreadableDocumentException(Reason.TOO_LARGE, overdue.get()
 					? "The document takes longer than " + this.timeout.toSeconds() + " seconds to read"
 					: "The document is damaged, or needs more than " + this.memory.toMegabytes() + " MB to read");
 		}
 		finally {
-			overdue.cancel(false);
+			alarm.cancel(false);
 			process.destroyForcibly();
 		}
 	}

@@ -219,6 +219,12 @@ class BadInputTests extends RunningApplication {
 	}
 
 	@Test
+	void moreSectionsThanAnyDocumentHas() {
+		assertThat(this.rest.upload("sections.md", bytes("# a\nb\n".repeat(20_001))).problem(413)).contains("20001")
+			.contains("20000");
+	}
+
+	@Test
 	void anEmptyFile() {
 		assertThat(this.rest.upload("empty.md", new byte[0]).problem(422)).contains("no text");
 		this.rest.upload("blank.txt", bytes(" \n \n")).problem(422);
