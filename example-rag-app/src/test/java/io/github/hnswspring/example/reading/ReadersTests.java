@@ -155,6 +155,18 @@ class ReadersTests {
 	}
 
 	@Test
+	@Timeout(60)
+	void aPdfOfManyPagesIsRefusedOnceItHasTooMuchText() throws IOException {
+		String[] pages = new String[300];
+		java.util.Arrays.fill(pages, "words ".repeat(100));
+		Path file = Files.write(this.directory.resolve("x"), HostileFiles.pdf(pages));
+		assertThatExceptionOfType(UnreadableDocumentException.class)
+			.isThrownBy(() -> reader(Duration.ofSeconds(30)).read(DocumentFormat.PDF, file))
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.TOO_LARGE))
+			.withMessageContaining("100000");
+	}
+
+	@Test
 	@Timeout(30)
 	void readingThatNeedsTooMuchMemoryIsEnded() throws IOException {
 		Path file = Files.writeString(this.directory.resolve("x"), "<p>paragraph of text</p>".repeat(400_000));

@@ -83,6 +83,18 @@ class BadInputTests extends RunningApplication {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "file:README.md", "classpath:application.yaml", "http://127.0.0.1:1/", "jar:file:x!/y",
+			"../README.md", "${rag.data-directory}", "#{systemProperties}" })
+	void wordsThatLookLikeAResourceAreWords(String words) {
+		Rest.Reply asked = this.rest.ask(words);
+		assertThat(asked.status()).isEqualTo(200);
+		assertThat(asked.body()).doesNotContain("spring-boot:run", "application.name", "java.vm.name");
+		Rest.Reply searched = this.rest.search(words, "source=" + Rest.encode(words));
+		assertThat(searched.json().path("query").asString()).isEqualTo(words);
+		assertThat(searched.json().path("passages").size()).isZero();
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "source ==", "source = 'x'", "'x' == source", "a == 1 &&", "((((",
 			"a == 99999999999999999999", "a LIKE 'x'", "a == T(java.lang.Runtime)" })
 	void anUnknownFilterSyntax(String filter) {

@@ -1,0 +1,246 @@
+package io.github.hnswspring.vectorstore.reliability;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import io.github.hnswspring.vectorstore.DocumentPageRequest;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.StoreSeams;
+import io.github.hnswspring.vectorstore.TestEmbeddingModel;
+import io.github.hnswspring.vectorstore.storage.ConnectionSource;
+import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.ai.vectorstore.filter.Filter;
+
+/**
+ * A store and a map that are told the same, and asked whether they agree. Confined to one
+ * thread.
+ */
+final class StoreModelRun implements AutoCloseable {
+
+	/** What can be done; each takes an id and a version, and makes the rest of those. */
+	enum Kind {
+
+		ADD, ADD_SOME, DELETE, DELETE_BY_FILTER, REPLACE, SEARCH, FILTERED_SEARCH, READ, RESTART, COMPACT
+
+	}
+
+	/**
+	 * One thing done.
+	 *
+	 * @param kind what
+	 * @param id of few
+	 * @param version of the text, and by its remainder the group
+	 */
+	record Operation(Kind kind, int id, int version) {
+	}
+
+	/** Ids; the group of a version is one of three. */
+	static final int IDS = 12;
+
+	static final int VERSIONS = 7;
+
+	private static final int GROUPS = 3;
+
+	private final TestEmbeddingModel embedding = new TestEmbeddingModel(8, "words");
+
+	private final Map<String, Integer> model = new TreeMap<>();
+
+	private final Path directory;
+
+	private HnswVectorStore store;
+
+	private StoreModelRun(Path directory) {
+		this.directory = directory;
+		this.store = open();
+	}
+
+	/**
+	 * Runs operations on a new store.
+	 * @param directory must be empty
+	 * @return the first operation after which store and model differ and how, or
+	 * {@code null}
+	 */
+	static Map.@Nullable Entry<Integer, String> failure(Path directory, List<Operation> operations) {
+		int number = 0;
+		try (StoreModelRun run = new StoreModelRun(directory)) {
+			for (; number < operations.size(); number++) {
+				run.apply(operations.get(number));
+			}
+			run.readAll();
+			return null;
+		}
+		catch (RuntimeException | AssertionError ex) {
+			return Map.entry(Math.min(number, operations.size() - 1), ex.toString());
+		}
+	}
+
+	private HnswVectorStore open() {
+		HnswVectorStore opened = StoreSeams
+			.connections(HnswVectorStore.builder(this.embedding), StoreModelRun::withoutForcing)
+			.directory(this.directory)
+			.batchingStrategy(List::of)
+			.snapshotChanges(300)
+			.m(4)
+			.efConstruction(20)
+			.build();
+		opened.start();
+		return opened;
+	}
+
+	/** Nothing crashes here, and most of the time would go to waiting for the disk. */
+	private static Connection withoutForcing(Path file, ConnectionSource.Mode mode) throws SQLException {
+		Connection connection = new SqliteConnectionSource().open(file, mode);
+		if (mode == ConnectionSource.Mode.WRITE) {
+			try (Statement statement = connection.createStatement()) {
+				statement.execute("PRAGMA synchronous=OFF");
+			}
+		}
+		return connection;
+	}
+
+	private void apply(Operation operation) {
+		int version = operation.version();
+		switch (operation.kind()) {
+			case ADD -> add(List.of(document(operation.id(), version)));
+			case ADD_SOME -> add(some(operation));
+			case DELETE -> {
+				this.store.delete(List.of(id(operation.id()), "unknown"));
+				this.model.remove(id(operation.id()));
+			}
+			case DELETE_BY_FILTER -> {
+				this.store.delete(group(version));
+				this.model.values().removeIf((other) -> other % GROUPS == version % GROUPS);
+			}
+			case REPLACE -> {
+				List<Document> documents = some(operation);
+				this.store.replace(group(version), documents);
+				this.model.values().removeIf((other) -> other % GROUPS == version % GROUPS);
+				documents.forEach(this::remember);
+			}
+			case SEARCH -> search(version, null);
+			case FILTERED_SEARCH -> search(version, group(version));
+			case READ -> readAll();
+			case RESTART -> {
+				if (version % 2 == 0) {
+					this.store.stop();
+					this.store.start();
+				}
+				else {
+					this.store.close();
+					this.store = open();
+				}
+			}
+			case COMPACT -> this.store.compact();
+		}
+		same("count", (long) this.model.size(), this.store.count());
+	}
+
+	private void add(List<Document> documents) {
+		this.store.add(documents);
+		documents.forEach(this::remember);
+	}
+
+	private void remember(Document document) {
+		this.model.put(document.getId(), (Integer) document.getMetadata().get("version"));
+	}
+
+	/** Three documents, two of them with one content. */
+	private static List<Document> some(Operation operation) {
+		int id = operation.id();
+		return List.of(document(id, operation.version()), document((id + 1) % IDS, operation.version()),
+				document((id + 5) % IDS, (operation.version() + 1) % VERSIONS));
+	}
+
+	private static Document document(int id, int version) {
+		return new Document(id(id), text(version), Map.of("version", version, "group", version % GROUPS));
+	}
+
+	private static String id(int id) {
+		return "d" + id;
+	}
+
+	private static String text(int version) {
+		return "text of version " + version;
+	}
+
+	private static Filter.Expression group(int version) {
+		return new Filter.Expression(Filter.ExpressionType.EQ, new Filter.Key("group"),
+				new Filter.Value(version % GROUPS));
+	}
+
+	/** So few documents that every one must be found, those of the version first. */
+	private void search(int version, Filter.@Nullable Expression filter) {
+		SearchRequest.Builder request = SearchRequest.builder().topK(IDS);
+		if (filter != null) {
+			request.filterExpression(filter);
+		}
+		List<Document> hits = this.store.similaritySearch(this.embedding.vector(text(version)), request.build());
+		Map<String, Integer> expected = new TreeMap<>(this.model);
+		if (filter != null) {
+			expected.values().removeIf((other) -> other % GROUPS != version % GROUPS);
+		}
+		same("hits", expected, versions(hits));
+		int nearest = (int) expected.values().stream().filter((other) -> other == version).count();
+		for (Document hit : hits.subList(0, nearest)) {
+			same("one of the nearest", version, hit.getMetadata().get("version"));
+		}
+	}
+
+	private void readAll() {
+		same("list", this.model, versions(this.store.list(null, DocumentPageRequest.first(100)).documents()));
+		same("get", this.model, versions(this.store.get(new TreeSet<>(this.model.keySet()))));
+		same("exists", this.model.containsKey("d0"), this.store.exists("d0"));
+		if (this.store.index().dimensions() > 0) {
+			same("a sound index", true, this.store.index().audit().isSound());
+		}
+	}
+
+	private static Map<String, Integer> versions(List<Document> documents) {
+		Map<String, Integer> versions = new TreeMap<>();
+		for (Document document : documents) {
+			int version = (Integer) document.getMetadata().get("version");
+			same("text", text(version), document.getText());
+			same("twice", null, versions.put(document.getId(), version));
+		}
+		return versions;
+	}
+
+	private static void same(String what, @Nullable Object expected, @Nullable Object actual) {
+		if (!Objects.equals(expected, actual)) {
+			throw new AssertionError(what + " should be " + expected + ", but is " + actual);
+		}
+	}
+
+	/** Leaves out what a failing history does not need to fail: halves, then less. */
+	static List<Operation> shrink(List<Operation> failing, java.util.function.Predicate<List<Operation>> fails) {
+		List<Operation> shortest = failing;
+		for (int piece = Math.max(1, failing.size() / 2); piece > 0; piece /= 2) {
+			for (int from = shortest.size() - piece; from >= 0; from -= piece) {
+				List<Operation> candidate = new ArrayList<>(shortest.subList(0, from));
+				candidate.addAll(shortest.subList(from + piece, shortest.size()));
+				if (fails.test(candidate)) {
+					shortest = candidate;
+				}
+			}
+		}
+		return shortest;
+	}
+
+	@Override
+	public void close() {
+		this.store.close();
+	}
+
+}

@@ -1,0 +1,109 @@
+package io.github.hnswspring.vectorstore.reliability;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Predicate;
+
+import io.github.hnswspring.vectorstore.reliability.StoreModelRun.Kind;
+import io.github.hnswspring.vectorstore.reliability.StoreModelRun.Operation;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Random histories of a store with few ids, compared with a map after every operation,
+ * with restarts. A history that fails is made as short as can be before it is printed.
+ */
+class StoreModelTests {
+
+	private static final int EACH = 2_000;
+
+	private static final long SHRINK_NANOS = 60_000_000_000L;
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void aShortHistory() {
+		run(System.nanoTime(), 1_000);
+	}
+
+	@Test
+	@Tag("reliability")
+	void twoHundredThousandOperations() {
+		long seed = System.nanoTime();
+		run(seed, 200_000);
+		ReliabilityReport.record("A store behaves like a map, across restarts",
+				"StoreModelTests.twoHundredThousandOperations",
+				"200000 operations (add, update, delete, delete by filter, replace, search, read, restart, compact) on "
+						+ StoreModelRun.IDS + " ids: no difference from a map after any of them",
+				seed);
+	}
+
+	@Test
+	void aFailingHistoryShrinks() {
+		List<Operation> operations = operations(new Random(7), 300);
+		Predicate<List<Operation>> deletesAfterRestart = (candidate) -> {
+			List<Kind> kinds = candidate.stream().map(Operation::kind).toList();
+			return kinds.contains(Kind.RESTART) && kinds.lastIndexOf(Kind.DELETE) > kinds.indexOf(Kind.RESTART);
+		};
+		assertThat(deletesAfterRestart).accepts(operations);
+		assertThat(StoreModelRun.shrink(operations, deletesAfterRestart)).extracting(Operation::kind)
+			.containsExactly(Kind.RESTART, Kind.DELETE);
+	}
+
+	private void run(long seed, int total) {
+		for (int done = 0; done < total; done += EACH) {
+			List<Operation> operations = operations(new Random(seed + done), Math.min(EACH, total - done));
+			Map.Entry<Integer, String> failure = StoreModelRun.failure(fresh(), operations);
+			if (failure == null) {
+				continue;
+			}
+			long end = System.nanoTime() + SHRINK_NANOS;
+			List<Operation> shortest = StoreModelRun.shrink(operations.subList(0, failure.getKey() + 1),
+					(candidate) -> System.nanoTime() < end && StoreModelRun.failure(fresh(), candidate) != null);
+			throw new AssertionError("seed " + (seed + done) + ", operation " + failure.getKey() + ": "
+					+ failure.getValue() + "\n" + shortest.size() + " operations are enough: " + shortest);
+		}
+	}
+
+	private Path fresh() {
+		try {
+			return Files.createTempDirectory(this.directory, "store");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static List<Operation> operations(Random random, int count) {
+		List<Operation> operations = new ArrayList<>(count);
+		while (operations.size() < count) {
+			operations.add(new Operation(kind(random.nextInt(1_000)), random.nextInt(StoreModelRun.IDS),
+					random.nextInt(StoreModelRun.VERSIONS)));
+		}
+		return operations;
+	}
+
+	private static Kind kind(int dice) {
+		if (dice < 5) {
+			return Kind.RESTART;
+		}
+		if (dice < 6) {
+			return Kind.COMPACT;
+		}
+		Kind[] often = { Kind.ADD, Kind.ADD, Kind.ADD_SOME, Kind.DELETE, Kind.DELETE, Kind.DELETE_BY_FILTER,
+				Kind.REPLACE, Kind.SEARCH, Kind.SEARCH, Kind.SEARCH, Kind.FILTERED_SEARCH, Kind.FILTERED_SEARCH,
+				Kind.READ };
+		return often[dice % often.length];
+	}
+
+}
