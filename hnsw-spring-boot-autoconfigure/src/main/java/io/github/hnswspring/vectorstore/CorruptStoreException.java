@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore;
 
 import java.nio.file.Path;
 
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import org.jspecify.annotations.Nullable;
 
 /** The database of a store is damaged, or is no database of a store. */
@@ -23,6 +24,23 @@ public class CorruptStoreException extends IllegalStateException {
 				+ " directory with StoreSalvage.salvage(...); if that cannot read it either, with SQLite's shell: sqlite3 "
 				+ file.getFileName() + " .recover | sqlite3 recovered.db, and put recovered.db in its place.", cause);
 		this.file = file;
+	}
+
+	/**
+	 * Creates the exception for a single row; all others can be used.
+	 * @param file the database file
+	 * @param damaged which row, and what is wrong with it
+	 */
+	CorruptStoreException(Path file, DamagedRowException damaged) {
+		super(describe(file, damaged), damaged);
+		this.file = file;
+	}
+
+	static String describe(Path file, DamagedRowException damaged) {
+		return "Database " + file + " is damaged. " + damaged.getMessage()
+				+ ". Other documents are not affected. Add the document again or delete it; or restore the directory"
+				+ " from a backup, or save all undamaged documents into a new directory with"
+				+ " StoreSalvage.salvage(...).";
 	}
 
 	/**

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.function.Function;
 
 import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.vectorstore.storage.NewDirectories;
 
 /**
  * The file operations on derived files. A seam: fault-injection tests make each of them
@@ -62,11 +63,7 @@ interface DerivedFiles {
 
 	/** Makes renames in a directory durable, where the operating system can. */
 	default void forceDirectory(Path directory) throws IOException {
-		if (!System.getProperty("os.name", "").startsWith("Windows")) {
-			try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-				channel.force(true);
-			}
-		}
+		NewDirectories.force(directory);
 	}
 
 	default void delete(Path file) throws IOException {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.vectorstore.filter.AttributeWriter;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.MetaTable;
@@ -31,10 +32,13 @@ final class ExternalChanges {
 
 	private final StoreOptions options;
 
-	ExternalChanges(MetadataFilters filters, MetadataCodec codec, StoreOptions options) {
+	private final DamagedRows damagedRows;
+
+	ExternalChanges(MetadataFilters filters, MetadataCodec codec, StoreOptions options, DamagedRows damagedRows) {
 		this.filters = filters;
 		this.codec = codec;
 		this.options = options;
+		this.damagedRows = damagedRows;
 	}
 
 	/**
@@ -54,7 +58,16 @@ final class ExternalChanges {
 		}
 		int dimensions = dimensions(connection);
 		for (long key : keys) {
-			DocumentRow row = DocumentTable.row(connection, key);
+			DocumentRow row;
+			try {
+				row = DocumentTable.row(connection, key);
+			}
+			catch (DamagedRowException ex) {
+				// Filters go on answering from what they know of the row.
+				this.damagedRows.note(ex);
+				changes.forget(key);
+				continue;
+			}
 			noteAttributes(connection, key, row);
 			if (row != null && isUsable(row, dimensions)) {
 				changes.refresh(key, row.embedding());

@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
-import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
+import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.DocumentTable.EmbeddingVisitor;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
 
@@ -36,16 +39,19 @@ final class IndexBuild {
 
 	private final StoreOptions options;
 
+	private final DamagedRows damagedRows;
+
 	private volatile double progress;
 
 	private @Nullable IndexSegment current;
 
 	private long startNanos;
 
-	IndexBuild(StoreDatabase database, IndexManager index, StoreOptions options) {
+	IndexBuild(StoreDatabase database, IndexManager index, StoreOptions options, DamagedRows damagedRows) {
 		this.database = database;
 		this.index = index;
 		this.options = options;
+		this.damagedRows = damagedRows;
 	}
 
 	double progress() {
@@ -75,13 +81,21 @@ final class IndexBuild {
 
 	/**
 	 * Builds at once what takes no time, so that a small store is ready from the start.
+	 * What fails, on a full disk for example, is left to the maintenance thread: searches
+	 * are exact meanwhile.
 	 */
 	void finishIfSmall() throws SQLException {
 		IndexSegment segment = this.index.building();
 		if (segment != null && segment == this.index.serving()) {
 			long missing = this.database.read(DocumentTable::lastKey) - segment.covered();
 			if (missing <= SMALL) {
-				step();
+				try {
+					step();
+				}
+				catch (RuntimeException ex) {
+					logger.warn("The index of " + this.database.file() + " cannot be built yet and is tried again: "
+							+ ex.getMessage());
+				}
 			}
 		}
 	}
@@ -90,21 +104,35 @@ final class IndexBuild {
 		return this.database.read((connection) -> {
 			Chunk chunk = new Chunk(segment.covered(), new ArrayList<>(), new ArrayList<>());
 			long[] last = { segment.covered() };
-			DocumentTable.scanEmbeddings(connection, segment.covered(), CHUNK, (key, bytes) -> {
-				last[0] = key;
-				float[] vector = VectorBlob.decode(bytes);
-				if (isUsable(segment.index(), vector)) {
-					chunk.keys().add(key);
-					chunk.vectors().add(vector);
+			DocumentTable.scanEmbeddings(connection, segment.covered(), CHUNK, new EmbeddingVisitor() {
+
+				@Override
+				public void visit(long key, byte[] embedding) {
+					last[0] = key;
+					collect(segment.index(), key, VectorBlob.decode(embedding), chunk);
 				}
-				else {
-					logger.warn("Document row " + key + " of " + this.database.file()
-							+ " cannot be searched: its embedding has " + vector.length + " of "
-							+ segment.index().dimensions() + " dimensions, or no finite length");
+
+				@Override
+				public void visitDamaged(DamagedRowException damaged) {
+					last[0] = damaged.key();
+					IndexBuild.this.damagedRows.note(damaged);
 				}
+
 			});
 			return new Chunk(last[0], chunk.keys(), chunk.vectors());
 		});
+	}
+
+	private void collect(HnswIndex target, long key, float[] vector, Chunk chunk) {
+		if (isUsable(target, vector)) {
+			chunk.keys().add(key);
+			chunk.vectors().add(vector);
+		}
+		else {
+			logger
+				.warn("Document row " + key + " of " + this.database.file() + " cannot be searched: its embedding has "
+						+ vector.length + " of " + target.dimensions() + " dimensions, or no finite length");
+		}
 	}
 
 	private boolean isUsable(HnswIndex target, float[] vector) {
@@ -119,19 +147,11 @@ final class IndexBuild {
 			long from = segment.covered() + 1;
 			boolean last = this.database.read((connection) -> {
 				for (long key : ChangeLog.keysSince(connection, seen, from, chunk.last())) {
-					DocumentRow row = DocumentTable.row(connection, key);
-					if (row == null || !isUsable(segment.index(), row.embedding())) {
-						segment.index().remove(key);
-					}
-					else {
-						segment.index().add(key, row.embedding());
-					}
+					correct(connection, segment.index(), key);
 				}
 				long lastKey = DocumentTable.lastKey(connection);
 				this.progress = (lastKey > 0) ? Math.min(1, (double) chunk.last() / lastKey) : 1;
-				boolean[] more = new boolean[1];
-				DocumentTable.scanEmbeddings(connection, chunk.last(), 1, (key, bytes) -> more[0] = true);
-				return !more[0];
+				return !DocumentTable.isAnyAfter(connection, chunk.last());
 			});
 			segment.covered(last ? IndexSegment.COMPLETE : chunk.last());
 			if (last) {
@@ -144,6 +164,22 @@ final class IndexBuild {
 		}
 		finally {
 			lock.unlock();
+		}
+	}
+
+	private void correct(SqlConnection connection, HnswIndex target, long key) throws SQLException {
+		DocumentEmbedding row = null;
+		try {
+			row = DocumentTable.embedding(connection, key);
+		}
+		catch (DamagedRowException ex) {
+			this.damagedRows.note(ex);
+		}
+		if (row == null || !isUsable(target, row.vector())) {
+			target.remove(key);
+		}
+		else {
+			target.add(key, row.vector());
 		}
 	}
 

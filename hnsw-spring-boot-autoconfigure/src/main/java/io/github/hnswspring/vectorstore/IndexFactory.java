@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.HnswIndex;
-import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 
@@ -47,8 +47,9 @@ final class IndexFactory {
 
 	private float @Nullable [] vector(long key) {
 		try {
-			DocumentRow row = this.database.readForRepair((connection) -> DocumentTable.row(connection, key));
-			return (row != null) ? row.embedding() : null;
+			DocumentEmbedding row = this.database
+				.readForRepair((connection) -> DocumentTable.embedding(connection, key));
+			return (row != null) ? row.vector() : null;
 		}
 		catch (SQLException ex) {
 			throw WriteHealth.translate(this.database.file(), "be read to restore a vector", ex);

@@ -1,5 +1,6 @@
 package io.github.hnswspring.vectorstore;
 
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
-import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
+import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
@@ -32,13 +34,16 @@ final class IndexRecovery {
 
 	private final SnapshotManager snapshots;
 
+	private final DamagedRows damagedRows;
+
 	IndexRecovery(StoreOptions options, IndexFactory indexes, StoreIdentity identity, IndexManager index,
-			SnapshotManager snapshots) {
+			SnapshotManager snapshots, DamagedRows damagedRows) {
 		this.options = options;
 		this.indexes = indexes;
 		this.identity = identity;
 		this.index = index;
 		this.snapshots = snapshots;
+		this.damagedRows = damagedRows;
 	}
 
 	void recover(StoreDatabase database) throws SQLException {
@@ -56,8 +61,8 @@ final class IndexRecovery {
 		}
 		int dimensions = this.identity.dimensions().getAsInt();
 		IndexSegment loaded = this.snapshots.load(connection);
-		if (loaded != null) {
-			replay(connection, loaded);
+		if (loaded != null && !isReplayed(connection, loaded)) {
+			loaded = null;
 		}
 		IndexSegment fresh = freshIfNeeded(loaded, dimensions);
 		IndexSegment serving = (loaded != null) ? loaded : fresh;
@@ -85,27 +90,52 @@ final class IndexRecovery {
 		}
 	}
 
+	/** A derived file that cannot be written must not keep a store from opening. */
+	private boolean isReplayed(SqlConnection connection, IndexSegment loaded) throws SQLException {
+		try {
+			replay(connection, loaded);
+			return true;
+		}
+		catch (UncheckedIOException ex) {
+			logger.warn("The saved index cannot be brought up to date (" + ex.getMessage()
+					+ "); it is rebuilt in the background, and searches are exact meanwhile");
+			loaded.index().close();
+			return false;
+		}
+	}
+
 	/** Applies the changes since the snapshot to the rows within its reach. */
 	private void replay(SqlConnection connection, IndexSegment segment) throws SQLException {
 		List<Long> keys = ChangeLog.keysSince(connection, this.snapshots.lastSnapshotChange(), 0, Long.MAX_VALUE);
 		for (long key : keys) {
-			DocumentRow row = DocumentTable.row(connection, key);
-			if (row == null) {
+			float[] vector = vector(connection, key);
+			if (vector == null) {
 				segment.index().remove(key);
 			}
 			else if (key <= segment.covered()) {
-				putOrRemove(segment.index(), row);
+				putOrRemove(segment.index(), key, vector);
 			}
 		}
 	}
 
-	private void putOrRemove(HnswIndex target, DocumentRow row) {
-		if (row.embedding().length == target.dimensions()
-				&& VectorCheck.problem(row.embedding(), this.options.metric()) == null) {
-			target.add(row.key(), row.embedding());
+	/** One damaged row is no reason not to open the others. */
+	private float @Nullable [] vector(SqlConnection connection, long key) throws SQLException {
+		try {
+			DocumentEmbedding row = DocumentTable.embedding(connection, key);
+			return (row != null) ? row.vector() : null;
+		}
+		catch (DamagedRowException ex) {
+			this.damagedRows.note(ex);
+			return null;
+		}
+	}
+
+	private void putOrRemove(HnswIndex target, long key, float[] vector) {
+		if (vector.length == target.dimensions() && VectorCheck.problem(vector, this.options.metric()) == null) {
+			target.add(key, vector);
 		}
 		else {
-			target.remove(row.key());
+			target.remove(key);
 		}
 	}
 

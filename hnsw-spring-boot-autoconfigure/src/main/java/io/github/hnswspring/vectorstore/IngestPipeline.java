@@ -7,11 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
@@ -26,6 +30,8 @@ import org.springframework.ai.vectorstore.filter.Filter;
  * already is not embedded again. Thread-safe; embedding happens outside of every lock.
  */
 final class IngestPipeline {
+
+	private static final Log logger = LogFactory.getLog(IngestPipeline.class);
 
 	// Rows a transaction when nothing has to be embedded.
 	private static final int COMMIT_SIZE = 256;
@@ -336,16 +342,28 @@ final class IngestPipeline {
 		long key = DocumentTable.lastKey(connection);
 		for (Embedding embedding : embeddings) {
 			Draft draft = embedding.draft();
-			DocumentRow former = DocumentTable.row(connection, draft.id());
-			if (former != null && draft.isStoredAs(former, embedding.vector(), this.codec)) {
+			OptionalLong former = DocumentTable.key(connection, draft.id());
+			if (former.isPresent() && isStored(connection, former.getAsLong(), embedding)) {
 				continue;
 			}
-			if (former != null) {
-				session.writer().remove(connection, changes, former.key());
+			if (former.isPresent()) {
+				session.writer().remove(connection, changes, former.getAsLong());
 			}
 			DocumentRow row = new DocumentRow(++key, draft.id(), draft.hashBytes(), embedding.vector(),
 					draft.metadata(), draft.text());
 			session.writer().put(connection, changes, row, draft.document().getMetadata());
+		}
+	}
+
+	private boolean isStored(SqlConnection connection, long key, Embedding embedding) throws SQLException {
+		try {
+			DocumentRow row = DocumentTable.row(connection, key);
+			return row != null && embedding.draft().isStoredAs(row, embedding.vector(), this.codec);
+		}
+		catch (DamagedRowException ex) {
+			// To add the document again is the remedy.
+			logger.warn("A damaged row is replaced: " + ex.getMessage());
+			return false;
 		}
 	}
 

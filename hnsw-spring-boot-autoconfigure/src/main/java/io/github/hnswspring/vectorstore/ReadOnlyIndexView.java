@@ -16,7 +16,7 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.VectorQuery;
-import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 
 /**
@@ -91,15 +91,14 @@ final class ReadOnlyIndexView implements HnswIndex {
 	@Override
 	public boolean contains(long id) {
 		return this.store
-			.use((session) -> session.reader().read((connection) -> DocumentTable.row(connection, id) != null));
+			.use((session) -> session.reader().read((connection) -> DocumentTable.embedding(connection, id) != null));
 	}
 
 	@Override
 	public Optional<float[]> vector(long id) {
-		return this.store.use((session) -> session.reader().read((connection) -> {
-			DocumentRow row = DocumentTable.row(connection, id);
-			return Optional.ofNullable((row != null) ? row.embedding() : null);
-		}));
+		return this.store.use((session) -> session.reader()
+			.read((connection) -> Optional.ofNullable(DocumentTable.embedding(connection, id))
+				.map(DocumentEmbedding::vector)));
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.UUID;
 
 import io.github.hnswspring.vectorstore.storage.DatabaseCopy;
+import io.github.hnswspring.vectorstore.storage.NewDirectories;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 
 /** Copies a store while it is in use. */
@@ -29,7 +30,7 @@ final class StoreBackup {
 		Path partial = absolute.resolveSibling(absolute.getFileName() + "." + UUID.randomUUID() + ".partial");
 		try {
 			requireEmpty(absolute);
-			Files.createDirectories(partial);
+			NewDirectories.create(partial);
 			Path copy = partial.resolve(StoreDirectory.DATABASE_FILE);
 			this.session.database().read((connection) -> {
 				DatabaseCopy.write(connection, copy);

@@ -20,6 +20,7 @@ import java.util.function.BiConsumer;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.NewDirectories;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
 import tools.jackson.databind.json.JsonMapper;
@@ -56,7 +57,7 @@ public final class StoreExport {
 		Path partial = absolute.resolveSibling(absolute.getFileName() + "." + UUID.randomUUID() + ".partial");
 		try {
 			requireEmpty(absolute);
-			Files.createDirectories(partial);
+			NewDirectories.create(partial);
 			long documents = store.lifecycle.use((session) -> write(session, partial));
 			Files.deleteIfExists(absolute);
 			DerivedFiles.DEFAULT.forceDirectory(partial);

@@ -28,6 +28,8 @@ final class StoreMaintenance {
 
 	private static final long STOP_MILLIS = 60_000;
 
+	private static final int PROBE_BYTES = 256 << 10;
+
 	private final StoreDatabase database;
 
 	private final IndexManager index;
@@ -59,7 +61,7 @@ final class StoreMaintenance {
 		this.writer = writer;
 		this.snapshots = snapshots;
 		this.health = health;
-		this.build = new IndexBuild(database, index, options);
+		this.build = new IndexBuild(database, index, options, health.damagedRows());
 		this.thread = new Thread(this::run, "hnsw-maintenance-" + directory.path().getFileName());
 		this.thread.setDaemon(true);
 	}
@@ -122,17 +124,23 @@ final class StoreMaintenance {
 		return more;
 	}
 
+	/** Writes as much as some documents take: on a full disk a few bytes still fit. */
 	private void probe() {
 		try {
-			this.database.write((connection) -> {
-				MetaTable.put(connection, MetaTable.PROBE, Long.toString(System.currentTimeMillis()));
-				return null;
-			});
+			writeProbe("0".repeat(PROBE_BYTES));
+			writeProbe("");
 			this.health.succeeded();
 		}
 		catch (SQLException ex) {
 			logger.debug("Database " + this.database.file() + " still cannot be written", ex);
 		}
+	}
+
+	private void writeProbe(String content) throws SQLException {
+		this.database.write((connection) -> {
+			MetaTable.put(connection, MetaTable.PROBE, content);
+			return null;
+		});
 	}
 
 	private void complain(Throwable problem) {

@@ -1,6 +1,8 @@
 package io.github.hnswspring.vectorstore;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -52,9 +54,11 @@ final class StoreOpener {
 			done = true;
 			return session;
 		}
-		catch (IOException ex) {
+		catch (IOException | UncheckedIOException ex) {
 			throw new StoreDirectoryException(this.directory.path(),
-					ex + ". Make it a directory this user can write, or configure another (hnsw.directory).", ex);
+					ex + ". Make it a directory this user can write, on a disk with free space, or configure another "
+							+ "(hnsw.directory).",
+					ex);
 		}
 		catch (SQLException ex) {
 			throw translate(ex);
@@ -95,7 +99,7 @@ final class StoreOpener {
 		if (database.isReadOnly()) {
 			return database.read((connection) -> {
 				checkVersion(StoreSchema.version(connection), false);
-				return StoreIdentity.load(connection, this.options);
+				return load(connection);
 			});
 		}
 		return database.write((connection) -> {
@@ -108,7 +112,7 @@ final class StoreOpener {
 			else {
 				StoreSchema.upgrade(connection, version);
 			}
-			StoreIdentity identity = StoreIdentity.load(connection, this.options);
+			StoreIdentity identity = load(connection);
 			MetadataFilters.createTables(connection);
 			KnownEmbeddings.removeOld(connection);
 			MetaTable.put(connection, MetaTable.OWNER, ownerToken);
@@ -126,6 +130,20 @@ final class StoreOpener {
 		}
 	}
 
+	/** Without its dimensions a store would look empty to every search. */
+	private StoreIdentity load(SqlConnection connection) throws SQLException {
+		StoreIdentity identity = StoreIdentity.load(connection, this.options);
+		int known = identity.dimensions().orElse(0);
+		int first = DocumentTable.firstDimensions(connection);
+		if (first > 0 && first != known) {
+			throw new CorruptStoreException(
+					this.directory.database(), "the embedding of its first document has " + first
+							+ " dimensions, but its table 'meta' says " + ((known > 0) ? known : "nothing of them"),
+					null);
+		}
+		return identity;
+	}
+
 	private StoreSession assemble(@Nullable StoreLock lock, StoreDatabase database, StoreIdentity identity,
 			String ownerToken) throws SQLException {
 		IndexFactory indexes = new IndexFactory(this.options, this.directory.path(), database);
@@ -135,10 +153,11 @@ final class StoreOpener {
 		MetadataFilters filters = new MetadataFilters();
 		DocumentReader reader = new DocumentReader(database, filters, this.codec, health);
 		StoreWriter writer = new StoreWriter(database, index, filters,
-				new ExternalChanges(filters, this.codec, this.options), identity, this.options, health, ownerToken);
+				new ExternalChanges(filters, this.codec, this.options, health.damagedRows()), identity, this.options,
+				health, ownerToken);
 		SnapshotManager snapshots = new SnapshotManager(this.directory, database, index, indexes, identity,
 				this.options);
-		new IndexRecovery(this.options, indexes, identity, index, snapshots).recover(database);
+		new IndexRecovery(this.options, indexes, identity, index, snapshots, health.damagedRows()).recover(database);
 		long documents = database.read((SqlConnection connection) -> DocumentTable.count(connection));
 		writer.documents(documents);
 		DocumentSearch search = new DocumentSearch(index, reader, this.options.metric());
@@ -168,6 +187,15 @@ final class StoreOpener {
 			if (cause instanceof NativeLibraryNotFoundException || cause instanceof UnsatisfiedLinkError) {
 				return new SqliteUnavailableException(cause);
 			}
+		}
+		if (this.options.readOnly() && StoreDatabase.hasLog(this.directory.database())
+				&& !Files.isWritable(this.directory.path())) {
+			return new StoreDirectoryException(this.directory.path(),
+					"it is read-only and " + this.directory.database().getFileName() + "-wal holds changes that are not"
+							+ " in the database yet, which takes writing. Open the store once where it can be written"
+							+ " and close it, or copy both files to a directory this user can write and open that"
+							+ " (hnsw.directory).",
+					ex);
 		}
 		return WriteHealth.translate(this.directory.database(), "be opened", ex);
 	}

@@ -14,11 +14,15 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.filter.AttributeWriter;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
+import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.MetaTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+import io.github.hnswspring.vectorstore.storage.NewDirectories;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 import io.github.hnswspring.vectorstore.storage.StoreLock;
 import io.github.hnswspring.vectorstore.storage.StoreSchema;
@@ -38,6 +42,8 @@ public final class StoreSalvage {
 	private long recovered;
 
 	private final List<Long> lost = new ArrayList<>();
+
+	private final List<DamagedDocument> damaged = new ArrayList<>();
 
 	private final List<String> suspicious = new ArrayList<>();
 
@@ -63,14 +69,15 @@ public final class StoreSalvage {
 		Path work = target.resolve("damaged-copy");
 		try {
 			requireClosed(damaged.toRealPath());
-			Files.createDirectories(target);
+			NewDirectories.create(target);
 			requireEmpty(target);
 			Files.createDirectories(work);
 			copy(original, work);
 			StoreSalvage salvage = new StoreSalvage(metric);
 			salvage.run(original, work.resolve(StoreDirectory.DATABASE_FILE),
 					target.resolve(StoreDirectory.DATABASE_FILE));
-			return new Report(salvage.recovered, List.copyOf(salvage.lost), List.copyOf(salvage.suspicious));
+			return new Report(salvage.recovered, List.copyOf(salvage.lost), List.copyOf(salvage.damaged),
+					List.copyOf(salvage.suspicious));
 		}
 		catch (IOException | SQLException ex) {
 			throw new StoreException("Salvage of " + original + " to " + target + " failed: " + ex.getMessage()
@@ -181,6 +188,11 @@ public final class StoreSalvage {
 			}
 			metadata = metadata(row);
 		}
+		catch (DamagedRowException ex) {
+			this.damaged.add(new DamagedDocument(key, ex.id(), String.valueOf(ex.getMessage())));
+			park(from, to, key);
+			return;
+		}
 		catch (SQLException | RuntimeException ex) {
 			this.lost.add(key);
 			return;
@@ -188,9 +200,7 @@ public final class StoreSalvage {
 		if (this.dimensions == 0) {
 			this.dimensions = row.embedding().length;
 		}
-		boolean usable = row.embedding().length == this.dimensions
-				&& VectorCheck.problem(row.embedding(), this.metric) == null;
-		if (!usable || DocumentTable.key(to, row.id()).isPresent()) {
+		if (!isUsable(row.embedding()) || DocumentTable.key(to, row.id()).isPresent()) {
 			this.lost.add(key);
 			return;
 		}
@@ -201,6 +211,27 @@ public final class StoreSalvage {
 		if (hash != null && !Arrays.equals(hash, ContentHash.of(row.text()).bytes())) {
 			this.suspicious.add(row.id());
 		}
+	}
+
+	/**
+	 * An embedding that is sound though its text is not was paid for: whoever adds the
+	 * document again from its source gets it for nothing.
+	 */
+	private void park(StoreDatabase from, SqlConnection to, long key) throws SQLException {
+		DocumentEmbedding embedding;
+		try {
+			embedding = from.read((connection) -> DocumentTable.embedding(connection, key));
+		}
+		catch (SQLException ex) {
+			return;
+		}
+		if (embedding != null && embedding.contentHash() != null && isUsable(embedding.vector())) {
+			KnownEmbeddings.park(to, embedding.contentHash(), embedding.vector());
+		}
+	}
+
+	private boolean isUsable(float[] vector) {
+		return vector.length == this.dimensions && VectorCheck.problem(vector, this.metric) == null;
 	}
 
 	private Map<String, Object> metadata(DocumentRow row) {
@@ -215,10 +246,27 @@ public final class StoreSalvage {
 	 * @param recovered documents that are in the new store
 	 * @param lostKeys keys of rows that could not be read, or held no usable embedding;
 	 * keys of documents deleted before are not among them
-	 * @param suspiciousIds documents whose text is not what their hash was made of: the
-	 * text was damaged, or the embedding model is given more than the text
+	 * @param damaged documents that could be read but are not what was written; they are
+	 * not in the new store
+	 * @param suspiciousIds recovered documents whose text is not what their hash was made
+	 * of: the embedding model is given more than the text
 	 */
-	public record Report(long recovered, List<Long> lostKeys, List<String> suspiciousIds) {
+	public record Report(long recovered, List<Long> lostKeys, List<DamagedDocument> damaged,
+			List<String> suspiciousIds) {
+
+	}
+
+	/**
+	 * A document that is not what was written. If only its text or its metadata are
+	 * damaged, its embedding is kept for a week: added again from where it came from, the
+	 * document costs no embedding.
+	 *
+	 * @param key of its row
+	 * @param id as it was read, which may be what is damaged; {@code null} if not even
+	 * that could be read
+	 * @param problem what does not match, for people to read
+	 */
+	public record DamagedDocument(long key, @Nullable String id, String problem) {
 
 	}
 

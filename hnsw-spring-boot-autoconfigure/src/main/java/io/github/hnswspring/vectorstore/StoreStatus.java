@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param indexBytes heap and mapped bytes of the index
  * @param writable whether the last write, or the last probe after a failed one, worked
  * @param writeFailure why it did not, or {@code null}
+ * @param damagedRows documents found damaged since the start and not replaced; reading
+ * one of them fails, and one whose embedding is damaged is not in the index
  * @param embeddingsComputed vectors the embedding model was asked for since the start
  * @param embeddingsReused vectors that were known already
  * @param lastSnapshotChange the last change in the newest snapshot of the index
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoreStatus(boolean running, IndexState indexState, double rebuildProgress, long documents,
 		OptionalInt dimensions, @Nullable Path directory, boolean temporaryDirectory, boolean readOnly, String simd,
-		long indexBytes, boolean writable, @Nullable String writeFailure, long embeddingsComputed,
+		long indexBytes, boolean writable, @Nullable String writeFailure, int damagedRows, long embeddingsComputed,
 		long embeddingsReused, long lastSnapshotChange, long lastChange) {
 
 }

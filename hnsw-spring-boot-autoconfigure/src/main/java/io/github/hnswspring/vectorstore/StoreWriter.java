@@ -191,6 +191,7 @@ final class StoreWriter {
 		if (DocumentTable.delete(connection, key)) {
 			this.filters.delete(connection, key);
 			changes.remove(key);
+			changes.afterCommit(() -> this.health.damagedRows().forget(key));
 		}
 	}
 

@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 
 /**
- * Whether writing works, learned from every write, and what an SQLite failure means.
- * Thread-safe.
+ * Whether writing works, learned from every write, which rows are damaged, and what an
+ * SQLite failure means. Thread-safe.
  */
 final class WriteHealth {
 
@@ -27,15 +28,23 @@ final class WriteHealth {
 
 	private final Path file;
 
+	private final DamagedRows damagedRows;
+
 	private volatile @Nullable String failure;
 
 	WriteHealth(StoreDatabase database) {
 		this.file = database.file();
+		this.damagedRows = new DamagedRows(this.file);
 	}
 
 	/** Why the last write failed, or {@code null} if it did not. */
 	@Nullable String failure() {
 		return this.failure;
+	}
+
+	/** What reading has found out. */
+	DamagedRows damagedRows() {
+		return this.damagedRows;
 	}
 
 	void succeeded() {
@@ -48,7 +57,10 @@ final class WriteHealth {
 	/** Notes a failure. */
 	RuntimeException failed(String action, SQLException ex) {
 		RuntimeException translated = translate(this.file, action, ex);
-		if (action.equals(WRITE)) {
+		if (ex instanceof DamagedRowException damaged) {
+			this.damagedRows.note(damaged);
+		}
+		else if (action.equals(WRITE)) {
 			if (this.failure == null) {
 				logger.error("Database " + this.file + " cannot be written; searches go on", ex);
 			}
@@ -59,6 +71,9 @@ final class WriteHealth {
 
 	/** What a failure of SQLite means to the caller of the store. */
 	static RuntimeException translate(Path file, String action, SQLException ex) {
+		if (ex instanceof DamagedRowException damaged) {
+			return new CorruptStoreException(file, damaged);
+		}
 		SQLiteErrorCode code = (ex instanceof SQLiteException sqlite) ? sqlite.getResultCode() : null;
 		if (code == SQLiteErrorCode.SQLITE_CORRUPT || code == SQLiteErrorCode.SQLITE_NOTADB) {
 			return new CorruptStoreException(file, String.valueOf(ex.getMessage()), ex);
@@ -69,7 +84,7 @@ final class WriteHealth {
 
 	private static String remedy(@Nullable SQLiteErrorCode code) {
 		if (code == SQLiteErrorCode.SQLITE_FULL) {
-			return "Free space on the disk; the store goes on writing by itself.";
+			return "Free space on the disk; a running store then goes on writing by itself.";
 		}
 		if (code == SQLiteErrorCode.SQLITE_BUSY) {
 			return "Another program keeps the database locked; end its transaction.";
@@ -77,7 +92,7 @@ final class WriteHealth {
 		if (code == SQLiteErrorCode.SQLITE_READONLY || code == SQLiteErrorCode.SQLITE_CANTOPEN) {
 			return "Make the directory and its files writable for this user.";
 		}
-		return "Check the disk and the rights on the directory.";
+		return "Check the disk, limits on the size of files, and the rights on the directory.";
 	}
 
 }

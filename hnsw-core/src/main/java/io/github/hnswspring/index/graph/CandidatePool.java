@@ -84,15 +84,12 @@ final class CandidatePool {
 			end--;
 		}
 		int low = 0;
-		int high = end;
-		while (low < high) {
-			int middle = (low + high) >>> 1;
-			if (array[middle] < entry) {
-				low = middle + 1;
-			}
-			else {
-				high = middle;
-			}
+		// One variable changes under the condition: a conditional move, not a branch that
+		// is mispredicted every other time.
+		for (int length = end; length > 0;) {
+			int half = (length + 1) >>> 1;
+			low = (array[low + half - 1] < entry) ? low + half : low;
+			length -= half;
 		}
 		System.arraycopy(array, low, array, low + 1, end - low);
 		array[low] = entry;

@@ -118,12 +118,15 @@ final class GraphBuilder {
 	private int selectLive(Scratch scratch, int slot, int layer) {
 		CandidatePool pool = scratch.pool;
 		CandidatePool selection = scratch.selection;
+		// Asking each candidate touches a cache line each: a tenth of the time of a
+		// build.
+		boolean anyDead = this.slots.dead() > 0;
 		selection.reset(pool.size());
 		if (!scratch.walksOnCodes()) {
 			// The walk's own scores are exact, and in order.
 			for (int i = 0; i < pool.size(); i++) {
 				int candidate = pool.slotAt(i);
-				if (candidate != slot && !this.slots.isDead(candidate)) {
+				if (candidate != slot && !(anyDead && this.slots.isDead(candidate))) {
 					selection.append(pool.scoreAt(i), candidate);
 				}
 			}
@@ -133,11 +136,18 @@ final class GraphBuilder {
 		int count = 0;
 		for (int i = 0; i < pool.size(); i++) {
 			int candidate = pool.slotAt(i);
-			if (candidate != slot && !this.slots.isDead(candidate)) {
+			if (candidate != slot && !(anyDead && this.slots.isDead(candidate))) {
 				scratch.batch[count++] = candidate;
 			}
 		}
-		scratch.exact.score(scratch.batch, count, scratch.scores);
+		if (scratch.pairsByCode()) {
+			// By the same measure as between candidates.
+			scratch.pair.query(slot);
+			scratch.pair.score(scratch.batch, count, scratch.scores);
+		}
+		else {
+			scratch.exact.score(scratch.batch, count, scratch.scores);
+		}
 		for (int i = 0; i < count; i++) {
 			selection.append(scratch.scores[i], scratch.batch[i]);
 		}
@@ -164,11 +174,45 @@ final class GraphBuilder {
 				return;
 			}
 			scratch.batch[count] = added;
-			chooseAnew(scratch, node, layer, count, count + 1, force ? added : NONE);
+			if (force || this.slots.dead() > 0 || !replaceOne(scratch, node, layer, count)) {
+				chooseAnew(scratch, node, layer, count, count + 1, force ? added : NONE);
+			}
 		}
 		finally {
 			lock.unlock();
 		}
+	}
+
+	/**
+	 * Makes room for one more link in a full row, under the node's lock: of the scratch's
+	 * batch, the links there are and the new one behind them, the farthest redundant one
+	 * goes. Redundant is who has a nearer neighbour among them than the node itself, as
+	 * in Algorithm 4, except that the neighbour need not have been kept by the algorithm.
+	 * That takes about 40 comparisons instead of 230.
+	 * @return {@code false} if nobody can go that way
+	 */
+	private boolean replaceOne(Scratch scratch, int node, int layer, int existing) {
+		int added = scratch.batch[existing];
+		sortByDistance(scratch, node, existing + 1);
+		if (scratch.selection.size() <= existing) {
+			return false;
+		}
+		int[] sorted = scratch.selected;
+		for (int i = 0; i <= existing; i++) {
+			sorted[i] = scratch.selection.slotAt(i);
+		}
+		for (int i = existing; i > 0; i--) {
+			int candidate = sorted[i];
+			if (!NeighborSelector.isDiverse(scratch, candidate, scratch.selection.scoreAt(i), i)
+					&& (candidate == added || this.supports.release(node, candidate, layer))) {
+				if (candidate != added) {
+					this.links.replace(node, layer, candidate, added);
+					this.supports.linked(node, added, layer);
+				}
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -214,17 +258,23 @@ final class GraphBuilder {
 	}
 
 	private int selectAmong(Scratch scratch, int node, int total, int max) {
+		sortByDistance(scratch, node, total);
+		return NeighborSelector.select(scratch, max);
+	}
+
+	/** Sorts what is alive of the scratch's batch into its selection. */
+	private void sortByDistance(Scratch scratch, int node, int total) {
 		scratch.pair.query(node);
 		scratch.pair.score(scratch.batch, total, scratch.scores);
+		boolean anyDead = this.slots.dead() > 0;
 		CandidatePool selection = scratch.selection;
 		selection.reset(total);
 		for (int i = 0; i < total; i++) {
-			if (!this.slots.isDead(scratch.batch[i])) {
+			if (!anyDead || !this.slots.isDead(scratch.batch[i])) {
 				selection.append(scratch.scores[i], scratch.batch[i]);
 			}
 		}
 		selection.sort();
-		return NeighborSelector.select(scratch, max);
 	}
 
 	/** Finds some older node that can spare a link to a node nobody kept. */

@@ -211,6 +211,9 @@ public final class GraphIndex implements HnswIndex {
 				scratch.encode(codes, slot);
 			}
 			scratch.walkOn(codes, this.quantizer.walkOnAllPlanes());
+			if (codes != null && !this.quantizer.walkOnAllPlanes()) {
+				scratch.pairByCode();
+			}
 			linking = true;
 			if (!this.builder.insert(scratch, slot, level)) {
 				this.slots.abandon(slot);
@@ -221,6 +224,9 @@ public final class GraphIndex implements HnswIndex {
 			// A full disk, a failing source of vectors: the slot must not stay halfway.
 			this.slots.giveUp(slot, linking);
 			throw ex;
+		}
+		finally {
+			scratch.pairExactly();
 		}
 		this.slots.commit(slot, this.scratches.oldestStart());
 		return true;

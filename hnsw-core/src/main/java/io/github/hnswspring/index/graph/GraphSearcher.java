@@ -78,8 +78,12 @@ final class GraphSearcher {
 		while ((node = pool.nextToExpand()) >= 0) {
 			int count = unvisited(node, layer, visited, mark, limit, batch);
 			scorer.score(batch, count, scores);
+			// Most are farther than the worst there is: one comparison, nothing packed.
+			float worst = pool.worstScore();
 			for (int i = 0; i < count; i++) {
-				pool.offer(scores[i], batch[i]);
+				if (scores[i] <= worst && pool.offer(scores[i], batch[i])) {
+					worst = pool.worstScore();
+				}
 			}
 		}
 	}

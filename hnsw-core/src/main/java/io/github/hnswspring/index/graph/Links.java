@@ -138,6 +138,18 @@ final class Links {
 		INT.setRelease(row, offset, count + 1);
 	}
 
+	/** Puts a neighbour in the place of another, under the node's lock. */
+	void replace(int slot, int layer, int old, int neighbor) {
+		int[] row = row(slot, layer);
+		int first = offset(slot, layer) + 1;
+		for (int i = first; i < first + row[first - 1]; i++) {
+			if (row[i] == old) {
+				INT.setRelease(row, i, neighbor);
+				return;
+			}
+		}
+	}
+
 	/** Replaces a row under the node's lock, or of a node nobody can see. */
 	void set(int slot, int layer, int[] neighbors, int count) {
 		int[] row = row(slot, layer);

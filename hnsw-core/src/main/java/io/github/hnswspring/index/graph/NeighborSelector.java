@@ -1,6 +1,6 @@
 package io.github.hnswspring.index.graph;
 
-import io.github.hnswspring.index.vector.VectorSpace;
+import io.github.hnswspring.index.vector.PairScorer;
 
 /**
  * Algorithm 4 of Malkov &amp; Yashunin 2018: of the candidates, nearest first, keep each
@@ -24,12 +24,11 @@ final class NeighborSelector {
 	 */
 	static int select(Scratch scratch, int max) {
 		CandidatePool candidates = scratch.selection;
-		VectorSpace.FloatScorer pair = scratch.pair;
 		int kept = 0;
 		int refused = 0;
 		for (int i = 0; i < candidates.size() && kept < max; i++) {
 			int candidate = candidates.slotAt(i);
-			if (kept == 0 || isDiverse(pair, candidate, candidates.scoreAt(i), scratch, kept)) {
+			if (kept == 0 || isDiverse(scratch, candidate, candidates.scoreAt(i), kept)) {
 				scratch.selected[kept++] = candidate;
 			}
 			else if (refused < max) {
@@ -42,8 +41,12 @@ final class NeighborSelector {
 		return kept;
 	}
 
-	private static boolean isDiverse(VectorSpace.FloatScorer pair, int candidate, float toBase, Scratch scratch,
-			int kept) {
+	/**
+	 * Whether a candidate is nearer to the base than to each of the first {@code kept} in
+	 * the scratch's {@code selected}.
+	 */
+	static boolean isDiverse(Scratch scratch, int candidate, float toBase, int kept) {
+		PairScorer pair = scratch.pair;
 		pair.query(candidate);
 		for (int from = 0; from < kept; from += BATCH) {
 			int count = Math.min(BATCH, kept - from);

@@ -3,6 +3,7 @@ package io.github.hnswspring.index.graph;
 import java.util.Arrays;
 
 import io.github.hnswspring.index.vector.BitPlaneCodes;
+import io.github.hnswspring.index.vector.PairScorer;
 import io.github.hnswspring.index.vector.Scorer;
 import io.github.hnswspring.index.vector.VectorSpace;
 
@@ -30,8 +31,12 @@ final class Scratch {
 	/** Scores the operation's query on full precision. */
 	final VectorSpace.FloatScorer exact;
 
-	/** Scores pairs of stored vectors. */
-	final VectorSpace.FloatScorer pair;
+	private final VectorSpace.FloatScorer exactPair;
+
+	private @Nullable PairScorer codedPair;
+
+	/** Scores pairs of stored vectors; on codes during an insertion, if they allow it. */
+	PairScorer pair;
 
 	/** Scores the operation's query while walking the graph. */
 	Scorer walk;
@@ -63,7 +68,8 @@ final class Scratch {
 
 	Scratch(VectorSpace space, int maxDegree) {
 		this.exact = space.scorer();
-		this.pair = space.scorer();
+		this.exactPair = space.scorer();
+		this.pair = this.exactPair;
 		this.walk = this.exact;
 		this.batch = new int[maxDegree + 8];
 		this.scores = new float[maxDegree + 8];
@@ -93,12 +99,30 @@ final class Scratch {
 		coder(current).encode(slot, this.exact.query(), this.exact.queryNorm());
 	}
 
+	/**
+	 * Compares stored vectors by code from here on; after {@link #walkOn}, and only while
+	 * the index keeps others from making the codes anew.
+	 */
+	void pairByCode() {
+		PairScorer scorer = this.codedPair;
+		this.pair = (scorer != null) ? scorer : this.exactPair;
+	}
+
+	void pairExactly() {
+		this.pair = this.exactPair;
+	}
+
+	boolean pairsByCode() {
+		return this.pair != this.exactPair;
+	}
+
 	private BitPlaneCodes.CodeScorer coder(BitPlaneCodes current) {
 		BitPlaneCodes.CodeScorer scorer = this.coded;
 		if (scorer == null || this.codes != current) {
 			scorer = current.scorer();
 			this.codes = current;
 			this.coded = scorer;
+			this.codedPair = current.pairScorer();
 		}
 		return scorer;
 	}

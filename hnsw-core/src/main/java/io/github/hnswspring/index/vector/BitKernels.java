@@ -48,6 +48,20 @@ public abstract class BitKernels {
 	 */
 	public abstract int dot(long[] record, int offset, int words, long[] query);
 
+	/**
+	 * The inner product of two codes of four planes. In a record the highest plane begins
+	 * at the offset, the next one {@code second} words further on, and the other two
+	 * right behind that.
+	 * @param record where one code lies
+	 * @param offset where it starts
+	 * @param words words of 64 components in a plane
+	 * @param query the planes of the other code, the highest one first, each filled up
+	 * with zeros
+	 * @param stride words from one plane of the query to the next, a multiple of 8
+	 * @return the sum over all components of the product of the coordinates
+	 */
+	public abstract int dotFourPlanes(long[] record, int offset, int second, int words, long[] query, int stride);
+
 	/** Plain Java: {@link Long#bitCount} is one instruction. */
 	static final class Scalar extends BitKernels {
 
@@ -66,6 +80,31 @@ public abstract class BitKernels {
 				s3 += Long.bitCount(bits & query[q + 3]);
 			}
 			return s0 + 2 * s1 + 4 * s2 + 8 * s3;
+		}
+
+		@Override
+		public int dotFourPlanes(long[] record, int offset, int second, int words, long[] query, int stride) {
+			int s0 = 0;
+			int s1 = 0;
+			int s2 = 0;
+			int s3 = 0;
+			for (int w = 0; w < words; w++) {
+				long q3 = query[w];
+				long q2 = query[w + stride];
+				long q1 = query[w + 2 * stride];
+				long q0 = query[w + 3 * stride];
+				int low = offset + w + second;
+				s3 += product(record[offset + w], q0, q1, q2, q3);
+				s2 += product(record[low], q0, q1, q2, q3);
+				s1 += product(record[low + words], q0, q1, q2, q3);
+				s0 += product(record[low + 2 * words], q0, q1, q2, q3);
+			}
+			return s0 + 2 * s1 + 4 * s2 + 8 * s3;
+		}
+
+		private static int product(long bits, long q0, long q1, long q2, long q3) {
+			return Long.bitCount(bits & q0) + (Long.bitCount(bits & q1) << 1) + (Long.bitCount(bits & q2) << 2)
+					+ (Long.bitCount(bits & q3) << 3);
 		}
 
 	}

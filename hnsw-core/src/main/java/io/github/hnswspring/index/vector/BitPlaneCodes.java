@@ -4,6 +4,8 @@ import java.util.Arrays;
 
 import io.github.hnswspring.index.Metric;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Codes of 1 to 8 bits a component, kept as bit planes, after RaBitQ (Gao &amp; Long
  * 2024, arXiv:2405.12497) and its extension to more bits (Gao et al. 2024,
@@ -102,8 +104,26 @@ public final class BitPlaneCodes {
 		return this.rows.bytes() + 16L * this.dimensions;
 	}
 
+	int dimensions() {
+		return this.dimensions;
+	}
+
+	/** Words of 64 components in a plane. */
+	int words() {
+		return this.words;
+	}
+
 	public CodeScorer scorer() {
 		return new CodeScorer();
+	}
+
+	/**
+	 * Compares stored vectors by code.
+	 * @return a scorer, or null if codes of so many bits are too rough or too long for it
+	 */
+	public @Nullable PairScorer pairScorer() {
+		return CodePairScorer.suits(this.bits)
+				? new CodePairScorer(this, this.metric, this.kernels, this.centroidSquaredNorm) : null;
 	}
 
 	/**

@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Vectors in a file: written at their position, never through the map, and read through
- * read-only maps. Each slot's checksum is kept on the heap and in snapshots; after a
- * restart a vector is checked when it is touched for the first time, and fetched anew
- * from the {@link VectorSource} if it is not the one the snapshot means.
+ * read-only maps once they are known to be there. Each slot's checksum is kept on the
+ * heap and in snapshots; after a restart a vector is checked when it is touched for the
+ * first time, and fetched anew from the {@link VectorSource} if it is not the one the
+ * snapshot means.
  * <p>
  * The file is the vectors and nothing else: slot n begins at byte
  * {@code n * 4 * dimensions}, little-endian float32.
@@ -210,10 +211,37 @@ public final class MappedVectors extends VectorTable {
 		}
 		// Asked before reading: somebody may repair the vector right after we read it.
 		boolean trusted = slot >= this.uncheckedBelow || (this.overlay == null && isChecked(slot));
-		read(slot, target);
+		if (trusted || this.overlay != null) {
+			read(slot, target);
+		}
+		else {
+			readPastMap(slot, target);
+		}
 		if (!trusted) {
 			check(slot, target);
 		}
+	}
+
+	/**
+	 * Reads what may never have been written. Some file systems make room for a hole when
+	 * a map of it is read, and the JVM reports a full disk as an error anywhere later;
+	 * and so a damaged disk. Past the map a hole is zeros, which no checksum matches.
+	 */
+	private void readPastMap(int slot, float[] target) {
+		ByteBuffer bytes = ByteBuffer.allocate(this.vectorBytes).order(ByteOrder.LITTLE_ENDIAN);
+		this.fileLock.lock();
+		try {
+			this.file.seek((long) slot * this.vectorBytes);
+			this.file.readFully(bytes.array());
+		}
+		catch (IOException ex) {
+			// Unreadable, or closed this moment: the source has it.
+			Arrays.fill(bytes.array(), (byte) 0);
+		}
+		finally {
+			this.fileLock.unlock();
+		}
+		bytes.asFloatBuffer().get(target, 0, this.dimensions);
 	}
 
 	private void read(int slot, float[] target) {

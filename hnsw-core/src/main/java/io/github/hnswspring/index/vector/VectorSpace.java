@@ -211,7 +211,7 @@ public final class VectorSpace {
 	}
 
 	/** Scores on full-precision vectors. Confined to one thread at a time. */
-	public final class FloatScorer extends Scorer {
+	public final class FloatScorer extends PairScorer {
 
 		private final float[] query = new float[VectorSpace.this.dimensions];
 
@@ -247,10 +247,7 @@ public final class VectorSpace {
 			return this.queryNorm;
 		}
 
-		/**
-		 * Takes the vector in a slot as the query.
-		 * @param slot an occupied slot
-		 */
+		@Override
 		public void query(int slot) {
 			get(slot, this.query);
 			this.queryNorm = VectorSpace.this.norms.get(slot);

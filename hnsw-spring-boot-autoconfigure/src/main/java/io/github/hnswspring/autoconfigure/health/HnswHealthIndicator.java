@@ -13,8 +13,9 @@ import org.springframework.boot.health.contributor.Health;
 /**
  * Reports the health of a store from the figures it keeps in memory: a probe never
  * touches the disk. A rebuild is no fault - answers are exact meanwhile - so the store
- * stays UP; it is DOWN when it can no longer write, and OUT_OF_SERVICE while stopped.
- * Thread-safe: it only reads a snapshot of the store's state.
+ * stays UP, as it does with single damaged documents, which are a detail; it is DOWN when
+ * it can no longer write, and OUT_OF_SERVICE while stopped. Thread-safe: it only reads a
+ * snapshot of the store's state.
  */
 public final class HnswHealthIndicator extends AbstractHealthIndicator {
 
@@ -44,6 +45,9 @@ public final class HnswHealthIndicator extends AbstractHealthIndicator {
 		builder.withDetail("simd", status.simd());
 		if (status.readOnly()) {
 			builder.withDetail("readOnly", true);
+		}
+		if (status.damagedRows() > 0) {
+			builder.withDetail("damagedDocuments", status.damagedRows());
 		}
 		if (status.writeFailure() != null) {
 			builder.withDetail("writeFailure", status.writeFailure());

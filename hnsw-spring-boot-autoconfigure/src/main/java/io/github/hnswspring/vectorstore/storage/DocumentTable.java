@@ -10,12 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The statements on document rows. Every method is one step of its caller's transaction.
+ * What is read is checked: a row that is not what was written is a
+ * {@link DamagedRowException}, unless another tool wrote it.
  */
 public final class DocumentTable {
 
-	private static final String ROW = "SELECT key, id, content_hash, embedding, metadata, text FROM document ";
+	private static final String CONTENT = "SELECT key, content_checksum, id, metadata, text FROM document ";
 
-	private static final String CONTENT = "SELECT key, id, metadata, text FROM document ";
+	private static final String EMBEDDING = "SELECT key, embedding_checksum, content_hash, embedding FROM document ";
+
+	private static final String ROW = "SELECT key, content_checksum, id, metadata, text, embedding_checksum, "
+			+ "content_hash, embedding FROM document ";
 
 	private DocumentTable() {
 	}
@@ -38,13 +43,18 @@ public final class DocumentTable {
 	 */
 	public static void insert(SqlConnection connection, DocumentRow row) throws SQLException {
 		PreparedStatement statement = connection.prepare(
-				"INSERT INTO document (key, id, content_hash, embedding, metadata, text) VALUES (?, ?, ?, ?, ?, ?)");
+				"""
+						INSERT INTO document (key, content_checksum, embedding_checksum, id, content_hash, embedding, metadata, text)
+						VALUES (?, ?, ?, ?, ?, ?, ?, ?)""");
+		byte[] embedding = VectorBlob.encode(row.embedding());
 		statement.setLong(1, row.key());
-		statement.setString(2, row.id());
-		statement.setBytes(3, row.contentHash());
-		statement.setBytes(4, VectorBlob.encode(row.embedding()));
-		statement.setString(5, row.metadata());
-		statement.setString(6, row.text());
+		statement.setLong(2, RowChecksum.content(row.key(), row.id(), row.metadata(), row.text()));
+		statement.setLong(3, RowChecksum.embedding(row.key(), row.contentHash(), embedding));
+		statement.setString(4, row.id());
+		statement.setBytes(5, row.contentHash());
+		statement.setBytes(6, embedding);
+		statement.setString(7, row.metadata());
+		statement.setString(8, row.text());
 		statement.executeUpdate();
 	}
 
@@ -137,6 +147,51 @@ public final class DocumentTable {
 	}
 
 	/**
+	 * Reads a vector.
+	 * @param connection reads
+	 * @param key its key
+	 * @return the vector, or {@code null} if there is no such row
+	 * @throws SQLException if the database fails
+	 */
+	public static @Nullable DocumentEmbedding embedding(SqlConnection connection, long key) throws SQLException {
+		PreparedStatement statement = connection.prepare(EMBEDDING + "WHERE key = ?");
+		statement.setLong(1, key);
+		try (ResultSet result = statement.executeQuery()) {
+			return result.next() ? new DocumentEmbedding(result.getLong(1), result.getBytes(3),
+					VectorBlob.decode(checkedEmbedding(result, 1, null))) : null;
+		}
+	}
+
+	/**
+	 * Components of the first vector this library wrote; other tools may write any.
+	 * @param connection reads
+	 * @return the number, 0 if there is no such row
+	 * @throws SQLException if the database fails
+	 */
+	public static int firstDimensions(SqlConnection connection) throws SQLException {
+		PreparedStatement statement = connection
+			.prepare("SELECT length(embedding) FROM document WHERE embedding_checksum <> ? ORDER BY key LIMIT 1");
+		statement.setLong(1, RowChecksum.UNCHECKED);
+		try (ResultSet result = statement.executeQuery()) {
+			return result.next() ? result.getInt(1) / Float.BYTES : 0;
+		}
+	}
+
+	/**
+	 * Reads every row, to find out whether all are what was written.
+	 * @param connection reads
+	 * @throws DamagedRowException if one is not
+	 * @throws SQLException if the database fails
+	 */
+	public static void verify(SqlConnection connection) throws SQLException {
+		try (ResultSet result = connection.prepare(ROW + "ORDER BY key").executeQuery()) {
+			while (result.next()) {
+				row(result);
+			}
+		}
+	}
+
+	/**
 	 * Reads vectors in the order of their keys.
 	 * @param connection reads
 	 * @param afterKey where to begin, exclusive
@@ -146,14 +201,37 @@ public final class DocumentTable {
 	 */
 	public static void scanEmbeddings(SqlConnection connection, long afterKey, long limit, EmbeddingVisitor visitor)
 			throws SQLException {
-		PreparedStatement statement = connection
-			.prepare("SELECT key, embedding FROM document WHERE key > ? ORDER BY key LIMIT ?");
+		PreparedStatement statement = connection.prepare(EMBEDDING + "WHERE key > ? ORDER BY key LIMIT ?");
 		statement.setLong(1, afterKey);
 		statement.setLong(2, limit);
 		try (ResultSet result = statement.executeQuery()) {
 			while (result.next()) {
-				visitor.visit(result.getLong(1), result.getBytes(2));
+				long key = result.getLong(1);
+				byte[] embedding;
+				try {
+					embedding = checkedEmbedding(result, 1, null);
+				}
+				catch (DamagedRowException ex) {
+					visitor.visitDamaged(ex);
+					continue;
+				}
+				visitor.visit(key, embedding);
 			}
+		}
+	}
+
+	/**
+	 * Whether there are further rows.
+	 * @param connection reads
+	 * @param key where to begin, exclusive
+	 * @return {@code true} if so
+	 * @throws SQLException if the database fails
+	 */
+	public static boolean isAnyAfter(SqlConnection connection, long key) throws SQLException {
+		PreparedStatement statement = connection.prepare("SELECT 1 FROM document WHERE key > ? LIMIT 1");
+		statement.setLong(1, key);
+		try (ResultSet result = statement.executeQuery()) {
+			return result.next();
 		}
 	}
 
@@ -175,8 +253,11 @@ public final class DocumentTable {
 			boolean more = true;
 			while (more && result.next()) {
 				long key = result.getLong(1);
-				DocumentContent row = wanted.test(key) ? content(connection, key) : null;
-				if (row != null) {
+				if (wanted.test(key)) {
+					DocumentContent row = content(connection, key);
+					if (row == null || key <= last) {
+						throw new DamagedRowException(key, null, "it is not in its place among the rows");
+					}
 					last = key;
 					more = visitor.visit(row);
 				}
@@ -198,12 +279,37 @@ public final class DocumentTable {
 	}
 
 	private static DocumentContent content(ResultSet result) throws SQLException {
-		return new DocumentContent(result.getLong(1), result.getString(2), result.getString(3), result.getString(4));
+		long key = result.getLong(1);
+		long expected = RowChecksum.stored(result, 2);
+		String id = result.getString(3);
+		String metadata = result.getString(4);
+		String text = result.getString(5);
+		boolean present = id != null && metadata != null && text != null;
+		if (!present
+				|| (expected != RowChecksum.UNCHECKED && expected != RowChecksum.content(key, id, metadata, text))) {
+			throw new DamagedRowException(key, id, "id, metadata or text do not match their checksum");
+		}
+		return new DocumentContent(key, id, metadata, text);
 	}
 
 	private static DocumentRow row(ResultSet result) throws SQLException {
-		return new DocumentRow(result.getLong(1), result.getString(2), result.getBytes(3),
-				VectorBlob.decode(result.getBytes(4)), result.getString(5), result.getString(6));
+		DocumentContent content = content(result);
+		byte[] embedding = checkedEmbedding(result, 5, content.id());
+		return new DocumentRow(content.key(), content.id(), result.getBytes(7), VectorBlob.decode(embedding),
+				content.metadata(), content.text());
+	}
+
+	/** Its key is in the first column, the rest begins after some more. */
+	private static byte[] checkedEmbedding(ResultSet result, int before, @Nullable String id) throws SQLException {
+		long key = result.getLong(1);
+		long expected = RowChecksum.stored(result, before + 1);
+		byte[] hash = result.getBytes(before + 2);
+		byte[] embedding = result.getBytes(before + 3);
+		if (embedding == null
+				|| (expected != RowChecksum.UNCHECKED && expected != RowChecksum.embedding(key, hash, embedding))) {
+			throw new DamagedRowException(key, id, "content hash or embedding do not match their checksum");
+		}
+		return embedding;
 	}
 
 	/** Is given vectors. */
@@ -217,6 +323,13 @@ public final class DocumentTable {
 		 * @throws SQLException if what the visitor does fails
 		 */
 		void visit(long key, byte[] embedding) throws SQLException;
+
+		/**
+		 * Is told of a vector that is not what was written; the scan goes on.
+		 * @param damaged which and why
+		 */
+		default void visitDamaged(DamagedRowException damaged) {
+		}
 
 	}
 

@@ -20,7 +20,8 @@ public final class KnownEmbeddings {
 	}
 
 	/**
-	 * The embedding of some content.
+	 * The embedding of some content. One that is damaged is passed over: embedding the
+	 * content again is better than garbage.
 	 * @param connection reads
 	 * @param contentHash of what was embedded
 	 * @return the vector, or {@code null}
@@ -28,31 +29,31 @@ public final class KnownEmbeddings {
 	 */
 	public static float @Nullable [] find(SqlConnection connection, byte[] contentHash) throws SQLException {
 		PreparedStatement statement = connection.prepare("""
-				SELECT embedding FROM document WHERE content_hash = ?1
-				UNION ALL SELECT embedding FROM parked_embedding WHERE content_hash = ?1
-				LIMIT 1""");
+				SELECT key, embedding_checksum, embedding FROM document WHERE content_hash = ?1
+				UNION ALL SELECT 0, checksum, embedding FROM parked_embedding WHERE content_hash = ?1""");
 		statement.setBytes(1, contentHash);
 		try (ResultSet result = statement.executeQuery()) {
-			return result.next() ? VectorBlob.decode(result.getBytes(1)) : null;
+			while (result.next()) {
+				long expected = RowChecksum.stored(result, 2);
+				byte[] embedding = result.getBytes(3);
+				if (embedding != null && (expected == RowChecksum.UNCHECKED
+						|| expected == RowChecksum.embedding(result.getLong(1), contentHash, embedding))) {
+					return VectorBlob.decode(embedding);
+				}
+			}
+			return null;
 		}
 	}
 
 	/**
-	 * Whether the embedding of some content is known.
+	 * Whether the embedding of some content is known, undamaged.
 	 * @param connection reads
 	 * @param contentHash of what was embedded
 	 * @return {@code true} if so
 	 * @throws SQLException if the database fails
 	 */
 	public static boolean contains(SqlConnection connection, byte[] contentHash) throws SQLException {
-		PreparedStatement statement = connection.prepare("""
-				SELECT 1 FROM document WHERE content_hash = ?1
-				UNION ALL SELECT 1 FROM parked_embedding WHERE content_hash = ?1
-				LIMIT 1""");
-		statement.setBytes(1, contentHash);
-		try (ResultSet result = statement.executeQuery()) {
-			return result.next();
-		}
+		return find(connection, contentHash) != null;
 	}
 
 	/**
@@ -63,11 +64,13 @@ public final class KnownEmbeddings {
 	 * @throws SQLException if the database fails
 	 */
 	public static void park(SqlConnection connection, byte[] contentHash, float[] embedding) throws SQLException {
-		PreparedStatement statement = connection
-			.prepare("INSERT OR REPLACE INTO parked_embedding (content_hash, embedding, created) VALUES (?, ?, ?)");
+		PreparedStatement statement = connection.prepare(
+				"INSERT OR REPLACE INTO parked_embedding (content_hash, checksum, embedding, created) VALUES (?, ?, ?, ?)");
+		byte[] bytes = VectorBlob.encode(embedding);
 		statement.setBytes(1, contentHash);
-		statement.setBytes(2, VectorBlob.encode(embedding));
-		statement.setLong(3, Instant.now().getEpochSecond());
+		statement.setLong(2, RowChecksum.parked(contentHash, bytes));
+		statement.setBytes(3, bytes);
+		statement.setLong(4, Instant.now().getEpochSecond());
 		statement.executeUpdate();
 	}
 

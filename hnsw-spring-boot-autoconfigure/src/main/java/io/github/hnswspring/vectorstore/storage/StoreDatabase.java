@@ -63,12 +63,26 @@ public final class StoreDatabase implements AutoCloseable {
 	 * @throws SQLException if it cannot be opened
 	 */
 	public static StoreDatabase openReadOnly(Path file, ConnectionSource source) throws SQLException {
-		Path log = file.resolveSibling(file.getFileName() + "-wal");
-		// Without a log nobody writes: and on a read-only medium SQLite could not make
-		// the shared memory file it otherwise needs.
-		boolean immutable = !Files.exists(log) && !Files.isWritable(file.toAbsolutePath().getParent());
+		// Without log and shared memory nobody writes: and on a read-only medium SQLite
+		// could not make the files it otherwise needs.
+		boolean unused = !hasLog(file) && !Files.exists(file.resolveSibling(file.getFileName() + "-shm"));
+		boolean immutable = unused && !Files.isWritable(file.toAbsolutePath().getParent());
 		Mode mode = immutable ? Mode.IMMUTABLE : Mode.READ;
 		return new StoreDatabase(file, null, () -> source.open(file, mode));
+	}
+
+	/**
+	 * Whether there are changes that are not in the file itself but in its log.
+	 * @param file the database
+	 * @return {@code true} if so
+	 */
+	public static boolean hasLog(Path file) {
+		try {
+			return Files.size(file.resolveSibling(file.getFileName() + "-wal")) > 0;
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	/**

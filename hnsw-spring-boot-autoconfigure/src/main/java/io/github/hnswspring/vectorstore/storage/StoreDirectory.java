@@ -31,8 +31,8 @@ public record StoreDirectory(Path path, boolean temporary) {
 	 * @throws IOException if it does not exist and cannot be made
 	 */
 	public static StoreDirectory at(Path path, boolean create) throws IOException {
-		if (create && !Files.isDirectory(path)) {
-			Files.createDirectories(path);
+		if (create) {
+			NewDirectories.create(path);
 		}
 		return new StoreDirectory(path.toRealPath(), false);
 	}

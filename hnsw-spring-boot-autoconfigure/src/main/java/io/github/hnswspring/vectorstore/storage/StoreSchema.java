@@ -18,7 +18,8 @@ public final class StoreSchema {
 	static final int APPLICATION_ID = 0x484E5357;
 
 	// The embedding comes before the text: a long text continues on other pages, which a
-	// scan over embeddings must not read.
+	// scan over embeddings must not read. The checksums come first: no damage to a
+	// record's header that shifts or cuts what follows leaves them as they were.
 	private static final String[] VERSION_1 = { """
 			CREATE TABLE meta (
 				name TEXT PRIMARY KEY NOT NULL,
@@ -26,6 +27,8 @@ public final class StoreSchema {
 			) WITHOUT ROWID""", """
 			CREATE TABLE document (
 				key INTEGER PRIMARY KEY AUTOINCREMENT,
+				content_checksum INTEGER NOT NULL DEFAULT -1,
+				embedding_checksum INTEGER NOT NULL DEFAULT -1,
 				id TEXT NOT NULL UNIQUE,
 				content_hash BLOB,
 				embedding BLOB NOT NULL,
@@ -35,6 +38,7 @@ public final class StoreSchema {
 			CREATE INDEX document_content ON document (content_hash) WHERE content_hash IS NOT NULL""", """
 			CREATE TABLE parked_embedding (
 				content_hash BLOB PRIMARY KEY NOT NULL,
+				checksum INTEGER NOT NULL,
 				embedding BLOB NOT NULL,
 				created INTEGER NOT NULL
 			) WITHOUT ROWID""", """
@@ -58,6 +62,16 @@ public final class StoreSchema {
 					CREATE TRIGGER document_edited AFTER UPDATE OF text, embedding ON document
 					WHEN new.content_hash IS NOT NULL AND new.content_hash IS old.content_hash BEGIN
 						UPDATE document SET content_hash = NULL WHERE key = new.key;
+					END""",
+			// Nor does such a tool know our checksums: -1 says "not checked".
+			"""
+					CREATE TRIGGER document_content_edited AFTER UPDATE OF key, id, metadata, text ON document
+					WHEN new.content_checksum <> -1 AND new.content_checksum = old.content_checksum BEGIN
+						UPDATE document SET content_checksum = -1 WHERE key = new.key;
+					END""", """
+					CREATE TRIGGER document_embedding_edited AFTER UPDATE OF key, content_hash, embedding ON document
+					WHEN new.embedding_checksum <> -1 AND new.embedding_checksum = old.embedding_checksum BEGIN
+						UPDATE document SET embedding_checksum = -1 WHERE key = new.key;
 					END""" };
 
 	// Entry i leads from version i + 1 to i + 2. Once released, a step never changes.

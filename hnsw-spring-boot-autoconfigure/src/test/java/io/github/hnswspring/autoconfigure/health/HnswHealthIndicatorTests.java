@@ -55,7 +55,7 @@ class HnswHealthIndicatorTests {
 	@Test
 	void emptyStoreInATemporaryDirectoryIsUp() {
 		StoreStatus empty = new StoreStatus(true, IndexState.EMPTY, 1, 0, OptionalInt.empty(), null, true, false,
-				"scalar", 0, true, null, 0, 0, 0, 0);
+				"scalar", 0, true, null, 0, 0, 0, 0, 0);
 		Health health = health(empty);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).doesNotContainKey("dimensions")
@@ -70,7 +70,7 @@ class HnswHealthIndicatorTests {
 	private static StoreStatus status(boolean running, IndexState state, double progress, boolean readOnly,
 			boolean writable, @Nullable String writeFailure) {
 		return new StoreStatus(running, state, progress, 42, OptionalInt.of(384), Path.of("data", "store"), false,
-				readOnly, "scalar", 1000, writable, writeFailure, 10, 5, 7, 9);
+				readOnly, "scalar", 1000, writable, writeFailure, 0, 10, 5, 7, 9);
 	}
 
 }

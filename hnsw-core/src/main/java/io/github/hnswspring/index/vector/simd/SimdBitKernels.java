@@ -83,6 +83,42 @@ public final class SimdBitKernels extends BitKernels {
 		return (int) sum.reduceLanes(VectorOperators.ADD);
 	}
 
+	@Override
+	public int dotFourPlanes(long[] record, int offset, int second, int words, long[] query, int stride) {
+		LongVector sum = LongVector.zero(SPECIES);
+		for (int w = 0; w < words; w += LANES) {
+			LongVector q3 = LongVector.fromArray(SPECIES, query, w);
+			LongVector q2 = LongVector.fromArray(SPECIES, query, w + stride);
+			LongVector q1 = LongVector.fromArray(SPECIES, query, w + 2 * stride);
+			LongVector q0 = LongVector.fromArray(SPECIES, query, w + 3 * stride);
+			// From the highest plane down: what is there counts twice with each step.
+			LongVector block = product(load(record, offset + w, words - w), q0, q1, q2, q3);
+			for (int plane = 0, at = offset + second + w; plane < 3; plane++, at += words) {
+				block = block.add(block).add(product(load(record, at, words - w), q0, q1, q2, q3));
+			}
+			sum = sum.add(block);
+		}
+		return (int) sum.reduceLanes(VectorOperators.ADD);
+	}
+
+	/**
+	 * Words behind the plane meet zeros in the query; only the array's end needs care.
+	 */
+	private static LongVector load(long[] record, int at, int words) {
+		return (at + LANES <= record.length) ? LongVector.fromArray(SPECIES, record, at)
+				: LongVector.fromArray(SPECIES, record, at, SPECIES.indexInRange(0, words));
+	}
+
+	private static LongVector product(LongVector bits, LongVector q0, LongVector q1, LongVector q2, LongVector q3) {
+		LongVector c0 = bits.and(q0).lanewise(BIT_COUNT);
+		LongVector c1 = bits.and(q1).lanewise(BIT_COUNT);
+		LongVector c2 = bits.and(q2).lanewise(BIT_COUNT);
+		LongVector c3 = bits.and(q3).lanewise(BIT_COUNT);
+		LongVector low = c0.add(c1.lanewise(VectorOperators.LSHL, 1));
+		LongVector high = c2.add(c3.lanewise(VectorOperators.LSHL, 1));
+		return low.add(high.lanewise(VectorOperators.LSHL, 2));
+	}
+
 	private static LongVector add(LongVector bits, long[] query, int q, LongVector sum) {
 		LongVector c0 = bits.and(LongVector.fromArray(SPECIES, query, q)).lanewise(BIT_COUNT);
 		LongVector c1 = bits.and(LongVector.fromArray(SPECIES, query, q + LANES)).lanewise(BIT_COUNT);

@@ -1,0 +1,108 @@
+package io.github.hnswspring.index.vector;
+
+import io.github.hnswspring.index.Metric;
+
+/**
+ * Compares two stored vectors by all planes of their codes: with grid coordinates k and l
+ * and the factors of {@link BitPlaneCodes}, {@code <r, s> ~ f g <k, l>}.
+ * <p>
+ * Choosing neighbours asks which of two vectors is nearer to a third, a few hundred times
+ * an insertion. Codes of four bits answer that as well as full precision does (the recall
+ * of the graphs is the same), touch a seventh of the memory, and without the Vector API
+ * take a third of the time. Confined to one thread at a time.
+ */
+public final class CodePairScorer extends PairScorer {
+
+	private static final int BITS = 4;
+
+	/** The middle of the grid. */
+	private static final float MIDDLE = ((1 << BITS) - 1) / 2f;
+
+	private final BitKernels kernels;
+
+	private final LongRows rows;
+
+	private final int dimensions;
+
+	private final int words;
+
+	private final int second;
+
+	private final int meta;
+
+	/** What the inner product counts in a score. */
+	private final float weight;
+
+	/** What the scores of all pairs have in common. */
+	private final float common;
+
+	private final long[] query;
+
+	/** Words from one plane of the query to the next. */
+	private final int stride;
+
+	private float factor;
+
+	private float constant;
+
+	/** The query's share of moving both grids to their middle. */
+	private float shift;
+
+	CodePairScorer(BitPlaneCodes codes, Metric metric, BitKernels kernels, float centroidSquaredNorm) {
+		this.kernels = kernels;
+		this.rows = codes.rows();
+		this.dimensions = codes.dimensions();
+		this.words = codes.words();
+		this.second = this.words + 2;
+		this.meta = BITS * this.words + 2;
+		this.stride = (this.words + 7) & ~7;
+		this.query = new long[BITS * this.stride];
+		this.weight = (metric == Metric.EUCLIDEAN) ? 2 : 1;
+		this.common = switch (metric) {
+			case EUCLIDEAN -> 0;
+			case COSINE -> 1 - centroidSquaredNorm;
+			case DOT_PRODUCT -> -centroidSquaredNorm;
+		};
+	}
+
+	/** Fewer bits are too rough for this, and more take longer than full precision. */
+	static boolean suits(int bits) {
+		return bits == BITS;
+	}
+
+	@Override
+	public void query(int slot) {
+		long[] chunk = this.rows.chunk(slot);
+		int offset = this.rows.offset(slot);
+		System.arraycopy(chunk, offset, this.query, 0, this.words);
+		for (int plane = 1, at = offset + this.second; plane < BITS; plane++, at += this.words) {
+			System.arraycopy(chunk, at, this.query, plane * this.stride, this.words);
+		}
+		long meta = chunk[offset + this.meta];
+		this.factor = this.weight * Float.intBitsToFloat((int) (meta >>> 32));
+		this.constant = this.common + additive(chunk, offset);
+		this.shift = MIDDLE * (this.dimensions * MIDDLE - (int) meta);
+	}
+
+	@Override
+	public float score(int slot) {
+		long[] chunk = this.rows.chunk(slot);
+		int offset = this.rows.offset(slot);
+		int sum = this.kernels.dotFourPlanes(chunk, offset, this.second, this.words, this.query, this.stride);
+		long meta = chunk[offset + this.meta];
+		float dot = sum - MIDDLE * (int) meta + this.shift;
+		return this.constant + additive(chunk, offset) - this.factor * Float.intBitsToFloat((int) (meta >>> 32)) * dot;
+	}
+
+	@Override
+	public void score(int[] slots, int count, float[] out) {
+		for (int i = 0; i < count; i++) {
+			out[i] = score(slots[i]);
+		}
+	}
+
+	private float additive(long[] chunk, int offset) {
+		return Float.intBitsToFloat((int) (chunk[offset + this.words + 1] >>> 32));
+	}
+
+}

@@ -1,0 +1,85 @@
+package io.github.hnswspring.index;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.CRC32C;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** An index file that an earlier version wrote is read with everything in it. */
+class GoldenIndexTests {
+
+	@TempDir
+	Path directory;
+
+	@ParameterizedTest
+	@EnumSource
+	void everyVectorComesBackBitByBitAndIsFound(GoldenIndex golden) {
+		float[][] vectors = golden.vectors();
+		try (HnswIndex index = HnswIndex.load(golden.file())) {
+			assertThat(index.dimensions()).isEqualTo(GoldenIndex.DIMENSIONS);
+			assertThat(index.metric()).isEqualTo(golden.metric);
+			assertThat(index.m()).isEqualTo(GoldenIndex.M);
+			assertThat(index.efConstruction()).isEqualTo(GoldenIndex.EF_CONSTRUCTION);
+			assertThat(index.quantization()).isEqualTo(golden.quantization);
+			assertThat(index.statistics().quantization()).as("has its codes").isEqualTo(golden.quantization);
+			assertThat(index.audit().isSound()).isTrue();
+			int live = 0;
+			for (int id = 0; id < vectors.length; id++) {
+				assertThat(index.contains(id)).isEqualTo(!golden.isRemoved(id));
+				if (!golden.isRemoved(id)) {
+					live++;
+					assertThat(Arrays.equals(index.vector(id).orElseThrow(), vectors[id])).as("id " + id).isTrue();
+					assertThat(index.search(vectors[id], 1).get(0).id()).isEqualTo(id);
+				}
+			}
+			assertThat(index.size()).isEqualTo(live);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void theGraphAnswersAsWellAsOneBuiltToday(GoldenIndex golden) {
+		float[][] queries = TestVectors.gaussian(100, GoldenIndex.DIMENSIONS, new Random(5), 1);
+		int found = 0;
+		try (HnswIndex index = HnswIndex.load(golden.file())) {
+			for (float[] query : queries) {
+				var exact = index.search(VectorQuery.of(query).k(10).exact()).stream().map(Neighbor::id).toList();
+				found += (int) index.search(query, 10).stream().map(Neighbor::id).filter(exact::contains).count();
+			}
+			index.add(5_000, queries[0]);
+			assertThat(index.search(queries[0], 1).get(0).id()).isEqualTo(5_000);
+		}
+		assertThat(found).as("of 1000").isGreaterThanOrEqualTo(950);
+	}
+
+	@Test
+	void aLaterVersionIsRefused() throws IOException {
+		byte[] content = Files.readAllBytes(GoldenIndex.PLAIN.file());
+		ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+		int length = buffer.getInt(0);
+		// After the length, the checksum and the magic number.
+		assertThat(buffer.getInt(16)).isEqualTo(1);
+		buffer.putInt(16, 2);
+		CRC32C checksum = new CRC32C();
+		checksum.update(content, 0, Integer.BYTES);
+		checksum.update(content, 8, length);
+		buffer.putInt(4, (int) checksum.getValue());
+		Path later = Files.write(this.directory.resolve("later.hnsw"), content);
+		assertThatExceptionOfType(CorruptIndexException.class).isThrownBy(() -> HnswIndex.load(later))
+			.withMessageContaining("later.hnsw")
+			.withMessageContaining("version 2");
+	}
+
+}

@@ -1,0 +1,75 @@
+package io.github.hnswspring.vectorstore.storage;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes directories that are still there after a power cut: whatever is forced inside of
+ * a directory, its name is an entry in its parent, and that must be forced too.
+ */
+public final class NewDirectories {
+
+	private NewDirectories() {
+	}
+
+	/**
+	 * Makes a directory and those above it that do not exist yet.
+	 * @param directory the directory
+	 * @throws IOException if one cannot be made or forced
+	 */
+	public static void create(Path directory) throws IOException {
+		create(directory, NewDirectories::force);
+	}
+
+	static void create(Path directory, Force force) throws IOException {
+		Deque<Path> parents = new ArrayDeque<>();
+		for (Path path = directory.toAbsolutePath(); isMissing(path); path = path.getParent()) {
+			if (path.getParent() != null) {
+				parents.push(path.getParent());
+			}
+		}
+		Files.createDirectories(directory);
+		for (Path parent : parents) {
+			force.force(parent);
+		}
+	}
+
+	private static boolean isMissing(@Nullable Path path) {
+		return path != null && !Files.isDirectory(path);
+	}
+
+	/**
+	 * Makes what was created, renamed or deleted in a directory durable, where the
+	 * operating system can.
+	 * @param directory the directory
+	 * @throws IOException if the disk fails
+	 */
+	public static void force(Path directory) throws IOException {
+		if (System.getProperty("os.name", "").startsWith("Windows")) {
+			return;
+		}
+		try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+			channel.force(true);
+		}
+		catch (AccessDeniedException ex) {
+			// Who may write a directory but not list it cannot force it.
+		}
+	}
+
+	/** Forces a directory; a seam for tests. */
+	@FunctionalInterface
+	interface Force {
+
+		void force(Path directory) throws IOException;
+
+	}
+
+}

@@ -1,0 +1,180 @@
+package io.github.hnswspring.vectorstore.reliability;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.StoreExport;
+import io.github.hnswspring.vectorstore.TestEmbeddingModel;
+import io.github.hnswspring.vectorstore.UnsupportedStoreVersionException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.SearchRequest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** A store that an earlier version wrote opens with everything in it. */
+class GoldenStoreTests {
+
+	@TempDir
+	Path directory;
+
+	private final TestEmbeddingModel model = GoldenStore.model();
+
+	private Map<String, byte[]> golden;
+
+	@BeforeEach
+	void copy() throws IOException {
+		this.golden = files(GoldenStore.VERSION_1);
+		for (Map.Entry<String, byte[]> file : this.golden.entrySet()) {
+			Files.write(this.directory.resolve(file.getKey()), file.getValue());
+		}
+	}
+
+	private static Map<String, byte[]> files(Path path) throws IOException {
+		Map<String, byte[]> files = new TreeMap<>();
+		try (var all = Files.newDirectoryStream(path)) {
+			for (Path file : all) {
+				files.put(file.getFileName().toString(), Files.readAllBytes(file));
+			}
+		}
+		return files;
+	}
+
+	private static Map<String, Document> expected() {
+		Map<String, Document> expected = new HashMap<>();
+		GoldenStore.documents().forEach((document) -> expected.put(document.getId(), document));
+		expected.put("given", GoldenStore.document("given", 40));
+		return expected;
+	}
+
+	@Test
+	void everyDocumentComesBackBitByBit() {
+		Map<String, Document> expected = expected();
+		try (HnswVectorStore store = GoldenStore.open(this.directory)) {
+			assertThat(store.count()).isEqualTo(expected.size());
+			long seen = StoreExport.forEach(store, (document, vector) -> {
+				Document wanted = expected.get(document.getId());
+				assertThat(wanted).as(document.getId()).isNotNull();
+				assertThat(document.getText()).isEqualTo(wanted.getText());
+				assertSame(document.getMetadata(), wanted.getMetadata());
+				float[] paid = document.getId().equals("given") ? GoldenStore.given()
+						: this.model.vector(wanted.getText());
+				assertThat(Arrays.equals(vector, paid)).as(document.getId()).isTrue();
+			});
+			assertThat(seen).isEqualTo(expected.size());
+		}
+		ReliabilityReport.record("Formats are for ever", "GoldenStoreTests.everyDocumentComesBackBitByBit",
+				"version 1: " + expected.size() + " documents with " + GoldenStore.everything().size()
+						+ " types of metadata, bit-equal embeddings",
+				0);
+	}
+
+	/** The same values of the same classes. */
+	private static void assertSame(Map<String, Object> actual, Map<String, Object> expected) {
+		assertThat(actual.keySet()).isEqualTo(expected.keySet());
+		expected.forEach((name, value) -> {
+			assertThat(Objects.deepEquals(actual.get(name), value)).as(name + " = " + actual.get(name)).isTrue();
+			if (!(value instanceof List || value instanceof Map)) {
+				assertThat(actual.get(name)).as(name).hasSameClassAs(value);
+			}
+		});
+	}
+
+	@Test
+	void itsIndexIsLoadedAndNotBuiltAnew() throws IOException {
+		try (HnswVectorStore store = GoldenStore.open(this.directory)) {
+			assertThat(store.status().indexState()).isEqualTo(IndexState.READY);
+			assertThat(store.status().lastSnapshotChange()).as("of the loaded snapshot")
+				.isPositive()
+				.isEqualTo(store.status().lastChange());
+			assertThat(store.index().audit().isSound()).isTrue();
+			assertThat(store.index().statistics().size()).isEqualTo(expected().size());
+		}
+		Map<String, byte[]> after = files(this.directory);
+		assertThat(this.golden.keySet()).anyMatch((name) -> name.startsWith("index-"));
+		this.golden.forEach((name, content) -> {
+			if (name.startsWith("index")) {
+				assertThat(after.get(name)).as(name + " was not written again").isEqualTo(content);
+			}
+		});
+	}
+
+	@Test
+	void everyDocumentIsFoundAndFiltersMatch() {
+		try (HnswVectorStore store = GoldenStore.open(this.directory)) {
+			for (Document document : GoldenStore.documents()) {
+				float[] vector = this.model.vector(document.getText());
+				assertThat(store.similaritySearch(vector, SearchRequest.builder().topK(1).build()))
+					.extracting(Document::getId)
+					.containsExactly(document.getId());
+				SearchRequest ten = SearchRequest.builder().query("").topK(10).build();
+				assertThat(store.similaritySearch(vector, ten)).extracting(Document::getId)
+					.containsExactlyElementsOf(
+							store.similaritySearch(HnswSearchRequest.of(ten).withVector(vector).withExactSearch())
+								.stream()
+								.map(Document::getId)
+								.toList());
+			}
+			SearchRequest filtered = SearchRequest.builder()
+				.query("x")
+				.topK(50)
+				.filterExpression("even == true && number >= 30")
+				.build();
+			assertThat(store.similaritySearch(filtered)).extracting(Document::getId)
+				.containsExactlyInAnyOrder("d30", "d32", "d34", "given");
+		}
+	}
+
+	@Test
+	void itGoesOnAndPaysForNothingAgain() {
+		TestEmbeddingModel counting = GoldenStore.model();
+		try (HnswVectorStore store = HnswVectorStore.builder(counting)
+			.directory(this.directory)
+			.m(6)
+			.batchingStrategy(List::of)
+			.build()) {
+			store.add(GoldenStore.documents());
+			assertThat(counting.calls()).isZero();
+			store.add(List.of(new Document("new", "new text", Map.of())));
+			store.delete(List.of("d1"));
+			assertThat(store.count()).isEqualTo(expected().size());
+		}
+	}
+
+	@Test
+	void aLaterVersionIsRefusedAndLeftAlone() throws Exception {
+		Path database = this.directory.resolve("hnsw.db");
+		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+				Statement statement = connection.createStatement()) {
+			statement.execute("PRAGMA user_version = 2");
+		}
+		assertThatExceptionOfType(UnsupportedStoreVersionException.class)
+			.isThrownBy(() -> GoldenStore.open(this.directory))
+			.withMessageContaining("hnsw.db")
+			.withMessageContaining("2")
+			.withMessageContaining("1");
+		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+				Statement statement = connection.createStatement()) {
+			assertThat(statement.executeQuery("PRAGMA user_version").getInt(1)).isEqualTo(2);
+			assertThat(statement.executeQuery("SELECT count(*) FROM document").getInt(1)).isEqualTo(expected().size());
+		}
+	}
+
+}
