@@ -1,6 +1,7 @@
 package io.github.hnswspring.stress;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Another JVM with the class path of this one.
+ * Another JVM that has run to its end.
  *
  * @param exitCode what it ended with; -1 if it had to be killed because its time was over
  * @param output what it printed to both streams
@@ -20,15 +21,15 @@ record Child(int exitCode, String output) {
 	/**
 	 * Runs a class's {@code main}.
 	 * @param directory where it runs, and leaves what it writes
-	 * @param classesFirst goes before the class path of this JVM; may not exist
+	 * @param classPath that of this JVM, perhaps with something before it
 	 */
-	static Child run(Path directory, Path classesFirst, List<String> jvmArguments, int seconds, String main,
+	static Child run(Path directory, String classPath, List<String> jvmArguments, int seconds, String main,
 			List<String> arguments) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(jvmArguments);
 		command.add("-cp");
-		command.add(classesFirst + java.io.File.pathSeparator + classPath());
+		command.add(classPath);
 		command.add(main);
 		command.addAll(arguments);
 		Path output = directory.resolve("output.txt");
@@ -41,7 +42,12 @@ record Child(int exitCode, String output) {
 			process.descendants().forEach(ProcessHandle::destroyForcibly);
 			process.destroyForcibly().waitFor();
 		}
-		return new Child(ended ? process.exitValue() : TIMED_OUT, Files.readString(output));
+		return new Child(ended ? process.exitValue() : TIMED_OUT, output(output));
+	}
+
+	/** Not always UTF-8: fuzzers print their inputs. */
+	private static String output(Path file) throws IOException {
+		return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
 	}
 
 	/** The class path of this JVM, whether Surefire hides it or not. */

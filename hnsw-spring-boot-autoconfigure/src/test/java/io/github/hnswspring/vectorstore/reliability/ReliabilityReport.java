@@ -13,10 +13,11 @@ import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Figures of the tests of this package: one JSON file a test in
- * {@code target/reliability}, and a Markdown table of all of them. Thread-safe.
+ * Figures of the reliability tests of a module: one JSON file a test in
+ * {@code target/reliability}, and a Markdown table of all of them. Public, because the
+ * module {@code hnsw-stress} reports with it too. Thread-safe.
  */
-final class ReliabilityReport {
+public final class ReliabilityReport {
 
 	static final Path DIRECTORY = Path.of("target", "reliability");
 
@@ -36,7 +37,7 @@ final class ReliabilityReport {
 	 * @param done what was done and seen, with counts
 	 * @param seed where it was random, else 0
 	 */
-	static void record(String promise, String test, String done, long seed) {
+	public static void record(String promise, String test, String done, long seed) {
 		String figures = (seed != 0) ? done + "; seed " + seed : done;
 		System.out.println("[reliability] " + promise + ": " + figures);
 		try {

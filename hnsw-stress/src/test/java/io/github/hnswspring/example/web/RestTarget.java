@@ -52,6 +52,12 @@ public final class RestTarget {
 	}
 
 	/**
+	 * Called by the fuzzer before it measures time; the class has a dispatcher by then.
+	 */
+	public static void fuzzerInitialize() {
+	}
+
+	/**
 	 * Called by the fuzzer.
 	 * @param data the body of the request
 	 */

@@ -19,28 +19,26 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @State
 public class LinksAppendStress {
 
-	private final Links links = new Links(2);
+	private final int node = StressLinks.node(0);
 
 	/** What stands for vector, code and rows of each node. */
 	private final int[] content = new int[8];
 
 	public LinksAppendStress() {
-		this.links.ensureSlot(7);
-		this.links.reset(0, 0);
-		this.links.set(0, 0, new int[] { 7, 7, 7 }, 3);
-		this.links.set(0, 0, new int[0], 0);
+		StressLinks.LINKS.set(this.node, 0, new int[] { 7, 7, 7 }, 3);
+		StressLinks.LINKS.set(this.node, 0, new int[0], 0);
 	}
 
 	@Actor
 	public void writer() {
 		this.content[5] = 1;
-		this.links.append(0, 0, 5);
+		StressLinks.LINKS.append(this.node, 0, 5);
 	}
 
 	@Actor
 	public void reader(III_Result result) {
-		int[] row = new int[4];
-		result.r1 = this.links.copy(0, 0, row);
+		int[] row = new int[8];
+		result.r1 = StressLinks.LINKS.copy(this.node, 0, row);
 		if (result.r1 > 0) {
 			result.r2 = row[0];
 			result.r3 = this.content[row[0]];

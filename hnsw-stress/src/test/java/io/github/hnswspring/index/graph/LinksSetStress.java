@@ -21,33 +21,31 @@ public class LinksSetStress {
 
 	private static final int OLDER = 7;
 
-	private final Links links = new Links(3);
+	private final int node = StressLinks.node(1);
 
 	private final int[] content = new int[8];
 
 	public LinksSetStress() {
-		this.links.ensureSlot(OLDER);
-		this.links.reset(0, 1);
 		// Seven was a link once; the row that is there when the race begins lacks it.
-		this.links.set(0, 1, new int[] { OLDER, OLDER, OLDER }, 3);
+		StressLinks.LINKS.set(this.node, 1, new int[] { OLDER, OLDER, OLDER }, 3);
 		this.content[1] = 1;
 		this.content[2] = 1;
-		this.links.set(0, 1, new int[] { 1, 2 }, 2);
+		StressLinks.LINKS.set(this.node, 1, new int[] { 1, 2 }, 2);
 	}
 
 	@Actor
 	public void writer() {
 		this.content[3] = 1;
-		this.links.set(0, 1, new int[] { 3 }, 1);
+		StressLinks.LINKS.set(this.node, 1, new int[] { 3 }, 1);
 		this.content[4] = 1;
 		this.content[5] = 1;
-		this.links.set(0, 1, new int[] { 3, 4, 5 }, 3);
+		StressLinks.LINKS.set(this.node, 1, new int[] { 3, 4, 5 }, 3);
 	}
 
 	@Actor
 	public void reader(II_Result result) {
 		int[] row = new int[8];
-		result.r1 = this.links.copy(0, 1, row);
+		result.r1 = StressLinks.LINKS.copy(this.node, 1, row);
 		result.r2 = 1;
 		for (int i = 0; i < result.r1; i++) {
 			if (row[i] < 1 || row[i] >= OLDER || this.content[row[i]] != 1) {

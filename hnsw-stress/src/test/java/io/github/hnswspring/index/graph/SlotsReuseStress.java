@@ -10,7 +10,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 /**
  * A removed vector's slot is reused while a search that met it still holds its number.
  * The search may see the vector or not, but as long as it runs, never another one's in
- * its place. Results: whether the slot was visible, and the id found in it afterwards.
+ * its place. Results: whether the slot was visible, and whether it had the same id
+ * afterwards.
  */
 @JCStressTest
 @Outcome(id = { "1, 1", "0, 0" }, expect = Expect.ACCEPTABLE, desc = "what was alive, or nothing")
@@ -18,30 +19,36 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @State
 public class SlotsReuseStress {
 
-	private final Slots slots = new Slots();
+	/** So many that the writer has the time it needs. */
+	private static final int LOOKS = 256;
 
-	private final ScratchPool pool = StressGraph.pool(this.slots);
+	private final StressSlots shared = StressSlots.share();
 
-	public SlotsReuseStress() {
-		StressGraph.add(this.slots, this.pool, 1);
-	}
+	private final long id = this.shared.newId();
+
+	private final int slot = this.shared.add(this.id);
 
 	@Actor
 	public void writer() {
-		this.slots.remove(1);
-		this.slots.free(new int[] { 0 });
-		StressGraph.add(this.slots, this.pool, 2);
+		this.shared.slots.remove(this.id);
+		this.shared.slots.free(new int[] { this.slot });
+		this.shared.add(this.shared.newId());
 	}
 
 	@Actor
 	public void reader(II_Result result) {
-		Scratch scratch = this.pool.acquire();
-		if (this.slots.isVisible(0, scratch.startedAt) && this.slots.id(0) == 1) {
+		Scratch scratch = this.shared.pool.acquire();
+		if (this.shared.slots.isVisible(this.slot, scratch.startedAt) && this.shared.slots.id(this.slot) == this.id) {
 			result.r1 = 1;
-			// Ranking comes after the walk: the same slot is looked at again.
-			result.r2 = (int) this.slots.id(0);
+			result.r2 = 1;
+			// Ranking comes after the walk: the same slot is looked at again, and later.
+			for (int look = 0; look < LOOKS; look++) {
+				if (this.shared.slots.id(this.slot) != this.id) {
+					result.r2 = 0;
+				}
+			}
 		}
-		this.pool.release(scratch);
+		this.shared.pool.release(scratch);
 	}
 
 }

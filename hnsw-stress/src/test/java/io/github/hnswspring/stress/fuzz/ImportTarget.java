@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
@@ -48,6 +49,10 @@ public final class ImportTarget {
 			.build();
 	}
 
+	/** Called by the fuzzer before it measures time; the class has a store by then. */
+	public static void fuzzerInitialize() {
+	}
+
 	/**
 	 * Called by the fuzzer.
 	 * @param data see above
@@ -59,7 +64,7 @@ public final class ImportTarget {
 		try {
 			if (data[0] == 's') {
 				Path file = DIRECTORY.resolve("simple.json");
-				Files.write(file, java.util.Arrays.copyOfRange(data, 1, data.length));
+				Files.write(file, Arrays.copyOfRange(data, 1, data.length));
 				StoreImport.importSimpleVectorStore(STORE, file);
 			}
 			else {
