@@ -1,0 +1,95 @@
+package io.github.hnswspring.index.graph;
+
+import java.util.Objects;
+import java.util.Random;
+
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.index.vector.BitPlaneCodes;
+import io.github.hnswspring.index.vector.VectorSpace;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.I_Result;
+
+/**
+ * Codes are made from a thousand vectors while a search asks for them over and over: as
+ * soon as it gets any, all of them are whole. Result: how many were missing or wrong.
+ */
+@JCStressTest
+@Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "walks on whole codes")
+@Outcome(expect = Expect.FORBIDDEN, desc = "codes that are not there, or not whole")
+@State
+public class CodesSwapStress {
+
+	private static final int COUNT = 1_000;
+
+	private static final int DIMENSIONS = 8;
+
+	private static final VectorSpace SPACE = VectorSpace.onHeap(DIMENSIONS, Metric.EUCLIDEAN);
+
+	private static final StressSlots SLOTS = new StressSlots();
+
+	/**
+	 * Distances as whole codes give them: the same vectors and seed make the same codes.
+	 */
+	private static final float[] EXPECTED;
+
+	static {
+		Random random = new Random(1);
+		float[] vector = new float[DIMENSIONS];
+		for (int slot = 0; slot < COUNT; slot++) {
+			SLOTS.add(slot);
+			for (int i = 0; i < DIMENSIONS; i++) {
+				vector[i] = random.nextFloat();
+			}
+			SPACE.ensureSlot(slot);
+			SPACE.set(slot, vector);
+		}
+		Quantizer quantizer = quantizer();
+		quantizer.train(1);
+		EXPECTED = distances(Objects.requireNonNull(quantizer.codes()));
+	}
+
+	private final Quantizer quantizer = quantizer();
+
+	private static Quantizer quantizer() {
+		return new Quantizer(new GraphParameters(DIMENSIONS, Metric.EUCLIDEAN, 2, 2, 2, 1, 1, Quantization.bits(8)),
+				SPACE, SLOTS.slots);
+	}
+
+	private static float[] distances(BitPlaneCodes codes) {
+		BitPlaneCodes.CodeScorer scorer = codes.scorer();
+		float[] query = new float[DIMENSIONS];
+		query[0] = 1;
+		scorer.query(query, SPACE.norm(query));
+		float[] distances = new float[COUNT];
+		for (int slot = 0; slot < COUNT; slot++) {
+			distances[slot] = scorer.refined(slot);
+		}
+		return distances;
+	}
+
+	@Actor
+	public void writer() {
+		this.quantizer.train(1);
+	}
+
+	@Actor
+	public void reader(I_Result result) {
+		BitPlaneCodes codes = this.quantizer.codes();
+		while (codes == null) {
+			Thread.yield();
+			codes = this.quantizer.codes();
+		}
+		float[] distances = distances(codes);
+		for (int slot = 0; slot < COUNT; slot++) {
+			if (distances[slot] != EXPECTED[slot]) {
+				result.r1++;
+			}
+		}
+	}
+
+}

@@ -1,0 +1,58 @@
+package io.github.hnswspring.index.graph;
+
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.vector.VectorSpace;
+
+/**
+ * Slots and the searches on them. Some thousand states of a stress test share one, each
+ * with ids of its own: one each would be so large that few states fit and few races
+ * happen. Thread-safe.
+ */
+final class StressSlots {
+
+	private static final VectorSpace SPACE = VectorSpace.onHeap(1, Metric.EUCLIDEAN);
+
+	private static final int SHARED_BY = 1 << 12;
+
+	private static StressSlots shared = new StressSlots();
+
+	private static int sharing;
+
+	final Slots slots = new Slots();
+
+	final ScratchPool pool = new ScratchPool(() -> new Scratch(SPACE, 1), this.slots::now);
+
+	private long ids;
+
+	/** For one more state. */
+	static synchronized StressSlots share() {
+		if (sharing++ == SHARED_BY) {
+			sharing = 1;
+			shared = new StressSlots();
+		}
+		return shared;
+	}
+
+	/** An id nobody else has. */
+	synchronized long newId() {
+		return ++this.ids;
+	}
+
+	/** A slot for an id, not visible yet. */
+	int allocate(long id) {
+		return this.slots.allocate(id, this.pool.oldestStart(), (slot) -> {
+		});
+	}
+
+	/** Makes it visible in the place of the id's slot until now. */
+	void commit(int slot) {
+		this.slots.commit(slot, this.pool.oldestStart());
+	}
+
+	int add(long id) {
+		int slot = allocate(id);
+		commit(slot);
+		return slot;
+	}
+
+}

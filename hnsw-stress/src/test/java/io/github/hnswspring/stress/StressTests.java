@@ -1,0 +1,173 @@
+package io.github.hnswspring.stress;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+import javax.tools.ToolProvider;
+
+import io.github.hnswspring.reliability.ReliabilityReport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Memory-model tests: jcstress has the actors of each {@code ...Stress} class meet over
+ * and over, also compiled with a compiler that reorders at random what it may, and no
+ * forbidden result may come out. Mistakes made on purpose must come out.
+ */
+class StressTests {
+
+	/** What jcstress prints of a test, and of each result of the test it printed last. */
+	private static final Pattern LINE = Pattern
+		.compile("(?m)^\\.+ \\[(\\w+)] \\S+\\.(\\w+)$|^ +(\\S.*?) +([\\d,]+) +<?[\\d.]+% +\\w+ ");
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void noForbiddenResultComesOut() throws Exception {
+		Child run = stress(Child.classPath());
+		assertThat(run.exitCode()).as(run.end()).isZero();
+		Set<String> tests = new HashSet<>();
+		Set<String> states = new HashSet<>();
+		long meetings = 0;
+		String test = "";
+		for (MatchResult line : LINE.matcher(results(run)).results().toList()) {
+			if (line.group(2) != null) {
+				test = line.group(2);
+				tests.add(test);
+				continue;
+			}
+			long count = Long.parseLong(line.group(4).replace(",", ""));
+			meetings += count;
+			if (count > 0) {
+				states.add(test + " " + line.group(3));
+			}
+		}
+		assertThat(tests).as(run.end()).containsAll(Arrays.stream(Bug.values()).map((bug) -> bug.test).toList());
+		ReliabilityReport.record("Readers without locks see whole things", "StressTests.noForbiddenResultComesOut",
+				tests.size() + " memory-model tests, " + meetings + " meetings of a reader and a writer, "
+						+ states.size() + " different results, 0 forbidden",
+				0);
+	}
+
+	@Test
+	void plantedBugsComeOut() throws Exception {
+		for (Path source : Arrays.stream(Bug.values()).map(Bug::source).distinct().toList()) {
+			compileWithBugs(source);
+		}
+		Child run = stress(classes() + File.pathSeparator + Child.classPath());
+		assertThat(run.exitCode()).as(run.end()).isNotZero();
+		Set<String> failed = new HashSet<>();
+		LINE.matcher(results(run))
+			.results()
+			.filter((line) -> "FAILED".equals(line.group(1)))
+			.forEach((line) -> failed.add(line.group(2)));
+		for (Bug bug : Bug.values()) {
+			assertThat(failed).as(bug + "\n" + run.end()).contains(bug.test);
+		}
+		ReliabilityReport.record("A harness that can fail: planted in what readers see",
+				"StressTests.plantedBugsComeOut", "each caught by its test: " + Arrays.toString(Bug.values()), 0);
+	}
+
+	/** The part about all runs of each test, without that about each run. */
+	private static String results(Child run) {
+		return run.output().substring(Math.max(0, run.output().indexOf("RUN RESULTS:")));
+	}
+
+	/**
+	 * Mistakes that show on every processor. All are made at once, each in the code of
+	 * another test.
+	 */
+	enum Bug {
+
+		COUNT_BEFORE_LINK("LinksAppendStress", "hnsw-core", "index/graph/Links.java",
+				"INT.setRelease(row, offset + 1 + count, neighbor);",
+				"INT.setRelease(row, offset, count + 1); INT.setRelease(row, offset + 1 + count, neighbor);"),
+
+		FIRST_TWICE_THEN_RIGHT("LinksReplaceStress", "hnsw-core", "index/graph/Links.java",
+				"INT.setRelease(row, i, neighbor);",
+				"INT.setRelease(row, i, row[first]); INT.setRelease(row, i, neighbor);"),
+
+		COUNT_BEFORE_ROW("LinksSetStress", "hnsw-core", "index/graph/Links.java",
+				"INT.setRelease(row, offset + 1 + i, neighbors[i]);",
+				"INT.setRelease(row, offset, count); INT.setRelease(row, offset + 1 + i, neighbors[i]);"),
+
+		CLOCK_BEFORE_BIRTH("SlotsReplaceStress", "hnsw-core", "index/graph/Slots.java", "this.births.set(slot, tick);",
+				"this.clock = tick; this.births.set(slot, tick);"),
+
+		REUSED_WHILE_SEARCHED("SlotsReuseStress", "hnsw-core", "index/graph/Slots.java",
+				"!this.freed.isEmpty() && this.freedAt.peekFirst() <= oldestStart", "!this.freed.isEmpty()"),
+
+		CODES_BEFORE_THEY_ARE_MADE("CodesSwapStress", "hnsw-core", "index/graph/Quantizer.java", "int piece = 256;",
+				"this.codes = fresh; int piece = 256;"),
+
+		NOT_WAITED("SearchEpochsStress", "hnsw-spring-boot-autoconfigure", "vectorstore/SearchEpochs.java",
+				"return await(this.searches[before & 1], deadline);", "return true;");
+
+		private final String test;
+
+		private final String module;
+
+		private final String file;
+
+		private final String right;
+
+		private final String wrong;
+
+		Bug(String test, String module, String file, String right, String wrong) {
+			this.test = test;
+			this.module = module;
+			this.file = file;
+			this.right = right;
+			this.wrong = wrong;
+		}
+
+		private Path source() {
+			return Path.of("..", this.module, "src/main/java/io/github/hnswspring", this.file);
+		}
+
+	}
+
+	/** Compiles a class with its mistakes, to go before the right one. */
+	private void compileWithBugs(Path source) throws IOException {
+		String text = Files.readString(source);
+		for (Bug bug : Bug.values()) {
+			if (bug.source().equals(source)) {
+				assertThat(text.split(Pattern.quote(bug.right), -1).length)
+					.as(bug + " does not fit " + source + " any more; change its description")
+					.isEqualTo(2);
+				text = text.replace(bug.right, bug.wrong);
+			}
+		}
+		Path changed = Files.writeString(this.directory.resolve(source.getFileName()), text);
+		int result = ToolProvider.getSystemJavaCompiler()
+			.run(null, null, null, "--release", "17", "-nowarn", "-proc:none", "-cp", Child.classPath(), "-d",
+					Files.createDirectories(classes()).toString(), changed.toString());
+		assertThat(result).as(source + " does not compile with its mistakes").isZero();
+	}
+
+	private Path classes() {
+		return this.directory.resolve("classes");
+	}
+
+	private Child stress(String classPath) throws IOException, InterruptedException {
+		List<String> arguments = new ArrayList<>(List.of("-v", "-t", "Stress", "-r", this.directory.toString()));
+		arguments.addAll(List.of("-f", "1", "-fsm", "1", "-iters", System.getProperty("hnsw.stress.iterations", "5"),
+				"-time", "200"));
+		// Cores are few: waiting actors must let the other one run.
+		arguments.addAll(List.of("-spinStyle", "THREAD_YIELD", "-sc", "false", "-jvmArgs", "-XX:-TieredCompilation"));
+		return Child.run(this.directory, classPath, List.of("-Xmx256m"), 1800, "org.openjdk.jcstress.Main", arguments);
+	}
+
+}

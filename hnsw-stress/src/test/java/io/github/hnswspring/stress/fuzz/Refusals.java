@@ -1,0 +1,16 @@
+package io.github.hnswspring.stress.fuzz;
+
+/** What a refusal must be like. */
+final class Refusals {
+
+	private Refusals() {
+	}
+
+	/** A subclass such as {@code NumberFormatException} got out by accident. */
+	static void check(IllegalArgumentException ex) {
+		if (ex.getClass() != IllegalArgumentException.class || ex.getMessage() == null || ex.getMessage().isBlank()) {
+			throw new AssertionError("Not a refusal that helps anybody: " + ex, ex);
+		}
+	}
+
+}
