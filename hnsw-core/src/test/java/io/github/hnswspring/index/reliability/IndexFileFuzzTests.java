@@ -38,7 +38,7 @@ class IndexFileFuzzTests {
 	}
 
 	@Test
-	@Tag("reliability")
+	@Tag("reliability-long")
 	void damagedFilesForMinutes() throws Exception {
 		fuzz("damagedFilesForMinutes", System.nanoTime(), 120_000);
 	}
