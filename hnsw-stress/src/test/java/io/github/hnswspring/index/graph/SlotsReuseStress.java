@@ -38,17 +38,22 @@ public class SlotsReuseStress {
 	@Actor
 	public void reader(II_Result result) {
 		Scratch scratch = this.shared.pool.acquire();
-		if (this.shared.slots.isVisible(this.slot, scratch.startedAt) && this.shared.slots.id(this.slot) == this.id) {
+		if (isThere(scratch)) {
 			result.r1 = 1;
 			result.r2 = 1;
 			// Ranking comes after the walk: the same slot is looked at again, and later.
 			for (int look = 0; look < LOOKS; look++) {
-				if (this.shared.slots.id(this.slot) != this.id) {
+				if (!isThere(scratch)) {
 					result.r2 = 0;
 				}
 			}
 		}
 		this.shared.pool.release(scratch);
+	}
+
+	/** Acquires each time, so that no compiler makes one look of many. */
+	private boolean isThere(Scratch scratch) {
+		return this.shared.slots.isVisible(this.slot, scratch.startedAt) && this.shared.slots.id(this.slot) == this.id;
 	}
 
 }
