@@ -2,6 +2,7 @@ package io.github.hnswspring.index.graph;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 import io.github.hnswspring.index.snapshot.BlockOutput;
 import io.github.hnswspring.index.vector.BitPlaneCodes;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *  vectors  per slot, unless free: dimensions * float32, or, if vectors lie in a file of
  *           their own: float32 norm, int32 CRC32C
  *  codes    if there are any: dimensions * float32 centroid; per slot, unless free, a
- *           record of {@link BitPlaneCodes}: int64 * its width
+ *           the records of {@link BitPlaneCodes}: int64 * their width
  * </pre> Immutable once captured.
  */
 final class GraphSnapshot {
@@ -165,10 +166,12 @@ final class GraphSnapshot {
 			return;
 		}
 		out.putFloats(codes.centroid(), 0, codes.centroid().length);
-		LongRows rows = codes.rows();
+		List<LongRows> records = codes.records();
 		for (int slot = 0; slot < this.slots; slot++) {
 			if (this.states[slot] != Slots.STATE_FREE) {
-				out.putLongs(rows.chunk(slot), rows.offset(slot), rows.width());
+				for (LongRows rows : records) {
+					out.putLongs(rows.chunk(slot), rows.offset(slot), rows.width());
+				}
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package io.github.hnswspring.index.graph;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
@@ -244,11 +245,13 @@ final class GraphSnapshotReader implements Closeable {
 				throw this.in.corrupt("the centroid of its codes is not finite");
 			}
 		}
-		LongRows rows = quantizer.restore(centroid, this.codeMode == GraphSnapshot.CODES_WALK_ALL).rows();
+		List<LongRows> records = quantizer.restore(centroid, this.codeMode == GraphSnapshot.CODES_WALK_ALL).records();
 		for (int slot = 0; slot < this.slots; slot++) {
 			if (!slots.isFree(slot)) {
-				rows.ensureSlot(slot);
-				this.in.getLongs(rows.chunk(slot), rows.offset(slot), rows.width());
+				for (LongRows rows : records) {
+					rows.ensureSlot(slot);
+					this.in.getLongs(rows.chunk(slot), rows.offset(slot), rows.width());
+				}
 			}
 		}
 	}

@@ -61,7 +61,7 @@ final class Quantizer {
 	void ensureSlot(int slot) {
 		BitPlaneCodes current = this.codes;
 		if (current != null) {
-			current.rows().ensureSlot(slot);
+			current.ensureSlot(slot);
 		}
 	}
 
@@ -75,7 +75,7 @@ final class Quantizer {
 		int count = this.slots.count();
 		for (int slot = 0; slot < count; slot++) {
 			if (!this.slots.isFree(slot)) {
-				fresh.rows().ensureSlot(slot);
+				fresh.ensureSlot(slot);
 			}
 		}
 		int piece = 256;

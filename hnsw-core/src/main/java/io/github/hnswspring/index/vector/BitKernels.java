@@ -49,18 +49,19 @@ public abstract class BitKernels {
 	public abstract int dot(long[] record, int offset, int words, long[] query);
 
 	/**
-	 * The inner product of two codes of four planes. In a record the highest plane begins
-	 * at the offset, the next one {@code second} words further on, and the other two
-	 * right behind that.
-	 * @param record where one code lies
+	 * The inner product of two codes of four planes.
+	 * @param highest where the highest plane of one code lies
 	 * @param offset where it starts
+	 * @param others where the other three lie, one behind the other
+	 * @param next where they start
 	 * @param words words of 64 components in a plane
 	 * @param query the planes of the other code, the highest one first, each filled up
 	 * with zeros
 	 * @param stride words from one plane of the query to the next, a multiple of 8
 	 * @return the sum over all components of the product of the coordinates
 	 */
-	public abstract int dotFourPlanes(long[] record, int offset, int second, int words, long[] query, int stride);
+	public abstract int dotFourPlanes(long[] highest, int offset, long[] others, int next, int words, long[] query,
+			int stride);
 
 	/** Plain Java: {@link Long#bitCount} is one instruction. */
 	static final class Scalar extends BitKernels {
@@ -83,7 +84,8 @@ public abstract class BitKernels {
 		}
 
 		@Override
-		public int dotFourPlanes(long[] record, int offset, int second, int words, long[] query, int stride) {
+		public int dotFourPlanes(long[] highest, int offset, long[] others, int next, int words, long[] query,
+				int stride) {
 			int s0 = 0;
 			int s1 = 0;
 			int s2 = 0;
@@ -93,11 +95,11 @@ public abstract class BitKernels {
 				long q2 = query[w + stride];
 				long q1 = query[w + 2 * stride];
 				long q0 = query[w + 3 * stride];
-				int low = offset + w + second;
-				s3 += product(record[offset + w], q0, q1, q2, q3);
-				s2 += product(record[low], q0, q1, q2, q3);
-				s1 += product(record[low + words], q0, q1, q2, q3);
-				s0 += product(record[low + 2 * words], q0, q1, q2, q3);
+				int low = next + w;
+				s3 += product(highest[offset + w], q0, q1, q2, q3);
+				s2 += product(others[low], q0, q1, q2, q3);
+				s1 += product(others[low + words], q0, q1, q2, q3);
+				s0 += product(others[low + 2 * words], q0, q1, q2, q3);
 			}
 			return s0 + 2 * s1 + 4 * s2 + 8 * s3;
 		}

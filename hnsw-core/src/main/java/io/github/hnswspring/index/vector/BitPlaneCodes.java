@@ -1,6 +1,7 @@
 package io.github.hnswspring.index.vector;
 
 import java.util.Arrays;
+import java.util.List;
 
 import io.github.hnswspring.index.Metric;
 
@@ -17,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * {@code <r, s> ~ |r|^2 / <r, k> * <k, s>}, which is unbiased over rotations; the graph
  * is walked on the first plane (the signs) alone, candidates are refined with all planes.
  * <p>
- * One record a vector, so that walking touches one or two cache lines: <pre>
+ * Two records a vector. Walking reads the first alone, which takes few cache lines and
+ * leaves more of them for others: <pre>
  *  words of plane 1 (signs)
  *  float32 factor of plane 1 | int32 ones in plane 1
  *  float32 additive term     | float32 error of the refined inner product for |s| = 1
- *  words of plane 2, ... plane b          (b &gt; 1 only)
- *  float32 factor of all planes | int32 sum of coordinates   (b &gt; 1 only)
+ * </pre> Refining reads the second too, which is there if b &gt; 1: <pre>
+ *  words of plane 2, ... plane b
+ *  float32 factor of all planes | int32 sum of coordinates
  * </pre> Thread-safe as {@link VectorSpace} is.
  */
 public final class BitPlaneCodes {
@@ -63,7 +66,10 @@ public final class BitPlaneCodes {
 
 	private final BitKernels kernels;
 
-	private final LongRows rows;
+	private final LongRows first;
+
+	/** The same as the first for codes of one bit. */
+	private final LongRows second;
 
 	/**
 	 * Creates an empty table.
@@ -85,7 +91,8 @@ public final class BitPlaneCodes {
 		Arrays.fill(this.ones, 1);
 		this.rotation = new Rotation(this.dimensions, seed);
 		this.kernels = kernels;
-		this.rows = new LongRows((bits == 1) ? this.words + 2 : this.bits * this.words + 3);
+		this.first = new LongRows(this.words + 2);
+		this.second = (bits == 1) ? this.first : new LongRows((bits - 1) * this.words + 1);
 	}
 
 	public int bits() {
@@ -96,12 +103,33 @@ public final class BitPlaneCodes {
 		return this.centroid;
 	}
 
-	public LongRows rows() {
-		return this.rows;
+	/**
+	 * Makes room for a slot.
+	 * @param slot the slot
+	 */
+	public void ensureSlot(int slot) {
+		this.first.ensureSlot(slot);
+		this.second.ensureSlot(slot);
+	}
+
+	/**
+	 * What a code consists of.
+	 * @return the records, in the order files have them
+	 */
+	public List<LongRows> records() {
+		return (this.bits == 1) ? List.of(this.first) : List.of(this.first, this.second);
 	}
 
 	public long heapBytes() {
-		return this.rows.bytes() + 16L * this.dimensions;
+		return records().stream().mapToLong(LongRows::bytes).sum() + 16L * this.dimensions;
+	}
+
+	LongRows first() {
+		return this.first;
+	}
+
+	LongRows second() {
+		return this.second;
 	}
 
 	int dimensions() {
@@ -260,9 +288,11 @@ public final class BitPlaneCodes {
 
 		@Override
 		public float score(int slot) {
-			long[] chunk = BitPlaneCodes.this.rows.chunk(slot);
-			int offset = BitPlaneCodes.this.rows.offset(slot);
-			return this.refining ? refined(chunk, offset) : walking(chunk, offset, BitPlaneCodes.this.kernels);
+			if (this.refining) {
+				return refined(slot);
+			}
+			LongRows rows = BitPlaneCodes.this.first;
+			return walking(rows.chunk(slot), rows.offset(slot), BitPlaneCodes.this.kernels);
 		}
 
 		@Override
@@ -273,7 +303,7 @@ public final class BitPlaneCodes {
 				}
 				return;
 			}
-			LongRows rows = BitPlaneCodes.this.rows;
+			LongRows rows = BitPlaneCodes.this.first;
 			BitKernels kernels = BitPlaneCodes.this.kernels;
 			for (int i = 0; i < count; i++) {
 				int slot = slots[i];
@@ -296,21 +326,20 @@ public final class BitPlaneCodes {
 		 * @return the estimate
 		 */
 		public float refined(int slot) {
-			return refined(BitPlaneCodes.this.rows.chunk(slot), BitPlaneCodes.this.rows.offset(slot));
-		}
-
-		private float refined(long[] chunk, int offset) {
 			if (!this.refineReady) {
 				prepareRefining();
 			}
+			long[] chunk = BitPlaneCodes.this.first.chunk(slot);
+			int offset = BitPlaneCodes.this.first.offset(slot);
+			long[] others = BitPlaneCodes.this.second.chunk(slot);
+			int at = BitPlaneCodes.this.second.offset(slot);
 			int bits = BitPlaneCodes.this.bits;
 			long sum = plane(chunk, offset) << (bits - 1);
-			int at = offset + this.words + 2;
 			for (int plane = bits - 2; plane >= 0; plane--) {
-				sum += plane(chunk, at) << plane;
+				sum += plane(others, at) << plane;
 				at += this.words;
 			}
-			long meta = (bits == 1) ? chunk[offset + this.words] : chunk[at];
+			long meta = (bits == 1) ? chunk[offset + this.words] : others[at];
 			float factor = Float.intBitsToFloat((int) (meta >>> 32));
 			float additive = Float.intBitsToFloat((int) (chunk[offset + this.words + 1] >>> 32));
 			float middle = ((1 << bits) - 1) * this.halfSum;
@@ -354,8 +383,8 @@ public final class BitPlaneCodes {
 		 * @param slot an occupied slot
 		 */
 		public float error(int slot) {
-			long[] chunk = BitPlaneCodes.this.rows.chunk(slot);
-			int offset = BitPlaneCodes.this.rows.offset(slot);
+			long[] chunk = BitPlaneCodes.this.first.chunk(slot);
+			int offset = BitPlaneCodes.this.first.offset(slot);
 			return -this.weight * this.queryLength * Float.intBitsToFloat((int) chunk[offset + this.words + 1]);
 		}
 
@@ -375,13 +404,18 @@ public final class BitPlaneCodes {
 			double squared = product(r, r);
 			double withCentroid = product(r, BitPlaneCodes.this.centroid);
 			BitPlaneCodes.this.rotation.apply(r);
-			long[] chunk = BitPlaneCodes.this.rows.chunk(slot);
-			int offset = BitPlaneCodes.this.rows.offset(slot);
-			Arrays.fill(chunk, offset, offset + BitPlaneCodes.this.rows.width(), 0);
-			write(r, squared, withCentroid, chunk, offset);
+			for (LongRows rows : records()) {
+				int offset = rows.offset(slot);
+				Arrays.fill(rows.chunk(slot), offset, offset + rows.width(), 0);
+			}
+			write(r, squared, withCentroid, slot);
 		}
 
-		private void write(float[] r, double squared, double withCentroid, long[] chunk, int offset) {
+		private void write(float[] r, double squared, double withCentroid, int slot) {
+			long[] chunk = BitPlaneCodes.this.first.chunk(slot);
+			int offset = BitPlaneCodes.this.first.offset(slot);
+			long[] others = BitPlaneCodes.this.second.chunk(slot);
+			int next = BitPlaneCodes.this.second.offset(slot);
 			int bits = BitPlaneCodes.this.bits;
 			int max = (1 << bits) - 1;
 			double step = STEPS[bits] * Math.sqrt(squared / this.dimensions);
@@ -411,9 +445,9 @@ public final class BitPlaneCodes {
 				if (sign != 0) {
 					chunk[offset + word] |= bit;
 				}
-				for (int plane = bits - 2, at = offset + this.words + 2; plane >= 0; plane--, at += this.words) {
+				for (int plane = bits - 2, at = next; plane >= 0; plane--, at += this.words) {
 					if (((k >>> plane) & 1) != 0) {
-						chunk[at + word] |= bit;
+						others[at + word] |= bit;
 					}
 				}
 			}
@@ -425,7 +459,7 @@ public final class BitPlaneCodes {
 			chunk[offset + this.words] = pack((float) signFactor, ones);
 			chunk[offset + this.words + 1] = pack((float) additive, Float.floatToRawIntBits((float) error));
 			if (bits > 1) {
-				chunk[offset + bits * this.words + 2] = pack((float) factor, sum);
+				others[next + (bits - 1) * this.words] = pack((float) factor, sum);
 			}
 		}
 

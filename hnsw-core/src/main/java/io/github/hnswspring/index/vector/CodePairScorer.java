@@ -20,13 +20,13 @@ public final class CodePairScorer extends PairScorer {
 
 	private final BitKernels kernels;
 
-	private final LongRows rows;
+	private final LongRows first;
+
+	private final LongRows second;
 
 	private final int dimensions;
 
 	private final int words;
-
-	private final int second;
 
 	private final int meta;
 
@@ -50,11 +50,11 @@ public final class CodePairScorer extends PairScorer {
 
 	CodePairScorer(BitPlaneCodes codes, Metric metric, BitKernels kernels, float centroidSquaredNorm) {
 		this.kernels = kernels;
-		this.rows = codes.rows();
+		this.first = codes.first();
+		this.second = codes.second();
 		this.dimensions = codes.dimensions();
 		this.words = codes.words();
-		this.second = this.words + 2;
-		this.meta = BITS * this.words + 2;
+		this.meta = (BITS - 1) * this.words;
 		this.stride = (this.words + 7) & ~7;
 		this.query = new long[BITS * this.stride];
 		this.weight = (metric == Metric.EUCLIDEAN) ? 2 : 1;
@@ -72,13 +72,15 @@ public final class CodePairScorer extends PairScorer {
 
 	@Override
 	public void query(int slot) {
-		long[] chunk = this.rows.chunk(slot);
-		int offset = this.rows.offset(slot);
+		long[] chunk = this.first.chunk(slot);
+		int offset = this.first.offset(slot);
+		long[] others = this.second.chunk(slot);
+		int next = this.second.offset(slot);
 		System.arraycopy(chunk, offset, this.query, 0, this.words);
-		for (int plane = 1, at = offset + this.second; plane < BITS; plane++, at += this.words) {
-			System.arraycopy(chunk, at, this.query, plane * this.stride, this.words);
+		for (int plane = 1, at = next; plane < BITS; plane++, at += this.words) {
+			System.arraycopy(others, at, this.query, plane * this.stride, this.words);
 		}
-		long meta = chunk[offset + this.meta];
+		long meta = others[next + this.meta];
 		this.factor = this.weight * Float.intBitsToFloat((int) (meta >>> 32));
 		this.constant = this.common + additive(chunk, offset);
 		this.shift = MIDDLE * (this.dimensions * MIDDLE - (int) meta);
@@ -86,10 +88,12 @@ public final class CodePairScorer extends PairScorer {
 
 	@Override
 	public float score(int slot) {
-		long[] chunk = this.rows.chunk(slot);
-		int offset = this.rows.offset(slot);
-		int sum = this.kernels.dotFourPlanes(chunk, offset, this.second, this.words, this.query, this.stride);
-		long meta = chunk[offset + this.meta];
+		long[] chunk = this.first.chunk(slot);
+		int offset = this.first.offset(slot);
+		long[] others = this.second.chunk(slot);
+		int next = this.second.offset(slot);
+		int sum = this.kernels.dotFourPlanes(chunk, offset, others, next, this.words, this.query, this.stride);
+		long meta = others[next + this.meta];
 		float dot = sum - MIDDLE * (int) meta + this.shift;
 		return this.constant + additive(chunk, offset) - this.factor * Float.intBitsToFloat((int) (meta >>> 32)) * dot;
 	}

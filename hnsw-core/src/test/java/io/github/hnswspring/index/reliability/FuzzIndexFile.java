@@ -19,10 +19,8 @@ import io.github.hnswspring.index.VectorQuery;
  */
 final class FuzzIndexFile {
 
-	/**
-	 * So many files are refused, and a fifth as many loaded, however slow the machine.
-	 */
-	static final int LEAST = 30;
+	/** So many files are tried, however slow the machine. */
+	private static final int LEAST = 100;
 
 	private static final long CASE_NANOS = 20_000_000_000L;
 
@@ -67,7 +65,7 @@ final class FuzzIndexFile {
 				System.exit(1);
 			}
 		}
-		while (System.nanoTime() < end || fuzz.refused < LEAST || fuzz.loaded < LEAST / 5);
+		while (System.nanoTime() < end || fuzz.refused + fuzz.loaded < LEAST);
 		System.out.println("REFUSED " + fuzz.refused);
 		System.out.println("LOADED " + fuzz.loaded);
 	}

@@ -84,7 +84,7 @@ public final class SimdBitKernels extends BitKernels {
 	}
 
 	@Override
-	public int dotFourPlanes(long[] record, int offset, int second, int words, long[] query, int stride) {
+	public int dotFourPlanes(long[] highest, int offset, long[] others, int next, int words, long[] query, int stride) {
 		LongVector sum = LongVector.zero(SPECIES);
 		for (int w = 0; w < words; w += LANES) {
 			LongVector q3 = LongVector.fromArray(SPECIES, query, w);
@@ -92,9 +92,9 @@ public final class SimdBitKernels extends BitKernels {
 			LongVector q1 = LongVector.fromArray(SPECIES, query, w + 2 * stride);
 			LongVector q0 = LongVector.fromArray(SPECIES, query, w + 3 * stride);
 			// From the highest plane down: what is there counts twice with each step.
-			LongVector block = product(load(record, offset + w, words - w), q0, q1, q2, q3);
-			for (int plane = 0, at = offset + second + w; plane < 3; plane++, at += words) {
-				block = block.add(block).add(product(load(record, at, words - w), q0, q1, q2, q3));
+			LongVector block = product(load(highest, offset + w, words - w), q0, q1, q2, q3);
+			for (int plane = 0, at = next + w; plane < 3; plane++, at += words) {
+				block = block.add(block).add(product(load(others, at, words - w), q0, q1, q2, q3));
 			}
 			sum = sum.add(block);
 		}
