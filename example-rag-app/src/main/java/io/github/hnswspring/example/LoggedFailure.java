@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A failure as it may be logged: what kind, where in the code, and from which causes.
  * Messages are left out, since those of a model's client or a parser may quote a text, a
- * question or a key. Ours, which say what to do, are kept, and those of files and the
- * database.
+ * question or a key. Ours, which say what to do, are kept, those of the database, and the
+ * reason why a file could not be used, without its name.
  */
 public final class LoggedFailure extends Exception {
 
@@ -19,7 +19,7 @@ public final class LoggedFailure extends Exception {
 	private static final int MAX_CAUSES = 12;
 
 	private LoggedFailure(Throwable thrown, @Nullable Throwable cause) {
-		super(isSafe(thrown) ? thrown.toString() : thrown.getClass().getName(), cause, false, true);
+		super(message(thrown), cause, false, true);
 		setStackTrace(thrown.getStackTrace());
 	}
 
@@ -32,13 +32,20 @@ public final class LoggedFailure extends Exception {
 		return new LoggedFailure(thrown, (cause != null && causes > 0) ? of(cause, causes - 1) : null);
 	}
 
+	private static String message(Throwable thrown) {
+		String kind = thrown.getClass().getName();
+		if (thrown instanceof FileSystemException file) {
+			return (file.getReason() != null) ? kind + ": " + file.getReason() : kind;
+		}
+		return isSafe(thrown) ? thrown.toString() : kind;
+	}
+
 	private static boolean isSafe(Throwable thrown) {
 		if (thrown instanceof PartialAddException) {
 			// Repeats the message of its cause, which may be the embedding model's.
 			return false;
 		}
-		return thrown.getClass().getName().startsWith("io.github.hnswspring.") || thrown instanceof SQLException
-				|| thrown instanceof FileSystemException;
+		return thrown.getClass().getName().startsWith("io.github.hnswspring.") || thrown instanceof SQLException;
 	}
 
 }

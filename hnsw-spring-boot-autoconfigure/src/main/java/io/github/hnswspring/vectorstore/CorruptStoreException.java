@@ -38,9 +38,9 @@ public class CorruptStoreException extends IllegalStateException {
 
 	static String describe(Path file, DamagedRowException damaged) {
 		return "Database " + file + " is damaged. " + damaged.getMessage()
-				+ ". Other documents are not affected. Add the document again or delete it; or restore the directory"
-				+ " from a backup, or save all undamaged documents into a new directory with"
-				+ " StoreSalvage.salvage(...).";
+				+ ". Other documents are not affected. Add the document again or delete it; if it is still reported then,"
+				+ " because its id was hit, save all undamaged documents into a new directory with"
+				+ " StoreSalvage.salvage(...), or restore the directory from a backup.";
 	}
 
 	/**

@@ -30,7 +30,7 @@ final class DamagedRows {
 		}
 	}
 
-	/** The row is gone. */
+	/** The row is gone, or sound again. */
 	void forget(long key) {
 		this.keys.remove(key);
 	}

@@ -61,6 +61,7 @@ final class ExternalChanges {
 			DocumentRow row;
 			try {
 				row = DocumentTable.row(connection, key);
+				this.damagedRows.forget(key);
 			}
 			catch (DamagedRowException ex) {
 				// Filters go on answering from what they know of the row.

@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
@@ -23,10 +24,13 @@ final class IndexFactory {
 
 	private final StoreDatabase database;
 
-	IndexFactory(StoreOptions options, Path directory, StoreDatabase database) {
+	private final DamagedRows damagedRows;
+
+	IndexFactory(StoreOptions options, Path directory, StoreDatabase database, DamagedRows damagedRows) {
 		this.options = options;
 		this.directory = directory;
 		this.database = database;
+		this.damagedRows = damagedRows;
 	}
 
 	/** Creates an empty index as configured, with a vector file of a name never used. */
@@ -50,6 +54,11 @@ final class IndexFactory {
 			DocumentEmbedding row = this.database
 				.readForRepair((connection) -> DocumentTable.embedding(connection, key));
 			return (row != null) ? row.vector() : null;
+		}
+		catch (DamagedRowException ex) {
+			// Only this document is hard to find from now on; searches for others go on.
+			this.damagedRows.note(ex);
+			return null;
 		}
 		catch (SQLException ex) {
 			throw WriteHealth.translate(this.database.file(), "be read to restore a vector", ex);

@@ -12,15 +12,17 @@ final class IngestGate {
 
 	private final int inLine;
 
-	private final Semaphore running;
+	/** Calls under way and in line. */
+	private final Semaphore admitted;
 
-	private final Semaphore waiting;
+	/** Calls under way; those that waited longest come first. */
+	private final Semaphore running;
 
 	IngestGate(int atOnce, int inLine) {
 		this.atOnce = atOnce;
 		this.inLine = inLine;
+		this.admitted = new Semaphore(atOnce + inLine);
 		this.running = new Semaphore(atOnce, true);
-		this.waiting = new Semaphore(inLine);
 	}
 
 	/** Calls under way, for tests. */
@@ -34,22 +36,24 @@ final class IngestGate {
 	}
 
 	void pass(Runnable work) {
-		// Those in line come first.
-		if (this.running.hasQueuedThreads() || !this.running.tryAcquire()) {
-			await();
+		if (!this.admitted.tryAcquire()) {
+			throw new TooManyIngestsException(this.atOnce, this.inLine);
 		}
 		try {
-			work.run();
+			await();
+			try {
+				work.run();
+			}
+			finally {
+				this.running.release();
+			}
 		}
 		finally {
-			this.running.release();
+			this.admitted.release();
 		}
 	}
 
 	private void await() {
-		if (!this.waiting.tryAcquire()) {
-			throw new TooManyIngestsException(this.atOnce, this.inLine);
-		}
 		try {
 			this.running.acquire();
 		}
@@ -57,9 +61,6 @@ final class IngestGate {
 			Thread.currentThread().interrupt();
 			throw new StoreException(
 					"Interrupted while waiting to store documents; nothing was changed, add them again", ex);
-		}
-		finally {
-			this.waiting.release();
 		}
 	}
 

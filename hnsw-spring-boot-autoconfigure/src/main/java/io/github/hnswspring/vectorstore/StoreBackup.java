@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.UUID;
 
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DatabaseCopy;
 import io.github.hnswspring.vectorstore.storage.NewDirectories;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
@@ -44,6 +45,9 @@ final class StoreBackup {
 			if (parent != null) {
 				files.forceDirectory(parent);
 			}
+		}
+		catch (DamagedRowException ex) {
+			throw this.session.health().failed(WriteHealth.READ, ex);
 		}
 		catch (IOException | SQLException ex) {
 			throw new StoreException(

@@ -118,6 +118,7 @@ public final class StoreExport {
 			OutputStream lines = buffered(documentFile, documents);
 			OutputStream vectors = buffered(embeddingFile, embeddings);
 			long count = walk(session, (row) -> {
+				requireDimensions(row, dimensions);
 				try {
 					lines.write((line(row) + "\n").getBytes(StandardCharsets.UTF_8));
 					vectors.write(VectorBlob.encode(row.embedding()));
@@ -138,6 +139,15 @@ public final class StoreExport {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** One vector of another length would shift all that follow. */
+	private static void requireDimensions(DocumentRow row, int dimensions) {
+		if (row.embedding().length != dimensions) {
+			throw new StoreException("Document '" + row.id() + "' cannot be exported: its embedding, written by another"
+					+ " tool, has " + row.embedding().length + " dimensions, expected " + dimensions
+					+ ". Delete it or add it again, then export again", null);
 		}
 	}
 

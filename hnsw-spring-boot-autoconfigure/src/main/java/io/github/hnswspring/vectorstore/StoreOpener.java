@@ -146,10 +146,10 @@ final class StoreOpener {
 
 	private StoreSession assemble(@Nullable StoreLock lock, StoreDatabase database, StoreIdentity identity,
 			String ownerToken) throws SQLException {
-		IndexFactory indexes = new IndexFactory(this.options, this.directory.path(), database);
+		WriteHealth health = new WriteHealth(database);
+		IndexFactory indexes = new IndexFactory(this.options, this.directory.path(), database, health.damagedRows());
 		IndexManager index = new IndexManager(this.options, indexes);
 		this.opened.push(index::close);
-		WriteHealth health = new WriteHealth(database);
 		MetadataFilters filters = new MetadataFilters();
 		DocumentReader reader = new DocumentReader(database, filters, this.codec, health);
 		StoreWriter writer = new StoreWriter(database, index, filters,
@@ -188,7 +188,7 @@ final class StoreOpener {
 				return new SqliteUnavailableException(cause);
 			}
 		}
-		if (this.options.readOnly() && StoreDatabase.hasLog(this.directory.database())
+		if (this.options.readOnly() && WriteHealth.isAboutWriting(ex) && StoreDatabase.hasLog(this.directory.database())
 				&& !Files.isWritable(this.directory.path())) {
 			return new StoreDirectoryException(this.directory.path(),
 					"it is read-only and " + this.directory.database().getFileName() + "-wal holds changes that are not"

@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,9 @@ public final class StoreSalvage {
 	private final List<DamagedDocument> damaged = new ArrayList<>();
 
 	private final List<String> suspicious = new ArrayList<>();
+
+	/** Bytes no row does without: checksums, a key, a vector. */
+	private static final int SMALLEST_ROW = 20;
 
 	private int dimensions;
 
@@ -153,9 +157,21 @@ public final class StoreSalvage {
 		}
 	}
 
+	/**
+	 * Where to stop asking for keys. A damaged sequence may claim any number: beyond the
+	 * largest key that can be read, there cannot be more rows than the file has room for.
+	 */
 	private static long lastKey(Path original, StoreDatabase from) {
 		try {
-			return from.read((connection) -> Math.max(DocumentTable.lastKey(connection), largestKey(connection)));
+			long rows = Files.size(original) / SMALLEST_ROW;
+			return from.read((connection) -> {
+				long largest = largestKey(connection);
+				long hidden = Math.min(rows, Long.MAX_VALUE - largest);
+				return Math.max(largest, Math.min(DocumentTable.lastKey(connection), largest + hidden));
+			});
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 		catch (SQLException ex) {
 			throw new CorruptStoreException(original, "not even its keys can be read: " + ex.getMessage(), ex);

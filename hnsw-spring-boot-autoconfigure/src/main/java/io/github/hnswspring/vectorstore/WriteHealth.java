@@ -82,6 +82,17 @@ final class WriteHealth {
 				+ remedy(code) + " What was stored before is safe.", ex);
 	}
 
+	/** Whether SQLite failed because it may not write. */
+	static boolean isAboutWriting(SQLException ex) {
+		return ex instanceof SQLiteException sqlite && isAboutWriting(sqlite.getResultCode());
+	}
+
+	private static boolean isAboutWriting(@Nullable SQLiteErrorCode code) {
+		// The extended codes have the plain one in their lowest byte.
+		int plain = (code != null) ? code.code & 0xff : 0;
+		return plain == SQLiteErrorCode.SQLITE_READONLY.code || plain == SQLiteErrorCode.SQLITE_CANTOPEN.code;
+	}
+
 	private static String remedy(@Nullable SQLiteErrorCode code) {
 		if (code == SQLiteErrorCode.SQLITE_FULL) {
 			return "Free space on the disk; a running store then goes on writing by itself.";
@@ -89,7 +100,7 @@ final class WriteHealth {
 		if (code == SQLiteErrorCode.SQLITE_BUSY) {
 			return "Another program keeps the database locked; end its transaction.";
 		}
-		if (code == SQLiteErrorCode.SQLITE_READONLY || code == SQLiteErrorCode.SQLITE_CANTOPEN) {
+		if (isAboutWriting(code)) {
 			return "Make the directory and its files writable for this user.";
 		}
 		return "Check the disk, limits on the size of files, and the rights on the directory.";

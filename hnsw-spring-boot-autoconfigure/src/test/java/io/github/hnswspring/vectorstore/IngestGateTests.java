@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,7 @@ class IngestGateTests {
 			}
 			IngestGate gate = store.pipeline.gate();
 			StoreFixture.await("three to wait", () -> gate.waiting() == 3);
-			assertThat(model.inside()).isEqualTo(2);
+			StoreFixture.await("two to embed", () -> model.inside() == 2);
 			assertThatExceptionOfType(TooManyIngestsException.class)
 				.isThrownBy(() -> store.add(List.of(StoreFixture.document("d5", "text 5"))))
 				.withMessageContaining("hnsw.limits.concurrent-ingests")
@@ -68,16 +70,23 @@ class IngestGateTests {
 		CountDownLatch held = new CountDownLatch(1);
 		Future<?> running = this.callers.submit(() -> gate.pass(() -> awaitLatch(held)));
 		StoreFixture.await("one to run", () -> gate.running() == 1);
-		Thread waiting = new Thread(
-				() -> assertThatExceptionOfType(StoreException.class).isThrownBy(() -> gate.pass(() -> {
-				})).withMessageContaining("nothing was changed"));
-		waiting.start();
+		AtomicReference<Thread> thread = new AtomicReference<>();
+		Future<?> interrupted = this.callers.submit(() -> {
+			thread.set(Thread.currentThread());
+			gate.pass(() -> {
+			});
+		});
 		StoreFixture.await("one to wait", () -> gate.waiting() == 1);
-		waiting.interrupt();
-		waiting.join(30_000);
-		assertThat(gate.waiting()).isZero();
+		thread.get().interrupt();
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> interrupted.get(30, TimeUnit.SECONDS))
+			.withCauseInstanceOf(StoreException.class)
+			.withMessageContaining("nothing was changed");
+		Future<?> next = this.callers.submit(() -> gate.pass(() -> {
+		}));
+		StoreFixture.await("the next to wait in its place", () -> gate.waiting() == 1);
 		held.countDown();
 		running.get(30, TimeUnit.SECONDS);
+		next.get(30, TimeUnit.SECONDS);
 		assertThat(gate.running()).isZero();
 	}
 

@@ -2,9 +2,12 @@ package io.github.hnswspring.reliability;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +66,7 @@ public final class ReliabilityReport {
 	}
 
 	private static String cell(String text) {
-		return text.replace('|', '/').replace('\n', ' ').replace("<", "&lt;");
+		return text.replaceAll("\\S*/junit-?\\d+", "...").replace('|', '/').replace('\n', ' ').replace("<", "&lt;");
 	}
 
 	/** Writes the table, and into the documentation where that is asked for. */
@@ -86,13 +89,25 @@ public final class ReliabilityReport {
 		}
 	}
 
-	/** Sorted by promise, then by test. */
+	/** Sorted by promise, then by test. Another process may be writing a row. */
 	private static void put(Map<String, String> rows, String row) {
 		String[] cells = row.split(" \\| ");
+		if (cells.length < 3) {
+			return;
+		}
 		rows.put(cells[0] + cells[1], row);
 	}
 
+	/** One at a time: two test processes may end at once. */
 	private static void insert(Path document, Map<String, String> rows) throws IOException {
+		try (FileChannel lock = FileChannel.open(DIRECTORY.resolve("document.lock"), StandardOpenOption.CREATE,
+				StandardOpenOption.WRITE); FileLock held = lock.lock()) {
+			assert held.isValid();
+			insertLocked(document, rows);
+		}
+	}
+
+	private static void insertLocked(Path document, Map<String, String> rows) throws IOException {
 		String text = Files.readString(document);
 		int begin = text.indexOf(BEGIN);
 		int end = text.indexOf(END);

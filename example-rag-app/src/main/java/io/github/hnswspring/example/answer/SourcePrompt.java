@@ -33,8 +33,12 @@ final class SourcePrompt {
 	private static final PromptTemplate WITHOUT_SOURCES = new PromptTemplate("""
 			No source is similar to the question. Say in one sentence that the documents do not hold the answer.""");
 
-	/** A model reads past spaces and characters without width. */
-	private static final Pattern FENCE = Pattern.compile("<(?=[\\s\\h\\p{Cf}]*/?[\\s\\h\\p{Cf}]*source\\b)",
+	/**
+	 * A model reads past spaces, marks and characters without width. Possessive, so that
+	 * no text takes more than linear time.
+	 */
+	private static final Pattern FENCE = Pattern.compile(
+			"<(?=[^\\p{L}\\p{N}<]*+" + String.join("\\p{Cf}*+", "source".split("")) + "(?![\\p{L}\\p{N}_]))",
 			Pattern.CASE_INSENSITIVE);
 
 	private SourcePrompt() {

@@ -163,17 +163,24 @@ public final class DocumentTable {
 	}
 
 	/**
-	 * Components of the first vector this library wrote; other tools may write any.
+	 * Components of the first sound vector this library wrote; other tools may write any.
 	 * @param connection reads
 	 * @return the number, 0 if there is no such row
 	 * @throws SQLException if the database fails
 	 */
 	public static int firstDimensions(SqlConnection connection) throws SQLException {
-		PreparedStatement statement = connection
-			.prepare("SELECT length(embedding) FROM document WHERE embedding_checksum <> ? ORDER BY key LIMIT 1");
+		PreparedStatement statement = connection.prepare(EMBEDDING + "WHERE embedding_checksum <> ? ORDER BY key");
 		statement.setLong(1, RowChecksum.UNCHECKED);
 		try (ResultSet result = statement.executeQuery()) {
-			return result.next() ? result.getInt(1) / Float.BYTES : 0;
+			while (result.next()) {
+				try {
+					return checkedEmbedding(result, 1, null).length / Float.BYTES;
+				}
+				catch (DamagedRowException ex) {
+					// Told when it is needed; the next one says as much.
+				}
+			}
+			return 0;
 		}
 	}
 

@@ -30,6 +30,10 @@ public final class NewDirectories {
 	}
 
 	static void create(Path directory, Force force) throws IOException {
+		if (Files.isDirectory(directory)) {
+			// Older JDKs refuse to "create" a symbolic link to a directory.
+			return;
+		}
 		Deque<Path> parents = new ArrayDeque<>();
 		for (Path path = directory.toAbsolutePath(); isMissing(path); path = path.getParent()) {
 			if (path.getParent() != null) {

@@ -127,9 +127,7 @@ class DamagedRowTests {
 			assertTold("'d4'", () -> store.list(null, DocumentPageRequest.first(100)));
 			assertTold("'d4'", () -> store.similaritySearch(this.model.vector(text(4)), top(1)));
 			assertTold("'d4'", () -> StoreExport.export(store, this.directory.resolve("export")));
-			assertThatExceptionOfType(StoreException.class)
-				.isThrownBy(() -> store.backup(this.directory.resolve("backup")))
-				.withMessageContaining("'d4'");
+			assertTold("'d4'", () -> store.backup(this.directory.resolve("backup")));
 			assertThat(this.directory.resolve("export")).doesNotExist();
 			assertThat(this.directory.resolve("backup")).doesNotExist();
 			assertThat(store.status().damagedRows()).isOne();
@@ -179,6 +177,48 @@ class DamagedRowTests {
 			assertThat(store.status().damagedRows()).isZero();
 			assertThat(store.similaritySearch(this.model.vector(text(7)), top(1))).extracting(Document::getId)
 				.containsExactly("d7");
+		}
+	}
+
+	@Test
+	void aDamagedFirstDocumentDoesNotKeepTheOthersFromBeingFound() throws Exception {
+		// Neither hash nor checksum stays as it was, or it would count as edited.
+		sql("UPDATE document SET embedding = zeroblob(60), content_hash = zeroblob(32), embedding_checksum = 7"
+				+ " WHERE id = 'd0'");
+		forgetDerivedFiles();
+		try (HnswVectorStore store = open("store")) {
+			assertThat(store.similaritySearch(this.model.vector(text(5)), top(1))).extracting(Document::getId)
+				.containsExactly("d5");
+			assertThat(store.status().damagedRows()).isOne();
+		}
+	}
+
+	@Test
+	void aDamagedEmbeddingThatTheVectorFileLacksTooHidesOneDocumentOnly() throws IOException {
+		flipEmbedding(7);
+		try (var files = Files.newDirectoryStream(this.directory.resolve("store"), "vectors*")) {
+			for (Path file : files) {
+				Files.delete(file);
+			}
+		}
+		try (HnswVectorStore store = open("store")) {
+			assertThat(store.similaritySearch(this.model.vector(text(5)), top(9))).hasSize(9)
+				.first()
+				.extracting(Document::getId)
+				.isEqualTo("d5");
+			assertThat(store.status().damagedRows()).isOne();
+		}
+	}
+
+	@Test
+	void anEmbeddingOfAnotherLengthIsNotExported() throws Exception {
+		sql("UPDATE document SET embedding = zeroblob(60) WHERE id = 'd4'");
+		try (HnswVectorStore store = open("store")) {
+			assertThatExceptionOfType(StoreException.class)
+				.isThrownBy(() -> StoreExport.export(store, this.directory.resolve("export")))
+				.withMessageContaining("'d4'")
+				.withMessageContaining("15 dimensions, expected 16");
+			assertThat(this.directory.resolve("export")).doesNotExist();
 		}
 	}
 
