@@ -54,6 +54,10 @@ final class IngestGate {
 	}
 
 	private void await() {
+		// Who need not wait need not mind an interrupt; those in line come first.
+		if (!this.running.hasQueuedThreads() && this.running.tryAcquire()) {
+			return;
+		}
 		try {
 			this.running.acquire();
 		}
