@@ -298,7 +298,7 @@ final class Slots {
 	boolean remove(long id) {
 		this.lock.lock();
 		try {
-			int slot = this.slotOfId.remove(id);
+			int slot = this.slotOfId.get(id);
 			if (slot == IdMap.NONE) {
 				return false;
 			}
@@ -306,6 +306,9 @@ final class Slots {
 			this.dead++;
 			time(slot, tick);
 			this.clock = tick;
+			// Last: whoever asks without the lock and hears that the id is gone must not
+			// find it afterwards.
+			this.slotOfId.remove(id);
 			return true;
 		}
 		finally {
