@@ -4,6 +4,7 @@ import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 
 import io.github.hnswspring.vectorstore.PartialAddException;
+import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,15 @@ public final class LoggedFailure extends Exception {
 		setStackTrace(thrown.getStackTrace());
 	}
 
-	public static LoggedFailure of(Throwable thrown) {
-		return of(thrown, MAX_CAUSES);
+	/**
+	 * Logs a failure as an error without what it may quote, and as it is for debugging.
+	 * @param logger where to
+	 * @param message what failed
+	 * @param thrown why
+	 */
+	public static void log(Log logger, String message, Throwable thrown) {
+		logger.error(message, of(thrown, MAX_CAUSES));
+		logger.debug(message, thrown);
 	}
 
 	private static LoggedFailure of(Throwable thrown, int causes) {

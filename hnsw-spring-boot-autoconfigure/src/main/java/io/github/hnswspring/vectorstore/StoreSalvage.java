@@ -1,7 +1,6 @@
 package io.github.hnswspring.vectorstore;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoreSalvage {
 
+	/** Bytes no row does without: checksums, a key, a vector. */
+	private static final int SMALLEST_ROW = 20;
+
 	private final MetadataCodec codec = new MetadataCodec();
 
 	private final Metric metric;
@@ -47,9 +49,6 @@ public final class StoreSalvage {
 	private final List<DamagedDocument> damaged = new ArrayList<>();
 
 	private final List<String> suspicious = new ArrayList<>();
-
-	/** Bytes no row does without: checksums, a key, a vector. */
-	private static final int SMALLEST_ROW = 20;
 
 	private int dimensions;
 
@@ -121,7 +120,7 @@ public final class StoreSalvage {
 		}
 	}
 
-	private void run(Path original, Path damaged, Path fresh) throws SQLException {
+	private void run(Path original, Path damaged, Path fresh) throws IOException, SQLException {
 		SqliteConnectionSource source = new SqliteConnectionSource();
 		try (StoreDatabase from = StoreDatabase.openReadOnly(damaged, source);
 				StoreDatabase to = StoreDatabase.open(fresh, source)) {
@@ -161,17 +160,14 @@ public final class StoreSalvage {
 	 * Where to stop asking for keys. A damaged sequence may claim any number: beyond the
 	 * largest key that can be read, there cannot be more rows than the file has room for.
 	 */
-	private static long lastKey(Path original, StoreDatabase from) {
+	private static long lastKey(Path original, StoreDatabase from) throws IOException {
+		long rows = Files.size(original) / SMALLEST_ROW;
 		try {
-			long rows = Files.size(original) / SMALLEST_ROW;
 			return from.read((connection) -> {
 				long largest = largestKey(connection);
 				long hidden = Math.min(rows, Long.MAX_VALUE - largest);
 				return Math.max(largest, Math.min(DocumentTable.lastKey(connection), largest + hidden));
 			});
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
 		}
 		catch (SQLException ex) {
 			throw new CorruptStoreException(original, "not even its keys can be read: " + ex.getMessage(), ex);

@@ -23,9 +23,6 @@ public final class ReliabilityReport {
 	/** Where figures go; also for what else a test leaves to be looked at. */
 	public static final Path DIRECTORY = Path.of("target", "reliability");
 
-	/** What stands for the seed where nothing is random. */
-	public static final long NO_SEED = 0;
-
 	/** The system property that keeps a run from leaving figures. */
 	public static final String OFF = "hnsw.reliability.off";
 
@@ -42,15 +39,21 @@ public final class ReliabilityReport {
 	}
 
 	/**
+	 * Notes what a random test has shown, as {@link #record(String, String, String)}.
+	 * @param seed what repeats it
+	 */
+	public static void record(String promise, String test, String done, long seed) {
+		record(promise, test, done + "; seed " + seed);
+	}
+
+	/**
 	 * Notes what a test has shown; to be called when it has. Replaces what the same test
 	 * noted before.
 	 * @param promise what is promised
 	 * @param test the test, {@code Class.method}
-	 * @param done what was done and seen, with counts
-	 * @param seed where it was random, else {@link #NO_SEED}
+	 * @param figures what was done and seen, with counts
 	 */
-	public static void record(String promise, String test, String done, long seed) {
-		String figures = (seed != NO_SEED) ? done + "; seed " + seed : done;
+	public static void record(String promise, String test, String figures) {
 		System.out.println("[reliability] " + promise + ": " + figures);
 		if (Boolean.getBoolean(OFF)) {
 			return;

@@ -98,9 +98,7 @@ class Ingestor {
 			return failed(file, "The file cannot be read: " + ex.getClass().getSimpleName());
 		}
 		catch (RuntimeException ex) {
-			logger.error("Ingesting document " + file.id() + " failed; the next rescan continues",
-					LoggedFailure.of(ex));
-			logger.debug("Ingesting failed", ex);
+			LoggedFailure.log(logger, "Ingesting document " + file.id() + " failed; the next rescan continues", ex);
 			return failed(file, "The store or the embedding model failed; see the log, then rescan");
 		}
 		finally {

@@ -95,8 +95,7 @@ class AnswerStreams {
 	private static void fail(SseEmitter emitter, Throwable thrown) {
 		ProblemDetail problem = Problems.of(thrown);
 		if (problem.getStatus() == HttpStatus.INTERNAL_SERVER_ERROR.value()) {
-			logger.error("Answering failed", LoggedFailure.of(thrown));
-			logger.debug("Answering failed", thrown);
+			LoggedFailure.log(logger, "Answering failed", thrown);
 		}
 		if (send(emitter, "problem", problem)) {
 			emitter.complete();

@@ -35,8 +35,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler(RuntimeException.class)
 	@Nullable ResponseEntity<Object> unexpected(RuntimeException ex, WebRequest request) {
-		log.error("Request failed", LoggedFailure.of(ex));
-		log.debug("Request failed", ex);
+		LoggedFailure.log(log, "Request failed", ex);
 		return respond(ex, request);
 	}
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *  links    per slot, unless free, per layer from 0: int32 count, count * int32 slot
  *  vectors  per slot, unless free: dimensions * float32, or, if vectors lie in a file of
  *           their own: float32 norm, int32 CRC32C
- *  codes    if there are any: dimensions * float32 centroid; per slot, unless free, a
+ *  codes    if there are any: dimensions * float32 centroid; per slot, unless free,
  *           the records of {@link BitPlaneCodes}: int64 * their width
  * </pre> Immutable once captured.
  */

@@ -71,6 +71,8 @@ public final class BitPlaneCodes {
 	/** The same as the first for codes of one bit. */
 	private final LongRows second;
 
+	private final List<LongRows> records;
+
 	/**
 	 * Creates an empty table.
 	 * @param centroid {@code float[dimensions]}, near the middle of the vectors
@@ -93,6 +95,7 @@ public final class BitPlaneCodes {
 		this.kernels = kernels;
 		this.first = new LongRows(this.words + 2);
 		this.second = (bits == 1) ? this.first : new LongRows((bits - 1) * this.words + 1);
+		this.records = (bits == 1) ? List.of(this.first) : List.of(this.first, this.second);
 	}
 
 	public int bits() {
@@ -108,8 +111,9 @@ public final class BitPlaneCodes {
 	 * @param slot the slot
 	 */
 	public void ensureSlot(int slot) {
-		this.first.ensureSlot(slot);
-		this.second.ensureSlot(slot);
+		for (LongRows rows : this.records) {
+			rows.ensureSlot(slot);
+		}
 	}
 
 	/**
@@ -117,11 +121,11 @@ public final class BitPlaneCodes {
 	 * @return the records, in the order files have them
 	 */
 	public List<LongRows> records() {
-		return (this.bits == 1) ? List.of(this.first) : List.of(this.first, this.second);
+		return this.records;
 	}
 
 	public long heapBytes() {
-		return records().stream().mapToLong(LongRows::bytes).sum() + 16L * this.dimensions;
+		return this.records.stream().mapToLong(LongRows::bytes).sum() + 16L * this.dimensions;
 	}
 
 	LongRows first() {
@@ -404,7 +408,7 @@ public final class BitPlaneCodes {
 			double squared = product(r, r);
 			double withCentroid = product(r, BitPlaneCodes.this.centroid);
 			BitPlaneCodes.this.rotation.apply(r);
-			for (LongRows rows : records()) {
+			for (LongRows rows : BitPlaneCodes.this.records) {
 				int offset = rows.offset(slot);
 				Arrays.fill(rows.chunk(slot), offset, offset + rows.width(), 0);
 			}

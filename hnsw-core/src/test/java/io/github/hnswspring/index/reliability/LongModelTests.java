@@ -13,6 +13,7 @@ import io.github.hnswspring.index.reliability.ModelRun.Kind;
 import io.github.hnswspring.index.reliability.ModelRun.Operation;
 import io.github.hnswspring.index.reliability.ModelRun.Setup;
 import io.github.hnswspring.reliability.ReliabilityReport;
+import io.github.hnswspring.reliability.Shrinker;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ class LongModelTests {
 		List<Operation> operations = new ArrayList<>(operations(new Random(7), 300, 200));
 		// A model cannot know an id that the index was given behind its back.
 		operations.add(150, new Operation(Kind.CRASH, 0, 1));
-		Shrinker shrinker = new Shrinker(
+		Shrinker<Operation> shrinker = new Shrinker<>(
 				(candidate) -> candidate.stream().filter((operation) -> operation.kind() == Kind.CRASH).count() >= 1
 						&& candidate.stream().anyMatch((operation) -> operation.kind() == Kind.REMOVE),
 				SHRINK_NANOS);
@@ -94,8 +95,8 @@ class LongModelTests {
 		if (failure == null) {
 			return;
 		}
-		Shrinker shrinker = new Shrinker((candidate) -> ModelRun.failure(setup, this.directory, candidate) != null,
-				SHRINK_NANOS);
+		Shrinker<Operation> shrinker = new Shrinker<>(
+				(candidate) -> ModelRun.failure(setup, this.directory, candidate) != null, SHRINK_NANOS);
 		List<Operation> shortest = shrinker.shrink(operations.subList(0, failure.getKey() + 1));
 		StringBuilder text = new StringBuilder();
 		shortest.forEach((operation) -> text.append('\n').append(operation));

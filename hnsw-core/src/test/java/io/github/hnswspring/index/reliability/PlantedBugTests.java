@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.hnswspring.reliability.ChangedSource;
+import io.github.hnswspring.reliability.Child;
 import io.github.hnswspring.reliability.ReliabilityReport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class PlantedBugTests {
 	@Test
 	void everyPlantedBugFits() throws IOException {
 		for (Path description : descriptions()) {
-			PlantedBug.read(description).compile(Files.createTempDirectory(this.directory, "bug"));
+			PlantedBug.read(description).source().compile(Files.createTempDirectory(this.directory, "bug"));
 		}
 	}
 
@@ -43,7 +45,7 @@ class PlantedBugTests {
 		for (Path description : descriptions) {
 			PlantedBug bug = PlantedBug.read(description);
 			Path classes = Files.createTempDirectory(this.directory, "bug");
-			bug.compile(classes);
+			bug.source().compile(classes);
 			String red = "";
 			for (int i = 0; i < ATTEMPTS && red.isEmpty(); i++) {
 				red = run(bug, classes);
@@ -55,16 +57,17 @@ class PlantedBugTests {
 			ReliabilityReport.record("A harness that can fail: " + bug.title(),
 					"PlantedBugTests.everyPlantedBugIsCaught-" + description.getFileName(),
 					"caught by " + bug.test().substring(bug.test().lastIndexOf('.') + 1) + ": "
-							+ red.substring(0, Math.min(160, red.length())),
-					ReliabilityReport.NO_SEED);
+							+ red.substring(0, Math.min(160, red.length())));
 		}
 		assertThat(missed).isEmpty();
 		assertThat(descriptions).hasSizeGreaterThanOrEqualTo(12);
 	}
 
 	private static String run(PlantedBug bug, Path classes) throws IOException, InterruptedException {
-		Child child = Child.run(List.of(classes), List.of("-Xmx512m", "-D" + ReliabilityReport.OFF + "=true"), 120,
-				RunOneTest.class, bug.test());
+		List<String> arguments = new ArrayList<>(Modules.OF_THIS_JVM);
+		arguments.addAll(List.of("-Xmx512m", "-D" + ReliabilityReport.OFF + "=true"));
+		Child child = Child.run(Path.of(""), ChangedSource.classPath(classes), arguments, 120,
+				RunOneTest.class.getName(), List.of(bug.test()));
 		assertThat(child.exitCode()).as(bug + ": " + child.output()).isNotEqualTo(2);
 		if (child.exitCode() == Child.TIMED_OUT) {
 			return "did not end";

@@ -71,8 +71,7 @@ class SaveFaultTests {
 			ReliabilityReport.record("A save that fails leaves the old file or the new one",
 					"SaveFaultTests.aSaveThatFailsLeavesTheOldFileOrTheNewOne",
 					faults + " faults, " + new TreeSet<>(operations) + " x " + List.of(Fault.values())
-							+ ": always loadable, no temporary file left, a later save works",
-					ReliabilityReport.NO_SEED);
+							+ ": always loadable, no temporary file left, a later save works");
 		}
 	}
 
@@ -114,8 +113,7 @@ class SaveFaultTests {
 		}
 		ReliabilityReport.record("A load that fails says so", "SaveFaultTests.aLoadThatFailsSaysSoAndALaterOneWorks",
 				operations.size() + " file operations failed, " + kinds
-						+ ": UncheckedIOException naming the file, the next load works",
-				ReliabilityReport.NO_SEED);
+						+ ": UncheckedIOException naming the file, the next load works");
 	}
 
 	private static HnswIndex index() {

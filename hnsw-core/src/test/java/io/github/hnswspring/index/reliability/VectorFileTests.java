@@ -82,10 +82,8 @@ class VectorFileTests {
 			asked += check(bad, "byte " + at, 1);
 		}
 		assertThat(asked).isEqualTo(this.good.length);
-		ReliabilityReport.record(
-				PROMISE, "VectorFileTests.everyFlippedByteIsNoticed", this.good.length
-						+ " bytes flipped, one at a time: " + asked + " vectors fetched from the source, all bit-equal",
-				ReliabilityReport.NO_SEED);
+		ReliabilityReport.record(PROMISE, "VectorFileTests.everyFlippedByteIsNoticed", this.good.length
+				+ " bytes flipped, one at a time: " + asked + " vectors fetched from the source, all bit-equal");
 	}
 
 	@Test
@@ -96,10 +94,8 @@ class VectorFileTests {
 			assertThat(asked).isEqualTo(COUNT - length / VECTOR_BYTES);
 			assertThat(Files.size(this.vectorFile)).isGreaterThanOrEqualTo(this.good.length);
 		}
-		ReliabilityReport.record(PROMISE, "VectorFileTests.everyTruncationIsRepaired",
-				(this.good.length + 4) / 5
-						+ " truncated lengths: length restored before it is mapped, all vectors bit-equal",
-				ReliabilityReport.NO_SEED);
+		ReliabilityReport.record(PROMISE, "VectorFileTests.everyTruncationIsRepaired", (this.good.length + 4) / 5
+				+ " truncated lengths: length restored before it is mapped, all vectors bit-equal");
 	}
 
 	@Test

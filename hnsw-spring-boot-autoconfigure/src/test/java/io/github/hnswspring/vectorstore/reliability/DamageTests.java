@@ -146,7 +146,7 @@ class DamageTests {
 		ReliabilityReport.record(PROMISE, "DamageTests." + test, flips.size() + " of " + bytes + " bytes flipped and "
 				+ cuts.size() + " of " + bytes + " lengths cut to in " + derived().size()
 				+ " derived files: damage to the index and its manifest told each time, same live set, exact answers"
-				+ " identical, recall difference below 0.005", 0);
+				+ " identical, recall difference below 0.005");
 	}
 
 	/** Each worker has a directory of its own. */
@@ -210,7 +210,7 @@ class DamageTests {
 		opensWithTheSameAnswers("left-overs of a crash", false);
 		assertThat(this.store.directory().resolve("index-999.hnsw")).doesNotExist();
 		ReliabilityReport.record(PROMISE, "DamageTests.deletedSwappedOldAndForeignFiles",
-				cases + 2 + " cases: every derived file deleted or swapped, another store's set, left-overs", 0);
+				cases + 2 + " cases: every derived file deleted or swapped, another store's set, left-overs");
 	}
 
 	@Test
@@ -234,7 +234,7 @@ class DamageTests {
 		Files.writeString(this.store.directory().resolve("index.manifest"), newer);
 		opensWithTheSameAnswers("manifest of a later version", true);
 		ReliabilityReport.record(PROMISE, "DamageTests.snapshotsOfAnotherTimeAreNotTaken",
-				"a snapshot of an earlier time and one of a later format are told and rebuilt", 0);
+				"a snapshot of an earlier time and one of a later format are told and rebuilt");
 	}
 
 	@Test

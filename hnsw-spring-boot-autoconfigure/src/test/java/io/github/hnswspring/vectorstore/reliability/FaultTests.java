@@ -123,8 +123,7 @@ class FaultTests {
 		ReliabilityReport.record("A failed batch is not visible", "FaultTests." + test + change,
 				steps + " SQLite steps failed once with each of " + errors
 						+ " errors: nothing visible of the change, searches go on, then gone on, closed and opened, "
-						+ "or crashed: equal to the model",
-				0);
+						+ "or crashed: equal to the model");
 	}
 
 	@Test
@@ -132,7 +131,7 @@ class FaultTests {
 		Throwable caught = catchThrowable(() -> faults(Change.ADD, PlantedBugs.NO_TRANSACTION, 1));
 		assertThat(caught).isInstanceOf(AssertionError.class);
 		ReliabilityReport.record("A harness that can fail: planted NO_TRANSACTION",
-				"FaultTests.aStoreWithoutTransactionsIsCaught", "caught by the first step that leaves half a batch", 0);
+				"FaultTests.aStoreWithoutTransactionsIsCaught", "caught by the first step that leaves half a batch");
 	}
 
 	private int faults(Change change, PlantedBugs bug, int errors) throws Exception {
@@ -197,8 +196,7 @@ class FaultTests {
 		assertThat(faults).isGreaterThan(20);
 		ReliabilityReport.record("The truth outlives its caches", "FaultTests.everyFileOperationOfASnapshotMayFail",
 				faults + " saves, writes, renames, forces and deletions failed once (I/O error, or after 0, 1, 40 "
-						+ "bytes), then gone on, closed or crashed: equal to the model",
-				0);
+						+ "bytes), then gone on, closed or crashed: equal to the model");
 	}
 
 	private int fileFault(int at, int bytes) throws Exception {
@@ -267,7 +265,7 @@ class FaultTests {
 		}
 		ReliabilityReport.record("Disk full is an error, not an accident",
 				"FaultTests.aDeletedDirectoryIsToldAndSearchesGoOn",
-				"directory deleted under the store: writes refused, health says so, searches go on", 0);
+				"directory deleted under the store: writes refused, health says so, searches go on");
 	}
 
 	/** What is changed, and what is there afterwards. */

@@ -83,8 +83,7 @@ class GoldenStoreTests {
 		}
 		ReliabilityReport.record("Formats are for ever", "GoldenStoreTests.everyDocumentComesBackBitByBit",
 				"version 1: " + expected.size() + " documents with " + GoldenStore.everything().size()
-						+ " types of metadata, bit-equal embeddings",
-				0);
+						+ " types of metadata, bit-equal embeddings");
 	}
 
 	/** The same values of the same classes. */

@@ -82,8 +82,7 @@ class LimitTests {
 		}
 		ReliabilityReport.record("Bounded", "LimitTests.everyLimitHoldsExactly",
 				"10 limits (id, text, metadata and its depth, documents a call, results, query, filter size, filter "
-						+ "text and its nesting): accepted one below and at, refused one above",
-				0);
+						+ "text and its nesting): accepted one below and at, refused one above");
 	}
 
 	@Test
@@ -140,7 +139,7 @@ class LimitTests {
 			assertThatExceptionOfType(StoreInUseException.class).isThrownBy(() -> open(real));
 		}
 		ReliabilityReport.record("One writer process", "LimitTests.aSymbolicLinkLeadsToTheSameOwner",
-				"a second store in one JVM, by a symbolic link either way, is refused with the owner's process id", 0);
+				"a second store in one JVM, by a symbolic link either way, is refused with the owner's process id");
 	}
 
 }

@@ -27,9 +27,6 @@ enum PlantedBugs {
 	/** The call returns before the transaction is committed. */
 	ACKNOWLEDGE_BEFORE_COMMIT,
 
-	/** Commits are not forced to the disk. */
-	NO_FORCE("PRAGMA synchronous = FULL", "PRAGMA synchronous = OFF"),
-
 	/** The log of changes does not hear of deletions. */
 	LOSE_TOMBSTONE("INSERT INTO change (key) VALUES (old.key);\nEND", "SELECT 1;\nEND"),
 
@@ -40,12 +37,11 @@ enum PlantedBugs {
 	PRUNE_TOO_MUCH("DELETE FROM change WHERE seq <= ?", "DELETE FROM change WHERE seq <= ? + 40"),
 
 	/** What was embedded is not remembered. */
-	FORGET_CONTENT("metadata, text) VALUES (?, ?, ?, ?, ?, ?)",
-			"metadata, text) VALUES (?1, ?2, nullif(?3, ?3), ?4, ?5, ?6)"),
+	FORGET_CONTENT(PlantedBugs.INSERT, "text)\nVALUES (?1, ?2, -1, ?4, nullif(?5, ?5), ?6, ?7, ?8)"),
 
 	/** The last bits of a component are lost. */
-	ROUND_EMBEDDING("metadata, text) VALUES (?, ?, ?, ?, ?, ?)",
-			"metadata, text) VALUES (?1, ?2, ?3, CAST(x'00' || substr(?4, 2) AS BLOB), ?5, ?6)"),
+	ROUND_EMBEDDING(PlantedBugs.INSERT,
+			"text)\nVALUES (?1, ?2, -1, ?4, ?5, CAST(x'00' || substr(?6, 2) AS BLOB), ?7, ?8)"),
 
 	/** Every statement is a transaction of its own. */
 	NO_TRANSACTION("BEGIN IMMEDIATE", "SELECT 1"),
@@ -53,9 +49,14 @@ enum PlantedBugs {
 	/** The index keeps some of what was removed. */
 	REMOVE_SKIPPED;
 
+	/** What writes a document; without its checksum, which would tell at once. */
+	private static final String INSERT = "text)\nVALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+
 	private final String right;
 
 	private final String wrong;
+
+	private volatile boolean made;
 
 	PlantedBugs() {
 		this("", "");
@@ -83,13 +84,7 @@ enum PlantedBugs {
 
 	ConnectionSource connections(ConnectionSource real) {
 		return (file, mode) -> {
-			Connection connection = real.open(file, mode);
-			if (this == NO_FORCE && mode == ConnectionSource.Mode.WRITE) {
-				try (Statement statement = connection.createStatement()) {
-					statement.execute(this.wrong);
-				}
-			}
-			return wrap(Connection.class, connection, new Delay());
+			return wrap(Connection.class, real.open(file, mode), new Delay());
 		};
 	}
 
@@ -121,6 +116,16 @@ enum PlantedBugs {
 		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, handler));
 	}
 
+	/** Whether it is made by changing a statement. */
+	boolean changesAStatement() {
+		return !this.right.isEmpty();
+	}
+
+	/** Whether a store has made such a statement in this process. */
+	boolean wasMade() {
+		return this.made;
+	}
+
 	private String rewrite(String sql) {
 		if (this == LOSE_TOMBSTONE && !sql.contains("TRIGGER document_deleted")) {
 			return sql;
@@ -128,6 +133,7 @@ enum PlantedBugs {
 		if (this == NO_TRANSACTION && (sql.equals("COMMIT") || sql.equals("ROLLBACK"))) {
 			return "SELECT 1";
 		}
+		this.made |= sql.contains(this.right);
 		return sql.replace(this.right, this.wrong);
 	}
 

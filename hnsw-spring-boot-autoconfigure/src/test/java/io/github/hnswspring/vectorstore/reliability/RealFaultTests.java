@@ -40,8 +40,7 @@ class RealFaultTests {
 		String figures = victim(List.of("unshare", "-rm"), "full", 40);
 		ReliabilityReport.record(FULL, "RealFaultTests.aSmallDiskIsFilledAtFortySizes",
 				"40 file systems of 200 to 3,200 KiB filled: " + figures
-						+ ", health down while full, then up by itself; 8 searches of a lost vector file on a full disk",
-				0);
+						+ ", health down while full, then up by itself; 8 searches of a lost vector file on a full disk");
 	}
 
 	@Test
@@ -49,7 +48,7 @@ class RealFaultTests {
 		assumeWorks("limiting the size of files", "prlimit", "--fsize=1000000:", "true");
 		String figures = victim(List.of(), "limit", 6);
 		ReliabilityReport.record(FULL, "RealFaultTests.filesMayNotGrowBeyondALimit",
-				"6 limits of 3 to 28 MiB a file: " + figures + ", health down at the limit, then up by itself", 0);
+				"6 limits of 3 to 28 MiB a file: " + figures + ", health down at the limit, then up by itself");
 	}
 
 	@Test
@@ -63,7 +62,7 @@ class RealFaultTests {
 		assumeWorks("being kept out of a directory", probe.toArray(String[]::new));
 		String figures = victim(before, "readonly", 1);
 		ReliabilityReport.record(FULL, "RealFaultTests.aDirectoryMayBecomeReadOnly",
-				"directory and files made read-only under a running store: " + figures, 0);
+				"directory and files made read-only under a running store: " + figures);
 	}
 
 	@Test
@@ -88,8 +87,7 @@ class RealFaultTests {
 			disk.checkIndex("opened again");
 		}
 		ReliabilityReport.record(FULL, "RealFaultTests.aDirectoryMayBeMovedAwayAndBack",
-				"directory renamed under a running store: changes refused, searches go on; put back, writing goes on",
-				0);
+				"directory renamed under a running store: changes refused, searches go on; put back, writing goes on");
 	}
 
 	@Test
@@ -125,8 +123,7 @@ class RealFaultTests {
 				"RealFaultTests.forcingDataToTheDiskMayFail",
 				"the first to the " + SYNCS + "th fsync of every thread failed with EIO, then the process ended or "
 						+ "closed: " + sums[0] + " changes acknowledged, " + sums[1] + " refused, " + sums[2]
-						+ " starts refused; what was acknowledged is there, what was refused whole or not at all",
-				0);
+						+ " starts refused; what was acknowledged is there, what was refused whole or not at all");
 	}
 
 	/** Skips a test where a command does not work. */

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -223,21 +222,6 @@ final class StoreModelRun implements AutoCloseable {
 		if (!Objects.equals(expected, actual)) {
 			throw new AssertionError(what + " should be " + expected + ", but is " + actual);
 		}
-	}
-
-	/** Leaves out what a failing history does not need to fail: halves, then less. */
-	static List<Operation> shrink(List<Operation> failing, java.util.function.Predicate<List<Operation>> fails) {
-		List<Operation> shortest = failing;
-		for (int piece = Math.max(1, failing.size() / 2); piece > 0; piece /= 2) {
-			for (int from = shortest.size() - piece; from >= 0; from -= piece) {
-				List<Operation> candidate = new ArrayList<>(shortest.subList(0, from));
-				candidate.addAll(shortest.subList(from + piece, shortest.size()));
-				if (fails.test(candidate)) {
-					shortest = candidate;
-				}
-			}
-		}
-		return shortest;
 	}
 
 	@Override

@@ -1,16 +1,15 @@
 package io.github.hnswspring.vectorstore.reliability;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Predicate;
 
 import io.github.hnswspring.reliability.ReliabilityReport;
+import io.github.hnswspring.reliability.Shrinker;
 import io.github.hnswspring.vectorstore.reliability.StoreModelRun.Kind;
 import io.github.hnswspring.vectorstore.reliability.StoreModelRun.Operation;
 import org.junit.jupiter.api.Tag;
@@ -33,13 +32,13 @@ class StoreModelTests {
 	Path directory;
 
 	@Test
-	void aShortHistory() {
+	void aShortHistory() throws IOException {
 		run(System.nanoTime(), 1_000);
 	}
 
 	@Test
 	@Tag("reliability")
-	void twoHundredThousandOperations() {
+	void twoHundredThousandOperations() throws IOException {
 		long seed = System.nanoTime();
 		run(seed, 200_000);
 		ReliabilityReport.record("A store behaves like a map, across restarts",
@@ -50,39 +49,34 @@ class StoreModelTests {
 	}
 
 	@Test
-	void aFailingHistoryShrinks() {
+	void aFailingHistoryShrinks() throws IOException {
 		List<Operation> operations = operations(new Random(7), 300);
-		Predicate<List<Operation>> deletesAfterRestart = (candidate) -> {
+		Shrinker.Test<Operation> deletesAfterRestart = (candidate) -> {
 			List<Kind> kinds = candidate.stream().map(Operation::kind).toList();
 			return kinds.contains(Kind.RESTART) && kinds.lastIndexOf(Kind.DELETE) > kinds.indexOf(Kind.RESTART);
 		};
-		assertThat(deletesAfterRestart).accepts(operations);
-		assertThat(StoreModelRun.shrink(operations, deletesAfterRestart)).extracting(Operation::kind)
+		assertThat(deletesAfterRestart.fails(operations)).isTrue();
+		assertThat(new Shrinker<>(deletesAfterRestart, SHRINK_NANOS).shrink(operations)).extracting(Operation::kind)
 			.containsExactly(Kind.RESTART, Kind.DELETE);
 	}
 
-	private void run(long seed, int total) {
+	private void run(long seed, int total) throws IOException {
 		for (int done = 0; done < total; done += EACH) {
 			List<Operation> operations = operations(new Random(seed + done), Math.min(EACH, total - done));
 			Map.Entry<Integer, String> failure = StoreModelRun.failure(fresh(), operations);
 			if (failure == null) {
 				continue;
 			}
-			long end = System.nanoTime() + SHRINK_NANOS;
-			List<Operation> shortest = StoreModelRun.shrink(operations.subList(0, failure.getKey() + 1),
-					(candidate) -> System.nanoTime() < end && StoreModelRun.failure(fresh(), candidate) != null);
+			List<Operation> shortest = new Shrinker<Operation>(
+					(candidate) -> StoreModelRun.failure(fresh(), candidate) != null, SHRINK_NANOS)
+				.shrink(operations.subList(0, failure.getKey() + 1));
 			throw new AssertionError("seed " + (seed + done) + ", operation " + failure.getKey() + ": "
 					+ failure.getValue() + "\n" + shortest.size() + " operations are enough: " + shortest);
 		}
 	}
 
-	private Path fresh() {
-		try {
-			return Files.createTempDirectory(this.directory, "store");
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	private Path fresh() throws IOException {
+		return Files.createTempDirectory(this.directory, "store");
 	}
 
 	private static List<Operation> operations(Random random, int count) {

@@ -83,8 +83,7 @@ class TransferTests {
 		}).withMessageContaining("not empty");
 		ReliabilityReport.record("Your data is yours", "TransferTests.anExportImportsWithoutTheModel",
 				"699 documents exported and imported twice: bit-equal embeddings, same answers, 0 embedding calls, "
-						+ "also for adding all texts again",
-				0);
+						+ "also for adding all texts again");
 	}
 
 	private static Map<String, float[]> vectors(HnswVectorStore store) {
@@ -137,8 +136,7 @@ class TransferTests {
 		}
 		ReliabilityReport.record("Never silently wrong",
 				"TransferTests.damagedOrForeignExportsAreRefusedBeforeAnythingIsStored",
-				cases + 2 + " damaged, cut, newer or foreign exports refused with the file's name, 0 documents stored",
-				0);
+				cases + 2 + " damaged, cut, newer or foreign exports refused with the file's name, 0 documents stored");
 	}
 
 	@Test
@@ -176,8 +174,7 @@ class TransferTests {
 			assertThat(other.calls()).isZero();
 		}
 		ReliabilityReport.record("Your data is yours", "TransferTests.aSimpleVectorStoreMovesInAndOutWithoutTheModel",
-				"60 documents from a SimpleVectorStore file and on into another store: bit-equal, 0 embedding calls",
-				0);
+				"60 documents from a SimpleVectorStore file and on into another store: bit-equal, 0 embedding calls");
 	}
 
 	@Test
@@ -215,7 +212,7 @@ class TransferTests {
 			}
 		}
 		ReliabilityReport.record("Backups open", "TransferTests.backupsWhileWritingOpen", backups
-				+ " backups during writes, each opened: whole batches only, the last with " + last + " documents", 0);
+				+ " backups during writes, each opened: whole batches only, the last with " + last + " documents");
 	}
 
 	@Test
@@ -253,8 +250,7 @@ class TransferTests {
 		ReliabilityReport.record("Never silently wrong", "TransferTests.whatCanBeReadOfADamagedDatabaseIsSalvaged",
 				"each of " + (stores + refused) + " pages of a database of 400 documents overwritten: " + stores
 						+ " salvaged into stores that open, at least " + worst + " documents each, " + refused
-						+ " refused because the table's root was hit",
-				0);
+						+ " refused because the table's root was hit");
 	}
 
 }
