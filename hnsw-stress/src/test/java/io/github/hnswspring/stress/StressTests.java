@@ -133,7 +133,7 @@ class StressTests {
 				"int slot = this.slotOfId.get(id);", "int slot = this.slotOfId.remove(id);" + Bug.PAUSE),
 
 		REUSED_WHILE_SEARCHED("SlotsReuseStress", "hnsw-core", "index/graph/Slots.java",
-				"!this.freed.isEmpty() && this.freedAt.peekFirst() <= oldestStart", "!this.freed.isEmpty()"),
+				"if (this.freedAt.peekFirst() <= oldestStart) {", "if (!this.freedAt.isEmpty()) {"),
 
 		CODES_BEFORE_THEY_ARE_MADE("CodesSwapStress", "hnsw-core", "index/graph/Quantizer.java", "int piece = 256;",
 				"this.codes = fresh; int piece = 256;"),

@@ -34,7 +34,13 @@ public class BitPlaneBenchmark {
 
 	private long[] plane = new long[0];
 
+	private long[] otherPlanes = new long[0];
+
 	private long[] queryPlanes = new long[0];
+
+	private long[] refinePlanes = new long[0];
+
+	private int words;
 
 	private float[] query = new float[0];
 
@@ -46,13 +52,22 @@ public class BitPlaneBenchmark {
 		SplittableRandom random = new SplittableRandom(3);
 		int words = (this.dimensions + 63) / 64;
 		this.kernels = BitKernels.best();
-		this.plane = random.longs(words).toArray();
-		this.queryPlanes = random.longs((long) BitKernels.QUERY_BITS * words).toArray();
+		this.words = words;
+		this.plane = random.longs(words + 8).toArray();
+		this.otherPlanes = random.longs(3 * words + 8).toArray();
+		this.queryPlanes = arranged(random, BitKernels.QUERY_BITS);
+		this.refinePlanes = arranged(random, BitKernels.REFINE_BITS);
 		this.query = new float[this.dimensions];
 		for (int i = 0; i < this.dimensions; i++) {
 			this.query[i] = (float) random.nextGaussian();
 		}
 		this.scorer = codes(this.dimensions).scorer();
+	}
+
+	private long[] arranged(SplittableRandom random, int bits) {
+		long[] arranged = new long[this.kernels.arrangedWords(this.words, bits)];
+		this.kernels.arrange(random.longs((long) bits * this.words).toArray(), this.words, bits, arranged);
+		return arranged;
 	}
 
 	private static BitPlaneCodes codes(int dimensions) {
@@ -65,7 +80,16 @@ public class BitPlaneBenchmark {
 	 */
 	@Benchmark
 	public int bitPlaneDot() {
-		return this.kernels.dot(this.plane, 0, this.plane.length, this.queryPlanes);
+		return this.kernels.dot(this.plane, 0, this.words, this.queryPlanes);
+	}
+
+	/**
+	 * All planes of a code of four bits against a query of eight bits.
+	 * @return the result
+	 */
+	@Benchmark
+	public long fourPlanesDot() {
+		return this.kernels.dotAllPlanes(this.plane, 0, this.otherPlanes, 0, 4, this.words, this.refinePlanes);
 	}
 
 	/**

@@ -201,7 +201,7 @@ public final class GraphIndex implements HnswIndex {
 
 	private boolean tryInsert(Scratch scratch, long id, float[] vector, int level) {
 		scratch.exact.query(vector);
-		int slot = this.slots.allocate(id, this.scratches.oldestStart(), this::prepare);
+		int slot = this.slots.allocate(id, this.scratches::oldestStart, this::prepare);
 		boolean linking = false;
 		try {
 			this.space.set(slot, vector);
@@ -228,7 +228,7 @@ public final class GraphIndex implements HnswIndex {
 		finally {
 			scratch.pairExactly();
 		}
-		this.slots.commit(slot, this.scratches.oldestStart());
+		this.slots.commit(slot, this.scratches::oldestStart);
 		return true;
 	}
 
@@ -352,7 +352,7 @@ public final class GraphIndex implements HnswIndex {
 		Scratch scratch = this.scratches.acquire();
 		try {
 			if (this.slots.isSettleDue()) {
-				this.slots.settle(this.scratches.oldestStart());
+				this.slots.settle(this.scratches::oldestStart);
 			}
 			return this.planner.search(scratch, query, this.efSearch);
 		}

@@ -61,6 +61,7 @@ final class Reranker {
 
 	private static void collectCoded(Scratch scratch, VectorSpace space, Slots slots, long at, float maxDistance) {
 		CandidatePool pool = scratch.pool;
+		scratch.ensureBatch(GROUP);
 		for (int from = 0; from < pool.size(); from += GROUP) {
 			refine(scratch, space, from, Math.min(pool.size(), from + GROUP), maxDistance);
 			fetch(scratch, space, slots, at, maxDistance);
@@ -73,12 +74,17 @@ final class Reranker {
 		CandidatePool refined = scratch.selection;
 		refined.reset(GROUP);
 		float limit = Math.min(maxDistance, scratch.top.limit());
+		int count = 0;
 		for (int i = from; i < to; i++) {
 			int slot = scratch.pool.slotAt(i);
 			float lowest = space.distance(scratch.pool.scoreAt(i) - WALKING_CONFIDENCE * coded.walkingError(slot));
 			if (!(lowest > limit)) {
-				refined.append(coded.refined(slot), slot);
+				scratch.batch[count++] = slot;
 			}
+		}
+		coded.refined(scratch.batch, count, scratch.scores);
+		for (int i = 0; i < count; i++) {
+			refined.append(scratch.scores[i], scratch.batch[i]);
 		}
 		refined.sort();
 	}

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 
 import io.github.hnswspring.index.vector.LongRows;
 
@@ -176,18 +177,15 @@ final class Slots {
 
 	/**
 	 * Takes a slot for an id; nobody sees it before {@link #commit}.
-	 * @param oldestStart when the oldest running operation began
+	 * @param oldestStart when the oldest running operation began; asked while no time
+	 * passes, for whoever begins later would be overlooked otherwise
 	 * @param prepare makes room for the slot elsewhere; called by one thread at a time
 	 */
-	int allocate(long id, long oldestStart, IntConsumer prepare) {
+	int allocate(long id, LongSupplier oldestStart, IntConsumer prepare) {
 		this.lock.lock();
 		try {
-			if (this.reusableCount == 0 && !this.freed.isEmpty() && this.freedAt.peekFirst() <= oldestStart) {
-				settleYoung(oldestStart);
-				this.freedAt.pollFirst();
-				this.reusable = this.freed.pollFirst();
-				this.reusableCount = this.reusable.length;
-				this.freedCount -= this.reusableCount;
+			if (this.reusableCount == 0 && !this.freed.isEmpty()) {
+				reuseFreed(oldestStart.getAsLong());
 			}
 			int slot;
 			if (this.reusableCount > 0) {
@@ -218,12 +216,22 @@ final class Slots {
 		}
 	}
 
+	private void reuseFreed(long oldestStart) {
+		if (this.freedAt.peekFirst() <= oldestStart) {
+			settleYoung(oldestStart);
+			this.freedAt.pollFirst();
+			this.reusable = this.freed.pollFirst();
+			this.reusableCount = this.reusable.length;
+			this.freedCount -= this.reusableCount;
+		}
+	}
+
 	/** Makes a linked slot the one of its id; the one before dies at the same instant. */
-	void commit(int slot, long oldestStart) {
+	void commit(int slot, LongSupplier oldestStart) {
 		this.lock.lock();
 		try {
 			int old = this.slotOfId.put(id(slot), slot);
-			settleYoung(oldestStart);
+			settleYoung(oldestStart.getAsLong());
 			if (old == IdMap.NONE && this.dead == 0 && this.freedCount == 0) {
 				// No search can still see an earlier vector of the id.
 				this.births.set(slot, ALIVE);
@@ -340,10 +348,10 @@ final class Slots {
 	}
 
 	/** Forgets birthdays if nobody is writing just now: searches call this. */
-	void settle(long oldestStart) {
+	void settle(LongSupplier oldestStart) {
 		if (this.lock.tryLock()) {
 			try {
-				settleYoung(oldestStart);
+				settleYoung(oldestStart.getAsLong());
 			}
 			finally {
 				this.lock.unlock();

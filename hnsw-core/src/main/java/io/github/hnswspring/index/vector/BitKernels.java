@@ -9,6 +9,9 @@ public abstract class BitKernels {
 	/** Bits of a query component while walking the graph. */
 	public static final int QUERY_BITS = 4;
 
+	/** Bits of a query component while refining. */
+	public static final int REFINE_BITS = 8;
+
 	private static final String VECTOR_API_KERNELS = "io.github.hnswspring.index.vector.simd.SimdBitKernels";
 
 	private static final BitKernels BEST = KernelLoader.load(VECTOR_API_KERNELS, BitKernels.class, Scalar::new);
@@ -23,19 +26,21 @@ public abstract class BitKernels {
 
 	/**
 	 * The length of a query's planes as these kernels want them.
+	 * @param bits planes of the query
 	 */
-	public int arrangedWords(int words) {
-		return QUERY_BITS * words;
+	public int arrangedWords(int words, int bits) {
+		return bits * words;
 	}
 
 	/**
 	 * Puts a query's planes into the order these kernels want.
-	 * @param interleaved {@code long[4 words]}: the four planes of the first word, lowest
+	 * @param interleaved {@code long[bits * words]}: the planes of the first word, lowest
 	 * bit first, then those of the second, ...
+	 * @param bits planes of the query
 	 * @param target {@code long[arrangedWords]}
 	 */
-	public void arrange(long[] interleaved, int words, long[] target) {
-		System.arraycopy(interleaved, 0, target, 0, QUERY_BITS * words);
+	public void arrange(long[] interleaved, int words, int bits, long[] target) {
+		System.arraycopy(interleaved, 0, target, 0, bits * words);
 	}
 
 	/**
@@ -47,6 +52,20 @@ public abstract class BitKernels {
 	 * @return the sum of the query's components where the plane has a one
 	 */
 	public abstract int dot(long[] record, int offset, int words, long[] query);
+
+	/**
+	 * The inner product of a code with a query of {@value #REFINE_BITS} bits.
+	 * @param highest where the highest plane of the code lies
+	 * @param offset where it starts
+	 * @param others where the other planes lie, one behind the other, highest first
+	 * @param next where they start
+	 * @param planes how many planes there are with the highest one
+	 * @param words words of 64 components in a plane
+	 * @param query what {@link #arrange} made
+	 * @return the sum over all components of the product of the coordinates
+	 */
+	public abstract long dotAllPlanes(long[] highest, int offset, long[] others, int next, int planes, int words,
+			long[] query);
 
 	/**
 	 * The inner product of two codes of four planes.
@@ -81,6 +100,31 @@ public abstract class BitKernels {
 				s3 += Long.bitCount(bits & query[q + 3]);
 			}
 			return s0 + 2 * s1 + 4 * s2 + 8 * s3;
+		}
+
+		@Override
+		public long dotAllPlanes(long[] highest, int offset, long[] others, int next, int planes, int words,
+				long[] query) {
+			long sum = 0;
+			for (int w = 0; w < words; w++) {
+				int q = REFINE_BITS * w;
+				long q0 = query[q];
+				long q1 = query[q + 1];
+				long q2 = query[q + 2];
+				long q3 = query[q + 3];
+				long q4 = query[q + 4];
+				long q5 = query[q + 5];
+				long q6 = query[q + 6];
+				long q7 = query[q + 7];
+				long bits = highest[offset + w];
+				int block = product(bits, q0, q1, q2, q3) + (product(bits, q4, q5, q6, q7) << 4);
+				for (int plane = 1, at = next + w; plane < planes; plane++, at += words) {
+					bits = others[at];
+					block = 2 * block + product(bits, q0, q1, q2, q3) + (product(bits, q4, q5, q6, q7) << 4);
+				}
+				sum += block;
+			}
+			return sum;
 		}
 
 		@Override

@@ -34,18 +34,16 @@ public final class BitPlaneCodes {
 	private static final double[] STEPS = { 0, 1.596, 0.9957, 0.586, 0.3352, 0.1881, 0.1041, 0.0569, 0.0308 };
 
 	/**
-	 * Bits of a query component while refining: enough to add little to the code's error.
-	 */
-	private static final int REFINE_BITS = 8;
-
-	/** As above for codes of up to four bits. */
-	private static final int REFINE_BITS_COARSE = 6;
-
-	/**
 	 * By how much the error of the first plane exceeds that of all planes: the ratio of
 	 * their relative errors for normally distributed components.
 	 */
 	private static final float[] FIRST_PLANE_ERROR = { 0, 1, 2.06f, 3.9f, 7.0f, 12.7f, 23, 43, 80 };
+
+	/** The lowest bit of each byte. */
+	private static final long LOWEST_BITS = 0x0101010101010101L;
+
+	/** Times this, the lowest bits of eight bytes end up side by side in the highest. */
+	private static final long GATHER = 0x0102040810204080L;
 
 	private final int dimensions;
 
@@ -170,13 +168,11 @@ public final class BitPlaneCodes {
 
 		private final float[] centered = new float[this.dimensions];
 
-		private final long[] slices = new long[BitKernels.QUERY_BITS * this.words];
+		private final long[] slices = new long[BitKernels.REFINE_BITS * this.words];
 
-		private final long[] walkPlanes = new long[BitPlaneCodes.this.kernels.arrangedWords(this.words)];
+		private final long[] walkPlanes = planes(BitKernels.QUERY_BITS);
 
-		private final int refineBits = (BitPlaneCodes.this.bits > 4) ? REFINE_BITS : REFINE_BITS_COARSE;
-
-		private final long[] refinePlanes = new long[this.refineBits * this.words];
+		private final long[] refinePlanes = planes(BitKernels.REFINE_BITS);
 
 		private boolean refineReady;
 
@@ -199,6 +195,9 @@ public final class BitPlaneCodes {
 		private final float weight = (BitPlaneCodes.this.metric == Metric.EUCLIDEAN) ? -2 : -1;
 
 		private boolean refining;
+
+		/** Keeps the compiler from leaving out what {@link LongRows#touch} reads. */
+		private long touched;
 
 		/** Walks on all planes if true, on the first one otherwise. */
 		public void refining(boolean refining) {
@@ -226,8 +225,7 @@ public final class BitPlaneCodes {
 			double deviation = Math.sqrt(squared / this.dimensions);
 			this.walkStep = (float) Math.max(Float.MIN_NORMAL, STEPS[BitKernels.QUERY_BITS] * deviation);
 			this.walkLow = -this.walkStep * ((1 << BitKernels.QUERY_BITS) - 1) / 2;
-			slice(s, this.walkLow, this.walkStep, BitKernels.QUERY_BITS, this.slices);
-			BitPlaneCodes.this.kernels.arrange(this.slices, this.words, this.walkPlanes);
+			slice(s, this.walkLow, this.walkStep, BitKernels.QUERY_BITS, this.walkPlanes);
 			this.refineReady = false;
 		}
 
@@ -236,10 +234,15 @@ public final class BitPlaneCodes {
 			for (float component : this.centered) {
 				max = Math.max(max, Math.abs(component));
 			}
-			this.refineStep = Math.max(Float.MIN_NORMAL, 2 * max / ((1 << this.refineBits) - 1));
-			this.refineLow = -this.refineStep * ((1 << this.refineBits) - 1) / 2;
-			slice(this.centered, this.refineLow, this.refineStep, this.refineBits, this.refinePlanes);
+			int steps = (1 << BitKernels.REFINE_BITS) - 1;
+			this.refineStep = Math.max(Float.MIN_NORMAL, 2 * max / steps);
+			this.refineLow = -this.refineStep * steps / 2;
+			slice(this.centered, this.refineLow, this.refineStep, BitKernels.REFINE_BITS, this.refinePlanes);
 			this.refineReady = true;
+		}
+
+		private long[] planes(int bits) {
+			return new long[BitPlaneCodes.this.kernels.arrangedWords(this.words, bits)];
 		}
 
 		/** Rounds to the grid {@code low + step * u} and cuts u into planes. */
@@ -247,47 +250,19 @@ public final class BitPlaneCodes {
 			float inverse = 1 / step;
 			float shift = 0.5f - low * inverse;
 			int max = (1 << bits) - 1;
-			for (int word = 0; word < this.words; word++) {
-				int from = word << 6;
-				int count = Math.min(64, s.length - from);
-				sliceFour(s, from, count, inverse, shift, max, planes, word * bits);
-				for (int plane = 4; plane < bits; plane += 2) {
-					sliceTwo(s, from, count, inverse, shift, max, plane, planes, word * bits + plane);
+			Arrays.fill(this.slices, 0);
+			for (int i = 0; i < s.length; i += 8) {
+				long eight = 0;
+				for (int j = Math.min(s.length, i + 8) - 1; j >= i; j--) {
+					eight = (eight << 8) | Math.min(max, Math.max(0, (int) (s[j] * inverse + shift)));
+				}
+				int at = (i >>> 6) * bits;
+				for (int plane = 0; plane < bits; plane++) {
+					long ones = (eight >>> plane) & LOWEST_BITS;
+					this.slices[at + plane] |= ((ones * GATHER) >>> 56) << i;
 				}
 			}
-		}
-
-		/** Four planes of 64 components at a time, in registers. */
-		private static void sliceFour(float[] s, int from, int count, float inverse, float shift, int max,
-				long[] planes, int at) {
-			long p0 = 0;
-			long p1 = 0;
-			long p2 = 0;
-			long p3 = 0;
-			for (int i = 0; i < count; i++) {
-				long u = Math.min(max, Math.max(0, (int) (s[from + i] * inverse + shift)));
-				p0 |= (u & 1) << i;
-				p1 |= ((u >> 1) & 1) << i;
-				p2 |= ((u >> 2) & 1) << i;
-				p3 |= ((u >> 3) & 1) << i;
-			}
-			planes[at] = p0;
-			planes[at + 1] = p1;
-			planes[at + 2] = p2;
-			planes[at + 3] = p3;
-		}
-
-		private static void sliceTwo(float[] s, int from, int count, float inverse, float shift, int max, int lowest,
-				long[] planes, int at) {
-			long p0 = 0;
-			long p1 = 0;
-			for (int i = 0; i < count; i++) {
-				long u = Math.min(max, Math.max(0, (int) (s[from + i] * inverse + shift))) >> lowest;
-				p0 |= (u & 1) << i;
-				p1 |= ((u >> 1) & 1) << i;
-			}
-			planes[at] = p0;
-			planes[at + 1] = p1;
+			BitPlaneCodes.this.kernels.arrange(this.slices, this.words, bits, planes);
 		}
 
 		@Override
@@ -302,16 +277,28 @@ public final class BitPlaneCodes {
 		@Override
 		public void score(int[] slots, int count, float[] out) {
 			if (this.refining) {
-				for (int i = 0; i < count; i++) {
-					out[i] = score(slots[i]);
-				}
+				refined(slots, count, out);
 				return;
 			}
 			LongRows rows = BitPlaneCodes.this.first;
+			this.touched = rows.touch(slots, count);
 			BitKernels kernels = BitPlaneCodes.this.kernels;
 			for (int i = 0; i < count; i++) {
 				int slot = slots[i];
 				out[i] = walking(rows.chunk(slot), rows.offset(slot), kernels);
+			}
+		}
+
+		/**
+		 * Scores many slots by all planes.
+		 * @param slots the slots
+		 * @param count how many of them
+		 * @param out receives {@code count} estimates, see {@link #refined(int)}
+		 */
+		public void refined(int[] slots, int count, float[] out) {
+			this.touched = BitPlaneCodes.this.second.touch(slots, count);
+			for (int i = 0; i < count; i++) {
+				out[i] = refined(slots[i]);
 			}
 		}
 
@@ -325,7 +312,7 @@ public final class BitPlaneCodes {
 		}
 
 		/**
-		 * The score by all planes and a query of 8 bits a component.
+		 * The score by all planes.
 		 * @param slot an occupied slot
 		 * @return the estimate
 		 */
@@ -338,48 +325,14 @@ public final class BitPlaneCodes {
 			long[] others = BitPlaneCodes.this.second.chunk(slot);
 			int at = BitPlaneCodes.this.second.offset(slot);
 			int bits = BitPlaneCodes.this.bits;
-			long sum = plane(chunk, offset) << (bits - 1);
-			for (int plane = bits - 2; plane >= 0; plane--) {
-				sum += plane(others, at) << plane;
-				at += this.words;
-			}
-			long meta = (bits == 1) ? chunk[offset + this.words] : others[at];
+			long sum = BitPlaneCodes.this.kernels.dotAllPlanes(chunk, offset, others, at, bits, this.words,
+					this.refinePlanes);
+			long meta = (bits == 1) ? chunk[offset + this.words] : others[at + (bits - 1) * this.words];
 			float factor = Float.intBitsToFloat((int) (meta >>> 32));
 			float additive = Float.intBitsToFloat((int) (chunk[offset + this.words + 1] >>> 32));
 			float middle = ((1 << bits) - 1) * this.halfSum;
 			float dot = this.refineLow * (int) meta + this.refineStep * sum - middle;
 			return this.constant + additive + this.weight * factor * dot;
-		}
-
-		private long plane(long[] chunk, int offset) {
-			long[] planes = this.refinePlanes;
-			int s0 = 0;
-			int s1 = 0;
-			int s2 = 0;
-			int s3 = 0;
-			int s4 = 0;
-			int s5 = 0;
-			for (int w = 0, q = 0; w < this.words; w++, q += this.refineBits) {
-				long bits = chunk[offset + w];
-				s0 += Long.bitCount(bits & planes[q]);
-				s1 += Long.bitCount(bits & planes[q + 1]);
-				s2 += Long.bitCount(bits & planes[q + 2]);
-				s3 += Long.bitCount(bits & planes[q + 3]);
-				s4 += Long.bitCount(bits & planes[q + 4]);
-				s5 += Long.bitCount(bits & planes[q + 5]);
-			}
-			long sum = s0 + 2L * s1 + 4L * s2 + 8L * s3 + 16L * s4 + 32L * s5;
-			return (this.refineBits == REFINE_BITS) ? sum + highPlanes(chunk, offset) : sum;
-		}
-
-		private long highPlanes(long[] chunk, int offset) {
-			long[] planes = this.refinePlanes;
-			long sum = 0;
-			for (int w = 0, q = REFINE_BITS_COARSE; w < this.words; w++, q += REFINE_BITS) {
-				long bits = chunk[offset + w];
-				sum += 64L * Long.bitCount(bits & planes[q]) + 128L * Long.bitCount(bits & planes[q + 1]);
-			}
-			return sum;
 		}
 
 		/**

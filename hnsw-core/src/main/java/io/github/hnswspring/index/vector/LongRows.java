@@ -9,6 +9,12 @@ import java.util.Arrays;
  */
 public final class LongRows {
 
+	/** Readable words behind the last row, so that vector instructions need no mask. */
+	static final int PADDING = 7;
+
+	/** Words in a cache line. */
+	private static final int LINE = 8;
+
 	private final int width;
 
 	private final int shift;
@@ -42,7 +48,7 @@ public final class LongRows {
 		if (index >= grown.length) {
 			grown = Arrays.copyOf(grown, index + 1 + (grown.length >> 1));
 		}
-		grown[index] = new long[this.width << this.shift];
+		grown[index] = new long[(this.width << this.shift) + PADDING];
 		this.chunks = grown;
 		this.allocated++;
 	}
@@ -61,6 +67,28 @@ public final class LongRows {
 	}
 
 	/**
+	 * Reads one word of every cache line of some rows, and does nothing with them: their
+	 * cache misses overlap, as with the prefetch instructions that Java does not have. A
+	 * loop that computes much for a row meets the misses one after the other.
+	 * @param slots the rows
+	 * @param count how many of them
+	 * @return something the caller keeps, so that the compiler cannot leave out the rest
+	 */
+	long touch(int[] slots, int count) {
+		long touched = 0;
+		for (int i = 0; i < count; i++) {
+			long[] chunk = chunk(slots[i]);
+			int start = offset(slots[i]);
+			int last = start + this.width - 1;
+			touched ^= chunk[last];
+			for (int word = start; word < last; word += LINE) {
+				touched ^= chunk[word];
+			}
+		}
+		return touched;
+	}
+
+	/**
 	 * The only value of a row of width 1, or the first one of a wider row.
 	 * @param slot the slot
 	 * @return the value
@@ -74,7 +102,7 @@ public final class LongRows {
 	}
 
 	public long bytes() {
-		return (long) this.allocated * ((long) (this.width << this.shift) * Long.BYTES + 16);
+		return (long) this.allocated * ((long) ((this.width << this.shift) + PADDING) * Long.BYTES + 16);
 	}
 
 }

@@ -7,6 +7,9 @@ package io.github.hnswspring.index.vector;
  */
 final class ScalarKernels extends DistanceKernels {
 
+	/** Components in a cache line. */
+	private static final int LINE = 16;
+
 	@Override
 	public String description() {
 		return "scalar";
@@ -69,6 +72,7 @@ final class ScalarKernels extends DistanceKernels {
 
 	@Override
 	public void dot4(float[] query, float[][] chunks, int[] offsets, int length, float[] out, int outOffset) {
+		out[outOffset] = touch(chunks, offsets, length);
 		for (int j = 0; j < 4; j++) {
 			out[outOffset + j] = dot(query, 0, chunks[j], offsets[j], length);
 		}
@@ -77,9 +81,27 @@ final class ScalarKernels extends DistanceKernels {
 	@Override
 	public void squaredDistance4(float[] query, float[][] chunks, int[] offsets, int length, float[] out,
 			int outOffset) {
+		out[outOffset] = touch(chunks, offsets, length);
 		for (int j = 0; j < 4; j++) {
 			out[outOffset + j] = squaredDistance(query, 0, chunks[j], offsets[j], length);
 		}
+	}
+
+	/**
+	 * Reads one component of every cache line of four vectors, so that their misses
+	 * overlap: the sums that follow take too many instructions for the processor to look
+	 * ahead to the next vector.
+	 * @return something to store, so that the compiler cannot leave out the rest
+	 */
+	private static float touch(float[][] chunks, int[] offsets, int length) {
+		int touched = 0;
+		for (int j = 0; j < 4; j++) {
+			float[] chunk = chunks[j];
+			for (int i = offsets[j], end = i + length; i < end; i += LINE) {
+				touched ^= Float.floatToRawIntBits(chunk[i]);
+			}
+		}
+		return Float.intBitsToFloat(touched);
 	}
 
 }

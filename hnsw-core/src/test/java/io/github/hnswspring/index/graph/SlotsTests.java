@@ -1,11 +1,18 @@
 package io.github.hnswspring.index.graph;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class SlotsTests {
+
+	private static final LongSupplier NOBODY = () -> Scratch.IDLE;
 
 	private final Slots slots = new Slots();
 
@@ -17,7 +24,7 @@ class SlotsTests {
 		this.slots.remove(1);
 		this.slots.free(new int[] { 0 });
 		for (int i = 0; i < 3; i++) {
-			assertThatThrownBy(() -> this.slots.allocate(3, Scratch.IDLE, (slot) -> {
+			assertThatThrownBy(() -> this.slots.allocate(3, NOBODY, (slot) -> {
 				throw new IllegalStateException("no room for slot " + slot);
 			})).hasMessage("no room for slot 0");
 		}
@@ -27,10 +34,31 @@ class SlotsTests {
 		assertThat(add(4)).isEqualTo(2);
 	}
 
-	private int add(long id) {
-		int slot = this.slots.allocate(id, Scratch.IDLE, (prepared) -> {
+	/**
+	 * Asked for earlier, the oldest operation may have ended and another one begun, which
+	 * would see a replaced vector and the one in its place.
+	 */
+	@Test
+	void noTimePassesBetweenAskingForTheOldestOperationAndBelievingIt() {
+		add(1);
+		int slot = this.slots.allocate(1, NOBODY, (prepared) -> {
 		});
-		this.slots.commit(slot, Scratch.IDLE);
+		long before = this.slots.now();
+		CompletableFuture<?>[] other = new CompletableFuture<?>[1];
+		this.slots.commit(slot, () -> {
+			other[0] = CompletableFuture.runAsync(() -> add(1));
+			assertThatThrownBy(() -> other[0].get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+			assertThat(this.slots.now()).isEqualTo(before);
+			return Scratch.IDLE;
+		});
+		other[0].join();
+		assertThat(this.slots.now()).isEqualTo(before + 2);
+	}
+
+	private int add(long id) {
+		int slot = this.slots.allocate(id, NOBODY, (prepared) -> {
+		});
+		this.slots.commit(slot, NOBODY);
 		return slot;
 	}
 

@@ -40,13 +40,13 @@ final class StressSlots {
 
 	/** A slot for an id, not visible yet. */
 	int allocate(long id) {
-		return this.slots.allocate(id, this.pool.oldestStart(), (slot) -> {
+		return this.slots.allocate(id, this.pool::oldestStart, (slot) -> {
 		});
 	}
 
 	/** Makes it visible in the place of the id's slot until now. */
 	void commit(int slot) {
-		this.slots.commit(slot, this.pool.oldestStart());
+		this.slots.commit(slot, this.pool::oldestStart);
 	}
 
 	int add(long id) {

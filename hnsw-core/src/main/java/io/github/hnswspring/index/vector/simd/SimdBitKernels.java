@@ -5,7 +5,6 @@ import java.util.Arrays;
 import io.github.hnswspring.index.vector.BitKernels;
 
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Bit planes with 512-bit population counts. The query's planes are interleaved word by
  * word for plain Java; here eight words of one plane are needed side by side, so they are
  * gathered once a query. Thread-safe: stateless.
+ * <p>
+ * No method here hands vectors to another one: the compiler inlines those of the Vector
+ * API always, but others only while there is room, and a vector handed over by a call is
+ * an object. Where that happened, a search took twice as long.
  */
 public final class SimdBitKernels extends BitKernels {
 
@@ -51,36 +54,63 @@ public final class SimdBitKernels extends BitKernels {
 	}
 
 	@Override
-	public void arrange(long[] interleaved, int words, long[] target) {
+	public void arrange(long[] interleaved, int words, int bits, long[] target) {
 		Arrays.fill(target, 0);
 		for (int w = 0; w < words; w++) {
-			int block = (w / LANES) * LANES * QUERY_BITS + w % LANES;
-			for (int plane = 0; plane < QUERY_BITS; plane++) {
-				target[block + plane * LANES] = interleaved[w * QUERY_BITS + plane];
+			int block = (w / LANES) * LANES * bits + w % LANES;
+			for (int plane = 0; plane < bits; plane++) {
+				target[block + plane * LANES] = interleaved[w * bits + plane];
 			}
 		}
 	}
 
 	@Override
-	public int arrangedWords(int words) {
-		return (words + LANES - 1) / LANES * LANES * QUERY_BITS;
+	public int arrangedWords(int words, int bits) {
+		return (words + LANES - 1) / LANES * LANES * bits;
 	}
 
 	@Override
 	public int dot(long[] record, int offset, int words, long[] query) {
 		LongVector sum = LongVector.zero(SPECIES);
-		int q = 0;
-		int w = 0;
-		// Words behind the plane meet zeros in the query, so a last part that lies within
-		// the array needs no mask.
-		for (; w < words && offset + w + LANES <= record.length; w += LANES, q += LANES * QUERY_BITS) {
-			sum = add(LongVector.fromArray(SPECIES, record, offset + w), query, q, sum);
-		}
-		if (w < words) {
-			VectorMask<Long> mask = SPECIES.indexInRange(0, words - w);
-			sum = add(LongVector.fromArray(SPECIES, record, offset + w, mask), query, q, sum);
+		for (int w = 0, q = 0; w < words; w += LANES, q += LANES * QUERY_BITS) {
+			LongVector bits = LongVector.fromArray(SPECIES, record, offset + w);
+			LongVector c0 = bits.and(LongVector.fromArray(SPECIES, query, q)).lanewise(BIT_COUNT);
+			LongVector c1 = bits.and(LongVector.fromArray(SPECIES, query, q + LANES)).lanewise(BIT_COUNT);
+			LongVector c2 = bits.and(LongVector.fromArray(SPECIES, query, q + 2 * LANES)).lanewise(BIT_COUNT);
+			LongVector c3 = bits.and(LongVector.fromArray(SPECIES, query, q + 3 * LANES)).lanewise(BIT_COUNT);
+			LongVector low = c0.add(c1.lanewise(VectorOperators.LSHL, 1));
+			LongVector high = c2.add(c3.lanewise(VectorOperators.LSHL, 1));
+			sum = sum.add(low).add(high.lanewise(VectorOperators.LSHL, 2));
 		}
 		return (int) sum.reduceLanes(VectorOperators.ADD);
+	}
+
+	@Override
+	public long dotAllPlanes(long[] highest, int offset, long[] others, int next, int planes, int words, long[] query) {
+		LongVector sum = LongVector.zero(SPECIES);
+		long[] array = highest;
+		int at = offset;
+		for (int plane = 0; plane < planes; plane++) {
+			// From the highest plane down: what is there counts twice with each step.
+			sum = sum.add(sum);
+			for (int w = 0, q = 0; w < words; w += LANES, q += LANES * REFINE_BITS) {
+				LongVector bits = LongVector.fromArray(SPECIES, array, at + w);
+				LongVector c0 = bits.and(LongVector.fromArray(SPECIES, query, q)).lanewise(BIT_COUNT);
+				LongVector c1 = bits.and(LongVector.fromArray(SPECIES, query, q + LANES)).lanewise(BIT_COUNT);
+				LongVector c2 = bits.and(LongVector.fromArray(SPECIES, query, q + 2 * LANES)).lanewise(BIT_COUNT);
+				LongVector c3 = bits.and(LongVector.fromArray(SPECIES, query, q + 3 * LANES)).lanewise(BIT_COUNT);
+				LongVector c4 = bits.and(LongVector.fromArray(SPECIES, query, q + 4 * LANES)).lanewise(BIT_COUNT);
+				LongVector c5 = bits.and(LongVector.fromArray(SPECIES, query, q + 5 * LANES)).lanewise(BIT_COUNT);
+				LongVector c6 = bits.and(LongVector.fromArray(SPECIES, query, q + 6 * LANES)).lanewise(BIT_COUNT);
+				LongVector c7 = bits.and(LongVector.fromArray(SPECIES, query, q + 7 * LANES)).lanewise(BIT_COUNT);
+				LongVector low = c0.add(c1).add(c1).add(c2.add(c3).add(c3).lanewise(VectorOperators.LSHL, 2));
+				LongVector high = c4.add(c5).add(c5).add(c6.add(c7).add(c7).lanewise(VectorOperators.LSHL, 2));
+				sum = sum.add(low).add(high.lanewise(VectorOperators.LSHL, 4));
+			}
+			array = others;
+			at = next + plane * words;
+		}
+		return sum.reduceLanes(VectorOperators.ADD);
 	}
 
 	@Override
@@ -91,42 +121,21 @@ public final class SimdBitKernels extends BitKernels {
 			LongVector q2 = LongVector.fromArray(SPECIES, query, w + stride);
 			LongVector q1 = LongVector.fromArray(SPECIES, query, w + 2 * stride);
 			LongVector q0 = LongVector.fromArray(SPECIES, query, w + 3 * stride);
-			// From the highest plane down: what is there counts twice with each step.
-			LongVector block = product(load(highest, offset + w, words - w), q0, q1, q2, q3);
-			for (int plane = 0, at = next + w; plane < 3; plane++, at += words) {
-				block = block.add(block).add(product(load(others, at, words - w), q0, q1, q2, q3));
+			LongVector block = LongVector.zero(SPECIES);
+			for (int plane = 0; plane < 4; plane++) {
+				LongVector bits = (plane == 0) ? LongVector.fromArray(SPECIES, highest, offset + w)
+						: LongVector.fromArray(SPECIES, others, next + w + (plane - 1) * words);
+				LongVector c0 = bits.and(q0).lanewise(BIT_COUNT);
+				LongVector c1 = bits.and(q1).lanewise(BIT_COUNT);
+				LongVector c2 = bits.and(q2).lanewise(BIT_COUNT);
+				LongVector c3 = bits.and(q3).lanewise(BIT_COUNT);
+				LongVector low = c0.add(c1).add(c1);
+				LongVector high = c2.add(c3).add(c3);
+				block = block.add(block).add(low).add(high.lanewise(VectorOperators.LSHL, 2));
 			}
 			sum = sum.add(block);
 		}
 		return (int) sum.reduceLanes(VectorOperators.ADD);
-	}
-
-	/**
-	 * Words behind the plane meet zeros in the query; only the array's end needs care.
-	 */
-	private static LongVector load(long[] record, int at, int words) {
-		return (at + LANES <= record.length) ? LongVector.fromArray(SPECIES, record, at)
-				: LongVector.fromArray(SPECIES, record, at, SPECIES.indexInRange(0, words));
-	}
-
-	private static LongVector product(LongVector bits, LongVector q0, LongVector q1, LongVector q2, LongVector q3) {
-		LongVector c0 = bits.and(q0).lanewise(BIT_COUNT);
-		LongVector c1 = bits.and(q1).lanewise(BIT_COUNT);
-		LongVector c2 = bits.and(q2).lanewise(BIT_COUNT);
-		LongVector c3 = bits.and(q3).lanewise(BIT_COUNT);
-		LongVector low = c0.add(c1.lanewise(VectorOperators.LSHL, 1));
-		LongVector high = c2.add(c3.lanewise(VectorOperators.LSHL, 1));
-		return low.add(high.lanewise(VectorOperators.LSHL, 2));
-	}
-
-	private static LongVector add(LongVector bits, long[] query, int q, LongVector sum) {
-		LongVector c0 = bits.and(LongVector.fromArray(SPECIES, query, q)).lanewise(BIT_COUNT);
-		LongVector c1 = bits.and(LongVector.fromArray(SPECIES, query, q + LANES)).lanewise(BIT_COUNT);
-		LongVector c2 = bits.and(LongVector.fromArray(SPECIES, query, q + 2 * LANES)).lanewise(BIT_COUNT);
-		LongVector c3 = bits.and(LongVector.fromArray(SPECIES, query, q + 3 * LANES)).lanewise(BIT_COUNT);
-		LongVector low = c0.add(c1.lanewise(VectorOperators.LSHL, 1));
-		LongVector high = c2.add(c3.lanewise(VectorOperators.LSHL, 1));
-		return sum.add(low).add(high.lanewise(VectorOperators.LSHL, 2));
 	}
 
 }

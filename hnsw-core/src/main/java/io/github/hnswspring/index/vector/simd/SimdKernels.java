@@ -52,7 +52,7 @@ public final class SimdKernels extends DistanceKernels {
 		FloatVector s = FloatVector.zero(SPECIES);
 		int i = 0;
 		for (int end = length - LANES; i <= end; i += LANES) {
-			s = load(b, bOffset + i).fma(load(a, aOffset + i), s);
+			s = FloatVector.fromArray(SPECIES, b, bOffset + i).fma(FloatVector.fromArray(SPECIES, a, aOffset + i), s);
 		}
 		float sum = sum(s);
 		for (; i < length; i++) {
@@ -66,7 +66,8 @@ public final class SimdKernels extends DistanceKernels {
 		FloatVector s = FloatVector.zero(SPECIES);
 		int i = 0;
 		for (int end = length - LANES; i <= end; i += LANES) {
-			FloatVector d = load(b, bOffset + i).sub(load(a, aOffset + i));
+			FloatVector d = FloatVector.fromArray(SPECIES, b, bOffset + i)
+				.sub(FloatVector.fromArray(SPECIES, a, aOffset + i));
 			s = d.fma(d, s);
 		}
 		float sum = sum(s);
@@ -93,11 +94,11 @@ public final class SimdKernels extends DistanceKernels {
 		FloatVector sd = FloatVector.zero(SPECIES);
 		int i = 0;
 		for (int end = length - LANES; i <= end; i += LANES) {
-			FloatVector q = load(query, i);
-			sa = load(a, ao + i).fma(q, sa);
-			sb = load(b, bo + i).fma(q, sb);
-			sc = load(c, co + i).fma(q, sc);
-			sd = load(d, dOff + i).fma(q, sd);
+			FloatVector q = FloatVector.fromArray(SPECIES, query, i);
+			sa = FloatVector.fromArray(SPECIES, a, ao + i).fma(q, sa);
+			sb = FloatVector.fromArray(SPECIES, b, bo + i).fma(q, sb);
+			sc = FloatVector.fromArray(SPECIES, c, co + i).fma(q, sc);
+			sd = FloatVector.fromArray(SPECIES, d, dOff + i).fma(q, sd);
 		}
 		float ra = sum(sa);
 		float rb = sum(sb);
@@ -132,11 +133,11 @@ public final class SimdKernels extends DistanceKernels {
 		FloatVector sd = FloatVector.zero(SPECIES);
 		int i = 0;
 		for (int end = length - LANES; i <= end; i += LANES) {
-			FloatVector q = load(query, i);
-			FloatVector da = load(a, ao + i).sub(q);
-			FloatVector db = load(b, bo + i).sub(q);
-			FloatVector dc = load(c, co + i).sub(q);
-			FloatVector dd = load(d, dOff + i).sub(q);
+			FloatVector q = FloatVector.fromArray(SPECIES, query, i);
+			FloatVector da = FloatVector.fromArray(SPECIES, a, ao + i).sub(q);
+			FloatVector db = FloatVector.fromArray(SPECIES, b, bo + i).sub(q);
+			FloatVector dc = FloatVector.fromArray(SPECIES, c, co + i).sub(q);
+			FloatVector dd = FloatVector.fromArray(SPECIES, d, dOff + i).sub(q);
 			sa = da.fma(da, sa);
 			sb = db.fma(db, sb);
 			sc = dc.fma(dc, sc);
@@ -178,10 +179,6 @@ public final class SimdKernels extends DistanceKernels {
 
 	private static VectorShuffle<Float> fold(int distance) {
 		return VectorShuffle.fromOp(SPECIES, (lane) -> (lane + distance) % LANES);
-	}
-
-	private static FloatVector load(float[] array, int offset) {
-		return FloatVector.fromArray(SPECIES, array, offset);
 	}
 
 }
