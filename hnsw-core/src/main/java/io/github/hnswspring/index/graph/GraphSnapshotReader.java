@@ -20,6 +20,8 @@ import io.github.hnswspring.index.vector.VectorSpace;
  */
 final class GraphSnapshotReader implements Closeable {
 
+	private static final byte NO_NODE = -1;
+
 	private final BlockInput in;
 
 	private final GraphParameters parameters;
@@ -41,6 +43,12 @@ final class GraphSnapshotReader implements Closeable {
 	private final int codeMode;
 
 	private final int nextTraining;
+
+	/**
+	 * The highest layer of each slot, or {@link #NO_NODE}: small enough for a cache,
+	 * since every link is checked against it.
+	 */
+	private byte[] levels = new byte[0];
 
 	GraphSnapshotReader(Path path) throws IOException {
 		this.in = new BlockInput(path);
@@ -109,6 +117,11 @@ final class GraphSnapshotReader implements Closeable {
 		return value;
 	}
 
+	/** The same for a number of a slot: names are put together only where needed. */
+	private int atMost(String name, int slot, int value, int max) {
+		return (value >= 0 && value <= max) ? value : inRange(name + " " + slot, value, 0, max);
+	}
+
 	GraphParameters parameters() {
 		return this.parameters;
 	}
@@ -119,9 +132,8 @@ final class GraphSnapshotReader implements Closeable {
 
 	void read(Links links, Slots slots, Supports supports, EntryPoint entryPoint, VectorSpace space,
 			Quantizer quantizer) throws IOException {
-		slots.reserve(this.live);
 		readSlots(links, slots, supports);
-		readLinks(links, slots);
+		readLinks(links);
 		readVectors(slots, space);
 		readCodes(slots, quantizer);
 		this.in.expectEnd();
@@ -138,19 +150,24 @@ final class GraphSnapshotReader implements Closeable {
 
 	private void readSlots(Links links, Slots slots, Supports supports) throws IOException {
 		long rows = 0;
+		long[] ids = new long[this.slots];
+		byte[] states = new byte[this.slots];
+		this.levels = new byte[this.slots];
+		int alive = 0;
 		for (int slot = 0; slot < this.slots; slot++) {
-			long id = this.in.getLong();
+			ids[slot] = this.in.getLong();
 			int stateAndLevel = this.in.getInt();
 			int rank = this.in.getInt();
 			int support = this.in.getInt();
-			int state = inRange("state of slot " + slot, stateAndLevel & 0xff, 0, Slots.STATE_FREE);
-			int level = inRange("level of slot " + slot, stateAndLevel >>> 8, 0, LevelAssigner.MAX_LEVEL);
-			if (!slots.restore(slot, id, (byte) state)) {
-				throw this.in.corrupt("id " + id + " occurs twice");
-			}
+			int state = atMost("state of slot", slot, stateAndLevel & 0xff, Slots.STATE_FREE);
+			int level = atMost("level of slot", slot, stateAndLevel >>> 8, LevelAssigner.MAX_LEVEL);
+			states[slot] = (byte) state;
 			if (state == Slots.STATE_FREE) {
+				this.levels[slot] = NO_NODE;
 				continue;
 			}
+			alive += (state == Slots.STATE_ALIVE) ? 1 : 0;
+			this.levels[slot] = (byte) level;
 			rows += level + 1;
 			if (rows > this.links) {
 				throw this.in.corrupt("its levels need more than the " + this.links + " numbers of links it promises");
@@ -161,26 +178,27 @@ final class GraphSnapshotReader implements Closeable {
 			supports.restore(slot, rank, Math.max(0, support));
 		}
 		supports.nextRank(this.nextRank);
-		if (slots.live() != this.live) {
-			throw this.in.corrupt("its header promises " + this.live + " live vectors, but there are " + slots.live());
+		if (alive != this.live) {
+			throw this.in.corrupt("its header promises " + this.live + " live vectors, but there are " + alive);
+		}
+		int twice = slots.restore(ids, states, alive);
+		if (twice != IdMap.NONE) {
+			throw this.in.corrupt("id " + ids[twice] + " occurs twice");
 		}
 	}
 
-	private void readLinks(Links links, Slots slots) throws IOException {
-		int[] row = new int[links.maxDegree(0)];
+	private void readLinks(Links links) throws IOException {
 		long read = 0;
 		for (int slot = 0; slot < this.slots; slot++) {
-			if (slots.isFree(slot)) {
-				continue;
-			}
-			for (int layer = 0; layer <= links.level(slot); layer++) {
-				int count = inRange("links of slot " + slot + " on layer " + layer, this.in.getInt(), 0,
-						links.maxDegree(layer));
-				this.in.getInts(row, 0, count);
-				for (int i = 0; i < count; i++) {
-					checkLink(links, slots, slot, layer, row[i]);
+			for (int layer = 0; layer <= this.levels[slot]; layer++) {
+				int count = atMost("links of slot", slot, this.in.getInt(), links.maxDegree(layer));
+				int[] row = links.row(slot, layer);
+				int offset = links.offset(slot, layer);
+				row[offset] = count;
+				this.in.getInts(row, offset + 1, count);
+				for (int i = offset + 1; i <= offset + count; i++) {
+					checkLink(slot, layer, row[i]);
 				}
-				links.set(slot, layer, row, count);
 				read += 1 + count;
 			}
 		}
@@ -189,8 +207,8 @@ final class GraphSnapshotReader implements Closeable {
 		}
 	}
 
-	private void checkLink(Links links, Slots slots, int from, int layer, int to) {
-		if (to < 0 || to >= this.slots || slots.isFree(to) || links.level(to) < layer) {
+	private void checkLink(int from, int layer, int to) {
+		if (to < 0 || to >= this.slots || this.levels[to] < layer) {
 			throw this.in.corrupt("slot " + from + " links to slot " + to + " on layer " + layer
 					+ ", where no node is; there are " + this.slots + " slots");
 		}

@@ -1,6 +1,7 @@
 package io.github.hnswspring.index.graph;
 
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.IntPredicate;
 
 import io.github.hnswspring.index.vector.SplitMix64;
 
@@ -73,6 +74,35 @@ final class IdMap {
 			}
 			this.values[i] = slot + 1;
 			return old;
+		}
+		finally {
+			this.lock.unlockWrite(stamp);
+		}
+	}
+
+	/**
+	 * Fills an empty map.
+	 * @param ids one a slot
+	 * @param wanted which of the slots to enter
+	 * @return the first slot whose id is there already, or {@link #NONE}
+	 */
+	int fill(long[] ids, IntPredicate wanted) {
+		long stamp = this.lock.writeLock();
+		try {
+			int entered = 0;
+			for (int slot = 0; slot < ids.length; slot++) {
+				if (wanted.test(slot)) {
+					int i = position(ids[slot]);
+					if (this.values[i] != 0) {
+						return slot;
+					}
+					this.keys[i] = ids[slot];
+					this.values[i] = slot + 1;
+					entered++;
+				}
+			}
+			this.size = entered;
+			return NONE;
 		}
 		finally {
 			this.lock.unlockWrite(stamp);

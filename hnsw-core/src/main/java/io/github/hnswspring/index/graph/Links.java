@@ -78,7 +78,9 @@ final class Links {
 		int[] old = chunk[slot & UPPER_MASK];
 		int[] rows = (level > 0) ? new int[level * this.upperStride] : null;
 		chunk[slot & UPPER_MASK] = rows;
-		this.upperInts.add(((rows != null) ? rows.length + 4 : 0) - ((old != null) ? old.length + 4 : 0));
+		if (rows != old) {
+			this.upperInts.add(((rows != null) ? rows.length + 4 : 0) - ((old != null) ? old.length + 4 : 0));
+		}
 	}
 
 	int level(int slot) {

@@ -43,6 +43,9 @@ final class Slots {
 	/** A time of death that no search began before. */
 	private static final long BEFORE_ALL = 1;
 
+	/** When vectors that a file calls dead died, for nobody can have begun before. */
+	private static final long TIME_OF_DEATH_IN_FILE = 2;
+
 	private static final long UNCOMMITTED = Long.MIN_VALUE;
 
 	/**
@@ -375,31 +378,37 @@ final class Slots {
 	}
 
 	/**
-	 * Restores the next slot read from a file; before anybody else sees the index.
-	 * @return {@code false} if the id is there already
+	 * Restores what a file says; before anybody else sees the index.
+	 * @param ids one a slot
+	 * @param states see {@link #state}
+	 * @param live how many states are {@link #STATE_ALIVE}
+	 * @return the first slot whose id another one has, or {@link IdMap#NONE}
 	 */
-	boolean restore(int slot, long id, byte state) {
-		this.ids.ensureSlot(slot);
-		this.times.ensureSlot(slot);
-		this.births.ensureSlot(slot);
-		this.ids.set(slot, id);
-		this.count = slot + 1;
-		if (state == STATE_ALIVE) {
-			time(slot, ALIVE);
-			return this.slotOfId.put(id, slot) == IdMap.NONE;
+	int restore(long[] ids, byte[] states, int live) {
+		int dead = 0;
+		this.reusable = new int[ids.length];
+		for (int slot = 0; slot < ids.length; slot++) {
+			this.ids.ensureSlot(slot);
+			this.times.ensureSlot(slot);
+			this.births.ensureSlot(slot);
+			this.ids.set(slot, ids[slot]);
+			if (states[slot] == STATE_DEAD) {
+				this.times.set(slot, TIME_OF_DEATH_IN_FILE);
+				dead++;
+			}
+			else if (states[slot] == STATE_FREE) {
+				this.times.set(slot, FREE | 1);
+				this.reusable[this.reusableCount++] = slot;
+			}
 		}
-		this.clock = 2;
-		if (state == STATE_DEAD) {
-			time(slot, 2);
-			this.dead++;
-			return true;
+		this.reusable = Arrays.copyOf(this.reusable, this.reusableCount);
+		if (live < ids.length) {
+			this.clock = TIME_OF_DEATH_IN_FILE;
 		}
-		time(slot, FREE | 1);
-		if (this.reusableCount == this.reusable.length) {
-			this.reusable = Arrays.copyOf(this.reusable, 2 * this.reusableCount + 16);
-		}
-		this.reusable[this.reusableCount++] = slot;
-		return true;
+		this.dead = dead;
+		this.count = ids.length;
+		this.slotOfId.ensureCapacity(live);
+		return this.slotOfId.fill(ids, (slot) -> states[slot] == STATE_ALIVE);
 	}
 
 	long heapBytes() {

@@ -45,10 +45,12 @@ final class Supports {
 		return (int) INT.getVolatile(this.rows.chunk(slot), this.rows.offset(slot) + 1);
 	}
 
-	/** Restores what a file says of a node. */
+	/** Restores what a file says of a node; before anybody else sees the index. */
 	void restore(int slot, int rank, int support) {
-		rank(slot, rank);
-		INT.setVolatile(this.rows.chunk(slot), this.rows.offset(slot) + 1, support);
+		int[] chunk = this.rows.chunk(slot);
+		int offset = this.rows.offset(slot);
+		chunk[offset] = rank;
+		chunk[offset + 1] = support;
 	}
 
 	int nextRank() {

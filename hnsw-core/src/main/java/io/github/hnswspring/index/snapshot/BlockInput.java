@@ -22,7 +22,8 @@ public final class BlockInput implements Closeable {
 
 	private final FileChannel channel;
 
-	private final ByteBuffer buffer = ByteBuffer.allocate(BlockOutput.BLOCK_HEADER_BYTES + BlockOutput.MAX_BLOCK_BYTES)
+	private final ByteBuffer buffer = ByteBuffer
+		.allocateDirect(BlockOutput.BLOCK_HEADER_BYTES + BlockOutput.MAX_BLOCK_BYTES)
 		.order(ByteOrder.LITTLE_ENDIAN);
 
 	private final CRC32C checksum = new CRC32C();
@@ -55,8 +56,9 @@ public final class BlockInput implements Closeable {
 		for (int done = 0; done < count;) {
 			ByteBuffer bytes = available(Integer.BYTES);
 			int part = Math.min(count - done, bytes.remaining() / Integer.BYTES);
-			bytes.asIntBuffer().get(target, offset + done, part);
-			bytes.position(bytes.position() + part * Integer.BYTES);
+			for (int i = offset + done; i < offset + done + part; i++) {
+				target[i] = bytes.getInt();
+			}
 			done += part;
 		}
 	}
@@ -105,8 +107,10 @@ public final class BlockInput implements Closeable {
 		}
 		fill(BlockOutput.BLOCK_HEADER_BYTES, length, start);
 		this.checksum.reset();
-		this.checksum.update(this.buffer.array(), 0, Integer.BYTES);
-		this.checksum.update(this.buffer.array(), BlockOutput.BLOCK_HEADER_BYTES, length);
+		this.checksum.update(this.buffer.clear().limit(Integer.BYTES));
+		this.checksum.update(this.buffer.clear()
+			.position(BlockOutput.BLOCK_HEADER_BYTES)
+			.limit(BlockOutput.BLOCK_HEADER_BYTES + length));
 		if ((int) this.checksum.getValue() != expected) {
 			throw corrupt("the checksum of the block at byte " + start + " is wrong; it is damaged or no index file");
 		}
