@@ -1,5 +1,6 @@
 package io.github.hnswspring.vectorstore.storage;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -288,15 +289,20 @@ public final class DocumentTable {
 	private static DocumentContent content(ResultSet result) throws SQLException {
 		long key = result.getLong(1);
 		long expected = RowChecksum.stored(result, 2);
-		String id = result.getString(3);
-		String metadata = result.getString(4);
-		String text = result.getString(5);
-		boolean present = id != null && metadata != null && text != null;
-		if (!present
+		// Texts as they are stored: a checksum needs their bytes.
+		byte[] id = result.getBytes(3);
+		byte[] metadata = result.getBytes(4);
+		byte[] text = result.getBytes(5);
+		if (id == null || metadata == null || text == null
 				|| (expected != RowChecksum.UNCHECKED && expected != RowChecksum.content(key, id, metadata, text))) {
-			throw new DamagedRowException(key, id, "id, metadata or text do not match their checksum");
+			throw new DamagedRowException(key, (id != null) ? utf8(id) : null,
+					"id, metadata or text do not match their checksum");
 		}
-		return new DocumentContent(key, id, metadata, text);
+		return new DocumentContent(key, utf8(id), utf8(metadata), utf8(text));
+	}
+
+	private static String utf8(byte[] bytes) {
+		return new String(bytes, StandardCharsets.UTF_8);
 	}
 
 	private static DocumentRow row(ResultSet result) throws SQLException {

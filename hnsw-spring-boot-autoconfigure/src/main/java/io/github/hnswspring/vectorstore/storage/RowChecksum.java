@@ -43,8 +43,13 @@ final class RowChecksum {
 		this.checksum.update(this.number.putLong(0, key).array(), 0, Long.BYTES);
 	}
 
-	static long content(long key, @Nullable String id, @Nullable String metadata, @Nullable String text) {
-		return new RowChecksum(key).add(utf8(id)).add(utf8(metadata)).add(utf8(text)).checksum.getValue();
+	static long content(long key, String id, String metadata, String text) {
+		return content(key, utf8(id), utf8(metadata), utf8(text));
+	}
+
+	/** The same of texts in UTF-8. */
+	static long content(long key, byte[] id, byte[] metadata, byte[] text) {
+		return new RowChecksum(key).add(id).add(metadata).add(text).checksum.getValue();
 	}
 
 	static long embedding(long key, byte @Nullable [] contentHash, byte @Nullable [] embedding) {
@@ -72,8 +77,8 @@ final class RowChecksum {
 		return this;
 	}
 
-	private static byte @Nullable [] utf8(@Nullable String text) {
-		return (text != null) ? text.getBytes(StandardCharsets.UTF_8) : null;
+	private static byte[] utf8(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
 }

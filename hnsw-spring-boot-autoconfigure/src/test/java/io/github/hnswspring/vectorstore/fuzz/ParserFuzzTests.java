@@ -61,7 +61,7 @@ class ParserFuzzTests {
 	}
 
 	@Test
-	@Tag("reliability")
+	@Tag("reliability-long")
 	void forMinutes() throws IOException {
 		filters(System.nanoTime(), 60_000);
 		metadata(System.nanoTime(), 60_000);
