@@ -77,6 +77,8 @@ class StoreCrashTests {
 					.extracting(Document::getId)
 					.containsExactly(entry.getKey());
 			}
+			// A slow machine builds it in the background.
+			StoreFixture.await("the index", () -> store.status().indexState() != IndexState.REBUILDING);
 			assertThat(store.index().statistics().size()).as(where).isEqualTo((int) store.count());
 			assertThat(store.index().audit().isSound()).as(where).isTrue();
 		}

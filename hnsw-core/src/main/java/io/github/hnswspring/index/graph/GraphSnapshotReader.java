@@ -102,9 +102,13 @@ final class GraphSnapshotReader implements Closeable {
 	 * a lie.
 	 */
 	private void checkLength() throws IOException {
+		if (this.links < 0 || this.links > this.in.fileBytes() / Integer.BYTES) {
+			throw this.in.corrupt("its header promises " + this.links + " numbers of links, but it has "
+					+ this.in.fileBytes() + " bytes");
+		}
 		long least = (long) this.slots * GraphSnapshot.SLOT_BYTES + this.links * Integer.BYTES
 				+ (long) this.live * (this.vectorsInFile ? 2 : this.parameters.dimensions()) * Float.BYTES;
-		if (this.links < 0 || least > this.in.fileBytes()) {
+		if (least > this.in.fileBytes()) {
 			throw this.in
 				.corrupt("its header promises at least " + least + " bytes, but it has " + this.in.fileBytes());
 		}

@@ -181,8 +181,11 @@ final class IdMap {
 	private void resize(int length) {
 		long[] oldKeys = this.keys;
 		int[] oldValues = this.values;
-		this.keys = new long[length];
-		this.values = new int[length];
+		// Both or none: there may be no memory for the second.
+		long[] newKeys = new long[length];
+		int[] newValues = new int[length];
+		this.keys = newKeys;
+		this.values = newValues;
 		for (int i = 0; i < oldKeys.length; i++) {
 			if (oldValues[i] != 0) {
 				int to = position(oldKeys[i]);

@@ -141,8 +141,20 @@ final class Slots {
 		return current != null && current.get(slot);
 	}
 
+	/** Whether a search begun now would see the id. */
 	boolean contains(long id) {
-		return this.slotOfId.get(id) != IdMap.NONE;
+		int slot = slotOf(id);
+		if (slot == IdMap.NONE || (isVisible(slot, this.clock) && slotOf(id) == slot)) {
+			return slot != IdMap.NONE;
+		}
+		// A writer is between the map and the time: wait for it.
+		this.lock.lock();
+		try {
+			return slotOf(id) != IdMap.NONE;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	private long time(int slot) {
@@ -233,17 +245,24 @@ final class Slots {
 	void commit(int slot, LongSupplier oldestStart) {
 		this.lock.lock();
 		try {
+			// First what may fail for lack of memory, then what must be done as a whole.
+			if (!this.young.isEmpty()) {
+				settleYoung(oldestStart.getAsLong());
+			}
+			this.slotOfId.ensureCapacity(this.slotOfId.size() + 1);
+			// Otherwise no search can still see an earlier vector of the id.
+			boolean replaces = this.dead > 0 || this.freedCount > 0 || slotOf(id(slot)) != IdMap.NONE;
+			if (replaces) {
+				this.young.add(slot);
+				this.youngCount++;
+			}
 			int old = this.slotOfId.put(id(slot), slot);
-			settleYoung(oldestStart.getAsLong());
-			if (old == IdMap.NONE && this.dead == 0 && this.freedCount == 0) {
-				// No search can still see an earlier vector of the id.
+			if (!replaces) {
 				this.births.set(slot, ALIVE);
 				time(slot, ALIVE);
 				return;
 			}
 			long tick = this.clock + 1;
-			this.youngCount++;
-			this.young.add(slot);
 			this.births.set(slot, tick);
 			time(slot, -tick);
 			if (old != IdMap.NONE) {

@@ -1,8 +1,9 @@
 package io.github.hnswspring.index.vector;
 
 /**
- * The inner loop of walking on codes: one bit plane of a code against the four bit planes
- * of a quantised query. Thread-safe: stateless.
+ * The inner loops of codes: one bit plane of a code, or all of them, against the bit
+ * planes of a quantised query, and two codes. Arrays of codes are readable for seven more
+ * words behind the last record. Thread-safe: stateless.
  */
 public abstract class BitKernels {
 

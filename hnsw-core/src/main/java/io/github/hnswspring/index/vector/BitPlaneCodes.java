@@ -276,12 +276,12 @@ public final class BitPlaneCodes {
 
 		@Override
 		public void score(int[] slots, int count, float[] out) {
+			LongRows rows = BitPlaneCodes.this.first;
+			this.touched = rows.touch(slots, count);
 			if (this.refining) {
 				refined(slots, count, out);
 				return;
 			}
-			LongRows rows = BitPlaneCodes.this.first;
-			this.touched = rows.touch(slots, count);
 			BitKernels kernels = BitPlaneCodes.this.kernels;
 			for (int i = 0; i < count; i++) {
 				int slot = slots[i];
@@ -296,7 +296,7 @@ public final class BitPlaneCodes {
 		 * @param out receives {@code count} estimates, see {@link #refined(int)}
 		 */
 		public void refined(int[] slots, int count, float[] out) {
-			this.touched = BitPlaneCodes.this.second.touch(slots, count);
+			this.touched ^= BitPlaneCodes.this.second.touch(slots, count);
 			for (int i = 0; i < count; i++) {
 				out[i] = refined(slots[i]);
 			}

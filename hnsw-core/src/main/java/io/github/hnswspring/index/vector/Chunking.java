@@ -2,8 +2,8 @@ package io.github.hnswspring.index.vector;
 
 /**
  * How rows are cut into chunks: a power of two of rows each, so that a slot is found by
- * shift and mask, and at most 256 KiB, which no garbage collector treats as humongous (G1
- * rounds humongous arrays up to whole regions).
+ * shift and mask, and at most 256 KiB and a little padding, which no garbage collector
+ * treats as humongous (G1 rounds humongous arrays up to whole regions).
  */
 final class Chunking {
 

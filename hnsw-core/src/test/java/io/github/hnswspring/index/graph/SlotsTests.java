@@ -41,6 +41,7 @@ class SlotsTests {
 	@Test
 	void noTimePassesBetweenAskingForTheOldestOperationAndBelievingIt() {
 		add(1);
+		add(1);
 		int slot = this.slots.allocate(1, NOBODY, (prepared) -> {
 		});
 		long before = this.slots.now();

@@ -90,7 +90,8 @@ public final class StoreSchema {
 		int version = pragma(connection, "user_version");
 		int application = pragma(connection, "application_id");
 		if (application == APPLICATION_ID) {
-			return version;
+			// Texts are read as the bytes they are stored as.
+			return isUtf8(connection) ? version : -1;
 		}
 		return (application == 0 && version == 0 && isEmpty(connection)) ? 0 : -1;
 	}
@@ -132,6 +133,13 @@ public final class StoreSchema {
 		try (Statement statement = connection.jdbc().createStatement();
 				ResultSet result = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
 			return result.getInt(1) == 0;
+		}
+	}
+
+	private static boolean isUtf8(SqlConnection connection) throws SQLException {
+		try (Statement statement = connection.jdbc().createStatement();
+				ResultSet result = statement.executeQuery("PRAGMA encoding")) {
+			return "UTF-8".equals(result.getString(1));
 		}
 	}
 
