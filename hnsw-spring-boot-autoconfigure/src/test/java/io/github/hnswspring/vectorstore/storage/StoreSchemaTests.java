@@ -1,6 +1,8 @@
 package io.github.hnswspring.vectorstore.storage;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -67,6 +69,18 @@ class StoreSchemaTests {
 				connection.prepare("SELECT colour FROM document").executeQuery().close();
 				return null;
 			}));
+		}
+	}
+
+	/** Texts are read as bytes, and would be other texts. */
+	@Test
+	void textsInAnotherEncodingAreNotOurs() throws SQLException {
+		Path file = this.directory.resolve(StoreDirectory.DATABASE_FILE);
+		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+				SqlConnection other = new SqlConnection(connection)) {
+			other.execute("PRAGMA encoding = 'UTF-16le'");
+			StoreSchema.create(other);
+			assertThat(StoreSchema.version(other)).isEqualTo(-1);
 		}
 	}
 
