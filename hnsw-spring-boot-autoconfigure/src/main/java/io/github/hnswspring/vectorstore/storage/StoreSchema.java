@@ -87,13 +87,15 @@ public final class StoreSchema {
 	 * @throws SQLException if the database cannot be read
 	 */
 	public static int version(SqlConnection connection) throws SQLException {
-		int version = pragma(connection, "user_version");
-		int application = pragma(connection, "application_id");
+		int version = Integer.parseInt(answer(connection, "PRAGMA user_version"));
+		int application = Integer.parseInt(answer(connection, "PRAGMA application_id"));
 		if (application == APPLICATION_ID) {
 			// Texts are read as the bytes they are stored as.
-			return isUtf8(connection) ? version : -1;
+			return answer(connection, "PRAGMA encoding").equals("UTF-8") ? version : -1;
 		}
-		return (application == 0 && version == 0 && isEmpty(connection)) ? 0 : -1;
+		boolean empty = application == 0 && version == 0
+				&& answer(connection, "SELECT count(*) FROM sqlite_schema").equals("0");
+		return empty ? 0 : -1;
 	}
 
 	/**
@@ -129,24 +131,11 @@ public final class StoreSchema {
 		}
 	}
 
-	private static boolean isEmpty(SqlConnection connection) throws SQLException {
+	/** What a query of one value answers. */
+	private static String answer(SqlConnection connection, String sql) throws SQLException {
 		try (Statement statement = connection.jdbc().createStatement();
-				ResultSet result = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
-			return result.getInt(1) == 0;
-		}
-	}
-
-	private static boolean isUtf8(SqlConnection connection) throws SQLException {
-		try (Statement statement = connection.jdbc().createStatement();
-				ResultSet result = statement.executeQuery("PRAGMA encoding")) {
-			return "UTF-8".equals(result.getString(1));
-		}
-	}
-
-	private static int pragma(SqlConnection connection, String name) throws SQLException {
-		try (Statement statement = connection.jdbc().createStatement();
-				ResultSet result = statement.executeQuery("PRAGMA " + name)) {
-			return result.getInt(1);
+				ResultSet result = statement.executeQuery(sql)) {
+			return result.getString(1);
 		}
 	}
 

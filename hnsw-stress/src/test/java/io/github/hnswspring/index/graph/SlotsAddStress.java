@@ -31,10 +31,7 @@ public class SlotsAddStress {
 
 	@Actor
 	public void reader(II_Result result) {
-		result.r1 = this.shared.slots.contains(this.id) ? 1 : 0;
-		Scratch scratch = this.shared.pool.acquire();
-		result.r2 = this.shared.slots.isVisible(this.slot, scratch.startedAt) ? 1 : 0;
-		this.shared.pool.release(scratch);
+		this.shared.askAndSearch(this.id, this.slot, result);
 	}
 
 }

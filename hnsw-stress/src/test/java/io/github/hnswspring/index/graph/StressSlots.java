@@ -3,6 +3,8 @@ package io.github.hnswspring.index.graph;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.vector.VectorSpace;
 
+import org.openjdk.jcstress.infra.results.II_Result;
+
 /**
  * Slots and the searches on them. Some thousand states of a stress test share one, each
  * with ids of its own: one each would be so large that few states fit and few races
@@ -53,6 +55,17 @@ final class StressSlots {
 		int slot = allocate(id);
 		commit(slot);
 		return slot;
+	}
+
+	/**
+	 * Asks for an id without a lock and then searches: notes whether the id was there,
+	 * and whether the search saw its slot.
+	 */
+	void askAndSearch(long id, int slot, II_Result result) {
+		result.r1 = this.slots.contains(id) ? 1 : 0;
+		Scratch scratch = this.pool.acquire();
+		result.r2 = this.slots.isVisible(slot, scratch.startedAt) ? 1 : 0;
+		this.pool.release(scratch);
 	}
 
 }
