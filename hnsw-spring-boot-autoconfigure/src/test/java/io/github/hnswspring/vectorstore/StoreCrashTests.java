@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
+import io.github.hnswspring.reliability.Child;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,8 +87,8 @@ class StoreCrashTests {
 
 	private Journal runAndKill(int round, int afterMillis, long seed) throws Exception {
 		Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-cp",
-				System.getProperty("java.class.path"), Victim.class.getName(), this.directory.toString(),
-				String.valueOf(round), String.valueOf(seed))
+				Child.quietClassPath(), Victim.class.getName(), this.directory.toString(), String.valueOf(round),
+				String.valueOf(seed))
 			.redirectError(ProcessBuilder.Redirect.DISCARD)
 			.start();
 		Journal journal = new Journal();

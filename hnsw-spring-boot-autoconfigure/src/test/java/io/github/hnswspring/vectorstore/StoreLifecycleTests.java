@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.reliability.Child;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -159,7 +160,7 @@ class StoreLifecycleTests {
 
 	private Process startOwner(String mode) throws IOException {
 		Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-cp",
-				System.getProperty("java.class.path"), Owner.class.getName(), this.directory.toString(), mode)
+				Child.quietClassPath(), Owner.class.getName(), this.directory.toString(), mode)
 			.redirectError(ProcessBuilder.Redirect.DISCARD)
 			.start();
 		int first = process.getInputStream().read();

@@ -102,8 +102,18 @@ class HistoryTests {
 
 	@Test
 	@Tag("reliability")
+	void forHalfAMinute() throws Exception {
+		run(1);
+	}
+
+	@Test
+	@Tag("reliability-long")
 	void forMinutes() throws Exception {
-		for (int i = 0; i < 4; i++) {
+		run(20);
+	}
+
+	private static void run(int rounds) throws Exception {
+		for (int i = 0; i < rounds; i++) {
 			run(Executors.newCachedThreadPool(), "platform threads, 2 ids", 2, 5, Quantization.NONE);
 			run(Executors.newCachedThreadPool(), "platform threads, 300 ids", 300, 8, Quantization.NONE);
 			run(Executors.newCachedThreadPool(), "platform threads, 1500 ids, 2 bits", 1500, 8, Quantization.bits(2));

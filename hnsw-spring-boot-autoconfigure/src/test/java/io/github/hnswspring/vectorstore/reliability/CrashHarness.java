@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import io.github.hnswspring.reliability.Child;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
@@ -120,7 +121,7 @@ final class CrashHarness {
 
 	private Process start(Path errors) throws IOException {
 		return new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-Xmx256m", "-Xshare:auto",
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", Child.quietClassPath(),
 				CrashVictim.class.getName(), this.directory.toString(), String.valueOf(this.seed),
 				String.valueOf(this.round), this.bug.name())
 			.redirectError(errors.toFile())

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.github.hnswspring.reliability.Child;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,8 +68,7 @@ class ReadOnlyMountTests {
 
 	private String read() throws Exception {
 		String output = run(ProcessHandle.current().info().command().orElse("java"), "-Xmx256m",
-				"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Reader.class.getName(),
-				mount().toString());
+				"-XX:TieredStopAtLevel=1", "-cp", Child.quietClassPath(), Reader.class.getName(), mount().toString());
 		return output.lines().filter((line) -> line.startsWith("> ")).findFirst().orElse(output);
 	}
 

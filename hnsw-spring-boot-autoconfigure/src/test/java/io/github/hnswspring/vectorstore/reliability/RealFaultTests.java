@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.github.hnswspring.reliability.Child;
 import io.github.hnswspring.reliability.ReliabilityReport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -145,8 +146,8 @@ class RealFaultTests {
 	private String victim(List<String> before, String fault, int count) throws Exception {
 		List<String> command = new ArrayList<>(before);
 		command.addAll(List.of(ProcessHandle.current().info().command().orElse("java"), "-Xmx512m", "-Xshare:auto",
-				"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), DiskVictim.class.getName(),
-				fault, this.directory.toString(), String.valueOf(count)));
+				"-XX:TieredStopAtLevel=1", "-cp", Child.quietClassPath(), DiskVictim.class.getName(), fault,
+				this.directory.toString(), String.valueOf(count)));
 		Path output = Files.createDirectories(ReliabilityReport.DIRECTORY).resolve("disk-" + fault + ".txt");
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
 		boolean ended = process.waitFor(15, TimeUnit.MINUTES);

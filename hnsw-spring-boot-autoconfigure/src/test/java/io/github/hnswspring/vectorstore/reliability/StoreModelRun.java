@@ -132,8 +132,7 @@ final class StoreModelRun implements AutoCloseable {
 			case FILTERED_SEARCH -> search(version, group(version));
 			case READ -> readAll();
 			case RESTART -> {
-				// Seldom with a new builder: Spring AI's loads a tokenizer each time.
-				if (version > 0) {
+				if (version % 2 > 0) {
 					this.store.stop();
 					this.store.start();
 				}
