@@ -65,7 +65,8 @@ class PlantedBugTests {
 
 	private static String run(PlantedBug bug, Path classes) throws IOException, InterruptedException {
 		List<String> arguments = new ArrayList<>(Modules.OF_THIS_JVM);
-		arguments.addAll(List.of("-Xmx512m", "-D" + ReliabilityReport.OFF + "=true"));
+		arguments.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+				"-D" + ReliabilityReport.OFF + "=true"));
 		Child child = Child.run(Path.of(""), ChangedSource.classPath(classes), arguments, 120,
 				RunOneTest.class.getName(), List.of(bug.test()));
 		assertThat(child.exitCode()).as(bug + ": " + child.output()).isNotEqualTo(2);

@@ -24,7 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-import io.github.hnswspring.reliability.Child;
+import io.github.hnswspring.reliability.ClassArchive;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
@@ -48,6 +48,8 @@ final class CrashHarness {
 
 	private final PlantedBugs bug;
 
+	private final List<String> jvm;
+
 	private final Random random;
 
 	private final CrashModel model = new CrashModel();
@@ -60,12 +62,23 @@ final class CrashHarness {
 
 	private int documentsChecked;
 
-	CrashHarness(Path directory, Path copies, long seed, PlantedBugs bug) {
+	/**
+	 * A new harness.
+	 * @param jvm arguments of the victims' JVMs, from {@link #jvm}
+	 */
+	CrashHarness(Path directory, Path copies, long seed, PlantedBugs bug, List<String> jvm) {
 		this.directory = directory;
 		this.copies = copies;
 		this.seed = seed;
 		this.bug = bug;
+		this.jvm = jvm;
 		this.random = new Random(seed);
+	}
+
+	/** Makes victims start fast. */
+	static List<String> jvm(Path directory) throws IOException, InterruptedException {
+		return ClassArchive.of(directory, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+				CrashVictim.class.getName(), List.of(directory.resolve("practice").toString()));
 	}
 
 	CrashModel model() {
@@ -120,12 +133,12 @@ final class CrashHarness {
 	}
 
 	private Process start(Path errors) throws IOException {
-		return new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-Xmx256m", "-Xshare:auto",
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", Child.quietClassPath(),
-				CrashVictim.class.getName(), this.directory.toString(), String.valueOf(this.seed),
-				String.valueOf(this.round), this.bug.name())
-			.redirectError(errors.toFile())
-			.start();
+		List<String> command = new ArrayList<>();
+		command.add(ProcessHandle.current().info().command().orElse("java"));
+		command.addAll(this.jvm);
+		command.addAll(List.of(CrashVictim.class.getName(), this.directory.toString(), String.valueOf(this.seed),
+				String.valueOf(this.round), this.bug.name()));
+		return new ProcessBuilder(command).redirectError(errors.toFile()).start();
 	}
 
 	private void listen(Process process, CountDownLatch begun) {

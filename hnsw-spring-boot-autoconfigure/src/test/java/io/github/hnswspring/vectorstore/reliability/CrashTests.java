@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import io.github.hnswspring.reliability.ReliabilityReport;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,11 +30,21 @@ class CrashTests {
 	private static final String PROMISE = "Acknowledged is durable, whole, findable and paid for once";
 
 	@TempDir
+	private static Path shared;
+
+	private static List<String> jvm;
+
+	@TempDir
 	Path directory;
+
+	@BeforeAll
+	static void archiveClasses() throws Exception {
+		jvm = CrashHarness.jvm(shared);
+	}
 
 	@Test
 	void surviveSomeKills() throws Exception {
-		kill(1, 5, "surviveSomeKills");
+		kill(1, 10, "surviveSomeKills");
 	}
 
 	@Test
@@ -78,7 +89,7 @@ class CrashTests {
 
 	private CrashHarness harness(String name, long seed, PlantedBugs bug) throws Exception {
 		Path copies = Files.createDirectories(this.directory.resolve(name + "-copies"));
-		return new CrashHarness(Files.createDirectories(this.directory.resolve(name)), copies, seed, bug);
+		return new CrashHarness(Files.createDirectories(this.directory.resolve(name)), copies, seed, bug, jvm);
 	}
 
 	/** A mistake that fits no statement any more is none, and proves nothing. */

@@ -78,6 +78,10 @@ final class CrashVictim {
 
 	public static void main(String[] arguments) throws Exception {
 		Path directory = Path.of(arguments[0]);
+		if (arguments.length == 1) {
+			practise(directory);
+			return;
+		}
 		long seed = Long.parseLong(arguments[1]);
 		int round = Integer.parseInt(arguments[2]);
 		PlantedBugs bug = PlantedBugs.valueOf(arguments[3]);
@@ -108,6 +112,21 @@ final class CrashVictim {
 			}
 			else if (random.nextInt(4) == 0) {
 				store.compact();
+			}
+		}
+	}
+
+	/** Uses the classes the others use, and ends. */
+	private static void practise(Path directory) {
+		try (HnswVectorStore store = builder(directory, new TestEmbeddingModel(DIMENSIONS, "words"), 1).build()) {
+			for (int start = 0; start < 2; start++) {
+				store.start();
+				Writer writer = new Writer(store, "w0", start, new Random(start));
+				for (int i = 0; i < 50; i++) {
+					writer.work();
+				}
+				store.compact();
+				store.stop();
 			}
 		}
 	}
@@ -145,21 +164,8 @@ final class CrashVictim {
 		@Override
 		public void run() {
 			while (true) {
-				this.version++;
-				int kind = this.random.nextInt(10);
 				try {
-					if (kind < 5 || this.known.isEmpty()) {
-						add();
-					}
-					else if (kind < 7) {
-						delete();
-					}
-					else if (kind < 8) {
-						replace();
-					}
-					else {
-						addKnownAgain();
-					}
+					work();
 				}
 				catch (StoreClosedException ex) {
 					// The store is being stopped; nothing is promised, go on.
@@ -169,6 +175,24 @@ final class CrashVictim {
 					say("F|" + ex);
 					pause();
 				}
+			}
+		}
+
+		/** Does one thing. */
+		void work() {
+			this.version++;
+			int kind = this.random.nextInt(10);
+			if (kind < 5 || this.known.isEmpty()) {
+				add();
+			}
+			else if (kind < 7) {
+				delete();
+			}
+			else if (kind < 8) {
+				replace();
+			}
+			else {
+				addKnownAgain();
 			}
 		}
 

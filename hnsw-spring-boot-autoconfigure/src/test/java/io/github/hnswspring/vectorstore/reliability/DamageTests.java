@@ -245,7 +245,13 @@ class DamageTests {
 	@Test
 	@Tag("reliability")
 	void damageToTheDatabaseIsTold() throws Exception {
-		database(23, "damageToTheDatabaseIsTold");
+		database(61, "damageToTheDatabaseIsTold");
+	}
+
+	@Test
+	@Tag("reliability-long")
+	void damageToAnyByteOfTheDatabaseIsTold() throws Exception {
+		database(1, "damageToAnyByteOfTheDatabaseIsTold");
 	}
 
 	private void database(int every, String test) throws Exception {

@@ -29,6 +29,7 @@ class RealFaultTests {
 
 	private static final String FULL = "Disk full is an error, not an accident";
 
+	/** So many calls of fsync in a thread are made to fail, one after the other. */
 	private static final int SYNCS = 30;
 
 	@TempDir
@@ -46,10 +47,20 @@ class RealFaultTests {
 
 	@Test
 	void filesMayNotGrowBeyondALimit() throws Exception {
+		limitFiles(2, "filesMayNotGrowBeyondALimit");
+	}
+
+	@Test
+	@Tag("reliability-long")
+	void filesMayNotGrowBeyondManyLimits() throws Exception {
+		limitFiles(6, "filesMayNotGrowBeyondManyLimits");
+	}
+
+	private void limitFiles(int limits, String test) throws Exception {
 		assumeWorks("limiting the size of files", "prlimit", "--fsize=1000000:", "true");
-		String figures = victim(List.of(), "limit", 6);
-		ReliabilityReport.record(FULL, "RealFaultTests.filesMayNotGrowBeyondALimit",
-				"6 limits of 3 to 28 MiB a file: " + figures + ", health down at the limit, then up by itself");
+		String figures = victim(List.of(), "limit", limits);
+		ReliabilityReport.record(FULL, "RealFaultTests." + test, limits + " limits of 3 to " + (5 * limits - 2)
+				+ " MiB a file: " + figures + ", health down at the limit, then up by itself");
 	}
 
 	@Test
@@ -93,6 +104,16 @@ class RealFaultTests {
 
 	@Test
 	void forcingDataToTheDiskMayFail() throws Exception {
+		failSyncs(3, "forcingDataToTheDiskMayFail");
+	}
+
+	@Test
+	@Tag("reliability-long")
+	void forcingDataToTheDiskMayFailAtAnyTime() throws Exception {
+		failSyncs(1, "forcingDataToTheDiskMayFailAtAnyTime");
+	}
+
+	private void failSyncs(int step, String test) throws Exception {
 		String inject = "inject=fsync,fdatasync:error=EIO:when=";
 		List<String> strace = List.of("strace", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e",
 				"trace=fsync,fdatasync", "-e");
@@ -100,7 +121,7 @@ class RealFaultTests {
 		probe.addAll(List.of(inject + 1, "true"));
 		assumeWorks("having calls of the operating system fail", probe.toArray(String[]::new));
 		int[] sums = new int[3];
-		for (int number = 1; number <= SYNCS; number++) {
+		for (int number = 1; number <= SYNCS; number += step) {
 			List<String> before = new ArrayList<>(strace);
 			before.add(inject + number);
 			Matcher figures = Pattern.compile("(\\d+) \\D+(\\d+) \\D+(\\d+) starts")
@@ -120,10 +141,10 @@ class RealFaultTests {
 			CrashHarness.delete(this.directory.resolve("store"));
 		}
 		assertThat(sums[1]).as("refused changes").isPositive();
-		ReliabilityReport.record("Acknowledged is durable, whole, findable and paid for once",
-				"RealFaultTests.forcingDataToTheDiskMayFail",
-				"the first to the " + SYNCS + "th fsync of every thread failed with EIO, then the process ended or "
-						+ "closed: " + sums[0] + " changes acknowledged, " + sums[1] + " refused, " + sums[2]
+		ReliabilityReport.record("Acknowledged is durable, whole, findable and paid for once", "RealFaultTests." + test,
+				SYNCS / step + " of the first " + SYNCS + " fsyncs of every thread failed with EIO, one in each "
+						+ "process, which then ended or closed: " + sums[0] + " changes acknowledged, " + sums[1]
+						+ " refused, " + sums[2]
 						+ " starts refused; what was acknowledged is there, what was refused whole or not at all");
 	}
 
@@ -145,7 +166,7 @@ class RealFaultTests {
 	/** Runs a victim to its end and returns its figures. */
 	private String victim(List<String> before, String fault, int count) throws Exception {
 		List<String> command = new ArrayList<>(before);
-		command.addAll(List.of(ProcessHandle.current().info().command().orElse("java"), "-Xmx512m", "-Xshare:auto",
+		command.addAll(List.of(ProcessHandle.current().info().command().orElse("java"), "-Xmx512m", "-XX:+UseSerialGC",
 				"-XX:TieredStopAtLevel=1", "-cp", Child.quietClassPath(), DiskVictim.class.getName(), fault,
 				this.directory.toString(), String.valueOf(count)));
 		Path output = Files.createDirectories(ReliabilityReport.DIRECTORY).resolve("disk-" + fault + ".txt");
