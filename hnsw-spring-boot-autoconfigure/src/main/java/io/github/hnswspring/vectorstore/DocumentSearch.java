@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -70,22 +71,31 @@ final class DocumentSearch {
 			return List.of();
 		}
 		VectorQuery query = query(vector, request, wanted, gone.size());
+		List<Neighbor> near = near(this.index.search(query, connection), request.getSimilarityThreshold());
 		List<Document> documents = new ArrayList<>();
-		for (Neighbor hit : this.index.search(query, connection)) {
-			double score = Scores.score(this.metric, hit.distance());
-			boolean near = Scores.acceptsAll(request.getSimilarityThreshold())
-					|| score >= request.getSimilarityThreshold();
-			if (near && documents.size() < request.getTopK()) {
-				DocumentContent row = DocumentTable.content(connection, hit.id());
+		int next = 0;
+		while (next < near.size() && documents.size() < request.getTopK()) {
+			int end = Math.min(near.size(), next + request.getTopK() - documents.size());
+			List<Neighbor> hits = near.subList(next, end);
+			Map<Long, DocumentContent> rows = DocumentTable.contents(connection,
+					hits.stream().map(Neighbor::id).toList());
+			for (Neighbor hit : hits) {
+				DocumentContent row = rows.get(hit.id());
 				if (row != null) {
-					documents.add(document(row, hit, score));
+					documents.add(document(row, hit));
 				}
 				else {
 					gone.add(hit.id());
 				}
 			}
+			next = end;
 		}
 		return documents;
+	}
+
+	private List<Neighbor> near(List<Neighbor> hits, double threshold) {
+		return Scores.acceptsAll(threshold) ? hits
+				: hits.stream().filter((hit) -> Scores.score(this.metric, hit.distance()) >= threshold).toList();
 	}
 
 	private VectorQuery query(float[] vector, HnswSearchRequest request, @Nullable IdSet wanted, int spare) {
@@ -101,10 +111,10 @@ final class DocumentSearch {
 		return request.isExact() ? query.exact() : query;
 	}
 
-	private Document document(DocumentContent row, Neighbor hit, double score) {
+	private Document document(DocumentContent row, Neighbor hit) {
 		return this.reader.document(row)
 			.metadata(DocumentMetadata.DISTANCE.value(), (double) hit.distance())
-			.score(score)
+			.score(Scores.score(this.metric, hit.distance()))
 			.build();
 	}
 

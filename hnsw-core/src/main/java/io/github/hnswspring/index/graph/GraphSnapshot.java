@@ -40,6 +40,9 @@ final class GraphSnapshot {
 
 	static final int VERSION = 1;
 
+	/** The first block of the file. */
+	static final int HEADER_BYTES = 4 * Long.BYTES + 14 * Integer.BYTES;
+
 	/** The fixed part of a slot in the file. */
 	static final int SLOT_BYTES = 20;
 

@@ -2,7 +2,9 @@ package io.github.hnswspring.index.graph;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 
 import io.github.hnswspring.index.HnswIndex;
@@ -134,13 +136,32 @@ final class GraphSnapshotReader implements Closeable {
 		return this.insertions;
 	}
 
+	/**
+	 * Reads the file with two threads: one would spend half of its time on having memory
+	 * given to codes.
+	 */
 	void read(Links links, Slots slots, Supports supports, EntryPoint entryPoint, VectorSpace space,
 			Quantizer quantizer) throws IOException {
-		readSlots(links, slots, supports);
-		readLinks(links);
-		readVectors(slots, space);
-		readCodes(slots, quantizer);
-		this.in.expectEnd();
+		try {
+			Parallel.forEach(2, Runtime.getRuntime().availableProcessors(), (half) -> {
+				try {
+					if (half == 0) {
+						readSlots(links, slots, supports);
+						readLinks(links);
+						readVectors(slots, space);
+					}
+					else {
+						readCodes(quantizer);
+					}
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			}, null);
+		}
+		catch (UncheckedIOException ex) {
+			throw ex.getCause();
+		}
 		if (this.entrySlot >= 0) {
 			if (slots.isFree(this.entrySlot)) {
 				throw this.in.corrupt("its entry slot " + this.entrySlot + " is free");
@@ -255,25 +276,44 @@ final class GraphSnapshotReader implements Closeable {
 		}
 	}
 
-	private void readCodes(Slots slots, Quantizer quantizer) throws IOException {
+	/** Finds its way to the codes alone, and checks that nothing comes after them. */
+	private void readCodes(Quantizer quantizer) throws IOException {
+		BlockInput codes = this.in.fromBeginning();
+		codes.skip(GraphSnapshot.HEADER_BYTES);
+		BitSet occupied = readOccupied(codes);
+		codes.skip(this.links * Integer.BYTES);
+		codes.skip(
+				occupied.cardinality() * (long) (this.vectorsInFile ? 2 : this.parameters.dimensions()) * Float.BYTES);
 		quantizer.nextTraining(this.nextTraining);
-		if (this.codeMode == GraphSnapshot.CODES_NONE) {
-			return;
+		if (this.codeMode != GraphSnapshot.CODES_NONE) {
+			readCodes(codes, occupied, quantizer);
 		}
+		codes.expectEnd();
+	}
+
+	private BitSet readOccupied(BlockInput in) throws IOException {
+		BitSet occupied = new BitSet(this.slots);
+		for (int slot = 0; slot < this.slots; slot++) {
+			in.skip(Long.BYTES);
+			occupied.set(slot, (in.getInt() & 0xff) != Slots.STATE_FREE);
+			in.skip(2 * Integer.BYTES);
+		}
+		return occupied;
+	}
+
+	private void readCodes(BlockInput in, BitSet occupied, Quantizer quantizer) throws IOException {
 		float[] centroid = new float[this.parameters.dimensions()];
-		this.in.getFloats(centroid, 0, centroid.length);
+		in.getFloats(centroid, 0, centroid.length);
 		for (float component : centroid) {
 			if (!Float.isFinite(component)) {
-				throw this.in.corrupt("the centroid of its codes is not finite");
+				throw in.corrupt("the centroid of its codes is not finite");
 			}
 		}
 		List<LongRows> records = quantizer.restore(centroid, this.codeMode == GraphSnapshot.CODES_WALK_ALL).records();
-		for (int slot = 0; slot < this.slots; slot++) {
-			if (!slots.isFree(slot)) {
-				for (LongRows rows : records) {
-					rows.ensureSlot(slot);
-					this.in.getLongs(rows.chunk(slot), rows.offset(slot), rows.width());
-				}
+		for (int slot = occupied.nextSetBit(0); slot >= 0; slot = occupied.nextSetBit(slot + 1)) {
+			for (LongRows rows : records) {
+				rows.ensureSlot(slot);
+				in.getLongs(rows.chunk(slot), rows.offset(slot), rows.width());
 			}
 		}
 	}

@@ -14,7 +14,7 @@ import io.github.hnswspring.index.CorruptIndexException;
 /**
  * Reads what {@link BlockOutput} wrote and refuses anything else; no byte is handed out
  * before its checksum was found right, and nothing larger than a block is ever allocated.
- * Confined to one thread.
+ * Confined to one thread; {@link #fromBeginning} is for others.
  */
 public final class BlockInput implements Closeable {
 
@@ -31,9 +31,44 @@ public final class BlockInput implements Closeable {
 	private long position;
 
 	public BlockInput(Path path) throws IOException {
+		this(path, FileChannel.open(path, StandardOpenOption.READ));
+	}
+
+	private BlockInput(Path path, FileChannel channel) {
 		this.path = path;
-		this.channel = FileChannel.open(path, StandardOpenOption.READ);
+		this.channel = channel;
 		this.buffer.limit(0);
+	}
+
+	/**
+	 * Another reader of the same file, for another thread.
+	 * @return one that is at the beginning, and closed with this one
+	 */
+	public BlockInput fromBeginning() {
+		return new BlockInput(this.path, this.channel);
+	}
+
+	/**
+	 * Skips bytes, whole blocks without reading or checking them.
+	 * @param bytes how many
+	 * @throws IOException if the file cannot be read
+	 */
+	public void skip(long bytes) throws IOException {
+		for (long rest = bytes; rest > 0;) {
+			if (!this.buffer.hasRemaining()) {
+				int length = readBlockHeader();
+				if (length <= rest) {
+					this.position += BlockOutput.BLOCK_HEADER_BYTES + length;
+					this.buffer.limit(0);
+					rest -= length;
+					continue;
+				}
+				readBlock();
+			}
+			int part = (int) Math.min(rest, this.buffer.remaining());
+			this.buffer.position(this.buffer.position() + part);
+			rest -= part;
+		}
 	}
 
 	public long fileBytes() throws IOException {
@@ -96,16 +131,22 @@ public final class BlockInput implements Closeable {
 		return this.buffer;
 	}
 
-	private void readBlock() throws IOException {
-		long start = this.position;
-		fill(0, BlockOutput.BLOCK_HEADER_BYTES, start);
+	/** The length of the block at the position. */
+	private int readBlockHeader() throws IOException {
+		fill(0, BlockOutput.BLOCK_HEADER_BYTES);
 		int length = this.buffer.getInt(0);
-		int expected = this.buffer.getInt(Integer.BYTES);
 		if (length < 1 || length > BlockOutput.MAX_BLOCK_BYTES) {
-			throw corrupt("the block at byte " + start + " claims " + length + " bytes, at most "
+			throw corrupt("the block at byte " + this.position + " claims " + length + " bytes, at most "
 					+ BlockOutput.MAX_BLOCK_BYTES + " are possible; it is damaged or no index file");
 		}
-		fill(BlockOutput.BLOCK_HEADER_BYTES, length, start);
+		return length;
+	}
+
+	private void readBlock() throws IOException {
+		long start = this.position;
+		int length = readBlockHeader();
+		int expected = this.buffer.getInt(Integer.BYTES);
+		fill(BlockOutput.BLOCK_HEADER_BYTES, length);
 		this.checksum.reset();
 		this.checksum.update(this.buffer.clear().limit(Integer.BYTES));
 		this.checksum.update(this.buffer.clear()
@@ -118,11 +159,13 @@ public final class BlockInput implements Closeable {
 		this.position = start + BlockOutput.BLOCK_HEADER_BYTES + length;
 	}
 
-	private void fill(int offset, int length, long blockStart) throws IOException {
+	/** Reads bytes of the block at the position to where they lie in it. */
+	private void fill(int offset, int length) throws IOException {
 		this.buffer.clear().position(offset).limit(offset + length);
 		while (this.buffer.hasRemaining()) {
-			if (this.channel.read(this.buffer) < 0) {
-				throw corrupt("it ends at byte " + this.channel.size() + " inside the block at byte " + blockStart);
+			// By position: other readers share the channel.
+			if (this.channel.read(this.buffer, this.position + this.buffer.position()) < 0) {
+				throw corrupt("it ends at byte " + this.channel.size() + " inside the block at byte " + this.position);
 			}
 		}
 	}

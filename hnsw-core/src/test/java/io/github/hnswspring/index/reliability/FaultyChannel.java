@@ -23,8 +23,8 @@ final class FaultyChannel extends FileChannel {
 	}
 
 	@Override
-	public int read(ByteBuffer target) throws IOException {
-		return this.disk.run("read", false, () -> this.channel.read(target));
+	public int read(ByteBuffer target, long position) throws IOException {
+		return this.disk.run("read", false, () -> this.channel.read(target, position));
 	}
 
 	@Override
@@ -105,7 +105,7 @@ final class FaultyChannel extends FileChannel {
 	}
 
 	@Override
-	public int read(ByteBuffer target, long position) {
+	public int read(ByteBuffer target) {
 		throw new UnsupportedOperationException("not used by the engine; add it here if that changes");
 	}
 

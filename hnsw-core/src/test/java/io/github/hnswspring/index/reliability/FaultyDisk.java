@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the operations on a file system and makes one of them fail. Confined to one
- * thread.
+ * Counts the operations on a file system and makes one of them fail. Thread-safe: index
+ * files are read by two threads.
  */
 final class FaultyDisk {
 
@@ -53,29 +53,29 @@ final class FaultyDisk {
 	private @Nullable Fault fault;
 
 	/** Names of the operations done since the last {@link #arm} or {@link #disarm}. */
-	List<String> operations() {
-		return this.operations;
+	synchronized List<String> operations() {
+		return List.copyOf(this.operations);
 	}
 
 	/** Makes the n-th operation from now on fail, from 0. */
-	void arm(int operation, Fault fault) {
+	synchronized void arm(int operation, Fault fault) {
 		disarm();
 		this.failAt = operation;
 		this.fault = fault;
 	}
 
-	void disarm() {
+	synchronized void disarm() {
 		this.operations.clear();
 		this.failAt = -1;
 		this.fault = null;
 	}
 
-	boolean hasFailed() {
+	synchronized boolean hasFailed() {
 		return this.failAt >= 0 && this.operations.size() > this.failAt;
 	}
 
 	/** The fault of the operation that comes now, or null. */
-	@Nullable Fault next(String operation, boolean needsSpace) {
+	synchronized @Nullable Fault next(String operation, boolean needsSpace) {
 		int number = this.operations.size();
 		this.operations.add(operation);
 		boolean due = number == this.failAt

