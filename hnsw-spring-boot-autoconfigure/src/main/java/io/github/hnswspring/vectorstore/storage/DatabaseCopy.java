@@ -19,19 +19,19 @@ public final class DatabaseCopy {
 
 	/**
 	 * Writes the copy.
-	 * @param connection reads; writers need not wait
+	 * @param connection reads, within a transaction; writers need not wait
 	 * @param copy a file that does not exist
 	 * @throws SQLException if the database fails or the copy cannot be written
 	 */
 	public static void write(SqlConnection connection, Path copy) throws SQLException {
 		// A copy cannot be made within a transaction; the statement is one by itself.
-		connection.jdbc().setAutoCommit(true);
+		connection.execute("END");
 		try (PreparedStatement statement = connection.jdbc().prepareStatement("VACUUM INTO ?")) {
 			statement.setString(1, copy.toString());
 			statement.executeUpdate();
 		}
 		finally {
-			connection.jdbc().setAutoCommit(false);
+			connection.execute("BEGIN");
 		}
 	}
 
