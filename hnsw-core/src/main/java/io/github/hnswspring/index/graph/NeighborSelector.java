@@ -1,7 +1,5 @@
 package io.github.hnswspring.index.graph;
 
-import io.github.hnswspring.index.vector.PairScorer;
-
 /**
  * Algorithm 4 of Malkov &amp; Yashunin 2018: of the candidates, nearest first, keep each
  * one that is nearer to the base than to every one kept before, so that links point in
@@ -11,8 +9,6 @@ import io.github.hnswspring.index.vector.PairScorer;
  * it works on.
  */
 final class NeighborSelector {
-
-	private static final int BATCH = 8;
 
 	private NeighborSelector() {
 	}
@@ -46,19 +42,8 @@ final class NeighborSelector {
 	 * the scratch's {@code selected}.
 	 */
 	static boolean isDiverse(Scratch scratch, int candidate, float toBase, int kept) {
-		PairScorer pair = scratch.pair;
-		pair.query(candidate);
-		for (int from = 0; from < kept; from += BATCH) {
-			int count = Math.min(BATCH, kept - from);
-			System.arraycopy(scratch.selected, from, scratch.row, 0, count);
-			pair.score(scratch.row, count, scratch.scores);
-			for (int j = 0; j < count; j++) {
-				if (scratch.scores[j] < toBase) {
-					return false;
-				}
-			}
-		}
-		return true;
+		scratch.pair.query(candidate);
+		return !scratch.pair.isAnyNearer(scratch.selected, kept, toBase);
 	}
 
 }

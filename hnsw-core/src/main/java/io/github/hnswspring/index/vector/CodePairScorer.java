@@ -105,6 +105,16 @@ public final class CodePairScorer extends PairScorer {
 		}
 	}
 
+	@Override
+	public boolean isAnyNearer(int[] slots, int count, float bound) {
+		for (int i = 0; i < count; i++) {
+			if (score(slots[i]) < bound) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	private float additive(long[] chunk, int offset) {
 		return Float.intBitsToFloat((int) (chunk[offset + this.words + 1] >>> 32));
 	}

@@ -12,4 +12,13 @@ public abstract class PairScorer extends Scorer {
 	 */
 	public abstract void query(int slot);
 
+	/**
+	 * Whether one of some slots scores less than a bound.
+	 * @param slots the slots
+	 * @param count how many of them
+	 * @param bound a score
+	 * @return {@code true} if so
+	 */
+	public abstract boolean isAnyNearer(int[] slots, int count, float bound);
+
 }

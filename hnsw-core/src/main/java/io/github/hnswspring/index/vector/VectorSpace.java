@@ -213,6 +213,12 @@ public final class VectorSpace {
 	/** Scores on full-precision vectors. Confined to one thread at a time. */
 	public final class FloatScorer extends PairScorer {
 
+		private static final int BATCH = 2 * LANES;
+
+		private final int[] batch = new int[BATCH];
+
+		private final float[] scores = new float[BATCH];
+
 		private final float[] query = new float[VectorSpace.this.dimensions];
 
 		private final float[][] chunks = new float[LANES][];
@@ -285,6 +291,22 @@ public final class VectorSpace {
 			for (; i < count; i++) {
 				out[i] = score(slots[i]);
 			}
+		}
+
+		/** Some at a time, since four are scored faster than one after the other. */
+		@Override
+		public boolean isAnyNearer(int[] slots, int count, float bound) {
+			for (int from = 0; from < count; from += BATCH) {
+				int size = Math.min(BATCH, count - from);
+				System.arraycopy(slots, from, this.batch, 0, size);
+				score(this.batch, size, this.scores);
+				for (int i = 0; i < size; i++) {
+					if (this.scores[i] < bound) {
+						return true;
+					}
+				}
+			}
+			return false;
 		}
 
 		private float toScore(float dot, int slot) {

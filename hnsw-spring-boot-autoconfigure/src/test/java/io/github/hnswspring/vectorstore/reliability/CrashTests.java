@@ -50,7 +50,7 @@ class CrashTests {
 	@Test
 	@Tag("reliability")
 	void surviveHundredsOfKills() throws Exception {
-		kill(2, Integer.getInteger("hnsw.reliability.kills", 320) / 2, "surviveHundredsOfKills");
+		kill(2, Integer.getInteger("hnsw.reliability.kills", 300) / 2, "surviveHundredsOfKills");
 	}
 
 	private void kill(int lanes, int rounds, String test) throws Exception {
