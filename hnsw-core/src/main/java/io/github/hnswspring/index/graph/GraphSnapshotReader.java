@@ -137,8 +137,8 @@ final class GraphSnapshotReader implements Closeable {
 	}
 
 	/**
-	 * Reads the file with two threads: one would spend half of its time on having memory
-	 * given to codes.
+	 * Reads the file with two threads: one would spend two fifths of its time on codes,
+	 * most of that on having memory given to them.
 	 */
 	void read(Links links, Slots slots, Supports supports, EntryPoint entryPoint, VectorSpace space,
 			Quantizer quantizer) throws IOException {

@@ -134,8 +134,7 @@ public final class DocumentTable {
 	}
 
 	/**
-	 * Reads what a search gives back. The results of a search in one query take two
-	 * thirds of the time of one query each.
+	 * Reads what a search gives back, with few calls of the native library.
 	 * @param connection reads
 	 * @param keys of rows
 	 * @return the contents by their keys, of those rows there are
