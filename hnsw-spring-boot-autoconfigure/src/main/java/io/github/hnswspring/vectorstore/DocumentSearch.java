@@ -75,7 +75,8 @@ final class DocumentSearch {
 		List<Document> documents = new ArrayList<>();
 		int next = 0;
 		while (next < near.size() && documents.size() < request.getTopK()) {
-			int end = Math.min(near.size(), next + request.getTopK() - documents.size());
+			int missing = Math.min(request.getTopK() - documents.size(), DocumentTable.MAX_KEYS);
+			int end = Math.min(near.size(), next + missing);
 			List<Neighbor> hits = near.subList(next, end);
 			Map<Long, DocumentContent> rows = DocumentTable.contents(connection,
 					hits.stream().map(Neighbor::id).toList());

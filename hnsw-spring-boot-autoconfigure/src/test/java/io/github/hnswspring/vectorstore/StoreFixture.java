@@ -22,7 +22,6 @@ final class StoreFixture {
 			"harbour", "letter", "copper", "market", "forest", "signal", "bridge", "candle", "planet", "thunder",
 			"window", "kitchen", "journey", "silver", "doctor", "island", "velvet", "puzzle");
 
-	// Reading its vocabulary takes a while; once is enough.
 	private static final BatchingStrategy BATCHING = new TokenCountBatchingStrategy();
 
 	private StoreFixture() {

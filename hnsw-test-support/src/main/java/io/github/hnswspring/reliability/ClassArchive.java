@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.spi.ToolProvider;
 
 /**
@@ -27,18 +28,23 @@ public final class ClassArchive {
 	 * @param main name of the class
 	 * @param arguments with which its {@code main} ends by itself
 	 * @return JVM arguments, the class path among them: without an archive if that could
-	 * not be made
+	 * not be made, as in a runtime without the tool {@code jar}
 	 * @throws IOException if files cannot be written
 	 * @throws InterruptedException if this thread is interrupted while waiting
 	 */
 	public static List<String> of(Path directory, List<String> jvmArguments, String main, List<String> arguments)
 			throws IOException, InterruptedException {
-		String classPath = jars(directory);
+		Optional<ToolProvider> jar = ToolProvider.findFirst("jar");
+		List<String> using = new ArrayList<>(jvmArguments);
+		if (jar.isEmpty()) {
+			using.addAll(List.of("-cp", Child.quietClassPath()));
+			return using;
+		}
+		String classPath = jars(jar.get(), directory);
 		Path archive = directory.resolve("classes.jsa");
 		List<String> creating = new ArrayList<>(jvmArguments);
 		creating.add("-XX:ArchiveClassesAtExit=" + archive);
 		Child child = Child.run(directory, classPath, creating, SECONDS, main, arguments);
-		List<String> using = new ArrayList<>(jvmArguments);
 		if (child.exitCode() == 0 && Files.exists(archive)) {
 			using.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:auto"));
 		}
@@ -50,8 +56,7 @@ public final class ClassArchive {
 	}
 
 	/** Classes in directories are never archived. */
-	private static String jars(Path directory) throws IOException {
-		ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
+	private static String jars(ToolProvider jar, Path directory) throws IOException {
 		List<String> entries = new ArrayList<>();
 		for (String entry : Child.quietClassPath().split(File.pathSeparator)) {
 			if (Files.isDirectory(Path.of(entry))) {

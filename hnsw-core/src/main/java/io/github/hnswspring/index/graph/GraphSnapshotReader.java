@@ -2,10 +2,10 @@ package io.github.hnswspring.index.graph;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
@@ -15,10 +15,13 @@ import io.github.hnswspring.index.snapshot.BlockInput;
 import io.github.hnswspring.index.vector.LongRows;
 import io.github.hnswspring.index.vector.VectorSpace;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Reads what {@link GraphSnapshot} wrote. Nothing in the file is believed: sizes are
  * compared with the file's length before anything is allocated, and every number that
- * will be used as an index is checked. Confined to one thread.
+ * will be used as an index is checked. Confined to one thread, which has another one help
+ * it.
  */
 final class GraphSnapshotReader implements Closeable {
 
@@ -45,6 +48,9 @@ final class GraphSnapshotReader implements Closeable {
 	private final int codeMode;
 
 	private final int nextTraining;
+
+	/** Why all but the codes could not be read. */
+	private final AtomicReference<@Nullable Throwable> graphFailure = new AtomicReference<>();
 
 	/**
 	 * The highest layer of each slot, or {@link #NO_NODE}: small enough for a cache,
@@ -138,30 +144,29 @@ final class GraphSnapshotReader implements Closeable {
 
 	/**
 	 * Reads the file with two threads: one would spend two fifths of its time on codes,
-	 * most of that on having memory given to them.
+	 * most of that on having memory given to them. What the half without codes finds
+	 * wrong is told first, for it skips nothing unchecked before.
 	 */
 	void read(Links links, Slots slots, Supports supports, EntryPoint entryPoint, VectorSpace space,
 			Quantizer quantizer) throws IOException {
-		try {
-			Parallel.forEach(2, Runtime.getRuntime().availableProcessors(), (half) -> {
-				try {
-					if (half == 0) {
-						readSlots(links, slots, supports);
-						readLinks(links);
-						readVectors(slots, space);
-					}
-					else {
-						readCodes(quantizer);
-					}
+		AtomicReference<@Nullable Throwable> codesFailure = new AtomicReference<>();
+		Parallel.forEach(2, Runtime.getRuntime().availableProcessors(), (half) -> {
+			try {
+				if (half == 0) {
+					readSlots(links, slots, supports);
+					readLinks(links);
+					readVectors(slots, space);
 				}
-				catch (IOException ex) {
-					throw new UncheckedIOException(ex);
+				else {
+					readCodes(quantizer);
 				}
-			}, null);
-		}
-		catch (UncheckedIOException ex) {
-			throw ex.getCause();
-		}
+			}
+			catch (IOException | RuntimeException | Error ex) {
+				(half == 0 ? this.graphFailure : codesFailure).set(ex);
+			}
+		}, null);
+		rethrow(this.graphFailure.get());
+		rethrow(codesFailure.get());
 		if (this.entrySlot >= 0) {
 			if (slots.isFree(this.entrySlot)) {
 				throw this.in.corrupt("its entry slot " + this.entrySlot + " is free");
@@ -170,6 +175,18 @@ final class GraphSnapshotReader implements Closeable {
 		}
 		else if (slots.live() + slots.dead() > 0) {
 			throw this.in.corrupt("it holds vectors but no entry point");
+		}
+	}
+
+	private static void rethrow(@Nullable Throwable failure) throws IOException {
+		if (failure instanceof IOException exception) {
+			throw exception;
+		}
+		if (failure instanceof RuntimeException exception) {
+			throw exception;
+		}
+		if (failure instanceof Error error) {
+			throw error;
 		}
 	}
 
@@ -311,6 +328,9 @@ final class GraphSnapshotReader implements Closeable {
 		}
 		List<LongRows> records = quantizer.restore(centroid, this.codeMode == GraphSnapshot.CODES_WALK_ALL).records();
 		for (int slot = occupied.nextSetBit(0); slot >= 0; slot = occupied.nextSetBit(slot + 1)) {
+			if (this.graphFailure.get() != null) {
+				return;
+			}
 			for (LongRows rows : records) {
 				rows.ensureSlot(slot);
 				in.getLongs(rows.chunk(slot), rows.offset(slot), rows.width());

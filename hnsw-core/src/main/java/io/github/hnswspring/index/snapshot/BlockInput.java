@@ -42,7 +42,7 @@ public final class BlockInput implements Closeable {
 
 	/**
 	 * Another reader of the same file, for another thread.
-	 * @return one that is at the beginning, and closed with this one
+	 * @return one that is at the beginning; to close either is to close both
 	 */
 	public BlockInput fromBeginning() {
 		return new BlockInput(this.path, this.channel);
@@ -57,6 +57,9 @@ public final class BlockInput implements Closeable {
 		for (long rest = bytes; rest > 0;) {
 			if (!this.buffer.hasRemaining()) {
 				int length = readBlockHeader();
+				if (this.position + BlockOutput.BLOCK_HEADER_BYTES + length > this.channel.size()) {
+					throw endsInside(this.position);
+				}
 				if (length <= rest) {
 					this.position += BlockOutput.BLOCK_HEADER_BYTES + length;
 					this.buffer.limit(0);
@@ -165,9 +168,13 @@ public final class BlockInput implements Closeable {
 		while (this.buffer.hasRemaining()) {
 			// By position: other readers share the channel.
 			if (this.channel.read(this.buffer, this.position + this.buffer.position()) < 0) {
-				throw corrupt("it ends at byte " + this.channel.size() + " inside the block at byte " + this.position);
+				throw endsInside(this.position);
 			}
 		}
+	}
+
+	private CorruptIndexException endsInside(long block) throws IOException {
+		return corrupt("it ends at byte " + this.channel.size() + " inside the block at byte " + block);
 	}
 
 	/**

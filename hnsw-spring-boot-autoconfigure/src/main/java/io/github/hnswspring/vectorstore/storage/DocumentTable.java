@@ -22,9 +22,9 @@ public final class DocumentTable {
 	private static final String CONTENT = "SELECT key, content_checksum, id, metadata, text FROM document ";
 
 	/** Keys in one query: more than the results of most searches. */
-	private static final int KEYS = 16;
+	public static final int MAX_KEYS = 16;
 
-	private static final String CONTENTS = CONTENT + "WHERE key IN (?" + ", ?".repeat(KEYS - 1) + ")";
+	private static final String CONTENTS = CONTENT + "WHERE key IN (?" + ", ?".repeat(MAX_KEYS - 1) + ")";
 
 	private static final String EMBEDDING = "SELECT key, embedding_checksum, content_hash, embedding FROM document ";
 
@@ -136,23 +136,21 @@ public final class DocumentTable {
 	/**
 	 * Reads what a search gives back, with few calls of the native library.
 	 * @param connection reads
-	 * @param keys of rows
+	 * @param keys of 1 to {@value #MAX_KEYS} rows
 	 * @return the contents by their keys, of those rows there are
 	 * @throws SQLException if the database fails
 	 */
 	public static Map<Long, DocumentContent> contents(SqlConnection connection, List<Long> keys) throws SQLException {
 		PreparedStatement statement = connection.prepare(CONTENTS);
 		Map<Long, DocumentContent> contents = new HashMap<>();
-		for (int from = 0; from < keys.size(); from += KEYS) {
-			for (int i = 0; i < KEYS; i++) {
-				// What is not needed asks for a row twice, which finds it once.
-				statement.setLong(i + 1, keys.get(Math.min(from + i, keys.size() - 1)));
-			}
-			try (ResultSet result = statement.executeQuery()) {
-				while (result.next()) {
-					DocumentContent content = content(result);
-					contents.put(content.key(), content);
-				}
+		for (int i = 0; i < MAX_KEYS; i++) {
+			// What is not needed asks for a row twice, which finds it once.
+			statement.setLong(i + 1, keys.get(Math.min(i, keys.size() - 1)));
+		}
+		try (ResultSet result = statement.executeQuery()) {
+			while (result.next()) {
+				DocumentContent content = content(result);
+				contents.put(content.key(), content);
 			}
 		}
 		return contents;

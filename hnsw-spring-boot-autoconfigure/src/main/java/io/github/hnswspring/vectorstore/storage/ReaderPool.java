@@ -37,7 +37,8 @@ final class ReaderPool implements AutoCloseable {
 			}
 			boolean healthy = false;
 			try {
-				// Prepared once, unlike what JDBC's own transactions execute.
+				// Prepared once, unlike what JDBC's own transactions execute; as far as
+				// JDBC knows, each statement is committed by itself.
 				connection.prepare("BEGIN").execute();
 				T result = work.apply(connection);
 				connection.prepare("END").execute();

@@ -134,7 +134,7 @@ final class CrashHarness {
 
 	private Process start(Path errors) throws IOException {
 		List<String> command = new ArrayList<>();
-		command.add(ProcessHandle.current().info().command().orElse("java"));
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(this.jvm);
 		command.addAll(List.of(CrashVictim.class.getName(), this.directory.toString(), String.valueOf(this.seed),
 				String.valueOf(this.round), this.bug.name()));
@@ -211,7 +211,15 @@ final class CrashHarness {
 		if (!found.isEmpty() && store.index().statistics().size() != found.size()) {
 			this.violations.add("the index has " + store.index().statistics().size() + " of " + found.size());
 		}
-		if (!store.index().audit().isSound()) {
+		List<String> texts = store.get(found.keySet()).stream().map(Document::getText).toList();
+		List<String> expected = found.entrySet()
+			.stream()
+			.map((of) -> CrashVictim.text(of.getKey(), of.getValue()))
+			.toList();
+		if (!texts.equals(expected)) {
+			this.violations.add("asked by their ids, documents are " + texts);
+		}
+		if (!found.isEmpty() && !store.index().audit().isSound()) {
 			this.violations.add("the index is not sound: " + store.index().audit());
 		}
 		found.forEach((id, version) -> {

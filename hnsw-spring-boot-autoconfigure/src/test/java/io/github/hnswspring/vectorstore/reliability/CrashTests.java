@@ -78,6 +78,8 @@ class CrashTests {
 			executor.shutdownNow();
 		}
 		harnesses.forEach((harness) -> assertThat(harness.violations()).as("seed " + seed).isEmpty());
+		assertThat(harnesses).as("somebody acknowledged something, seed " + seed)
+			.anyMatch((harness) -> harness.model().acknowledged() > 0);
 		ReliabilityReport.record(PROMISE, "CrashTests." + test, lanes * rounds + " kill -9 ("
 				+ harnesses.stream().mapToInt(CrashHarness::killedWhileOpening).sum() + " while opening), "
 				+ harnesses.stream().mapToInt((harness) -> harness.model().acknowledged()).sum()

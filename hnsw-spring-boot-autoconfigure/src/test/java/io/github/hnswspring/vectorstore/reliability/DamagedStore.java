@@ -26,8 +26,7 @@ final class DamagedStore {
 
 	private final RebuildWarnings warnings;
 
-	// One, started and stopped: a builder reads the vocabulary of Spring AI's default
-	// batching each time, which takes longer than a test.
+	/** One, started and stopped. */
 	private final HnswVectorStore store;
 
 	DamagedStore(Path directory, TestEmbeddingModel model, RebuildWarnings warnings) throws IOException {

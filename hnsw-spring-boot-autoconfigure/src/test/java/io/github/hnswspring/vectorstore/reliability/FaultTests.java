@@ -59,8 +59,7 @@ class FaultTests {
 		return new Document(id, text, Map.of("group", id.substring(0, 1)));
 	}
 
-	// One a directory, started and stopped: a builder reads the vocabulary of Spring AI's
-	// default batching each time, which takes longer than a test.
+	/** One a directory, started and stopped. */
 	private HnswVectorStore opened(Path path, PlantedBugs bug) {
 		HnswVectorStore store = this.reused.computeIfAbsent(path,
 				(unknown) -> StoreSeams

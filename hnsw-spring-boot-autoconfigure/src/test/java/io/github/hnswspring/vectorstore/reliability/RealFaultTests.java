@@ -29,7 +29,7 @@ class RealFaultTests {
 
 	private static final String FULL = "Disk full is an error, not an accident";
 
-	/** So many calls of fsync in a thread are made to fail, one after the other. */
+	/** Of so many calls of fsync in a thread some are made to fail, one in a process. */
 	private static final int SYNCS = 30;
 
 	@TempDir
