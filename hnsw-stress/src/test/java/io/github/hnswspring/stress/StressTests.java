@@ -177,7 +177,7 @@ class StressTests {
 	private Child stress(String classPath) throws IOException, InterruptedException {
 		List<String> arguments = new ArrayList<>(List.of("-v", "-t", "Stress", "-r", this.directory.toString()));
 		arguments
-			.addAll(List.of("-f", "1", "-iters", System.getProperty("hnsw.stress.iterations", "3"), "-time", "200"));
+			.addAll(List.of("-f", "1", "-iters", System.getProperty("hnsw.stress.iterations", "2"), "-time", "200"));
 		// Cores are few: waiting actors must let the other one run.
 		arguments.addAll(List.of("-spinStyle", "THREAD_YIELD", "-sc", "false", "-jvmArgs", REORDERING_COMPILER));
 		return Child.run(this.directory, classPath, List.of("-Xmx256m"), 1800, "org.openjdk.jcstress.Main", arguments);

@@ -39,7 +39,7 @@ enum TypedValue {
 
 	BIG_INTEGER("$bigInteger", BigInteger.class, BigInteger::new),
 
-	BIG_DECIMAL("$bigDecimal", BigDecimal.class, BigDecimal::new),
+	BIG_DECIMAL("$bigDecimal", BigDecimal.class, TypedValue::decimal, BigDecimal::new),
 
 	CHARACTER("$char", Character.class, TypedValue::character),
 
@@ -145,6 +145,16 @@ enum TypedValue {
 	@Override
 	public String toString() {
 		return this.tag;
+	}
+
+	/** The JDK writes exponents it does not read. */
+	private static String decimal(BigDecimal decimal) {
+		long exponent = decimal.precision() - 1L - decimal.scale();
+		if (exponent > Integer.MAX_VALUE) {
+			throw new IllegalArgumentException(
+					"its exponent is " + exponent + ", at most " + Integer.MAX_VALUE + " can be read again");
+		}
+		return decimal.toString();
 	}
 
 	private static Character character(String text) {

@@ -139,6 +139,17 @@ class MetadataCodecTests {
 			.withMessageContaining("java.lang.Integer");
 	}
 
+	/** Found by fuzzing: it was stored, and could never be read again. */
+	@Test
+	void refusesDecimalsThatTheJdkWritesButDoesNotRead() {
+		BigDecimal largest = new BigDecimal(BigInteger.TEN, -(Integer.MAX_VALUE - 1));
+		assertThat(this.codec.decode(this.codec.encode(Map.of("n", largest)))).isEqualTo(Map.of("n", largest));
+		BigDecimal larger = new BigDecimal(BigInteger.TEN, -Integer.MAX_VALUE);
+		assertThatIllegalArgumentException().isThrownBy(() -> this.codec.encode(Map.of("n", larger)))
+			.withMessageContaining("'n'")
+			.withMessageContaining("2147483648");
+	}
+
 	@Test
 	void refusesNestingBeyondTheLimitAndCycles() {
 		assertThat(this.codec.decode(this.codec.encode(nested(MetadataCodec.MAX_DEPTH)))).isNotEmpty();

@@ -31,7 +31,8 @@ public final class Seeds {
 			"{\"u\":{\"$uuid\":\"123e4567-e89b-12d3-a456-426614174000\"},\"f\":{\"$floats\":\"1.5 2.5\"}}",
 			"{\"b\":{\"$bytes\":\"AQID\"},\"s\":{\"$set\":[1,2]},\"n\":{\"$bigDecimal\":\"1.50\"}}",
 			"{\"t\":{\"$zonedDateTime\":\"2026-11-20T08:00:00+01:00[Europe/Sofia]\"},\"d\":{\"$duration\":\"PT1S\"}}",
-			"{\"a\":{\"$bigDecimal\":\"1e2147483647\"}}", "[".repeat(200));
+			"{\"a\":{\"$bigDecimal\":\"1e2147483647\"}}", "{\"a\":{\"$bigDecimal\":\"66e2147483647\"}}",
+			"[".repeat(200));
 
 	private static final String MANIFEST = "{\"format\":\"hnsw-spring-export\",\"version\":1,\"documents\":%d,"
 			+ "\"dimensions\":%d,\"metric\":\"COSINE\",\"sha256\":{\"documents.jsonl\":\"SUM1\",\"embeddings.f32\":\"SUM2\"}}";
