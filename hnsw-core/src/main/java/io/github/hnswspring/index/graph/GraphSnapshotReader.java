@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CountDownLatch;
 
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
@@ -26,6 +26,16 @@ import org.jspecify.annotations.Nullable;
 final class GraphSnapshotReader implements Closeable {
 
 	private static final byte NO_NODE = -1;
+
+	/** What is read at the same time, in the order in which failures are told. */
+	private enum Part {
+
+		/** Slots and links. */
+		GRAPH,
+
+		CODES, IDS, VECTORS
+
+	}
 
 	private final BlockInput in;
 
@@ -49,14 +59,21 @@ final class GraphSnapshotReader implements Closeable {
 
 	private final int nextTraining;
 
-	/** Why all but the codes could not be read. */
-	private final AtomicReference<@Nullable Throwable> graphFailure = new AtomicReference<>();
-
 	/**
 	 * The highest layer of each slot, or {@link #NO_NODE}: small enough for a cache,
 	 * since every link is checked against it.
 	 */
 	private byte[] levels = new byte[0];
+
+	private boolean anyFree;
+
+	/** Zero when the slots are read, or cannot be. */
+	private final CountDownLatch slotsRead = new CountDownLatch(1);
+
+	/**
+	 * Whether some part of the file could not be read, so that the rest is not needed.
+	 */
+	private volatile boolean failed;
 
 	GraphSnapshotReader(Path path) throws IOException {
 		this.in = new BlockInput(path);
@@ -143,30 +160,34 @@ final class GraphSnapshotReader implements Closeable {
 	}
 
 	/**
-	 * Reads the file with two threads: one would spend two fifths of its time on codes,
-	 * most of that on having memory given to them. What the half without codes finds
-	 * wrong is told first, for it skips nothing unchecked before.
+	 * Reads the file in parts, with as many threads as there are processors; every part
+	 * finds its own way to where it begins. If several parts are wrong, the first in the
+	 * order of {@link Part} is told.
 	 */
 	void read(Links links, Slots slots, Supports supports, EntryPoint entryPoint, VectorSpace space,
 			Quantizer quantizer) throws IOException {
-		AtomicReference<@Nullable Throwable> codesFailure = new AtomicReference<>();
-		Parallel.forEach(2, Runtime.getRuntime().availableProcessors(), (half) -> {
+		Part[] parts = Part.values();
+		@Nullable Throwable[] failures = new Throwable[parts.length];
+		Parallel.forEach(parts.length, Runtime.getRuntime().availableProcessors(), (number) -> {
 			try {
-				if (half == 0) {
-					readSlots(links, slots, supports);
-					readLinks(links);
-					readVectors(slots, space);
-				}
-				else {
-					readCodes(quantizer);
+				switch (parts[number]) {
+					case GRAPH -> readGraph(links, slots, supports);
+					case CODES -> readCodes(quantizer);
+					case IDS -> restoreIds(slots);
+					case VECTORS -> readVectors(space);
 				}
 			}
 			catch (IOException | RuntimeException | Error ex) {
-				(half == 0 ? this.graphFailure : codesFailure).set(ex);
+				failures[number] = ex;
+				this.failed = true;
 			}
 		}, null);
-		rethrow(this.graphFailure.get());
-		rethrow(codesFailure.get());
+		for (Throwable failure : failures) {
+			rethrow(failure);
+		}
+		if (this.vectorsInFile) {
+			space.restored(this.slots, slots.ids());
+		}
 		if (this.entrySlot >= 0) {
 			if (slots.isFree(this.entrySlot)) {
 				throw this.in.corrupt("its entry slot " + this.entrySlot + " is free");
@@ -190,58 +211,63 @@ final class GraphSnapshotReader implements Closeable {
 		}
 	}
 
+	private void readGraph(Links links, Slots slots, Supports supports) throws IOException {
+		try {
+			readSlots(links, slots, supports);
+		}
+		finally {
+			this.slotsRead.countDown();
+		}
+		readLinks(links);
+	}
+
 	private void readSlots(Links links, Slots slots, Supports supports) throws IOException {
-		long rows = 0;
-		long[] ids = new long[this.slots];
-		byte[] states = new byte[this.slots];
 		this.levels = new byte[this.slots];
-		int alive = 0;
+		long rows = 0;
 		for (int slot = 0; slot < this.slots; slot++) {
-			ids[slot] = this.in.getLong();
-			int stateAndLevel = this.in.getInt();
-			int rank = this.in.getInt();
-			int support = this.in.getInt();
-			int state = atMost("state of slot", slot, stateAndLevel & 0xff, Slots.STATE_FREE);
-			int level = atMost("level of slot", slot, stateAndLevel >>> 8, LevelAssigner.MAX_LEVEL);
-			states[slot] = (byte) state;
-			if (state == Slots.STATE_FREE) {
-				this.levels[slot] = NO_NODE;
-				continue;
-			}
-			alive += (state == Slots.STATE_ALIVE) ? 1 : 0;
-			this.levels[slot] = (byte) level;
-			rows += level + 1;
+			rows += readSlot(slot, links, slots, supports);
 			if (rows > this.links) {
 				throw this.in.corrupt("its levels need more than the " + this.links + " numbers of links it promises");
 			}
-			links.ensureSlot(slot);
-			links.reset(slot, level);
-			supports.ensureSlot(slot);
-			supports.restore(slot, rank, Math.max(0, support));
 		}
 		supports.nextRank(this.nextRank);
+		this.anyFree = slots.free() > 0;
+		int alive = this.slots - slots.dead() - slots.free();
 		if (alive != this.live) {
 			throw this.in.corrupt("its header promises " + this.live + " live vectors, but there are " + alive);
 		}
-		int twice = slots.restore(ids, states, alive);
-		if (twice != IdMap.NONE) {
-			throw this.in.corrupt("id " + ids[twice] + " occurs twice");
+	}
+
+	/**
+	 * Reads one slot: a method of its own, as for the other parts, since a fresh JVM
+	 * compiles what is called often long before it compiles the loop that calls it.
+	 * @return how many rows of links it has
+	 */
+	private int readSlot(int slot, Links links, Slots slots, Supports supports) throws IOException {
+		long id = this.in.getLong();
+		int stateAndLevel = this.in.getInt();
+		int rank = this.in.getInt();
+		int support = this.in.getInt();
+		int state = atMost("state of slot", slot, stateAndLevel & 0xff, Slots.STATE_FREE);
+		int level = atMost("level of slot", slot, stateAndLevel >>> 8, LevelAssigner.MAX_LEVEL);
+		slots.restore(id, (byte) state);
+		if (state == Slots.STATE_FREE) {
+			this.levels[slot] = NO_NODE;
+			return 0;
 		}
+		this.levels[slot] = (byte) level;
+		links.ensureSlot(slot);
+		links.reset(slot, level);
+		supports.ensureSlot(slot);
+		supports.restore(slot, rank, Math.max(0, support));
+		return level + 1;
 	}
 
 	private void readLinks(Links links) throws IOException {
 		long read = 0;
 		for (int slot = 0; slot < this.slots; slot++) {
 			for (int layer = 0; layer <= this.levels[slot]; layer++) {
-				int count = atMost("links of slot", slot, this.in.getInt(), links.maxDegree(layer));
-				int[] row = links.row(slot, layer);
-				int offset = links.offset(slot, layer);
-				row[offset] = count;
-				this.in.getInts(row, offset + 1, count);
-				for (int i = offset + 1; i <= offset + count; i++) {
-					checkLink(slot, layer, row[i]);
-				}
-				read += 1 + count;
+				read += readRow(slot, layer, links);
 			}
 		}
 		if (read != this.links) {
@@ -249,11 +275,23 @@ final class GraphSnapshotReader implements Closeable {
 		}
 	}
 
-	private void checkLink(int from, int layer, int to) {
-		if (to < 0 || to >= this.slots || this.levels[to] < layer) {
-			throw this.in.corrupt("slot " + from + " links to slot " + to + " on layer " + layer
-					+ ", where no node is; there are " + this.slots + " slots");
+	private int readRow(int slot, int layer, Links links) throws IOException {
+		int count = atMost("links of slot", slot, this.in.getInt(), links.maxDegree(layer));
+		int[] row = links.row(slot, layer);
+		int offset = links.offset(slot, layer);
+		row[offset] = count;
+		this.in.getInts(row, offset + 1, count);
+		// Without free slots every slot has a node on layer 0: no level needs to be
+		// fetched.
+		boolean everywhere = layer == 0 && !this.anyFree;
+		for (int i = offset + 1; i <= offset + count; i++) {
+			int to = row[i];
+			if (to < 0 || to >= this.slots || (!everywhere && this.levels[to] < layer)) {
+				throw this.in.corrupt("slot " + slot + " links to slot " + to + " on layer " + layer
+						+ ", where no node is; there are " + this.slots + " slots");
+			}
 		}
+		return 1 + count;
 	}
 
 	/** Makes sure that the caller knows where the vectors are. */
@@ -264,33 +302,77 @@ final class GraphSnapshotReader implements Closeable {
 		}
 	}
 
-	private void readVectors(Slots slots, VectorSpace space) throws IOException {
+	/** Enters the ids once the slots are read. */
+	private void restoreIds(Slots slots) {
+		if (!awaitSlots()) {
+			return;
+		}
+		int twice = slots.restored(this.live);
+		if (twice != IdMap.NONE) {
+			throw this.in.corrupt("id " + slots.id(twice) + " occurs twice");
+		}
+	}
+
+	private void readVectors(VectorSpace space) throws IOException {
+		if (!awaitSlots()) {
+			return;
+		}
+		BlockInput vectors = this.in.fromBeginning();
+		vectors.skip(
+				GraphSnapshot.HEADER_BYTES + (long) this.slots * GraphSnapshot.SLOT_BYTES + this.links * Integer.BYTES);
 		float[] vector = new float[space.dimensions()];
-		for (int slot = 0; slot < this.slots; slot++) {
-			if (slots.isFree(slot)) {
+		for (int slot = 0; slot < this.slots && !this.failed; slot++) {
+			if (this.levels[slot] == NO_NODE) {
 				continue;
 			}
 			if (this.vectorsInFile) {
-				float norm = this.in.getFloat();
-				if (!(Float.isFinite(norm) && norm >= 0)) {
-					throw this.in.corrupt("the norm of slot " + slot + " is " + norm);
-				}
-				space.restore(slot, norm, this.in.getInt());
-				continue;
+				readNorm(slot, vectors, space);
 			}
-			this.in.getFloats(vector, 0, vector.length);
+			else {
+				readVector(slot, vectors, space, vector);
+			}
+		}
+	}
+
+	private static void readNorm(int slot, BlockInput in, VectorSpace space) throws IOException {
+		float norm = in.getFloat();
+		if (!(Float.isFinite(norm) && norm >= 0)) {
+			throw in.corrupt("the norm of slot " + slot + " is " + norm);
+		}
+		space.restore(slot, norm, in.getInt());
+	}
+
+	private static void readVector(int slot, BlockInput in, VectorSpace space, float[] vector) throws IOException {
+		in.getFloats(vector, 0, vector.length);
+		try {
+			space.check(vector, "vector in slot " + slot);
+		}
+		catch (IllegalArgumentException ex) {
+			throw in.corrupt(ex.getMessage());
+		}
+		space.ensureSlot(slot);
+		space.set(slot, vector);
+	}
+
+	/**
+	 * Waits until the slots are read.
+	 * @return whether that went well
+	 */
+	private boolean awaitSlots() {
+		boolean interrupted = false;
+		while (true) {
 			try {
-				space.check(vector, "vector in slot " + slot);
+				this.slotsRead.await();
+				break;
 			}
-			catch (IllegalArgumentException ex) {
-				throw this.in.corrupt(ex.getMessage());
+			catch (InterruptedException ex) {
+				interrupted = true;
 			}
-			space.ensureSlot(slot);
-			space.set(slot, vector);
 		}
-		if (this.vectorsInFile) {
-			space.restored(this.slots, slots.ids());
+		if (interrupted) {
+			Thread.currentThread().interrupt();
 		}
+		return !this.failed;
 	}
 
 	/** Finds its way to the codes alone, and checks that nothing comes after them. */
@@ -305,17 +387,31 @@ final class GraphSnapshotReader implements Closeable {
 		if (this.codeMode != GraphSnapshot.CODES_NONE) {
 			readCodes(codes, occupied, quantizer);
 		}
-		codes.expectEnd();
+		if (!this.failed) {
+			codes.expectEnd();
+		}
 	}
 
 	private BitSet readOccupied(BlockInput in) throws IOException {
 		BitSet occupied = new BitSet(this.slots);
+		// A header that lies is found out by whoever reads the slots.
+		if (this.live == this.slots) {
+			in.skip((long) this.slots * GraphSnapshot.SLOT_BYTES);
+			occupied.set(0, this.slots);
+			return occupied;
+		}
 		for (int slot = 0; slot < this.slots; slot++) {
-			in.skip(Long.BYTES);
-			occupied.set(slot, (in.getInt() & 0xff) != Slots.STATE_FREE);
-			in.skip(2 * Integer.BYTES);
+			occupied.set(slot, isOccupied(in));
 		}
 		return occupied;
+	}
+
+	private static boolean isOccupied(BlockInput in) throws IOException {
+		in.getLong();
+		int stateAndLevel = in.getInt();
+		in.getInt();
+		in.getInt();
+		return (stateAndLevel & 0xff) != Slots.STATE_FREE;
 	}
 
 	private void readCodes(BlockInput in, BitSet occupied, Quantizer quantizer) throws IOException {
@@ -327,15 +423,16 @@ final class GraphSnapshotReader implements Closeable {
 			}
 		}
 		List<LongRows> records = quantizer.restore(centroid, this.codeMode == GraphSnapshot.CODES_WALK_ALL).records();
-		for (int slot = occupied.nextSetBit(0); slot >= 0; slot = occupied.nextSetBit(slot + 1)) {
-			if (this.graphFailure.get() != null) {
-				return;
-			}
+		for (int slot = occupied.nextSetBit(0); slot >= 0 && !this.failed; slot = occupied.nextSetBit(slot + 1)) {
 			for (LongRows rows : records) {
-				rows.ensureSlot(slot);
-				in.getLongs(rows.chunk(slot), rows.offset(slot), rows.width());
+				readCode(slot, in, rows);
 			}
 		}
+	}
+
+	private static void readCode(int slot, BlockInput in, LongRows rows) throws IOException {
+		rows.ensureSlot(slot);
+		in.getLongs(rows.chunk(slot), rows.offset(slot), rows.width());
 	}
 
 	@Override

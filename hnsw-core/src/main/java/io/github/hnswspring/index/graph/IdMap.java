@@ -1,28 +1,53 @@
 package io.github.hnswspring.index.graph;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.IntPredicate;
 
+import io.github.hnswspring.index.vector.LongRows;
 import io.github.hnswspring.index.vector.SplitMix64;
 
 /**
- * Ids to slots: open addressing with linear probing, 12 bytes an entry at a load of at
- * most 2/3. Thread-safe: readers are optimistic and wait only if a writer got between.
+ * Ids to slots: open addressing with linear probing, 4 bytes an entry at a load of at
+ * most 2/3, since the id of a slot is kept elsewhere. Thread-safe: readers are optimistic
+ * and wait only if a writer got between.
  */
 final class IdMap {
 
 	/** What {@link #get}, {@link #put} and {@link #remove} return for "none". */
 	static final int NONE = -1;
 
+	/** So many slots are entered after having been touched together. */
+	private static final int BATCH = 64;
+
+	private static final VarHandle INT = MethodHandles.arrayElementVarHandle(int[].class);
+
 	private final StampedLock lock = new StampedLock();
 
-	private long[] keys = new long[64];
+	/** The id of each slot. */
+	private final LongRows ids;
 
-	/** Slot + 1, so that 0 means empty. */
-	private int[] values = new int[64];
+	/**
+	 * Slot + 1, so that 0 means empty. Written with release semantics, so that who reads
+	 * a slot may read its id.
+	 */
+	private int[] entries = new int[64];
+
+	/** Keeps the compiler from leaving out what {@link #touch} reads. */
+	private int touched;
 
 	/** Changed under the write lock, read without. */
 	private volatile int size;
+
+	/**
+	 * Creates an empty map.
+	 * @param ids one a slot, there before the slot is {@link #put} and as long as it is
+	 * in here
+	 */
+	IdMap(LongRows ids) {
+		this.ids = ids;
+	}
 
 	int get(long id) {
 		long stamp = this.lock.tryOptimisticRead();
@@ -42,18 +67,15 @@ final class IdMap {
 	}
 
 	private int find(long id) {
-		// Both arrays are read once; a resize in between is caught by the stamp, but must
-		// not make us run past an end or for ever.
-		long[] keys = this.keys;
-		int[] values = this.values;
-		if (values.length != keys.length) {
-			return NONE;
-		}
-		int mask = keys.length - 1;
+		// Read once: a resize in between is caught by the stamp, but must not make us run
+		// past an end or for ever.
+		int[] entries = this.entries;
+		int mask = entries.length - 1;
 		int i = spread(id) & mask;
-		for (int probes = 0; probes <= mask && values[i] != 0; probes++) {
-			if (keys[i] == id) {
-				return values[i] - 1;
+		for (int probes = 0; probes <= mask; probes++) {
+			int slot = (int) INT.getAcquire(entries, i) - 1;
+			if (slot == NONE || this.ids.get(slot) == id) {
+				return slot;
 			}
 			i = (i + 1) & mask;
 		}
@@ -63,16 +85,15 @@ final class IdMap {
 	int put(long id, int slot) {
 		long stamp = this.lock.writeLock();
 		try {
-			if (3L * (this.size + 1) > 2L * this.keys.length) {
-				resize(this.keys.length * 2);
+			if (3L * (this.size + 1) > 2L * this.entries.length) {
+				resize(this.entries.length * 2);
 			}
 			int i = position(id);
-			int old = this.values[i] - 1;
+			int old = this.entries[i] - 1;
 			if (old == NONE) {
-				this.keys[i] = id;
 				this.size = this.size + 1;
 			}
-			this.values[i] = slot + 1;
+			INT.setRelease(this.entries, i, slot + 1);
 			return old;
 		}
 		finally {
@@ -82,22 +103,22 @@ final class IdMap {
 
 	/**
 	 * Fills an empty map.
-	 * @param ids one a slot
+	 * @param slots how many there are
 	 * @param wanted which of the slots to enter
 	 * @return the first slot whose id is there already, or {@link #NONE}
 	 */
-	int fill(long[] ids, IntPredicate wanted) {
+	int fill(int slots, IntPredicate wanted) {
 		long stamp = this.lock.writeLock();
 		try {
 			int entered = 0;
-			for (int slot = 0; slot < ids.length; slot++) {
+			for (int slot = 0; slot < slots; slot++) {
+				if (slot % BATCH == 0) {
+					touch(slot, Math.min(slots, slot + BATCH));
+				}
 				if (wanted.test(slot)) {
-					int i = position(ids[slot]);
-					if (this.values[i] != 0) {
+					if (!enter(slot)) {
 						return slot;
 					}
-					this.keys[i] = ids[slot];
-					this.values[i] = slot + 1;
 					entered++;
 				}
 			}
@@ -109,11 +130,30 @@ final class IdMap {
 		}
 	}
 
+	/** Reads where some slots will go: their cache misses overlap. */
+	private void touch(int from, int to) {
+		int mask = this.entries.length - 1;
+		int sum = 0;
+		for (int slot = from; slot < to; slot++) {
+			sum += this.entries[spread(this.ids.get(slot)) & mask];
+		}
+		this.touched = sum;
+	}
+
+	private boolean enter(int slot) {
+		int i = position(this.ids.get(slot));
+		if (this.entries[i] != 0) {
+			return false;
+		}
+		INT.setRelease(this.entries, i, slot + 1);
+		return true;
+	}
+
 	int remove(long id) {
 		long stamp = this.lock.writeLock();
 		try {
 			int i = position(id);
-			int old = this.values[i] - 1;
+			int old = this.entries[i] - 1;
 			if (old != NONE) {
 				this.size = this.size - 1;
 				closeGap(i);
@@ -132,11 +172,11 @@ final class IdMap {
 	void ensureCapacity(int entries) {
 		long stamp = this.lock.writeLock();
 		try {
-			int length = this.keys.length;
+			int length = this.entries.length;
 			while (3L * entries > 2L * length && length < 1 << 30) {
 				length *= 2;
 			}
-			if (length != this.keys.length) {
+			if (length != this.entries.length) {
 				resize(length);
 			}
 		}
@@ -146,14 +186,14 @@ final class IdMap {
 	}
 
 	long bytes() {
-		return 12L * this.keys.length + 32;
+		return 4L * this.entries.length + 16;
 	}
 
 	/** Where the id is, or where it would go. */
 	private int position(long id) {
-		int mask = this.keys.length - 1;
+		int mask = this.entries.length - 1;
 		int i = spread(id) & mask;
-		while (this.values[i] != 0 && this.keys[i] != id) {
+		while (this.entries[i] != 0 && this.ids.get(this.entries[i] - 1) != id) {
 			i = (i + 1) & mask;
 		}
 		return i;
@@ -161,38 +201,38 @@ final class IdMap {
 
 	/** Moves later entries of the cluster back, so that no tombstones are needed. */
 	private void closeGap(int gap) {
-		int mask = this.keys.length - 1;
+		int mask = this.entries.length - 1;
 		int i = gap;
 		while (true) {
 			i = (i + 1) & mask;
-			if (this.values[i] == 0) {
+			int entry = this.entries[i];
+			if (entry == 0) {
 				break;
 			}
-			int home = spread(this.keys[i]) & mask;
+			int home = spread(this.ids.get(entry - 1)) & mask;
 			if (((i - home) & mask) >= ((i - gap) & mask)) {
-				this.keys[gap] = this.keys[i];
-				this.values[gap] = this.values[i];
+				INT.setRelease(this.entries, gap, entry);
 				gap = i;
 			}
 		}
-		this.values[gap] = 0;
+		INT.setRelease(this.entries, gap, 0);
 	}
 
 	private void resize(int length) {
-		long[] oldKeys = this.keys;
-		int[] oldValues = this.values;
-		// Both or none: there may be no memory for the second.
-		long[] newKeys = new long[length];
-		int[] newValues = new int[length];
-		this.keys = newKeys;
-		this.values = newValues;
-		for (int i = 0; i < oldKeys.length; i++) {
-			if (oldValues[i] != 0) {
-				int to = position(oldKeys[i]);
-				this.keys[to] = oldKeys[i];
-				this.values[to] = oldValues[i];
+		int[] old = this.entries;
+		int[] grown = new int[length];
+		int mask = length - 1;
+		for (int entry : old) {
+			if (entry != 0) {
+				int i = spread(this.ids.get(entry - 1)) & mask;
+				while (grown[i] != 0) {
+					i = (i + 1) & mask;
+				}
+				grown[i] = entry;
 			}
 		}
+		VarHandle.releaseFence();
+		this.entries = grown;
 	}
 
 	private static int spread(long id) {

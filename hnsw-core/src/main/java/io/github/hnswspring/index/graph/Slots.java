@@ -62,7 +62,7 @@ final class Slots {
 	/** When a slot that has died was born: a search begun before never sees it. */
 	private final LongRows births = new LongRows(1);
 
-	private final IdMap slotOfId = new IdMap();
+	private final IdMap slotOfId = new IdMap(this.ids);
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -158,11 +158,25 @@ final class Slots {
 	}
 
 	private long time(int slot) {
-		return (long) LONG.getAcquire(this.times.chunk(slot), this.times.offset(slot));
+		long[] chunk = this.times.chunkOrNull(slot);
+		return (chunk != null) ? (long) LONG.getAcquire(chunk, this.times.offset(slot)) : ALIVE;
 	}
 
 	private void time(int slot, long time) {
+		this.times.ensureSlot(slot);
 		LONG.setRelease(this.times.chunk(slot), this.times.offset(slot), time);
+	}
+
+	private long birth(int slot) {
+		long[] chunk = this.births.chunkOrNull(slot);
+		return (chunk != null) ? chunk[this.births.offset(slot)] : ALIVE;
+	}
+
+	private void birth(int slot, long birth) {
+		if (birth != birth(slot)) {
+			this.births.ensureSlot(slot);
+			this.births.set(slot, birth);
+		}
 	}
 
 	boolean isVisible(int slot, long at) {
@@ -171,7 +185,7 @@ final class Slots {
 			return true;
 		}
 		if (time > 0) {
-			return at < (time & ~FREE) && at >= this.births.get(slot);
+			return at < (time & ~FREE) && at >= birth(slot);
 		}
 		return time != UNCOMMITTED && at >= -time;
 	}
@@ -214,7 +228,6 @@ final class Slots {
 			}
 			this.ids.ensureSlot(slot);
 			this.times.ensureSlot(slot);
-			this.births.ensureSlot(slot);
 			prepare.accept(slot);
 			this.ids.set(slot, id);
 			time(slot, UNCOMMITTED);
@@ -258,12 +271,12 @@ final class Slots {
 			}
 			int old = this.slotOfId.put(id(slot), slot);
 			if (!replaces) {
-				this.births.set(slot, ALIVE);
+				birth(slot, ALIVE);
 				time(slot, ALIVE);
 				return;
 			}
 			long tick = this.clock + 1;
-			this.births.set(slot, tick);
+			birth(slot, tick);
 			time(slot, -tick);
 			if (old != IdMap.NONE) {
 				this.dead++;
@@ -397,37 +410,38 @@ final class Slots {
 	}
 
 	/**
-	 * Restores what a file says; before anybody else sees the index.
-	 * @param ids one a slot
-	 * @param states see {@link #state}
-	 * @param live how many states are {@link #STATE_ALIVE}
+	 * Restores what a file says of the next slot; before anybody else sees the index.
+	 * @param state see {@link #state}
+	 */
+	void restore(long id, byte state) {
+		int slot = this.count;
+		this.ids.ensureSlot(slot);
+		this.ids.set(slot, id);
+		if (state == STATE_DEAD) {
+			time(slot, TIME_OF_DEATH_IN_FILE);
+			this.dead = this.dead + 1;
+		}
+		else if (state == STATE_FREE) {
+			time(slot, FREE | 1);
+			if (this.reusableCount == this.reusable.length) {
+				this.reusable = Arrays.copyOf(this.reusable, Math.max(64, 2 * this.reusableCount));
+			}
+			this.reusable[this.reusableCount++] = slot;
+		}
+		this.count = slot + 1;
+	}
+
+	/**
+	 * Ends {@link #restore}: enters the ids of all that is alive.
+	 * @param live how many slots are alive
 	 * @return the first slot whose id another one has, or {@link IdMap#NONE}
 	 */
-	int restore(long[] ids, byte[] states, int live) {
-		int dead = 0;
-		this.reusable = new int[ids.length];
-		for (int slot = 0; slot < ids.length; slot++) {
-			this.ids.ensureSlot(slot);
-			this.times.ensureSlot(slot);
-			this.births.ensureSlot(slot);
-			this.ids.set(slot, ids[slot]);
-			if (states[slot] == STATE_DEAD) {
-				this.times.set(slot, TIME_OF_DEATH_IN_FILE);
-				dead++;
-			}
-			else if (states[slot] == STATE_FREE) {
-				this.times.set(slot, FREE | 1);
-				this.reusable[this.reusableCount++] = slot;
-			}
-		}
-		this.reusable = Arrays.copyOf(this.reusable, this.reusableCount);
-		if (live < ids.length) {
+	int restored(int live) {
+		if (live < this.count) {
 			this.clock = TIME_OF_DEATH_IN_FILE;
 		}
-		this.dead = dead;
-		this.count = ids.length;
 		this.slotOfId.ensureCapacity(live);
-		return this.slotOfId.fill(ids, (slot) -> states[slot] == STATE_ALIVE);
+		return this.slotOfId.fill(this.count, (slot) -> time(slot) == ALIVE);
 	}
 
 	long heapBytes() {

@@ -2,6 +2,8 @@ package io.github.hnswspring.index.vector;
 
 import java.util.Arrays;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A table of {@code long} rows of one width that grows by whole chunks and never moves a
  * row. Grown by one thread at a time; readers need no lock, because whoever hands them a
@@ -60,6 +62,17 @@ public final class LongRows {
 	 */
 	public long[] chunk(int slot) {
 		return this.chunks[slot >>> this.shift];
+	}
+
+	/**
+	 * As {@link #chunk} for tables that have rows of some slots only.
+	 * @param slot the slot
+	 * @return the chunk, or null if nobody made room for it
+	 */
+	public long @Nullable [] chunkOrNull(int slot) {
+		long[][] chunks = this.chunks;
+		int index = slot >>> this.shift;
+		return (index < chunks.length) ? chunks[index] : null;
 	}
 
 	public int offset(int slot) {
