@@ -90,7 +90,7 @@ public final class GraphIndex implements HnswIndex {
 				locks);
 		this.repair = new GraphRepair(this.links, this.slots, searcher, this.builder, this.entryPoint, this.supports,
 				locks);
-		this.quantizer = new Quantizer(parameters, this.space, this.slots);
+		this.quantizer = new Quantizer(parameters.quantization(), parameters.seed(), this.space, this.slots);
 		this.planner = new QueryPlanner(this.space, this.slots, searcher, this.entryPoint, this.quantizer);
 		this.scratches = new ScratchPool(() -> new Scratch(this.space, this.links.maxDegree(0)), this.slots::now);
 	}
@@ -164,6 +164,10 @@ public final class GraphIndex implements HnswIndex {
 		}
 		int[] order = LastOccurrences.of(ids);
 		this.slots.reserve(order.length);
+		underLock(this.structure.writeLock(), () -> {
+			this.quantizer.trainOn(vectors, order, this.parameters.threads());
+			return true;
+		});
 		long first = this.insertions.getAndAdd(order.length);
 		IntConsumer report = (progress != null) ? (done) -> progress.report(done, order.length) : null;
 		Parallel.forEach(order.length, this.parameters.threads(), (i) -> {

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the codes of all slots, if the index has any. Codes need to know where the middle
  * of the vectors is, so there are none before the first thousand, and they are made anew
- * each time the index has grown tenfold. A check on the index's own vectors then decides
- * how far they can be trusted.
+ * each time the index has grown tenfold; a batch of a thousand or more is looked at
+ * before it is added. A check on the index's own vectors then decides how far they can be
+ * trusted.
  * <p>
  * Thread-safe: {@link #train} is exclusive, {@link #encode} shared (the index's structure
  * lock); reading {@link #codes} needs no lock.
@@ -23,6 +24,9 @@ final class Quantizer {
 	private static final int GROWTH = 10;
 
 	private static final int SAMPLE = 20_000;
+
+	/** So many of the vectors to be added are looked at before. */
+	private static final int BATCH_SAMPLE = 4_000;
 
 	private final Quantization quantization;
 
@@ -38,11 +42,11 @@ final class Quantizer {
 
 	private volatile int nextTraining = FIRST_TRAINING;
 
-	Quantizer(GraphParameters parameters, VectorSpace space, Slots slots) {
-		this.quantization = parameters.quantization();
+	Quantizer(Quantization quantization, long seed, VectorSpace space, Slots slots) {
+		this.quantization = quantization;
+		this.seed = seed;
 		this.space = space;
 		this.slots = slots;
-		this.seed = parameters.seed();
 	}
 
 	/** The codes to walk on, or null to walk on full-precision vectors. */
@@ -72,6 +76,48 @@ final class Quantizer {
 		}
 		int live = this.slots.live();
 		BitPlaneCodes fresh = newCodes(mean());
+		encodeSlots(fresh, threads);
+		CodeCheck check = CodeCheck.of(fresh, this.space, this.slots);
+		this.walkOnAllPlanes = check.needsAllPlanes();
+		this.codes = check.isTrustworthy() ? fresh : null;
+		nextTrainingAfter(live);
+	}
+
+	/**
+	 * Makes the first codes before many vectors are added, from a sample of them: nothing
+	 * is then walked on full-precision vectors and encoded later. Exclusive.
+	 * @param vectors {@code float[][dimensions]}, checked
+	 * @param chosen which of them will be added
+	 */
+	void trainOn(float[][] vectors, int[] chosen, int threads) {
+		if (this.quantization.isNone() || this.nextTraining != FIRST_TRAINING || chosen.length < FIRST_TRAINING) {
+			return;
+		}
+		VectorSpace sample = VectorSpace.onHeap(this.space.dimensions(), this.space.metric());
+		Slots slotsOfSample = new Slots();
+		int size = Math.min(chosen.length, BATCH_SAMPLE);
+		for (int i = 0; i < size; i++) {
+			int slot = slotsOfSample.allocate(i, slotsOfSample::now, sample::ensureSlot);
+			sample.set(slot, vectors[chosen[(int) ((long) i * chosen.length / size)]]);
+			slotsOfSample.commit(slot, slotsOfSample::now);
+		}
+		Quantizer ofSample = new Quantizer(this.quantization, this.seed, sample, slotsOfSample);
+		ofSample.train(threads);
+		BitPlaneCodes trained = ofSample.codes;
+		if (trained != null) {
+			BitPlaneCodes fresh = newCodes(trained.centroid());
+			encodeSlots(fresh, threads);
+			this.walkOnAllPlanes = ofSample.walkOnAllPlanes;
+			this.codes = fresh;
+		}
+		nextTrainingAfter(this.slots.live() + chosen.length);
+	}
+
+	private void nextTrainingAfter(int live) {
+		this.nextTraining = (int) Math.min(Integer.MAX_VALUE, (long) live * GROWTH);
+	}
+
+	private void encodeSlots(BitPlaneCodes fresh, int threads) {
 		int count = this.slots.count();
 		for (int slot = 0; slot < count; slot++) {
 			if (!this.slots.isFree(slot)) {
@@ -80,10 +126,6 @@ final class Quantizer {
 		}
 		int piece = 256;
 		Parallel.forEach((count + piece - 1) / piece, threads, (p) -> encodeAll(fresh, p * piece, piece, count), null);
-		CodeCheck check = CodeCheck.of(fresh, this.space, this.slots);
-		this.walkOnAllPlanes = check.needsAllPlanes();
-		this.codes = check.isTrustworthy() ? fresh : null;
-		this.nextTraining = (int) Math.min(Integer.MAX_VALUE, (long) live * GROWTH);
 	}
 
 	private void encodeAll(BitPlaneCodes fresh, int from, int length, int count) {
