@@ -126,8 +126,8 @@ class StressTests {
 				"INT.setRelease(row, offset, count);" + Bug.PAUSE
 						+ "INT.setRelease(row, offset + 1 + i, neighbors[i]);"),
 
-		CLOCK_BEFORE_BIRTH("SlotsReplaceStress", "hnsw-core", "index/graph/Slots.java", "this.births.set(slot, tick);",
-				"this.clock = tick;" + Bug.PAUSE + "this.births.set(slot, tick);"),
+		CLOCK_BEFORE_BIRTH("SlotsReplaceStress", "hnsw-core", "index/graph/Slots.java", "birth(slot, tick);",
+				"this.clock = tick;" + Bug.PAUSE + "birth(slot, tick);"),
 
 		GONE_BEFORE_INVISIBLE("SlotsRemoveStress", "hnsw-core", "index/graph/Slots.java",
 				"int slot = this.slotOfId.get(id);", "int slot = this.slotOfId.remove(id);" + Bug.PAUSE),
@@ -177,7 +177,7 @@ class StressTests {
 	private Child stress(String classPath) throws IOException, InterruptedException {
 		List<String> arguments = new ArrayList<>(List.of("-v", "-t", "Stress", "-r", this.directory.toString()));
 		arguments
-			.addAll(List.of("-f", "1", "-iters", System.getProperty("hnsw.stress.iterations", "2"), "-time", "200"));
+			.addAll(List.of("-f", "1", "-iters", System.getProperty("hnsw.stress.iterations", "2"), "-time", "100"));
 		// Cores are few: waiting actors must let the other one run.
 		arguments.addAll(List.of("-spinStyle", "THREAD_YIELD", "-sc", "false", "-jvmArgs", REORDERING_COMPILER));
 		return Child.run(this.directory, classPath, List.of("-Xmx256m"), 1800, "org.openjdk.jcstress.Main", arguments);
