@@ -30,8 +30,8 @@ public final class Benchmarks {
 			                               hdf5:<file>, limited-<n>:<name>
 			  --engines <a,b>              hnswlib, ours-none, ours-1 to ours-8, each also with -mapped
 			                               behind it (full vectors in a mapped file), lucene, lucene-1bit,
-			                               jvector, jelmerk, simple; -ec<n> behind any of them but hnswlib:
-			                               with this efConstruction instead
+			                               jvector, jelmerk, simple; ours also with -ec<n> behind it (this
+			                               efConstruction instead)
 			  --jdks <home,home>           JDKs to run the engines on (this one by default)
 			  --simd <on,off>              with and without --add-modules jdk.incubator.vector
 			  --ef <10,16,...>             sizes of the candidate list

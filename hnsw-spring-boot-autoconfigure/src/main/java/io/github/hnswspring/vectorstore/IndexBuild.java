@@ -27,8 +27,9 @@ final class IndexBuild {
 
 	private static final Log logger = LogFactory.getLog(IndexBuild.class);
 
-	// Large enough to keep all cores busy, small enough to stop quickly.
-	private static final int CHUNK = 900;
+	// Large enough to keep all cores busy and to make codes from, small enough to stop
+	// quickly.
+	private static final int CHUNK = 2_000;
 
 	// So few rows are put in at once, without a moment of exact searches.
 	private static final int SMALL = 500;

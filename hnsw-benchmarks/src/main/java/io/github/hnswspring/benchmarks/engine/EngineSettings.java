@@ -15,8 +15,4 @@ import io.github.hnswspring.benchmarks.data.Space;
  */
 public record EngineSettings(int dimensions, Space space, int m, int efConstruction, Path directory) {
 
-	EngineSettings withEfConstruction(int other) {
-		return new EngineSettings(this.dimensions, this.space, this.m, other, this.directory);
-	}
-
 }

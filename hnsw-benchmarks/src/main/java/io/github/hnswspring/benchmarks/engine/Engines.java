@@ -1,8 +1,6 @@
 package io.github.hnswspring.benchmarks.engine;
 
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The engines by name.
@@ -20,9 +18,6 @@ public final class Engines {
 	/** Prefix of our own index; a quantization follows. */
 	public static final String OURS = "ours-";
 
-	/** Suffix of an engine that builds with another efConstruction than the rest. */
-	private static final Pattern EF_CONSTRUCTION = Pattern.compile("(.+)-ec([1-9]\\d{0,4})");
-
 	private Engines() {
 	}
 
@@ -33,10 +28,6 @@ public final class Engines {
 	 * @return the engine, still empty
 	 */
 	public static Engine create(String name, EngineSettings settings) {
-		Matcher other = EF_CONSTRUCTION.matcher(name);
-		if (other.matches()) {
-			return create(other.group(1), settings.withEfConstruction(Integer.parseInt(other.group(2))));
-		}
 		if (name.startsWith(OURS)) {
 			return new OurEngine(settings, name.substring(OURS.length()));
 		}
@@ -47,8 +38,8 @@ public final class Engines {
 			case "jelmerk" -> new JelmerkEngine(settings);
 			case "simple" -> new SimpleStoreEngine(settings);
 			default -> throw new IllegalArgumentException("No engine is called '" + name + "'; there are " + names()
-					+ " and ours-1 to ours-8, each also with -mapped, and all but " + HNSWLIB
-					+ " with -ec and an efConstruction of their own, such as ours-4-ec60");
+					+ " and ours-1 to ours-8, each also with -mapped and with -ec and an efConstruction, "
+					+ "such as ours-4-mapped-ec80");
 		};
 	}
 

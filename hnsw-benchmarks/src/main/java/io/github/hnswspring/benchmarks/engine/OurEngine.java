@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.github.hnswspring.benchmarks.data.Space;
 import io.github.hnswspring.index.HnswIndex;
@@ -21,11 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class OurEngine implements Engine {
 
+	private static final Pattern KIND = Pattern.compile("([^-]+)(" + Engines.MAPPED + ")?(?:-ec([1-9]\\d{0,4}))?");
+
 	private final EngineSettings settings;
 
 	private final Quantization quantization;
 
 	private final boolean mapped;
+
+	private final int efConstruction;
 
 	private int builds;
 
@@ -35,13 +41,20 @@ final class OurEngine implements Engine {
 	 * Creates an empty index.
 	 * @param settings what to build
 	 * @param kind a quantization, with {@code -mapped} behind it if full vectors lie in a
-	 * mapped file
+	 * mapped file, and {@code -ec} and a number behind it for an efConstruction of its
+	 * own
 	 */
 	OurEngine(EngineSettings settings, String kind) {
+		Matcher parts = KIND.matcher(kind);
+		if (!parts.matches()) {
+			throw new IllegalArgumentException(
+					"After '" + Engines.OURS + "' there must be a quantization, then " + Engines.MAPPED
+							+ " or nothing, then -ec and an efConstruction or nothing, but there is '" + kind + "'");
+		}
 		this.settings = settings;
-		this.mapped = kind.endsWith(Engines.MAPPED);
-		this.quantization = Quantization
-			.of(this.mapped ? kind.substring(0, kind.length() - Engines.MAPPED.length()) : kind);
+		this.quantization = Quantization.of(parts.group(1));
+		this.mapped = parts.group(2) != null;
+		this.efConstruction = (parts.group(3) != null) ? Integer.parseInt(parts.group(3)) : settings.efConstruction();
 	}
 
 	@Override
@@ -50,7 +63,7 @@ final class OurEngine implements Engine {
 		HnswIndexBuilder builder = HnswIndex.builder(this.settings.dimensions())
 			.metric((this.settings.space() == Space.COSINE) ? Metric.COSINE : Metric.EUCLIDEAN)
 			.m(this.settings.m())
-			.efConstruction(this.settings.efConstruction())
+			.efConstruction(this.efConstruction)
 			.quantization(this.quantization)
 			.threads(threads);
 		if (this.mapped) {

@@ -16,7 +16,8 @@ record CodeCheck(double firstPlane, double allPlanes) {
 
 	private static final int QUERIES = 40;
 
-	private static final int SAMPLE = 2000;
+	/** Most vectors looked at. */
+	static final int SAMPLE = 2000;
 
 	private static final int K = 10;
 

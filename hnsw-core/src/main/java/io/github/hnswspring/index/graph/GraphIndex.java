@@ -164,10 +164,25 @@ public final class GraphIndex implements HnswIndex {
 		}
 		int[] order = LastOccurrences.of(ids);
 		this.slots.reserve(order.length);
-		underLock(this.structure.writeLock(), () -> {
-			this.quantizer.trainOn(vectors, order, this.parameters.threads());
-			return true;
-		});
+		boolean trained = this.quantizer.isTrainableOn(order.length) && underLock(this.structure.writeLock(),
+				() -> this.quantizer.trainOn(vectors, order, this.parameters.threads()));
+		try {
+			insertAll(ids, vectors, order, progress);
+		}
+		finally {
+			if (trained) {
+				this.quantizer.trainedOn();
+			}
+		}
+		if (order.length >= Math.max(CHECKED_LOAD, size() / CHECKED_SHARE)) {
+			makeReachable();
+		}
+		if (progress != null) {
+			progress.report(order.length, order.length);
+		}
+	}
+
+	private void insertAll(long[] ids, float[][] vectors, int[] order, @Nullable BuildProgress progress) {
 		long first = this.insertions.getAndAdd(order.length);
 		IntConsumer report = (progress != null) ? (done) -> progress.report(done, order.length) : null;
 		Parallel.forEach(order.length, this.parameters.threads(), (i) -> {
@@ -180,12 +195,6 @@ public final class GraphIndex implements HnswIndex {
 				this.scratches.release(scratch);
 			}
 		}, report);
-		if (order.length >= Math.max(CHECKED_LOAD, size() / CHECKED_SHARE)) {
-			makeReachable();
-		}
-		if (progress != null) {
-			progress.report(order.length, order.length);
-		}
 	}
 
 	private void insert(Scratch scratch, long id, float[] vector, long sequence) {

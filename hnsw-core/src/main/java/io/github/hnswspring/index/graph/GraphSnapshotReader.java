@@ -20,22 +20,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what {@link GraphSnapshot} wrote. Nothing in the file is believed: sizes are
  * compared with the file's length before anything is allocated, and every number that
- * will be used as an index is checked. Confined to one thread, which has another one help
- * it.
+ * will be used as an index is checked. Confined to one thread, which has others help it.
  */
 final class GraphSnapshotReader implements Closeable {
 
 	private static final byte NO_NODE = -1;
 
-	/** What is read at the same time, in the order in which failures are told. */
+	/** What is read side by side, in the order in which failures are told. */
 	private enum Part {
 
-		/** Slots and links. */
+		/** Slots and links: the others need them. */
 		GRAPH,
 
-		CODES, IDS, VECTORS
+		/** The map of ids, which is not in the file. */
+		IDS,
+
+		VECTORS,
+
+		/** Last: it skips unread what those before check. */
+		CODES
 
 	}
+
+	/** The longest first. */
+	private static final Part[] STARTED = { Part.GRAPH, Part.CODES, Part.IDS, Part.VECTORS };
 
 	private final BlockInput in;
 
@@ -67,13 +75,14 @@ final class GraphSnapshotReader implements Closeable {
 
 	private boolean anyFree;
 
-	/** Zero when the slots are read, or cannot be. */
-	private final CountDownLatch slotsRead = new CountDownLatch(1);
+	/** Zero when the slots have been read, or cannot be. */
+	private final CountDownLatch slotsDone = new CountDownLatch(1);
 
-	/**
-	 * Whether some part of the file could not be read, so that the rest is not needed.
-	 */
-	private volatile boolean failed;
+	/** Whether the slots are good; to be asked once {@code slotsDone} is zero. */
+	private boolean slotsGood;
+
+	/** Whether the other parts are not needed any more. */
+	private volatile boolean graphFailed;
 
 	GraphSnapshotReader(Path path) throws IOException {
 		this.in = new BlockInput(path);
@@ -160,26 +169,26 @@ final class GraphSnapshotReader implements Closeable {
 	}
 
 	/**
-	 * Reads the file in parts, with as many threads as there are processors; every part
-	 * finds its own way to where it begins. If several parts are wrong, the first in the
-	 * order of {@link Part} is told.
+	 * Reads the file in parts, a thread each as far as there are processors; every part
+	 * finds its own way to where it begins. If several are wrong, the first in the order
+	 * of {@link Part} is told.
 	 */
 	void read(Links links, Slots slots, Supports supports, EntryPoint entryPoint, VectorSpace space,
 			Quantizer quantizer) throws IOException {
-		Part[] parts = Part.values();
-		@Nullable Throwable[] failures = new Throwable[parts.length];
-		Parallel.forEach(parts.length, Runtime.getRuntime().availableProcessors(), (number) -> {
+		@Nullable Throwable[] failures = new Throwable[STARTED.length];
+		Parallel.forEach(STARTED.length, Runtime.getRuntime().availableProcessors(), (number) -> {
+			Part part = STARTED[number];
 			try {
-				switch (parts[number]) {
+				switch (part) {
 					case GRAPH -> readGraph(links, slots, supports);
-					case CODES -> readCodes(quantizer);
-					case IDS -> restoreIds(slots);
+					case IDS -> enterIds(slots);
 					case VECTORS -> readVectors(space);
+					case CODES -> readCodes(quantizer);
 				}
 			}
 			catch (IOException | RuntimeException | Error ex) {
-				failures[number] = ex;
-				this.failed = true;
+				failures[part.ordinal()] = ex;
+				this.graphFailed |= part == Part.GRAPH;
 			}
 		}, null);
 		for (Throwable failure : failures) {
@@ -214,9 +223,10 @@ final class GraphSnapshotReader implements Closeable {
 	private void readGraph(Links links, Slots slots, Supports supports) throws IOException {
 		try {
 			readSlots(links, slots, supports);
+			this.slotsGood = true;
 		}
 		finally {
-			this.slotsRead.countDown();
+			this.slotsDone.countDown();
 		}
 		readLinks(links);
 	}
@@ -224,15 +234,17 @@ final class GraphSnapshotReader implements Closeable {
 	private void readSlots(Links links, Slots slots, Supports supports) throws IOException {
 		this.levels = new byte[this.slots];
 		long rows = 0;
+		int alive = 0;
 		for (int slot = 0; slot < this.slots; slot++) {
-			rows += readSlot(slot, links, slots, supports);
+			int state = readSlot(slot, links, slots, supports);
+			alive += (state == Slots.STATE_ALIVE) ? 1 : 0;
+			rows += this.levels[slot] + 1;
 			if (rows > this.links) {
 				throw this.in.corrupt("its levels need more than the " + this.links + " numbers of links it promises");
 			}
 		}
 		supports.nextRank(this.nextRank);
 		this.anyFree = slots.free() > 0;
-		int alive = this.slots - slots.dead() - slots.free();
 		if (alive != this.live) {
 			throw this.in.corrupt("its header promises " + this.live + " live vectors, but there are " + alive);
 		}
@@ -241,7 +253,7 @@ final class GraphSnapshotReader implements Closeable {
 	/**
 	 * Reads one slot: a method of its own, as for the other parts, since a fresh JVM
 	 * compiles what is called often long before it compiles the loop that calls it.
-	 * @return how many rows of links it has
+	 * @return its state, see {@link Slots#state}
 	 */
 	private int readSlot(int slot, Links links, Slots slots, Supports supports) throws IOException {
 		long id = this.in.getLong();
@@ -250,17 +262,17 @@ final class GraphSnapshotReader implements Closeable {
 		int support = this.in.getInt();
 		int state = atMost("state of slot", slot, stateAndLevel & 0xff, Slots.STATE_FREE);
 		int level = atMost("level of slot", slot, stateAndLevel >>> 8, LevelAssigner.MAX_LEVEL);
-		slots.restore(id, (byte) state);
+		slots.restore(slot, id, (byte) state);
 		if (state == Slots.STATE_FREE) {
 			this.levels[slot] = NO_NODE;
-			return 0;
+			return state;
 		}
 		this.levels[slot] = (byte) level;
 		links.ensureSlot(slot);
 		links.reset(slot, level);
 		supports.ensureSlot(slot);
 		supports.restore(slot, rank, Math.max(0, support));
-		return level + 1;
+		return state;
 	}
 
 	private void readLinks(Links links) throws IOException {
@@ -302,12 +314,11 @@ final class GraphSnapshotReader implements Closeable {
 		}
 	}
 
-	/** Enters the ids once the slots are read. */
-	private void restoreIds(Slots slots) {
+	private void enterIds(Slots slots) {
 		if (!awaitSlots()) {
 			return;
 		}
-		int twice = slots.restored(this.live);
+		int twice = slots.restored(this.slots, this.live);
 		if (twice != IdMap.NONE) {
 			throw this.in.corrupt("id " + slots.id(twice) + " occurs twice");
 		}
@@ -321,7 +332,7 @@ final class GraphSnapshotReader implements Closeable {
 		vectors.skip(
 				GraphSnapshot.HEADER_BYTES + (long) this.slots * GraphSnapshot.SLOT_BYTES + this.links * Integer.BYTES);
 		float[] vector = new float[space.dimensions()];
-		for (int slot = 0; slot < this.slots && !this.failed; slot++) {
+		for (int slot = 0; slot < this.slots && !this.graphFailed; slot++) {
 			if (this.levels[slot] == NO_NODE) {
 				continue;
 			}
@@ -362,7 +373,7 @@ final class GraphSnapshotReader implements Closeable {
 		boolean interrupted = false;
 		while (true) {
 			try {
-				this.slotsRead.await();
+				this.slotsDone.await();
 				break;
 			}
 			catch (InterruptedException ex) {
@@ -372,7 +383,7 @@ final class GraphSnapshotReader implements Closeable {
 		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}
-		return !this.failed;
+		return this.slotsGood;
 	}
 
 	/** Finds its way to the codes alone, and checks that nothing comes after them. */
@@ -387,7 +398,7 @@ final class GraphSnapshotReader implements Closeable {
 		if (this.codeMode != GraphSnapshot.CODES_NONE) {
 			readCodes(codes, occupied, quantizer);
 		}
-		if (!this.failed) {
+		if (!this.graphFailed) {
 			codes.expectEnd();
 		}
 	}
@@ -423,7 +434,7 @@ final class GraphSnapshotReader implements Closeable {
 			}
 		}
 		List<LongRows> records = quantizer.restore(centroid, this.codeMode == GraphSnapshot.CODES_WALK_ALL).records();
-		for (int slot = occupied.nextSetBit(0); slot >= 0 && !this.failed; slot = occupied.nextSetBit(slot + 1)) {
+		for (int slot = occupied.nextSetBit(0); slot >= 0 && !this.graphFailed; slot = occupied.nextSetBit(slot + 1)) {
 			for (LongRows rows : records) {
 				readCode(slot, in, rows);
 			}

@@ -29,8 +29,8 @@ final class IdMap {
 	private final LongRows ids;
 
 	/**
-	 * Slot + 1, so that 0 means empty. Written with release semantics, so that who reads
-	 * a slot may read its id.
+	 * Slot + 1, so that 0 means empty. Written with release semantics and read with
+	 * acquire, so that an optimistic reader who meets a slot may read its id.
 	 */
 	private int[] entries = new int[64];
 
@@ -102,7 +102,7 @@ final class IdMap {
 	}
 
 	/**
-	 * Fills an empty map.
+	 * Fills an empty map whose capacity has been ensured.
 	 * @param slots how many there are
 	 * @param wanted which of the slots to enter
 	 * @return the first slot whose id is there already, or {@link #NONE}
@@ -169,11 +169,11 @@ final class IdMap {
 		return this.size;
 	}
 
-	void ensureCapacity(int entries) {
+	void ensureCapacity(int size) {
 		long stamp = this.lock.writeLock();
 		try {
 			int length = this.entries.length;
-			while (3L * entries > 2L * length && length < 1 << 30) {
+			while (3L * size > 2L * length && length < 1 << 30) {
 				length *= 2;
 			}
 			if (length != this.entries.length) {
@@ -231,6 +231,7 @@ final class IdMap {
 				grown[i] = entry;
 			}
 		}
+		// As a release of all of them: a reader may come by before the lock is released.
 		VarHandle.releaseFence();
 		this.entries = grown;
 	}

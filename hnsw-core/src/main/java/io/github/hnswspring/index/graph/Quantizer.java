@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the codes of all slots, if the index has any. Codes need to know where the middle
  * of the vectors is, so there are none before the first thousand, and they are made anew
- * each time the index has grown tenfold; a batch of a thousand or more is looked at
- * before it is added. A check on the index's own vectors then decides how far they can be
- * trusted.
+ * each time the index has grown tenfold; if the first thousand come as one batch, codes
+ * are made from a sample of it before it is added. A check on the same vectors then
+ * decides how far they can be trusted.
  * <p>
- * Thread-safe: {@link #train} is exclusive, {@link #encode} shared (the index's structure
+ * Thread-safe: {@link #train} and {@link #trainOn} are exclusive (the index's structure
  * lock); reading {@link #codes} needs no lock.
  */
 final class Quantizer {
@@ -25,8 +25,8 @@ final class Quantizer {
 
 	private static final int SAMPLE = 20_000;
 
-	/** So many of the vectors to be added are looked at before. */
-	private static final int BATCH_SAMPLE = 4_000;
+	/** Of a batch no more than the check looks at. */
+	private static final int BATCH_SAMPLE = CodeCheck.SAMPLE;
 
 	private final Quantization quantization;
 
@@ -76,22 +76,38 @@ final class Quantizer {
 		}
 		int live = this.slots.live();
 		BitPlaneCodes fresh = newCodes(mean());
-		encodeSlots(fresh, threads);
+		int count = this.slots.count();
+		for (int slot = 0; slot < count; slot++) {
+			if (!this.slots.isFree(slot)) {
+				fresh.ensureSlot(slot);
+			}
+		}
+		int piece = 256;
+		Parallel.forEach((count + piece - 1) / piece, threads, (p) -> encodeAll(fresh, p * piece, piece, count), null);
 		CodeCheck check = CodeCheck.of(fresh, this.space, this.slots);
 		this.walkOnAllPlanes = check.needsAllPlanes();
 		this.codes = check.isTrustworthy() ? fresh : null;
 		nextTrainingAfter(live);
 	}
 
+	/** Whether {@link #trainOn} has something to do, asked with or without a lock. */
+	boolean isTrainableOn(int batch) {
+		return !this.quantization.isNone() && batch >= FIRST_TRAINING && this.slots.count() == 0
+				&& this.nextTraining == FIRST_TRAINING;
+	}
+
 	/**
-	 * Makes the first codes before many vectors are added, from a sample of them: nothing
-	 * is then walked on full-precision vectors and encoded later. Exclusive.
+	 * Makes the first codes of an empty index before a large batch is added, from a
+	 * sample of the batch: nothing need be walked at full precision first and encoded
+	 * afterwards. {@link #trainedOn} must follow when the batch has been added.
+	 * Exclusive.
 	 * @param vectors {@code float[][dimensions]}, checked
 	 * @param chosen which of them will be added
+	 * @return whether there was anything to do
 	 */
-	void trainOn(float[][] vectors, int[] chosen, int threads) {
-		if (this.quantization.isNone() || this.nextTraining != FIRST_TRAINING || chosen.length < FIRST_TRAINING) {
-			return;
+	boolean trainOn(float[][] vectors, int[] chosen, int threads) {
+		if (!isTrainableOn(chosen.length)) {
+			return false;
 		}
 		VectorSpace sample = VectorSpace.onHeap(this.space.dimensions(), this.space.metric());
 		Slots slotsOfSample = new Slots();
@@ -103,29 +119,19 @@ final class Quantizer {
 		}
 		Quantizer ofSample = new Quantizer(this.quantization, this.seed, sample, slotsOfSample);
 		ofSample.train(threads);
-		BitPlaneCodes trained = ofSample.codes;
-		if (trained != null) {
-			BitPlaneCodes fresh = newCodes(trained.centroid());
-			encodeSlots(fresh, threads);
-			this.walkOnAllPlanes = ofSample.walkOnAllPlanes;
-			this.codes = fresh;
-		}
-		nextTrainingAfter(this.slots.live() + chosen.length);
+		this.walkOnAllPlanes = ofSample.walkOnAllPlanes;
+		this.codes = (ofSample.codes != null) ? newCodes(ofSample.codes.centroid()) : null;
+		nextTrainingAfter(chosen.length);
+		return true;
+	}
+
+	/** The batch has been added, or as much of it as could be. */
+	void trainedOn() {
+		nextTrainingAfter(this.slots.live());
 	}
 
 	private void nextTrainingAfter(int live) {
-		this.nextTraining = (int) Math.min(Integer.MAX_VALUE, (long) live * GROWTH);
-	}
-
-	private void encodeSlots(BitPlaneCodes fresh, int threads) {
-		int count = this.slots.count();
-		for (int slot = 0; slot < count; slot++) {
-			if (!this.slots.isFree(slot)) {
-				fresh.ensureSlot(slot);
-			}
-		}
-		int piece = 256;
-		Parallel.forEach((count + piece - 1) / piece, threads, (p) -> encodeAll(fresh, p * piece, piece, count), null);
+		this.nextTraining = (int) Math.min(Integer.MAX_VALUE, Math.max(FIRST_TRAINING, (long) live * GROWTH));
 	}
 
 	private void encodeAll(BitPlaneCodes fresh, int from, int length, int count) {

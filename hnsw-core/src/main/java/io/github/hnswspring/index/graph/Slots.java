@@ -56,10 +56,17 @@ final class Slots {
 
 	private final LongRows ids = new LongRows(1);
 
-	/** 0 alive; t &gt; 0 died at t; t &lt; 0 born at -t, replacing another slot. */
+	/**
+	 * 0 alive; t &gt; 0 died at t; t &lt; 0 born at -t, replacing another slot. A chunk
+	 * that is not there says alive: files of living vectors need none. Who makes one
+	 * changes the clock or the count afterwards, so whoever ought to see it does.
+	 */
 	private final LongRows times = new LongRows(1);
 
-	/** When a slot that has died was born: a search begun before never sees it. */
+	/**
+	 * When a slot that has died was born: a search begun before never sees it. A chunk
+	 * that is not there says 0; it is made before the time of death that leads here.
+	 */
 	private final LongRows births = new LongRows(1);
 
 	private final IdMap slotOfId = new IdMap(this.ids);
@@ -163,7 +170,6 @@ final class Slots {
 	}
 
 	private void time(int slot, long time) {
-		this.times.ensureSlot(slot);
 		LONG.setRelease(this.times.chunk(slot), this.times.offset(slot), time);
 	}
 
@@ -174,7 +180,6 @@ final class Slots {
 
 	private void birth(int slot, long birth) {
 		if (birth != birth(slot)) {
-			this.births.ensureSlot(slot);
 			this.births.set(slot, birth);
 		}
 	}
@@ -263,13 +268,18 @@ final class Slots {
 				settleYoung(oldestStart.getAsLong());
 			}
 			this.slotOfId.ensureCapacity(this.slotOfId.size() + 1);
+			int old = slotOf(id(slot));
 			// Otherwise no search can still see an earlier vector of the id.
-			boolean replaces = this.dead > 0 || this.freedCount > 0 || slotOf(id(slot)) != IdMap.NONE;
+			boolean replaces = this.dead > 0 || this.freedCount > 0 || old != IdMap.NONE;
+			if (old != IdMap.NONE) {
+				this.times.ensureSlot(old);
+			}
 			if (replaces) {
+				this.births.ensureSlot(slot);
 				this.young.add(slot);
 				this.youngCount++;
 			}
-			int old = this.slotOfId.put(id(slot), slot);
+			this.slotOfId.put(id(slot), slot);
 			if (!replaces) {
 				birth(slot, ALIVE);
 				time(slot, ALIVE);
@@ -345,6 +355,8 @@ final class Slots {
 			if (slot == IdMap.NONE) {
 				return false;
 			}
+			// First what may fail for lack of memory.
+			this.times.ensureSlot(slot);
 			long tick = this.clock + 1;
 			this.dead++;
 			time(slot, tick);
@@ -411,37 +423,40 @@ final class Slots {
 
 	/**
 	 * Restores what a file says of the next slot; before anybody else sees the index.
+	 * {@link #restored} must follow.
 	 * @param state see {@link #state}
 	 */
-	void restore(long id, byte state) {
-		int slot = this.count;
+	void restore(int slot, long id, byte state) {
 		this.ids.ensureSlot(slot);
 		this.ids.set(slot, id);
-		if (state == STATE_DEAD) {
-			time(slot, TIME_OF_DEATH_IN_FILE);
-			this.dead = this.dead + 1;
+		if (state == STATE_ALIVE) {
+			return;
 		}
-		else if (state == STATE_FREE) {
-			time(slot, FREE | 1);
+		this.times.ensureSlot(slot);
+		time(slot, (state == STATE_DEAD) ? TIME_OF_DEATH_IN_FILE : FREE | 1);
+		if (state == STATE_FREE) {
 			if (this.reusableCount == this.reusable.length) {
 				this.reusable = Arrays.copyOf(this.reusable, Math.max(64, 2 * this.reusableCount));
 			}
 			this.reusable[this.reusableCount++] = slot;
 		}
-		this.count = slot + 1;
 	}
 
 	/**
 	 * Ends {@link #restore}: enters the ids of all that is alive.
-	 * @param live how many slots are alive
+	 * @param count how many slots were restored
+	 * @param live how many of them are alive
 	 * @return the first slot whose id another one has, or {@link IdMap#NONE}
 	 */
-	int restored(int live) {
-		if (live < this.count) {
+	int restored(int count, int live) {
+		this.reusable = Arrays.copyOf(this.reusable, this.reusableCount);
+		this.dead = count - live - this.reusableCount;
+		this.count = count;
+		if (live < count) {
 			this.clock = TIME_OF_DEATH_IN_FILE;
 		}
 		this.slotOfId.ensureCapacity(live);
-		return this.slotOfId.fill(this.count, (slot) -> time(slot) == ALIVE);
+		return this.slotOfId.fill(count, (slot) -> time(slot) == ALIVE);
 	}
 
 	long heapBytes() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
@@ -20,18 +21,18 @@ public final class BlockInput implements Closeable {
 
 	private final Path path;
 
+	private final int largestBlock;
+
 	private final FileChannel channel;
 
-	private final ByteBuffer buffer = ByteBuffer
-		.allocateDirect(BlockOutput.BLOCK_HEADER_BYTES + BlockOutput.MAX_BLOCK_BYTES)
-		.order(ByteOrder.LITTLE_ENDIAN);
+	private final ByteBuffer buffer;
 
 	private final CRC32C checksum = new CRC32C();
 
 	/**
 	 * The numbers of the block read last: cheaper to take one by one than from a buffer.
 	 */
-	private final int[] words = new int[BlockOutput.MAX_BLOCK_BYTES / Integer.BYTES];
+	private final int[] words;
 
 	private int next;
 
@@ -40,12 +41,18 @@ public final class BlockInput implements Closeable {
 	private long position;
 
 	public BlockInput(Path path) throws IOException {
-		this(path, FileChannel.open(path, StandardOpenOption.READ));
+		// No block is longer than the file.
+		this(path, (int) Math.min(BlockOutput.MAX_BLOCK_BYTES, Files.size(path)),
+				FileChannel.open(path, StandardOpenOption.READ));
 	}
 
-	private BlockInput(Path path, FileChannel channel) {
+	private BlockInput(Path path, int largestBlock, FileChannel channel) {
 		this.path = path;
+		this.largestBlock = largestBlock;
 		this.channel = channel;
+		this.buffer = ByteBuffer.allocateDirect(BlockOutput.BLOCK_HEADER_BYTES + largestBlock)
+			.order(ByteOrder.LITTLE_ENDIAN);
+		this.words = new int[largestBlock / Integer.BYTES];
 	}
 
 	/**
@@ -53,7 +60,7 @@ public final class BlockInput implements Closeable {
 	 * @return one that is at the beginning; to close either is to close both
 	 */
 	public BlockInput fromBeginning() {
-		return new BlockInput(this.path, this.channel);
+		return new BlockInput(this.path, this.largestBlock, this.channel);
 	}
 
 	/**
@@ -165,6 +172,9 @@ public final class BlockInput implements Closeable {
 		long start = this.position;
 		int length = readBlockHeader();
 		int expected = this.buffer.getInt(Integer.BYTES);
+		if (length > this.largestBlock) {
+			throw endsInside(start);
+		}
 		fill(BlockOutput.BLOCK_HEADER_BYTES, length);
 		this.checksum.reset();
 		this.checksum.update(this.buffer.clear().limit(Integer.BYTES));

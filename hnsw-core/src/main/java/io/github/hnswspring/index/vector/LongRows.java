@@ -67,7 +67,7 @@ public final class LongRows {
 	/**
 	 * As {@link #chunk} for tables that have rows of some slots only.
 	 * @param slot the slot
-	 * @return the chunk, or null if nobody made room for it
+	 * @return the chunk, or null if nobody made room for it, as far as this thread sees
 	 */
 	public long @Nullable [] chunkOrNull(int slot) {
 		long[][] chunks = this.chunks;

@@ -56,8 +56,7 @@ public class CodesSwapStress {
 	private final Quantizer quantizer = quantizer();
 
 	private static Quantizer quantizer() {
-		return new Quantizer(new GraphParameters(DIMENSIONS, Metric.EUCLIDEAN, 2, 2, 2, 1, 1, Quantization.bits(8)),
-				SPACE, SLOTS.slots);
+		return new Quantizer(Quantization.bits(8), 1, SPACE, SLOTS.slots);
 	}
 
 	private static float[] distances(BitPlaneCodes codes) {
