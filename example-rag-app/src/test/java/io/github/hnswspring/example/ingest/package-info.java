@@ -1,5 +1,5 @@
 /**
- * Ingestion, also across crashes.
+ * Ingestion while the store is busy or full.
  */
 @NullMarked
 package io.github.hnswspring.example.ingest;

@@ -102,21 +102,22 @@ class HistoryTests {
 
 	@Test
 	@Tag("reliability")
-	void forHalfAMinute() throws Exception {
-		run(1);
+	void forSeconds() throws Exception {
+		run(1, 4);
 	}
 
 	@Test
 	@Tag("reliability-long")
 	void forMinutes() throws Exception {
-		run(20);
+		run(20, 7);
 	}
 
-	private static void run(int rounds) throws Exception {
+	private static void run(int rounds, int seconds) throws Exception {
 		for (int i = 0; i < rounds; i++) {
-			run(Executors.newCachedThreadPool(), "platform threads, 2 ids", 2, 5, Quantization.NONE);
-			run(Executors.newCachedThreadPool(), "platform threads, 300 ids", 300, 8, Quantization.NONE);
-			run(Executors.newCachedThreadPool(), "platform threads, 1500 ids, 2 bits", 1500, 8, Quantization.bits(2));
+			run(Executors.newCachedThreadPool(), "platform threads, 2 ids", 2, seconds, Quantization.NONE);
+			run(Executors.newCachedThreadPool(), "platform threads, 300 ids", 300, seconds, Quantization.NONE);
+			run(Executors.newCachedThreadPool(), "platform threads, 1500 ids, 2 bits", 1500, seconds,
+					Quantization.bits(2));
 		}
 	}
 

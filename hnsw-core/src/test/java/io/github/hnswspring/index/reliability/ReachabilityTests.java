@@ -38,8 +38,14 @@ class ReachabilityTests {
 
 	@Test
 	@Tag("reliability")
-	void aHundredCyclesOfChurn() throws IOException {
-		churn("aHundredCyclesOfChurn", 12_000, 100, 10);
+	void fortyCyclesOfChurn() throws IOException {
+		churn("fortyCyclesOfChurn", 12_000, 40, 8);
+	}
+
+	@Test
+	@Tag("reliability-long")
+	void fiveHundredCyclesOfChurn() throws IOException {
+		churn("fiveHundredCyclesOfChurn", 12_000, 500, 10);
 	}
 
 	private void churn(String test, int size, int cycles, int restartEvery) throws IOException {

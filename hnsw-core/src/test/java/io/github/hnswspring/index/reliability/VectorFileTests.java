@@ -32,7 +32,7 @@ class VectorFileTests {
 
 	private static final String PROMISE = "Damage to the vector file costs time, never data";
 
-	private static final int COUNT = 200;
+	private static final int COUNT = 100;
 
 	private static final int DIMENSIONS = 4;
 

@@ -38,14 +38,22 @@ class StoreModelTests {
 
 	@Test
 	@Tag("reliability")
-	void twoHundredThousandOperations() throws IOException {
+	void aHundredThousandOperations() throws IOException {
+		longHistory("aHundredThousandOperations", 100_000);
+	}
+
+	@Test
+	@Tag("reliability-long")
+	void aMillionOperations() throws IOException {
+		longHistory("aMillionOperations", 1_000_000);
+	}
+
+	private void longHistory(String test, int total) throws IOException {
 		long seed = System.nanoTime();
-		run(seed, 200_000);
-		ReliabilityReport.record("A store behaves like a map, across restarts",
-				"StoreModelTests.twoHundredThousandOperations",
-				"200000 operations (add, update, delete, delete by filter, replace, search, read, restart, compact) on "
-						+ StoreModelRun.IDS + " ids: no difference from a map after any of them",
-				seed);
+		run(seed, total);
+		ReliabilityReport.record("A store behaves like a map, across restarts", "StoreModelTests." + test, total
+				+ " operations (add, update, delete, delete by filter, replace, search, read, restart, compact) on "
+				+ StoreModelRun.IDS + " ids: no difference from a map after any of them", seed);
 	}
 
 	@Test

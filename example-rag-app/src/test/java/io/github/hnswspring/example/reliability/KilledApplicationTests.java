@@ -1,7 +1,6 @@
-package io.github.hnswspring.example.ingest;
+package io.github.hnswspring.example.reliability;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -152,12 +151,11 @@ class KilledApplicationTests {
 
 	}
 
-	private Application start(long delayMillis) throws IOException {
+	private Application start(long delayMillis) throws IOException, InterruptedException {
 		String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 		Path log = Files.createTempFile(this.directory, "application", ".log");
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx512m", "-cp",
-				Arrays.stream(classPath.split(File.pathSeparator)).collect(Collectors.joining(File.pathSeparator)),
+				"-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath,
 				"-Dcounting.file=" + counted(), "-Dcounting.delay=" + delayMillis, CountingApplication.class.getName(),
 				"--server.port=0", "--rag.data-directory=" + this.directory.resolve("data"),
 				"--rag.sources=" + this.directory.resolve("papers"))
@@ -167,7 +165,7 @@ class KilledApplicationTests {
 		return new Application(process, new Rest(port(process, log)));
 	}
 
-	private static int port(Process process, Path log) throws IOException {
+	private static int port(Process process, Path log) throws IOException, InterruptedException {
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
 		while (System.nanoTime() < deadline && process.isAlive()) {
 			try (BufferedReader lines = Files.newBufferedReader(log)) {
@@ -178,6 +176,7 @@ class KilledApplicationTests {
 					}
 				}
 			}
+			Thread.sleep(20);
 		}
 		process.destroyForcibly();
 		throw new AssertionError("The application did not start:\n" + Files.readString(log));
