@@ -1,9 +1,14 @@
 package io.github.hnswspring.index.reliability;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
 
 import io.github.hnswspring.index.CorruptIndexException;
 import io.github.hnswspring.index.HnswIndex;
@@ -31,18 +36,18 @@ class IndexFileFuzzTests {
 
 	@Test
 	void damagedFilesFromFixedSeeds() throws Exception {
-		fuzz("damagedFilesFromFixedSeeds", 1, 3_000);
+		fuzz("damagedFilesFromFixedSeeds", 1, 3_000, 1);
 	}
 
 	@Test
 	void damagedFilesFromNewSeeds() throws Exception {
-		fuzz("damagedFilesFromNewSeeds", System.nanoTime(), 3_000);
+		fuzz("damagedFilesFromNewSeeds", System.nanoTime(), 3_000, 4);
 	}
 
 	@Test
 	@Tag("reliability-long")
 	void damagedFilesForMinutes() throws Exception {
-		fuzz("damagedFilesForMinutes", System.nanoTime(), 120_000);
+		fuzz("damagedFilesForMinutes", System.nanoTime(), 120_000, 2);
 	}
 
 	/** Only 31 layers are ever made; statistics have room for no more. */
@@ -73,9 +78,68 @@ class IndexFileFuzzTests {
 		}
 	}
 
-	private void fuzz(String test, long seed, int milliseconds) throws Exception {
+	/** Whoever enters the ids made room for those alive, as the header counts them. */
+	@Test
+	void moreOrFewerAliveThanPromised() throws Exception {
+		Path file = this.directory.resolve("index.hnsw");
+		try (HnswIndex index = HnswIndex.builder(1).metric(Metric.EUCLIDEAN).build()) {
+			for (int id = 0; id < 900; id++) {
+				index.add(id, new float[] { id });
+			}
+			index.save(file);
+		}
+		byte[] good = Files.readAllBytes(file);
+		Blocks none = Blocks.of(good);
+		none.content(0).putInt(56, 0);
+		Blocks oneIsFree = Blocks.of(good);
+		oneIsFree.content(1).putInt(3 * 20 + 8, 2);
+		Path changed = this.directory.resolve("changed.hnsw");
+		for (int attempt = 0; attempt < 30; attempt++) {
+			Files.write(changed, none.toFile());
+			assertThatExceptionOfType(CorruptIndexException.class).isThrownBy(() -> HnswIndex.load(changed))
+				.withMessageContaining("promises 0 live vectors, but there are 900");
+			Files.write(changed, oneIsFree.toFile());
+			assertThatExceptionOfType(CorruptIndexException.class).isThrownBy(() -> HnswIndex.load(changed))
+				.withMessageContaining("promises 900 live vectors, but there are 899");
+		}
+	}
+
+	/** Some parts skip, unread, blocks that others check: those others are believed. */
+	@Test
+	void theBlockThatIsDamagedIsNamed() throws Exception {
+		Path file = this.directory.resolve("index.hnsw");
+		try (HnswIndex index = HnswIndex.builder(300).metric(Metric.EUCLIDEAN).m(4).efConstruction(10).build()) {
+			long[] ids = LongStream.range(0, 4000).toArray();
+			Random random = new Random(1);
+			index.addAll(ids,
+					Arrays.stream(ids).mapToObj((id) -> Vectors.gaussian(random, 300)).toArray(float[][]::new));
+			index.save(file);
+		}
+		byte[] good = Files.readAllBytes(file);
+		Blocks blocks = Blocks.of(good);
+		assertThat(blocks.count()).isGreaterThan(5);
+		int next = 0;
+		for (byte[] content : blocks.contents()) {
+			int start = next;
+			byte[] bad = good.clone();
+			ByteBuffer.wrap(bad).order(ByteOrder.LITTLE_ENDIAN).putInt(start, content.length - 4);
+			Path changed = this.directory.resolve("changed.hnsw");
+			Files.write(changed, bad);
+			for (int attempt = 0; attempt < 3; attempt++) {
+				assertThatExceptionOfType(CorruptIndexException.class).isThrownBy(() -> HnswIndex.load(changed))
+					.withMessageContaining("the block at byte " + start + " ");
+			}
+			next += 8 + content.length;
+		}
+	}
+
+	/**
+	 * The parts of a file are read by one thread after the other, or side by side.
+	 * @param processors so many the JVM is made to see
+	 */
+	private void fuzz(String test, long seed, int milliseconds, int processors) throws Exception {
 		List<String> arguments = new ArrayList<>(Modules.OF_THIS_JVM);
-		arguments.addAll(List.of("-Xmx48m", "-XX:+UseSerialGC"));
+		arguments.addAll(List.of("-Xmx48m", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=" + processors));
 		Child child = Child.run(Path.of(""), Child.classPath(), arguments, milliseconds / 1000 + 120,
 				FuzzIndexFile.class.getName(),
 				List.of(this.directory.toString(), Long.toString(seed), Integer.toString(milliseconds)));
