@@ -188,7 +188,9 @@ final class GraphSnapshotReader implements Closeable {
 			}
 			catch (IOException | RuntimeException | Error ex) {
 				failures[part.ordinal()] = ex;
-				this.graphFailed |= part == Part.GRAPH;
+				if (part == Part.GRAPH) {
+					this.graphFailed = true;
+				}
 			}
 		}, null);
 		for (Throwable failure : failures) {

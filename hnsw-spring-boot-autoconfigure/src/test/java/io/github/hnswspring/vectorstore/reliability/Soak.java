@@ -117,6 +117,10 @@ final class Soak implements AutoCloseable {
 		for (Thread thread : this.threads) {
 			thread.join();
 		}
+		if (this.failures.isEmpty()) {
+			// The end may have come while the store was stopped.
+			this.writers.forEach((writer) -> writer.finish(this.store));
+		}
 		return this.series;
 	}
 

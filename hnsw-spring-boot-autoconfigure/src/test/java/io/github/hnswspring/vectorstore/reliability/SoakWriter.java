@@ -61,6 +61,13 @@ final class SoakWriter {
 		return documents;
 	}
 
+	/** Makes the change that a stop of the store kept it from, if there is one. */
+	void finish(HnswVectorStore store) {
+		if (this.unfinished != null) {
+			change(store);
+		}
+	}
+
 	/** Makes one change. */
 	void change(HnswVectorStore store) {
 		Consumer<HnswVectorStore> operation = this.unfinished;
