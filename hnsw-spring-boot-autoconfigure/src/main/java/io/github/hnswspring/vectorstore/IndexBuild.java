@@ -29,7 +29,7 @@ final class IndexBuild {
 
 	// Large enough to keep all cores busy and to make codes from, small enough to stop
 	// quickly.
-	private static final int CHUNK = 2_000;
+	private static final int CHUNK = 1_000;
 
 	// So few rows are put in at once, without a moment of exact searches.
 	private static final int SMALL = 500;

@@ -104,6 +104,32 @@ class IndexFileFuzzTests {
 		}
 	}
 
+	@Test
+	void aLinkToASlotThatIsFree() throws Exception {
+		Path file = this.directory.resolve("index.hnsw");
+		try (HnswIndex index = HnswIndex.builder(1).metric(Metric.EUCLIDEAN).build()) {
+			for (int id = 0; id < 900; id++) {
+				index.add(id, new float[] { id });
+			}
+			for (int id = 899; index.statistics().freeSlots() == 0; id--) {
+				index.remove(id);
+			}
+			index.save(file);
+		}
+		Blocks blocks = Blocks.of(Files.readAllBytes(file));
+		ByteBuffer slots = blocks.content(1);
+		int free = 0;
+		while (slots.getInt(free * 20 + 8) != 2) {
+			free++;
+		}
+		// The links begin with the row of slot 0: its count, then its first link.
+		assertThat(blocks.content(2).getInt(0)).isPositive();
+		blocks.content(2).putInt(4, free);
+		Files.write(file, blocks.toFile());
+		assertThatExceptionOfType(CorruptIndexException.class).isThrownBy(() -> HnswIndex.load(file))
+			.withMessageContaining("slot 0 links to slot " + free + " on layer 0, where no node is");
+	}
+
 	/** Some parts skip, unread, blocks that others check: those others are believed. */
 	@Test
 	void theBlockThatIsDamagedIsNamed() throws Exception {
