@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
@@ -75,11 +75,8 @@ final class GraphSnapshotReader implements Closeable {
 
 	private boolean anyFree;
 
-	/** Zero when the slots have been read, or cannot be. */
-	private final CountDownLatch slotsDone = new CountDownLatch(1);
-
-	/** Whether the slots are good; to be asked once {@code slotsDone} is zero. */
-	private boolean slotsGood;
+	/** Whether the slots are good, once that is known. */
+	private final CompletableFuture<Boolean> slotsGood = new CompletableFuture<>();
 
 	/** Whether the other parts are not needed any more. */
 	private volatile boolean graphFailed;
@@ -225,10 +222,11 @@ final class GraphSnapshotReader implements Closeable {
 	private void readGraph(Links links, Slots slots, Supports supports) throws IOException {
 		try {
 			readSlots(links, slots, supports);
-			this.slotsGood = true;
+			this.slotsGood.complete(true);
 		}
 		finally {
-			this.slotsDone.countDown();
+			// Has no effect after the line above.
+			this.slotsGood.complete(false);
 		}
 		readLinks(links);
 	}
@@ -317,7 +315,7 @@ final class GraphSnapshotReader implements Closeable {
 	}
 
 	private void enterIds(Slots slots) {
-		if (!awaitSlots()) {
+		if (!this.slotsGood.join()) {
 			return;
 		}
 		int twice = slots.restored(this.slots, this.live);
@@ -327,7 +325,7 @@ final class GraphSnapshotReader implements Closeable {
 	}
 
 	private void readVectors(VectorSpace space) throws IOException {
-		if (!awaitSlots()) {
+		if (!this.slotsGood.join()) {
 			return;
 		}
 		BlockInput vectors = this.in.fromBeginning();
@@ -365,27 +363,6 @@ final class GraphSnapshotReader implements Closeable {
 		}
 		space.ensureSlot(slot);
 		space.set(slot, vector);
-	}
-
-	/**
-	 * Waits until the slots are read.
-	 * @return whether that went well
-	 */
-	private boolean awaitSlots() {
-		boolean interrupted = false;
-		while (true) {
-			try {
-				this.slotsDone.await();
-				break;
-			}
-			catch (InterruptedException ex) {
-				interrupted = true;
-			}
-		}
-		if (interrupted) {
-			Thread.currentThread().interrupt();
-		}
-		return this.slotsGood;
 	}
 
 	/** Finds its way to the codes alone, and checks that nothing comes after them. */

@@ -15,7 +15,7 @@ import io.github.hnswspring.index.vector.SplitMix64;
  */
 final class IdMap {
 
-	/** What {@link #get}, {@link #put} and {@link #remove} return for "none". */
+	/** What {@link #get} and {@link #remove} return for "none". */
 	static final int NONE = -1;
 
 	/** So many slots are entered after having been touched together. */
@@ -82,19 +82,17 @@ final class IdMap {
 		return NONE;
 	}
 
-	int put(long id, int slot) {
+	void put(long id, int slot) {
 		long stamp = this.lock.writeLock();
 		try {
 			if (3L * (this.size + 1) > 2L * this.entries.length) {
 				resize(this.entries.length * 2);
 			}
 			int i = position(id);
-			int old = this.entries[i] - 1;
-			if (old == NONE) {
+			if (this.entries[i] == 0) {
 				this.size = this.size + 1;
 			}
 			INT.setRelease(this.entries, i, slot + 1);
-			return old;
 		}
 		finally {
 			this.lock.unlockWrite(stamp);

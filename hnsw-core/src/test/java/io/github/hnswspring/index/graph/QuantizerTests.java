@@ -81,18 +81,15 @@ class QuantizerTests {
 	@Test
 	void anIndexTrainsOnItsFirstBatchAndCountsWhatArrived() throws IOException {
 		float[][] vectors = random(1500);
-		assertThat(nextTrainingAfterAdding(vectors)).isEqualTo(15_000);
+		assertThat(nextTrainingAfterAdding(LongStream.range(0, 1500).toArray(), vectors)).isEqualTo(15_000);
 		// Some replace others.
 		long[] twice = LongStream.range(0, 1500).map((i) -> i % 1200).toArray();
-		try (HnswIndex index = HnswIndex.builder(DIMENSIONS).build()) {
-			index.addAll(twice, vectors);
-			assertThat(nextTraining(index)).isEqualTo(12_000);
-		}
+		assertThat(nextTrainingAfterAdding(twice, vectors)).isEqualTo(12_000);
 	}
 
-	private long nextTrainingAfterAdding(float[][] vectors) throws IOException {
+	private int nextTrainingAfterAdding(long[] ids, float[][] vectors) throws IOException {
 		try (HnswIndex index = HnswIndex.builder(DIMENSIONS).build()) {
-			index.addAll(LongStream.range(0, vectors.length).toArray(), vectors);
+			index.addAll(ids, vectors);
 			return nextTraining(index);
 		}
 	}

@@ -82,10 +82,7 @@ class IndexFileFuzzTests {
 	@Test
 	void moreOrFewerAliveThanPromised() throws Exception {
 		Path file = this.directory.resolve("index.hnsw");
-		try (HnswIndex index = HnswIndex.builder(1).metric(Metric.EUCLIDEAN).build()) {
-			for (int id = 0; id < 900; id++) {
-				index.add(id, new float[] { id });
-			}
+		try (HnswIndex index = nineHundred()) {
 			index.save(file);
 		}
 		byte[] good = Files.readAllBytes(file);
@@ -107,10 +104,7 @@ class IndexFileFuzzTests {
 	@Test
 	void aLinkToASlotThatIsFree() throws Exception {
 		Path file = this.directory.resolve("index.hnsw");
-		try (HnswIndex index = HnswIndex.builder(1).metric(Metric.EUCLIDEAN).build()) {
-			for (int id = 0; id < 900; id++) {
-				index.add(id, new float[] { id });
-			}
+		try (HnswIndex index = nineHundred()) {
 			for (int id = 899; index.statistics().freeSlots() == 0; id--) {
 				index.remove(id);
 			}
@@ -128,6 +122,14 @@ class IndexFileFuzzTests {
 		Files.write(file, blocks.toFile());
 		assertThatExceptionOfType(CorruptIndexException.class).isThrownBy(() -> HnswIndex.load(file))
 			.withMessageContaining("slot 0 links to slot " + free + " on layer 0, where no node is");
+	}
+
+	private static HnswIndex nineHundred() {
+		HnswIndex index = HnswIndex.builder(1).metric(Metric.EUCLIDEAN).build();
+		for (int id = 0; id < 900; id++) {
+			index.add(id, new float[] { id });
+		}
+		return index;
 	}
 
 	/** Some parts skip, unread, blocks that others check: those others are believed. */
