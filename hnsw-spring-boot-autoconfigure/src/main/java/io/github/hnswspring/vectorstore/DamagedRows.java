@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 
 /**
  * Rows found damaged since the start: logged once each and counted for health, because
@@ -18,6 +20,8 @@ final class DamagedRows {
 
 	private final Path file;
 
+	private volatile @Nullable String unreadable;
+
 	private final Set<Long> keys = ConcurrentHashMap.newKeySet();
 
 	DamagedRows(Path file) {
@@ -28,6 +32,17 @@ final class DamagedRows {
 		if (this.keys.add(damaged.key())) {
 			logger.error(CorruptStoreException.describe(this.file, damaged));
 		}
+	}
+
+	/** The database cannot be read to its end. */
+	void noteUnreadable(RuntimeException problem) {
+		this.unreadable = problem.getMessage();
+		logger.error(this.unreadable, problem);
+	}
+
+	/** Why the database cannot be read to its end, or {@code null} if it can. */
+	@Nullable String unreadable() {
+		return this.unreadable;
 	}
 
 	/** The row is gone, or sound again. */

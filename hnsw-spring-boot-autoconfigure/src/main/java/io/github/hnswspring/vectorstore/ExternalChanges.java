@@ -111,7 +111,8 @@ final class ExternalChanges {
 		return (dimensions != null) ? Integer.parseInt(dimensions) : 0;
 	}
 
-	private Map<String, Object> metadata(DocumentRow row) {
+	/** The metadata of a row as filters know it: none if it cannot be understood. */
+	Map<String, Object> metadata(DocumentRow row) {
 		try {
 			Map<String, Object> metadata = this.codec.decode(row.metadata());
 			AttributeWriter.check(metadata);

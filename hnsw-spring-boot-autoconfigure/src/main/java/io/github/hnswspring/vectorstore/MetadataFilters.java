@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore;
 
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,8 @@ import io.github.hnswspring.vectorstore.filter.AttributeWriter;
 import io.github.hnswspring.vectorstore.filter.FilterIndex;
 import io.github.hnswspring.vectorstore.filter.KeySet;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
 import org.springframework.ai.vectorstore.filter.Filter;
@@ -40,6 +43,25 @@ final class MetadataFilters {
 	/** Forgets a row. */
 	void delete(SqlConnection writer, long key) throws SQLException {
 		attributes(writer).delete(key);
+	}
+
+	/** Writes anew what is kept of all rows. */
+	void rebuild(SqlConnection writer, Function<DocumentRow, Map<String, Object>> metadata) throws SQLException {
+		AttributeWriter known = this.attributes;
+		if (known != null) {
+			// It knows the ids of names, which are given anew, or not if this fails.
+			this.attributes = null;
+			known.close();
+		}
+		for (String statement : AttributeSchema.dropStatements()) {
+			writer.execute(statement);
+		}
+		createTables(writer);
+		try (AttributeWriter fresh = new AttributeWriter(writer.jdbc())) {
+			DocumentTable.scanAll(writer, (row) -> fresh.write(row.key(), metadata.apply(row)));
+		}
+		// Answers kept under the number of the last change must not outlive it.
+		ChangeLog.append(writer, DocumentTable.lastKey(writer));
 	}
 
 	private AttributeWriter attributes(SqlConnection writer) throws SQLException {

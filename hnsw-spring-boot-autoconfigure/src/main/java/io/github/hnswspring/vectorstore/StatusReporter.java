@@ -27,7 +27,7 @@ final class StatusReporter {
 			OptionalInt dimensions = (this.options.dimensions() > 0) ? OptionalInt.of(this.options.dimensions())
 					: OptionalInt.empty();
 			return new StoreStatus(false, IndexState.CLOSED, 0, 0, dimensions, directory, isTemporary,
-					this.options.readOnly(), Simd.IN_USE, 0, false, null, 0, this.counters.computed(),
+					this.options.readOnly(), Simd.IN_USE, 0, false, null, 0, null, this.counters.computed(),
 					this.counters.reused(), 0, 0);
 		}
 		HnswStatistics statistics = session.maintenance().statistics();
@@ -38,8 +38,8 @@ final class StatusReporter {
 				dimensions(session), session.directory().path(), isTemporary, this.options.readOnly(), Simd.IN_USE,
 				(statistics != null) ? statistics.heapBytes() + statistics.mappedBytes() : 0,
 				failure == null && !this.options.readOnly(), failure, session.health().damagedRows().count(),
-				this.counters.computed(), this.counters.reused(), session.snapshots().lastSnapshotChange(),
-				index.appliedChange());
+				session.health().damagedRows().unreadable(), this.counters.computed(), this.counters.reused(),
+				session.snapshots().lastSnapshotChange(), index.appliedChange());
 	}
 
 	private OptionalInt dimensions(StoreSession session) {

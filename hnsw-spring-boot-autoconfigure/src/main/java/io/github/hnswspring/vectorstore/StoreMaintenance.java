@@ -15,8 +15,8 @@ import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 
 /**
  * The one background thread of a store: builds the index chunk by chunk, writes
- * snapshots, follows edits of other tools, and finds out when a failed disk works again.
- * Thread-safe.
+ * snapshots, follows edits of other tools, checks the database once, and finds out when a
+ * failed disk works again. Thread-safe.
  */
 final class StoreMaintenance {
 
@@ -42,6 +42,8 @@ final class StoreMaintenance {
 
 	private final IndexBuild build;
 
+	private final IntegrityCheck check;
+
 	private final Thread thread;
 
 	private volatile @Nullable HnswStatistics statistics;
@@ -62,12 +64,16 @@ final class StoreMaintenance {
 		this.snapshots = snapshots;
 		this.health = health;
 		this.build = new IndexBuild(database, index, options, health.damagedRows());
+		this.check = new IntegrityCheck(database, index, writer, health.damagedRows());
 		this.thread = new Thread(this::run, "hnsw-maintenance-" + directory.path().getFileName());
 		this.thread.setDaemon(true);
 	}
 
 	void start() throws SQLException {
 		this.build.finishIfSmall();
+		if (this.writer.documents() <= IntegrityCheck.SMALL) {
+			this.check.runOnce(() -> false);
+		}
 		this.thread.start();
 	}
 
@@ -122,6 +128,9 @@ final class StoreMaintenance {
 			this.snapshots.saveIfDue();
 		}
 		refreshStatistics();
+		if (!more) {
+			this.check.runOnce(() -> this.stopping);
+		}
 		return more;
 	}
 

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param writeFailure why it did not, or {@code null}
  * @param damagedRows documents found damaged since the start and not replaced; reading
  * one of them fails, and one whose embedding is damaged is not in the index
+ * @param damage why the database cannot be read to its end, or {@code null} if it can, or
+ * was not read yet
  * @param embeddingsComputed vectors the embedding model was asked for since the start
  * @param embeddingsReused vectors that were known already
  * @param lastSnapshotChange the last change in the newest snapshot of the index
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoreStatus(boolean running, IndexState indexState, double rebuildProgress, long documents,
 		OptionalInt dimensions, @Nullable Path directory, boolean temporaryDirectory, boolean readOnly, String simd,
-		long indexBytes, boolean writable, @Nullable String writeFailure, int damagedRows, long embeddingsComputed,
-		long embeddingsReused, long lastSnapshotChange, long lastChange) {
+		long indexBytes, boolean writable, @Nullable String writeFailure, int damagedRows, @Nullable String damage,
+		long embeddingsComputed, long embeddingsReused, long lastSnapshotChange, long lastChange) {
 
 }

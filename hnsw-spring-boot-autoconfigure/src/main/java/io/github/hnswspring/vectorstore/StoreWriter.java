@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
+import io.github.hnswspring.vectorstore.storage.DocumentIndexes;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.MetaTable;
@@ -193,6 +194,20 @@ final class StoreWriter {
 			changes.remove(key);
 			changes.afterCommit(() -> this.health.damagedRows().forget(key));
 		}
+	}
+
+	/** The metadata of a row as filters know it. */
+	Map<String, Object> filterable(DocumentRow row) {
+		return this.external.metadata(row);
+	}
+
+	/** Derives anew what is derived from the rows of documents. */
+	void deriveAgain() {
+		change((connection, changes) -> {
+			DocumentIndexes.rebuild(connection);
+			this.filters.rebuild(connection, this.external::metadata);
+			return null;
+		});
 	}
 
 	/** Removes documents; unknown ids are ignored. */

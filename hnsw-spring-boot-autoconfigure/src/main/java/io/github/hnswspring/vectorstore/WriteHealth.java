@@ -75,11 +75,18 @@ final class WriteHealth {
 			return new CorruptStoreException(file, damaged);
 		}
 		SQLiteErrorCode code = (ex instanceof SQLiteException sqlite) ? sqlite.getResultCode() : null;
-		if (code == SQLiteErrorCode.SQLITE_CORRUPT || code == SQLiteErrorCode.SQLITE_NOTADB) {
+		if (isCorrupt(ex)) {
 			return new CorruptStoreException(file, String.valueOf(ex.getMessage()), ex);
 		}
 		return new StoreException("Database " + file + " could not " + action + ": " + ex.getMessage() + ". "
 				+ remedy(code) + " What was stored before is safe.", ex);
+	}
+
+	/** Whether SQLite failed because the file is not what it wrote. */
+	static boolean isCorrupt(SQLException ex) {
+		// The extended codes have the plain one in their lowest byte.
+		int plain = (ex instanceof SQLiteException sqlite) ? sqlite.getResultCode().code & 0xff : 0;
+		return plain == SQLiteErrorCode.SQLITE_CORRUPT.code || plain == SQLiteErrorCode.SQLITE_NOTADB.code;
 	}
 
 	/** Whether SQLite failed because it may not write. */

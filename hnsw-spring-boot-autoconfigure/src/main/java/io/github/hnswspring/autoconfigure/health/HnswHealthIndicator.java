@@ -49,6 +49,9 @@ public final class HnswHealthIndicator extends AbstractHealthIndicator {
 		if (status.damagedRows() > 0) {
 			builder.withDetail("damagedDocuments", status.damagedRows());
 		}
+		if (status.damage() != null) {
+			builder.withDetail("damage", status.damage());
+		}
 		if (status.writeFailure() != null) {
 			builder.withDetail("writeFailure", status.writeFailure());
 		}

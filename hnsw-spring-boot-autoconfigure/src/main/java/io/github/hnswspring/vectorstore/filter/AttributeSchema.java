@@ -51,4 +51,12 @@ public final class AttributeSchema {
 				) STRICT, WITHOUT ROWID""", "CREATE INDEX IF NOT EXISTS attribute_by_document ON attribute (doc_key)");
 	}
 
+	/**
+	 * The statements that remove the tables, in order.
+	 * @return DDL statements, one each
+	 */
+	public static List<String> dropStatements() {
+		return List.of("DROP TABLE IF EXISTS attribute", "DROP TABLE IF EXISTS attribute_name");
+	}
+
 }

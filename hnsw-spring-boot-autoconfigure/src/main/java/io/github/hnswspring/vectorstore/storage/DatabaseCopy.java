@@ -49,7 +49,8 @@ public final class DatabaseCopy {
 				throw new SQLException("The copy is damaged: " + result);
 			}
 			// SQLite copies a damaged text as it is; a backup must not carry it on.
-			DocumentTable.verify(connection);
+			DocumentTable.scanAll(connection, (row) -> {
+			});
 			// Derived files of the original must never be taken for the copy's.
 			MetaTable.put(connection, MetaTable.STORE_ID, UUID.randomUUID().toString());
 		}

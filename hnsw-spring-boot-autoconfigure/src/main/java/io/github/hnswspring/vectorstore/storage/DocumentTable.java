@@ -210,15 +210,24 @@ public final class DocumentTable {
 	}
 
 	/**
-	 * Reads every row, to find out whether all are what was written.
+	 * Reads every row in the order of the keys, to find out whether all are what was
+	 * written.
 	 * @param connection reads
-	 * @throws DamagedRowException if one is not
-	 * @throws SQLException if the database fails
+	 * @param visitor is given each, or told what is wrong with it
+	 * @throws SQLException if the database fails, or the visitor does
 	 */
-	public static void verify(SqlConnection connection) throws SQLException {
+	public static void scanAll(SqlConnection connection, WholeRowVisitor visitor) throws SQLException {
 		try (ResultSet result = connection.prepare(ROW + "ORDER BY key").executeQuery()) {
 			while (result.next()) {
-				row(result);
+				DocumentRow row;
+				try {
+					row = row(result);
+				}
+				catch (DamagedRowException ex) {
+					visitor.visitDamaged(ex);
+					continue;
+				}
+				visitor.visit(row);
 			}
 		}
 	}
@@ -366,6 +375,28 @@ public final class DocumentTable {
 		 * @param damaged which and why
 		 */
 		default void visitDamaged(DamagedRowException damaged) {
+		}
+
+	}
+
+	/** Is given whole rows. */
+	@FunctionalInterface
+	public interface WholeRowVisitor {
+
+		/**
+		 * Is given a row that is what was written.
+		 * @param row the row
+		 * @throws SQLException if what the visitor does fails
+		 */
+		void visit(DocumentRow row) throws SQLException;
+
+		/**
+		 * Is told of a row that is not; ends the scan unless it is overridden.
+		 * @param damaged which and why
+		 * @throws SQLException to end the scan
+		 */
+		default void visitDamaged(DamagedRowException damaged) throws SQLException {
+			throw damaged;
 		}
 
 	}

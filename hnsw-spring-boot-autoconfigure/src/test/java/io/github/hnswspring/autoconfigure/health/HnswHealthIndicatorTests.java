@@ -53,9 +53,19 @@ class HnswHealthIndicatorTests {
 	}
 
 	@Test
+	void damageIsToldAndTheStoreStaysUp() {
+		StoreStatus damaged = new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), null, true, false,
+				"scalar", 0, true, null, 2, "page 7 is malformed", 0, 0, 0, 0);
+		Health health = health(damaged);
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsEntry("damagedDocuments", 2)
+			.containsEntry("damage", "page 7 is malformed");
+	}
+
+	@Test
 	void emptyStoreInATemporaryDirectoryIsUp() {
 		StoreStatus empty = new StoreStatus(true, IndexState.EMPTY, 1, 0, OptionalInt.empty(), null, true, false,
-				"scalar", 0, true, null, 0, 0, 0, 0, 0);
+				"scalar", 0, true, null, 0, null, 0, 0, 0, 0);
 		Health health = health(empty);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).doesNotContainKey("dimensions")
@@ -70,7 +80,7 @@ class HnswHealthIndicatorTests {
 	private static StoreStatus status(boolean running, IndexState state, double progress, boolean readOnly,
 			boolean writable, @Nullable String writeFailure) {
 		return new StoreStatus(running, state, progress, 42, OptionalInt.of(384), Path.of("data", "store"), false,
-				readOnly, "scalar", 1000, writable, writeFailure, 0, 10, 5, 7, 9);
+				readOnly, "scalar", 1000, writable, writeFailure, 0, null, 10, 5, 7, 9);
 	}
 
 }

@@ -12,6 +12,7 @@ import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.ai.vectorstore.filter.FilterExpressionTextParser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,12 +21,16 @@ import static org.assertj.core.api.Assertions.assertThat;
  * results ordinary searches find.
  *
  * @param documents text and metadata by id
+ * @param filtered ids each filter matches
  * @param exact ids and scores of each exact search
  * @param recall the share of exact results ordinary searches find
  */
-record Answers(Map<String, String> documents, List<List<String>> exact, double recall) {
+record Answers(Map<String, String> documents, List<List<String>> filtered, List<List<String>> exact, double recall) {
 
 	private static final int K = 10;
+
+	private static final List<String> FILTERS = List.of("even == true", "even != true", "number >= 5", "number < 9",
+			"number in [1, 3, 7, 11]", "number is null");
 
 	static Answers of(HnswVectorStore store, TestEmbeddingModel model) {
 		return of(store, model, 6);
@@ -35,6 +40,14 @@ record Answers(Map<String, String> documents, List<List<String>> exact, double r
 		Map<String, String> documents = new TreeMap<>();
 		for (Document document : store.list(null, DocumentPageRequest.first(1_000)).documents()) {
 			documents.put(document.getId(), document.getText() + new TreeMap<>(document.getMetadata()));
+		}
+		List<List<String>> filtered = new ArrayList<>();
+		for (String filter : FILTERS) {
+			filtered.add(store.list(new FilterExpressionTextParser().parse(filter), DocumentPageRequest.first(1_000))
+				.documents()
+				.stream()
+				.map(Document::getId)
+				.toList());
 		}
 		List<List<String>> exact = new ArrayList<>();
 		int found = 0;
@@ -49,7 +62,7 @@ record Answers(Map<String, String> documents, List<List<String>> exact, double r
 			wanted += right.size();
 			found += (int) actual.stream().filter(right::contains).count();
 		}
-		return new Answers(documents, exact, (double) found / Math.max(1, wanted));
+		return new Answers(documents, filtered, exact, (double) found / Math.max(1, wanted));
 	}
 
 	private static List<String> texts(List<Document> documents) {
@@ -59,6 +72,7 @@ record Answers(Map<String, String> documents, List<List<String>> exact, double r
 	/** The same live set, exact answers identical, others nearly. */
 	void assertSameAs(Answers before, String where) {
 		assertThat(this.documents).as("live set, " + where).isEqualTo(before.documents);
+		assertThat(this.filtered).as("filters, " + where).isEqualTo(before.filtered);
 		assertThat(this.exact).as("exact answers, " + where).isEqualTo(before.exact);
 		assertThat(this.recall).as("recall, " + where).isGreaterThanOrEqualTo(before.recall - 0.005);
 	}

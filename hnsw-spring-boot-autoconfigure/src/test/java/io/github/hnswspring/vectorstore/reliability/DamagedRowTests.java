@@ -290,6 +290,87 @@ class DamagedRowTests {
 		}
 	}
 
+	private List<String> matches(HnswVectorStore store, Filter.Expression filter) {
+		return store.list(filter, DocumentPageRequest.first(100)).documents().stream().map(Document::getId).toList();
+	}
+
+	@Test
+	void whatFiltersAreAnsweredFromIsDerivedAnew() throws Exception {
+		FilterExpressionBuilder filter = new FilterExpressionBuilder();
+		for (String damage : List.of("UPDATE attribute SET value = 77 WHERE value = 4", "DELETE FROM attribute_name",
+				"DELETE FROM attribute WHERE doc_key = 5", "UPDATE attribute_name SET name = 'numbed'",
+				"INSERT INTO attribute SELECT name_id, kind, 4, 9 FROM attribute WHERE doc_key = 9 AND value = 8")) {
+			sql(damage);
+			try (HnswVectorStore store = open("store")) {
+				assertThat(matches(store, filter.eq("number", 4).build())).as(damage).containsExactly("d4");
+				assertThat(matches(store, ALL)).as(damage).hasSize(10);
+				store.delete(List.of("d6"));
+				store.add(documents());
+				assertThat(matches(store, filter.eq("number", 6).build())).as(damage).containsExactly("d6");
+			}
+		}
+	}
+
+	@Test
+	void whatFiltersAreAnsweredFromIsLeftAloneWhileRowsAreDamaged() throws Exception {
+		flipText(2);
+		sql("UPDATE attribute SET value = 77 WHERE value = 4");
+		Filter.Expression four = new FilterExpressionBuilder().eq("number", 4).build();
+		try (HnswVectorStore store = open("store")) {
+			assertThat(store.status().damagedRows()).isOne();
+			assertThat(matches(store, four)).isEmpty();
+			store.delete(List.of("d2"));
+		}
+		try (HnswVectorStore store = open("store")) {
+			assertThat(matches(store, four)).containsExactly("d4");
+		}
+	}
+
+	@Test
+	void editsOfAClosedStoreAreFilteredBy() throws Exception {
+		sql("UPDATE document SET metadata = '{\"number\": 77}' WHERE id = 'd1'");
+		sql("DELETE FROM document WHERE id = 'd2'");
+		try (HnswVectorStore store = open("store")) {
+			assertThat(matches(store, new FilterExpressionBuilder().eq("number", 77).build())).containsExactly("d1");
+			assertThat(store.count(ALL)).isEqualTo(9);
+		}
+	}
+
+	@Test
+	void anIndexThatLacksARowIsBuiltAnew() throws Exception {
+		List<String> root = query("SELECT rootpage FROM sqlite_schema WHERE name = 'document_content'");
+		List<String> definition = query("SELECT sql FROM sqlite_schema WHERE name = 'document_content'");
+		sql("PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'document_content'");
+		sql("UPDATE document SET content_hash = randomblob(32), embedding_checksum = -1 WHERE id = 'd3'");
+		sql("PRAGMA writable_schema = ON; INSERT INTO sqlite_schema VALUES ('index', 'document_content', 'document', "
+				+ root.get(0) + ", '" + definition.get(0) + "')");
+		assertThat(query("PRAGMA integrity_check")).isNotEqualTo(List.of("ok"));
+		try (HnswVectorStore store = open("store")) {
+			assertThat(store.count()).isEqualTo(10);
+		}
+		assertThat(query("PRAGMA integrity_check")).containsExactly("ok");
+	}
+
+	@Test
+	void aLargerStoreIsCheckedInTheBackground() throws Exception {
+		try (HnswVectorStore store = open("store")) {
+			List<Document> many = new ArrayList<>();
+			for (int i = 0; i < 600; i++) {
+				many.add(new Document("m" + i, "one of many, number" + i, Map.of()));
+			}
+			store.add(many);
+		}
+		flip("one of many, number599".getBytes(StandardCharsets.UTF_8));
+		sql("UPDATE attribute SET value = 77 WHERE value = 4");
+		try (HnswVectorStore store = open("store")) {
+			for (int i = 0; i < 1_000 && store.status().damagedRows() == 0; i++) {
+				Thread.sleep(10);
+			}
+			assertThat(store.status().damagedRows()).isOne();
+			assertTold("'m599'", () -> store.get(List.of("m599")));
+		}
+	}
+
 	private Connection connect() throws SQLException {
 		return DriverManager.getConnection("jdbc:sqlite:" + this.directory.resolve("store/hnsw.db"));
 	}

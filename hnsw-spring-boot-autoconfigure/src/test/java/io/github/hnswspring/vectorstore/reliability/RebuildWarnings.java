@@ -11,8 +11,8 @@ import ch.qos.logback.core.AppenderBase;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens to what stores say of derived files they cannot use, instead of the console.
- * Thread-safe.
+ * Listens to what stores say of derived files and tables they cannot use, instead of the
+ * console. Thread-safe.
  */
 final class RebuildWarnings extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
@@ -29,8 +29,9 @@ final class RebuildWarnings extends AppenderBase<ILoggingEvent> implements AutoC
 
 	@Override
 	protected void append(ILoggingEvent event) {
-		if (event.getFormattedMessage().contains("rebuilt in the background")) {
-			this.messages.add(event.getFormattedMessage());
+		String message = event.getFormattedMessage();
+		if (message.contains("rebuilt in the background") || message.contains("derived")) {
+			this.messages.add(message);
 		}
 	}
 
