@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.hnswspring.reliability.ClassArchive;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
@@ -39,6 +40,9 @@ import org.springframework.ai.vectorstore.SearchRequest;
  * one thread.
  */
 final class CrashHarness {
+
+	/** Stores of more than six times as many documents are walked. */
+	private static final int WALKING_EF = 8;
 
 	private final Path directory;
 
@@ -61,6 +65,8 @@ final class CrashHarness {
 	private int killedWhileOpening;
 
 	private int documentsChecked;
+
+	private int foundByWalking;
 
 	/**
 	 * A new harness.
@@ -91,6 +97,10 @@ final class CrashHarness {
 
 	int documentsChecked() {
 		return this.documentsChecked;
+	}
+
+	int foundByWalking() {
+		return this.foundByWalking;
 	}
 
 	List<String> violations() {
@@ -232,6 +242,7 @@ final class CrashHarness {
 				this.violations.add(id + " is not found by its own vector, but " + nearest);
 			}
 		});
+		walkTo(store, embedding, found);
 		for (int k : new int[] { 1, found.size(), found.size() + 5 }) {
 			if (k > 0) {
 				int results = store.similaritySearch(embedding.vector("w0-1"), SearchRequest.builder().topK(k).build())
@@ -241,6 +252,27 @@ final class CrashHarness {
 				}
 			}
 		}
+	}
+
+	/**
+	 * With a list so short that the graph is walked: a scan would find what no link leads
+	 * to.
+	 */
+	private void walkTo(HnswVectorStore store, TestEmbeddingModel embedding, Map<String, Long> found) {
+		int walked = 0;
+		for (Map.Entry<String, Long> of : found.entrySet()) {
+			float[] vector = embedding.vector(CrashVictim.text(of.getKey(), of.getValue()));
+			SearchRequest request = SearchRequest.builder().query("").topK(1).build();
+			List<Document> nearest = store
+				.similaritySearch(HnswSearchRequest.of(request).withVector(vector).withEfSearch(WALKING_EF));
+			if (nearest.size() == 1 && nearest.get(0).getId().equals(of.getKey())) {
+				walked++;
+			}
+		}
+		if (walked < 0.98 * found.size()) {
+			this.violations.add("only " + walked + " of " + found.size() + " are found by walking");
+		}
+		this.foundByWalking += walked;
 	}
 
 	private void checkNothingIsPaidTwice(HnswVectorStore store, TestEmbeddingModel embedding, Map<String, Long> found) {

@@ -86,7 +86,9 @@ class CrashTests {
 				+ " acknowledged operations, "
 				+ harnesses.stream().mapToInt((harness) -> harness.model().embedded()).sum()
 				+ " embeddings paid, 0 twice, " + harnesses.stream().mapToInt(CrashHarness::documentsChecked).sum()
-				+ " documents compared bit by bit and found by their own vector, 0 violations", seed);
+				+ " documents compared bit by bit and found by their own vector, "
+				+ harnesses.stream().mapToInt(CrashHarness::foundByWalking).sum()
+				+ " of them also along the links of the graph, 0 violations", seed);
 	}
 
 	private CrashHarness harness(String name, long seed, PlantedBugs bug) throws Exception {
