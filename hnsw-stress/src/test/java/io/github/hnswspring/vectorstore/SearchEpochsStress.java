@@ -38,7 +38,12 @@ public class SearchEpochsStress {
 	@Actor
 	public void search(I_Result result) {
 		int entered = this.epochs.enter();
-		result.r1 = this.index[this.database];
+		int row = this.database;
+		// A search takes its time between the database and the index.
+		for (int i = 0; i < 20; i++) {
+			Thread.onSpinWait();
+		}
+		result.r1 = this.index[row];
 		this.epochs.exit(entered);
 	}
 

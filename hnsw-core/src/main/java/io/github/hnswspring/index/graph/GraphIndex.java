@@ -232,17 +232,18 @@ public final class GraphIndex implements HnswIndex {
 				this.slots.abandon(slot);
 				return false;
 			}
+			this.slots.commit(slot, this.scratches::oldestStart);
+			return true;
 		}
 		catch (RuntimeException | Error ex) {
-			// A full disk, a failing source of vectors: the slot must not stay halfway.
+			// A full disk, a failing source of vectors, no memory: the slot must not stay
+			// halfway. A commit that fails has changed nothing.
 			this.slots.giveUp(slot, linking);
 			throw ex;
 		}
 		finally {
 			scratch.pairExactly();
 		}
-		this.slots.commit(slot, this.scratches::oldestStart);
-		return true;
 	}
 
 	private void prepare(int slot) {

@@ -35,6 +35,14 @@ final class StressSlots {
 		return shared;
 	}
 
+	/** Of one state alone, as a file with one living vector leaves them. */
+	static StressSlots loaded(long id) {
+		StressSlots loaded = new StressSlots();
+		loaded.slots.restore(0, id, Slots.STATE_ALIVE);
+		loaded.slots.restored(1, 1);
+		return loaded;
+	}
+
 	/** An id nobody else has. */
 	synchronized long newId() {
 		return ++this.ids;
