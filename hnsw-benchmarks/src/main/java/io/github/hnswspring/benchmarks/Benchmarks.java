@@ -39,6 +39,7 @@ public final class Benchmarks {
 			  --passes <n>  --forks <n>  --warm-up <millis>  --min-time <millis>  --max-time <millis>
 			  --threads <1,all>            searching threads
 			  --build-threads <1,all>      building threads; the last one's index is searched
+			  --builds <n>                 builds of each process, by turns; the first one compiles its code
 			  --heap <MiB>                 heap of each JVM; by the size of the data by default
 			  --jvm-args "<...>"           further arguments of each JVM
 			  --hnswlib-include <dir>      holds hnswlib/hnswlib.h

@@ -66,7 +66,7 @@ final class CompareCommand {
 		return new RunSettings(options.number("m", 16), options.number("ef-construction", 200), options.number("k", 10),
 				options.numbers("ef", efs), options.number("passes", quick ? 2 : 4), options.number("forks", 1),
 				options.numbers("threads", quick ? "1" : "1,all"),
-				options.numbers("build-threads", quick ? "all" : "1,all"),
+				options.numbers("build-threads", quick ? "all" : "1,all"), options.number("builds", 1),
 				options.number("warm-up", quick ? 4000 : 15000), options.number("min-time", quick ? 500 : 1000),
 				options.number("max-time", quick ? 3000 : 30000),
 				jvmArguments.isEmpty() ? List.of() : List.of(jvmArguments.split(" ")));

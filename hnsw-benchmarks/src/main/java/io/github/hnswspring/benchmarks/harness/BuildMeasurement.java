@@ -6,6 +6,8 @@ package io.github.hnswspring.benchmarks.harness;
  * @param dataset the data set
  * @param contender label of the engine and its configuration
  * @param fork number of the process, from 0
+ * @param round 1 for the first build in its process, whose code is not compiled yet, and
+ * so on
  * @param threads building threads
  * @param vectors vectors inserted
  * @param seconds time taken
@@ -14,8 +16,9 @@ package io.github.hnswspring.benchmarks.harness;
  * @param offHeapBytesPerVector native memory, maps and files a vector
  * @param remark the engine's remark
  */
-public record BuildMeasurement(String dataset, String contender, int fork, int threads, int vectors, double seconds,
-		double heapBytesPerVector, double claimedBytesPerVector, double offHeapBytesPerVector, String remark) {
+public record BuildMeasurement(String dataset, String contender, int fork, int round, int threads, int vectors,
+		double seconds, double heapBytesPerVector, double claimedBytesPerVector, double offHeapBytesPerVector,
+		String remark) {
 
 	/**
 	 * All memory a vector takes.

@@ -70,6 +70,10 @@ public final class Comparison {
 				for (Contender contender : order) {
 					startAndBuild(contender, heap, fork, workers);
 				}
+				buildAgain(workers, fork);
+				for (WorkerProcess worker : List.copyOf(workers)) {
+					attempt(worker, workers, this::warmUp);
+				}
 				measure(workers, fork);
 			}
 			finally {
@@ -85,12 +89,34 @@ public final class Comparison {
 		try {
 			for (int threads : this.settings.buildThreads()) {
 				this.progress.accept(contender.label() + ": building with " + threads + " thread(s)");
-				record(worker, fork, worker.build(threads));
+				record(worker, fork, 1, worker.build(threads));
 			}
-			warmUp(worker);
 			workers.add(worker);
 		}
 		catch (IOException ex) {
+			worker.close();
+			fail(ex);
+		}
+	}
+
+	private void buildAgain(List<WorkerProcess> workers, int fork) {
+		List<Integer> threads = this.settings.buildThreads();
+		for (int round = 2; round <= this.settings.builds(); round++) {
+			for (WorkerProcess worker : List.copyOf(workers)) {
+				int number = round;
+				attempt(worker, workers,
+						(each) -> record(each, fork, number, each.build(threads.get(threads.size() - 1))));
+			}
+		}
+	}
+
+	/** An engine that fails drops out. */
+	private void attempt(WorkerProcess worker, List<WorkerProcess> workers, Step step) {
+		try {
+			step.take(worker);
+		}
+		catch (IOException ex) {
+			workers.remove(worker);
 			worker.close();
 			fail(ex);
 		}
@@ -135,10 +161,10 @@ public final class Comparison {
 		}
 	}
 
-	private void record(WorkerProcess worker, int fork, WorkerProcess.Build build) throws IOException {
+	private void record(WorkerProcess worker, int fork, int round, WorkerProcess.Build build) throws IOException {
 		int vectors = this.dataset.base().rows();
 		BuildMeasurement measurement = new BuildMeasurement(this.dataset.name(), worker.contender().label(), fork,
-				build.threads(), vectors, build.nanos() / 1e9, (double) build.heapBytes() / vectors,
+				round, build.threads(), vectors, build.nanos() / 1e9, (double) build.heapBytes() / vectors,
 				(build.claimedHeapBytes() < 0) ? -1 : (double) build.claimedHeapBytes() / vectors,
 				(double) build.offHeapBytes() / vectors, worker.remark());
 		this.builds.add(measurement);
@@ -189,6 +215,14 @@ public final class Comparison {
 	 */
 	public List<String> failures() {
 		return this.failures;
+	}
+
+	/** One step with one process. */
+	@FunctionalInterface
+	private interface Step {
+
+		void take(WorkerProcess worker) throws IOException;
+
 	}
 
 }

@@ -132,7 +132,9 @@ public final class Charts {
 	public void builds(List<BuildMeasurement> builds) throws IOException {
 		for (Map.Entry<String, List<BuildMeasurement>> group : by(builds, BuildMeasurement::dataset).entrySet()) {
 			bars(group.getKey() + ": seconds to build", "build-" + group.getKey(),
-					by(group.getValue(), (build) -> build.threads() + " building thread(s)"),
+					by(group.getValue(),
+							(build) -> build.threads() + " building thread(s), "
+									+ ((build.round() == 1) ? "first build of the process" : "later builds")),
 					BuildMeasurement::contender, BuildMeasurement::seconds);
 			Map<String, List<BuildMeasurement>> memory = new LinkedHashMap<>();
 			memory.put("heap", group.getValue());

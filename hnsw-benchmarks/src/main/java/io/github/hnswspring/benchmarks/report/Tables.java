@@ -87,19 +87,19 @@ public final class Tables {
 	}
 
 	/**
-	 * Builds and memory. The ratio is that of the reference's fastest build with as many
-	 * threads to this one, so that more is faster.
+	 * Builds and memory. The ratio is that of the reference's fastest build of the same
+	 * round with as many threads to this one, so that more is faster.
 	 * @param builds the builds
 	 * @param reference label of the contender to compare with
 	 * @return a table
 	 */
 	public static String builds(List<BuildMeasurement> builds, String reference) {
 		List<List<String>> rows = new ArrayList<>();
-		rows.add(List.of("data set", "engine", "fork", "threads", "build s", "vectors/s", "ratio", "heap B/vector",
-				"claimed heap B/vector", "off-heap B/vector", "remark"));
+		rows.add(List.of("data set", "engine", "fork", "build", "threads", "build s", "vectors/s", "ratio",
+				"heap B/vector", "claimed heap B/vector", "off-heap B/vector", "remark"));
 		for (BuildMeasurement build : builds) {
 			rows.add(List.of(build.dataset(), build.contender(), Integer.toString(build.fork()),
-					Integer.toString(build.threads()), number("%.2f", build.seconds()),
+					Integer.toString(build.round()), Integer.toString(build.threads()), number("%.2f", build.seconds()),
 					number("%.0f", build.vectors() / build.seconds()), ratio(build, builds, reference),
 					number("%.0f", build.heapBytesPerVector()),
 					(build.claimedBytesPerVector() < 0) ? "-" : number("%.0f", build.claimedBytesPerVector()),
@@ -111,7 +111,7 @@ public final class Tables {
 	private static String ratio(BuildMeasurement build, List<BuildMeasurement> builds, String reference) {
 		OptionalDouble seconds = builds.stream()
 			.filter((each) -> each.contender().equals(reference) && each.dataset().equals(build.dataset())
-					&& each.threads() == build.threads())
+					&& each.threads() == build.threads() && each.round() == build.round())
 			.mapToDouble(BuildMeasurement::seconds)
 			.min();
 		return seconds.isPresent() ? number("%.2fx", seconds.getAsDouble() / build.seconds()) : "-";

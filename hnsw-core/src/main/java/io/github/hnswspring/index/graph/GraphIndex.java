@@ -21,6 +21,7 @@ import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.index.VectorSource;
+import io.github.hnswspring.index.snapshot.BlockOutput;
 import io.github.hnswspring.index.vector.BitPlaneCodes;
 import io.github.hnswspring.index.vector.VectorSpace;
 
@@ -402,18 +403,51 @@ public final class GraphIndex implements HnswIndex {
 		write(path, false);
 	}
 
+	/**
+	 * Writes slots and links as they are at one moment. Changes wait while the links are
+	 * copied, or, where the copy would take most of the memory that is left, while they
+	 * are written.
+	 */
+	private GraphSnapshot writeGraph(BlockOutput out, boolean vectorsInFile) throws IOException {
+		GraphSnapshot snapshot;
+		Lock lock = this.structure.writeLock();
+		lock.lock();
+		try {
+			ensureOpen();
+			snapshot = new GraphSnapshot(this.links, this.slots, this.supports, this.entryPoint, this.quantizer,
+					this.insertions.get());
+			if (!snapshot.copyLinks(freeMemory() / 2)) {
+				snapshot.writeGraph(out, this.parameters, this.efSearch, vectorsInFile);
+				return snapshot;
+			}
+		}
+		finally {
+			lock.unlock();
+		}
+		snapshot.writeGraph(out, this.parameters, this.efSearch, vectorsInFile);
+		return snapshot;
+	}
+
+	/** Bytes of heap that are surely free. */
+	private static long freeMemory() {
+		Runtime runtime = Runtime.getRuntime();
+		return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+	}
+
 	private void write(Path path, boolean withVectors) {
 		ensureOpen();
 		// Holding a scratch keeps the slots of the snapshot from being reused meanwhile.
 		Scratch pin = this.scratches.acquire();
 		try {
-			GraphSnapshot[] snapshot = new GraphSnapshot[1];
-			underLock(this.structure.writeLock(), () -> {
-				snapshot[0] = GraphSnapshot.capture(this.links, this.slots, this.supports, this.entryPoint,
-						this.quantizer);
-				return true;
-			});
-			snapshot[0].write(path, this.parameters, this.efSearch, this.insertions.get(), this.space, withVectors);
+			try (BlockOutput out = new BlockOutput(path)) {
+				GraphSnapshot snapshot = writeGraph(out, !withVectors);
+				if (!withVectors) {
+					// What the snapshot only points to must be durable before it.
+					this.space.vectors().force();
+				}
+				snapshot.writeVectors(out, this.space, withVectors);
+				out.commit();
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("The index could not be saved to " + path + ": " + ex, ex);

@@ -1,7 +1,7 @@
 package io.github.hnswspring.index.graph;
 
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.List;
 
 import io.github.hnswspring.index.snapshot.BlockOutput;
@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The graph as it was at one moment, for writing it to a file while others go on changing
- * it. Links are copied; vectors need no copy, because the vector of an occupied slot
- * never changes and its slot is not reused while the writer holds a scratch.
+ * it. Links are copied if there is room, and else written while nothing may change;
+ * vectors need no copy, because the vector of an occupied slot never changes and its slot
+ * is not reused while the writer holds a scratch.
  * <p>
  * The file, all numbers little-endian, in the checksummed blocks of {@link BlockOutput}:
  * <pre>
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *           their own: float32 norm, int32 CRC32C
  *  codes    if there are any: dimensions * float32 centroid; per slot, unless free,
  *           the records of {@link BitPlaneCodes}: int64 * their width
- * </pre> Immutable once captured.
+ * </pre> Confined to one thread.
  */
 final class GraphSnapshot {
 
@@ -74,10 +75,22 @@ final class GraphSnapshot {
 
 	private final int nextTraining;
 
-	/** The rows of all layers of all slots, each with its count in front. */
-	private final IntSequence links;
+	private final long insertions;
 
-	private GraphSnapshot(Links links, Slots slots, Supports supports, EntryPoint entryPoint, Quantizer quantizer) {
+	/** The live rows; only to be read while nothing changes. */
+	private final Links links;
+
+	private final int[] row;
+
+	private long linkInts;
+
+	/** The rows of all layers of all slots, each with its count in front. */
+	private @Nullable IntSequence copy;
+
+	/** Takes down everything but the links; nothing may change meanwhile. */
+	GraphSnapshot(Links links, Slots slots, Supports supports, EntryPoint entryPoint, Quantizer quantizer,
+			long insertions) {
+		this.insertions = insertions;
 		this.slots = slots.count();
 		this.live = slots.live();
 		this.entry = entryPoint.get();
@@ -90,8 +103,8 @@ final class GraphSnapshot {
 		this.states = new int[this.slots];
 		this.ranks = new int[this.slots];
 		this.supports = new int[this.slots];
-		this.links = new IntSequence();
-		int[] row = new int[links.maxDegree(0)];
+		this.links = links;
+		this.row = new int[links.maxDegree(0)];
 		for (int slot = 0; slot < this.slots; slot++) {
 			byte state = slots.state(slot);
 			this.ids[slot] = slots.id(slot);
@@ -104,49 +117,78 @@ final class GraphSnapshot {
 			this.ranks[slot] = supports.rank(slot);
 			this.supports[slot] = supports.support(slot);
 			for (int layer = 0; layer <= level; layer++) {
-				int count = links.copy(slot, layer, row);
-				this.links.add(count);
-				this.links.add(row, count);
+				this.linkInts += 1 + links.degree(slot, layer);
 			}
 		}
-	}
-
-	/** Copies the graph; nothing may change meanwhile. */
-	static GraphSnapshot capture(Links links, Slots slots, Supports supports, EntryPoint entryPoint,
-			Quantizer quantizer) {
-		return new GraphSnapshot(links, slots, supports, entryPoint, quantizer);
 	}
 
 	/**
-	 * Writes the snapshot.
-	 * @param withVectors whether the file shall hold the vectors, rather than the
-	 * checksums of those in the vector file
+	 * Copies the links, so that {@link #writeGraph} can be called while others change
+	 * them; nothing may change meanwhile.
+	 * @param room bytes the copy may take
+	 * @return {@code false} if it would take more, and nothing was copied
 	 */
-	void write(Path path, GraphParameters parameters, int efSearch, long insertions, VectorSpace space,
-			boolean withVectors) throws IOException {
-		if (!withVectors) {
-			// What the snapshot only points to must be durable before it.
-			space.vectors().force();
+	boolean copyLinks(long room) {
+		if (Integer.BYTES * this.linkInts > room) {
+			return false;
 		}
-		try (BlockOutput out = new BlockOutput(path)) {
-			writeHeader(out, parameters, efSearch, insertions, !withVectors);
-			for (int slot = 0; slot < this.slots; slot++) {
-				out.putLong(this.ids[slot]);
-				out.putInt(this.states[slot]);
-				out.putInt(this.ranks[slot]);
-				out.putInt(this.supports[slot]);
+		IntSequence copied = new IntSequence();
+		try {
+			forEachRow((count) -> {
+				copied.add(count);
+				copied.add(this.row, count);
+			});
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		this.copy = copied;
+		return true;
+	}
+
+	private void forEachRow(RowAction action) throws IOException {
+		for (int slot = 0; slot < this.slots; slot++) {
+			if (this.states[slot] == Slots.STATE_FREE) {
+				continue;
 			}
-			out.endBlock();
-			this.links.writeTo(out);
-			out.endBlock();
-			writeVectors(out, space, withVectors);
-			out.endBlock();
-			writeCodes(out);
-			out.commit();
+			for (int layer = 0; layer <= this.states[slot] >> 8; layer++) {
+				action.accept(this.links.copy(slot, layer, this.row));
+			}
 		}
 	}
 
-	private void writeVectors(BlockOutput out, VectorSpace space, boolean withVectors) throws IOException {
+	/**
+	 * Writes slots and links. Unless the links were copied, nothing may change meanwhile.
+	 * @param vectorsInFile whether the vectors lie in a file of their own
+	 */
+	void writeGraph(BlockOutput out, GraphParameters parameters, int efSearch, boolean vectorsInFile)
+			throws IOException {
+		writeHeader(out, parameters, efSearch, vectorsInFile);
+		for (int slot = 0; slot < this.slots; slot++) {
+			out.putLong(this.ids[slot]);
+			out.putInt(this.states[slot]);
+			out.putInt(this.ranks[slot]);
+			out.putInt(this.supports[slot]);
+		}
+		out.endBlock();
+		if (this.copy != null) {
+			this.copy.writeTo(out);
+		}
+		else {
+			forEachRow((count) -> {
+				out.putInt(count);
+				out.putInts(this.row, 0, count);
+			});
+		}
+		out.endBlock();
+	}
+
+	/**
+	 * Writes vectors and codes, after the graph.
+	 * @param withVectors whether the file shall hold the vectors, rather than the
+	 * checksums of those in the vector file
+	 */
+	void writeVectors(BlockOutput out, VectorSpace space, boolean withVectors) throws IOException {
 		float[] vector = new float[space.dimensions()];
 		for (int slot = 0; slot < this.slots; slot++) {
 			if (this.states[slot] == Slots.STATE_FREE) {
@@ -161,6 +203,8 @@ final class GraphSnapshot {
 				out.putInt(space.vectors().checksum(slot));
 			}
 		}
+		out.endBlock();
+		writeCodes(out);
 	}
 
 	private void writeCodes(BlockOutput out) throws IOException {
@@ -179,8 +223,8 @@ final class GraphSnapshot {
 		}
 	}
 
-	private void writeHeader(BlockOutput out, GraphParameters parameters, int efSearch, long insertions,
-			boolean vectorsInFile) throws IOException {
+	private void writeHeader(BlockOutput out, GraphParameters parameters, int efSearch, boolean vectorsInFile)
+			throws IOException {
 		out.putLong(MAGIC);
 		out.putInt(VERSION);
 		out.putInt(parameters.dimensions());
@@ -190,16 +234,24 @@ final class GraphSnapshot {
 		out.putInt(efSearch);
 		out.putInt(parameters.quantization().bits());
 		out.putLong(parameters.seed());
-		out.putLong(insertions);
+		out.putLong(this.insertions);
 		out.putInt(this.slots);
 		out.putInt(this.live);
 		out.putInt(EntryPoint.isEmpty(this.entry) ? -1 : EntryPoint.slot(this.entry));
 		out.putInt(this.nextRank);
-		out.putLong(this.links.size());
+		out.putLong(this.linkInts);
 		out.putInt(vectorsInFile ? 1 : 0);
 		out.putInt(this.codeMode);
 		out.putInt(this.nextTraining);
 		out.endBlock();
+	}
+
+	/** Is told of a row in {@link #row}. */
+	@FunctionalInterface
+	private interface RowAction {
+
+		void accept(int count) throws IOException;
+
 	}
 
 }

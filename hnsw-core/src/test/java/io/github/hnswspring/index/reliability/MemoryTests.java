@@ -9,6 +9,7 @@ import io.github.hnswspring.reliability.ReliabilityReport;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,6 +25,17 @@ class MemoryTests {
 	@Tag("reliability")
 	void changesWithoutMemory() throws Exception {
 		changesWithoutMemory("changesWithoutMemory", 20);
+	}
+
+	@Test
+	void anIndexIsSavedWhoseLinksDoNotFitTwice(@TempDir Path directory) throws Exception {
+		List<String> arguments = new ArrayList<>(Modules.OF_THIS_JVM);
+		arguments.addAll(List.of("-Xmx24m", "-XX:+UseSerialGC"));
+		Child child = Child.run(Path.of(""), Child.classPath(), arguments, 600, SavingVictim.class.getName(),
+				List.of(directory.resolve("index.hnsw").toString()));
+		assertThat(child.exitCode()).as(child.end()).isZero();
+		assertThat(Integer.parseInt(child.line("BALLAST"))).isPositive();
+		assertThat(Long.parseLong(child.line("BYTES"))).isGreaterThan(3_000_000);
 	}
 
 	private void changesWithoutMemory(String test, int rounds) throws Exception {
