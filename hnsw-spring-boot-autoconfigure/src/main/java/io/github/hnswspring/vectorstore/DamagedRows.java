@@ -20,7 +20,7 @@ final class DamagedRows {
 
 	private final Path file;
 
-	private volatile @Nullable String unreadable;
+	private volatile @Nullable String problem;
 
 	private final Set<Long> keys = ConcurrentHashMap.newKeySet();
 
@@ -34,15 +34,15 @@ final class DamagedRows {
 		}
 	}
 
-	/** The database cannot be read to its end. */
-	void noteUnreadable(RuntimeException problem) {
-		this.unreadable = problem.getMessage();
-		logger.error(this.unreadable, problem);
+	/** What is wrong with the database beside single rows. */
+	void noteProblem(RuntimeException found) {
+		this.problem = found.getMessage();
+		logger.error(this.problem, found.getCause());
 	}
 
-	/** Why the database cannot be read to its end, or {@code null} if it can. */
-	@Nullable String unreadable() {
-		return this.unreadable;
+	/** What is wrong beside single rows, or {@code null} if nothing is known to be. */
+	@Nullable String problem() {
+		return this.problem;
 	}
 
 	/** The row is gone, or sound again. */

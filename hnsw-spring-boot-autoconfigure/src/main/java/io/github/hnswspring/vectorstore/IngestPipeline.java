@@ -351,7 +351,8 @@ final class IngestPipeline {
 			}
 			DocumentRow row = new DocumentRow(++key, draft.id(), draft.hashBytes(), embedding.vector(),
 					draft.metadata(), draft.text());
-			session.writer().put(connection, changes, row, draft.document().getMetadata());
+			// Not the document's own map, which may have changed since it was encoded.
+			session.writer().put(connection, changes, row, this.codec.decode(draft.metadata()));
 		}
 	}
 

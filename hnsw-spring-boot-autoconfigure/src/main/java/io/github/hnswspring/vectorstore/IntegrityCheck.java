@@ -1,9 +1,12 @@
 package io.github.hnswspring.vectorstore;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
@@ -24,15 +27,23 @@ import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 
 /**
  * Reads the whole database once after a start, so that damage is told before somebody
- * needs what it hit: every row against its checksums, and what is derived from the rows,
- * SQLite's indexes and the tables filters are answered from, against the rows. Damaged
- * rows are noted; what is derived from sound ones is derived anew. Confined to one thread
- * at a time.
+ * needs what it hit: SQLite's own check of its trees, every row against its checksums,
+ * and what is derived from the rows, SQLite's indexes and the tables filters are answered
+ * from, against the rows. Damaged rows are noted; what is derived is derived anew, but
+ * only from sound rows in sound trees: pages of broken trees may belong to others.
+ * Confined to one thread at a time.
  */
 final class IntegrityCheck {
 
 	/** A store of so many documents is checked before it is open: it takes no time. */
-	static final int SMALL = 500;
+	private static final int SMALL = 500;
+
+	private static final long SMALL_BYTES = 16 << 20;
+
+	private static final long PAUSE_NANOS = 500_000_000;
+
+	/** What an owner has not brought up to date by then, it will not. */
+	private static final int READER_ATTEMPTS = 5;
 
 	private static final Log logger = LogFactory.getLog(IntegrityCheck.class);
 
@@ -44,6 +55,8 @@ final class IntegrityCheck {
 
 	private final DamagedRows damagedRows;
 
+	private int differences;
+
 	private boolean done;
 
 	IntegrityCheck(StoreDatabase database, IndexManager index, StoreWriter writer, DamagedRows damagedRows) {
@@ -53,27 +66,45 @@ final class IntegrityCheck {
 		this.damagedRows = damagedRows;
 	}
 
+	/** Checks a store that takes no time, unless it must be waited for. */
+	void runIfSmall() {
+		try {
+			if (!this.database.isReadOnly() && this.writer.documents() <= SMALL
+					&& Files.size(this.database.file()) <= SMALL_BYTES) {
+				attempt(() -> false);
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("The size of " + this.database.file() + " cannot be read", ex);
+		}
+	}
+
 	/**
-	 * Checks, if that has not been done yet.
+	 * Checks, unless that has been done.
 	 * @param stopping ends the check early
 	 */
-	void runOnce(BooleanSupplier stopping) {
-		if (this.done) {
-			return;
+	void run(BooleanSupplier stopping) {
+		while (!this.done && !stopping.getAsBoolean()) {
+			attempt(stopping);
+			if (!this.done) {
+				LockSupport.parkNanos(PAUSE_NANOS);
+			}
 		}
+	}
+
+	private void attempt(BooleanSupplier stopping) {
 		long begin = System.nanoTime();
 		try {
 			Findings findings = this.database.read((connection) -> compare(connection, stopping));
 			if (findings == null) {
-				// Another tool has changed rows just now; the next time they are
-				// followed.
 				return;
 			}
-			this.done = true;
+			forgetReplaced(findings.damaged());
 			logger.debug("Checked " + this.writer.documents() + " documents of " + this.database.file() + " in "
 					+ (System.nanoTime() - begin) / 1_000_000 + " ms: " + findings);
-			if (!findings.derivedIsSound()) {
-				repair(findings);
+			this.done = findings.isSound() || !mayBeLate();
+			if (this.done && !findings.isSound()) {
+				settle(findings);
 			}
 		}
 		catch (CancellationException ex) {
@@ -81,14 +112,31 @@ final class IntegrityCheck {
 		}
 		catch (SQLException ex) {
 			this.done = true;
-			this.damagedRows.noteUnreadable(WriteHealth.translate(this.database.file(), WriteHealth.READ, ex));
+			this.damagedRows.noteProblem(WriteHealth.isCorrupt(ex)
+					? WriteHealth.translate(this.database.file(), WriteHealth.READ, ex) : unfinished(ex));
+		}
+		catch (RuntimeException | VirtualMachineError ex) {
+			this.done = true;
+			this.damagedRows.noteProblem(unfinished(ex));
 		}
 	}
 
+	private RuntimeException unfinished(Throwable cause) {
+		return new StoreException("The check of database " + this.database.file() + " could not be finished: " + cause
+				+ ". The next start repeats it", cause);
+	}
+
+	/** A reader may come between another tool's edit and the owner who follows it. */
+	private boolean mayBeLate() {
+		return this.database.isReadOnly() && ++this.differences < READER_ATTEMPTS;
+	}
+
+	/** Compares one state of the database; {@code null} if it is not followed yet. */
 	private @Nullable Findings compare(SqlConnection connection, BooleanSupplier stopping) throws SQLException {
 		if (!isFollowed(connection)) {
 			return null;
 		}
+		String trees = StoreDatabase.quickCheck(connection);
 		AttributeCheck attributes = new AttributeCheck();
 		DocumentIndexes indexes = new DocumentIndexes();
 		Set<Long> damaged = new HashSet<>();
@@ -115,21 +163,15 @@ final class IntegrityCheck {
 			}
 
 		});
-		return new Findings(damaged.size(), isSound(() -> indexes.areSound(connection, ignored)),
-				isSound(() -> attributes.isSound(connection::prepare, ignored)));
-	}
-
-	/** What cannot even be read is not sound. */
-	private static boolean isSound(Comparison comparison) throws SQLException {
-		try {
-			return comparison.isSound();
+		if (!trees.equals("ok")) {
+			return new Findings(damaged, trees, true, true);
 		}
-		catch (SQLException ex) {
-			if (WriteHealth.isCorrupt(ex)) {
-				return false;
-			}
-			throw ex;
+		boolean indexesAreSound = indexes.areSound(connection, ignored);
+		if (indexes.missingRows() > 0) {
+			return new Findings(damaged,
+					"indexes name " + indexes.missingRows() + " rows more than there are in the table", true, true);
 		}
+		return new Findings(damaged, null, indexesAreSound, attributes.isSound(connection::prepare, ignored));
 	}
 
 	/**
@@ -147,18 +189,44 @@ final class IntegrityCheck {
 		}
 	}
 
-	private void repair(Findings findings) {
+	/** The state that was read may be an old one by now. */
+	private void forgetReplaced(Set<Long> damaged) throws SQLException {
+		ReentrantLock lock = this.database.writerLock();
+		lock.lock();
+		try {
+			this.database.read((connection) -> {
+				for (long key : damaged) {
+					if (!DocumentTable.isThere(connection, key)) {
+						this.damagedRows.forget(key);
+					}
+				}
+				return null;
+			});
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	private void settle(Findings findings) {
+		if (findings.trees() != null) {
+			this.damagedRows.noteProblem(new CorruptStoreException(this.database.file(), findings.trees(), null));
+			return;
+		}
 		String what = "In database " + this.database.file() + ", "
 				+ (findings.indexesAreSound() ? "the tables that filters are answered from do not agree"
-						: "indexes do not agree")
+						: findings.filtersAreSound() ? "indexes do not agree"
+								: "indexes and the tables that filters are answered from do not agree")
 				+ " with the documents: the file was damaged, or another tool edited it while the store was closed. ";
-		if (findings.damaged() > 0) {
-			logger.error(what + "They are derived anew at the next start after the damaged documents, see above, "
-					+ "have been added again or deleted; until then searches may miss documents");
+		if (!findings.damaged().isEmpty()) {
+			this.damagedRows.noteProblem(new StoreException(what + "They are derived anew at the next start after the "
+					+ "damaged documents, see above, have been added again or deleted; until then searches may miss "
+					+ "documents or filters match the wrong ones", null));
 			return;
 		}
 		if (this.database.isReadOnly()) {
-			logger.error(what + "Open the store once where it can be written: that derives them anew");
+			this.damagedRows.noteProblem(new StoreException(
+					what + "Open the store once where it can be written: that derives them anew", null));
 			return;
 		}
 		try {
@@ -167,30 +235,25 @@ final class IntegrityCheck {
 		}
 		catch (RuntimeException ex) {
 			// A full disk, for example: no reason not to serve the documents.
-			this.damagedRows.noteUnreadable(new StoreException(
+			this.damagedRows.noteProblem(new StoreException(
 					what + "They could not be derived anew, which the next start tries again: " + ex.getMessage(), ex));
 		}
-	}
-
-	/** Compares what is derived with what it is derived from. */
-	@FunctionalInterface
-	private interface Comparison {
-
-		boolean isSound() throws SQLException;
-
 	}
 
 	/**
 	 * What a check has found.
 	 *
-	 * @param damaged rows that do not match their checksums
+	 * @param damaged keys of the rows that do not match their checksums
+	 * @param trees what is wrong with SQLite's trees, or {@code null} if nothing is
 	 * @param indexesAreSound whether SQLite's indexes hold what the other rows say
 	 * @param filtersAreSound whether the tables of filters do
 	 */
-	private record Findings(int damaged, boolean indexesAreSound, boolean filtersAreSound) {
+	private record Findings(Set<Long> damaged, @Nullable String trees, boolean indexesAreSound,
+			boolean filtersAreSound) {
 
-		boolean derivedIsSound() {
-			return this.indexesAreSound && this.filtersAreSound;
+		/** Damaged rows are noted already. */
+		boolean isSound() {
+			return this.trees == null && this.indexesAreSound && this.filtersAreSound;
 		}
 
 	}

@@ -158,8 +158,18 @@ final class ReadOnlyIndexView implements HnswIndex {
 
 	private <T> T fromIndex(Function<HnswIndex, T> figure, T whenEmpty) {
 		return this.store.use((session) -> {
-			HnswIndex index = session.index().servingIndex();
-			return (index != null) ? figure.apply(index) : whenEmpty;
+			while (true) {
+				HnswIndex index = session.index().servingIndex();
+				try {
+					return (index != null) ? figure.apply(index) : whenEmpty;
+				}
+				catch (IllegalStateException ex) {
+					// A finished rebuild took its place, and it was closed.
+					if (index == session.index().servingIndex()) {
+						throw ex;
+					}
+				}
+			}
 		});
 	}
 

@@ -38,7 +38,7 @@ final class StatusReporter {
 				dimensions(session), session.directory().path(), isTemporary, this.options.readOnly(), Simd.IN_USE,
 				(statistics != null) ? statistics.heapBytes() + statistics.mappedBytes() : 0,
 				failure == null && !this.options.readOnly(), failure, session.health().damagedRows().count(),
-				session.health().damagedRows().unreadable(), this.counters.computed(), this.counters.reused(),
+				session.health().damagedRows().problem(), this.counters.computed(), this.counters.reused(),
 				session.snapshots().lastSnapshotChange(), index.appliedChange());
 	}
 

@@ -14,8 +14,8 @@ import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 
 /**
- * The one background thread of a store: builds the index chunk by chunk, writes
- * snapshots, follows edits of other tools, checks the database once, and finds out when a
+ * The background thread of a store: builds the index chunk by chunk, writes snapshots,
+ * follows edits of other tools, has the database checked once, and finds out when a
  * failed disk works again. Thread-safe.
  */
 final class StoreMaintenance {
@@ -46,6 +46,8 @@ final class StoreMaintenance {
 
 	private final Thread thread;
 
+	private volatile @Nullable Thread checking;
+
 	private volatile @Nullable HnswStatistics statistics;
 
 	private long statisticsChange = -1;
@@ -71,21 +73,27 @@ final class StoreMaintenance {
 
 	void start() throws SQLException {
 		this.build.finishIfSmall();
-		if (this.writer.documents() <= IntegrityCheck.SMALL) {
-			this.check.runOnce(() -> false);
-		}
+		this.check.runIfSmall();
 		this.thread.start();
 	}
 
 	/** Ends after the step under way. */
 	void stop() {
 		this.stopping = true;
-		LockSupport.unpark(this.thread);
+		await(this.thread);
+		Thread check = this.checking;
+		if (check != null) {
+			await(check);
+		}
+	}
+
+	private static void await(Thread ending) {
+		LockSupport.unpark(ending);
 		boolean interrupted = false;
 		long deadline = System.currentTimeMillis() + STOP_MILLIS;
-		while (this.thread.isAlive() && System.currentTimeMillis() < deadline) {
+		while (ending.isAlive() && System.currentTimeMillis() < deadline) {
 			try {
-				this.thread.join(deadline - System.currentTimeMillis());
+				ending.join(Math.max(1, deadline - System.currentTimeMillis()));
 			}
 			catch (InterruptedException ex) {
 				// The step under way must end before the files are closed under it.
@@ -129,9 +137,19 @@ final class StoreMaintenance {
 		}
 		refreshStatistics();
 		if (!more) {
-			this.check.runOnce(() -> this.stopping);
+			startCheck();
 		}
 		return more;
+	}
+
+	/** Beside this thread, because it takes long and nothing else shall wait for it. */
+	private void startCheck() {
+		if (this.checking == null) {
+			Thread started = new Thread(() -> this.check.run(() -> this.stopping), this.thread.getName() + "-check");
+			started.setDaemon(true);
+			started.start();
+			this.checking = started;
+		}
 	}
 
 	/** Writes as much as some documents take: on a full disk a few bytes still fit. */

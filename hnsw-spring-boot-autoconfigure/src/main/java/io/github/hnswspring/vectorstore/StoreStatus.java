@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param writeFailure why it did not, or {@code null}
  * @param damagedRows documents found damaged since the start and not replaced; reading
  * one of them fails, and one whose embedding is damaged is not in the index
- * @param damage why the database cannot be read to its end, or {@code null} if it can, or
- * was not read yet
+ * @param damage what the check after the start has found beside damaged rows and could
+ * not put right, or {@code null}
  * @param embeddingsComputed vectors the embedding model was asked for since the start
  * @param embeddingsReused vectors that were known already
  * @param lastSnapshotChange the last change in the newest snapshot of the index

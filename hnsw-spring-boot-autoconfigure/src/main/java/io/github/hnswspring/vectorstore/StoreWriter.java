@@ -206,6 +206,12 @@ final class StoreWriter {
 		change((connection, changes) -> {
 			DocumentIndexes.rebuild(connection);
 			this.filters.rebuild(connection, this.external::metadata);
+			String trees = StoreDatabase.quickCheck(connection);
+			if (!trees.equals("ok")) {
+				throw new SQLException("SQLite's check says: " + trees);
+			}
+			// An index may have been counted that did not hold all of them.
+			changes.shiftDocuments(DocumentTable.count(connection) - this.documents.get());
 			return null;
 		});
 	}

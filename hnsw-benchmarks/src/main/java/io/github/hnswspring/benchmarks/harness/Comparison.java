@@ -87,9 +87,10 @@ public final class Comparison {
 		WorkerProcess worker = WorkerProcess.start(contender, this.dataset, this.settings, heap, this.directory,
 				this.progress);
 		try {
+			int round = 0;
 			for (int threads : this.settings.buildThreads()) {
 				this.progress.accept(contender.label() + ": building with " + threads + " thread(s)");
-				record(worker, fork, 1, worker.build(threads));
+				record(worker, fork, ++round, worker.build(threads));
 			}
 			workers.add(worker);
 		}
@@ -101,11 +102,11 @@ public final class Comparison {
 
 	private void buildAgain(List<WorkerProcess> workers, int fork) {
 		List<Integer> threads = this.settings.buildThreads();
-		for (int round = 2; round <= this.settings.builds(); round++) {
+		for (int more = 1; more < this.settings.builds(); more++) {
 			for (WorkerProcess worker : List.copyOf(workers)) {
-				int number = round;
+				int round = threads.size() + more;
 				attempt(worker, workers,
-						(each) -> record(each, fork, number, each.build(threads.get(threads.size() - 1))));
+						(each) -> record(each, fork, round, each.build(threads.get(threads.size() - 1))));
 			}
 		}
 	}

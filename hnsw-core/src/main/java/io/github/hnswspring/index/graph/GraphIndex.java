@@ -73,6 +73,12 @@ public final class GraphIndex implements HnswIndex {
 
 	private volatile int efSearch;
 
+	/**
+	 * Whether something failed on its way, for lack of memory for example: some links may
+	 * be missing until the next change puts them right.
+	 */
+	private volatile boolean doubtful;
+
 	private volatile boolean closed;
 
 	public GraphIndex(GraphParameters parameters) {
@@ -256,6 +262,13 @@ public final class GraphIndex implements HnswIndex {
 
 	/** Does a writer's share of keeping the graph in shape. */
 	private void maintain(Scratch scratch) {
+		if (this.doubtful) {
+			underLock(this.structure.writeLock(), () -> {
+				this.repair.recover(scratch);
+				this.doubtful = false;
+				return true;
+			});
+		}
 		if (this.quantizer.isTrainingDue()) {
 			underLock(this.structure.writeLock(), () -> {
 				this.quantizer.train(this.parameters.threads());
@@ -308,6 +321,10 @@ public final class GraphIndex implements HnswIndex {
 		try {
 			ensureOpen();
 			return action.run();
+		}
+		catch (RuntimeException | Error ex) {
+			this.doubtful = true;
+			throw ex;
 		}
 		finally {
 			lock.unlock();
@@ -428,7 +445,7 @@ public final class GraphIndex implements HnswIndex {
 		return snapshot;
 	}
 
-	/** Bytes of heap that are surely free. */
+	/** Bytes of heap that are free without a collection. */
 	private static long freeMemory() {
 		Runtime runtime = Runtime.getRuntime();
 		return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();

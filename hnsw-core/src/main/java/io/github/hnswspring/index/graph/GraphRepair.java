@@ -179,6 +179,16 @@ final class GraphRepair {
 		this.slots.free(victims.stream().toArray());
 	}
 
+	/** Ends a sweep, and leaves no node behind that no link leads to. Exclusive. */
+	void recover(Scratch scratch) {
+		if (isSweeping()) {
+			finish(scratch);
+		}
+		else {
+			makeReachable(scratch);
+		}
+	}
+
 	private void repairNode(Scratch scratch, int slot, BitSet victims) {
 		// What is being inserted never links to a node that died before the sweep began.
 		// What

@@ -18,13 +18,13 @@ class MemoryTests {
 
 	@Test
 	void someChangesWithoutMemory() throws Exception {
-		changesWithoutMemory("someChangesWithoutMemory", 3);
+		changesWithoutMemory("someChangesWithoutMemory", 2);
 	}
 
 	@Test
 	@Tag("reliability")
 	void changesWithoutMemory() throws Exception {
-		changesWithoutMemory("changesWithoutMemory", 20);
+		changesWithoutMemory("changesWithoutMemory", 10);
 	}
 
 	@Test

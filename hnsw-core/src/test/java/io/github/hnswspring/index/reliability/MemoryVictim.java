@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
@@ -24,9 +25,14 @@ final class MemoryVictim {
 
 	private static final int DIMENSIONS = 8;
 
-	private static final int IDS = 6_000;
+	/**
+	 * Before memory is short: all code is loaded, and there are codes and dead vectors.
+	 */
+	private static final int FIRST_CHANGES = 1_500;
 
 	private final HnswIndex index;
+
+	private final int ids;
 
 	private final Random random;
 
@@ -37,7 +43,13 @@ final class MemoryVictim {
 
 	private int failures;
 
-	private MemoryVictim(Quantization quantization, long seed) {
+	/**
+	 * Prepares an index.
+	 * @param vectors how many it holds at first: few, so that sweeps come often, or
+	 * nearly as many as fit into the chunks there are
+	 */
+	private MemoryVictim(Quantization quantization, int vectors, long seed) {
+		this.ids = vectors + vectors / 5;
 		this.index = HnswIndex.builder(DIMENSIONS)
 			.metric(Metric.EUCLIDEAN)
 			.m(4)
@@ -46,6 +58,21 @@ final class MemoryVictim {
 			.quantization(quantization)
 			.build();
 		this.random = new Random(seed);
+		long[] first = LongStream.range(0, vectors).toArray();
+		float[][] values = Arrays.stream(first)
+			.mapToObj((id) -> Vectors.gaussian(this.random, DIMENSIONS))
+			.toArray(float[][]::new);
+		this.index.addAll(first, values);
+		for (int i = 0; i < vectors; i++) {
+			this.model.put(first[i], values[i]);
+		}
+		if (vectors < FIRST_CHANGES) {
+			for (int i = 0; i < FIRST_CHANGES; i++) {
+				Change change = nextChange();
+				change.make(this.index);
+				note(change);
+			}
+		}
 	}
 
 	/**
@@ -58,27 +85,27 @@ final class MemoryVictim {
 		int failures = 0;
 		for (int bits = 0; bits < 3; bits++) {
 			Quantization quantization = (bits == 0) ? Quantization.NONE : Quantization.bits(bits);
-			MemoryVictim victim = new MemoryVictim(quantization, seed + bits);
+			MemoryVictim victim = new MemoryVictim(quantization, (bits < 2) ? 1_200 : 8_000, seed + bits);
 			for (int round = 0; round < rounds; round++) {
-				victim.round("seed " + seed + ", " + quantization + ", round " + round);
+				victim.round(round == 0, "seed " + seed + ", " + quantization + ", round " + round);
 			}
 			failures += victim.failures;
 		}
 		System.out.println("FAILURES " + failures);
 	}
 
-	private void round(String where) {
+	private void round(boolean first, String where) {
 		for (int i = 0; i < 40; i++) {
 			Change change = nextChange();
 			change.make(this.index);
 			note(change);
 		}
-		Change[] changes = new Change[10];
+		Change[] changes = new Change[12];
 		Arrays.setAll(changes, (i) -> nextChange());
 		boolean[] failed = new boolean[changes.length];
 		List<byte[]> ballast = fill();
-		// From next to nothing to what a chunk of a table takes.
-		long free = (long) Math.exp(this.random.nextDouble() * Math.log(400_000));
+		// From nothing to what some changes take.
+		long free = first ? 0 : (long) Math.exp(this.random.nextDouble() * Math.log(10_000));
 		while (free > 0 && !ballast.isEmpty()) {
 			free -= ballast.remove(ballast.size() - 1).length;
 		}
@@ -92,6 +119,9 @@ final class MemoryVictim {
 			}
 		}
 		ballast.clear();
+		// Links that are missing are put right by the next change.
+		Change next = nextChange();
+		next.make(this.index);
 		for (int i = 0; i < changes.length; i++) {
 			if (failed[i]) {
 				noteFailed(changes[i]);
@@ -100,13 +130,14 @@ final class MemoryVictim {
 				note(changes[i]);
 			}
 		}
+		note(next);
 		check(where);
 	}
 
 	/** Takes all memory there is; the smallest pieces come last. */
 	private static List<byte[]> fill() {
 		List<byte[]> ballast = new ArrayList<>(1 << 16);
-		for (int size = 1 << 20; size >= 256; size >>= 2) {
+		for (int size = 1 << 20; size >= 16; size >>= 2) {
 			try {
 				while (ballast.size() < 1 << 16) {
 					ballast.add(new byte[size]);
@@ -120,7 +151,7 @@ final class MemoryVictim {
 	}
 
 	private Change nextChange() {
-		return new Change(this.random.nextInt(IDS),
+		return new Change(this.random.nextInt(this.ids),
 				(this.random.nextInt(4) > 0) ? Vectors.gaussian(this.random, DIMENSIONS) : null);
 	}
 
@@ -159,7 +190,7 @@ final class MemoryVictim {
 		require(this.index.size() == this.model.size(), where,
 				this.index.size() + " vectors instead of " + this.model.size());
 		require(this.index.audit().isSound(), where, "not sound: " + this.index.audit());
-		List<Neighbor> all = this.index.search(VectorQuery.of(new float[DIMENSIONS]).k(IDS + 1).exact());
+		List<Neighbor> all = this.index.search(VectorQuery.of(new float[DIMENSIONS]).k(this.ids + 1).exact());
 		Set<Long> found = new HashSet<>();
 		all.forEach((neighbor) -> found.add(neighbor.id()));
 		require(all.size() == found.size() && found.equals(this.model.keySet()), where, "a search of everything finds "

@@ -60,10 +60,7 @@ public final class AttributeCheck {
 		if (value instanceof byte[] bytes) {
 			return Arrays.toString(bytes);
 		}
-		if (value instanceof Double real && real == Math.rint(real) && Math.abs(real) < 0x1p63) {
-			return real.longValue();
-		}
-		return value;
+		return (value instanceof Number number) ? EntrySum.canonical(number) : value;
 	}
 
 	/**

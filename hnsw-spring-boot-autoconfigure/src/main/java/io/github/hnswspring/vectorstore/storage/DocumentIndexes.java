@@ -4,6 +4,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.function.LongPredicate;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * SQLite's indexes on document rows: what they should hold, and what they do. Confined to
  * one check.
@@ -20,11 +22,16 @@ public final class DocumentIndexes {
 
 	private final EntrySum hashes = new EntrySum();
 
+	private long rows;
+
+	private long entries;
+
 	/**
 	 * Notes a row.
 	 * @param row the row
 	 */
 	public void expect(DocumentRow row) {
+		this.rows++;
 		this.ids.add(row.key(), row.id());
 		byte[] hash = row.contentHash();
 		if (hash != null) {
@@ -41,10 +48,12 @@ public final class DocumentIndexes {
 	 */
 	public boolean areSound(SqlConnection connection, LongPredicate ignored) throws SQLException {
 		EntrySum foundIds = new EntrySum();
+		boolean complete = true;
 		try (ResultSet result = connection.prepare(IDS).executeQuery()) {
 			while (result.next()) {
 				if (!ignored.test(result.getLong(1))) {
-					foundIds.add(result.getLong(1), result.getString(2));
+					this.entries++;
+					complete &= add(foundIds, result.getLong(1), result.getString(2));
 				}
 			}
 		}
@@ -52,11 +61,27 @@ public final class DocumentIndexes {
 		try (ResultSet result = connection.prepare(HASHES).executeQuery()) {
 			while (result.next()) {
 				if (!ignored.test(result.getLong(1))) {
-					foundHashes.add(result.getLong(1), result.getBytes(2));
+					complete &= add(foundHashes, result.getLong(1), result.getBytes(2));
 				}
 			}
 		}
-		return this.ids.isSameAs(foundIds) && this.hashes.isSameAs(foundHashes);
+		return complete && this.ids.isSameAs(foundIds) && this.hashes.isSameAs(foundHashes);
+	}
+
+	/** A damaged entry may be none. */
+	private static boolean add(EntrySum sum, long key, @Nullable Object value) {
+		if (value != null) {
+			sum.add(key, value);
+		}
+		return value != null;
+	}
+
+	/**
+	 * How many rows {@link #areSound} has found in the index of ids beyond those noted.
+	 * @return the number; more than 0 if rows were lost
+	 */
+	public long missingRows() {
+		return this.entries - this.rows;
 	}
 
 	/**

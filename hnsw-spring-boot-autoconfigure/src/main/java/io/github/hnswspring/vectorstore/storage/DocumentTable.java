@@ -262,6 +262,21 @@ public final class DocumentTable {
 	}
 
 	/**
+	 * Whether there is a row.
+	 * @param connection reads
+	 * @param key its key
+	 * @return {@code true} if so
+	 * @throws SQLException if the database fails
+	 */
+	public static boolean isThere(SqlConnection connection, long key) throws SQLException {
+		PreparedStatement statement = connection.prepare("SELECT 1 FROM document WHERE key = ?");
+		statement.setLong(1, key);
+		try (ResultSet result = statement.executeQuery()) {
+			return result.next();
+		}
+	}
+
+	/**
 	 * Whether there are further rows.
 	 * @param connection reads
 	 * @param key where to begin, exclusive

@@ -36,11 +36,21 @@ public final class EntrySum {
 		if (field instanceof byte[] bytes) {
 			return hash(bytes);
 		}
-		// SQLite takes numbers that are equal for one, and so do its indexes.
-		Number number = (Number) field;
-		double real = number.doubleValue();
-		boolean integer = !(number instanceof Double) || (real == Math.rint(real) && Math.abs(real) < 0x1p63);
-		return integer ? mix(number.longValue()) + 2 : mix(Double.doubleToLongBits(real)) + 3;
+		Number number = canonical((Number) field);
+		return (number instanceof Double real) ? mix(Double.doubleToLongBits(real)) + 3 : mix(number.longValue()) + 2;
+	}
+
+	/**
+	 * Numbers that SQLite takes for equal, as its indexes do, become equal objects.
+	 * @param number an integer or a Double
+	 * @return a Long, or a Double that no Long is equal to
+	 */
+	public static Number canonical(Number number) {
+		if (!(number instanceof Double real)) {
+			return number.longValue();
+		}
+		boolean integer = real == Math.rint(real) && real >= -0x1p63 && real < 0x1p63;
+		return integer ? (Number) real.longValue() : real;
 	}
 
 	/** FNV-1a of 64 bits. */

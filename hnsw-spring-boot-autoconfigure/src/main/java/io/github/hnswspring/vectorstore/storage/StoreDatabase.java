@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -173,6 +175,20 @@ public final class StoreDatabase implements AutoCloseable {
 		}
 		finally {
 			this.writerLock.unlock();
+		}
+	}
+
+	/**
+	 * Has SQLite check that its trees are trees: no page in two of them, every entry in
+	 * its place.
+	 * @param connection reads
+	 * @return {@code ok}, or the first thing that is wrong
+	 * @throws SQLException if the database fails
+	 */
+	public static String quickCheck(SqlConnection connection) throws SQLException {
+		try (Statement statement = connection.jdbc().createStatement();
+				ResultSet result = statement.executeQuery("PRAGMA quick_check(1)")) {
+			return result.next() ? result.getString(1) : "SQLite's check gives no answer";
 		}
 	}
 

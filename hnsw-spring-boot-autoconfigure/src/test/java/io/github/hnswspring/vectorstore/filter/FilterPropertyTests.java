@@ -1,21 +1,10 @@
 package io.github.hnswspring.vectorstore.filter;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
 
@@ -27,25 +16,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Random filters over random metadata: SQLite and {@link FilterEvaluator} agree on every
- * document, with documents added and deleted in between.
+ * document, with documents added and deleted in between, and {@link AttributeCheck} finds
+ * nothing to complain about.
  */
 class FilterPropertyTests {
-
-	private static final List<String> KEYS = List.of("a", "b", "a.b", "b.a", "a.b.a", "", "a b", "nowhere");
-
-	private static final List<Object> VALUES = Arrays.asList(null, true, false, 0, 1, 1L, -1, (byte) 1, (short) 2, 1.0,
-			0.0, -0.0, 1.5, 1.5f, 0.1f, 0.1, new BigDecimal("0.1"), new BigDecimal("1.000"), new BigDecimal("1E+400"),
-			BigInteger.ONE, BigInteger.ONE.shiftLeft(80), Double.NaN, Float.NaN, Double.POSITIVE_INFINITY,
-			Double.NEGATIVE_INFINITY, 1L << 53, (1L << 53) + 1, (double) (1L << 53), Long.MAX_VALUE, Long.MAX_VALUE - 1,
-			0x1p63, Long.MIN_VALUE, -0x1p63, Double.MIN_VALUE, "", "a", "b", "a'b", "\"; DROP TABLE attribute", "1",
-			"1.0", "true", "\uFFFF", "\uD83D\uDE00", "\uD83D", "\uFFFD", "a\u0000b", "2026-11-20",
-			"2026-11-20T00:00:00Z", "2026-11-20T00:00:00.000Z", "2026-11-20T01:00:00+01:00", "2026-11-20T00:00",
-			"2026-11-20x", "2026-13-40", "2026", Instant.parse("2026-11-20T00:00:00Z"),
-			Instant.parse("2026-11-20T00:00:00.000000001Z"), Instant.EPOCH, Instant.MIN, Instant.MAX, new Date(0),
-			Date.from(Instant.parse("2026-11-20T00:00:00Z")), LocalDate.of(2026, 11, 20),
-			LocalDateTime.of(2026, 11, 20, 0, 0), OffsetDateTime.parse("2026-11-20T01:00:00+01:00"), new UUID(1, 2),
-			new UUID(1, 2).toString(), Duration.ofMinutes(1), "PT1M", ExpressionType.AND, "AND", 'a', new int[] { 1 },
-			List.of(), new Object());
 
 	@Test
 	void sqliteAndTheEvaluatorAgree() throws SQLException {
@@ -71,6 +45,11 @@ class FilterPropertyTests {
 						.isEqualTo(expected);
 					matched += expected.size();
 				}
+				AttributeCheck check = new AttributeCheck();
+				documents.forEach(check::expect);
+				assertThat(check.isSound(database::prepare, (key) -> false))
+					.as("seed %s round %s: %s", seed, round, documents)
+					.isTrue();
 			}
 		}
 		assertThat(matched).as("filters that match something").isGreaterThan(1_000);
@@ -85,36 +64,9 @@ class FilterPropertyTests {
 			database.delete(key);
 		}
 		else if (kind < 3) {
-			Map<String, Object> metadata = metadata(random, 3);
+			Map<String, Object> metadata = RandomMetadata.of(random, 3);
 			documents.put(database.add(metadata), metadata);
 		}
-	}
-
-	private static Map<String, Object> metadata(Random random, int depth) {
-		Map<String, Object> metadata = new HashMap<>();
-		for (int i = random.nextInt(4); i >= 0; i--) {
-			metadata.put(KEYS.get(random.nextInt(KEYS.size() - 1)), value(random, depth));
-		}
-		return metadata;
-	}
-
-	private static Object value(Random random, int depth) {
-		int kind = (depth == 0) ? 9 : random.nextInt(10);
-		if (kind == 0) {
-			return metadata(random, depth - 1);
-		}
-		if (kind < 3) {
-			return values(random, depth - 1);
-		}
-		return VALUES.get(random.nextInt(VALUES.size()));
-	}
-
-	private static List<Object> values(Random random, int depth) {
-		List<Object> values = new ArrayList<>();
-		for (int i = random.nextInt(4); i > 0; i--) {
-			values.add(value(random, depth));
-		}
-		return values;
 	}
 
 	private static Expression expression(Random random, int depth) {
@@ -125,13 +77,14 @@ class FilterPropertyTests {
 				type = types[random.nextInt(types.length)];
 			}
 		}
-		Filter.Key key = new Filter.Key(quoted(random, KEYS.get(random.nextInt(KEYS.size()))));
+		Filter.Key key = new Filter.Key(
+				quoted(random, RandomMetadata.KEYS.get(random.nextInt(RandomMetadata.KEYS.size()))));
 		return switch (type) {
 			case AND, OR -> new Expression(type, operand(random, depth), operand(random, depth));
 			case NOT -> new Expression(type, operand(random, depth));
 			case ISNULL, ISNOTNULL -> new Expression(type, key);
-			case IN, NIN -> new Expression(type, key, new Filter.Value(values(random, 1)));
-			default -> new Expression(type, key, new Filter.Value(value(random, 1)));
+			case IN, NIN -> new Expression(type, key, new Filter.Value(RandomMetadata.values(random, 1)));
+			default -> new Expression(type, key, new Filter.Value(RandomMetadata.value(random, 1)));
 		};
 	}
 

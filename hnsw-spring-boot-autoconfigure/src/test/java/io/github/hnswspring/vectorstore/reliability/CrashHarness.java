@@ -41,8 +41,10 @@ import org.springframework.ai.vectorstore.SearchRequest;
  */
 final class CrashHarness {
 
-	/** Stores of more than six times as many documents are walked. */
 	private static final int WALKING_EF = 8;
+
+	/** With it, so many documents are still scanned. */
+	private static final int SCANNED = 6 * WALKING_EF;
 
 	private final Path directory;
 
@@ -259,6 +261,9 @@ final class CrashHarness {
 	 * to.
 	 */
 	private void walkTo(HnswVectorStore store, TestEmbeddingModel embedding, Map<String, Long> found) {
+		if (found.size() <= SCANNED) {
+			return;
+		}
 		int walked = 0;
 		for (Map.Entry<String, Long> of : found.entrySet()) {
 			float[] vector = embedding.vector(CrashVictim.text(of.getKey(), of.getValue()));
@@ -269,7 +274,7 @@ final class CrashHarness {
 				walked++;
 			}
 		}
-		if (walked < 0.98 * found.size()) {
+		if (found.size() - walked > Math.max(2, found.size() / 50)) {
 			this.violations.add("only " + walked + " of " + found.size() + " are found by walking");
 		}
 		this.foundByWalking += walked;

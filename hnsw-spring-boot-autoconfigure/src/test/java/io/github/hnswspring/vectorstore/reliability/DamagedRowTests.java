@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.CorruptStoreException;
@@ -319,6 +320,7 @@ class DamagedRowTests {
 		try (HnswVectorStore store = open("store")) {
 			assertThat(store.status().damagedRows()).isOne();
 			assertThat(matches(store, four)).isEmpty();
+			assertThat(store.status().damage()).contains("hnsw.db", "after the damaged documents");
 			store.delete(List.of("d2"));
 		}
 		try (HnswVectorStore store = open("store")) {
@@ -360,14 +362,40 @@ class DamagedRowTests {
 			}
 			store.add(many);
 		}
-		flip("one of many, number599".getBytes(StandardCharsets.UTF_8));
+		open("store").close();
 		sql("UPDATE attribute SET value = 77 WHERE value = 4");
+		Filter.Expression four = new FilterExpressionBuilder().eq("number", 4).build();
 		try (HnswVectorStore store = open("store")) {
-			for (int i = 0; i < 1_000 && store.status().damagedRows() == 0; i++) {
-				Thread.sleep(10);
-			}
+			await(() -> !matches(store, four).isEmpty());
+			assertThat(matches(store, four)).containsExactly("d4");
+		}
+		flip("one of many, number599".getBytes(StandardCharsets.UTF_8));
+		try (HnswVectorStore store = open("store")) {
+			await(() -> store.status().damagedRows() > 0);
 			assertThat(store.status().damagedRows()).isOne();
 			assertTold("'m599'", () -> store.get(List.of("m599")));
+		}
+	}
+
+	@Test
+	void aReaderTellsAndRepairsNothing() throws Exception {
+		sql("UPDATE attribute SET value = 77 WHERE value = 4");
+		byte[] before = Files.readAllBytes(this.directory.resolve("store/hnsw.db"));
+		try (HnswVectorStore store = HnswVectorStore.builder(this.model)
+			.directory(this.directory.resolve("store"))
+			.readOnly(true)
+			.build()) {
+			store.start();
+			await(() -> store.status().damage() != null);
+			assertThat(store.status().damage()).contains("hnsw.db", "filters are answered from do not agree",
+					"where it can be written");
+		}
+		assertThat(Files.readAllBytes(this.directory.resolve("store/hnsw.db"))).isEqualTo(before);
+	}
+
+	private static void await(BooleanSupplier condition) throws InterruptedException {
+		for (int i = 0; i < 1_000 && !condition.getAsBoolean(); i++) {
+			Thread.sleep(10);
 		}
 	}
 
