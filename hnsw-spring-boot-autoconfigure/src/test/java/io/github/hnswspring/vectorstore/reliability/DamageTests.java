@@ -273,11 +273,12 @@ class DamageTests {
 				open = true;
 				noted = store.status().damagedRows() > 0 || store.status().damage() != null;
 				boolean derived = this.warnings.heardOf(this.store.directory());
-				if (!Answers.of(store, this.model).equals(this.answers)) {
-					unnoticed.add(position);
-				}
-				else if (noted) {
+				boolean same = Answers.of(store, this.model).equals(this.answers);
+				if (noted) {
 					told++;
+				}
+				else if (!same) {
+					unnoticed.add(position);
 				}
 				else if (derived) {
 					repaired++;
