@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
+import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.DocumentPage;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
@@ -65,9 +66,14 @@ public class Catalog {
 		Map<String, Found> found = new HashMap<>();
 		DocumentPageRequest request = DocumentPageRequest.first(PAGE);
 		while (request != null) {
-			DocumentPage page = this.store.list(null, request);
-			page.documents().forEach((chunk) -> add(found, chunk));
-			request = page.next();
+			try {
+				DocumentPage page = this.store.list(null, request);
+				page.documents().forEach((chunk) -> add(found, chunk));
+				request = page.next();
+			}
+			catch (CorruptStoreException ex) {
+				request = aroundDamage(request);
+			}
 		}
 		this.documents.clear();
 		this.fingerprints.clear();
@@ -77,6 +83,15 @@ public class Catalog {
 				this.fingerprints.put(id, document.fingerprints.iterator().next());
 			}
 		});
+	}
+
+	/**
+	 * The store has logged which chunk is damaged. Without it its document is incomplete,
+	 * and so is ingested again, which repairs it.
+	 */
+	private static DocumentPageRequest aroundDamage(DocumentPageRequest failed) {
+		return (failed.limit() > 1) ? new DocumentPageRequest(failed.after(), 1)
+				: new DocumentPageRequest(failed.after() + 1, 1);
 	}
 
 	private static void add(Map<String, Found> found, Document chunk) {
