@@ -16,6 +16,7 @@ import io.github.hnswspring.example.reading.Chunk;
 import io.github.hnswspring.example.reading.DocumentReaders;
 import io.github.hnswspring.example.reading.SectionSplitter;
 import io.github.hnswspring.example.reading.UnreadableDocumentException;
+import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -164,7 +165,7 @@ class Ingestor {
 
 	private boolean store(SourceFile file, String fingerprint, List<Document> documents, BooleanSupplier stop) {
 		List<String> ids = documents.stream().map(Document::getId).toList();
-		List<Document> present = this.store.get(ids);
+		List<Document> present = present(ids);
 		Set<String> current = new HashSet<>();
 		present.stream()
 			.filter((chunk) -> fingerprint.equals(chunk.getMetadata().get(Chunks.FINGERPRINT)))
@@ -184,6 +185,25 @@ class Ingestor {
 			this.catalog.update(file.id(), (document) -> document.ingesting(documents.size(), done));
 		}
 		return true;
+	}
+
+	/** The chunks that are there and sound. */
+	private List<Document> present(List<String> ids) {
+		try {
+			return this.store.get(ids);
+		}
+		catch (CorruptStoreException ex) {
+			List<Document> sound = new ArrayList<>();
+			for (String id : ids) {
+				try {
+					sound.addAll(this.store.get(List.of(id)));
+				}
+				catch (CorruptStoreException damaged) {
+					logger.info("Chunk " + id + " is damaged and is stored anew");
+				}
+			}
+			return sound;
+		}
 	}
 
 	private Outcome failed(SourceFile file, String why) {
