@@ -4,11 +4,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.UUID;
 
 /** A compact copy of a database at one moment. */
@@ -44,7 +41,7 @@ public final class DatabaseCopy {
 	 */
 	public static void verify(Path copy, ConnectionSource source) throws SQLException, IOException {
 		try (SqlConnection connection = new SqlConnection(source.open(copy, ConnectionSource.Mode.WRITE))) {
-			String result = check(connection.jdbc());
+			String result = connection.answer("PRAGMA integrity_check(1)");
 			if (!result.equals("ok")) {
 				throw new SQLException("The copy is damaged: " + result);
 			}
@@ -56,13 +53,6 @@ public final class DatabaseCopy {
 		}
 		try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
 			channel.force(true);
-		}
-	}
-
-	private static String check(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet result = statement.executeQuery("PRAGMA integrity_check(1)")) {
-			return result.next() ? result.getString(1) : "no answer";
 		}
 	}
 

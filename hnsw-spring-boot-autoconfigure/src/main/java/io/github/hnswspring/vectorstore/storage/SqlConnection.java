@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore.storage;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
@@ -52,6 +53,19 @@ public final class SqlConnection implements AutoCloseable {
 	public void execute(String sql) throws SQLException {
 		try (Statement statement = this.jdbc.createStatement()) {
 			statement.execute(sql);
+		}
+	}
+
+	/**
+	 * Asks for one value.
+	 * @param sql a query that answers with at least one row, in words of this program
+	 * only
+	 * @return the first column of its first row
+	 * @throws SQLException if the database fails
+	 */
+	String answer(String sql) throws SQLException {
+		try (Statement statement = this.jdbc.createStatement(); ResultSet result = statement.executeQuery(sql)) {
+			return result.getString(1);
 		}
 	}
 

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -186,10 +184,7 @@ public final class StoreDatabase implements AutoCloseable {
 	 * @throws SQLException if the database fails
 	 */
 	public static String quickCheck(SqlConnection connection) throws SQLException {
-		try (Statement statement = connection.jdbc().createStatement();
-				ResultSet result = statement.executeQuery("PRAGMA quick_check(1)")) {
-			return result.next() ? result.getString(1) : "SQLite's check gives no answer";
-		}
+		return connection.answer("PRAGMA quick_check(1)");
 	}
 
 	/**

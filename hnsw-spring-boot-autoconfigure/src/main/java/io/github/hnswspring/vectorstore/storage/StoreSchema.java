@@ -1,8 +1,6 @@
 package io.github.hnswspring.vectorstore.storage;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 
 /**
@@ -87,14 +85,14 @@ public final class StoreSchema {
 	 * @throws SQLException if the database cannot be read
 	 */
 	public static int version(SqlConnection connection) throws SQLException {
-		int version = Integer.parseInt(answer(connection, "PRAGMA user_version"));
-		int application = Integer.parseInt(answer(connection, "PRAGMA application_id"));
+		int version = Integer.parseInt(connection.answer("PRAGMA user_version"));
+		int application = Integer.parseInt(connection.answer("PRAGMA application_id"));
 		if (application == APPLICATION_ID) {
 			// Texts are read as the bytes they are stored as.
-			return answer(connection, "PRAGMA encoding").equals("UTF-8") ? version : -1;
+			return connection.answer("PRAGMA encoding").equals("UTF-8") ? version : -1;
 		}
 		boolean empty = application == 0 && version == 0
-				&& answer(connection, "SELECT count(*) FROM sqlite_schema").equals("0");
+				&& connection.answer("SELECT count(*) FROM sqlite_schema").equals("0");
 		return empty ? 0 : -1;
 	}
 
@@ -128,14 +126,6 @@ public final class StoreSchema {
 				connection.execute(sql);
 			}
 			connection.execute("PRAGMA user_version = " + (from + 1));
-		}
-	}
-
-	/** What a query of one value answers. */
-	private static String answer(SqlConnection connection, String sql) throws SQLException {
-		try (Statement statement = connection.jdbc().createStatement();
-				ResultSet result = statement.executeQuery(sql)) {
-			return result.getString(1);
 		}
 	}
 
