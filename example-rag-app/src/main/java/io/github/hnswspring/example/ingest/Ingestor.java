@@ -15,6 +15,7 @@ import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.example.reading.Chunk;
 import io.github.hnswspring.example.reading.DocumentReaders;
 import io.github.hnswspring.example.reading.SectionSplitter;
+import io.github.hnswspring.example.reading.ReaderStartException;
 import io.github.hnswspring.example.reading.UnreadableDocumentException;
 import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
@@ -92,7 +93,7 @@ class Ingestor {
 		try {
 			return ingestLocked(file, stop);
 		}
-		catch (UnreadableDocumentException ex) {
+		catch (UnreadableDocumentException | ReaderStartException ex) {
 			return failed(file, String.valueOf(ex.getMessage()));
 		}
 		catch (IOException ex) {

@@ -18,12 +18,16 @@ import io.github.hnswspring.example.reading.UnreadableDocumentException.Reason;
  * why there are none, to standard output.
  *
  * <pre>
+ * output  := STARTED result
  * result  := 0 section* -1 | 1 reason:string message:string
  * section := headings:int string* blocks:int string* page:int
  * string  := bytes:int UTF-8
  * </pre>
  */
 public final class IsolatedMain {
+
+	/** Says that this program runs: what fails afterwards is the file's doing. */
+	private static final int STARTED = 0x52454144;
 
 	private static final int SECTIONS = 0;
 
@@ -46,6 +50,8 @@ public final class IsolatedMain {
 		// Whatever a parser prints must not mix with the result.
 		System.setOut(System.err);
 		try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(standardOutput))) {
+			out.writeInt(STARTED);
+			out.flush();
 			try {
 				write(out, read(DocumentFormat.valueOf(args[0]), Path.of(args[1]), Integer.parseInt(args[2])));
 			}
@@ -72,6 +78,17 @@ public final class IsolatedMain {
 			out.writeInt(section.page());
 		}
 		out.writeInt(END);
+	}
+
+	/**
+	 * Waits for the first sign of life.
+	 * @param in what the program writes
+	 * @throws IOException when it ended, or says something else
+	 */
+	static void awaitStart(DataInputStream in) throws IOException {
+		if (in.readInt() != STARTED) {
+			throw new IOException("Not the output of " + IsolatedMain.class.getName());
+		}
 	}
 
 	/**

@@ -6,23 +6,17 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 import io.github.hnswspring.example.reading.UnreadableDocumentException.Reason;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.apache.fontbox.FontBoxFont;
-import org.apache.pdfbox.Loader;
-import org.apache.pdfbox.io.RandomAccessRead;
-import org.jsoup.Jsoup;
 
 import org.springframework.util.unit.DataSize;
 
@@ -49,20 +43,27 @@ final class IsolatedReader {
 	}
 
 	List<Section> read(DocumentFormat format, Path file) {
-		Process process = start(format, file);
+		List<String> program = program();
+		Process process = start(program, format, file);
 		// Ends the process when time is up; the read below then sees the end of its
 		// stream.
 		AtomicBoolean overdue = new AtomicBoolean();
+		boolean started = false;
 		CompletableFuture<Void> alarm = CompletableFuture.runAsync(() -> {
 			overdue.set(true);
 			process.destroyForcibly();
 		}, CompletableFuture.delayedExecutor(this.timeout.toMillis(), TimeUnit.MILLISECONDS));
 		try (DataInputStream in = new DataInputStream(
 				new LimitedInputStream(new BufferedInputStream(process.getInputStream()), this.maxCharacters * 5L))) {
+			IsolatedMain.awaitStart(in);
+			started = true;
 			return IsolatedMain.parse(in, this.maxCharacters * 4);
 		}
 		catch (IOException | IllegalArgumentException ex) {
 			logger.debug("Isolated reader failed for " + file, ex);
+			if (!started && !overdue.get()) {
+				throw notStarted(program, process);
+			}
 			throw new UnreadableDocumentException(Reason.TOO_LARGE, overdue.get()
 					? "The document takes longer than " + this.timeout.toSeconds() + " seconds to read"
 					: "The document is damaged, or needs more than " + this.memory.toMegabytes() + " MB to read");
@@ -73,38 +74,43 @@ final class IsolatedReader {
 		}
 	}
 
-	private Process start(DocumentFormat format, Path file) {
+	private List<String> program() {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(List.of("-Xmx" + this.memory.toMegabytes() + "m", "-XX:+ExitOnOutOfMemoryError",
 				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.awt.headless=true",
 				"-Dpdfbox.fontcache=" + System.getProperty("java.io.tmpdir")));
-		command.addAll(programToRun());
+		command.addAll(ReaderProgram.arguments());
+		return command;
+	}
+
+	private Process start(List<String> program, DocumentFormat format, Path file) {
+		List<String> command = new ArrayList<>(program);
 		command.addAll(List.of(format.name(), file.toAbsolutePath().toString(), String.valueOf(this.maxCharacters)));
 		try {
 			return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException("Cannot start the JVM that reads documents: " + command.get(0), ex);
+			throw new ReaderStartException(
+					"The JVM that reads HTML and PDF files cannot be started: " + command.get(0) + " does not run");
 		}
 	}
 
-	/** Class path and main class: plain directories and jars, or the executable jar. */
-	private static List<String> programToRun() {
-		Set<String> entries = new LinkedHashSet<>();
-		for (Class<?> type : List.of(IsolatedMain.class, Loader.class, RandomAccessRead.class, FontBoxFont.class,
-				LogFactory.class, Jsoup.class)) {
-			CodeSource source = type.getProtectionDomain().getCodeSource();
-			String location = source.getLocation().toString();
-			int nested = location.indexOf("/!");
-			if (location.startsWith("jar:nested:") && nested > 0) {
-				String archive = location.substring("jar:nested:".length(), nested);
-				return List.of("-cp", archive, "-Dloader.main=" + IsolatedMain.class.getName(),
-						"org.springframework.boot.loader.launch.PropertiesLauncher");
+	/** Not the document's fault, so it is not told that it was. */
+	private static ReaderStartException notStarted(List<String> program, Process process) {
+		String ended = "has not begun";
+		try {
+			if (process.waitFor(1, TimeUnit.SECONDS)) {
+				ended = "ended with exit code " + process.exitValue() + " before it began";
 			}
-			entries.add(Path.of(java.net.URI.create(location)).toString());
 		}
-		return List.of("-cp", String.join(java.io.File.pathSeparator, entries), IsolatedMain.class.getName());
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		logger.error("The JVM that reads HTML and PDF files " + ended + "; to see why, run: "
+				+ program.stream().map((word) -> "'" + word + "'").collect(Collectors.joining(" ")));
+		return new ReaderStartException(
+				"The JVM that reads HTML and PDF files " + ended + "; the application's log says how to find out why");
 	}
 
 	/** Ends early rather than pass on more than was agreed. */
