@@ -50,17 +50,28 @@ public final class FilterEvaluator {
 			return !values(metadata, present.key()).isEmpty();
 		}
 		if (node instanceof FilterNode.AnyOf anyOf) {
-			return values(metadata, anyOf.key()).stream().anyMatch((found) -> equalsAny(found.value(), anyOf));
+			return equalsAny(values(metadata, anyOf.key()), anyOf);
 		}
 		return node instanceof FilterNode.Ordering ordering && values(metadata, ordering.key()).stream()
 			.anyMatch((found) -> !found.inList() && isOrdered(found.value(), ordering));
 	}
 
-	private static boolean equalsAny(Object value, FilterNode.AnyOf anyOf) {
-		List<Scalar> readings = Scalar.readings(value);
-		return !readings.isEmpty() && anyOf.values()
-			.stream()
-			.anyMatch((wanted) -> wanted.kind() == readings.get(0).kind() && readings.get(0).compareTo(wanted) == 0);
+	private static boolean equalsAny(List<Found> values, FilterNode.AnyOf anyOf) {
+		boolean hasTextOfInstant = values.stream().anyMatch((found) -> isTextOfInstant(Scalar.exact(found.value())));
+		for (Found found : values) {
+			Scalar exact = (found.inList() || !anyOf.inList()) ? Scalar.exact(found.value()) : null;
+			if (exact != null && anyOf.values()
+				.stream()
+				.anyMatch((wanted) -> wanted.isSame(exact)
+						&& !(hasTextOfInstant && isTextOfInstant(wanted) && exact.kind() == Scalar.Kind.INSTANT))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isTextOfInstant(@Nullable Scalar scalar) {
+		return scalar != null && scalar.kind() == Scalar.Kind.TEXT_OF_INSTANT;
 	}
 
 	private static boolean isOrdered(Object value, FilterNode.Ordering ordering) {

@@ -159,7 +159,7 @@ public final class FilterIndex {
 
 		private KeySet ask(FilterNode leaf) throws SQLException {
 			if (leaf instanceof FilterNode.AnyOf anyOf) {
-				return this.query.anyOf(anyOf.key(), anyOf.values());
+				return this.query.anyOf(anyOf);
 			}
 			if (leaf instanceof FilterNode.Ordering ordering) {
 				return this.query.ordering(ordering.key(), ordering.operator(), ordering.readings());

@@ -51,9 +51,13 @@ sealed interface FilterNode {
 
 	/**
 	 * True if the value of the key, or an element of it, is one of those given. The set
-	 * holds readings of every value, and may be empty.
+	 * holds what {@link Scalar#exact} says of them, and may be empty.
+	 *
+	 * @param key the key
+	 * @param values what to look for
+	 * @param inList whether only elements of a list count
 	 */
-	record AnyOf(String key, Set<Scalar> values) implements FilterNode {
+	record AnyOf(String key, Set<Scalar> values, boolean inList) implements FilterNode {
 	}
 
 	/**

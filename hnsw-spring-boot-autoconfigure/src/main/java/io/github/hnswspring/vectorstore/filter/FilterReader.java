@@ -149,7 +149,42 @@ final class FilterReader {
 		if (value == null) {
 			return new FilterNode.Not(new FilterNode.Present(key));
 		}
-		return new FilterNode.AnyOf(key, new LinkedHashSet<>(Scalar.readings(value)));
+		Collection<?> elements = AttributeRows.elements(value);
+		return (elements != null) ? readEveryElement(expression, key, elements) : anyOf(key, List.of(value), false);
+	}
+
+	/**
+	 * A list that has all of these; more than these, and another order, do not matter.
+	 */
+	private static FilterNode readEveryElement(Filter.Expression expression, String key, Collection<?> elements) {
+		checkSize(expression, key, elements);
+		Set<FilterNode> operands = new LinkedHashSet<>();
+		for (Object element : elements) {
+			operands.add(anyOf(key, (element != null) ? List.of(element) : List.of(), true));
+		}
+		return switch (operands.size()) {
+			case 0 -> anyOf(key, List.of(), true);
+			case 1 -> operands.iterator().next();
+			default -> new FilterNode.And(List.copyOf(operands));
+		};
+	}
+
+	private static FilterNode anyOf(String key, Collection<?> values, boolean inList) {
+		Set<Scalar> wanted = new LinkedHashSet<>();
+		for (Object value : values) {
+			Scalar exact = Scalar.exact(value);
+			if (exact != null) {
+				wanted.add(exact);
+			}
+		}
+		return new FilterNode.AnyOf(key, wanted, inList);
+	}
+
+	private static void checkSize(Filter.Expression expression, String key, Collection<?> values) {
+		if (values.size() > FilterNode.MAX_IN_VALUES) {
+			throw new IllegalArgumentException(expression.type() + " on key '" + key + "' has " + values.size()
+					+ " values, at most " + FilterNode.MAX_IN_VALUES + " are allowed; split the request");
+		}
 	}
 
 	private static FilterNode readIn(Filter.Expression expression) {
@@ -160,21 +195,15 @@ final class FilterReader {
 			throw new IllegalArgumentException(expression.type() + " on key '" + key + "' needs a List of values, got "
 					+ describe(value) + "; use EQ or NE for one value");
 		}
-		if (values.size() > FilterNode.MAX_IN_VALUES) {
-			throw new IllegalArgumentException(expression.type() + " on key '" + key + "' has " + values.size()
-					+ " values, at most " + FilterNode.MAX_IN_VALUES + " are allowed; split the request");
-		}
-		Set<Scalar> readings = new LinkedHashSet<>();
-		boolean orMissing = false;
+		checkSize(expression, key, values);
+		List<Object> given = new ArrayList<>(values.size());
 		for (Object element : values) {
-			if (element == null) {
-				orMissing = true;
-			}
-			else {
-				readings.addAll(Scalar.readings(element));
+			if (element != null) {
+				given.add(element);
 			}
 		}
-		FilterNode anyOf = new FilterNode.AnyOf(key, readings);
+		FilterNode anyOf = anyOf(key, given, false);
+		boolean orMissing = given.size() < values.size();
 		return orMissing ? new FilterNode.Or(List.of(anyOf, new FilterNode.Not(new FilterNode.Present(key)))) : anyOf;
 	}
 

@@ -3,11 +3,10 @@ package io.github.hnswspring.vectorstore.filter;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.StringJoiner;
 
 import io.github.hnswspring.vectorstore.filter.Scalar.Kind;
 
@@ -29,6 +28,15 @@ final class LeafQuery {
 	private static final String OF_KEY = "SELECT doc_key FROM attribute"
 			+ " WHERE name_id = (SELECT id FROM attribute_name WHERE name = ?)";
 
+	/**
+	 * A date and a string that spells one have the same row of an instant. The string has
+	 * a row of its text as well, under the same key of the same document.
+	 */
+	private static final String NO_TEXT_OF_INSTANT = " AND NOT EXISTS (SELECT 1 FROM attribute AS text"
+			+ " INDEXED BY attribute_by_document"
+			+ " WHERE text.doc_key = attribute.doc_key AND text.name_id = attribute.name_id AND text."
+			+ kinds(true, true, Kind.TEXT_OF_INSTANT) + ")";
+
 	private static final String LIVE = "SELECT doc_key FROM attribute WHERE name_id = 0";
 
 	private static final String LIVE_BOUNDS = "SELECT count(*), coalesce(max(doc_key), 0)"
@@ -46,36 +54,64 @@ final class LeafQuery {
 		return keys.build();
 	}
 
-	KeySet anyOf(String key, Set<Scalar> values) throws SQLException {
-		Map<Kind, List<Object>> byKind = new EnumMap<>(Kind.class);
-		for (Scalar value : values) {
-			byKind.computeIfAbsent(value.kind(), (kind) -> new ArrayList<>()).add(value.sqlValue());
+	KeySet anyOf(FilterNode.AnyOf anyOf) throws SQLException {
+		List<Object> numbers = new ArrayList<>();
+		List<Object> booleans = new ArrayList<>();
+		List<Object> instants = new ArrayList<>();
+		List<Object> texts = new ArrayList<>();
+		List<Object> instantsOfTexts = new ArrayList<>();
+		for (Scalar value : anyOf.values()) {
+			List<Object> sameKind = switch (value.kind()) {
+				case BOOLEAN -> booleans;
+				case NUMBER -> numbers;
+				case INSTANT -> instants;
+				case TEXT, TEXT_OF_INSTANT -> texts;
+				case PRESENT -> throw new IllegalArgumentException("PRESENT is no value");
+			};
+			sameKind.add(value.sqlValue());
+			Instant instant = value.instant();
+			if (instant != null && sameKind == texts) {
+				instantsOfTexts.add(Scalar.sqlValue(instant));
+			}
 		}
 		KeySet.Builder keys = new KeySet.Builder();
-		for (Map.Entry<Kind, List<Object>> run : byKind.entrySet()) {
-			if (run.getKey() == Kind.TEXT_OF_INSTANT) {
-				// Text equal to this one is an instant equal to the one beside it.
-				continue;
-			}
-			String kinds = kinds(run.getKey(), true);
-			List<Object> all = run.getValue();
-			for (int from = 0; from < all.size(); from += MAX_RUN) {
-				anyOf(key, kinds, all.subList(from, Math.min(from + MAX_RUN, all.size())), keys);
-			}
-		}
-		return keys.build();
+		collect(anyOf, keys, booleans, "", Kind.BOOLEAN);
+		collect(anyOf, keys, numbers, "", Kind.NUMBER);
+		collect(anyOf, keys, instants, "", Kind.INSTANT);
+		collect(anyOf, keys, texts, "", Kind.TEXT, Kind.TEXT_OF_INSTANT);
+		KeySet equal = keys.build();
+		return instantsOfTexts.isEmpty() ? equal : equal.or(dates(anyOf, instantsOfTexts, equal));
 	}
 
-	private void anyOf(String key, String kinds, List<Object> values, KeySet.Builder keys) throws SQLException {
-		int marks = (values.size() == 1) ? 1 : Integer.highestOneBit(values.size() - 1) << 1;
-		List<Object> parameters = new ArrayList<>(marks + 1);
-		parameters.add(key);
-		parameters.addAll(values);
-		while (parameters.size() <= marks) {
-			parameters.add(values.get(values.size() - 1));
+	/** Documents that have one of these instants as a date and not as a string. */
+	private KeySet dates(FilterNode.AnyOf anyOf, List<Object> instants, KeySet known) throws SQLException {
+		KeySet.Builder either = new KeySet.Builder();
+		collect(anyOf, either, instants, "", Kind.INSTANT);
+		if (either.build().andNot(known).isEmpty()) {
+			// Nearly always: strings, spelled as the one asked for. Spares a seek for
+			// each.
+			return KeySet.EMPTY;
 		}
-		String condition = (marks == 1) ? " AND value = ?" : " AND value IN (?" + ", ?".repeat(marks - 1) + ")";
-		collect(OF_KEY + kinds + condition, parameters, keys);
+		KeySet.Builder dates = new KeySet.Builder();
+		collect(anyOf, dates, instants, NO_TEXT_OF_INSTANT, Kind.INSTANT);
+		return dates.build();
+	}
+
+	private void collect(FilterNode.AnyOf anyOf, KeySet.Builder keys, List<Object> values, String condition,
+			Kind... kinds) throws SQLException {
+		String ofKinds = OF_KEY + " AND " + kinds(!anyOf.inList(), true, kinds) + condition;
+		for (int from = 0; from < values.size(); from += MAX_RUN) {
+			List<Object> run = values.subList(from, Math.min(from + MAX_RUN, values.size()));
+			int marks = (run.size() == 1) ? 1 : Integer.highestOneBit(run.size() - 1) << 1;
+			List<Object> parameters = new ArrayList<>(marks + 1);
+			parameters.add(anyOf.key());
+			parameters.addAll(run);
+			while (parameters.size() <= marks) {
+				parameters.add(run.get(run.size() - 1));
+			}
+			String oneOf = (marks == 1) ? " AND value = ?" : " AND value IN (?" + ", ?".repeat(marks - 1) + ")";
+			collect(ofKinds + oneOf, parameters, keys);
+		}
 	}
 
 	KeySet ordering(String key, ExpressionType operator, List<Scalar> readings) throws SQLException {
@@ -88,15 +124,13 @@ final class LeafQuery {
 		};
 		KeySet.Builder keys = new KeySet.Builder();
 		for (Scalar reading : readings) {
-			List<String> kinds = switch (reading.kind()) {
+			String kinds = switch (reading.kind()) {
 				// Two strings compare as text unless both are instants.
-				case TEXT -> List.of(kinds(Kind.TEXT, false), kinds(Kind.TEXT_OF_INSTANT, false));
-				case TEXT_OF_INSTANT -> List.of(kinds(Kind.TEXT, false));
-				default -> List.of(kinds(reading.kind(), false));
+				case TEXT -> kinds(true, false, Kind.TEXT, Kind.TEXT_OF_INSTANT);
+				case TEXT_OF_INSTANT -> kinds(true, false, Kind.TEXT);
+				default -> kinds(true, false, reading.kind());
 			};
-			for (String kind : kinds) {
-				collect(OF_KEY + kind + condition, List.of(key, reading.sqlValue()), keys);
-			}
+			collect(OF_KEY + " AND " + kinds + condition, List.of(key, reading.sqlValue()), keys);
 		}
 		return keys.build();
 	}
@@ -114,10 +148,17 @@ final class LeafQuery {
 		}
 	}
 
-	private static String kinds(Kind kind, boolean elements) {
-		int scalar = kind.ordinal();
-		return elements ? " AND kind IN (" + scalar + ", " + (scalar + AttributeSchema.ELEMENT) + ")"
-				: " AND kind = " + scalar;
+	private static String kinds(boolean alone, boolean inList, Kind... kinds) {
+		StringJoiner any = new StringJoiner(", ", "kind IN (", ")");
+		for (Kind kind : kinds) {
+			if (alone) {
+				any.add(String.valueOf(kind.ordinal()));
+			}
+			if (inList) {
+				any.add(String.valueOf(kind.ordinal() + AttributeSchema.ELEMENT));
+			}
+		}
+		return any.toString();
 	}
 
 	private void collect(String sql, List<Object> parameters, KeySet.Builder keys) throws SQLException {

@@ -81,6 +81,40 @@ record Scalar(Kind kind, Object value) {
 		return (instant == null) ? List.of() : List.of(new Scalar(Kind.INSTANT, instant));
 	}
 
+	/**
+	 * The one way a value is compared with {@code ==} and {@code in}: a string by its
+	 * text, though it be a date.
+	 * @return the reading, or {@code null} if the value compares with nothing
+	 */
+	static @Nullable Scalar exact(Object value) {
+		List<Scalar> readings = readings(value);
+		return readings.isEmpty() ? null : readings.get(readings.size() - 1);
+	}
+
+	/**
+	 * Whether two values are the same to {@code ==}. Text is the same if it is spelled
+	 * so; only a date that is none but a date is compared with a string as an instant.
+	 * @param other another {@link #exact} reading
+	 */
+	boolean isSame(Scalar other) {
+		if (this.value instanceof String && other.value instanceof String) {
+			return this.value.equals(other.value);
+		}
+		if (this.kind == other.kind) {
+			return compareTo(other) == 0;
+		}
+		Instant instant = instant();
+		return instant != null && instant.equals(other.instant());
+	}
+
+	/** The instant this stands for, if it is a date or spells one. */
+	@Nullable Instant instant() {
+		if (this.value instanceof Instant instant) {
+			return instant;
+		}
+		return (this.kind == Kind.TEXT_OF_INSTANT) ? IsoInstant.parse((String) this.value) : null;
+	}
+
 	private static List<Scalar> readings(String text) {
 		Instant instant = IsoInstant.parse(text);
 		if (instant == null) {
@@ -146,13 +180,14 @@ record Scalar(Kind kind, Object value) {
 	 * it does: biased seconds, then nanoseconds, big-endian.
 	 */
 	Object sqlValue() {
-		if (this.value instanceof Instant instant) {
-			return ByteBuffer.allocate(12)
-				.putLong(instant.getEpochSecond() ^ Long.MIN_VALUE)
-				.putInt(instant.getNano())
-				.array();
-		}
-		return this.value;
+		return (this.value instanceof Instant instant) ? sqlValue(instant) : this.value;
+	}
+
+	static byte[] sqlValue(Instant instant) {
+		return ByteBuffer.allocate(12)
+			.putLong(instant.getEpochSecond() ^ Long.MIN_VALUE)
+			.putInt(instant.getNano())
+			.array();
 	}
 
 	/**

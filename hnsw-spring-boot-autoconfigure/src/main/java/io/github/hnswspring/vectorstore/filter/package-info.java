@@ -26,12 +26,22 @@
  * long with a double exactly too. NaN matches nothing. BigInteger and BigDecimal beyond a
  * long count as their nearest double. A Float counts as the double it is exactly:
  * {@code 0.1f} is not {@code 0.1}.</li>
- * <li>Date, Instant, the other java.time dates (in UTC where they have no offset) and
- * strings that are ISO-8601 dates or date-times compare as instants. A string that is
- * none compares with any string by Unicode code points.</li>
+ * <li>Strings are equal if they are spelled the same, whatever they look like:
+ * {@code 2026-11-20} and {@code 2026-11-20T00:00:00Z} are two values to {@code ==},
+ * {@code !=}, {@code in} and {@code nin}.</li>
+ * <li>Orderings read strings that are ISO-8601 dates or date-times as instants, in UTC
+ * where they have no offset. A string that is none compares with any string by Unicode
+ * code points.</li>
+ * <li>Date, Instant and the other java.time dates are instants to every operator, with
+ * each other and with strings that are ISO-8601 dates, whichever of the two is stored and
+ * whichever is asked for. Where one key holds both, as a list may, a string asks for the
+ * strings only.</li>
  * <li>Enums, UUIDs, URIs, characters, LocalTime and Duration compare as their text.</li>
- * <li>A list matches {@code ==} and {@code in} if one of its elements (at any depth)
- * does; it matches no ordering.</li>
+ * <li>A stored list matches {@code ==} and {@code in} if one of its elements (at any
+ * depth) does; it matches no ordering.</li>
+ * <li>{@code ==} with a list asks for a stored list that has all of its elements, in any
+ * order and among others; {@code ==} with an empty list matches nothing. {@code in} asks
+ * for any of them.</li>
  * <li>{@code in []} matches nothing, {@code nin []} everything.</li>
  * <li>A value in nested maps is addressed by its keys joined with dots:
  * {@code author.name}; in a list of maps the elements count as list elements. A key that

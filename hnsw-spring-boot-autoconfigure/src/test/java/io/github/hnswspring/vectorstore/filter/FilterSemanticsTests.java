@@ -2,11 +2,15 @@ package io.github.hnswspring.vectorstore.filter;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.URI;
 import java.sql.SQLException;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Date;
@@ -132,18 +136,106 @@ class FilterSemanticsTests {
 		assertMatches(Map.of("n", Double.POSITIVE_INFINITY), "n > 1", b.eq("n", Float.POSITIVE_INFINITY).build());
 	}
 
+	private static final List<String> SPELLINGS_OF_NOON = List.of("2026-11-20T12:00:00Z", "2026-11-20T12:00Z",
+			"2026-11-20T13:00:00+01:00", "2026-11-20T12:00", "2026-11-20T12:00:00.000", "2026-11-20T12:00:00z");
+
+	private static final List<Object> DATES_OF_NOON = List.of(NOON, Date.from(NOON),
+			LocalDateTime.of(2026, 11, 20, 12, 0), OffsetDateTime.parse("2026-11-20T13:00:00+01:00"),
+			ZonedDateTime.parse("2026-11-20T12:00:00Z[UTC]"));
+
 	@Test
-	void datesInstantsAndIsoStringsCompareAsInstants() {
+	void stringsAreEqualIfTheyAreSpelledTheSameThoughTheyBeDates() {
 		FilterExpressionBuilder b = new FilterExpressionBuilder();
-		for (Object noon : List.of(NOON, Date.from(NOON), "2026-11-20T12:00:00Z", "2026-11-20T13:00:00+01:00",
-				"2026-11-20T12:00", "2026-11-20T12:00:00.000", OffsetDateTime.parse("2026-11-20T13:00:00+01:00"))) {
-			assertMatches(Map.of("at", noon), b.eq("at", NOON).build(), b.gte("at", Date.from(NOON)).build(),
-					"at == '2026-11-20T12:00:00Z'", "at > '2026-11-20'", "at < '2026-11-20T14:00:00+01:00'",
-					"at in ['2026-11-20T14:00:00+02:00']", b.lt("at", NOON.plusNanos(1)).build());
-			assertRejects(Map.of("at", noon), b.gt("at", NOON).build(), "at != '2026-11-20T12:00:00Z'",
-					b.gt("at", "2026-11-20T12:00:00Z").build(), b.lt("at", LocalDate.of(2026, 11, 20)).build());
+		for (String stored : SPELLINGS_OF_NOON) {
+			for (String wanted : SPELLINGS_OF_NOON) {
+				Expression[] same = { b.eq("at", wanted).build(), b.in("at", "x", wanted).build(),
+						FilterTextParser.parse("at == '" + wanted + "'"),
+						FilterTextParser.parse("at in ['" + wanted + "', '2026-11-20']") };
+				Expression[] different = { b.ne("at", wanted).build(), b.nin("at", wanted, "x").build(),
+						FilterTextParser.parse("at != '" + wanted + "'"),
+						FilterTextParser.parse("at nin ['" + wanted + "']"), b.not(b.eq("at", wanted)).build() };
+				for (Object metadata : List.of(stored, List.of("a", stored), List.of(List.of(stored)))) {
+					assertMatches(Map.of("at", metadata), (Object[]) (stored.equals(wanted) ? same : different));
+					assertRejects(Map.of("at", metadata), (Object[]) (stored.equals(wanted) ? different : same));
+				}
+				assertMatches(Map.of("a", Map.of("at", stored)),
+						stored.equals(wanted) ? b.eq("a.at", wanted).build() : b.ne("a.at", wanted).build());
+			}
 		}
-		assertMatches(Map.of("day", LocalDate.of(2026, 11, 20)), "day == '2026-11-20'", "day >= '2026-11-01'");
+		assertRejects(Map.of("day", "2026-11-20"), "day == '2026-11-20T00:00:00Z'", "day in ['2026-11-20T00:00']");
+	}
+
+	@Test
+	void orderingsReadInstantsOutOfStrings() {
+		FilterExpressionBuilder b = new FilterExpressionBuilder();
+		List<Object> all = new ArrayList<>(SPELLINGS_OF_NOON);
+		all.addAll(DATES_OF_NOON);
+		for (Object noon : all) {
+			assertMatches(Map.of("at", noon), b.gte("at", Date.from(NOON)).build(), "at > '2026-11-20'",
+					"at >= '2026-11-20T12:00'", "at <= '2026-11-20T13:00:00+01:00'", "at < '2026-11-20T14:00:00+01:00'",
+					b.lt("at", NOON.plusNanos(1)).build());
+			assertRejects(Map.of("at", noon), b.gt("at", NOON).build(), b.gt("at", "2026-11-20T12:00:00Z").build(),
+					"at < '2026-11-20T12:00'", b.lt("at", LocalDate.of(2026, 11, 20)).build());
+		}
+		assertMatches(Map.of("day", LocalDate.of(2026, 11, 20)), "day >= '2026-11-01'");
+	}
+
+	@Test
+	void aDateOnEitherSideComparesAsAnInstant() {
+		FilterExpressionBuilder b = new FilterExpressionBuilder();
+		List<Object> all = new ArrayList<>(SPELLINGS_OF_NOON);
+		all.addAll(DATES_OF_NOON);
+		for (Object stored : all) {
+			for (Object wanted : all) {
+				if (stored instanceof String && wanted instanceof String) {
+					continue;
+				}
+				for (Object metadata : List.of(stored, List.of(true, stored))) {
+					assertMatches(Map.of("at", metadata), b.eq("at", wanted).build(),
+							b.in("at", "2026-11-20", wanted).build());
+					assertRejects(Map.of("at", metadata), b.ne("at", wanted).build(), b.nin("at", wanted).build(),
+							b.eq("at", "x").build());
+				}
+			}
+			assertRejects(Map.of("at", stored), b.eq("at", NOON.plusMillis(1)).build(), "at == '2026-11-20'");
+		}
+		assertMatches(Map.of("day", LocalDate.of(2026, 11, 20)), "day == '2026-11-20'",
+				"day in ['2026-11-20T01:00+01:00']");
+	}
+
+	@Test
+	void whereAKeyHoldsDatesAndStringsThatAreDatesAStringComparesWithTheStrings() {
+		FilterExpressionBuilder b = new FilterExpressionBuilder();
+		Map<String, Object> metadata = Map.of("at", List.of(NOON, "2026-11-20T12:00"));
+		assertMatches(metadata, "at == '2026-11-20T12:00'", b.eq("at", NOON).build());
+		assertRejects(metadata, "at == '2026-11-20T12:00:00Z'", "at in ['2026-11-20T13:00:00+01:00']");
+		assertMatches(Map.of("at", List.of(NOON, "noon")), "at == '2026-11-20T12:00:00Z'");
+	}
+
+	@Test
+	void anythingThatIsTextComparesWithADateByItsText() {
+		FilterExpressionBuilder b = new FilterExpressionBuilder();
+		URI uri = URI.create("2026-11-20");
+		assertMatches(Map.of("s", uri), "s == '2026-11-20'", b.eq("s", uri).build());
+		assertMatches(Map.of("s", "2026-11-20"), b.eq("s", uri).build(), b.in("s", uri, "x").build());
+		assertRejects(Map.of("s", uri), "s == '2026-11-20T00:00:00Z'", b.eq("s", LocalDate.of(2026, 11, 20)).build());
+	}
+
+	@Test
+	void equalsWithAListAsksForAListThatHasAllOfIt() {
+		FilterExpressionBuilder b = new FilterExpressionBuilder();
+		for (Object tags : List.of(List.of("a", "b", 3), Set.of(3, "b", "a"), new Object[] { "b", 3.0, "a", "c" })) {
+			assertMatches(Map.of("tags", tags), b.eq("tags", List.of("a", "b", 3)).build(),
+					b.eq("tags", List.of("b", "a", "b")).build(), b.eq("tags", Set.of("a")).build(),
+					b.eq("tags", new Object[] { 3L, "a" }).build(), b.ne("tags", List.of("a", "x")).build());
+			assertRejects(Map.of("tags", tags), b.eq("tags", List.of("a", "x")).build(),
+					b.ne("tags", List.of("a", "b")).build(), b.eq("tags", Arrays.asList("a", null)).build(),
+					b.eq("tags", List.of("a", new Object())).build(), b.eq("tags", List.of()).build());
+		}
+		assertRejects(Map.of("tags", "a"), b.eq("tags", List.of("a")).build(), b.eq("other", List.of("a")).build());
+		assertMatches(Map.of("tags", "a"), b.ne("tags", List.of("a")).build(), b.ne("tags", List.of()).build());
+		assertMatches(Map.of("at", List.of("2026-11-20", NOON)), b.eq("at", List.of("2026-11-20", NOON)).build());
+		assertRejects(Map.of("at", List.of("2026-11-20")), b.eq("at", List.of("2026-11-20T00:00:00Z")).build());
 	}
 
 	@Test

@@ -37,6 +37,15 @@ public final class RandomMetadata {
 			new UUID(1, 2).toString(), Duration.ofMinutes(1), "PT1M", ExpressionType.AND, "AND", 'a', new int[] { 1 },
 			List.of(), new Object());
 
+	/** Two days, spelled in many ways. */
+	private static final List<Object> DATES = List.of("2026-11-20", "2026-11-20T00:00", "2026-11-20T00:00:00",
+			"2026-11-20T00:00:00Z", "2026-11-20T00:00:00z", "2026-11-20T00:00:00.000Z", "2026-11-20T00:00:00+00:00",
+			"2026-11-20T01:00:00+01:00", "2026-11-19T23:00:00-01:00", "2026-11-20T00:00:00.000000001Z", "2026-11-21",
+			"2026-11-21T00:00:00Z", "2026-11-20T24:00:00Z", "2026-13-40", "2026-11-20x", " 2026-11-20",
+			Instant.parse("2026-11-20T00:00:00Z"), Instant.parse("2026-11-20T00:00:00.000000001Z"),
+			Date.from(Instant.parse("2026-11-20T00:00:00Z")), LocalDate.of(2026, 11, 20), LocalDate.of(2026, 11, 21),
+			OffsetDateTime.parse("2026-11-20T01:00:00+01:00"), 2026, 20261120L);
+
 	private RandomMetadata() {
 	}
 
@@ -52,6 +61,11 @@ public final class RandomMetadata {
 			metadata.put(KEYS.get(random.nextInt(KEYS.size() - 1)), value(random, depth));
 		}
 		return metadata;
+	}
+
+	/** A date, or a string that is one or nearly one. */
+	static Object date(Random random) {
+		return DATES.get(random.nextInt(DATES.size()));
 	}
 
 	static Object value(Random random, int depth) {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
@@ -37,28 +38,40 @@ final class GoldenStore {
 
 	static final Path VERSION_1 = Path.of("src/test/resources/golden/store-1");
 
+	/** Of the same version: strings that look like dates, and dates. */
+	static final Path VERSION_1_DATES = Path.of("src/test/resources/golden/store-1-dates");
+
 	private GoldenStore() {
 	}
 
 	public static void main(String[] arguments) throws IOException {
-		Files.createDirectories(VERSION_1);
-		try (var files = Files.newDirectoryStream(VERSION_1)) {
+		write(VERSION_1, GoldenStore::fill);
+		write(VERSION_1_DATES, (store) -> store.add(dates()));
+	}
+
+	private static void fill(HnswVectorStore store) {
+		List<Document> documents = documents();
+		store.add(documents);
+		store.add(List.of(new Document("d5", "will be replaced", Map.of("old", true)),
+				new Document("gone", "will be deleted", Map.of())));
+		store.add(List.of(documents.get(5)));
+		store.delete(List.of("gone"));
+		store.add(List.of(document("given", 40)), List.of(given()));
+	}
+
+	private static void write(Path directory, Consumer<HnswVectorStore> content) throws IOException {
+		Files.createDirectories(directory);
+		try (var files = Files.newDirectoryStream(directory)) {
 			for (Path file : files) {
 				Files.delete(file);
 			}
 		}
-		try (HnswVectorStore store = open(VERSION_1)) {
-			List<Document> documents = documents();
-			store.add(documents);
-			store.add(List.of(new Document("d5", "will be replaced", Map.of("old", true)),
-					new Document("gone", "will be deleted", Map.of())));
-			store.add(List.of(documents.get(5)));
-			store.delete(List.of("gone"));
-			store.add(List.of(document("given", 40)), List.of(given()));
+		try (HnswVectorStore store = open(directory)) {
+			content.accept(store);
 		}
-		Files.deleteIfExists(VERSION_1.resolve("hnsw.lock"));
+		Files.deleteIfExists(directory.resolve("hnsw.lock"));
 		// The file of vectors is made for many; what lies beyond these is empty.
-		try (var files = Files.newDirectoryStream(VERSION_1, "vectors-*")) {
+		try (var files = Files.newDirectoryStream(directory, "vectors-*")) {
 			for (Path file : files) {
 				byte[] vectors = Files.readAllBytes(file);
 				Files.write(file, Arrays.copyOf(vectors, 64 * 24 * Float.BYTES));
@@ -97,6 +110,22 @@ final class GoldenStore {
 		documents.add(
 				new Document("everything \uD83D\uDE00", "line one\nline two \u00FC \u4E2D \uD83D\uDE00", everything()));
 		documents.add(new Document("bare", "without metadata", Map.of()));
+		return documents;
+	}
+
+	/** What the store of dates holds: one instant in many ways, alone and in lists. */
+	static List<Document> dates() {
+		List<Document> documents = new ArrayList<>();
+		for (String spelling : List.of("2024-01-15", "2024-01-15T00:00:00Z", "2024-01-15T00:00",
+				"2024-01-15T02:00:00+02:00")) {
+			documents.add(new Document(spelling, "memory of " + spelling,
+					Map.of("conversationId", spelling, "all", List.of("x", spelling))));
+		}
+		documents.add(new Document("instant", "memory of an instant",
+				Map.of("conversationId", Instant.parse("2024-01-15T00:00:00Z"))));
+		documents.add(new Document("localDate", "memory of a day",
+				Map.of("conversationId", LocalDate.of(2024, 1, 15), "all", List.of(LocalDate.of(2024, 1, 15)))));
+		documents.add(new Document("text", "memory of no date", Map.of("conversationId", "2024-01-15x")));
 		return documents;
 	}
 

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -14,18 +16,24 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 import io.github.hnswspring.reliability.ReliabilityReport;
+import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.StoreExport;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.UnsupportedStoreVersionException;
+import io.github.hnswspring.vectorstore.filter.FilterEvaluator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.ai.vectorstore.filter.Filter;
+import org.springframework.ai.vectorstore.filter.FilterExpressionBuilder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -42,10 +50,15 @@ class GoldenStoreTests {
 
 	@BeforeEach
 	void copy() throws IOException {
-		this.golden = files(GoldenStore.VERSION_1);
-		for (Map.Entry<String, byte[]> file : this.golden.entrySet()) {
-			Files.write(this.directory.resolve(file.getKey()), file.getValue());
+		this.golden = copy(GoldenStore.VERSION_1, this.directory);
+	}
+
+	private static Map<String, byte[]> copy(Path from, Path to) throws IOException {
+		Map<String, byte[]> files = files(from);
+		for (Map.Entry<String, byte[]> file : files.entrySet()) {
+			Files.write(to.resolve(file.getKey()), file.getValue());
 		}
+		return files;
 	}
 
 	private static Map<String, byte[]> files(Path path) throws IOException {
@@ -140,6 +153,67 @@ class GoldenStoreTests {
 			assertThat(store.similaritySearch(filtered)).extracting(Document::getId)
 				.containsExactlyInAnyOrder("d30", "d32", "d34", "given");
 		}
+	}
+
+	/**
+	 * The version that wrote it took strings for equal that spell one instant. Its tables
+	 * of filters need not be derived anew to answer otherwise, so a reader does as well.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void stringsThatLookLikeDatesEqualOnlyThemselvesAfterAnUpgrade(boolean readOnly, @TempDir Path dates)
+			throws IOException {
+		copy(GoldenStore.VERSION_1_DATES, dates);
+		try (HnswVectorStore store = HnswVectorStore.builder(this.model).directory(dates).readOnly(readOnly).build()) {
+			store.start();
+			assertThat(store.count()).isEqualTo(GoldenStore.dates().size());
+			FilterExpressionBuilder b = new FilterExpressionBuilder();
+			for (String spelling : List.of("2024-01-15", "2024-01-15T00:00:00Z", "2024-01-15T00:00",
+					"2024-01-15T02:00:00+02:00", "2024-01-15T00:00Z")) {
+				// Dates have no spelling.
+				List<String> expected = new ArrayList<>(List.of("instant", "localDate"));
+				if (!spelling.equals("2024-01-15T00:00Z")) {
+					expected.add(spelling);
+				}
+				Filter.Expression equal = b.eq("conversationId", spelling).build();
+				assertFound(store, equal, expected);
+				assertFound(store, b.in("conversationId", "y", spelling).build(), expected);
+				assertFound(store, b.and(b.gte("conversationId", spelling), b.lte("conversationId", spelling)).build(),
+						List.of("2024-01-15", "2024-01-15T00:00:00Z", "2024-01-15T00:00", "2024-01-15T02:00:00+02:00",
+								"instant", "localDate"));
+				expected.remove("instant");
+				assertFound(store, b.eq("all", spelling).build(), expected);
+			}
+			assertFound(store, b.eq("conversationId", LocalDate.of(2024, 1, 15)).build(), List.of("2024-01-15",
+					"2024-01-15T00:00:00Z", "2024-01-15T00:00", "2024-01-15T02:00:00+02:00", "instant", "localDate"));
+			assertFound(store, b.eq("conversationId", "2024-01-15x").build(), List.of("text"));
+			assertThat(store.status().damage()).isNull();
+			if (!readOnly) {
+				store.delete("conversationId == '2024-01-15T00:00'");
+				assertThat(store.get(List.of("2024-01-15T00:00", "instant", "localDate"))).isEmpty();
+				assertThat(store.count()).isEqualTo(4);
+				store.replace(b.eq("all", "2024-01-15").build(), List.of());
+				assertThat(store.exists("2024-01-15")).isFalse();
+				assertThat(store.count()).isEqualTo(3);
+			}
+		}
+	}
+
+	/** Every way to ask gives the same answer. */
+	private static void assertFound(HnswVectorStore store, Filter.Expression filter, List<String> expected) {
+		SearchRequest request = SearchRequest.builder().query("memory").topK(100).filterExpression(filter).build();
+		assertThat(store.similaritySearch(request)).extracting(Document::getId)
+			.as("%s", filter)
+			.containsExactlyInAnyOrderElementsOf(expected);
+		assertThat(store.similaritySearch(HnswSearchRequest.of(request).withExactSearch())).extracting(Document::getId)
+			.containsExactlyInAnyOrderElementsOf(expected);
+		assertThat(store.list(filter, DocumentPageRequest.first(100)).documents()).extracting(Document::getId)
+			.containsExactlyInAnyOrderElementsOf(expected);
+		assertThat(store.count(filter)).isEqualTo(expected.size());
+		FilterEvaluator evaluator = new FilterEvaluator(filter);
+		assertThat(GoldenStore.dates().stream().filter((document) -> evaluator.matches(document.getMetadata())))
+			.extracting(Document::getId)
+			.containsExactlyInAnyOrderElementsOf(expected);
 	}
 
 	@Test
