@@ -24,6 +24,8 @@ import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.filter.Filter;
 import org.springframework.ai.vectorstore.observation.AbstractObservationVectorStore;
 import org.springframework.ai.vectorstore.observation.VectorStoreObservationContext;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -37,14 +39,18 @@ import org.springframework.context.SmartLifecycle;
  * <p>
  * Opened by {@link #start()}, or by the first use if that comes earlier; {@link #stop()}
  * releases files, maps and the lock on the directory, and {@link #start()} opens it
- * again. Thread-safe.
+ * again. As a bean it serves until the beans that depend on it are destroyed.
+ * Thread-safe.
  */
-public final class HnswVectorStore extends AbstractObservationVectorStore implements SmartLifecycle, AutoCloseable {
+public final class HnswVectorStore extends AbstractObservationVectorStore
+		implements SmartLifecycle, ApplicationContextAware, AutoCloseable {
 
 	// Closed executors and web servers before the store, and open after it.
 	private static final int PHASE = -1_000;
 
 	private final StoreOptions options;
+
+	private final OwningContext context = new OwningContext();
 
 	final StoreLifecycle lifecycle;
 
@@ -66,7 +72,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 		EmbeddingClient client = new EmbeddingClient(this.embeddingModel, this.options.embeddingModelName());
 		MetadataCodec codec = new MetadataCodec(this.options.limits().metadataLength(),
 				this.options.limits().metadataDepth());
-		this.lifecycle = new StoreLifecycle(this.options, codec);
+		this.lifecycle = new StoreLifecycle(this.options, codec, this.context::isEnding);
 		this.pipeline = new IngestPipeline(client, this.batchingStrategy, codec, this.options.limits(), this.counters);
 		this.queries = new QueryPipeline(client, this.options);
 		this.view = new ReadOnlyIndexView(this.lifecycle, this.options);
@@ -302,7 +308,11 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 		this.lifecycle.start();
 	}
 
-	/** Releases files, maps and the lock; what is under way ends first. */
+	/**
+	 * Releases files, maps and the lock; what is under way ends first. While the
+	 * application context of this store ends, that is left to {@link #close()}, which the
+	 * context calls after it has destroyed the beans that depend on this one.
+	 */
 	@Override
 	public void stop() {
 		this.lifecycle.stop();
@@ -318,10 +328,19 @@ public final class HnswVectorStore extends AbstractObservationVectorStore implem
 		return PHASE;
 	}
 
-	/** Stops, and removes the directory if it is a temporary one. */
+	/**
+	 * Releases files, maps and the lock, and removes the directory if it is a temporary
+	 * one.
+	 */
 	@Override
 	public void close() {
 		this.lifecycle.close();
+	}
+
+	/** Called by the context, so that {@link #stop()} can tell its end from a pause. */
+	@Override
+	public void setApplicationContext(ApplicationContext context) {
+		this.context.set(context);
 	}
 
 	private void requireWritable() {

@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
@@ -14,8 +15,9 @@ import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 
 /**
  * Opens, lends and closes a store: by {@link #start}, or on first use if that comes
- * before any start or stop. Thread-safe: uses share a gate that opening and closing own,
- * so nothing is closed under its user.
+ * before any start or stop. Once its owner is ending, a stop waits for {@link #close},
+ * and a use opens what was stopped before. Thread-safe: uses share a gate that opening
+ * and closing own, so nothing is closed under its user.
  */
 final class StoreLifecycle implements StoreAccess {
 
@@ -24,6 +26,8 @@ final class StoreLifecycle implements StoreAccess {
 	private final StoreOptions options;
 
 	private final MetadataCodec codec;
+
+	private final BooleanSupplier ownerEnding;
 
 	private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
 
@@ -34,9 +38,16 @@ final class StoreLifecycle implements StoreAccess {
 
 	private volatile boolean stopped;
 
-	StoreLifecycle(StoreOptions options, MetadataCodec codec) {
+	private volatile boolean closed;
+
+	/**
+	 * Describes a store that is not open yet.
+	 * @param ownerEnding whether {@link #close} follows, once all users are done
+	 */
+	StoreLifecycle(StoreOptions options, MetadataCodec codec, BooleanSupplier ownerEnding) {
 		this.options = options;
 		this.codec = codec;
+		this.ownerEnding = ownerEnding;
 	}
 
 	/** What is open, or {@code null}; never waits. */
@@ -57,9 +68,7 @@ final class StoreLifecycle implements StoreAccess {
 				if (current != null) {
 					return work.apply(current);
 				}
-				if (this.stopped) {
-					throw closed();
-				}
+				requireOpenable();
 			}
 			finally {
 				this.gate.readLock().unlock();
@@ -72,25 +81,43 @@ final class StoreLifecycle implements StoreAccess {
 		open(false);
 	}
 
-	private void open(boolean onFirstUse) {
+	private void open(boolean onUse) {
 		this.gate.writeLock().lock();
 		try {
 			if (this.session != null) {
 				return;
 			}
-			if (onFirstUse && this.stopped) {
-				throw closed();
+			if (onUse) {
+				requireOpenable();
 			}
 			this.session = new StoreOpener(this.options, directory(), this.codec).open();
 			this.stopped = false;
+			this.closed = false;
 		}
 		finally {
 			this.gate.writeLock().unlock();
 		}
 	}
 
-	/** Releases everything but a temporary directory; what is under way ends first. */
+	private void requireOpenable() {
+		if (this.closed || (this.stopped && !this.ownerEnding.getAsBoolean())) {
+			throw new StoreClosedException("The vector store is stopped; call start() to open it again. Within an "
+					+ "application context this happens while the context is paused, and at its end: after the beans "
+					+ "that depend on the store were destroyed");
+		}
+	}
+
+	/**
+	 * Releases everything but a temporary directory, unless that is left to
+	 * {@link #close}; what is under way ends first.
+	 */
 	void stop() {
+		if (!this.ownerEnding.getAsBoolean()) {
+			release();
+		}
+	}
+
+	private void release() {
 		this.gate.writeLock().lock();
 		try {
 			this.stopped = true;
@@ -105,11 +132,12 @@ final class StoreLifecycle implements StoreAccess {
 		}
 	}
 
-	/** Stops and removes a temporary directory. */
+	/** Releases everything and removes a temporary directory. */
 	void close() {
 		this.gate.writeLock().lock();
 		try {
-			stop();
+			release();
+			this.closed = true;
 			StoreDirectory directory = this.temporaryDirectory;
 			this.temporaryDirectory = null;
 			IOException failure = (directory != null) ? directory.dispose() : null;
@@ -141,11 +169,6 @@ final class StoreLifecycle implements StoreAccess {
 			throw new StoreDirectoryException((path != null) ? path : Path.of(System.getProperty("java.io.tmpdir")),
 					ex + ". Make it a directory this user can write, or configure another (hnsw.directory).", ex);
 		}
-	}
-
-	private static StoreClosedException closed() {
-		return new StoreClosedException("The vector store is stopped; call start() to open it again. Within an "
-				+ "application context this happens while the context is closing or paused");
 	}
 
 }
