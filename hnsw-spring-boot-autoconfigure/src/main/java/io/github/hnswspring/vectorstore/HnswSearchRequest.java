@@ -5,11 +5,14 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.vectorstore.filter.FilterTextParser;
+
 import org.springframework.ai.vectorstore.SearchRequest;
 
 /**
  * A search request that also says how to search: with which vector, how thoroughly, or
- * exactly. Any {@code VectorStore} accepts it; others ignore the additions.
+ * exactly; and that reads filter text which may come from anybody. Any
+ * {@code VectorStore} accepts it; others ignore the additions, except for the filter.
  */
 public final class HnswSearchRequest extends SearchRequest {
 
@@ -33,6 +36,26 @@ public final class HnswSearchRequest extends SearchRequest {
 	 */
 	public static HnswSearchRequest of(SearchRequest request) {
 		return (request instanceof HnswSearchRequest ours) ? ours : new HnswSearchRequest(request, 0, false, null);
+	}
+
+	/**
+	 * Filters by text such as {@code country == 'BG' && year >= 2020} that may come from
+	 * anybody. {@link SearchRequest.Builder#filterExpression(String)} is for text of the
+	 * application's own: it has Spring AI's parser read it before any store sees it,
+	 * which has no limits, ends in {@code StackOverflowError} or
+	 * {@code NumberFormatException} on some texts, and may quote one caller's text in an
+	 * error of another.
+	 * @param text the filter, in the place of the one there was; at most 500,000
+	 * characters, 1,000 comparisons, 10,000 values, and 32 parentheses and NOTs around a
+	 * comparison
+	 * @return the changed request
+	 * @throws IllegalArgumentException if the text is no filter or beyond a limit; the
+	 * message is safe to show to whoever sent it
+	 * @see FilterTextParser
+	 */
+	public HnswSearchRequest withFilterExpression(String text) {
+		SearchRequest filtered = SearchRequest.from(this).filterExpression(FilterTextParser.parse(text)).build();
+		return new HnswSearchRequest(filtered, this.efSearch, this.exact, this.vector);
 	}
 
 	/**

@@ -107,9 +107,15 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 		}
 	}
 
+	/**
+	 * Deletes the documents a filter matches.
+	 * @param filterExpression the filter as text, which may come from anybody; limits are
+	 * those of {@link HnswSearchRequest#withFilterExpression}
+	 * @throws IllegalArgumentException if the text is no filter or beyond a limit
+	 */
 	@Override
 	public void delete(String filterExpression) {
-		// The default parses without limits on length and nesting.
+		// The default has Spring AI's parser read it.
 		delete(FilterTextParser.parse(filterExpression));
 	}
 

@@ -67,7 +67,14 @@ class QuestionParser {
 	}
 
 	private static Filter.@Nullable Expression filter(@Nullable String filter) {
-		return (filter == null || filter.isBlank()) ? null : FilterTextParser.parse(filter);
+		if (filter == null || filter.isBlank()) {
+			return null;
+		}
+		if (filter.length() > MAX_LENGTH) {
+			throw new IllegalArgumentException(
+					"The filter has " + filter.length() + " characters; at most " + MAX_LENGTH + " are accepted");
+		}
+		return FilterTextParser.parse(filter);
 	}
 
 	private static Filter.@Nullable Expression and(Filter.@Nullable Expression left,

@@ -18,7 +18,8 @@ import org.springframework.ai.vectorstore.filter.antlr4.FiltersParser;
 
 /**
  * Parses filter text such as {@code country == 'BG' && year >= 2020} that may come from
- * anybody. Thread-safe: stateless, every call has parser and listeners of its own.
+ * anybody: for {@code delete(String)} and {@code HnswSearchRequest}. Thread-safe:
+ * stateless, every call has parser and listeners of its own.
  * <p>
  * It runs Spring AI's grammar, but not its {@code FilterExpressionTextParser}: that one
  * shares an error listener between all callers (one may read a piece of another's
@@ -28,8 +29,14 @@ import org.springframework.ai.vectorstore.filter.antlr4.FiltersParser;
  */
 public final class FilterTextParser {
 
-	/** The longest filter text, in characters. */
-	public static final int MAX_LENGTH = 2_048;
+	/** The longest filter text, in characters: 10,000 UUIDs in one IN take 400,000. */
+	public static final int MAX_LENGTH = 500_000;
+
+	/**
+	 * The most comparisons. The parser recurses along AND and OR; as many links of a
+	 * chain may a filter have that is built in code.
+	 */
+	public static final int MAX_COMPARISONS = FilterNode.MAX_NESTING;
 
 	/** The most parentheses and NOTs around one comparison. */
 	public static final int MAX_NESTING = 32;
@@ -44,7 +51,8 @@ public final class FilterTextParser {
 	 * @param text the filter, with or without a leading {@code WHERE}
 	 * @return the expression
 	 * @throws IllegalArgumentException if the text is empty, too long, nested too deep,
-	 * or no filter; the message is safe to show to whoever sent the text
+	 * has too many comparisons or values, or is no filter; the message is safe to show to
+	 * whoever sent the text
 	 */
 	public static Filter.Expression parse(@Nullable String text) {
 		if (text == null || text.isBlank()) {
@@ -56,9 +64,10 @@ public final class FilterTextParser {
 		}
 		Source source = Source.of(text);
 		ThrowingListener listener = new ThrowingListener(source.prefixLength());
-		CommonTokenStream tokens = tokens(source, listener);
-		checkNesting(tokens.getTokens());
 		try {
+			CommonTokenStream tokens = tokens(source, listener);
+			checkSize(tokens.getTokens());
+			checkNesting(tokens.getTokens());
 			FiltersParser parser = new FiltersParser(tokens);
 			parser.removeErrorListeners();
 			parser.addErrorListener(listener);
@@ -75,16 +84,33 @@ public final class FilterTextParser {
 	}
 
 	private static CommonTokenStream tokens(Source source, ThrowingListener listener) {
-		try {
-			FiltersLexer lexer = new FiltersLexer(CharStreams.fromString(source.text()));
-			lexer.removeErrorListeners();
-			lexer.addErrorListener(listener);
-			CommonTokenStream tokens = new CommonTokenStream(lexer);
-			tokens.fill();
-			return tokens;
+		FiltersLexer lexer = new FiltersLexer(CharStreams.fromString(source.text()));
+		lexer.removeErrorListeners();
+		lexer.addErrorListener(listener);
+		CommonTokenStream tokens = new CommonTokenStream(lexer);
+		tokens.fill();
+		return tokens;
+	}
+
+	private static void checkSize(List<Token> tokens) {
+		int comparisons = 1;
+		int commas = 0;
+		for (Token token : tokens) {
+			switch (token.getType()) {
+				case FiltersLexer.AND, FiltersLexer.OR -> comparisons++;
+				case FiltersLexer.COMMA -> commas++;
+				default -> {
+				}
+			}
 		}
-		catch (FilterSyntaxException ex) {
-			throw new IllegalArgumentException(ex.getMessage());
+		if (comparisons > MAX_COMPARISONS) {
+			throw new FilterSyntaxException("A filter has " + comparisons + " comparisons, at most " + MAX_COMPARISONS
+					+ " are allowed; use IN for many values of one key");
+		}
+		int values = comparisons + commas;
+		if (values > FilterIndex.MAX_SIZE) {
+			throw new FilterSyntaxException("A filter has " + values + " values, at most " + FilterIndex.MAX_SIZE
+					+ " are allowed; ask in parts");
 		}
 	}
 
@@ -104,7 +130,7 @@ public final class FilterTextParser {
 			else if (type == FiltersLexer.LEFT_PARENTHESIS
 					|| (type == FiltersLexer.NOT && !isPartOfComparison(tokens, i))) {
 				if (nesting == MAX_NESTING) {
-					throw new IllegalArgumentException("A filter nests parentheses and NOT deeper than " + MAX_NESTING
+					throw new FilterSyntaxException("A filter nests parentheses and NOT deeper than " + MAX_NESTING
 							+ " levels; simplify it, for example with IN and NIN");
 				}
 				if (type == FiltersLexer.LEFT_PARENTHESIS) {

@@ -6,9 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,8 +54,8 @@ class FilterTextParserTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "   ", "a", "a ==", "== 1", "a == 1 b == 2", "a = 1", "a == 'x", "a == 1 \u00a7",
 			"(a == 1", "a == 1)", "a in []", "a in [1,]", "a in 1", "NOT", "WHERE", "a == 1; DROP TABLE document",
-			"a == b", "a == 99999999999999999999", "a == 99999999999999999999L", "a.b.c == 1", "a in [1, 'x' 2]",
-			"\u0000", "a == \uD83D" })
+			"a == b", "a == 99999999999999999999", "a in [1, 9223372036854775808]", "a == 99999999999999999999L",
+			"a.b.c == 1", "a in [1, 'x' 2]", "\u0000", "a == \uD83D" })
 	void refusesWhatIsNoFilter(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> FilterTextParser.parse(text))
 			.withMessageStartingWith("A filter")
@@ -75,7 +78,23 @@ class FilterTextParserTests {
 		assertThat(longest).hasSize(FilterTextParser.MAX_LENGTH);
 		assertThat(FilterTextParser.parse(longest)).isNotNull();
 		assertThatIllegalArgumentException().isThrownBy(() -> FilterTextParser.parse(longest + " "))
-			.withMessageContaining("2049 characters");
+			.withMessageContaining("500001 characters");
+	}
+
+	@Test
+	void limitsComparisonsAndValues() {
+		int most = FilterTextParser.MAX_COMPARISONS;
+		Expression chain = FilterTextParser.parse("a == 1 OR ".repeat(most - 1) + "a == 2");
+		assertThat(FilterIndex.check(chain)).isEqualTo(most);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> FilterTextParser.parse("a == 1 and b == 2 || ".repeat(most) + "a == 2"))
+			.withMessageContaining("A filter has 2001 comparisons, at most 1000");
+		String ids = IntStream.range(1, FilterIndex.MAX_SIZE)
+			.mapToObj((i) -> "'" + new UUID(i, i) + "', ")
+			.collect(Collectors.joining());
+		assertThat(FilterIndex.check(FilterTextParser.parse("id in [" + ids + "'x']"))).isEqualTo(FilterIndex.MAX_SIZE);
+		assertThatIllegalArgumentException().isThrownBy(() -> FilterTextParser.parse("id in [" + ids + "'x', 'y']"))
+			.withMessageContaining("A filter has 10001 values, at most 10000");
 	}
 
 	@Test

@@ -9,12 +9,12 @@ import java.util.stream.IntStream;
 
 import io.github.hnswspring.reliability.ReliabilityReport;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.PartialAddException;
 import io.github.hnswspring.vectorstore.StoreInUseException;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
-import io.github.hnswspring.vectorstore.filter.FilterTextParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,10 +75,13 @@ class LimitTests {
 			holds("filter to list by", 6, (count) -> store.list(in(count), DocumentPageRequest.first(1)));
 			holds("filter to delete by", 6, (count) -> store.delete(in(count)));
 			holds("filter to replace by", 6, (count) -> store.replace(in(count), List.of()));
-			holds("filter text", 2_048,
-					(length) -> filtered(store, FilterTextParser.parse("a == '" + "x".repeat(length - 7) + "'")));
-			holds("parentheses", 32, (depth) -> filtered(store,
-					FilterTextParser.parse("(".repeat(depth) + "a == 1" + ")".repeat(depth))));
+			holds("filter text", 500_000, (length) -> filtered(store, "a == '" + "x".repeat(length - 7) + "'"));
+			holds("parentheses", 32, (depth) -> filtered(store, "(".repeat(depth) + "a == 1" + ")".repeat(depth)));
+			holds("values in filter text", 6, (count) -> filtered(store, "a in [1" + ", 1".repeat(count - 1) + "]"));
+			holds("filter text to delete by", 500_000,
+					(length) -> store.delete("a == '" + "x".repeat(length - 7) + "'"));
+			holds("parentheses to delete by", 32,
+					(depth) -> store.delete("(".repeat(depth) + "a == 1" + ")".repeat(depth)));
 		}
 		ReliabilityReport.record("Bounded", "LimitTests.everyLimitHoldsExactly",
 				"10 limits (id, text, metadata and its depth, documents a call, results, query, filter size, filter "
@@ -113,6 +116,11 @@ class LimitTests {
 			.mapToObj((i) -> new Filter.Expression(Filter.ExpressionType.EQ, new Filter.Key("k"), new Filter.Value(i)))
 			.reduce((left, right) -> new Filter.Expression(Filter.ExpressionType.OR, left, right))
 			.orElseThrow();
+	}
+
+	private static void filtered(HnswVectorStore store, String filter) {
+		store.similaritySearch(
+				HnswSearchRequest.of(SearchRequest.builder().query("text").build()).withFilterExpression(filter));
 	}
 
 	private static void filtered(HnswVectorStore store, Filter.Expression filter) {
