@@ -42,7 +42,8 @@ final class IndexBuild {
 
 	private final DamagedRows damagedRows;
 
-	private volatile double progress;
+	// Looked up once a chunk: who asks for the progress must not wait for the disk.
+	private volatile long lastKey;
 
 	private @Nullable IndexSegment current;
 
@@ -55,8 +56,16 @@ final class IndexBuild {
 		this.damagedRows = damagedRows;
 	}
 
+	/** Finds out how much there is to build, before anybody asks for the progress. */
+	void begin() throws SQLException {
+		this.lastKey = this.database.read(DocumentTable::lastKey);
+	}
+
+	/** How far the index being built is, 0 to 1; what an earlier process built counts. */
 	double progress() {
-		return this.progress;
+		IndexSegment segment = this.index.building();
+		long last = this.lastKey;
+		return (segment == null || last == 0) ? 1 : Math.min(1, (double) segment.covered() / last);
 	}
 
 	/**
@@ -71,7 +80,6 @@ final class IndexBuild {
 		if (segment != this.current) {
 			this.current = segment;
 			this.startNanos = System.nanoTime();
-			this.progress = 0;
 		}
 		// Before the rows are read: what changes afterwards is looked at again below.
 		long seen = this.index.appliedChange();
@@ -150,8 +158,7 @@ final class IndexBuild {
 				for (long key : ChangeLog.keysSince(connection, seen, from, chunk.last())) {
 					correct(connection, segment.index(), key);
 				}
-				long lastKey = DocumentTable.lastKey(connection);
-				this.progress = (lastKey > 0) ? Math.min(1, (double) chunk.last() / lastKey) : 1;
+				this.lastKey = DocumentTable.lastKey(connection);
 				return !DocumentTable.isAnyAfter(connection, chunk.last());
 			});
 			segment.covered(last ? IndexSegment.COMPLETE : chunk.last());

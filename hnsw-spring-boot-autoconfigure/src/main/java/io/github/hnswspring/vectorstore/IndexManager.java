@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore;
 import java.sql.SQLException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -96,15 +97,13 @@ final class IndexManager {
 
 	/** Begins anew with an empty index that is built in the background. */
 	void restart(long change, OptionalInt dimensions) {
-		IndexSegment former = this.serving;
+		List<IndexSegment> former = segments();
 		IndexSegment fresh = dimensions.isPresent() ? new IndexSegment(this.indexes.newIndex(dimensions.getAsInt()), 0)
 				: null;
 		this.building = fresh;
 		this.serving = fresh;
 		this.appliedChange = change;
-		if (former != null) {
-			former.index().close();
-		}
+		former.forEach((segment) -> segment.index().close());
 	}
 
 	/** Lets searches see rows that are about to be committed, as soon as they are. */
@@ -218,12 +217,24 @@ final class IndexManager {
 	/** The vector files in use. */
 	Set<Path> vectorFiles() {
 		Set<Path> files = new HashSet<>();
-		for (IndexSegment segment : new IndexSegment[] { this.serving, this.building }) {
-			if (segment != null) {
-				segment.index().vectorFile().ifPresent(files::add);
-			}
-		}
+		segments().forEach((segment) -> segment.index().vectorFile().ifPresent(files::add));
 		return files;
+	}
+
+	/**
+	 * The index that serves, if there is one, then the one being built if it is another.
+	 */
+	List<IndexSegment> segments() {
+		IndexSegment current = this.serving;
+		IndexSegment next = this.building;
+		List<IndexSegment> segments = new ArrayList<>(2);
+		if (current != null) {
+			segments.add(current);
+		}
+		if (next != null && next != current) {
+			segments.add(next);
+		}
+		return segments;
 	}
 
 	/** Where searches sign in before they look at the database. */
@@ -233,16 +244,10 @@ final class IndexManager {
 
 	/** Gives the memory and the maps back. */
 	void close() {
-		IndexSegment current = this.serving;
-		IndexSegment next = this.building;
+		List<IndexSegment> segments = segments();
 		this.serving = null;
 		this.building = null;
-		if (current != null) {
-			current.index().close();
-		}
-		if (next != null && next != current) {
-			next.index().close();
-		}
+		segments.forEach((segment) -> segment.index().close());
 	}
 
 	@Nullable HnswIndex servingIndex() {

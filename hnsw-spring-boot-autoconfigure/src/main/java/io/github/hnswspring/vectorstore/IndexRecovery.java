@@ -60,21 +60,43 @@ final class IndexRecovery {
 			return;
 		}
 		int dimensions = this.identity.dimensions().getAsInt();
-		IndexSegment loaded = this.snapshots.load(connection);
-		if (loaded != null && !isReplayed(connection, loaded)) {
-			loaded = null;
+		List<SnapshotManager.Saved> saved = this.snapshots.load(connection);
+		IndexSegment serving = saved.isEmpty() ? null : replayed(connection, saved.get(0));
+		IndexSegment building = (saved.size() < 2) ? null : resumed(connection, saved.get(1), dimensions);
+		boolean wanted = serving != null && isAsConfigured(serving.index(), dimensions);
+		if (building != null && building.isComplete()) {
+			close(serving);
+			serving = building;
+			building = null;
 		}
-		IndexSegment fresh = freshIfNeeded(loaded, dimensions);
-		IndexSegment serving = (loaded != null) ? loaded : fresh;
-		IndexSegment building = (fresh != null) ? fresh : (serving != null && !serving.isComplete()) ? serving : null;
-		this.index.start(serving, building, lastChange);
+		else if (building == null && !wanted) {
+			building = fresh(serving, dimensions);
+		}
+		if (serving == null) {
+			serving = building;
+		}
+		boolean unfinished = building == null && serving != null && !serving.isComplete();
+		this.index.start(serving, unfinished ? serving : building, lastChange);
 	}
 
-	/** An empty index if there is none, or if the loaded one was built differently. */
-	private @Nullable IndexSegment freshIfNeeded(@Nullable IndexSegment loaded, int dimensions) {
-		if (loaded != null && isAsConfigured(loaded.index(), dimensions)) {
-			return null;
+	/** Goes on with a rebuild, if the index is still wanted as it was then. */
+	private @Nullable IndexSegment resumed(SqlConnection connection, SnapshotManager.Saved saved, int dimensions)
+			throws SQLException {
+		if (isAsConfigured(saved.segment().index(), dimensions)) {
+			return replayed(connection, saved);
 		}
+		close(saved.segment());
+		return null;
+	}
+
+	private static void close(@Nullable IndexSegment segment) {
+		if (segment != null) {
+			segment.index().close();
+		}
+	}
+
+	/** An empty index, as there is none or as the loaded one was built differently. */
+	private IndexSegment fresh(@Nullable IndexSegment loaded, int dimensions) {
 		if (loaded != null && !loaded.isComplete()) {
 			// Half an index of the old kind is not worth finishing for a day's service.
 			logger.info("The unfinished index has other parameters than configured; it is built anew");
@@ -91,22 +113,22 @@ final class IndexRecovery {
 	}
 
 	/** A derived file that cannot be written must not keep a store from opening. */
-	private boolean isReplayed(SqlConnection connection, IndexSegment loaded) throws SQLException {
+	private @Nullable IndexSegment replayed(SqlConnection connection, SnapshotManager.Saved saved) throws SQLException {
 		try {
-			replay(connection, loaded);
-			return true;
+			replay(connection, saved.segment(), saved.entry().change());
+			return saved.segment();
 		}
 		catch (UncheckedIOException ex) {
 			logger.warn("The saved index cannot be brought up to date (" + ex.getMessage()
 					+ "); it is rebuilt in the background, and searches are exact meanwhile");
-			loaded.index().close();
-			return false;
+			close(saved.segment());
+			return null;
 		}
 	}
 
 	/** Applies the changes since the snapshot to the rows within its reach. */
-	private void replay(SqlConnection connection, IndexSegment segment) throws SQLException {
-		List<Long> keys = ChangeLog.keysSince(connection, this.snapshots.lastSnapshotChange(), 0, Long.MAX_VALUE);
+	private void replay(SqlConnection connection, IndexSegment segment, long since) throws SQLException {
+		List<Long> keys = ChangeLog.keysSince(connection, since, 0, Long.MAX_VALUE);
 		for (long key : keys) {
 			float[] vector = vector(connection, key);
 			if (vector == null) {

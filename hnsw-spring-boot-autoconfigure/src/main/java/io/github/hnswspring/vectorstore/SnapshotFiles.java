@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -57,30 +58,29 @@ final class SnapshotFiles {
 	}
 
 	/**
-	 * Reads the index a manifest names.
+	 * Reads the index an entry of the manifest names.
 	 * @throws IOException if it is not the file the manifest was written for
 	 */
-	HnswIndex readIndex(SnapshotManifest manifest) throws IOException {
-		Path file = this.directory.resolve(manifest.indexFile());
+	HnswIndex readIndex(SnapshotManifest.Entry entry) throws IOException {
+		Path file = this.directory.resolve(entry.indexFile());
 		long bytes = Files.size(file);
-		if (bytes != manifest.fileBytes()) {
-			throw new IOException(file + " has " + bytes + " bytes, expected " + manifest.fileBytes());
+		if (bytes != entry.fileBytes()) {
+			throw new IOException(file + " has " + bytes + " bytes, expected " + entry.fileBytes());
 		}
-		if (checksum(file) != manifest.fileChecksum()) {
+		if (checksum(file) != entry.fileChecksum()) {
 			throw new IOException(file + " has a wrong checksum");
 		}
-		String vectors = manifest.vectorFile();
+		String vectors = entry.vectorFile();
 		Path vectorFile = vectors.isEmpty() ? null : this.directory.resolve(vectors);
 		return this.files.loadIndex(file, (path) -> this.indexes.load(path, vectorFile));
 	}
 
 	/** Writes an index under the name of a generation that was never used. */
-	SnapshotManifest writeIndex(HnswIndex index, String storeId, String token, long change, long covered)
-			throws IOException {
+	SnapshotManifest.Entry writeIndex(HnswIndex index, long change, long covered) throws IOException {
 		long generation = lastGeneration() + 1;
 		Path file = this.directory.resolve(SnapshotManifest.indexFile(generation));
 		this.files.saveIndex(index, file);
-		return new SnapshotManifest(generation, Files.size(file), checksum(file), storeId, token, change, covered,
+		return new SnapshotManifest.Entry(generation, Files.size(file), checksum(file), change, covered,
 				index.vectorFile().map((path) -> String.valueOf(path.getFileName())).orElse(""));
 	}
 
@@ -93,23 +93,38 @@ final class SnapshotFiles {
 	}
 
 	/**
-	 * Removes what the manifest does not name; what cannot be removed waits.
+	 * Removes what the manifest does not name.
 	 * @param inUse vector files to keep in any case
+	 * @return whether something is left that could not be removed yet, because a system
+	 * does not let go of mapped files for example
 	 */
-	void removeOthers(@Nullable SnapshotManifest valid, Set<Path> inUse) {
+	boolean removeOthers(@Nullable SnapshotManifest valid, Set<Path> inUse) {
+		boolean left = false;
 		try (DirectoryStream<Path> candidates = Files.newDirectoryStream(this.directory, "{index,vectors}*")) {
 			for (Path candidate : candidates) {
 				String name = String.valueOf(candidate.getFileName());
 				boolean ours = INDEX_FILE.matcher(name).matches() || name.endsWith(".tmp")
 						|| SnapshotManifest.isVectorFile(name);
-				boolean named = valid != null && (name.equals(valid.indexFile()) || name.equals(valid.vectorFile()));
-				if (ours && !named && !inUse.contains(candidate)) {
-					this.files.delete(candidate);
+				if (ours && !(valid != null && valid.names(name)) && !inUse.contains(candidate)) {
+					left |= !isRemoved(candidate);
 				}
 			}
 		}
+		catch (IOException | DirectoryIteratorException ex) {
+			logger.debug("Old index files in " + this.directory + " could not be listed", ex);
+			return true;
+		}
+		return left;
+	}
+
+	private boolean isRemoved(Path file) {
+		try {
+			this.files.delete(file);
+			return true;
+		}
 		catch (IOException ex) {
-			logger.debug("An old index file could not be removed yet", ex);
+			logger.debug("Old index file " + file + " could not be removed yet", ex);
+			return false;
 		}
 	}
 
@@ -125,7 +140,12 @@ final class SnapshotFiles {
 		}
 		try {
 			SnapshotManifest manifest = readManifest();
-			return (manifest != null) ? Math.max(last, manifest.generation()) : last;
+			if (manifest != null) {
+				for (SnapshotManifest.Entry entry : manifest.entries()) {
+					last = Math.max(last, entry.generation());
+				}
+			}
+			return last;
 		}
 		catch (IOException ex) {
 			// Damaged: about to be replaced.

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,11 +26,13 @@ import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 /**
  * Decides when the index is written beside the database, and whether what lies there can
  * be trusted. Confined to the opening thread, then to the maintenance thread; the last
- * snapshot's change may be read by any.
+ * snapshot's change may be read by any, and any may ask for a snapshot.
  *
  * <p>
- * A snapshot says "all changes up to S, all rows up to K". Changes after S are replayed;
- * so the log may be pruned up to S once the manifest is durable, and not before.
+ * A snapshot says "all changes up to S, all rows up to K", of the index that serves and
+ * of the one that is being built to take its place, if there are two: so a restart goes
+ * on with both. Changes after S are replayed; so the log may be pruned up to the smaller
+ * S once the manifest is durable, and not before.
  */
 final class SnapshotManager {
 
@@ -53,10 +57,13 @@ final class SnapshotManager {
 
 	private volatile long lastChange;
 
-	// What the newest snapshot holds; null if there is none.
-	private @Nullable IndexSegment lastSegment;
+	// What the newest snapshot holds.
+	private List<Saved> saved = List.of();
 
-	private long lastCovered;
+	// Old files that are to go, but could not be removed when they were left.
+	private boolean leftovers;
+
+	private long leftoversNanos;
 
 	private long lastNanos = System.nanoTime();
 
@@ -79,34 +86,53 @@ final class SnapshotManager {
 
 	/**
 	 * Reads the newest snapshot.
-	 * @return the index, or {@code null} if it has to be built
+	 * @return the serving index, then the one being built beside it; what cannot be used
+	 * is left out
 	 */
-	@Nullable IndexSegment load(SqlConnection connection) throws SQLException {
+	List<Saved> load(SqlConnection connection) throws SQLException {
 		SnapshotManifest manifest = null;
-		IndexSegment segment = null;
+		List<Saved> loaded = new ArrayList<>();
 		try {
 			manifest = this.files.readManifest();
 			if (manifest != null) {
 				check(connection, manifest);
-				segment = segment(connection, manifest);
+				for (SnapshotManifest.Entry entry : manifest.entries()) {
+					load(connection, entry, loaded);
+				}
 			}
+		}
+		catch (IOException | UnusableException ex) {
+			complain(ex);
+		}
+		if (!this.options.readOnly()) {
+			this.leftovers = this.files.removeOthers(loaded.isEmpty() ? null : manifest, Set.of());
+		}
+		this.saved = List.copyOf(loaded);
+		this.lastChange = oldestChange(loaded);
+		return this.saved;
+	}
+
+	private void load(SqlConnection connection, SnapshotManifest.Entry entry, List<Saved> loaded) throws SQLException {
+		try {
+			check(connection, entry);
+			IndexSegment segment = segment(connection, entry);
+			loaded.add(new Saved(segment, segment.covered(), entry));
 		}
 		catch (NoSuchFileException ex) {
 			logger.warn("Index file " + ex.getFile() + " is missing; the index is rebuilt in the background");
 		}
 		catch (IOException | UncheckedIOException | CorruptIndexException | UnusableException ex) {
-			logger.warn("The saved index in " + this.directory.path() + " cannot be used (" + ex.getMessage()
-					+ "); it is rebuilt in the background, and searches are exact meanwhile");
+			complain(ex);
 		}
-		if (!this.options.readOnly()) {
-			this.files.removeOthers((segment != null) ? manifest : null, Set.of());
-		}
-		if (segment != null && manifest != null) {
-			this.lastChange = manifest.change();
-			this.lastCovered = segment.covered();
-			this.lastSegment = segment;
-		}
-		return segment;
+	}
+
+	private void complain(Exception problem) {
+		logger.warn("The saved index in " + this.directory.path() + " cannot be used (" + problem.getMessage()
+				+ "); it is rebuilt in the background, and searches are exact meanwhile");
+	}
+
+	private static long oldestChange(List<Saved> saved) {
+		return saved.stream().mapToLong((one) -> one.entry().change()).min().orElse(0);
 	}
 
 	private void check(SqlConnection connection, SnapshotManifest manifest) throws SQLException, UnusableException {
@@ -115,71 +141,100 @@ final class SnapshotManager {
 		}
 		boolean known = manifest.token().equals(MetaTable.get(connection, MetaTable.SNAPSHOT))
 				|| manifest.token().equals(MetaTable.get(connection, MetaTable.SNAPSHOT_NEXT));
-		String prunedTo = MetaTable.get(connection, MetaTable.PRUNED_TO);
-		long last = ChangeLog.last(connection);
-		if (!known || manifest.change() > last || (prunedTo != null && manifest.change() < Long.parseLong(prunedTo))) {
-			throw new UnusableException("it is of another time than the database: it holds changes up to "
-					+ manifest.change() + ", the database " + last);
+		if (!known) {
+			throw new UnusableException("it is of another time than the database, which does not know it");
 		}
 	}
 
-	private IndexSegment segment(SqlConnection connection, SnapshotManifest manifest)
+	private static void check(SqlConnection connection, SnapshotManifest.Entry entry)
+			throws SQLException, UnusableException {
+		String prunedTo = MetaTable.get(connection, MetaTable.PRUNED_TO);
+		long last = ChangeLog.last(connection);
+		if (entry.change() > last || (prunedTo != null && entry.change() < Long.parseLong(prunedTo))) {
+			throw new UnusableException("it is of another time than the database: it holds changes up to "
+					+ entry.change() + ", the database " + last);
+		}
+	}
+
+	private IndexSegment segment(SqlConnection connection, SnapshotManifest.Entry entry)
 			throws IOException, SQLException, UnusableException {
-		HnswIndex loaded = this.files.readIndex(manifest);
+		HnswIndex loaded = this.files.readIndex(entry);
 		int dimensions = this.identity.dimensions().orElse(0);
 		if (loaded.dimensions() != dimensions || loaded.metric() != this.options.metric()) {
 			loaded.close();
 			throw new UnusableException("it has " + loaded.dimensions() + " dimensions and metric " + loaded.metric()
 					+ ", the store " + dimensions + " and " + this.options.metric());
 		}
-		boolean complete = manifest.covered() >= DocumentTable.lastKey(connection);
-		return new IndexSegment(loaded, complete ? IndexSegment.COMPLETE : manifest.covered());
+		boolean complete = entry.covered() >= DocumentTable.lastKey(connection);
+		return new IndexSegment(loaded, complete ? IndexSegment.COMPLETE : entry.covered());
 	}
 
 	/** Saves if enough has changed, or long enough ago. */
 	void saveIfDue() {
-		IndexSegment segment = wanted();
-		if (segment != null && isDue(segment)) {
-			save(segment);
+		List<IndexSegment> present = this.index.segments();
+		if (isDue(present)) {
+			save(present);
+		}
+		else if (this.leftovers && System.nanoTime() - this.leftoversNanos > RETRY_NANOS) {
+			removeLeftovers();
 		}
 	}
 
 	/** Saves if anything has changed, so that the next start has nothing to replay. */
 	void saveAtStop() {
-		IndexSegment segment = wanted();
-		if (segment != null && hasNews(segment)) {
-			save(segment);
+		List<IndexSegment> present = this.index.segments();
+		if (hasNews(present)) {
+			save(present);
 		}
 	}
 
-	/** While an index with new parameters is built, the old snapshot serves a restart. */
-	private @Nullable IndexSegment wanted() {
-		IndexSegment serving = this.index.serving();
-		IndexSegment building = this.index.building();
-		return (building == null || building == serving) ? serving : null;
+	private boolean hasNews(List<IndexSegment> present) {
+		return !present.isEmpty()
+				&& (isAnyGone(present) || present.stream().anyMatch((segment) -> upToDate(segment) == null));
 	}
 
-	private boolean hasNews(IndexSegment segment) {
-		return segment != this.lastSegment || this.index.appliedChange() != this.lastChange
-				|| segment.covered() != this.lastCovered;
+	/** Whether files lie there of an index that is not used any more. */
+	private boolean isAnyGone(List<IndexSegment> present) {
+		return this.saved.stream().anyMatch((one) -> !present.contains(one.segment()));
 	}
 
-	private boolean isDue(IndexSegment segment) {
+	/** What is saved of an index, if nothing has happened to it since. */
+	private @Nullable Saved upToDate(IndexSegment segment) {
+		Saved last = saved(segment);
+		return (last != null && last.covered() == segment.covered()
+				&& last.entry().change() == this.index.appliedChange()) ? last : null;
+	}
+
+	private @Nullable Saved saved(IndexSegment segment) {
+		return this.saved.stream().filter((one) -> one.segment() == segment).findFirst().orElse(null);
+	}
+
+	private boolean isDue(List<IndexSegment> present) {
 		long elapsed = System.nanoTime() - this.lastNanos;
-		if (!hasNews(segment) || elapsed < this.pauseNanos) {
+		if (elapsed < this.pauseNanos || !hasNews(present)) {
 			return false;
 		}
-		boolean finished = segment.isComplete()
-				&& (segment != this.lastSegment || this.lastCovered != IndexSegment.COMPLETE);
 		boolean manyChanges = this.index.appliedChange() - this.lastChange >= this.options.snapshotChanges();
-		return (finished && segment.index().size() >= this.options.snapshotChanges()) || manyChanges
-				|| elapsed >= this.options.snapshotInterval().toNanos();
+		// An index that was replaced takes its place on the disk until then.
+		boolean replaced = this.index.building() == null && isAnyGone(present);
+		return manyChanges || replaced || elapsed >= this.options.snapshotInterval().toNanos()
+				|| present.stream().anyMatch(this::isMuchBuilt);
 	}
 
-	private void save(IndexSegment segment) {
+	/** Whether a restart would build much again. */
+	private boolean isMuchBuilt(IndexSegment segment) {
+		Saved last = saved(segment);
+		long before = (last != null) ? last.covered() : 0;
+		if (segment.isComplete()) {
+			return before != IndexSegment.COMPLETE && segment.index().size() >= this.options.snapshotChanges();
+		}
+		return segment.covered() - before >= this.options.snapshotChanges();
+	}
+
+	private void save(List<IndexSegment> present) {
 		long start = System.nanoTime();
 		try {
-			SnapshotManifest manifest = write(segment);
+			SnapshotManifest manifest = write(present);
 			this.pauseNanos = PAUSE_FACTOR * (System.nanoTime() - start);
 			if (logger.isDebugEnabled()) {
 				logger.debug("Saved the index of " + this.directory.path() + ": " + manifest + " in "
@@ -194,44 +249,75 @@ final class SnapshotManager {
 		this.lastNanos = System.nanoTime();
 	}
 
-	private SnapshotManifest write(IndexSegment segment) throws IOException, SQLException {
+	private SnapshotManifest write(List<IndexSegment> present) throws IOException, SQLException {
+		List<Saved> next = new ArrayList<>();
+		for (IndexSegment segment : present) {
+			Saved unchanged = upToDate(segment);
+			next.add((unchanged != null) ? unchanged : write(segment));
+		}
 		String token = UUID.randomUUID().toString();
-		boolean complete;
-		long change;
-		long covered;
-		ReentrantLock lock = this.database.writerLock();
-		lock.lock();
-		try {
-			complete = segment.isComplete();
-			change = this.index.appliedChange();
-			// Rows another tool inserted unnoticed have changes after this one.
-			covered = complete ? this.database.maintain(DocumentTable::lastKey) : segment.covered();
-		}
-		finally {
-			lock.unlock();
-		}
-		SnapshotManifest manifest = this.files.writeIndex(segment.index(), this.identity.storeId(), token, change,
-				covered);
+		SnapshotManifest manifest = new SnapshotManifest(this.identity.storeId(), token, next.get(0).entry(),
+				(next.size() > 1) ? next.get(1).entry() : null);
 		// Noted before and after: whatever moment a crash comes, the manifest is known.
 		this.database.write((connection) -> {
 			MetaTable.put(connection, MetaTable.SNAPSHOT_NEXT, token);
 			return null;
 		});
 		this.files.writeManifest(manifest);
+		long change = oldestChange(next);
+		this.saved = List.copyOf(next);
 		this.lastChange = change;
-		this.lastCovered = complete ? IndexSegment.COMPLETE : covered;
-		this.lastSegment = segment;
 		this.database.write((connection) -> {
 			MetaTable.put(connection, MetaTable.SNAPSHOT, token);
 			ChangeLog.prune(connection, change);
 			return null;
 		});
-		this.files.removeOthers(manifest, this.index.vectorFiles());
+		this.leftovers = this.files.removeOthers(manifest, this.index.vectorFiles());
+		this.leftoversNanos = System.nanoTime();
 		return manifest;
+	}
+
+	private Saved write(IndexSegment segment) throws IOException, SQLException {
+		long change;
+		long reach;
+		long covered;
+		ReentrantLock lock = this.database.writerLock();
+		lock.lock();
+		try {
+			change = this.index.appliedChange();
+			reach = segment.covered();
+			// Rows another tool inserted unnoticed have changes after this one.
+			covered = segment.isComplete() ? this.database.maintain(DocumentTable::lastKey) : reach;
+		}
+		finally {
+			lock.unlock();
+		}
+		return new Saved(segment, reach, this.files.writeIndex(segment.index(), change, covered));
+	}
+
+	private void removeLeftovers() {
+		try {
+			this.leftovers = this.files.removeOthers(this.files.readManifest(), this.index.vectorFiles());
+		}
+		catch (IOException ex) {
+			logger.debug("The manifest in " + this.directory.path() + " cannot be read", ex);
+		}
+		this.leftoversNanos = System.nanoTime();
 	}
 
 	static boolean sameParameters(HnswIndex a, HnswIndex b) {
 		return a.m() == b.m() && a.efConstruction() == b.efConstruction() && a.quantization().equals(b.quantization());
+	}
+
+	/**
+	 * An index and what lies of it in the directory.
+	 *
+	 * @param segment the index
+	 * @param covered how far it reached when it was saved
+	 * @param entry what the manifest says of it
+	 */
+	record Saved(IndexSegment segment, long covered, SnapshotManifest.Entry entry) {
+
 	}
 
 	/** The snapshot is sound but not for this store in this state. */

@@ -72,6 +72,7 @@ final class StoreMaintenance {
 	}
 
 	void start() throws SQLException {
+		this.build.begin();
 		this.build.finishIfSmall();
 		this.check.runIfSmall();
 		this.thread.start();

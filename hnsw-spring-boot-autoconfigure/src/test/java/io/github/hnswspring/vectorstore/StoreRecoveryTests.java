@@ -24,6 +24,7 @@ import static io.github.hnswspring.vectorstore.StoreFixture.assertFindsEach;
 import static io.github.hnswspring.vectorstore.StoreFixture.await;
 import static io.github.hnswspring.vectorstore.StoreFixture.documents;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /** What happens to the derived files between a stop and a start. */
 class StoreRecoveryTests {
@@ -238,7 +239,7 @@ class StoreRecoveryTests {
 		await("two chunks", () -> this.files.stopAfterChunks == 0);
 		store.close();
 		SnapshotManifest manifest = SnapshotManifest.read(this.directory.resolve(SnapshotManifest.FILE));
-		assertThat(manifest.covered()).isBetween(900L, 2700L);
+		assertThat(manifest.serving().covered()).isBetween(900L, 2700L);
 		this.files.stopAfterChunks = Integer.MAX_VALUE;
 		this.files.loaded = 0;
 
@@ -268,6 +269,131 @@ class StoreRecoveryTests {
 		assertThat(changed.index().efSearch()).isEqualTo(99);
 		assertThat(changed.index().statistics().size()).isEqualTo(1000);
 		assertFindsEach(changed, this.model, documents.subList(0, 10));
+	}
+
+	/** A store whose rebuild with another m was stopped after two chunks of three. */
+	private List<Document> interruptedRebuild(int m) {
+		List<Document> documents = documents("d", 3000, new Random(12));
+		HnswVectorStore store = open();
+		addDirectly(store, this.model, documents);
+		store.close();
+		rebuildTwoChunks(m);
+		return documents;
+	}
+
+	private void rebuildTwoChunks(int m) {
+		this.files.stopAfterChunks = 2;
+		HnswVectorStore changed = open(m);
+		await("two chunks", () -> this.files.stopAfterChunks == 0 && changed.status().rebuildProgress() > 0.6);
+		changed.close();
+	}
+
+	private HnswVectorStore open(int m) {
+		HnswVectorStore store = StoreFixture.open(this.directory, this.model,
+				(builder) -> builder.m(m).faults((options) -> options.files = this.files));
+		this.opened.add(store);
+		return store;
+	}
+
+	private void assertIsComplete(HnswVectorStore store, int m, List<Document> documents) {
+		await("the rebuild", () -> store.status().indexState() == IndexState.READY);
+		assertThat(store.index().m()).isEqualTo(m);
+		assertThat(store.index().statistics().size()).isEqualTo(documents.size());
+		assertThat(store.index().audit().isSound()).isTrue();
+		assertFindsEach(store, this.model, documents.subList(0, 50));
+		assertFindsEach(store, this.model, documents.subList(documents.size() - 50, documents.size()));
+	}
+
+	@Test
+	void aRebuildWithOtherParametersGoesOnWhereItWasAndSaysSoFromTheFirstMoment() {
+		List<Document> documents = interruptedRebuild(8);
+		assertThat(this.files.stopAfterChunks).isZero();
+
+		HnswVectorStore store = open(8);
+
+		assertThat(store.status().indexState()).isEqualTo(IndexState.REBUILDING);
+		assertThat(store.status().rebuildProgress()).isCloseTo(2000 / 3000.0, within(0.01));
+		assertThat(store.index().m()).as("the former graph answers").isEqualTo(16);
+		assertFindsEach(store, this.model, documents.subList(0, 20));
+		// What was in the new graph already, what was not, and what comes now.
+		store.delete(List.of("d0", "d2999"));
+		List<Document> expected = new ArrayList<>(documents.subList(1, 2999));
+		List<Document> later = documents("later", 20, new Random(13));
+		addDirectly(store, this.model, later);
+		expected.addAll(later);
+		store.close();
+
+		HnswVectorStore again = open(8);
+		assertThat(again.status().rebuildProgress()).isCloseTo(2000 / 3020.0, within(0.01));
+		assertFindsEach(again, this.model, later);
+		this.files.stopAfterChunks = Integer.MAX_VALUE;
+		assertIsComplete(again, 8, expected);
+	}
+
+	@Test
+	void anotherChangeOfParametersDuringARebuildBeginsAnew() {
+		List<Document> documents = interruptedRebuild(8);
+
+		HnswVectorStore store = open(12);
+
+		assertThat(store.status().rebuildProgress()).isZero();
+		assertThat(store.index().m()).isEqualTo(16);
+		this.files.stopAfterChunks = Integer.MAX_VALUE;
+		assertIsComplete(store, 12, documents);
+		store.close();
+		assertThat(files()).hasSize(1 + 1);
+	}
+
+	@Test
+	void parametersChangedBackDuringARebuildUseTheFormerIndex() {
+		List<Document> documents = interruptedRebuild(8);
+
+		HnswVectorStore store = open();
+
+		assertThat(store.status().indexState()).isEqualTo(IndexState.READY);
+		assertIsComplete(store, 16, documents);
+		await("the files of the rebuild to go", () -> files().size() == 1 + 1);
+		store.close();
+		rebuildTwoChunks(8);
+		HnswVectorStore resumed = open(8);
+		assertThat(resumed.status().rebuildProgress()).isCloseTo(2000 / 3000.0, within(0.01));
+	}
+
+	@Test
+	void aRebuildGoesOnAlsoIfTheFormerIndexIsLost() throws IOException {
+		List<Document> documents = interruptedRebuild(8);
+		Files.delete(this.directory.resolve("index-1.hnsw"));
+
+		HnswVectorStore store = open(8);
+
+		assertThat(store.status().rebuildProgress()).isCloseTo(2000 / 3000.0, within(0.01));
+		assertFindsEach(store, this.model, documents.subList(2900, 3000));
+		this.files.stopAfterChunks = Integer.MAX_VALUE;
+		assertIsComplete(store, 8, documents);
+	}
+
+	@Test
+	void aRebuildWhoseFilesAreLostBeginsAnewWhileTheFormerIndexServes() throws IOException {
+		List<Document> documents = interruptedRebuild(8);
+		Files.delete(this.directory.resolve("index-2.hnsw"));
+
+		HnswVectorStore store = open(8);
+
+		assertThat(store.status().rebuildProgress()).isZero();
+		assertThat(store.index().m()).isEqualTo(16);
+		this.files.stopAfterChunks = Integer.MAX_VALUE;
+		assertIsComplete(store, 8, documents);
+	}
+
+	/** Index files and vector files. */
+	private List<Path> files() {
+		try (Stream<Path> listed = Files.list(this.directory)) {
+			return listed.filter((path) -> path.toString().endsWith(".f32") || path.toString().endsWith(".hnsw"))
+				.toList();
+		}
+		catch (IOException ex) {
+			throw new java.io.UncheckedIOException(ex);
+		}
 	}
 
 	@Test
