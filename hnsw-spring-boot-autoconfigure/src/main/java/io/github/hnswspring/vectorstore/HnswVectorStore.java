@@ -274,15 +274,16 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 	}
 
 	/**
-	 * Gives space of deleted documents back to the file system, and has the index built
-	 * anew if it holds much of what was removed. Writes wait meanwhile.
+	 * Gives the space of deleted documents back, on the disk and on the heap. If the
+	 * index holds much of what was removed it is built anew, beside searches and writes;
+	 * then its old files go and the database is written anew, while writes wait. Returns
+	 * when all of it is done, which takes as long as a rebuild.
+	 * @throws StoreException if it fails, for lack of space for example; no document is
+	 * affected
 	 */
 	public void compact() {
 		requireWritable();
-		this.lifecycle.use((session) -> {
-			new StoreCompaction(session).compact();
-			return null;
-		});
+		StoreCompaction.compact(this.lifecycle);
 	}
 
 	/**

@@ -188,6 +188,22 @@ final class SnapshotManager {
 		}
 	}
 
+	/**
+	 * Saves without waiting for anything, if anything has changed.
+	 * @throws StoreException if it cannot be saved
+	 */
+	void saveNow() {
+		List<IndexSegment> present = this.index.segments();
+		Throwable problem = hasNews(present) ? save(present) : null;
+		if (problem != null) {
+			throw new StoreException("The index of " + this.directory.path() + " could not be saved ("
+					+ problem.getMessage() + "); it is tried again in the background", problem);
+		}
+		if (this.leftovers) {
+			removeLeftovers();
+		}
+	}
+
 	private boolean hasNews(List<IndexSegment> present) {
 		return !present.isEmpty()
 				&& (isAnyGone(present) || present.stream().anyMatch((segment) -> upToDate(segment) == null));
@@ -231,8 +247,10 @@ final class SnapshotManager {
 		return segment.covered() - before >= this.options.snapshotChanges();
 	}
 
-	private void save(List<IndexSegment> present) {
+	/** Returns what went wrong, after it has been logged. */
+	private @Nullable Throwable save(List<IndexSegment> present) {
 		long start = System.nanoTime();
+		Throwable problem = null;
 		try {
 			SnapshotManifest manifest = write(present);
 			this.pauseNanos = PAUSE_FACTOR * (System.nanoTime() - start);
@@ -242,11 +260,13 @@ final class SnapshotManager {
 			}
 		}
 		catch (IOException | SQLException | RuntimeException | VirtualMachineError ex) {
+			problem = ex;
 			this.pauseNanos = RETRY_NANOS;
 			logger.warn("The index of " + this.directory.path() + " could not be saved; no document is affected, "
 					+ "it is tried again, and a restart replays or rebuilds: " + ex);
 		}
 		this.lastNanos = System.nanoTime();
+		return problem;
 	}
 
 	private SnapshotManifest write(List<IndexSegment> present) throws IOException, SQLException {

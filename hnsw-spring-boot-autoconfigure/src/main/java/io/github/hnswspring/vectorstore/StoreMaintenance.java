@@ -1,6 +1,9 @@
 package io.github.hnswspring.vectorstore;
 
 import java.sql.SQLException;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 import org.apache.commons.logging.Log;
@@ -55,6 +58,11 @@ final class StoreMaintenance {
 	private long statisticsNanos = System.nanoTime();
 
 	private volatile boolean stopping;
+
+	private volatile boolean ended;
+
+	// Who waits for the index to be complete and saved.
+	private final Queue<CompletableFuture<@Nullable Void>> waiting = new ConcurrentLinkedQueue<>();
 
 	private @Nullable String lastComplaint;
 
@@ -116,6 +124,7 @@ final class StoreMaintenance {
 			catch (RuntimeException | SQLException | VirtualMachineError ex) {
 				// Also an InternalError: a page of a mapped file that cannot be read.
 				complain(ex);
+				settle(Integer.MAX_VALUE, ex);
 			}
 			if (!more && !this.stopping) {
 				LockSupport.parkNanos(TICK_NANOS);
@@ -124,6 +133,41 @@ final class StoreMaintenance {
 		// Here and not in the stopping thread, whose interrupt would close the files.
 		if (!this.database.isReadOnly()) {
 			this.snapshots.saveAtStop();
+		}
+		this.ended = true;
+		settle(Integer.MAX_VALUE, closed());
+	}
+
+	private static StoreClosedException closed() {
+		return new StoreClosedException("The vector store was stopped meanwhile; start() opens it again");
+	}
+
+	/**
+	 * Tells when nothing is being built any more and the index is saved.
+	 * @return completed then, or exceptionally if that failed
+	 */
+	CompletableFuture<@Nullable Void> settled() {
+		CompletableFuture<@Nullable Void> settled = new CompletableFuture<>();
+		this.waiting.add(settled);
+		if (this.ended) {
+			settle(Integer.MAX_VALUE, closed());
+		}
+		wakeUp();
+		return settled;
+	}
+
+	private void settle(int atMost, @Nullable Throwable problem) {
+		for (int i = 0; i < atMost; i++) {
+			CompletableFuture<@Nullable Void> settled = this.waiting.poll();
+			if (settled == null) {
+				return;
+			}
+			if (problem != null) {
+				settled.completeExceptionally(problem);
+			}
+			else {
+				settled.complete(null);
+			}
 		}
 	}
 
@@ -135,6 +179,12 @@ final class StoreMaintenance {
 		this.writer.noticeOthers();
 		if (!this.database.isReadOnly()) {
 			this.snapshots.saveIfDue();
+		}
+		// Counted first: who comes later may have begun another rebuild.
+		int settled = this.waiting.size();
+		if (settled > 0 && this.index.building() == null) {
+			this.snapshots.saveNow();
+			settle(settled, null);
 		}
 		refreshStatistics();
 		if (!more) {

@@ -28,9 +28,17 @@ public final class FaultyConnections implements ConnectionSource {
 
 	private volatile SQLiteErrorCode code = SQLiteErrorCode.SQLITE_FULL;
 
+	private volatile Runnable beforeEachStep = () -> {
+	};
+
 	/** What a failing step says. */
 	public void code(SQLiteErrorCode code) {
 		this.code = code;
+	}
+
+	/** What happens before each step. */
+	public void beforeEachStep(Runnable action) {
+		this.beforeEachStep = action;
 	}
 
 	/** Fails at this step from now, counted from 1, and goes on failing. */
@@ -87,6 +95,7 @@ public final class FaultyConnections implements ConnectionSource {
 		if (rollback) {
 			return;
 		}
+		this.beforeEachStep.run();
 		int step = this.steps.incrementAndGet();
 		if (this.once ? step == this.failAt : step >= this.failAt) {
 			throw new SQLiteException(this.code.message + " (injected at step " + step + ")", this.code);

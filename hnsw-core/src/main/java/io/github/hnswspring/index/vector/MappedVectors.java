@@ -39,6 +39,9 @@ public final class MappedVectors extends VectorTable {
 
 	private static final long SEGMENT_BYTES = 1L << 24;
 
+	/** The first segment doubles from here on: a small index has a small file. */
+	private static final int FIRST_BYTES = 1 << 16;
+
 	private final Path path;
 
 	private final int dimensions;
@@ -127,30 +130,50 @@ public final class MappedVectors extends VectorTable {
 	void ensureSlot(int slot) {
 		this.checksums.ensureSlot(slot);
 		int segment = slot >>> this.segmentShift;
-		if (segment < this.segments.length) {
+		if (segment < this.segments.length && slot - (segment << this.segmentShift) < slotsOf(segment)) {
 			return;
 		}
 		try {
 			FloatBuffer[] grown = Arrays.copyOf(this.segments, segment + 1);
-			for (int i = this.segments.length; i <= segment; i++) {
-				long bytes = (long) this.vectorBytes << this.segmentShift;
-				long start = i * bytes;
-				if (this.overlay != null) {
-					grown[i] = mapShared(start, bytes);
-					continue;
+			int full = 1 << this.segmentShift;
+			for (int i = 0; i <= segment; i++) {
+				if (i >= this.segments.length || slotsOf(i) < full) {
+					int slots = (segment == 0) ? firstSlots(slot) : full;
+					grown[i] = grow((long) i * full * this.vectorBytes, (long) slots * this.vectorBytes);
 				}
-				if (this.file.length() < start + bytes) {
-					// Makes room without using any; where the disk is full, the vector's
-					// own write says so.
-					this.file.setLength(start + bytes);
-				}
-				grown[i] = map(start, bytes);
 			}
 			this.segments = grown;
 		}
 		catch (IOException ex) {
 			throw failure("made larger", ex);
 		}
+	}
+
+	/** How many vectors a mapped segment has room for. */
+	private int slotsOf(int segment) {
+		return this.segments[segment].capacity() / this.dimensions;
+	}
+
+	/** How many the first segment shall have room for while it is the only one. */
+	private int firstSlots(int slot) {
+		int full = 1 << this.segmentShift;
+		int slots = Math.max(1, FIRST_BYTES / this.vectorBytes);
+		while (slots <= slot) {
+			slots <<= 1;
+		}
+		return Math.min(slots, full);
+	}
+
+	private FloatBuffer grow(long start, long bytes) throws IOException {
+		if (this.overlay != null) {
+			return mapShared(start, bytes);
+		}
+		if (this.file.length() < start + bytes) {
+			// Makes room without using any; where the disk is full, the vector's own
+			// write says so.
+			this.file.setLength(start + bytes);
+		}
+		return map(start, bytes);
 	}
 
 	/** Maps what is there; the rest reads as zeros, which no checksum matches. */
@@ -333,7 +356,11 @@ public final class MappedVectors extends VectorTable {
 
 	@Override
 	long mappedBytes() {
-		return this.segments.length * ((long) this.vectorBytes << this.segmentShift);
+		long bytes = 0;
+		for (FloatBuffer segment : this.segments) {
+			bytes += (long) segment.capacity() * Float.BYTES;
+		}
+		return bytes;
 	}
 
 	@Override
