@@ -4,17 +4,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.github.hnswspring.example.reading.PdfRegionStripper.RegionText;
 import io.github.hnswspring.example.reading.UnreadableDocumentException.Reason;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
-import org.apache.pdfbox.text.PDFTextStripper;
 
 /**
- * Reads the text layer of a PDF page by page. Used only inside {@link IsolatedMain}: a
- * PDF of kilobytes may unpack to gigabytes, and no in-process limit covers every filter.
+ * Reads the text layer of a PDF page by page, column by column. Used only inside
+ * {@link IsolatedMain}: a PDF of kilobytes may unpack to gigabytes, and no in-process
+ * limit covers every filter.
  */
 final class PdfReader {
+
+	private static final String SENTENCE_END = ".!?:;…”\"»)";
 
 	private PdfReader() {
 	}
@@ -22,19 +25,16 @@ final class PdfReader {
 	static List<Section> read(Path file, int maxCharacters) {
 		try (PDDocument document = Loader.loadPDF(file.toFile())) {
 			SectionCollector sections = new SectionCollector();
-			PDFTextStripper stripper = new PDFTextStripper();
-			stripper.setSortByPosition(true);
-			stripper.setParagraphEnd("\n");
+			PdfRegionStripper stripper = new PdfRegionStripper();
 			long characters = 0;
 			for (int page = 1; page <= document.getNumberOfPages(); page++) {
-				stripper.setStartPage(page);
-				stripper.setEndPage(page);
-				String text = stripper.getText(document);
-				characters += text.length();
+				List<RegionText> regions = stripper.read(document, page);
+				characters += regions.stream().mapToLong((region) -> region.text().length()).sum();
 				if (characters > maxCharacters) {
 					throw DocumentReaders.tooLong(maxCharacters);
 				}
-				addPage(sections, page, text);
+				sections.page(page);
+				add(sections, regions);
 			}
 			return sections.finish();
 		}
@@ -47,16 +47,51 @@ final class PdfReader {
 		}
 	}
 
-	private static void addPage(SectionCollector sections, int page, String text) {
-		sections.page(page);
-		text.lines().forEach((line) -> {
+	private static void add(SectionCollector sections, List<RegionText> regions) {
+		String before = "";
+		boolean inTable = false;
+		for (RegionText region : regions) {
+			String text = region.text().strip();
+			if (text.isEmpty()) {
+				continue;
+			}
+			if (region.row() != inTable || (!inTable && !isContinued(before, text))) {
+				sections.endBlock();
+			}
+			if (region.row()) {
+				sections.line(text);
+			}
+			else {
+				addText(sections, text);
+			}
+			inTable = region.row();
+			before = text;
+		}
+	}
+
+	/** A sentence may go on at the top of the next column. */
+	private static boolean isContinued(String before, String text) {
+		return !before.isEmpty() && SENTENCE_END.indexOf(before.charAt(before.length() - 1)) < 0
+				&& Character.isLowerCase(text.codePointAt(0));
+	}
+
+	private static void addText(SectionCollector sections, String text) {
+		List<String> lines = text.lines().toList();
+		int shortLine = shortLine(lines);
+		for (String line : lines) {
 			if (line.isBlank()) {
 				sections.endBlock();
 			}
 			else {
-				sections.plainText(line);
+				sections.plainText(line, shortLine);
 			}
-		});
+		}
+	}
+
+	/** Lines of a narrow column are short without being ended on purpose. */
+	private static int shortLine(List<String> lines) {
+		int[] lengths = lines.stream().filter((line) -> !line.isBlank()).mapToInt(String::length).sorted().toArray();
+		return Math.min(SectionCollector.SHORT_LINE, lengths[lengths.length / 2] * 6 / 10);
 	}
 
 }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 final class SectionCollector {
 
 	/** A line this short was ended on purpose: a heading, an address, a verse. */
-	private static final int SHORT_LINE = 40;
+	static final int SHORT_LINE = 40;
 
 	private static final Pattern ITEM = Pattern.compile("[-*+.•|>]+\\s|\\||\\d{1,3}[.)]\\s");
 
@@ -75,7 +75,16 @@ final class SectionCollector {
 	 * before only if that is so long that an editor, or the page's width, has wrapped it.
 	 */
 	void plainText(String line) {
-		join(line, SHORT_LINE);
+		plainText(line, SHORT_LINE);
+	}
+
+	/**
+	 * The same where lines are narrower.
+	 * @param line the line
+	 * @param shortLine shorter ones were ended on purpose
+	 */
+	void plainText(String line, int shortLine) {
+		join(line, shortLine);
 	}
 
 	private void join(String line, int shortLine) {

@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 public final class SectionSplitter {
 
 	/** Part of every chunk's identity: a new value means all documents are cut anew. */
-	public static final String VERSION = "section-1";
+	public static final String VERSION = "section-2";
 
 	/**
 	 * The default model looks at 256 word pieces but was trained on 128 at a time. Sizes
