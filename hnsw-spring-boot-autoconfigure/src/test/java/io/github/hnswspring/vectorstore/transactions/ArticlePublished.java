@@ -1,0 +1,6 @@
+package io.github.hnswspring.vectorstore.transactions;
+
+import org.springframework.ai.document.Document;
+
+record ArticlePublished(Document document) {
+}
