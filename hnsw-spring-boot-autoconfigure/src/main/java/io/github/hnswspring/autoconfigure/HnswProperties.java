@@ -1,9 +1,11 @@
 package io.github.hnswspring.autoconfigure;
 
+import java.io.File;
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
@@ -27,6 +29,10 @@ import org.springframework.util.StringUtils;
  */
 @ConfigurationProperties("hnsw")
 public final class HnswProperties implements InitializingBean {
+
+	private static final Pattern URL = Pattern.compile("(?!file:)[A-Za-z][A-Za-z0-9+.-]+://");
+
+	private static final Pattern WINDOWS_PATH = Pattern.compile("[A-Za-z]:(?:[/\\\\]|$)|[^\\\\]*\\\\");
 
 	/**
 	 * Directory that holds the documents and the files of the index; created if it does
@@ -123,12 +129,33 @@ public final class HnswProperties implements InitializingBean {
 			return null;
 		}
 		String text = this.directory.strip();
+		requirePath(text);
 		try {
 			return text.startsWith("file:") ? Path.of(URI.create(text)) : Path.of(text);
 		}
 		catch (IllegalArgumentException | FileSystemNotFoundException ex) {
+			throw invalid("hnsw.directory", this.directory, "It must be a path of this file system: " + ex.getMessage()
+					+ (text.startsWith("file:") ? ". Write it without 'file:'." : "."));
+		}
+	}
+
+	/** Names that this system would take for those of a new directory. */
+	private void requirePath(String text) {
+		if (text.startsWith("~")) {
 			throw invalid("hnsw.directory", this.directory,
-					"It must be a path of this file system: " + ex.getMessage() + ".");
+					"Only a shell knows what '~' means; write ${user.home} instead.");
+		}
+		if (text.startsWith("classpath:") || text.startsWith("classpath*:")) {
+			throw invalid("hnsw.directory", this.directory,
+					"A store is written to, so it cannot lie on the class path; write the path of a directory.");
+		}
+		if (URL.matcher(text).lookingAt()) {
+			throw invalid("hnsw.directory", this.directory,
+					"A store lies on a local disk, not at an address; write the path of a directory.");
+		}
+		if (File.separatorChar == '/' && WINDOWS_PATH.matcher(text).lookingAt()) {
+			throw invalid("hnsw.directory", this.directory, "That is a path of Windows, but this is "
+					+ System.getProperty("os.name") + "; write a path such as /var/lib/vectors.");
 		}
 	}
 
@@ -248,10 +275,6 @@ public final class HnswProperties implements InitializingBean {
 	}
 
 	private void checkDirectory() {
-		if (this.directory != null && this.directory.strip().startsWith("~")) {
-			throw invalid("hnsw.directory", this.directory,
-					"Only a shell knows what '~' means; write ${user.home} instead.");
-		}
 		if (directoryPath() == null && this.readOnly) {
 			throw invalid("hnsw.read-only", true,
 					"Reading needs an existing store; set hnsw.directory to its directory.");

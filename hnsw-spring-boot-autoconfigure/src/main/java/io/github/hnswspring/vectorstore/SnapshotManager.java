@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -127,7 +128,7 @@ final class SnapshotManager {
 	}
 
 	private void complain(Exception problem) {
-		logger.warn("The saved index in " + this.directory.path() + " cannot be used (" + problem.getMessage()
+		logger.warn("The saved index in " + this.directory.path() + " cannot be used (" + StoreException.reason(problem)
 				+ "); it is rebuilt in the background, and searches are exact meanwhile");
 	}
 
@@ -183,9 +184,15 @@ final class SnapshotManager {
 	/** Saves if anything has changed, so that the next start has nothing to replay. */
 	void saveAtStop() {
 		List<IndexSegment> present = this.index.segments();
-		if (hasNews(present)) {
-			save(present);
+		if (!hasNews(present)) {
+			return;
 		}
+		if (Files.notExists(this.directory.database())) {
+			// As a test's temporary directory that goes before the application context.
+			logger.info("The store in " + this.directory.path() + " was deleted while it was open; nothing is saved");
+			return;
+		}
+		save(present);
 	}
 
 	/**
@@ -197,7 +204,7 @@ final class SnapshotManager {
 		Throwable problem = hasNews(present) ? save(present) : null;
 		if (problem != null) {
 			throw new StoreException("The index of " + this.directory.path() + " could not be saved ("
-					+ problem.getMessage() + "); it is tried again in the background", problem);
+					+ StoreException.reason(problem) + "); it is tried again in the background", problem);
 		}
 		if (this.leftovers) {
 			removeLeftovers();

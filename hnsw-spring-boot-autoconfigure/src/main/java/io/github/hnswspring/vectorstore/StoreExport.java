@@ -7,21 +7,16 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.UUID;
 import java.util.function.BiConsumer;
 
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
-import io.github.hnswspring.vectorstore.storage.NewDirectories;
-import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -53,30 +48,10 @@ public final class StoreExport {
 	 * @throws StoreException if the files cannot be written; nothing is left behind
 	 */
 	public static long export(HnswVectorStore store, Path target) {
-		Path absolute = target.toAbsolutePath().normalize();
-		Path partial = absolute.resolveSibling(absolute.getFileName() + "." + UUID.randomUUID() + ".partial");
-		try {
-			requireEmpty(absolute);
-			NewDirectories.create(partial);
-			long documents = store.lifecycle.use((session) -> write(session, partial));
-			Files.deleteIfExists(absolute);
-			DerivedFiles.DEFAULT.forceDirectory(partial);
-			DerivedFiles.DEFAULT.rename(partial, absolute);
-			DerivedFiles.DEFAULT.forceDirectory(absolute.getParent());
-			return documents;
-		}
-		catch (IOException | UncheckedIOException ex) {
-			throw new StoreException(
-					"Export to " + absolute + " failed: " + ex.getMessage()
-							+ ". The store itself is not affected; choose an empty or new directory with enough space",
-					ex);
-		}
-		finally {
-			if (Files.isDirectory(partial)) {
-				IOException ignored = new StoreDirectory(partial, true).dispose();
-				assert ignored == null || Files.exists(partial);
-			}
-		}
+		long[] documents = new long[1];
+		WholeDirectory.write("Export", target, DerivedFiles.DEFAULT,
+				(directory) -> documents[0] = store.lifecycle.use((session) -> write(session, directory)));
+		return documents[0];
 	}
 
 	/**
@@ -169,19 +144,6 @@ public final class StoreExport {
 			line.append(",\"contentHash\":\"").append(HexFormat.of().formatHex(row.contentHash())).append('"');
 		}
 		return line.append('}').toString();
-	}
-
-	private static void requireEmpty(Path target) throws IOException {
-		if (Files.isDirectory(target)) {
-			try (DirectoryStream<Path> content = Files.newDirectoryStream(target)) {
-				if (content.iterator().hasNext()) {
-					throw new IOException(target + " is not empty");
-				}
-			}
-		}
-		else if (Files.exists(target)) {
-			throw new IOException(target + " exists and is no directory");
-		}
 	}
 
 	/** Is given rows. */

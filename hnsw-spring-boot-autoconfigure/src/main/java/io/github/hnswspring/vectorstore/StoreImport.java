@@ -201,7 +201,7 @@ public final class StoreImport {
 	}
 
 	private static StoreException failure(Path source, Exception cause) {
-		return new StoreException("Import of " + source + " failed: " + cause.getMessage()
+		return new StoreException("Import of " + source + " failed: " + StoreException.reason(cause)
 				+ ". Documents imported before are stored; correct the cause and import again", cause);
 	}
 

@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore;
 
 import java.io.IOException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
@@ -164,6 +165,10 @@ final class StoreLifecycle implements StoreAccess {
 						+ " and removed when the store is closed");
 			}
 			return temporary;
+		}
+		catch (NotDirectoryException ex) {
+			throw new StoreDirectoryException((path != null) ? path : Path.of(System.getProperty("java.io.tmpdir")),
+					ex.getMessage() + ". Put a directory in its place, or configure another (hnsw.directory).", ex);
 		}
 		catch (IOException ex) {
 			throw new StoreDirectoryException((path != null) ? path : Path.of(System.getProperty("java.io.tmpdir")),

@@ -83,8 +83,8 @@ public final class StoreSalvage {
 					List.copyOf(salvage.suspicious));
 		}
 		catch (IOException | SQLException ex) {
-			throw new StoreException("Salvage of " + original + " to " + target + " failed: " + ex.getMessage()
-					+ ". The damaged files are as they were", ex);
+			throw new StoreException("Salvage of " + original + " to " + target + " failed: "
+					+ StoreException.reason(ex) + ". The damaged files are as they were", ex);
 		}
 		finally {
 			IOException ignored = Files.isDirectory(work) ? new StoreDirectory(work, true).dispose() : null;

@@ -8,8 +8,11 @@ import java.util.TreeMap;
 
 import io.github.hnswspring.index.HnswIndexBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,6 +49,12 @@ class HnswPropertiesTests {
 			hnsw.snapshot.interval   | 0s      | longer than zero
 			hnsw.read-only           | true    | hnsw.directory
 			hnsw.directory           | ~/store | ${user.home}
+			hnsw.directory           | classpath:store     | class path
+			hnsw.directory           | 'classpath*:/store' | class path
+			hnsw.directory           | https://host/store  | local disk
+			hnsw.directory           | s3://bucket/store   | local disk
+			hnsw.directory           | file:/a b           | without 'file:'
+			hnsw.directory           | file:./store        | without 'file:'
 			""")
 	void valuesOutOfRangeNameThePropertyTheExpectedAndTheActualValue(String property, String value, String expected) {
 		this.runner.withPropertyValues(property + "=" + value).run((context) -> {
@@ -71,6 +80,27 @@ class HnswPropertiesTests {
 				.hasStackTraceContaining(value)
 				.hasCauseInstanceOf(Exception.class)
 				.satisfies((failure) -> assertThat(causeOf(failure, BindException.class)).isNotNull()));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "C:\\data\\vectors", "d:/data", "\\\\host\\share", ".\\data\\vectors", "data\\vectors",
+			"..\\vectors", "C:" })
+	@DisabledOnOs(OS.WINDOWS)
+	void aPathOfWindowsElsewhereIsRefused(String path) {
+		HnswProperties properties = new HnswProperties();
+		properties.setDirectory(path);
+		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
+			.isThrownBy(properties::afterPropertiesSet)
+			.satisfies((ex) -> assertThat(ex.getReason()).contains("path of Windows", System.getProperty("os.name")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a:b", "store:v2/x", "/srv/a?b&c=d#e%20f", "class path", "C" })
+	@DisabledOnOs(OS.WINDOWS)
+	void anythingElseIsAPath(String path) {
+		HnswProperties properties = new HnswProperties();
+		properties.setDirectory(path);
+		assertThat(properties.directoryPath()).isEqualTo(Path.of(path));
 	}
 
 	@Test

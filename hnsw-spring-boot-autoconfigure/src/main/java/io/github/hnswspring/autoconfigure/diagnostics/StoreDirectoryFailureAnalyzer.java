@@ -1,6 +1,7 @@
 package io.github.hnswspring.autoconfigure.diagnostics;
 
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 
 import io.github.hnswspring.vectorstore.StoreDirectoryException;
 
@@ -18,11 +19,20 @@ final class StoreDirectoryFailureAnalyzer extends AbstractFailureAnalyzer<StoreD
 			- set hnsw.directory to the directory of an existing store, or to one that can be created
 			- leave hnsw.read-only out if it is set: a store for reading only is never created""";
 
+	private static final String NO_DIRECTORY_ACTION = """
+			Do one of these:
+
+			- set hnsw.directory to a directory, or to a path where one can be created
+			- move away what is there; if it is a link, mount or create what it leads to""";
+
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, StoreDirectoryException cause) {
 		// A read-only store does not create it; elsewhere, as in /proc, nobody can.
 		if (cause.getCause() instanceof NoSuchFileException) {
 			return new FailureAnalysis(cause.getMessage(), ABSENT_ACTION, cause);
+		}
+		if (cause.getCause() instanceof NotDirectoryException) {
+			return new FailureAnalysis(cause.getMessage(), NO_DIRECTORY_ACTION, cause);
 		}
 		String action = """
 				Do one of these:

@@ -44,10 +44,9 @@ public final class SqliteConnectionSource implements ConnectionSource {
 	}
 
 	private static String url(Path file, Mode mode) {
-		if (mode == Mode.IMMUTABLE) {
-			return "jdbc:sqlite:" + file.toUri() + "?immutable=1";
-		}
-		return "jdbc:sqlite:" + file;
+		// An address of the file, in which '?', '#' and '%' are escaped: in a plain path
+		// the driver takes what follows a '?' for its own settings.
+		return "jdbc:sqlite:" + file.toUri() + ((mode == Mode.IMMUTABLE) ? "?immutable=1" : "");
 	}
 
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -28,13 +29,41 @@ public record StoreDirectory(Path path, boolean temporary) {
 	 * @param path where it is
 	 * @param create whether to make it
 	 * @return the directory
+	 * @throws NotDirectoryException if something else is in its place; the reason says
+	 * what, in a sentence's second half
 	 * @throws IOException if it does not exist and cannot be made
 	 */
 	public static StoreDirectory at(Path path, boolean create) throws IOException {
+		requireNothingElse(path);
 		if (create) {
 			NewDirectories.create(path);
 		}
 		return new StoreDirectory(path.toRealPath(), false);
+	}
+
+	/** The JDK says of all of these that the file exists, or that it does not. */
+	private static void requireNothingElse(Path path) throws NotDirectoryException {
+		Path place = path.toAbsolutePath();
+		while (place != null && !Files.isDirectory(place)) {
+			String it = place.equals(path.toAbsolutePath()) ? "it" : place.toString();
+			if (Files.exists(place)) {
+				throw new NotDirectoryException(it + " is a file, not a directory");
+			}
+			if (Files.isSymbolicLink(place)) {
+				throw new NotDirectoryException(
+						it + " is a symbolic link to " + target(place) + ", which does not exist");
+			}
+			place = place.getParent();
+		}
+	}
+
+	private static String target(Path link) {
+		try {
+			return Files.readSymbolicLink(link).toString();
+		}
+		catch (IOException ex) {
+			return "something";
+		}
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.hnswspring.autoconfigure.diagnostics;
 
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -161,6 +162,18 @@ class FailureAnalyzerTests {
 
 				- set hnsw.directory to the directory of an existing store, or to one that can be created
 				- leave hnsw.read-only out if it is set: a store for reading only is never created""");
+	}
+
+	@Test
+	void directoryIsSomethingElse() {
+		FailureAnalysis analysis = analyze(new StoreDirectoryException(DIRECTORY, "it is a file, not a directory",
+				new NotDirectoryException("it is a file, not a directory")));
+		assertThat(analysis.getDescription()).contains(DIRECTORY.toString(), "it is a file");
+		assertThat(analysis.getAction()).isEqualTo("""
+				Do one of these:
+
+				- set hnsw.directory to a directory, or to a path where one can be created
+				- move away what is there; if it is a link, mount or create what it leads to""");
 	}
 
 	@Test
