@@ -14,12 +14,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.vectorstore.VectorStore;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
@@ -44,6 +47,12 @@ class StoreUntilTheEndTests {
 	@Test
 	void soDoThoseOfAStoreMadeByHand() {
 		run(ByHand.class, "by-hand=" + this.directory).close();
+		assertThat(idsInTheDirectory()).containsExactly("flushed");
+	}
+
+	@Test
+	void aBeanThatLooksTheStoreUpAtTheEndSaysThatItDependsOnIt() {
+		run(LookingUp.class).close();
 		assertThat(idsInTheDirectory()).containsExactly("flushed");
 	}
 
@@ -205,6 +214,17 @@ class StoreUntilTheEndTests {
 			return HnswVectorStore.builder(model)
 				.directory(Path.of(environment.getRequiredProperty("by-hand")))
 				.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LookingUp extends StarterApplicationTests.Application {
+
+		@Bean
+		@DependsOn("hnswVectorStore")
+		DisposableBean lookingUp(ObjectProvider<VectorStore> store) {
+			return () -> store.getObject().add(List.of(new Document("flushed", "written at the end", Map.of())));
 		}
 
 	}
