@@ -17,6 +17,10 @@ final class ReaderPool implements AutoCloseable {
 
 	private final Semaphore permits;
 
+	// A read within a read of the same thread needs no permit: waiting for one while
+	// holding one, as many as there are, all would wait for ever.
+	private final ThreadLocal<Boolean> reading = new ThreadLocal<>();
+
 	private final int size;
 
 	private final Opener opener;
@@ -28,34 +32,43 @@ final class ReaderPool implements AutoCloseable {
 	}
 
 	<T extends @Nullable Object> T read(SqlWork<T> work) throws SQLException {
+		if (this.reading.get() != null) {
+			return readWithConnection(work);
+		}
 		// An interrupted caller still gets its answer; the interrupt stays set.
 		this.permits.acquireUninterruptibly();
+		this.reading.set(true);
 		try {
-			SqlConnection connection = this.idle.pollFirst();
-			if (connection == null) {
-				connection = new SqlConnection(this.opener.open());
-			}
-			boolean healthy = false;
-			try {
-				// Prepared once, unlike what JDBC's own transactions execute; as far as
-				// JDBC knows, each statement is committed by itself.
-				connection.prepare("BEGIN").execute();
-				T result = work.apply(connection);
-				connection.prepare("END").execute();
-				healthy = true;
-				return result;
-			}
-			finally {
-				if (healthy) {
-					this.idle.addFirst(connection);
-				}
-				else {
-					closeQuietly(connection);
-				}
-			}
+			return readWithConnection(work);
 		}
 		finally {
+			this.reading.remove();
 			this.permits.release();
+		}
+	}
+
+	private <T extends @Nullable Object> T readWithConnection(SqlWork<T> work) throws SQLException {
+		SqlConnection connection = this.idle.pollFirst();
+		if (connection == null) {
+			connection = new SqlConnection(this.opener.open());
+		}
+		boolean healthy = false;
+		try {
+			// Prepared once, unlike what JDBC's own transactions execute; as far as
+			// JDBC knows, each statement is committed by itself.
+			connection.prepare("BEGIN").execute();
+			T result = work.apply(connection);
+			connection.prepare("END").execute();
+			healthy = true;
+			return result;
+		}
+		finally {
+			if (healthy && this.idle.size() < this.size) {
+				this.idle.addFirst(connection);
+			}
+			else {
+				closeQuietly(connection);
+			}
 		}
 	}
 
