@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 
 import io.github.hnswspring.index.HnswIndex;
@@ -95,6 +96,8 @@ public final class HnswProperties implements InitializingBean {
 	 * opens. Learned from the first response of the model by default.
 	 */
 	private @Nullable String embeddingModel;
+
+	private final EmbeddingProperties embedding = new EmbeddingProperties();
 
 	/**
 	 * Whether to open an existing store for reading only.
@@ -231,6 +234,10 @@ public final class HnswProperties implements InitializingBean {
 		this.embeddingModel = embeddingModel;
 	}
 
+	public EmbeddingProperties getEmbedding() {
+		return this.embedding;
+	}
+
 	public boolean isReadOnly() {
 		return this.readOnly;
 	}
@@ -298,6 +305,7 @@ public final class HnswProperties implements InitializingBean {
 			.efSearch(this.efSearch)
 			.quantization(this.quantization)
 			.embeddingModelName(StringUtils.hasText(this.embeddingModel) ? this.embeddingModel.strip() : null)
+			.excludedEmbedMetadataKeys(this.embedding.excludedMetadata)
 			.readOnly(this.readOnly)
 			.lockTimeout(this.lockTimeout)
 			.snapshotChanges(this.snapshot.changes)
@@ -333,6 +341,28 @@ public final class HnswProperties implements InitializingBean {
 
 	private static InvalidConfigurationPropertyValueException invalid(String name, Object value, String reason) {
 		return new InvalidConfigurationPropertyValueException(name, value, reason);
+	}
+
+	/**
+	 * What is embedded. Confined to the thread that starts the application.
+	 */
+	public static final class EmbeddingProperties {
+
+		/**
+		 * Metadata keys that are left out of what is embedded, for embedding models that
+		 * put metadata in front of the text. By default what Spring AI's text splitters
+		 * write anew with every reading; empty leaves nothing out.
+		 */
+		private List<String> excludedMetadata = HnswVectorStore.DEFAULT_EXCLUDED_EMBED_METADATA_KEYS;
+
+		public List<String> getExcludedMetadata() {
+			return this.excludedMetadata;
+		}
+
+		public void setExcludedMetadata(List<String> excludedMetadata) {
+			this.excludedMetadata = excludedMetadata;
+		}
+
 	}
 
 	/**

@@ -1,13 +1,12 @@
 package io.github.hnswspring.vectorstore;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
-import org.springframework.ai.embedding.Embedding;
 import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.embedding.EmbeddingOptions;
 import org.springframework.ai.embedding.EmbeddingRequest;
@@ -23,28 +22,43 @@ final class EmbeddingClient {
 
 	private final @Nullable String configuredName;
 
-	EmbeddingClient(EmbeddingModel model, @Nullable String configuredName) {
+	private final Set<String> excludedMetadata;
+
+	EmbeddingClient(EmbeddingModel model, @Nullable String configuredName, Set<String> excludedMetadata) {
 		this.model = model;
 		this.configuredName = configuredName;
+		this.excludedMetadata = excludedMetadata;
 	}
 
-	/** What of a document is embedded. */
+	/**
+	 * What of a document is embedded. Models that put metadata in front of the text do
+	 * not get to see the excluded keys, unless the document brings a formatter of its
+	 * own: that one decides by itself, and may need them.
+	 */
 	String content(Document document) {
-		return Objects.requireNonNullElse(this.model.getEmbeddingContent(document), "");
+		boolean ownFormatter = document.getContentFormatter() != Document.DEFAULT_CONTENT_FORMATTER;
+		boolean unaffected = ownFormatter
+				|| document.getMetadata().keySet().stream().noneMatch(this.excludedMetadata::contains);
+		// Unaffected documents go to the model as they are, so that what is sent, and its
+		// hash, is what it was before there were excluded keys.
+		Document seen = unaffected ? document : withoutExcludedMetadata(document);
+		return Objects.requireNonNullElse(this.model.getEmbeddingContent(seen), "");
 	}
 
-	/** Embeds texts in one request. */
-	Embedded embed(List<String> texts) {
+	private Document withoutExcludedMetadata(Document document) {
+		Document copy = document.mutate().build();
+		copy.getMetadata().keySet().removeAll(this.excludedMetadata);
+		return copy;
+	}
+
+	/**
+	 * Embeds texts in one request.
+	 * @param texts the texts
+	 * @param names what messages call them, such as "document '17'"
+	 */
+	Embedded embed(List<String> texts, List<String> names) {
 		EmbeddingResponse response = this.model.call(new EmbeddingRequest(texts, EmbeddingOptions.builder().build()));
-		List<Embedding> results = response.getResults();
-		if (results.size() != texts.size()) {
-			throw new IllegalStateException("The embedding model returned " + results.size() + " vectors for "
-					+ texts.size() + " texts; nothing of this batch was stored");
-		}
-		List<float[]> vectors = new ArrayList<>(results.size());
-		for (Embedding result : results) {
-			vectors.add(result.getOutput());
-		}
+		List<float @Nullable []> vectors = new ResponseReader(this.model, names).vectors(response);
 		return new Embedded(vectors, (this.configuredName != null) ? this.configuredName : name(response));
 	}
 
@@ -61,10 +75,10 @@ final class EmbeddingClient {
 	/**
 	 * Vectors and where they come from.
 	 *
-	 * @param vectors one a text, in their order
+	 * @param vectors one a text, in their order; {@code null} where the model gave none
 	 * @param model the model's name, if it tells
 	 */
-	record Embedded(List<float[]> vectors, @Nullable String model) {
+	record Embedded(List<float @Nullable []> vectors, @Nullable String model) {
 
 	}
 

@@ -38,6 +38,12 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 		this.actualDimensions = actualDimensions;
 	}
 
+	/** Expected and actual in half a sentence. */
+	String difference() {
+		return "expected " + describe(this.expectedModel, this.expectedDimensions) + ", but it is "
+				+ describe(this.actualModel, this.actualDimensions);
+	}
+
 	private static String describe(@Nullable String model, int dimensions) {
 		String name = (model != null) ? "'" + model + "'" : "a model of unknown name";
 		return (dimensions > 0) ? name + " with " + dimensions + " dimensions" : name;

@@ -20,9 +20,12 @@ final class EmbeddingPlan {
 
 	private final List<List<Group>> batches;
 
-	private EmbeddingPlan(List<Draft> known, List<List<Group>> batches) {
+	private final Refusals refused;
+
+	private EmbeddingPlan(List<Draft> known, List<List<Group>> batches, Refusals refused) {
 		this.known = known;
 		this.batches = batches;
+		this.refused = refused;
 	}
 
 	/**
@@ -41,27 +44,59 @@ final class EmbeddingPlan {
 			byDocument.put(representative, new Group(drafts));
 			byId.put(representative.getId(), new Group(drafts));
 		}
+		Refusals refused = new Refusals();
 		List<List<Group>> batches = new ArrayList<>();
 		int planned = 0;
-		if (!representatives.isEmpty()) {
-			for (List<Document> batch : batching.batch(representatives)) {
-				List<Group> groups = new ArrayList<>();
-				for (Document document : batch) {
-					// A strategy may hand out copies; the id still tells them apart.
-					Group group = byDocument.getOrDefault(document, byId.get(document.getId()));
-					if (group != null) {
-						groups.add(group);
-						planned++;
-					}
+		for (List<Document> batch : batch(representatives, batching, byDocument, refused)) {
+			List<Group> groups = new ArrayList<>();
+			for (Document document : batch) {
+				// A strategy may hand out copies; the id still tells them apart.
+				Group group = byDocument.getOrDefault(document, byId.get(document.getId()));
+				if (group != null) {
+					groups.add(group);
+					planned++;
 				}
-				batches.add(groups);
 			}
+			batches.add(groups);
 		}
 		if (planned != representatives.size()) {
 			throw new IllegalStateException("Batching strategy " + batching.getClass().getName() + " returned "
 					+ planned + " of " + representatives.size() + " documents; it must return each once");
 		}
-		return new EmbeddingPlan(known, batches);
+		return new EmbeddingPlan(known, batches, refused);
+	}
+
+	/**
+	 * Batches documents without those the strategy refuses even alone, as that of Spring
+	 * AI does with a document that is too long; these are taken out of the list.
+	 */
+	private static List<List<Document>> batch(List<Document> documents, BatchingStrategy batching,
+			Map<Document, Group> groups, Refusals refused) {
+		if (documents.isEmpty()) {
+			return List.of();
+		}
+		try {
+			return batching.batch(documents);
+		}
+		catch (RuntimeException ex) {
+			Map<Document, RuntimeException> alone = new IdentityHashMap<>();
+			List<Document> overlong = documents.stream().filter((document) -> {
+				RuntimeException reason = OverlongDocument.refusal(document, batching);
+				if (reason != null) {
+					alone.put(document, reason);
+				}
+				return reason != null;
+			}).toList();
+			if (overlong.isEmpty() || !OverlongDocument.acceptsShortOnes(batching)) {
+				throw ex;
+			}
+			for (Document document : overlong) {
+				refused.add(groups.get(document).drafts().size(),
+						() -> OverlongDocument.describe(document, batching, alone.get(document)));
+			}
+			documents.removeAll(overlong);
+			return documents.isEmpty() ? List.of() : batching.batch(documents);
+		}
 	}
 
 	List<Draft> known() {
@@ -70,6 +105,11 @@ final class EmbeddingPlan {
 
 	List<List<Group>> batches() {
 		return this.batches;
+	}
+
+	/** Documents the batching strategy refuses, which are in no batch. */
+	Refusals refused() {
+		return this.refused;
 	}
 
 	/** Embeds a document after all, because its known vector was deleted meanwhile. */
@@ -83,6 +123,10 @@ final class EmbeddingPlan {
 	 * @param drafts at least one
 	 */
 	record Group(List<Draft> drafts) {
+
+		Draft first() {
+			return this.drafts.get(0);
+		}
 
 	}
 

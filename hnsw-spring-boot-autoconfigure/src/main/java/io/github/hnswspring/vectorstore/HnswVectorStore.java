@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,13 @@ import org.springframework.context.SmartLifecycle;
 public final class HnswVectorStore extends AbstractObservationVectorStore
 		implements SmartLifecycle, ApplicationContextAware, AutoCloseable {
 
+	/**
+	 * Metadata that is not embedded by default: what Spring AI's text splitters write
+	 * anew with every reading of an unchanged source.
+	 */
+	public static final List<String> DEFAULT_EXCLUDED_EMBED_METADATA_KEYS = List.of("parent_document_id", "chunk_index",
+			"total_chunks");
+
 	// Closed executors and web servers before the store, and open after it.
 	private static final int PHASE = -1_000;
 
@@ -53,6 +61,8 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 	private final OwningContext context = new OwningContext();
 
 	final StoreLifecycle lifecycle;
+
+	final EmbeddingClient client;
 
 	final IngestPipeline pipeline;
 
@@ -69,12 +79,14 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 	private HnswVectorStore(Builder builder) {
 		super(builder);
 		this.options = builder.options();
-		EmbeddingClient client = new EmbeddingClient(this.embeddingModel, this.options.embeddingModelName());
+		this.client = new EmbeddingClient(this.embeddingModel, this.options.embeddingModelName(),
+				this.options.excludedEmbedMetadataKeys());
 		MetadataCodec codec = new MetadataCodec(this.options.limits().metadataLength(),
 				this.options.limits().metadataDepth());
 		this.lifecycle = new StoreLifecycle(this.options, codec, this.context::isEnding);
-		this.pipeline = new IngestPipeline(client, this.batchingStrategy, codec, this.options.limits(), this.counters);
-		this.queries = new QueryPipeline(client, this.options);
+		this.pipeline = new IngestPipeline(this.client, this.batchingStrategy, codec, this.options.limits(),
+				this.counters);
+		this.queries = new QueryPipeline(this.client, this.options);
 		this.view = new ReadOnlyIndexView(this.lifecycle, this.options);
 		this.reporter = new StatusReporter(this.options, this.counters);
 	}
@@ -447,6 +459,20 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 		 */
 		public Builder embeddingModelName(@Nullable String name) {
 			this.options.embeddingModelName = name;
+			return this;
+		}
+
+		/**
+		 * Metadata that is not embedded, although the embedding model puts metadata in
+		 * front of the text, as Spring AI's classes for OpenAI and Mistral do. It is
+		 * stored and returned all the same. A document with a content formatter of its
+		 * own is embedded as that one says.
+		 * @param keys those that change although the text does not;
+		 * {@link #DEFAULT_EXCLUDED_EMBED_METADATA_KEYS} unless set, empty to embed all
+		 * @return this builder
+		 */
+		public Builder excludedEmbedMetadataKeys(Collection<String> keys) {
+			this.options.excludedEmbedMetadataKeys = Set.copyOf(keys);
 			return this;
 		}
 

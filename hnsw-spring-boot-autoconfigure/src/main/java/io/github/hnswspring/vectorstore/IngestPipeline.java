@@ -38,6 +38,8 @@ final class IngestPipeline {
 
 	private final EmbeddingClient client;
 
+	private final BatchEmbedder embedder;
+
 	private final BatchingStrategy batching;
 
 	private final MetadataCodec codec;
@@ -53,6 +55,7 @@ final class IngestPipeline {
 	IngestPipeline(EmbeddingClient client, BatchingStrategy batching, MetadataCodec codec, Limits limits,
 			EmbeddingCounters counters) {
 		this.client = client;
+		this.embedder = new BatchEmbedder(client, limits, counters);
 		this.batching = batching;
 		this.codec = codec;
 		this.limits = limits;
@@ -73,31 +76,36 @@ final class IngestPipeline {
 
 	private void addDrafts(StoreAccess store, List<Draft> drafts) {
 		List<String> stored = new ArrayList<>();
+		Refusals refusals = new Refusals();
 		try {
 			List<Draft> open = drafts;
 			while (!open.isEmpty()) {
 				ContentClaims.Claim claim = this.claims.claim(open);
 				try (claim) {
-					addClaimed(store, claim.ours(), stored);
+					addClaimed(store, claim.ours(), stored, refusals);
 				}
 				claim.awaitOthers();
 				open = claim.left();
 			}
 		}
 		catch (RuntimeException ex) {
-			throw failure(drafts, stored, ex);
+			throw failure(drafts, stored, refusals.and(ex));
+		}
+		if (!refusals.isEmpty()) {
+			throw failure(drafts, stored, refusals.exception());
 		}
 	}
 
-	private void addClaimed(StoreAccess store, List<Draft> drafts, List<String> stored) {
+	private void addClaimed(StoreAccess store, List<Draft> drafts, List<String> stored, Refusals refusals) {
 		EmbeddingPlan plan = store.use((session) -> plan(session, drafts));
+		refusals.addAll(plan.refused());
 		for (List<Draft> part : partition(plan.known())) {
 			stored.addAll(store.use((session) -> addKnown(session, part, plan)));
 		}
 		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
-			List<Embedding> embeddings = embed(store, batch);
+			List<EmbeddedDraft> embeddings = this.embedder.embed(store, batch, refusals);
 			store.use((session) -> commit(session, embeddings));
-			stored.addAll(ids(embeddings));
+			stored.addAll(EmbeddedDraft.ids(embeddings));
 		}
 	}
 
@@ -109,29 +117,31 @@ final class IngestPipeline {
 		}
 		Map<String, float[]> byId = new HashMap<>();
 		for (int i = 0; i < documents.size(); i++) {
-			byId.put(documents.get(i).getId(), vectors.get(i).clone());
+			String id = documents.get(i).getId();
+			byId.put(id, Objects.requireNonNull(vectors.get(i), () -> "The embedding of document '" + id + "' is null")
+				.clone());
 		}
 		List<Draft> drafts = Draft.prepare(documents, null, this.codec, this.limits);
-		List<Embedding> embeddings = drafts.stream()
-			.map((draft) -> new Embedding(draft, byId.get(draft.id()), null))
+		List<EmbeddedDraft> embeddings = drafts.stream()
+			.map((draft) -> new EmbeddedDraft(draft, byId.get(draft.id()), null))
 			.toList();
 		this.gate.pass(() -> addEmbeddings(store, embeddings));
 	}
 
-	private void addEmbeddings(StoreAccess store, List<Embedding> embeddings) {
+	private void addEmbeddings(StoreAccess store, List<EmbeddedDraft> embeddings) {
 		store.use((session) -> {
-			checkVectors(session, embeddings);
+			checkGiven(session, embeddings);
 			return null;
 		});
 		List<String> stored = new ArrayList<>();
 		try {
-			for (List<Embedding> part : partition(embeddings)) {
+			for (List<EmbeddedDraft> part : partition(embeddings)) {
 				store.use((session) -> commit(session, part));
-				stored.addAll(ids(part));
+				stored.addAll(EmbeddedDraft.ids(part));
 			}
 		}
 		catch (RuntimeException ex) {
-			throw failure(embeddings.stream().map(Embedding::draft).toList(), stored, ex);
+			throw failure(embeddings.stream().map(EmbeddedDraft::draft).toList(), stored, ex);
 		}
 	}
 
@@ -142,17 +152,18 @@ final class IngestPipeline {
 	 * @param model what embedded them, if that is known
 	 */
 	void restore(StoreAccess store, List<Transfer> transfers, @Nullable String model) {
-		List<Embedding> embeddings = new ArrayList<>();
+		List<EmbeddedDraft> embeddings = new ArrayList<>();
 		for (Transfer transfer : transfers) {
 			Draft draft = Draft.prepare(transfer.document(), this.client, this.codec, this.limits);
 			if (!transfer.sameContent()) {
 				byte[] hash = transfer.contentHash();
 				draft = draft.withHash((hash != null) ? ContentHash.ofBytes(hash) : null);
 			}
-			embeddings.add(new Embedding(draft, transfer.vector(), model));
+			embeddings.add(new EmbeddedDraft(draft, transfer.vector(), model));
 		}
 		store.use((session) -> {
-			checkVectors(session, embeddings);
+			embeddings.forEach((embedding) -> session.identity().check(embedding.model(), embedding.vector().length));
+			checkGiven(session, embeddings);
 			return commit(session, embeddings);
 		});
 	}
@@ -170,7 +181,7 @@ final class IngestPipeline {
 				ContentClaims.Claim claim = this.claims.claim(open);
 				try (claim) {
 					boolean last = claim.left().isEmpty();
-					List<Embedding> embeddings = embedAll(store, claim.ours(), !last);
+					List<EmbeddedDraft> embeddings = embedAll(store, claim.ours(), !last);
 					if (last) {
 						store.use((session) -> swap(session, filter, drafts, embeddings));
 						return;
@@ -187,16 +198,19 @@ final class IngestPipeline {
 
 	/**
 	 * Embeds what is not known. With more than one batch to come, each is kept once it is
-	 * paid for, even if a later one fails.
+	 * paid for, even if a later one fails. A document that cannot be embedded fails all.
 	 */
-	private List<Embedding> embedAll(StoreAccess store, List<Draft> drafts, boolean keep) {
+	private List<EmbeddedDraft> embedAll(StoreAccess store, List<Draft> drafts, boolean keep) {
 		EmbeddingPlan plan = store.use((session) -> plan(session, drafts));
-		List<Embedding> all = new ArrayList<>();
+		Refusals refusals = plan.refused();
+		refusals.throwIfAny();
+		List<EmbeddedDraft> all = new ArrayList<>();
 		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
-			List<Embedding> embedded = embed(store, batch);
-			if (keep || plan.batches().size() > 1) {
+			List<EmbeddedDraft> embedded = this.embedder.embed(store, batch, refusals);
+			if (keep || plan.batches().size() > 1 || !refusals.isEmpty()) {
 				store.use((session) -> park(session, embedded));
 			}
+			refusals.throwIfAny();
 			all.addAll(embedded);
 		}
 		return all;
@@ -222,7 +236,7 @@ final class IngestPipeline {
 	}
 
 	private List<String> addKnown(StoreSession session, List<Draft> drafts, EmbeddingPlan plan) {
-		List<Embedding> found = known(session, drafts, plan);
+		List<EmbeddedDraft> found = known(session, drafts, plan);
 		if (!found.isEmpty()) {
 			commit(session, found);
 			this.counters.reused(found.size());
@@ -233,13 +247,13 @@ final class IngestPipeline {
 	/**
 	 * Looks known vectors up; drafts whose vector has gone since join the plan's batches.
 	 */
-	private List<Embedding> known(StoreSession session, List<Draft> drafts, EmbeddingPlan plan) {
+	private List<EmbeddedDraft> known(StoreSession session, List<Draft> drafts, EmbeddingPlan plan) {
 		return session.reader().read((connection) -> {
-			List<Embedding> found = new ArrayList<>();
+			List<EmbeddedDraft> found = new ArrayList<>();
 			for (Draft draft : drafts) {
 				float[] vector = (draft.hash() != null) ? KnownEmbeddings.find(connection, draft.hash().bytes()) : null;
 				if (vector != null) {
-					found.add(new Embedding(draft, vector, null));
+					found.add(new EmbeddedDraft(draft, vector, null));
 				}
 				else {
 					plan.embedAfterAll(draft);
@@ -249,35 +263,18 @@ final class IngestPipeline {
 		});
 	}
 
-	private List<Embedding> embed(StoreAccess store, List<EmbeddingPlan.Group> batch) {
-		List<String> texts = batch.stream().map((group) -> group.drafts().get(0).content()).toList();
-		EmbeddingClient.Embedded embedded = this.client.embed(texts);
-		this.counters.computed(batch.size());
-		List<Embedding> embeddings = new ArrayList<>();
-		for (int i = 0; i < batch.size(); i++) {
-			for (Draft draft : batch.get(i).drafts()) {
-				embeddings.add(new Embedding(draft, embedded.vectors().get(i), embedded.model()));
-			}
-		}
-		this.counters.reused(embeddings.size() - batch.size());
-		store.use((session) -> {
-			checkVectors(session, embeddings);
-			return null;
-		});
-		return embeddings;
-	}
-
-	private void checkVectors(StoreSession session, List<Embedding> embeddings) {
-		for (Embedding embedding : embeddings) {
+	/** Nothing is learned of the embedding model from vectors somebody else made. */
+	private void checkGiven(StoreSession session, List<EmbeddedDraft> embeddings) {
+		int known = session.identity().expectedDimensions();
+		for (EmbeddedDraft embedding : embeddings) {
 			Limits.check("The number of dimensions of document '" + embedding.draft().id() + "'",
 					embedding.vector().length, this.limits.dimensions(), "use a model with fewer");
-			session.identity().check(embedding.model(), embedding.vector().length);
-			VectorCheck.check(embedding.vector(), embeddings.get(0).vector().length, session.options().metric(),
-					"The embedding of document '" + embedding.draft().id() + "'");
+			VectorCheck.check(embedding.vector(), (known > 0) ? known : embeddings.get(0).vector().length,
+					session.options().metric(), "The embedding of document '" + embedding.draft().id() + "'");
 		}
 	}
 
-	private @Nullable Void commit(StoreSession session, List<Embedding> embeddings) {
+	private @Nullable Void commit(StoreSession session, List<EmbeddedDraft> embeddings) {
 		session.writer().change((connection, changes) -> {
 			put(session, connection, changes, embeddings);
 			return null;
@@ -285,10 +282,10 @@ final class IngestPipeline {
 		return null;
 	}
 
-	private @Nullable Void park(StoreSession session, List<Embedding> embeddings) {
+	private @Nullable Void park(StoreSession session, List<EmbeddedDraft> embeddings) {
 		session.writer().change((connection, changes) -> {
 			bind(session, connection, changes, embeddings);
-			for (Embedding embedding : embeddings) {
+			for (EmbeddedDraft embedding : embeddings) {
 				ContentHash hash = embedding.draft().hash();
 				if (hash != null) {
 					KnownEmbeddings.park(connection, hash.bytes(), embedding.vector());
@@ -300,17 +297,17 @@ final class IngestPipeline {
 	}
 
 	private @Nullable Void swap(StoreSession session, Filter.Expression filter, List<Draft> drafts,
-			List<Embedding> embedded) {
+			List<EmbeddedDraft> embedded) {
 		session.writer().change((connection, changes) -> {
-			Set<String> fresh = Set.copyOf(ids(embedded));
-			List<Embedding> all = new ArrayList<>(embedded);
+			Set<String> fresh = Set.copyOf(EmbeddedDraft.ids(embedded));
+			List<EmbeddedDraft> all = new ArrayList<>(embedded);
 			for (Draft draft : drafts) {
 				if (!fresh.contains(draft.id())) {
 					all.add(known(connection, draft));
 				}
 			}
 			// Rows that stay as they are are not deleted and inserted again.
-			session.writer().removeAllExcept(connection, changes, filter, Set.copyOf(ids(all)));
+			session.writer().removeAllExcept(connection, changes, filter, Set.copyOf(EmbeddedDraft.ids(all)));
 			put(session, connection, changes, all);
 			for (Draft draft : drafts) {
 				if (draft.hash() != null) {
@@ -323,24 +320,24 @@ final class IngestPipeline {
 		return null;
 	}
 
-	private static Embedding known(SqlConnection connection, Draft draft) throws SQLException {
+	private static EmbeddedDraft known(SqlConnection connection, Draft draft) throws SQLException {
 		float[] vector = (draft.hash() != null) ? KnownEmbeddings.find(connection, draft.hash().bytes()) : null;
 		if (vector == null) {
 			throw new StoreException("The embedding of document '" + draft.id()
 					+ "' was deleted by somebody else during the replacement; nothing was changed, replace again",
 					null);
 		}
-		return new Embedding(draft, vector, null);
+		return new EmbeddedDraft(draft, vector, null);
 	}
 
-	private void put(StoreSession session, SqlConnection connection, RowChanges changes, List<Embedding> embeddings)
+	private void put(StoreSession session, SqlConnection connection, RowChanges changes, List<EmbeddedDraft> embeddings)
 			throws SQLException {
 		if (embeddings.isEmpty()) {
 			return;
 		}
 		bind(session, connection, changes, embeddings);
 		long key = DocumentTable.lastKey(connection);
-		for (Embedding embedding : embeddings) {
+		for (EmbeddedDraft embedding : embeddings) {
 			Draft draft = embedding.draft();
 			OptionalLong former = DocumentTable.key(connection, draft.id());
 			if (former.isPresent() && isStored(connection, former.getAsLong(), embedding)) {
@@ -356,7 +353,7 @@ final class IngestPipeline {
 		}
 	}
 
-	private boolean isStored(SqlConnection connection, long key, Embedding embedding) throws SQLException {
+	private boolean isStored(SqlConnection connection, long key, EmbeddedDraft embedding) throws SQLException {
 		try {
 			DocumentRow row = DocumentTable.row(connection, key);
 			return row != null && embedding.draft().isStoredAs(row, embedding.vector(), this.codec);
@@ -369,9 +366,9 @@ final class IngestPipeline {
 	}
 
 	private static void bind(StoreSession session, SqlConnection connection, RowChanges changes,
-			List<Embedding> embeddings) throws SQLException {
+			List<EmbeddedDraft> embeddings) throws SQLException {
 		String model = embeddings.stream()
-			.map(Embedding::model)
+			.map(EmbeddedDraft::model)
 			.filter(Objects::nonNull)
 			.findFirst()
 			.orElse(session.options().embeddingModelName());
@@ -388,27 +385,12 @@ final class IngestPipeline {
 		return new PartialAddException(stored, unstored, cause);
 	}
 
-	private static List<String> ids(List<Embedding> embeddings) {
-		return embeddings.stream().map((embedding) -> embedding.draft().id()).toList();
-	}
-
 	private static <T> List<List<T>> partition(List<T> all) {
 		List<List<T>> parts = new ArrayList<>();
 		for (int from = 0; from < all.size(); from += COMMIT_SIZE) {
 			parts.add(all.subList(from, Math.min(all.size(), from + COMMIT_SIZE)));
 		}
 		return parts;
-	}
-
-	/**
-	 * A document and its vector.
-	 *
-	 * @param draft the document
-	 * @param vector its embedding
-	 * @param model what computed it just now, if it told its name
-	 */
-	private record Embedding(Draft draft, float[] vector, @Nullable String model) {
-
 	}
 
 }

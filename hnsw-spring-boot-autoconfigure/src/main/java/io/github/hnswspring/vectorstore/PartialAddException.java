@@ -3,8 +3,9 @@ package io.github.hnswspring.vectorstore;
 import java.util.List;
 
 /**
- * Adding documents failed on the way. Batches committed before are stored and stay so;
- * the documents of {@link #unstoredIds()} can simply be added again.
+ * Adding documents failed on the way, or for some of them: the cause says why. What is
+ * stored stays so; once the cause is mended, the documents of {@link #unstoredIds()} can
+ * simply be added again.
  */
 public class PartialAddException extends RuntimeException {
 
@@ -22,10 +23,15 @@ public class PartialAddException extends RuntimeException {
 	 */
 	public PartialAddException(List<String> storedIds, List<String> unstoredIds, Throwable cause) {
 		super("Adding " + (storedIds.size() + unstoredIds.size()) + " documents failed after " + storedIds.size()
-				+ " were stored: " + cause.getMessage() + ". Not stored are " + unstoredIds.size() + ", first "
-				+ unstoredIds.stream().limit(5).toList() + " (all in unstoredIds()); add these again.", cause);
+				+ " were stored: " + sentence(String.valueOf(cause.getMessage())) + " Not stored are "
+				+ unstoredIds.size() + ", first " + unstoredIds.stream().limit(5).toList()
+				+ " (all in unstoredIds()); once the cause is mended, add these again.", cause);
 		this.storedIds = List.copyOf(storedIds);
 		this.unstoredIds = List.copyOf(unstoredIds);
+	}
+
+	private static String sentence(String message) {
+		return message.endsWith(".") ? message : message + ".";
 	}
 
 	/**

@@ -1,8 +1,7 @@
 package io.github.hnswspring.vectorstore;
 
 import java.util.List;
-
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
@@ -31,20 +30,26 @@ final class QueryPipeline {
 		}
 		float[] given = ours.getVector();
 		if (given != null) {
-			return search(store, ours, given, this.options.embeddingModelName());
+			return store.use((session) -> {
+				int known = session.identity().expectedDimensions();
+				VectorCheck.check(given, (known > 0) ? known : given.length, this.options.metric(),
+						"The vector to search with");
+				return session.search().search(given, ours);
+			});
 		}
 		Limits.check("The length of the query", ours.getQuery().length(), this.options.limits().queryLength(),
 				"shorten it");
-		EmbeddingClient.Embedded embedded = this.client.embed(List.of(ours.getQuery()));
-		return search(store, ours, embedded.vectors().get(0), embedded.model());
-	}
-
-	private List<Document> search(StoreAccess store, HnswSearchRequest request, float[] vector,
-			@Nullable String model) {
+		EmbeddingClient.Embedded embedded = this.client.embed(List.of(ours.getQuery()), List.of("the query"));
+		float[] vector = embedded.vectors().get(0);
 		return store.use((session) -> {
-			session.identity().check(model, vector.length);
-			VectorCheck.check(vector, vector.length, this.options.metric(), "The embedding of the query");
-			return session.search().search(vector, request);
+			session.modelHealth().check(embedded.model(), (vector != null) ? vector.length : 0);
+			int dimensions = session.identity().expectedDimensions();
+			String problem = VectorCheck.problem(vector, dimensions, this.options.metric());
+			if (problem != null) {
+				throw new IllegalStateException("The embedding model gave the query " + problem
+						+ ": put the question in other words, or look at the model, then search again");
+			}
+			return session.search().search(Objects.requireNonNull(vector), ours);
 		});
 	}
 

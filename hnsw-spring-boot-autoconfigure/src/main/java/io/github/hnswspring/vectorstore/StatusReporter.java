@@ -26,16 +26,17 @@ final class StatusReporter {
 		if (session == null) {
 			OptionalInt dimensions = (this.options.dimensions() > 0) ? OptionalInt.of(this.options.dimensions())
 					: OptionalInt.empty();
-			return new StoreStatus(false, IndexState.CLOSED, 0, 0, dimensions, directory, isTemporary,
-					this.options.readOnly(), Simd.IN_USE, 0, false, null, 0, null, this.counters.computed(),
-					this.counters.reused(), 0, 0);
+			return new StoreStatus(false, IndexState.CLOSED, 0, 0, dimensions, this.options.embeddingModelName(), null,
+					directory, isTemporary, this.options.readOnly(), Simd.IN_USE, 0, false, null, 0, null,
+					this.counters.computed(), this.counters.reused(), 0, 0);
 		}
 		HnswStatistics statistics = session.maintenance().statistics();
 		String failure = session.health().failure();
 		IndexManager index = session.index();
 		return new StoreStatus(true, state(index),
 				(index.building() != null) ? session.maintenance().buildProgress() : 1, session.writer().documents(),
-				dimensions(session), session.directory().path(), isTemporary, this.options.readOnly(), Simd.IN_USE,
+				dimensions(session), this.options.modelName(session.identity()), session.modelHealth().mismatch(),
+				session.directory().path(), isTemporary, this.options.readOnly(), Simd.IN_USE,
 				(statistics != null) ? statistics.heapBytes() + statistics.mappedBytes() : 0,
 				failure == null && !this.options.readOnly(), failure, session.health().damagedRows().count(),
 				session.health().damagedRows().problem(), this.counters.computed(), this.counters.reused(),

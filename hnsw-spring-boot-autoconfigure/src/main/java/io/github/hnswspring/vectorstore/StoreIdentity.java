@@ -85,10 +85,16 @@ final class StoreIdentity {
 		return this.model;
 	}
 
+	/** Those of the stored embeddings, else those configured, else 0. */
+	int expectedDimensions() {
+		int known = this.dimensions;
+		return (known > 0) ? known : this.configuredDimensions;
+	}
+
 	/** Refuses vectors of another model; unknown names (null) and sizes (0) pass. */
 	void check(@Nullable String actualModel, int actualDimensions) {
 		String expectedModel = this.model;
-		int expectedDimensions = (this.dimensions > 0) ? this.dimensions : this.configuredDimensions;
+		int expectedDimensions = expectedDimensions();
 		boolean otherModel = expectedModel != null && actualModel != null && !expectedModel.equals(actualModel);
 		boolean otherSize = expectedDimensions > 0 && actualDimensions > 0 && expectedDimensions != actualDimensions;
 		if (otherModel || otherSize) {

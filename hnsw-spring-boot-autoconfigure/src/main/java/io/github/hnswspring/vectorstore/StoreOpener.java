@@ -165,8 +165,8 @@ final class StoreOpener {
 				this.options);
 		maintenance.start();
 		logger.info(describe(documents, identity, index));
-		return new StoreSession(this.options, this.directory, lock, database, identity, index, health, reader, writer,
-				search, snapshots, maintenance);
+		return new StoreSession(this.options, this.directory, lock, database, identity, index, health,
+				new ModelHealth(identity, this.directory.path()), reader, writer, search, snapshots, maintenance);
 	}
 
 	private String describe(long documents, StoreIdentity identity, IndexManager index) {
@@ -175,6 +175,10 @@ final class StoreOpener {
 			.append(documents)
 			.append((documents == 1) ? " document" : " documents");
 		identity.dimensions().ifPresent((dimensions) -> line.append(" of ").append(dimensions).append(" dimensions"));
+		String model = this.options.modelName(identity);
+		if (model != null) {
+			line.append(" from '").append(model).append('\'');
+		}
 		line.append("; ").append(Simd.IN_USE).append(Simd.HINT);
 		if (index.building() != null) {
 			line.append("; the index is being built in the background, searches are exact meanwhile");

@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -17,9 +18,15 @@ import io.github.hnswspring.vectorstore.storage.ConnectionSource;
  * each. {@code dimensions} is 0 if not given.
  */
 record StoreOptions(@Nullable Path directory, Metric metric, int dimensions, int m, int efConstruction, int efSearch,
-		Quantization quantization, @Nullable String embeddingModelName, boolean readOnly, Duration lockTimeout,
-		int snapshotChanges, Duration snapshotInterval, Consumer<HnswIndexBuilder> indexCustomizer, Limits limits,
-		ConnectionSource connections, DerivedFiles files) {
+		Quantization quantization, @Nullable String embeddingModelName, Set<String> excludedEmbedMetadataKeys,
+		boolean readOnly, Duration lockTimeout, int snapshotChanges, Duration snapshotInterval,
+		Consumer<HnswIndexBuilder> indexCustomizer, Limits limits, ConnectionSource connections, DerivedFiles files) {
+
+	/** The model the embeddings come from, as stored or else as configured. */
+	@Nullable String modelName(StoreIdentity identity) {
+		String stored = identity.model();
+		return (stored != null) ? stored : this.embeddingModelName;
+	}
 
 	/**
 	 * Creates an empty index as configured.

@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ final class StoreOptionsBuilder {
 	Quantization quantization = HnswIndexBuilder.DEFAULT_QUANTIZATION;
 
 	@Nullable String embeddingModelName;
+
+	Set<String> excludedEmbedMetadataKeys = Set.copyOf(HnswVectorStore.DEFAULT_EXCLUDED_EMBED_METADATA_KEYS);
 
 	boolean readOnly;
 
@@ -72,9 +75,9 @@ final class StoreOptionsBuilder {
 					"A read-only store (hnsw.read-only=true) needs the directory of an existing one (hnsw.directory)");
 		}
 		StoreOptions options = new StoreOptions(this.directory, this.metric, this.dimensions, this.m,
-				this.efConstruction, this.efSearch, this.quantization, model, this.readOnly, this.lockTimeout,
-				this.snapshotChanges, this.snapshotInterval, this.indexCustomizer, this.limits, this.connections,
-				this.files);
+				this.efConstruction, this.efSearch, this.quantization, model, this.excludedEmbedMetadataKeys,
+				this.readOnly, this.lockTimeout, this.snapshotChanges, this.snapshotInterval, this.indexCustomizer,
+				this.limits, this.connections, this.files);
 		// Has the index builder check its parameters now rather than at the first add.
 		options.newIndex(Math.max(1, this.dimensions), null).close();
 		return options;

@@ -21,6 +21,7 @@ import io.github.hnswspring.vectorstore.storage.StoreLock;
  * @param identity what all embeddings have in common
  * @param index finds vectors
  * @param health whether writing works
+ * @param modelHealth whether the embedding model is the store's
  * @param reader reads documents
  * @param writer changes documents
  * @param search finds documents
@@ -28,8 +29,8 @@ import io.github.hnswspring.vectorstore.storage.StoreLock;
  * @param maintenance works in the background
  */
 record StoreSession(StoreOptions options, StoreDirectory directory, @Nullable StoreLock lock, StoreDatabase database,
-		StoreIdentity identity, IndexManager index, WriteHealth health, DocumentReader reader, StoreWriter writer,
-		DocumentSearch search, SnapshotManager snapshots, StoreMaintenance maintenance) {
+		StoreIdentity identity, IndexManager index, WriteHealth health, ModelHealth modelHealth, DocumentReader reader,
+		StoreWriter writer, DocumentSearch search, SnapshotManager snapshots, StoreMaintenance maintenance) {
 
 	private static final Log logger = LogFactory.getLog(StoreSession.class);
 

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * none is needed
  * @param documents live documents
  * @param dimensions components of an embedding, once known
+ * @param embeddingModel the model the embeddings come from, or {@code null} if it does
+ * not tell its name
+ * @param embeddingMismatch what was expected and what came instead, if the last response
+ * of the embedding model did not fit the store; {@code null} if it did
  * @param directory where the store lies, or {@code null} for a temporary directory that
  * does not exist yet
  * @param temporaryDirectory whether the directory is removed on close
@@ -32,8 +36,9 @@ import org.jspecify.annotations.Nullable;
  * @param lastChange the last change of all
  */
 public record StoreStatus(boolean running, IndexState indexState, double rebuildProgress, long documents,
-		OptionalInt dimensions, @Nullable Path directory, boolean temporaryDirectory, boolean readOnly, String simd,
-		long indexBytes, boolean writable, @Nullable String writeFailure, int damagedRows, @Nullable String damage,
+		OptionalInt dimensions, @Nullable String embeddingModel, @Nullable String embeddingMismatch,
+		@Nullable Path directory, boolean temporaryDirectory, boolean readOnly, String simd, long indexBytes,
+		boolean writable, @Nullable String writeFailure, int damagedRows, @Nullable String damage,
 		long embeddingsComputed, long embeddingsReused, long lastSnapshotChange, long lastChange) {
 
 }

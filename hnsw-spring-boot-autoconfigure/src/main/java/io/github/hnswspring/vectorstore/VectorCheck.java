@@ -14,12 +14,25 @@ final class VectorCheck {
 	static void check(float[] vector, int dimensions, Metric metric, String what) {
 		if (vector.length != dimensions) {
 			throw new IllegalArgumentException(
-					what + " must have " + dimensions + " dimensions, but has " + vector.length);
+					what + " must have " + dimensions + " dimensions, as the others have, but has " + vector.length);
 		}
 		String problem = problem(vector, metric);
 		if (problem != null) {
 			throw new IllegalArgumentException(what + " " + problem);
 		}
+	}
+
+	/** What is wrong with a vector of a model, as the object of a sentence. */
+	static @Nullable String problem(float @Nullable [] vector, int dimensions, Metric metric) {
+		if (vector == null) {
+			return "no vector";
+		}
+		if (vector.length != dimensions || vector.length == 0) {
+			return "a vector of " + vector.length + " dimensions"
+					+ ((dimensions > 0) ? ", expected " + dimensions : "");
+		}
+		String problem = problem(vector, metric);
+		return (problem != null) ? "a vector that " + problem : null;
 	}
 
 	static @Nullable String problem(float[] vector, Metric metric) {

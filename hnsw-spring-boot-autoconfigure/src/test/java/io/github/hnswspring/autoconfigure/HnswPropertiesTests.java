@@ -3,10 +3,12 @@ package io.github.hnswspring.autoconfigure;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 import io.github.hnswspring.index.HnswIndexBuilder;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -16,6 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.ai.document.Document;
+import org.springframework.ai.document.MetadataMode;
+import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.embedding.EmbeddingRequest;
+import org.springframework.ai.embedding.EmbeddingResponse;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -140,6 +147,42 @@ class HnswPropertiesTests {
 		assertThat(properties.getM()).isEqualTo(HnswIndexBuilder.DEFAULT_M);
 		assertThat(properties.getEfConstruction()).isEqualTo(HnswIndexBuilder.DEFAULT_EF_CONSTRUCTION);
 		assertThat(properties.getEfSearch()).isEqualTo(HnswIndexBuilder.DEFAULT_EF_SEARCH);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "hnsw.metric=cosine, chunk_index, 1", "hnsw.metric=cosine, read_at, 2",
+			"hnsw.embedding.excluded-metadata=read_at, read_at, 1",
+			"hnsw.embedding.excluded-metadata=read_at, chunk_index, 2",
+			"hnsw.embedding.excluded-metadata=, chunk_index, 2" })
+	void excludedMetadataIsNotEmbedded(String property, String key, int calls) {
+		FakeEmbeddingModel fake = new FakeEmbeddingModel();
+		EmbeddingModel embedsMetadata = new EmbeddingModel() {
+
+			@Override
+			public EmbeddingResponse call(EmbeddingRequest request) {
+				return fake.call(request);
+			}
+
+			@Override
+			public float[] embed(Document document) {
+				return embed(getEmbeddingContent(document));
+			}
+
+			@Override
+			public String getEmbeddingContent(Document document) {
+				return document.getFormattedContent(MetadataMode.EMBED);
+			}
+
+		};
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class))
+			.withBean(EmbeddingModel.class, () -> embedsMetadata)
+			.withPropertyValues(property)
+			.run((context) -> {
+				for (int i = 0; i < 2; i++) {
+					context.getBean(HnswVectorStore.class).add(List.of(new Document("text", Map.of(key, i))));
+				}
+				assertThat(fake.calls()).isEqualTo(calls);
+			});
 	}
 
 	@Test

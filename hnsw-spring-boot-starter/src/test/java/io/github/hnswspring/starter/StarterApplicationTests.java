@@ -54,7 +54,8 @@ class StarterApplicationTests {
 		try (ConfigurableApplicationContext context = run(Application.class, property)) {
 			assertThat(context.getBean(TextEmbeddingModel.class).calls).hasValue(0);
 		}
-		assertThat(output).contains("Vector store in " + this.directory + ": 2 documents of 16 dimensions; ");
+		assertThat(output)
+			.contains("Vector store in " + this.directory + ": 2 documents of 16 dimensions from 'text-hash'; ");
 	}
 
 	@Test

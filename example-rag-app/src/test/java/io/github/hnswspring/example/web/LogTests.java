@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 
 import io.github.hnswspring.example.HostileFiles;
 import io.github.hnswspring.example.Rest;
@@ -139,8 +140,9 @@ class LogTests {
 				throw new IllegalStateException("400 - cannot embed " + request.getInstructions(),
 						new IllegalArgumentException(request.getInstructions().toString()));
 			}
-			return new EmbeddingResponse(
-					request.getInstructions().stream().map((text) -> new Embedding(new float[] { 1, 2 }, 0)).toList());
+			return new EmbeddingResponse(IntStream.range(0, request.getInstructions().size())
+				.mapToObj((index) -> new Embedding(new float[] { 1, 2 }, index))
+				.toList());
 		}
 
 		@Override

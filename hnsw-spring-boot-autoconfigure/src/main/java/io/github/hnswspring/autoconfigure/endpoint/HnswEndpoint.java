@@ -52,10 +52,11 @@ public final class HnswEndpoint {
 		String directory = (status.directory() != null) ? status.directory().toString() : null;
 		Integer dimensions = status.dimensions().isPresent() ? status.dimensions().getAsInt() : null;
 		boolean open = status.running() && dimensions != null;
-		return new StoreDescriptor(status.running(), status.documents(), dimensions, directory,
-				status.temporaryDirectory(), status.readOnly(), status.writable(), status.writeFailure(),
-				status.embeddingsComputed(), status.embeddingsReused(), status.simd(), status.indexState(),
-				status.rebuildProgress(), snapshot, open ? ParametersDescriptor.of(store.index()) : null,
+		return new StoreDescriptor(status.running(), status.documents(), dimensions, status.embeddingModel(),
+				status.embeddingMismatch(), directory, status.temporaryDirectory(), status.readOnly(),
+				status.writable(), status.writeFailure(), status.embeddingsComputed(), status.embeddingsReused(),
+				status.simd(), status.indexState(), status.rebuildProgress(), snapshot,
+				open ? ParametersDescriptor.of(store.index()) : null,
 				open ? StatisticsDescriptor.of(store.index().statistics()) : null);
 	}
 
@@ -74,6 +75,9 @@ public final class HnswEndpoint {
 	 * @param running whether it is started
 	 * @param documents live documents
 	 * @param dimensions components of each embedding, {@code null} before the first
+	 * @param embeddingModel the model the embeddings come from, if it tells its name
+	 * @param embeddingMismatch expected and actual, while the embedding model does not
+	 * fit
 	 * @param directory where its files are
 	 * @param temporaryDirectory whether the directory goes with the application
 	 * @param readOnly whether it refuses changes
@@ -89,10 +93,11 @@ public final class HnswEndpoint {
 	 * @param statistics of the index, {@code null} before the first embedding
 	 */
 	public record StoreDescriptor(boolean running, long documents, @Nullable Integer dimensions,
-			@Nullable String directory, boolean temporaryDirectory, boolean readOnly, boolean writable,
-			@Nullable String writeFailure, long embeddingsComputed, long embeddingsReused, String simd,
-			IndexState index, double rebuildProgress, SnapshotDescriptor snapshot,
-			@Nullable ParametersDescriptor parameters, @Nullable StatisticsDescriptor statistics) {
+			@Nullable String embeddingModel, @Nullable String embeddingMismatch, @Nullable String directory,
+			boolean temporaryDirectory, boolean readOnly, boolean writable, @Nullable String writeFailure,
+			long embeddingsComputed, long embeddingsReused, String simd, IndexState index, double rebuildProgress,
+			SnapshotDescriptor snapshot, @Nullable ParametersDescriptor parameters,
+			@Nullable StatisticsDescriptor statistics) {
 
 	}
 

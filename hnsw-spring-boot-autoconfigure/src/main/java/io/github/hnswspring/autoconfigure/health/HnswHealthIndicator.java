@@ -14,8 +14,9 @@ import org.springframework.boot.health.contributor.Health;
  * Reports the health of a store from the figures it keeps in memory: a probe never
  * touches the disk. A rebuild is no fault - answers are exact meanwhile - so the store
  * stays UP, as it does with single damaged documents, which are a detail; it is DOWN when
- * it can no longer write, and OUT_OF_SERVICE while stopped. Thread-safe: it only reads a
- * snapshot of the store's state.
+ * it can no longer write or the embedding model is another one than the store's, and
+ * OUT_OF_SERVICE while stopped. Thread-safe: it only reads a snapshot of the store's
+ * state.
  */
 public final class HnswHealthIndicator extends AbstractHealthIndicator {
 
@@ -40,6 +41,12 @@ public final class HnswHealthIndicator extends AbstractHealthIndicator {
 		applyStatus(builder, status);
 		builder.withDetail("documents", status.documents());
 		status.dimensions().ifPresent((dimensions) -> builder.withDetail("dimensions", dimensions));
+		if (status.embeddingModel() != null) {
+			builder.withDetail("embeddingModel", status.embeddingModel());
+		}
+		if (status.embeddingMismatch() != null) {
+			builder.withDetail("embeddingMismatch", status.embeddingMismatch());
+		}
 		applyIndexState(builder, status);
 		builder.withDetail("directory", (status.directory() != null) ? status.directory().toString() : "temporary");
 		builder.withDetail("simd", status.simd());
@@ -60,6 +67,9 @@ public final class HnswHealthIndicator extends AbstractHealthIndicator {
 	private static void applyStatus(Health.Builder builder, StoreStatus status) {
 		if (!status.running() || status.indexState() == IndexState.CLOSED) {
 			builder.outOfService();
+		}
+		else if (status.embeddingMismatch() != null) {
+			builder.down();
 		}
 		else if (!status.readOnly() && (!status.writable() || status.writeFailure() != null)) {
 			builder.down();

@@ -1,14 +1,24 @@
 package io.github.hnswspring.autoconfigure.health;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
 import io.github.hnswspring.autoconfigure.FakeEmbeddingModel;
 import io.github.hnswspring.autoconfigure.HnswVectorStoreAutoConfiguration;
+import io.github.hnswspring.autoconfigure.endpoint.HnswEndpoint;
+import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
@@ -16,6 +26,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class HnswHealthContributorAutoConfigurationTests {
 
@@ -49,6 +60,31 @@ class HnswHealthContributorAutoConfigurationTests {
 			assertThat(context.getBean(HnswHealthIndicator.class).health().getStatus())
 				.isEqualTo(Status.OUT_OF_SERVICE);
 		});
+	}
+
+	@Test
+	void anotherEmbeddingModelThanTheStoresIsDownOnceItHasAnswered(@TempDir Path directory) {
+		ApplicationContextRunner stored = this.runner.withPropertyValues("hnsw.directory=" + directory);
+		stored.run((context) -> {
+			context.getBean(HnswVectorStore.class).add(List.of(new Document("text")));
+			Health health = context.getBean(HnswHealthIndicator.class).health();
+			assertThat(health.getStatus()).isEqualTo(Status.UP);
+			assertThat(health.getDetails()).containsEntry("embeddingModel", "fake");
+		});
+		stored.withBean("hnswEmbeddingModel", EmbeddingModel.class, () -> new FakeEmbeddingModel("other", 8))
+			.run((context) -> {
+				HnswVectorStore store = context.getBean(HnswVectorStore.class);
+				assertThatExceptionOfType(EmbeddingModelMismatchException.class)
+					.isThrownBy(() -> store.similaritySearch("text"));
+				Health health = context.getBean(HnswHealthIndicator.class).health();
+				assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+				assertThat((String) health.getDetails().get("embeddingMismatch")).contains("'fake'", "'other'");
+				HnswEndpoint.StoreDescriptor described = new HnswEndpoint(Map.of("store", store)).stores()
+					.stores()
+					.get("store");
+				assertThat(described.embeddingModel()).isEqualTo("fake");
+				assertThat(described.embeddingMismatch()).contains("'fake'", "'other'");
+			});
 	}
 
 	@Test

@@ -21,8 +21,8 @@ class HnswHealthIndicatorTests {
 		Health health = health(status(true, IndexState.READY, 1, false, true, null));
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsOnly(entry("documents", 42L), entry("dimensions", 384),
-				entry("index", "ready"), entry("directory", Path.of("data", "store").toString()),
-				entry("simd", "scalar"));
+				entry("embeddingModel", "words"), entry("index", "ready"),
+				entry("directory", Path.of("data", "store").toString()), entry("simd", "scalar"));
 	}
 
 	@Test
@@ -40,6 +40,15 @@ class HnswHealthIndicatorTests {
 	}
 
 	@Test
+	void anotherEmbeddingModelIsDownWithExpectedAndActual() {
+		StoreStatus mismatch = new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), "words",
+				"expected 'words', but it is 'others'", null, true, true, "scalar", 0, true, null, 0, null, 0, 0, 0, 0);
+		Health health = health(mismatch);
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health.getDetails()).containsEntry("embeddingMismatch", "expected 'words', but it is 'others'");
+	}
+
+	@Test
 	void readOnlyStoreIsUpAlthoughItCannotWrite() {
 		Health health = health(status(true, IndexState.READY, 1, true, false, null));
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
@@ -54,8 +63,8 @@ class HnswHealthIndicatorTests {
 
 	@Test
 	void damageIsToldAndTheStoreStaysUp() {
-		StoreStatus damaged = new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), null, true, false,
-				"scalar", 0, true, null, 2, "page 7 is malformed", 0, 0, 0, 0);
+		StoreStatus damaged = new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), null, null, null,
+				true, false, "scalar", 0, true, null, 2, "page 7 is malformed", 0, 0, 0, 0);
 		Health health = health(damaged);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsEntry("damagedDocuments", 2)
@@ -64,8 +73,8 @@ class HnswHealthIndicatorTests {
 
 	@Test
 	void emptyStoreInATemporaryDirectoryIsUp() {
-		StoreStatus empty = new StoreStatus(true, IndexState.EMPTY, 1, 0, OptionalInt.empty(), null, true, false,
-				"scalar", 0, true, null, 0, null, 0, 0, 0, 0);
+		StoreStatus empty = new StoreStatus(true, IndexState.EMPTY, 1, 0, OptionalInt.empty(), null, null, null, true,
+				false, "scalar", 0, true, null, 0, null, 0, 0, 0, 0);
 		Health health = health(empty);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).doesNotContainKey("dimensions")
@@ -79,8 +88,9 @@ class HnswHealthIndicatorTests {
 
 	private static StoreStatus status(boolean running, IndexState state, double progress, boolean readOnly,
 			boolean writable, @Nullable String writeFailure) {
-		return new StoreStatus(running, state, progress, 42, OptionalInt.of(384), Path.of("data", "store"), false,
-				readOnly, "scalar", 1000, writable, writeFailure, 0, null, 10, 5, 7, 9);
+		return new StoreStatus(running, state, progress, 42, OptionalInt.of(384), "words", null,
+				Path.of("data", "store"), false, readOnly, "scalar", 1000, writable, writeFailure, 0, null, 10, 5, 7,
+				9);
 	}
 
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.UUID;
 
 import io.github.hnswspring.reliability.ReliabilityReport;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
@@ -226,10 +227,20 @@ class GoldenStoreTests {
 			.build()) {
 			store.add(GoldenStore.documents());
 			assertThat(counting.calls()).isZero();
+			store.add(GoldenStore.documents().stream().map(GoldenStoreTests::readAgain).toList());
+			assertThat(counting.calls()).as("the same texts out of a splitter").isZero();
+			store.delete(GoldenStore.documents().stream().map((document) -> "again " + document.getId()).toList());
 			store.add(List.of(new Document("new", "new text", Map.of())));
 			store.delete(List.of("d1"));
 			assertThat(store.count()).isEqualTo(expected().size());
 		}
+	}
+
+	private static Document readAgain(Document document) {
+		return document.mutate()
+			.id("again " + document.getId())
+			.metadata(Map.of("parent_document_id", UUID.randomUUID().toString(), "chunk_index", 1, "total_chunks", 2))
+			.build();
 	}
 
 	@Test

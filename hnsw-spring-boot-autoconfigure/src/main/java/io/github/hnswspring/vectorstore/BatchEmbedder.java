@@ -1,0 +1,107 @@
+package io.github.hnswspring.vectorstore;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the vectors of one batch computed, and tells those that can be stored from those
+ * that cannot. Thread-safe; embedding happens outside of every lock.
+ */
+final class BatchEmbedder {
+
+	private final EmbeddingClient client;
+
+	private final Limits limits;
+
+	private final EmbeddingCounters counters;
+
+	BatchEmbedder(EmbeddingClient client, Limits limits, EmbeddingCounters counters) {
+		this.client = client;
+		this.limits = limits;
+		this.counters = counters;
+	}
+
+	/**
+	 * Embeds the contents of a batch in one request.
+	 * @param refusals is told of single vectors that cannot be stored
+	 * @return the documents whose vectors can be
+	 * @throws EmbeddingModelMismatchException if the model is not the store's
+	 * @throws IllegalStateException if the response cannot be used at all
+	 */
+	List<EmbeddedDraft> embed(StoreAccess store, List<EmbeddingPlan.Group> batch, Refusals refusals) {
+		List<String> texts = batch.stream().map((group) -> group.first().content()).toList();
+		List<String> names = batch.stream().map((group) -> "document '" + group.first().id() + "'").toList();
+		EmbeddingClient.Embedded response = this.client.embed(texts, names);
+		this.counters.computed(batch.size());
+		return store.use((session) -> usable(session, batch, names, response, refusals));
+	}
+
+	private List<EmbeddedDraft> usable(StoreSession session, List<EmbeddingPlan.Group> batch, List<String> names,
+			EmbeddingClient.Embedded response, Refusals refusals) {
+		List<float @Nullable []> vectors = response.vectors();
+		int dimensions = dimensions(session, names, response);
+		List<EmbeddedDraft> usable = new ArrayList<>();
+		Refusals unusable = new Refusals();
+		for (int i = 0; i < batch.size(); i++) {
+			List<Draft> drafts = batch.get(i).drafts();
+			float[] vector = vectors.get(i);
+			String problem = VectorCheck.problem(vector, dimensions, session.options().metric());
+			if (problem == null) {
+				float[] checked = Objects.requireNonNull(vector);
+				drafts.forEach((draft) -> usable.add(new EmbeddedDraft(draft, checked, response.model())));
+				this.counters.reused(drafts.size() - 1);
+			}
+			else {
+				String name = names.get(i);
+				unusable.add(drafts.size(), () -> "The embedding model gave " + name + " " + problem
+						+ ": change its text, or look at the model, then add it again");
+			}
+		}
+		if (usable.isEmpty() && !unusable.isEmpty()) {
+			// It would be paid for in vain with every batch to come.
+			throw new IllegalStateException(
+					"None of " + batch.size() + " embeddings can be used. " + unusable.exception().getMessage());
+		}
+		refusals.addAll(unusable);
+		return usable;
+	}
+
+	/**
+	 * The dimensions all vectors of the response should have. One odd vector is that
+	 * document's misfortune; if none has those of the store, it is another model.
+	 */
+	private int dimensions(StoreSession session, List<String> names, EmbeddingClient.Embedded response) {
+		int expected = session.identity().expectedDimensions();
+		int first = -1;
+		for (int i = 0; i < names.size(); i++) {
+			float[] vector = response.vectors().get(i);
+			if (vector == null || vector.length == 0) {
+				continue;
+			}
+			if (vector.length == expected) {
+				session.modelHealth().check(response.model(), expected);
+				return expected;
+			}
+			if (first < 0) {
+				first = i;
+				continue;
+			}
+			int former = Objects.requireNonNull(response.vectors().get(first)).length;
+			if (expected == 0 && vector.length != former) {
+				throw new IllegalStateException("The embedding model gave " + names.get(first) + " a vector of "
+						+ former + " dimensions, but " + names.get(i) + " one of " + vector.length
+						+ ": vectors of several sizes cannot be compared. Look at the model and its options, or say "
+						+ "which it should be with hnsw.dimensions");
+			}
+		}
+		int actual = (first >= 0) ? Objects.requireNonNull(response.vectors().get(first)).length : 0;
+		session.modelHealth().check(response.model(), actual);
+		Limits.check("The number of dimensions of " + names.get(Math.max(0, first)), actual, this.limits.dimensions(),
+				"use a model with fewer");
+		return actual;
+	}
+
+}
