@@ -24,7 +24,9 @@ import org.springframework.ai.document.Document;
 
 /**
  * Takes documents with their embeddings out of a store: into files anybody can read, or
- * into another vector store without paying for the embeddings again.
+ * to a consumer. To have them in another vector store without paying for the embeddings
+ * again, give that store an {@link ExportedEmbeddingModel}, unless it takes vectors
+ * itself.
  *
  * <p>
  * An export is a directory of {@code documents.jsonl} (a JSON object a line: id, text,
@@ -56,7 +58,8 @@ public final class StoreExport {
 
 	/**
 	 * Gives every document with its embedding to a consumer, for example one that adds
-	 * them to another vector store.
+	 * them to another vector store; {@link ExportedEmbeddingModel} shows how that costs
+	 * nothing.
 	 * @param store the store
 	 * @param consumer is given each; what it throws ends the walk
 	 * @return how many documents it was given

@@ -14,6 +14,7 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.reliability.ReliabilityReport;
 import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
+import io.github.hnswspring.vectorstore.ExportedEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreExport;
@@ -24,11 +25,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.document.Document;
+import org.springframework.ai.document.MetadataMode;
+import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.embedding.EmbeddingOptions;
 import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.SimpleVectorStore;
+import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /** Embeddings move between stores, files and backups without being paid for again. */
 class TransferTests {
@@ -175,6 +181,120 @@ class TransferTests {
 		}
 		ReliabilityReport.record("Your data is yours", "TransferTests.aSimpleVectorStoreMovesInAndOutWithoutTheModel",
 				"60 documents from a SimpleVectorStore file and on into another store: bit-equal, 0 embedding calls");
+	}
+
+	/** A simple store that shows its vectors. */
+	private static final class OpenSimpleVectorStore extends SimpleVectorStore {
+
+		OpenSimpleVectorStore(EmbeddingModel model) {
+			super(SimpleVectorStore.builder(model));
+		}
+
+		void assertHolds(Map<String, float[]> vectors) {
+			assertThat(this.store.keySet()).isEqualTo(vectors.keySet());
+			vectors.forEach((id, vector) -> {
+				float[] stored = ReflectionTestUtils.invokeMethod(this.store.get(id), "getEmbedding");
+				assertThat(Arrays.equals(stored, vector)).as(id).isTrue();
+			});
+		}
+
+	}
+
+	@Test
+	void anExportIntoAnotherStoreAsksNoModel() {
+		try (HnswVectorStore store = open("from", this.model)) {
+			store.add(documents(300));
+			float[] given = this.model.vector("of somebody else");
+			given[5] = -0.0f;
+			Document everything = new Document("given", "vector of one's own", GoldenStore.everything());
+			store.add(List.of(everything), List.of(given));
+			this.model.reset();
+
+			OpenSimpleVectorStore one = new OpenSimpleVectorStore(ExportedEmbeddingModel.of(store));
+			assertThat(StoreExport.forEach(store, (document, vector) -> one.add(List.of(document)))).isEqualTo(301);
+			one.assertHolds(vectors(store));
+
+			OpenSimpleVectorStore many = new OpenSimpleVectorStore(ExportedEmbeddingModel.of(store));
+			List<Document> waiting = new ArrayList<>();
+			StoreExport.forEach(store, (document, vector) -> waiting.add(document));
+			many.add(waiting);
+			many.assertHolds(vectors(store));
+
+			// As the stores of Spring AI that send batches do.
+			List<float[]> batch = ExportedEmbeddingModel.of(store)
+				.embed(waiting, EmbeddingOptions.builder().build(), List::of);
+			Map<String, float[]> vectors = vectors(store);
+			for (int i = 0; i < batch.size(); i++) {
+				assertThat(Arrays.equals(batch.get(i), vectors.get(waiting.get(i).getId()))).isTrue();
+			}
+			assertThat(this.model.calls()).isZero();
+		}
+		ReliabilityReport.record("Your data is yours", "TransferTests.anExportIntoAnotherStoreAsksNoModel",
+				"301 documents, one with a vector of its own, into SimpleVectorStore one by one, at once and in "
+						+ "batches: bit-equal, 0 embedding calls");
+	}
+
+	@Test
+	void anExportKnowsWhatWasEmbeddedWithItsMetadata() {
+		TestEmbeddingModel embedsMetadata = new TestEmbeddingModel(32, "words") {
+
+			@Override
+			public String getEmbeddingContent(Document document) {
+				return document.getFormattedContent(MetadataMode.EMBED);
+			}
+
+		};
+		try (HnswVectorStore store = open("from", embedsMetadata)) {
+			for (int i = 0; i < 20; i++) {
+				store.add(List.of(new Document("d" + i, "the same text",
+						Map.of("title", "title " + i, "parent_document_id", "p" + i, "chunk_index", i))));
+			}
+			embedsMetadata.reset();
+			OpenSimpleVectorStore simple = new OpenSimpleVectorStore(ExportedEmbeddingModel.of(store));
+			StoreExport.forEach(store, (document, vector) -> simple.add(List.of(document)));
+			simple.assertHolds(vectors(store));
+			assertThat(vectors(store).values().stream().map(Arrays::toString).distinct()).hasSize(20);
+			// A store that asks for texts, as ours does.
+			try (HnswVectorStore target = HnswVectorStore.builder(ExportedEmbeddingModel.of(store))
+				.directory(this.directory.resolve("to"))
+				.batchingStrategy(List::of)
+				.build()) {
+				StoreExport.forEach(store, (document, vector) -> target.add(List.of(document)));
+				Map<String, float[]> vectors = vectors(store);
+				vectors(target)
+					.forEach((id, vector) -> assertThat(Arrays.equals(vector, vectors.get(id))).as(id).isTrue());
+				assertThat(target.status().embeddingModel()).isEqualTo("words");
+			}
+			assertThat(embedsMetadata.calls()).isZero();
+		}
+	}
+
+	@Test
+	void whatIsNotInTheExportIsAskedForOrRefused() {
+		TestEmbeddingModel real = new TestEmbeddingModel(32, "words");
+		try (HnswVectorStore store = open("from", this.model)) {
+			store.add(documents(5));
+			ExportedEmbeddingModel alone = ExportedEmbeddingModel.of(store);
+			ExportedEmbeddingModel backed = ExportedEmbeddingModel.of(store, real);
+			Document changed = documents(1).get(0).mutate().text("another text").build();
+
+			assertThatIllegalStateException().isThrownBy(() -> alone.embed(changed))
+				.withMessageContaining("Document 'd0'")
+				.withMessageContaining("ExportedEmbeddingModel.of(store, embeddingModel)");
+			assertThatIllegalStateException().isThrownBy(() -> alone.embed("a question"))
+				.withMessageContaining("10 characters")
+				.withMessageNotContaining("a question");
+			assertThat(alone.dimensions()).isEqualTo(32);
+			assertThat(backed.dimensions()).isEqualTo(32);
+			assertThat(real.calls()).isZero();
+
+			List<String> texts = List.of("a question", documents(3).get(2).getText(), "another question");
+			assertThat(backed.embed(texts)).containsExactly(texts.stream().map(real::vector).toArray(float[][]::new));
+			assertThat(real.timesEmbedded()).containsOnlyKeys("a question", "another question");
+			assertThat(backed.embed(changed)).isEqualTo(real.vector("another text"));
+			assertThat(backed.embed(List.of(documents(2).get(1), changed), null, List::of))
+				.containsExactly(real.vector(documents(2).get(1).getText()), real.vector("another text"));
+		}
 	}
 
 	@Test
