@@ -12,7 +12,8 @@ public final class Benchmarks {
 			java -jar benchmarks.jar <command> [options]
 
 			compare     engines against each other: recall, speed, build time, memory
-			filters     our index: recall and speed when a filter allows a share of the vectors
+			families    recall and speed at the defaults on kinds of data nobody tuned on
+			filters     recall and speed when a filter allows a share of the vectors
 			churn       our index: recall, speed and memory while vectors come and go
 			startup     our index: time to open a saved one, by size
 			store       what HnswVectorStore.similaritySearch adds to a search of the index
@@ -27,11 +28,12 @@ public final class Benchmarks {
 			                               text-100000x384, text-1000000x384, text-100000x768 and
 			                               text-100000x1536; with --quick only passages384 or text-20000x384;
 			                               any of passages384, mnist784, text-<n>x<dimensions> (generated),
+			                               <family>-<n>x<dimensions>-<metric> (as in families),
 			                               hdf5:<file>, limited-<n>:<name>
 			  --engines <a,b>              hnswlib, ours-none, ours-1 to ours-8, each also with -mapped
 			                               behind it (full vectors in a mapped file), lucene, lucene-1bit,
-			                               jvector, jelmerk, simple; ours also with -ec<n> behind it (this
-			                               efConstruction instead)
+			                               jvector, jelmerk, simple, exact; ours also with -ec<n> behind it
+			                               (this efConstruction instead)
 			  --jdks <home,home>           JDKs to run the engines on (this one by default)
 			  --simd <on,off>              with and without --add-modules jdk.incubator.vector
 			  --ef <10,16,...>             sizes of the candidate list
@@ -44,10 +46,30 @@ public final class Benchmarks {
 			  --jvm-args "<...>"           further arguments of each JVM
 			  --hnswlib-include <dir>      holds hnswlib/hnswlib.h
 
+			Options of families
+			  --quick                      128 dimensions, no quantization and 4 bits, hnswlib and exact, fewer
+			                               queries
+			  --families <a,b>             clustered, near-duplicate, drifting, plane, sparse, heavy-tailed,
+			                               offset, grid, uniform, sorted (all of them by default)
+			  --metrics <cosine,dot,euclidean>  --dims <33,384>  --count <25000>  --k <10>
+			  --bits <none,1,4,8>          quantizations of ours
+			  --peers <hnswlib,lucene,lucene-1bit,exact>
+			                               or none; any engine of compare
+			  --real <passages384,...>     further data sets as they are, cut to the count; those of --data by
+			                               default
+			  --peer-ef <64>  --target <0.99>
+			                               the ef of engines that do not choose one, and the recall to choose
+			                               another one for
+			  --data  --queries <500>  --passes  --warm-up  --min-time  --max-time  --build-threads  --jdks
+			  --simd  --m  --ef-construction  --heap  --jvm-args  --hnswlib-include  as above
+
 			Options of filters, churn, startup and store
-			  --quick  --data  --datasets  --jdks  --simd  --ef  --m  --ef-construction  --queries
-			  --min-time  --heap  --work  --out  as above
+			  --quick  --data  --datasets  --jdks  --simd  --m  --ef-construction  --queries  --min-time
+			  --heap  --work  --out  as above
+			  --ef <default>               or sizes of the candidate list
 			  --quantizations <none,1,4>   each also with -mapped behind it
+			  --peers <lucene>             filters only; lucene or none
+			  --cycles <10>                churn only
 			  --repetitions <n>
 
 			Options of kernels
@@ -71,6 +93,7 @@ public final class Benchmarks {
 		try {
 			switch (command) {
 				case "compare" -> new CompareCommand(new Options(rest)).run();
+				case "families" -> new FamiliesCommand(new Options(rest)).run();
 				case "filters", "churn", "startup", "store" -> new ScenarioCommand(command, new Options(rest)).run();
 				case "kernels" -> new KernelCommand(new Options(rest)).run();
 				case "suite" -> new SuiteCommand(new Options(rest)).run();

@@ -1,14 +1,12 @@
 package io.github.hnswspring.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 import io.github.hnswspring.benchmarks.data.Dataset;
 import io.github.hnswspring.benchmarks.data.Datasets;
 import io.github.hnswspring.benchmarks.engine.Engines;
-import io.github.hnswspring.benchmarks.engine.NativeDriver;
 import io.github.hnswspring.benchmarks.harness.BuildMeasurement;
 import io.github.hnswspring.benchmarks.harness.Comparison;
 import io.github.hnswspring.benchmarks.harness.Contender;
@@ -46,7 +44,10 @@ final class CompareCommand {
 		this.datasets = new Datasets(this.workplace.work().resolve("data"), options.path("data"),
 				options.number("queries", 1000), Progress::say);
 		this.datasetNames = options.list("datasets", datasets(quick, options.path("data") != null));
-		this.contenders = contenders(options);
+		Contenders contenders = Contenders.of(options.list("engines", String.join(",", Engines.names())), options,
+				"on,off", this.workplace);
+		this.contenders = contenders.all();
+		this.remarks.addAll(contenders.remarks());
 		this.settings = settings(options, quick);
 		this.heapMebi = options.number("heap", 0);
 		this.command = "compare " + options;
@@ -70,35 +71,6 @@ final class CompareCommand {
 				options.number("warm-up", quick ? 4000 : 15000), options.number("min-time", quick ? 500 : 1000),
 				options.number("max-time", quick ? 3000 : 30000),
 				jvmArguments.isEmpty() ? List.of() : List.of(jvmArguments.split(" ")));
-	}
-
-	private List<Contender> contenders(Options options) {
-		List<String> engines = options.list("engines", String.join(",", Engines.names()));
-		List<String> simd = options.list("simd", "on,off");
-		List<Jdk> jdks = Jdk.all(options);
-		Path include = options.path("hnswlib-include");
-		List<Contender> all = new ArrayList<>();
-		for (String engine : engines) {
-			if (Engines.isNative(engine)) {
-				NativeDriver.Result driver = NativeDriver.compile(this.workplace.work().resolve("native"), include);
-				Progress.say(driver.message());
-				this.remarks.add(driver.message());
-				if (driver.program() != null) {
-					all.add(new Contender(engine, 0, driver.program().toAbsolutePath(), false));
-				}
-				continue;
-			}
-			for (Jdk jdk : jdks) {
-				if (jdk.feature() < Engines.oldestJdk(engine)) {
-					Progress.say(engine + " is left out on JDK " + jdk.feature() + ": too old for it");
-					continue;
-				}
-				// Where the flag changes nothing, one run is enough.
-				List<String> flags = Engines.usesVectorApi(engine) ? simd : List.of("off");
-				flags.forEach((flag) -> all.add(new Contender(engine, jdk.feature(), jdk.home(), flag.equals("on"))));
-			}
-		}
-		return all;
 	}
 
 	void run() throws IOException {

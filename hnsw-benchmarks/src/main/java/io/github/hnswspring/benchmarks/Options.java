@@ -75,6 +75,14 @@ final class Options {
 	}
 
 	/**
+	 * Names, of which there may be none if the text is {@code none}.
+	 */
+	List<String> namesOrNone(String name, String otherwise) {
+		List<String> names = list(name, otherwise);
+		return names.equals(List.of("none")) ? List.of() : names;
+	}
+
+	/**
 	 * Numbers; {@code all} stands for the number of processors.
 	 */
 	List<Integer> numbers(String name, String otherwise) {

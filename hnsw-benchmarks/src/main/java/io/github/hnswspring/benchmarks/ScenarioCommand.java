@@ -32,7 +32,7 @@ final class ScenarioCommand {
 
 	private final List<String> datasetNames;
 
-	private final List<Contender> contenders = new ArrayList<>();
+	private final List<Contender> contenders;
 
 	private final List<String> parameters;
 
@@ -52,17 +52,17 @@ final class ScenarioCommand {
 		boolean opening = scenario.equals("startup");
 		this.datasetNames = options.list("datasets",
 				opening ? "text-10000x384,text-100000x384,text-1000000x384" : "text-100000x384");
-		List<Jdk> jdks = Jdk.all(options);
+		List<String> engines = new ArrayList<>();
 		for (String quantization : options.list("quantizations", opening ? "none,1,1-mapped" : "none,1,4")) {
-			for (Jdk jdk : jdks) {
-				for (String flag : options.list("simd", "on")) {
-					this.contenders
-						.add(new Contender(Engines.OURS + quantization, jdk.feature(), jdk.home(), flag.equals("on")));
-				}
-			}
+			engines.add(Engines.OURS + quantization);
 		}
+		if (scenario.equals("filters")) {
+			engines.addAll(options.namesOrNone("peers", Engines.LUCENE));
+		}
+		this.contenders = Contenders.of(engines, options, "on", this.workplace).all();
 		this.parameters = List.of(options.text("m", "16"), options.text("ef-construction", "200"),
-				options.text("ef", "64"), options.text("min-time", options.isSet("quick") ? "300" : "1000"));
+				options.text("ef", "default"), options.text("min-time", options.isSet("quick") ? "300" : "1000"),
+				options.text("cycles", "10"));
 		this.heapMebi = options.number("heap", 0);
 		this.repetitions = options.number("repetitions", opening ? 3 : 1);
 		this.command = scenario + " " + options;
@@ -97,8 +97,7 @@ final class ScenarioCommand {
 		Path directory = Files.createDirectories(this.workplace.work().resolve("scenario").resolve(this.scenario));
 		List<String> arguments = ForkedJvm.command(contender, heap, List.of(), ScenarioMain.class);
 		arguments.addAll(List.of(what, dataset.name(), dataset.space().name(), dataset.baseFile().toString(),
-				dataset.queryFile().toString(), dataset.truthFile().toString(),
-				contender.engine().substring(Engines.OURS.length())));
+				dataset.queryFile().toString(), dataset.truthFile().toString(), contender.engine()));
 		arguments.addAll(this.parameters);
 		arguments.add(directory.toString());
 		Path log = directory.resolve("stderr.log");

@@ -1,6 +1,7 @@
 package io.github.hnswspring.benchmarks;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 import io.github.hnswspring.benchmarks.report.Charts;
 import io.github.hnswspring.benchmarks.report.Csv;
@@ -72,12 +74,7 @@ final class ScenarioReport {
 	private void plots() throws IOException {
 		Charts charts = new Charts(this.out);
 		switch (this.scenario) {
-			case "filters" -> {
-				plot(charts, "Recall of filtered searches", "filter-recall", "share of vectors allowed", "recall", true,
-						false, Row::recall);
-				plot(charts, "Speed of filtered searches", "filter-qps", "share of vectors allowed", "queries a second",
-						true, true, Row::qps);
-			}
+			case "filters" -> filterPlots(charts);
 			case "churn" -> plot(charts, "Recall while vectors come and go", "churn-recall", "cycle", "recall", false,
 					false, Row::recall);
 			case "startup" ->
@@ -85,6 +82,37 @@ final class ScenarioReport {
 			default -> {
 			}
 		}
+	}
+
+	/** One plot of recall and one of speed for each data set and kind of filter. */
+	private void filterPlots(Charts charts) throws IOException {
+		Map<String, List<Row>> groups = this.rows.stream()
+			.collect(Collectors.groupingBy((row) -> row.dataset() + ": " + kind(row) + " filters", LinkedHashMap::new,
+					Collectors.toList()));
+		for (Map.Entry<String, List<Row>> group : groups.entrySet()) {
+			String name = group.getValue().get(0).dataset() + "-" + kind(group.getValue().get(0));
+			shares(charts, group.getKey() + ", recall", "filter-recall-" + name, "recall", false, group.getValue(),
+					Row::recall);
+			shares(charts, group.getKey() + ", speed", "filter-qps-" + name, "queries a second", true, group.getValue(),
+					Row::qps);
+		}
+	}
+
+	private static String kind(Row row) {
+		return row.series().substring(0, row.series().indexOf(", "));
+	}
+
+	private static void shares(Charts charts, String title, String name, String yAxis, boolean logarithmic,
+			List<Row> rows, ToDoubleFunction<Row> value) throws IOException {
+		Map<String, Map<String, Double>> series = new LinkedHashMap<>();
+		for (Row row : rows) {
+			series
+				.computeIfAbsent(row.contender() + ", " + row.series().substring(kind(row).length() + 2),
+						(key) -> new LinkedHashMap<>())
+				.put(BigDecimal.valueOf(row.x()).movePointRight(2).stripTrailingZeros().toPlainString() + " %",
+						value.applyAsDouble(row));
+		}
+		charts.steps(title, name, "share of the vectors that passes", yAxis, logarithmic, series);
 	}
 
 	private void plot(Charts charts, String title, String name, String xAxis, String yAxis, boolean logarithmicX,

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 public record Dataset(String name, Space space, Path baseFile, Path queryFile, Path truthFile) {
 
 	/** How many true neighbours are kept for each query. */
-	public static final int TRUTH_DEPTH = 100;
+	public static final int TRUTH_DEPTH = 1000;
 
 	/**
 	 * Maps the vectors to index.

@@ -19,6 +19,9 @@ public final class Datasets {
 
 	private static final Pattern GENERATED = Pattern.compile("text-(\\d+)x(\\d+)");
 
+	private static final Pattern FAMILY = Pattern
+		.compile("(" + String.join("|", Family.labels()) + ")-(\\d+)x(\\d+)-([a-z]+)");
+
 	private final Path directory;
 
 	private final @Nullable Path realData;
@@ -43,13 +46,14 @@ public final class Datasets {
 
 	/**
 	 * Gives a data set by name, preparing it if needed.
-	 * @param name {@code passages384}, {@code mnist784}, or
+	 * @param name {@code passages384}, {@code mnist784}, {@code text-}n{@code x}d, a
+	 * {@linkplain Family#dataset family}, {@code hdf5:}file or
 	 * {@code limited-}n{@code :}name for the first n vectors of another set
 	 * @return the data set
 	 */
 	public Dataset get(String name) {
 		VectorSource source = source(name);
-		Path home = this.directory.resolve(source.name() + "-q" + this.maxQueries);
+		Path home = this.directory.resolve(source.name() + "-q" + this.maxQueries + "-t" + Dataset.TRUTH_DEPTH);
 		Dataset dataset = new Dataset(source.name(), source.space(), home.resolve("base.fbin"),
 				home.resolve("query.fbin"), home.resolve("truth.fbin"));
 		if (!Files.exists(dataset.truthFile())) {
@@ -71,12 +75,18 @@ public final class Datasets {
 		if (generated.matches()) {
 			return new GeneratedTextSource(Integer.parseInt(generated.group(1)), Integer.parseInt(generated.group(2)));
 		}
+		Matcher family = FAMILY.matcher(name);
+		if (family.matches()) {
+			return new FamilySource(Family.of(family.group(1)), Integer.parseInt(family.group(2)),
+					Integer.parseInt(family.group(3)), Space.of(family.group(4)));
+		}
 		return switch (name) {
 			case "passages384" -> new PassagesSource(real(name));
 			case "mnist784" -> new MnistSource(real(name));
 			default -> throw new IllegalArgumentException("No data set is called '" + name
-					+ "'; there are passages384 and mnist784 (with --data), text-<n>x<dimensions>, hdf5:<file>"
-					+ " and limited-<n>:<name>");
+					+ "'; there are passages384 and mnist784 (with --data), text-<n>x<dimensions>, "
+					+ "<family>-<n>x<dimensions>-<cosine, dot or euclidean> with a family of " + Family.labels()
+					+ ", hdf5:<file> and limited-<n>:<name>");
 		};
 	}
 

@@ -10,7 +10,9 @@ import java.util.stream.IntStream;
  * Finds the true neighbours by comparing everything with everything, on all cores. Blocks
  * of queries are transposed, so that the inner loop runs over queries and the compiler
  * vectorises it; the best candidates of that single-precision pass are measured again in
- * double precision. Thread-safe.
+ * double precision. The first pass sums what stays precise far from the origin too:
+ * squared differences, which order vectors of length 1 as their cosine does, and inner
+ * products with the mean taken off, which changes them by the same amount. Thread-safe.
  */
 public final class ExactSearch {
 
@@ -26,6 +28,8 @@ public final class ExactSearch {
 
 	private final VectorFile base;
 
+	private final float[] mean;
+
 	/**
 	 * Creates a search over base vectors.
 	 * @param space how distances are measured
@@ -34,6 +38,22 @@ public final class ExactSearch {
 	public ExactSearch(Space space, VectorFile base) {
 		this.space = space;
 		this.base = base;
+		this.mean = (space == Space.DOT_PRODUCT) ? mean(base) : new float[0];
+	}
+
+	private static float[] mean(VectorFile base) {
+		double[] sums = new double[base.columns()];
+		float[] vector = new float[sums.length];
+		for (int row = 0; row < base.rows(); row++) {
+			base.row(row, vector);
+			for (int i = 0; i < sums.length; i++) {
+				sums[i] += vector[i];
+			}
+		}
+		for (int i = 0; i < sums.length; i++) {
+			vector[i] = (float) (sums[i] / base.rows());
+		}
+		return vector;
 	}
 
 	/**
@@ -93,9 +113,9 @@ public final class ExactSearch {
 
 	private void score(float[] vector, float[] transposed, float[] scores) {
 		Arrays.fill(scores, 0);
-		if (this.space == Space.COSINE) {
+		if (this.space == Space.DOT_PRODUCT) {
 			for (int i = 0; i < vector.length; i++) {
-				float component = -vector[i];
+				float component = this.mean[i] - vector[i];
 				int at = i * BLOCK;
 				for (int q = 0; q < BLOCK; q++) {
 					scores[q] += component * transposed[at + q];

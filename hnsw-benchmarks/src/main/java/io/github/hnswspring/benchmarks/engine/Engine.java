@@ -27,6 +27,14 @@ public interface Engine extends AutoCloseable {
 	Searcher searcher();
 
 	/**
+	 * A searcher for one thread that knows filters.
+	 * @return a new searcher
+	 */
+	default FilteredSearcher filteredSearcher() {
+		throw new UnsupportedOperationException(getClass().getSimpleName() + " is not searched with filters here");
+	}
+
+	/**
 	 * Bytes the index needs outside the Java heap: mapped or native memory, files.
 	 * @return bytes, 0 if everything is on the heap
 	 */

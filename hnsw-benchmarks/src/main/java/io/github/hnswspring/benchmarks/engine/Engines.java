@@ -2,6 +2,9 @@ package io.github.hnswspring.benchmarks.engine;
 
 import java.util.List;
 
+import io.github.hnswspring.benchmarks.data.Space;
+import io.github.hnswspring.index.Metric;
+
 /**
  * The engines by name.
  */
@@ -13,7 +16,11 @@ public final class Engines {
 	/** Suffix of our own index if its full vectors lie in a mapped file. */
 	public static final String MAPPED = "-mapped";
 
-	private static final String LUCENE = "lucene";
+	/** Lucene; {@code -1bit} may follow. */
+	public static final String LUCENE = "lucene";
+
+	/** Brute force. */
+	public static final String EXACT = "exact";
 
 	/** Prefix of our own index; a quantization follows. */
 	public static final String OURS = "ours-";
@@ -36,6 +43,7 @@ public final class Engines {
 			case LUCENE + "-1bit" -> new LuceneEngine(settings, true);
 			case "jvector" -> new JVectorEngine(settings);
 			case "jelmerk" -> new JelmerkEngine(settings);
+			case EXACT -> new ExactEngine(settings);
 			case "simple" -> new SimpleStoreEngine(settings);
 			default -> throw new IllegalArgumentException("No engine is called '" + name + "'; there are " + names()
 					+ " and ours-1 to ours-8, each also with -mapped and with -ec and an efConstruction, "
@@ -49,7 +57,20 @@ public final class Engines {
 	 */
 	public static List<String> names() {
 		return List.of(HNSWLIB, OURS + "none", OURS + "1", OURS + "4", OURS + "1" + MAPPED, LUCENE, LUCENE + "-1bit",
-				"jvector", "jelmerk", "simple");
+				"jvector", "jelmerk", "simple", EXACT);
+	}
+
+	/**
+	 * The index's name for how a data set measures distance.
+	 * @param space of the data set
+	 * @return the metric
+	 */
+	public static Metric metric(Space space) {
+		return switch (space) {
+			case COSINE -> Metric.COSINE;
+			case DOT_PRODUCT -> Metric.DOT_PRODUCT;
+			case EUCLIDEAN -> Metric.EUCLIDEAN;
+		};
 	}
 
 	/**
@@ -76,7 +97,7 @@ public final class Engines {
 	 * @return {@code false} for an exact one
 	 */
 	public static boolean hasEf(String name) {
-		return !name.equals("simple");
+		return !name.equals("simple") && !name.equals(EXACT);
 	}
 
 	/**

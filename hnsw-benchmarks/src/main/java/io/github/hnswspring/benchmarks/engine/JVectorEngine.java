@@ -72,8 +72,8 @@ final class JVectorEngine implements Engine {
 	}
 
 	private VectorSimilarityFunction similarity() {
-		return (this.settings.space() == Space.COSINE) ? VectorSimilarityFunction.DOT_PRODUCT
-				: VectorSimilarityFunction.EUCLIDEAN;
+		return (this.settings.space() == Space.EUCLIDEAN) ? VectorSimilarityFunction.EUCLIDEAN
+				: VectorSimilarityFunction.DOT_PRODUCT;
 	}
 
 	@Override

@@ -29,8 +29,8 @@ final class JelmerkEngine implements Engine {
 		close();
 		HnswIndex<Integer, float[], Row, Float> built = HnswIndex
 			.newBuilder(this.settings.dimensions(),
-					(this.settings.space() == Space.COSINE) ? DistanceFunctions.FLOAT_INNER_PRODUCT
-							: DistanceFunctions.FLOAT_EUCLIDEAN_DISTANCE,
+					(this.settings.space() == Space.EUCLIDEAN) ? DistanceFunctions.FLOAT_EUCLIDEAN_DISTANCE
+							: DistanceFunctions.FLOAT_INNER_PRODUCT,
 					base.length)
 			.withM(this.settings.m())
 			.withEfConstruction(this.settings.efConstruction())

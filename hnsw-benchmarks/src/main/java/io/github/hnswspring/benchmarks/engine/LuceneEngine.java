@@ -12,9 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-import io.github.hnswspring.benchmarks.data.Space;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.codecs.KnnVectorsWriter;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
 import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
@@ -26,6 +27,8 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.NumericDocValues;
+import org.apache.lucene.index.SegmentReadState;
+import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
@@ -96,7 +99,7 @@ final class LuceneEngine implements Engine {
 
 			@Override
 			public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
-				return format;
+				return new WideVectorsFormat(format);
 			}
 
 		};
@@ -111,8 +114,11 @@ final class LuceneEngine implements Engine {
 
 	private void add(IndexWriter writer, float[][] base, AtomicInteger next, Consumer<String> progress)
 			throws IOException {
-		VectorSimilarityFunction similarity = (this.settings.space() == Space.COSINE)
-				? VectorSimilarityFunction.DOT_PRODUCT : VectorSimilarityFunction.EUCLIDEAN;
+		VectorSimilarityFunction similarity = switch (this.settings.space()) {
+			case COSINE -> VectorSimilarityFunction.DOT_PRODUCT;
+			case DOT_PRODUCT -> VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT;
+			case EUCLIDEAN -> VectorSimilarityFunction.EUCLIDEAN;
+		};
 		for (int row = next.getAndIncrement(); row < base.length; row = next.getAndIncrement()) {
 			Document document = new Document();
 			document.add(new KnnFloatVectorField(VECTOR, base[row], similarity));
@@ -145,6 +151,14 @@ final class LuceneEngine implements Engine {
 	}
 
 	@Override
+	public FilteredSearcher filteredSearcher() {
+		if (this.reader == null) {
+			throw new IllegalStateException("The index was not built yet");
+		}
+		return new LuceneFilteredSearcher(this.reader, VECTOR, this.rows);
+	}
+
+	@Override
 	public long offHeapBytes() {
 		try (Stream<Path> files = Files.list(this.settings.directory())) {
 			long bytes = 0;
@@ -170,6 +184,38 @@ final class LuceneEngine implements Engine {
 			this.reader.close();
 			this.reader = null;
 		}
+	}
+
+	/**
+	 * A format without the default limit of 1,024 dimensions, as servers on Lucene have
+	 * theirs. Files are read by the format itself, which has the same name.
+	 */
+	private static final class WideVectorsFormat extends KnnVectorsFormat {
+
+		private static final int MAX_DIMENSIONS = 4096;
+
+		private final KnnVectorsFormat format;
+
+		WideVectorsFormat(KnnVectorsFormat format) {
+			super(format.getName());
+			this.format = format;
+		}
+
+		@Override
+		public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
+			return this.format.fieldsWriter(state);
+		}
+
+		@Override
+		public KnnVectorsReader fieldsReader(SegmentReadState state) throws IOException {
+			return this.format.fieldsReader(state);
+		}
+
+		@Override
+		public int getMaxDimensions(String field) {
+			return MAX_DIMENSIONS;
+		}
+
 	}
 
 }

@@ -8,13 +8,12 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.github.hnswspring.benchmarks.data.Space;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.HnswStatistics;
-import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.index.VectorQuery;
 
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +60,7 @@ final class OurEngine implements Engine {
 	public void build(float[][] base, int threads, Consumer<String> progress) throws IOException {
 		close();
 		HnswIndexBuilder builder = HnswIndex.builder(this.settings.dimensions())
-			.metric((this.settings.space() == Space.COSINE) ? Metric.COSINE : Metric.EUCLIDEAN)
+			.metric(Engines.metric(this.settings.space()))
 			.m(this.settings.m())
 			.efConstruction(this.efConstruction)
 			.quantization(this.quantization)
@@ -73,25 +72,35 @@ final class OurEngine implements Engine {
 			builder.vectorFile(file);
 		}
 		HnswIndex built = builder.build();
-		long[] ids = new long[base.length];
-		for (int row = 0; row < ids.length; row++) {
-			ids[row] = row;
-		}
-		built.addAll(ids, base, (done, total) -> progress.accept("inserted " + done + " of " + total));
+		fill(built, base, progress);
 		this.index = built;
 	}
 
 	@Override
 	public Searcher searcher() {
 		HnswIndex built = index();
-		return (query, k, ef, rows) -> {
-			List<Neighbor> found = built.search(query, k, ef);
-			int size = found.size();
-			for (int i = 0; i < size; i++) {
-				rows[i] = (int) found.get(i).id();
-			}
-			return size;
-		};
+		return (query, k, ef, rows) -> rows(built.search(query(query, k, ef)), rows);
+	}
+
+	static void fill(HnswIndex index, float[][] base, Consumer<String> progress) {
+		long[] ids = new long[base.length];
+		for (int row = 0; row < ids.length; row++) {
+			ids[row] = row;
+		}
+		index.addAll(ids, base, (done, total) -> progress.accept("inserted " + done + " of " + total));
+	}
+
+	static int rows(List<Neighbor> found, int[] rows) {
+		int size = found.size();
+		for (int i = 0; i < size; i++) {
+			rows[i] = (int) found.get(i).id();
+		}
+		return size;
+	}
+
+	private static VectorQuery query(float[] vector, int k, int ef) {
+		VectorQuery query = VectorQuery.of(vector).k(k);
+		return (ef == Searcher.DEFAULT_EF) ? query : query.efSearch(ef);
 	}
 
 	@Override

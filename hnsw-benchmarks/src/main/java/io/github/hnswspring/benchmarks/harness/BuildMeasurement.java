@@ -1,5 +1,9 @@
 package io.github.hnswspring.benchmarks.harness;
 
+import java.io.IOException;
+
+import io.github.hnswspring.benchmarks.data.Dataset;
+
 /**
  * One measurement of a build.
  *
@@ -19,6 +23,15 @@ package io.github.hnswspring.benchmarks.harness;
 public record BuildMeasurement(String dataset, String contender, int fork, int round, int threads, int vectors,
 		double seconds, double heapBytesPerVector, double claimedBytesPerVector, double offHeapBytesPerVector,
 		String remark) {
+
+	static BuildMeasurement of(Dataset dataset, WorkerProcess worker, int fork, int round, WorkerProcess.Build build)
+			throws IOException {
+		int vectors = dataset.base().rows();
+		return new BuildMeasurement(dataset.name(), worker.contender().label(), fork, round, build.threads(), vectors,
+				build.nanos() / 1e9, (double) build.heapBytes() / vectors,
+				(build.claimedHeapBytes() < 0) ? -1 : (double) build.claimedHeapBytes() / vectors,
+				(double) build.offHeapBytes() / vectors, worker.remark());
+	}
 
 	/**
 	 * All memory a vector takes.

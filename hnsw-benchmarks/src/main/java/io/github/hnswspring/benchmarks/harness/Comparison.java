@@ -163,11 +163,7 @@ public final class Comparison {
 	}
 
 	private void record(WorkerProcess worker, int fork, int round, WorkerProcess.Build build) throws IOException {
-		int vectors = this.dataset.base().rows();
-		BuildMeasurement measurement = new BuildMeasurement(this.dataset.name(), worker.contender().label(), fork,
-				round, build.threads(), vectors, build.nanos() / 1e9, (double) build.heapBytes() / vectors,
-				(build.claimedHeapBytes() < 0) ? -1 : (double) build.claimedHeapBytes() / vectors,
-				(double) build.offHeapBytes() / vectors, worker.remark());
+		BuildMeasurement measurement = BuildMeasurement.of(this.dataset, worker, fork, round, build);
 		this.builds.add(measurement);
 		this.progress.accept(String.format(Locale.ROOT, "%-40s built with %d thread(s) in %.2f s, %.0f bytes a vector",
 				measurement.contender(), measurement.threads(), measurement.seconds(),

@@ -8,12 +8,13 @@ import io.github.hnswspring.benchmarks.data.VectorFile;
 
 /**
  * Judges answers by distance, as ann-benchmarks does: a row counts when its exact
- * distance is no larger than that of the k-th true neighbour plus 1e-5. Counting by row
- * number would punish ties between near-duplicates. Confined to one thread.
+ * distance is no larger than that of the k-th true neighbour plus a millionth of it.
+ * Counting by row number would punish ties between near-duplicates, and a fixed allowance
+ * would forgive everything where all distances are small. Confined to one thread.
  */
 public final class Recall {
 
-	private static final float TOLERANCE = 1e-5f;
+	private static final float TOLERANCE = 1e-6f;
 
 	private final Space space;
 
@@ -65,15 +66,23 @@ public final class Recall {
 			int[] found = rows[query];
 			if (found[0] != Answers.NOT_ASKED) {
 				float[] truth = this.truth.apply(query);
+				if (truth.length < found.length) {
+					throw new IllegalArgumentException("Recall of the " + found.length
+							+ " nearest cannot be judged: only " + truth.length + " true neighbours are known");
+				}
 				int expected = found.length;
 				while (expected > 0 && truth[expected - 1] == Float.POSITIVE_INFINITY) {
 					expected--;
 				}
 				wanted += expected;
-				hits += (expected == 0) ? 0 : hits(query, found, truth[expected - 1] + TOLERANCE);
+				hits += (expected == 0) ? 0 : hits(query, found, limit(truth[expected - 1]));
 			}
 		}
 		return (wanted == 0) ? 0 : (double) hits / wanted;
+	}
+
+	private static float limit(float distance) {
+		return distance + TOLERANCE * Math.abs(distance);
 	}
 
 	private int hits(int query, int[] found, float limit) {

@@ -15,6 +15,7 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
@@ -177,6 +178,37 @@ public final class Charts {
 		if (!series.isEmpty()) {
 			save(chart, name);
 		}
+	}
+
+	/**
+	 * A line for each series over named steps that stand at equal distances.
+	 * @param title what is shown
+	 * @param name of the file
+	 * @param xAxis what the steps are
+	 * @param yAxis what y means
+	 * @param logarithmicY whether y is logarithmic
+	 * @param series name of the series to its values by step; all have the same steps
+	 * @throws IOException if the file cannot be written
+	 */
+	public void steps(String title, String name, String xAxis, String yAxis, boolean logarithmicY,
+			Map<String, Map<String, Double>> series) throws IOException {
+		CategoryChart chart = new CategoryChartBuilder().width(WIDTH)
+			.height(HEIGHT + LEGEND_LINE * series.size())
+			.title(title)
+			.xAxisTitle(xAxis)
+			.yAxisTitle(yAxis)
+			.build();
+		chart.getStyler()
+			.setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line)
+			.setYAxisLogarithmic(logarithmicY)
+			.setLegendPosition(LegendPosition.OutsideS)
+			.setMarkerSize(7);
+		if (!logarithmicY) {
+			chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
+		}
+		series.forEach(
+				(label, values) -> chart.addSeries(label, List.copyOf(values.keySet()), List.copyOf(values.values())));
+		save(chart, name);
 	}
 
 	private <T> void bars(String title, String name, Map<String, List<T>> groups,

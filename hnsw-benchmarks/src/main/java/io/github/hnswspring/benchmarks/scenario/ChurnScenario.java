@@ -4,17 +4,17 @@ import java.util.SplittableRandom;
 
 import io.github.hnswspring.benchmarks.data.VectorFile;
 import io.github.hnswspring.benchmarks.harness.Recall;
+import io.github.hnswspring.benchmarks.scenario.ScenarioContext.Search;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswStatistics;
 
 /**
- * Recall, speed and memory while vectors come and go: in each cycle a fifth of them is
- * removed and added again under new ids, another fifth replaced in place. The set of
- * vectors stays the same, so recall can be compared with cycle 0, the index as built.
+ * Recall, speed and memory, at the index's own ef unless told otherwise, while vectors
+ * come and go: in each cycle a fifth of them is removed and added again under new ids,
+ * another fifth replaced in place. The set of vectors stays the same, so recall can be
+ * compared with cycle 0, the index as built.
  */
 final class ChurnScenario implements Scenario {
-
-	private static final int CYCLES = 10;
 
 	private static final double SHARE = 0.2;
 
@@ -29,7 +29,7 @@ final class ChurnScenario implements Scenario {
 		SplittableRandom random = new SplittableRandom(11);
 		try (HnswIndex index = context.index()) {
 			measure(context, index, recall, 0, base.rows());
-			for (int cycle = 1; cycle <= CYCLES; cycle++) {
+			for (int cycle = 1; cycle <= context.cycles(); cycle++) {
 				churn(index, base, idOfRow, random, context, cycle);
 				measure(context, index, recall, cycle, base.rows());
 			}
@@ -68,9 +68,11 @@ final class ChurnScenario implements Scenario {
 		context.progress()
 			.accept("cycle " + cycle + ": " + statistics.size() + " vectors, " + statistics.removedSlots()
 					+ " removed slots, " + statistics.freeSlots() + " free slots");
+		float[][] queries = context.queries();
 		for (int ef : context.efs()) {
-			context.measure("searches, ef " + ef, cycle, (query) -> index.search(query, ScenarioContext.K, ef),
-					(id) -> (int) (id % rows), recall, (double) statistics.heapBytes() / rows);
+			context.measure("searches" + ScenarioContext.efName(ef), cycle, queries.length, Search
+				.of((query) -> index.search(ScenarioContext.query(queries[query], ef)), (id) -> (int) (id % rows)),
+					recall, (double) statistics.heapBytes() / rows);
 		}
 	}
 

@@ -20,7 +20,7 @@ final class OpenScenario implements Scenario {
 		AtomicLong fetched = new AtomicLong();
 		try (HnswIndex index = load(context, fetched)) {
 			double loaded = (System.nanoTime() - start) / 1e9;
-			List<Neighbor> found = index.search(query, ScenarioContext.K, context.efs().get(0));
+			List<Neighbor> found = index.search(ScenarioContext.query(query, context.efs().get(0)));
 			double answered = (System.nanoTime() - start) / 1e9;
 			double sinceJvmStart = (System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime())
 					/ 1e3;

@@ -9,8 +9,7 @@ import java.util.TreeMap;
 
 import io.github.hnswspring.benchmarks.data.Dataset;
 import io.github.hnswspring.benchmarks.data.Space;
-import io.github.hnswspring.benchmarks.engine.Engines;
-import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.benchmarks.engine.Searcher;
 
 /**
  * The program of a forked JVM. Writes a line that starts with {@code =} for each point
@@ -27,8 +26,8 @@ public final class ScenarioMain {
 
 	/**
 	 * Runs a scenario.
-	 * @param args scenario, data set, space, base, query and truth file, quantization, M,
-	 * efConstruction, ef values, milliseconds, directory
+	 * @param args scenario, data set, space, base, query and truth file, engine, M,
+	 * efConstruction, ef values, milliseconds, cycles, directory
 	 * @throws Exception if the scenario fails
 	 */
 	public static void main(String[] args) throws Exception {
@@ -36,19 +35,20 @@ public final class ScenarioMain {
 		System.setOut(System.err);
 		Dataset dataset = new Dataset(args[1], Space.valueOf(args[2]), Path.of(args[3]), Path.of(args[4]),
 				Path.of(args[5]));
-		Path directory = Files.createDirectories(Path.of(args[11]));
+		Path directory = Files.createDirectories(Path.of(args[12]));
 		Scenario scenario = SCENARIOS.get(args[0]);
 		if (scenario == null) {
 			throw new IllegalArgumentException(
 					"No scenario is called '" + args[0] + "'; there are " + SCENARIOS.keySet());
 		}
-		boolean mapped = args[6].endsWith(Engines.MAPPED);
-		Quantization quantization = Quantization
-			.of(mapped ? args[6].substring(0, args[6].length() - Engines.MAPPED.length()) : args[6]);
-		scenario.run(
-				new ScenarioContext(dataset, quantization, mapped, Integer.parseInt(args[7]), Integer.parseInt(args[8]),
-						Arrays.stream(args[9].split(",")).map(Integer::valueOf).toList(), Long.parseLong(args[10]),
-						directory, (point) -> print(out, "=" + point.toLine()), (text) -> print(out, "#" + text)));
+		scenario.run(new ScenarioContext(dataset, args[6], Integer.parseInt(args[7]), Integer.parseInt(args[8]),
+				Arrays.stream(args[9].split(",")).map(ScenarioMain::ef).toList(), Long.parseLong(args[10]),
+				Integer.parseInt(args[11]), directory, (point) -> print(out, "=" + point.toLine()),
+				(text) -> print(out, "#" + text)));
+	}
+
+	private static int ef(String text) {
+		return text.equals("default") ? Searcher.DEFAULT_EF : Integer.parseInt(text);
 	}
 
 	private static void print(PrintStream out, String line) {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import io.github.hnswspring.benchmarks.data.VectorFile;
 import io.github.hnswspring.benchmarks.engine.GivenEmbeddings;
+import io.github.hnswspring.benchmarks.engine.Searcher;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.springframework.ai.document.Document;
@@ -39,14 +40,16 @@ final class StoreScenario implements Scenario {
 		Path directory = context.directory().resolve("store");
 		clear(directory);
 		GivenEmbeddings embeddings = new GivenEmbeddings();
-		HnswVectorStore store = HnswVectorStore.builder(embeddings)
+		HnswVectorStore.Builder builder = HnswVectorStore.builder(embeddings)
 			.directory(directory)
 			.metric(context.metric())
 			.m(context.m())
 			.efConstruction(context.efConstruction())
-			.quantization(context.quantization())
-			.efSearch(context.efs().get(0))
-			.build();
+			.quantization(context.quantization());
+		if (context.efs().get(0) != Searcher.DEFAULT_EF) {
+			builder.efSearch(context.efs().get(0));
+		}
+		HnswVectorStore store = builder.build();
 		try {
 			store.start();
 			fill(store, context);
@@ -86,7 +89,7 @@ final class StoreScenario implements Scenario {
 			.filterExpression("source == 'file-7'")
 			.build();
 		Map<String, Search> ways = new LinkedHashMap<>();
-		ways.put("index.search", (query) -> index.search(query, ScenarioContext.K, ef).size());
+		ways.put("index.search", (query) -> index.search(ScenarioContext.query(query, ef)).size());
 		ways.put("store.similaritySearch(request)", (query) -> {
 			embeddings.query(query);
 			return store.similaritySearch(all).size();

@@ -76,7 +76,7 @@ class Driver {
 public:
 	Driver(const std::string &space, std::string baseFile, const std::string &queryFile, size_t m, size_t efConstruction)
 			: baseFile_(std::move(baseFile)), queries_(readMatrix(queryFile)), m_(m), efConstruction_(efConstruction) {
-		if (space == "COSINE") {
+		if (space != "EUCLIDEAN") {
 			this->space_ = std::make_unique<hnswlib::InnerProductSpace>(this->queries_.columns);
 		}
 		else {

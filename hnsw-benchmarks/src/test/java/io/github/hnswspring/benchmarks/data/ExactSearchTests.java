@@ -2,6 +2,7 @@ package io.github.hnswspring.benchmarks.data;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -24,8 +25,28 @@ class ExactSearchTests {
 	@ParameterizedTest
 	@EnumSource(Space.class)
 	void findsWhatComparingEverythingFinds(Space space) {
-		float[][] base = vectors(1000, 37, SEED);
-		float[][] queries = vectors(300, 37, SEED + 1);
+		check(space, vectors(1000, 37, SEED), vectors(300, 37, SEED + 1));
+	}
+
+	@ParameterizedTest
+	@EnumSource(Space.class)
+	void findsTheNearestFarFromTheOrigin(Space space) {
+		float[][] base = vectors(3000, 37, SEED);
+		float[][] queries = vectors(20, 37, SEED + 1);
+		for (float[][] vectors : List.of(base, queries)) {
+			for (float[] vector : vectors) {
+				for (int i = 0; i < vector.length; i++) {
+					vector[i] = vector[i] + 10_000;
+				}
+				if (space == Space.COSINE) {
+					Vectors.normalise(vector);
+				}
+			}
+		}
+		check(space, base, queries);
+	}
+
+	private void check(Space space, float[][] base, float[][] queries) {
 		Path file = this.directory.resolve("base.fbin");
 		VectorFile.write(file, base.length, 37, (row) -> base[row]);
 		VectorFile stored = VectorFile.open(file);

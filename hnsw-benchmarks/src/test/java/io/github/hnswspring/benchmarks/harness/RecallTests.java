@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for {@link Recall}.
@@ -59,6 +60,22 @@ class RecallTests {
 	void wherePassingVectorsAreFewerThanKNoMoreAreExpected() {
 		float[] truth = { 0, Float.POSITIVE_INFINITY };
 		assertThat(recall(truth).of(new int[][] { { 0, Answers.NOTHING }, { 0, Answers.NOTHING } })).isEqualTo(1);
+	}
+
+	@Test
+	void aRowALittleTooFarDoesNotCountEvenWhereAllAreNear() {
+		Path file = this.directory.resolve("near.fbin");
+		VectorFile.write(file, 2, 1, (row) -> new float[] { (row + 1) * 1e-6f });
+		Recall recall = new Recall(Space.EUCLIDEAN, VectorFile.open(file), this.queries, new float[][] { { 1e-6f } });
+		assertThat(recall.of(new int[][] { { 0 } })).isEqualTo(1);
+		assertThat(recall.of(new int[][] { { 1 } })).isEqualTo(0);
+	}
+
+	@Test
+	void moreThanTheTrueNeighboursKnownCannotBeJudged() {
+		assertThatIllegalArgumentException().isThrownBy(() -> recall(new float[] { 0 }).of(new int[][] { { 0, 1 } }))
+			.withMessageContaining("2 nearest")
+			.withMessageContaining("only 1");
 	}
 
 	private Recall recall(float[] truth) {
