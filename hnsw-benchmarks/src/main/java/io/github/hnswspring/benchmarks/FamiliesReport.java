@@ -6,12 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -141,14 +139,11 @@ final class FamiliesReport {
 			.toList();
 		// The same group, flag and JDK if there is one.
 		return peers.stream()
-			.filter((each) -> each.group() == row.group() && configuration(each).equals(configuration(row)))
+			.filter((each) -> each.group() == row.group()
+					&& Labels.configuration(each.engine()).equals(Labels.configuration(row.engine())))
 			.findFirst()
 			.or(() -> peers.stream().filter((each) -> each.group() == row.group()).findFirst())
 			.or(() -> peers.stream().findFirst());
-	}
-
-	private static String configuration(FamilyRow row) {
-		return row.engine().substring(row.engine().indexOf('|') + 1);
 	}
 
 	/**
@@ -248,15 +243,8 @@ final class FamiliesReport {
 		return this.rows.stream().map(value).distinct().toList();
 	}
 
-	/** Without JDK and flag where all JVMs have the same. */
 	private String shortName(String column) {
-		Set<String> configurations = this.rows.stream()
-			.map(FamiliesReport::configuration)
-			.filter((each) -> !each.contains("native"))
-			.collect(Collectors.toCollection(LinkedHashSet::new));
-		String name = column.replace(" | native", "");
-		return (configurations.size() == 1) ? name.replace(" |" + configurations.iterator().next(), "")
-				: name.replace(" | ", ", ");
+		return new Labels(distinct(FamilyRow::engine)).shorten(column);
 	}
 
 	private String pictures() {

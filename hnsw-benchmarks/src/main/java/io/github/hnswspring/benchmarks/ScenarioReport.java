@@ -12,8 +12,10 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
+import io.github.hnswspring.benchmarks.engine.Engines;
 import io.github.hnswspring.benchmarks.report.Charts;
 import io.github.hnswspring.benchmarks.report.Csv;
+import io.github.hnswspring.benchmarks.report.RecallMap;
 import io.github.hnswspring.benchmarks.report.Tables;
 import io.github.hnswspring.benchmarks.scenario.ScenarioPoint;
 
@@ -54,13 +56,14 @@ final class ScenarioReport {
 		table.add(List.of("data set", "index", "series", "at", "recall", "QPS", "p50 us", "p99 us", "seconds",
 				"bytes a vector"));
 		for (Row row : this.rows) {
-			table.add(List.of(row.dataset(), row.contender(), row.series(), number("%.3f", row.x()),
-					number("%.4f", row.recall()), number("%.0f", row.qps()), number("%.1f", row.p50Micros()),
-					number("%.1f", row.p99Micros()), number("%.3f", row.seconds()),
-					number("%.0f", row.bytesPerVector())));
+			table.add(List.of(row.dataset(), row.contender(), row.series(),
+					BigDecimal.valueOf(row.x()).stripTrailingZeros().toPlainString(), number("%.4f", row.recall()),
+					number("%.0f", row.qps()), number("%.1f", row.p50Micros()), number("%.1f", row.p99Micros()),
+					number("%.3f", row.seconds()), number("%.0f", row.bytesPerVector())));
 		}
 		String text = "# Scenario: " + this.scenario + "\n\n" + Machine.describe() + "- command: `" + this.command
-				+ "`\n\n" + Tables.table(table) + "\n" + String.join("\n", this.failures) + "\n";
+				+ "`\n\n" + (this.scenario.equals("filters") ? filterTables() + "## Every point\n\n" : "")
+				+ Tables.table(table) + "\n" + String.join("\n", this.failures) + "\n";
 		Files.writeString(this.out.resolve(this.scenario + ".md"), text);
 		try {
 			plots();
@@ -84,35 +87,82 @@ final class ScenarioReport {
 		}
 	}
 
-	/** One plot of recall and one of speed for each data set and kind of filter. */
+	/**
+	 * Recall and speed by kind of filter and share, which the table of all points has
+	 * too, but far from each other.
+	 */
+	private String filterTables() {
+		StringBuilder text = new StringBuilder();
+		filterGroups().forEach((title, group) -> {
+			List<List<String>> table = new ArrayList<>();
+			List<String> ways = group.stream().map(this::way).distinct().toList();
+			List<String> head = new ArrayList<>(List.of("passes"));
+			head.addAll(ways);
+			table.add(head);
+			for (double share : group.stream().map(Row::x).distinct().toList()) {
+				List<String> line = new ArrayList<>(List.of(percent(share)));
+				for (String way : ways) {
+					line.add(group.stream()
+						.filter((row) -> row.x() == share && way(row).equals(way))
+						.findFirst()
+						.map((row) -> number("%.4f", row.recall()) + ", " + number("%.0f", row.qps()))
+						.orElse("-"));
+				}
+				table.add(line);
+			}
+			text.append("## ")
+				.append(title)
+				.append("\n\nRecall, queries a second.\n\n")
+				.append(Tables.table(table))
+				.append('\n');
+		});
+		return text.toString();
+	}
+
+	/** A map of recall and speed for each data set, and a plot of speed for each kind. */
 	private void filterPlots(Charts charts) throws IOException {
-		Map<String, List<Row>> groups = this.rows.stream()
-			.collect(Collectors.groupingBy((row) -> row.dataset() + ": " + kind(row) + " filters", LinkedHashMap::new,
-					Collectors.toList()));
-		for (Map.Entry<String, List<Row>> group : groups.entrySet()) {
-			String name = group.getValue().get(0).dataset() + "-" + kind(group.getValue().get(0));
-			shares(charts, group.getKey() + ", recall", "filter-recall-" + name, "recall", false, group.getValue(),
-					Row::recall);
-			shares(charts, group.getKey() + ", speed", "filter-qps-" + name, "queries a second", true, group.getValue(),
-					Row::qps);
+		Map<String, RecallMap> maps = new LinkedHashMap<>();
+		for (Map.Entry<String, List<Row>> group : filterGroups().entrySet()) {
+			String dataset = group.getValue().get(0).dataset();
+			String kind = kind(group.getValue().get(0));
+			Map<String, Map<String, RecallMap.Cell>> cells = new LinkedHashMap<>();
+			Map<String, Map<String, Double>> speed = new LinkedHashMap<>();
+			for (Row row : group.getValue()) {
+				cells.computeIfAbsent(percent(row.x()), (key) -> new LinkedHashMap<>())
+					.put(way(row), new RecallMap.Cell(row.recall(), row.qps()));
+				speed.computeIfAbsent(way(row), (key) -> new LinkedHashMap<>()).put(percent(row.x()), row.qps());
+			}
+			maps.computeIfAbsent(dataset,
+					(key) -> new RecallMap("Filtered searches: " + key,
+							"Downwards the share that passes; in each cell recall of the ten nearest, and below it "
+									+ "queries a second, one thread",
+							List.copyOf(speed.keySet()), Engines.OURS))
+				.add(new RecallMap.Block("", kind, cells));
+			charts.steps(group.getKey() + ": speed", "filter-qps-" + dataset + "-" + kind,
+					"share of the vectors that passes", "queries a second", speed);
 		}
+		for (Map.Entry<String, RecallMap> map : maps.entrySet()) {
+			map.getValue().save(this.out, "filters-" + map.getKey());
+		}
+	}
+
+	private Map<String, List<Row>> filterGroups() {
+		return this.rows.stream()
+			.collect(Collectors.groupingBy((row) -> row.dataset() + ", " + kind(row) + " filters", LinkedHashMap::new,
+					Collectors.toList()));
 	}
 
 	private static String kind(Row row) {
 		return row.series().substring(0, row.series().indexOf(", "));
 	}
 
-	private static void shares(Charts charts, String title, String name, String yAxis, boolean logarithmic,
-			List<Row> rows, ToDoubleFunction<Row> value) throws IOException {
-		Map<String, Map<String, Double>> series = new LinkedHashMap<>();
-		for (Row row : rows) {
-			series
-				.computeIfAbsent(row.contender() + ", " + row.series().substring(kind(row).length() + 2),
-						(key) -> new LinkedHashMap<>())
-				.put(BigDecimal.valueOf(row.x()).movePointRight(2).stripTrailingZeros().toPlainString() + " %",
-						value.applyAsDouble(row));
-		}
-		charts.steps(title, name, "share of the vectors that passes", yAxis, logarithmic, series);
+	private String way(Row row) {
+		return new Labels(this.rows.stream().map(Row::contender).toList()).shorten(row.contender()) + ", "
+				+ row.series().substring(kind(row).length() + 2);
+	}
+
+	private static String percent(double share) {
+		return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString() + " %";
 	}
 
 	private void plot(Charts charts, String title, String name, String xAxis, String yAxis, boolean logarithmicX,

@@ -39,6 +39,7 @@ final class SuiteCommand {
 	void run() {
 		part("kernels", (options) -> new KernelCommand(options).run());
 		part("compare", (options) -> new CompareCommand(options).run(), data());
+		part("families", (options) -> new FamiliesCommand(options).run(), data());
 		String dataset = (this.data != null) ? "passages384" : this.quick ? "text-20000x384" : "text-100000x384";
 		for (String scenario : List.of("filters", "churn", "store")) {
 			part(scenario, (options) -> new ScenarioCommand(scenario, options).run(), data(), "--datasets", dataset);

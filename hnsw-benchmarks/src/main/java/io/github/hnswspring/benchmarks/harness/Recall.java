@@ -8,13 +8,18 @@ import io.github.hnswspring.benchmarks.data.VectorFile;
 
 /**
  * Judges answers by distance, as ann-benchmarks does: a row counts when its exact
- * distance is no larger than that of the k-th true neighbour plus a millionth of it.
- * Counting by row number would punish ties between near-duplicates, and a fixed allowance
- * would forgive everything where all distances are small. Confined to one thread.
+ * distance is no larger than that of the k-th true neighbour and a hundred-thousandth
+ * more; a millionth for inner products. Counting by row number would punish ties between
+ * near-duplicates, and a fixed allowance would forgive everything where all distances are
+ * small. Confined to one thread.
  */
 public final class Recall {
 
-	private static final float TOLERANCE = 1e-6f;
+	/** What single precision cannot tell apart, as a share of the distance. */
+	private static final float TOLERANCE = 1e-5f;
+
+	/** Far from the origin inner products are large and differ little. */
+	private static final float DOT_TOLERANCE = 1e-6f;
 
 	private final Space space;
 
@@ -81,8 +86,8 @@ public final class Recall {
 		return (wanted == 0) ? 0 : (double) hits / wanted;
 	}
 
-	private static float limit(float distance) {
-		return distance + TOLERANCE * Math.abs(distance);
+	private float limit(float distance) {
+		return distance + ((this.space == Space.DOT_PRODUCT) ? DOT_TOLERANCE : TOLERANCE) * Math.abs(distance);
 	}
 
 	private int hits(int query, int[] found, float limit) {

@@ -185,13 +185,12 @@ public final class Charts {
 	 * @param title what is shown
 	 * @param name of the file
 	 * @param xAxis what the steps are
-	 * @param yAxis what y means
-	 * @param logarithmicY whether y is logarithmic
+	 * @param yAxis what y means, on a logarithmic axis
 	 * @param series name of the series to its values by step; all have the same steps
 	 * @throws IOException if the file cannot be written
 	 */
-	public void steps(String title, String name, String xAxis, String yAxis, boolean logarithmicY,
-			Map<String, Map<String, Double>> series) throws IOException {
+	public void steps(String title, String name, String xAxis, String yAxis, Map<String, Map<String, Double>> series)
+			throws IOException {
 		CategoryChart chart = new CategoryChartBuilder().width(WIDTH)
 			.height(HEIGHT + LEGEND_LINE * series.size())
 			.title(title)
@@ -200,12 +199,10 @@ public final class Charts {
 			.build();
 		chart.getStyler()
 			.setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line)
-			.setYAxisLogarithmic(logarithmicY)
+			.setOverlapped(true)
+			.setYAxisLogarithmic(true)
 			.setLegendPosition(LegendPosition.OutsideS)
 			.setMarkerSize(7);
-		if (!logarithmicY) {
-			chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
-		}
 		series.forEach(
 				(label, values) -> chart.addSeries(label, List.copyOf(values.keySet()), List.copyOf(values.values())));
 		save(chart, name);

@@ -246,6 +246,9 @@ public final class RecallMap {
 	}
 
 	static String speed(double qps) {
+		if (qps >= 999_500) {
+			return String.format(Locale.ROOT, "%.1fM", qps / 1_000_000);
+		}
 		if (qps >= 9950) {
 			return Math.round(qps / 1000) + "k";
 		}

@@ -89,7 +89,7 @@ final class FilterScenario implements Scenario {
 				.search(ScenarioContext.query(queries[query], ef).filter((id) -> filters[query].get((int) id)))));
 		}
 		ways.add(way("post-filtering", (query) -> postFiltered(index, queries[query], filters[query])));
-		ways.add(way("exact scan of what passes", (query) -> index
+		ways.add(way("exact scan", (query) -> index
 			.search(VectorQuery.of(queries[query]).k(ScenarioContext.K).filter(sets[query]).exact())));
 		return ways;
 	}
