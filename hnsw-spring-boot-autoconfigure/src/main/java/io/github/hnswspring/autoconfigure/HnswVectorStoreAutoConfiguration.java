@@ -14,6 +14,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -49,7 +50,6 @@ import org.springframework.core.Ordered;
 		"org.springframework.ai.vectorstore.weaviate.autoconfigure.WeaviateVectorStoreAutoConfiguration" })
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
 @ConditionalOnClass({ VectorStore.class, EmbeddingModel.class, JDBC.class })
-@Conditional(OnHnswVectorStoreCondition.class)
 @EnableConfigurationProperties(HnswProperties.class)
 @ImportRuntimeHints(HnswRuntimeHints.class)
 public final class HnswVectorStoreAutoConfiguration {
@@ -63,23 +63,24 @@ public final class HnswVectorStoreAutoConfiguration {
 	 */
 	public static final String EMBEDDING_MODEL_QUALIFIER = "hnswEmbeddingModel";
 
+	/** There whatever the type is: an application may make its stores itself. */
 	@Bean
-	HnswVectorStore hnswVectorStore(HnswProperties properties,
-			@Qualifier(EMBEDDING_MODEL_QUALIFIER) ObjectProvider<EmbeddingModel> ownEmbeddingModel,
-			ObjectProvider<EmbeddingModel> embeddingModel, ObjectProvider<HnswIndexCustomizer> customizers,
-			ObjectProvider<BatchingStrategy> batchingStrategy, ObjectProvider<ObservationRegistry> observationRegistry,
+	@ConditionalOnMissingBean
+	HnswVectorStoreBuilderConfigurer hnswVectorStoreBuilderConfigurer(HnswProperties properties,
+			ObjectProvider<HnswIndexCustomizer> customizers, ObjectProvider<BatchingStrategy> batchingStrategy,
+			ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<VectorStoreObservationConvention> observationConvention) {
+		return new HnswVectorStoreBuilderConfigurer(properties, customizers, batchingStrategy, observationRegistry,
+				observationConvention);
+	}
+
+	@Bean
+	@Conditional(OnHnswVectorStoreCondition.class)
+	HnswVectorStore hnswVectorStore(HnswVectorStoreBuilderConfigurer configurer,
+			@Qualifier(EMBEDDING_MODEL_QUALIFIER) ObjectProvider<EmbeddingModel> ownEmbeddingModel,
+			ObjectProvider<EmbeddingModel> embeddingModel) {
 		EmbeddingModel model = EmbeddingModelSelection.select(ownEmbeddingModel, embeddingModel);
-		HnswVectorStore.Builder builder = HnswVectorStore.builder(model);
-		properties.applyTo(builder);
-		builder.indexCustomizer((index) -> {
-			properties.applyThreadsAndSeedTo(index);
-			customizers.orderedStream().forEach((customizer) -> customizer.customize(index));
-		});
-		batchingStrategy.ifUnique(builder::batchingStrategy);
-		return builder.observationRegistry(observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP))
-			.customObservationConvention(observationConvention.getIfAvailable())
-			.build();
+		return configurer.configure(HnswVectorStore.builder(model)).build();
 	}
 
 }

@@ -68,6 +68,8 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 
 	private final QueryPipeline queries;
 
+	private final StoreObservation observation;
+
 	private final EmbeddingCounters counters = new EmbeddingCounters();
 
 	private final StoreListeners listeners = new StoreListeners();
@@ -87,6 +89,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 		this.pipeline = new IngestPipeline(this.client, this.batchingStrategy, codec, this.options.limits(),
 				this.counters);
 		this.queries = new QueryPipeline(this.client, this.options);
+		this.observation = new StoreObservation(builder.getObservationRegistry(), this.lifecycle, this.options);
 		this.view = new ReadOnlyIndexView(this.lifecycle, this.options);
 		this.reporter = new StatusReporter(this.options, this.counters);
 	}
@@ -104,7 +107,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 	public void doAdd(List<Document> documents) {
 		requireWritable();
 		if (!documents.isEmpty()) {
-			this.listeners.timeAdd(() -> this.pipeline.add(this.lifecycle, documents));
+			this.observation.run(() -> this.listeners.timeAdd(() -> this.pipeline.add(this.lifecycle, documents)));
 		}
 	}
 
@@ -112,10 +115,10 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 	public void doDelete(List<String> ids) {
 		requireWritable();
 		if (!ids.isEmpty()) {
-			this.lifecycle.use((session) -> {
+			this.observation.run(() -> this.lifecycle.use((session) -> {
 				session.writer().delete(ids);
 				return null;
-			});
+			}));
 		}
 	}
 
@@ -134,10 +137,10 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 	@Override
 	protected void doDelete(Filter.Expression filter) {
 		requireWritable();
-		this.lifecycle.use((session) -> {
+		this.observation.run(() -> this.lifecycle.use((session) -> {
 			session.writer().delete(filter);
 			return null;
-		});
+		}));
 	}
 
 	@Override
@@ -162,23 +165,13 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 
 	@Override
 	public List<Document> doSimilaritySearch(SearchRequest request) {
-		return this.listeners.timeSearch(() -> this.queries.search(this.lifecycle, request));
+		return this.observation
+			.call(() -> this.listeners.timeSearch(() -> this.queries.search(this.lifecycle, request)));
 	}
 
 	@Override
 	public VectorStoreObservationContext.Builder createObservationContextBuilder(String operationName) {
-		VectorStoreObservationContext.Builder context = VectorStoreObservationContext.builder("hnsw", operationName)
-			.similarityMetric(switch (this.options.metric()) {
-				case COSINE -> "cosine";
-				case DOT_PRODUCT -> "dot";
-				case EUCLIDEAN -> "euclidean";
-			});
-		// Never the model's own answer: asking may embed a text over the network.
-		StoreSession current = this.lifecycle.session();
-		if (current != null) {
-			current.identity().dimensions().ifPresent(context::dimensions);
-		}
-		return context;
+		return this.observation.context(operationName);
 	}
 
 	/**

@@ -40,6 +40,47 @@ class StoreObservationTests {
 		}
 	}
 
+	@Test
+	void theFirstAddTellsItsDimensionsAndTheNameOfTheDirectory() {
+		TestObservationRegistry registry = TestObservationRegistry.create();
+		try (HnswVectorStore store = StoreFixture.open(this.directory.resolve("tickets"), new TestEmbeddingModel(),
+				(builder) -> builder.observationRegistry(registry))) {
+			store.add(List.of(document("1", "one")));
+			hasCollectionAndDimensions(registry, "tickets");
+		}
+		// Opened by the search itself.
+		registry.clear();
+		try (HnswVectorStore store = HnswVectorStore.builder(new TestEmbeddingModel())
+			.directory(this.directory.resolve("tickets/."))
+			.observationRegistry(registry)
+			.build()) {
+			store.similaritySearch("one");
+			hasCollectionAndDimensions(registry, "tickets");
+		}
+	}
+
+	@Test
+	void aTemporaryStoreHasNoNameOfItsOwn() {
+		TestObservationRegistry registry = TestObservationRegistry.create();
+		try (HnswVectorStore store = HnswVectorStore.builder(new TestEmbeddingModel())
+			.observationRegistry(registry)
+			.build()) {
+			store.delete(List.of("1"));
+			TestObservationRegistryAssert.assertThat(registry)
+				.hasObservationWithNameEqualTo("db.vector.client.operation")
+				.that()
+				.hasHighCardinalityKeyValue("db.collection.name", "temporary");
+		}
+	}
+
+	private static void hasCollectionAndDimensions(TestObservationRegistry registry, String collection) {
+		TestObservationRegistryAssert.assertThat(registry)
+			.hasObservationWithNameEqualTo("db.vector.client.operation")
+			.that()
+			.hasHighCardinalityKeyValue("db.collection.name", collection)
+			.hasHighCardinalityKeyValue("db.vector.dimension_count", "64");
+	}
+
 	private static void observed(TestObservationRegistry registry, String name) {
 		TestObservationRegistryAssert.assertThat(registry)
 			.doesNotHaveAnyRemainingCurrentObservation()
