@@ -1,13 +1,20 @@
 package io.github.hnswspring.autoconfigure;
 
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.beans.PropertyDescriptor;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
-import io.github.hnswspring.index.HnswIndexBuilder;
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -23,10 +30,18 @@ import org.springframework.ai.document.MetadataMode;
 import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.embedding.EmbeddingRequest;
 import org.springframework.ai.embedding.EmbeddingResponse;
+import org.springframework.beans.BeanUtils;
+import org.springframework.beans.BeanWrapper;
+import org.springframework.beans.BeanWrapperImpl;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.convert.Property;
+import org.springframework.core.convert.TypeDescriptor;
+import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -142,11 +157,22 @@ class HnswPropertiesTests {
 	}
 
 	@Test
-	void defaultsAreThoseOfTheIndex() {
+	void defaultsAreThoseOfTheBuilder() {
+		HnswVectorStore.Builder plain = HnswVectorStore.builder(new FakeEmbeddingModel());
+		HnswVectorStore.Builder applied = new HnswProperties()
+			.applyTo(HnswVectorStore.builder(new FakeEmbeddingModel()));
+		assertThat(ReflectionTestUtils.getField(applied, "options")).usingRecursiveComparison()
+			.ignoringFields("indexCustomizer")
+			.isEqualTo(ReflectionTestUtils.getField(plain, "options"));
 		HnswProperties properties = new HnswProperties();
-		assertThat(properties.getM()).isEqualTo(HnswIndexBuilder.DEFAULT_M);
-		assertThat(properties.getEfConstruction()).isEqualTo(HnswIndexBuilder.DEFAULT_EF_CONSTRUCTION);
-		assertThat(properties.getEfSearch()).isEqualTo(HnswIndexBuilder.DEFAULT_EF_SEARCH);
+		properties.setDimensions(3);
+		try (HnswIndex index = properties.indexBuilder().build(); HnswIndex other = HnswIndex.builder(3).build()) {
+			assertThat(index.m()).isEqualTo(other.m());
+			assertThat(index.efConstruction()).isEqualTo(other.efConstruction());
+			assertThat(index.efSearch()).isEqualTo(other.efSearch());
+			assertThat(index.quantization()).isEqualTo(other.quantization());
+			assertThat(index.metric()).isEqualTo(other.metric());
+		}
 	}
 
 	@ParameterizedTest
@@ -186,39 +212,93 @@ class HnswPropertiesTests {
 	}
 
 	@Test
-	void everyPropertyIsDescribed() throws Exception {
-		Map<String, JsonNode> properties = metadata();
-		assertThat(properties).containsKeys("hnsw.directory", "hnsw.metric", "hnsw.dimensions", "hnsw.m",
-				"hnsw.ef-construction", "hnsw.ef-search", "hnsw.quantization", "hnsw.embedding-model", "hnsw.read-only",
-				"hnsw.lock-timeout", "hnsw.snapshot.changes", "hnsw.snapshot.interval", "hnsw.threads", "hnsw.seed");
-		properties
+	void everyPropertyIsDescribedAndNoOther() throws Exception {
+		Map<String, JsonNode> metadata = metadata();
+		assertThat(metadata.keySet()).isEqualTo(inCode().keySet());
+		metadata
 			.forEach((name, property) -> assertThat(property.path("description").asString("")).as(name).endsWith("."));
 	}
 
 	@Test
-	void everyPropertyWithADefaultShowsIt() throws Exception {
-		Map<String, JsonNode> properties = metadata();
-		for (String optional : new String[] { "hnsw.directory", "hnsw.dimensions", "hnsw.embedding-model",
-				"hnsw.threads" }) {
-			properties.remove(optional);
+	void everyDefaultInTheMetadataIsThatOfTheCode() throws Exception {
+		Map<String, PropertyDescriptor> inCode = inCode();
+		BeanWrapper code = new BeanWrapperImpl(new HnswProperties());
+		metadata().forEach((name, property) -> {
+			String path = path(name);
+			JsonNode shown = property.path("defaultValue");
+			TypeDescriptor type = new TypeDescriptor(new Property(inCode.get(name).getReadMethod().getDeclaringClass(),
+					inCode.get(name).getReadMethod(), inCode.get(name).getWriteMethod()));
+			Object source = shown.isMissingNode() ? null
+					: shown.isArray() ? shown.valueStream().map(JsonNode::asString).toList() : shown.asString();
+			Object expected = (source != null) ? ApplicationConversionService.getSharedInstance()
+				.convert(source, TypeDescriptor.forObject(source), type) : null;
+			assertThat(expected).as(name).isEqualTo(code.getPropertyValue(path));
+		});
+	}
+
+	@Test
+	void everyValueOfAChoiceIsOffered() throws Exception {
+		assertThat(hints("hnsw.metric")).containsExactlyInAnyOrder(Arrays.stream(Metric.values())
+			.map((metric) -> metric.name().toLowerCase().replace('_', '-'))
+			.toArray(String[]::new));
+		assertThat(hints("hnsw.quantization")).containsExactlyElementsOf(
+				IntStream.rangeClosed(0, 8).mapToObj(Quantization::new).map(Quantization::toString).toList());
+		Map<String, PropertyDescriptor> inCode = inCode();
+		inCode.forEach((name, property) -> {
+			boolean simple = property.getPropertyType().getName().startsWith("java.")
+					|| property.getPropertyType().isPrimitive();
+			assertThat(simple || name.equals("hnsw.metric") || name.equals("hnsw.quantization")).as(name).isTrue();
+		});
+	}
+
+	private static List<String> hints(String name) throws Exception {
+		List<String> values = new ArrayList<>();
+		root().path("hints").forEach((hint) -> {
+			if (hint.path("name").asString().equals(name)) {
+				hint.path("values").forEach((value) -> values.add(value.path("value").asString()));
+			}
+		});
+		return values;
+	}
+
+	/** What Spring binds, by the names of the properties. */
+	private static Map<String, PropertyDescriptor> inCode() {
+		Map<String, PropertyDescriptor> properties = new TreeMap<>();
+		collect("hnsw", HnswProperties.class, properties);
+		return properties;
+	}
+
+	private static void collect(String prefix, Class<?> type, Map<String, PropertyDescriptor> properties) {
+		for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(type)) {
+			String name = prefix + "." + DataObjectPropertyName.toDashedForm(property.getName());
+			if (property.getWriteMethod() != null) {
+				properties.put(name, property);
+			}
+			else if (property.getPropertyType().getEnclosingClass() == HnswProperties.class) {
+				collect(name, property.getPropertyType(), properties);
+			}
 		}
-		properties
-			.forEach((name, property) -> assertThat(property.path("defaultValue").isMissingNode()).as(name).isFalse());
+	}
+
+	private static String path(String name) {
+		Matcher dashes = Pattern.compile("-(.)").matcher(name.substring("hnsw.".length()));
+		return dashes.replaceAll((dash) -> dash.group(1).toUpperCase());
 	}
 
 	private static Map<String, JsonNode> metadata() throws Exception {
-		String resource = "META-INF/spring-configuration-metadata.json";
-		try (InputStream input = Path.of("target/classes", resource).toUri().toURL().openStream()) {
-			JsonNode root = JsonMapper.shared().readTree(new String(input.readAllBytes(), StandardCharsets.UTF_8));
-			Map<String, JsonNode> properties = new TreeMap<>();
-			root.path("properties").forEach((property) -> {
-				String name = property.path("name").asString();
-				if (name.startsWith("hnsw.")) {
-					properties.put(name, property);
-				}
-			});
-			return properties;
-		}
+		Map<String, JsonNode> properties = new TreeMap<>();
+		root().path("properties").forEach((property) -> {
+			String name = property.path("name").asString();
+			if (name.startsWith("hnsw.")) {
+				properties.put(name, property);
+			}
+		});
+		return properties;
+	}
+
+	private static JsonNode root() throws Exception {
+		Path file = Path.of("target/classes/META-INF/spring-configuration-metadata.json");
+		return JsonMapper.shared().readTree(Files.readString(file));
 	}
 
 	private static <T extends Throwable> T causeOf(Throwable failure, Class<T> type) {

@@ -1,0 +1,124 @@
+package io.github.hnswspring.autoconfigure.diagnostics;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+import org.apache.commons.logging.Log;
+
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.logging.DeferredLogFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/**
+ * Tells, once a name and at WARN, of properties below {@code hnsw} and
+ * {@code spring.ai.vectorstore.hnsw} that nothing reads, with the name that is probably
+ * meant: Spring binds what it knows and is silent about the rest. Of environment
+ * variables only slips of the hand are told, because they belong to whoever likes the
+ * prefix. Values are never looked at. Never fails the start. Confined to the thread that
+ * starts the application.
+ */
+final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Ordered {
+
+	/** Where Spring AI's other stores have their properties. */
+	private static final String FAMILY = "springaivectorstorehnsw";
+
+	private final Log logger;
+
+	UnknownPropertiesReporter(DeferredLogFactory logFactory) {
+		this.logger = logFactory.getLog(UnknownPropertiesReporter.class);
+	}
+
+	@Override
+	public int getOrder() {
+		// After everything that adds properties.
+		return LOWEST_PRECEDENCE;
+	}
+
+	@Override
+	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+		try {
+			Map<String, Found> found = find(environment);
+			if (!found.isEmpty()) {
+				report(found, KnownProperties.load(application.getClassLoader()));
+			}
+		}
+		catch (RuntimeException ex) {
+			this.logger.debug("Property names could not be checked", ex);
+		}
+	}
+
+	private static Map<String, Found> find(ConfigurableEnvironment environment) {
+		Map<String, Found> found = new LinkedHashMap<>();
+		for (PropertySource<?> source : environment.getPropertySources()) {
+			if (source instanceof EnumerablePropertySource<?> enumerable) {
+				boolean variables = source instanceof SystemEnvironmentPropertySource;
+				for (String name : enumerable.getPropertyNames()) {
+					if (isOurs(name, variables)) {
+						boolean variable = variables && name.indexOf('.') < 0;
+						found.putIfAbsent(variable ? KnownProperties.flat(name) : KnownProperties.uniform(name),
+								new Found(name, source.getName(), variable));
+					}
+				}
+			}
+		}
+		return found;
+	}
+
+	private static boolean isOurs(String name, boolean variable) {
+		String lower = name.toLowerCase(Locale.ROOT);
+		return lower.startsWith("hnsw.") || lower.startsWith("spring.ai.vectorstore.hnsw.")
+				|| (variable && (lower.startsWith("hnsw_") || lower.startsWith("spring_ai_vectorstore_hnsw_")));
+	}
+
+	private void report(Map<String, Found> found, KnownProperties known) {
+		if (!known.isComplete()) {
+			this.logger.debug("Property names are not checked: the configuration metadata of HNSW is not there");
+			return;
+		}
+		for (Found property : found.values()) {
+			String replacement = known.replacement(property.name());
+			if (replacement != null) {
+				this.logger.warn(property + " has another name now: '" + replacement + "'");
+			}
+			else if (property.variable() ? !known.containsVariable(property.name())
+					: !known.contains(property.name())) {
+				reportUnknown(property, known);
+			}
+		}
+	}
+
+	private void reportUnknown(Found property, KnownProperties known) {
+		String flat = KnownProperties.flat(property.name());
+		boolean family = flat.startsWith(FAMILY);
+		KnownProperties.Nearest nearest = known.nearest(family ? "hnsw" + flat.substring(FAMILY.length()) : flat);
+		if (!property.variable() || family || (nearest != null && nearest.isSlip())) {
+			this.logger.warn(property + " is unknown and has no effect; "
+					+ ((nearest != null && nearest.isNear()) ? "did you mean '" + nearest.name() + "'?"
+							: "no known name is like it, see the list of properties in docs/operations.md"));
+		}
+	}
+
+	/**
+	 * A property somebody has set.
+	 *
+	 * @param name as it is written
+	 * @param source where
+	 * @param variable whether it is an environment variable
+	 */
+	private record Found(String name, String source, boolean variable) {
+
+		@Override
+		public String toString() {
+			return ((this.variable ? "Environment variable '" : "Property '") + this.name + "' (" + this.source + ")")
+				.replaceAll("\\p{Cntrl}", "?");
+		}
+
+	}
+
+}
