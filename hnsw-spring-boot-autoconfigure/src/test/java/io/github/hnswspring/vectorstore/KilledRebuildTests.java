@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.within;
 /** A process is killed while it rebuilds its index with other parameters. */
 class KilledRebuildTests {
 
-	private static final int DOCUMENTS = 12_000;
+	private static final int DOCUMENTS = 6_000;
 
 	private static final int DIMENSIONS = 16;
 
@@ -44,7 +44,7 @@ class KilledRebuildTests {
 		double reached = 0;
 		int kills = 0;
 		// Further with each kill, for as long as the parameters stay the same.
-		while (kills < 3 || reached < 0.3) {
+		while (kills < 2 || reached < 0.3) {
 			killDuringRebuild(12, reached, random);
 			kills++;
 			SnapshotManifest manifest = SnapshotManifest.read(this.directory.resolve(SnapshotManifest.FILE));
