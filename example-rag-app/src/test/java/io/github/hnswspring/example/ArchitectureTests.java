@@ -18,6 +18,8 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule nothingLoadsResourcesExpressionsOrAddresses = noClasses().that()
 		.haveSimpleNameNotStartingWith("IsolatedReader")
+		.and()
+		.doNotHaveSimpleName("ReaderProgram")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("org.springframework.core.io..", "org.springframework.expression..", "javax.naming..",
