@@ -8,8 +8,8 @@ final class Simd {
 	/** Their name, as the statistics of an index give it. */
 	static final String IN_USE = name();
 
-	/** How to get faster ones, or nothing. */
-	static final String HINT = IN_USE.startsWith("scalar")
+	/** How to get faster ones; nothing if they say themselves why they are not. */
+	static final String HINT = IN_USE.equals("scalar")
 			? " (start Java with --add-modules jdk.incubator.vector for faster searches)" : "";
 
 	private Simd() {

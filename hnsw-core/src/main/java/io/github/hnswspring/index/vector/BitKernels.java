@@ -26,6 +26,14 @@ public abstract class BitKernels {
 	}
 
 	/**
+	 * Why these kernels do not use the Vector API.
+	 * @return the reason, empty if they do or if the JVM was not asked for it
+	 */
+	public String whyPlain() {
+		return "";
+	}
+
+	/**
 	 * The length of a query's planes as these kernels want them.
 	 * @param bits planes of the query
 	 */
@@ -85,6 +93,17 @@ public abstract class BitKernels {
 
 	/** Plain Java: {@link Long#bitCount} is one instruction. */
 	static final class Scalar extends BitKernels {
+
+		private final String why;
+
+		Scalar(String why) {
+			this.why = why;
+		}
+
+		@Override
+		public String whyPlain() {
+			return this.why;
+		}
 
 		@Override
 		public int dot(long[] record, int offset, int words, long[] query) {

@@ -21,7 +21,8 @@ public abstract class DistanceKernels {
 	}
 
 	/**
-	 * The kernels in words, such as {@code "Vector API, 512 bit"} or {@code "scalar"}.
+	 * The kernels in words, such as {@code "Vector API, 512 bit"} or {@code "scalar"},
+	 * and in parentheses why not more of the Vector API is used although the JVM has it.
 	 * @return a description for people
 	 */
 	public abstract String description();

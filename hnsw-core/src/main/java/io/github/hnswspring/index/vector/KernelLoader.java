@@ -1,7 +1,7 @@
 package io.github.hnswspring.index.vector;
 
 import java.lang.reflect.InvocationTargetException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Loads kernels that need the Vector API by name, where the JVM was started with it.
@@ -13,21 +13,27 @@ final class KernelLoader {
 	}
 
 	/**
-	 * Creates the named kernels, or the fallback if that cannot be.
+	 * Creates the named kernels, or the fallback if that cannot be. Says nothing itself:
+	 * what is used and why is one sentence, the kernels' description.
+	 * @param fallback is given the reason, empty if the JVM was not asked for the Vector
+	 * API
 	 */
-	static <T> T load(String className, Class<T> type, Supplier<T> fallback) {
-		if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent() && isOptimizing()) {
-			try {
-				return type.cast(Class.forName(className).getMethod("create").invoke(null));
-			}
-			catch (ReflectiveOperationException | LinkageError ex) {
-				Throwable cause = (ex instanceof InvocationTargetException) ? ex.getCause() : ex;
-				System.getLogger(KernelLoader.class.getName())
-					.log(System.Logger.Level.INFO, "Plain Java is used instead of {0}: {1}", className,
-							cause.getMessage());
-			}
+	static <T> T load(String className, Class<T> type, Function<String, T> fallback) {
+		if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+			return fallback.apply("");
 		}
-		return fallback.get();
+		if (!isOptimizing()) {
+			return fallback.apply("this JVM runs without its optimizing compiler; remove -XX:TieredStopAtLevel or "
+					+ "-Xint for faster searches");
+		}
+		try {
+			return type.cast(Class.forName(className).getMethod("create").invoke(null));
+		}
+		catch (ReflectiveOperationException | LinkageError ex) {
+			Throwable cause = (ex instanceof InvocationTargetException && ex.getCause() != null) ? ex.getCause() : ex;
+			return fallback.apply((cause instanceof UnsupportedOperationException && cause.getMessage() != null)
+					? cause.getMessage() : "the Vector API cannot be used: " + cause);
+		}
 	}
 
 	/**
@@ -37,15 +43,7 @@ final class KernelLoader {
 	 */
 	private static boolean isOptimizing() {
 		String mode = System.getProperty("java.vm.info", "");
-		if (mode.contains("emulated-client") || mode.contains("interpreted")) {
-			System.getLogger(KernelLoader.class.getName())
-				.log(System.Logger.Level.INFO,
-						"Plain Java is used although jdk.incubator.vector is present: this JVM runs without its "
-								+ "optimizing compiler (''{0}''), remove -XX:TieredStopAtLevel or -Xint",
-						mode);
-			return false;
-		}
-		return true;
+		return !mode.contains("emulated-client") && !mode.contains("interpreted");
 	}
 
 }

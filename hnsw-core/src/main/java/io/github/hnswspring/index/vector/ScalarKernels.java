@@ -10,9 +10,19 @@ final class ScalarKernels extends DistanceKernels {
 	/** Components in a cache line. */
 	private static final int LINE = 16;
 
+	private final String why;
+
+	/**
+	 * Creates the kernels.
+	 * @param why the Vector API is not used instead, empty if it was not asked for
+	 */
+	ScalarKernels(String why) {
+		this.why = why;
+	}
+
 	@Override
 	public String description() {
-		return "scalar";
+		return this.why.isEmpty() ? "scalar" : "scalar (" + this.why + ")";
 	}
 
 	@Override

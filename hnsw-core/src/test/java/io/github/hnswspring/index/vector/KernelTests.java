@@ -22,11 +22,11 @@ class KernelTests {
 	private final Random random = new Random(17);
 
 	static Stream<BitKernels> bitKernels() {
-		return Stream.of(new BitKernels.Scalar(), BitKernels.best());
+		return Stream.of(new BitKernels.Scalar(""), BitKernels.best());
 	}
 
 	static Stream<DistanceKernels> distanceKernels() {
-		return Stream.of(new ScalarKernels(), DistanceKernels.best());
+		return Stream.of(new ScalarKernels(""), DistanceKernels.best());
 	}
 
 	@ParameterizedTest

@@ -1,5 +1,6 @@
 package io.github.hnswspring.index.vector.simd;
 
+import io.github.hnswspring.index.vector.BitKernels;
 import io.github.hnswspring.index.vector.DistanceKernels;
 
 import jdk.incubator.vector.FloatVector;
@@ -41,7 +42,9 @@ public final class SimdKernels extends DistanceKernels {
 
 	@Override
 	public String description() {
-		return "Vector API, " + SPECIES.vectorBitSize() + " bit";
+		String why = BitKernels.best().whyPlain();
+		return "Vector API, " + SPECIES.vectorBitSize() + " bit"
+				+ (why.isEmpty() ? "" : " (not for codes: " + why + ")");
 	}
 
 	// One accumulator, as in dot4: both give the same bits for the same pair, so that
