@@ -38,6 +38,13 @@ import org.springframework.context.SmartLifecycle;
  * searches. Not enlisted in Spring transactions: call it after the commit.
  *
  * <p>
+ * What a stored document was embedded from, under any id, is not sent to the embedding
+ * model again: its hash is that of exactly what {@code getEmbeddingContent} says, without
+ * metadata keys that are {@linkplain Builder#excludedEmbedMetadataKeys excluded}. It is
+ * sent again once the last document with it has been deleted. Documents that cannot be
+ * stored keep no other one of the call out; a {@link PartialAddException} names them.
+ *
+ * <p>
  * Opened by {@link #start()}, or by the first use if that comes earlier; {@link #stop()}
  * releases files, maps and the lock on the directory, and {@link #start()} opens it
  * again. As a bean it serves until the beans that depend on it are destroyed.

@@ -52,7 +52,8 @@ final class ModelHealth {
 			}
 			throw ex;
 		}
-		if (this.mismatch.getAndSet(null) != null) {
+		// An answer without a vector proves nothing.
+		if (dimensions > 0 && this.mismatch.getAndSet(null) != null) {
 			logger.info("Vector store in " + this.directory + ": the embedding model fits again");
 		}
 		String known = this.identity.model();

@@ -19,6 +19,7 @@ import static io.github.hnswspring.vectorstore.StoreFixture.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /** A changed embedding model does not look healthy, and is told once. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -89,6 +90,16 @@ class ModelHealthTests {
 		reopen(model);
 		model.current = new TestEmbeddingModel(64, "another-model");
 		assertRefused();
+		model.current = new TestEmbeddingModel(0, "test-words") {
+
+			@Override
+			public float[] vector(String text) {
+				return new float[0];
+			}
+
+		};
+		assertThatIllegalStateException().isThrownBy(() -> this.store.similaritySearch("river"));
+		assertThat(this.store.status().embeddingMismatch()).as("an answer without a vector ends nothing").isNotNull();
 		model.current = new TestEmbeddingModel();
 
 		this.store.similaritySearch("river");
