@@ -80,7 +80,7 @@ final class IsolatedReader {
 		command.addAll(List.of("-Xmx" + this.memory.toMegabytes() + "m", "-XX:+ExitOnOutOfMemoryError",
 				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.awt.headless=true",
 				"-Dpdfbox.fontcache=" + System.getProperty("java.io.tmpdir")));
-		command.addAll(ReaderProgram.arguments());
+		command.addAll(IsolatedReaderProgram.arguments());
 		return command;
 	}
 

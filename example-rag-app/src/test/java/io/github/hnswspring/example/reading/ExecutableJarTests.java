@@ -123,8 +123,9 @@ class ExecutableJarTests {
 	void aCodeSourceNamesAFile(String name) throws Exception {
 		File file = new File("/some where/" + name + "/app.jar").getAbsoluteFile();
 		URI uri = file.toURI();
-		assertThat(ReaderProgram.file(uri.toURL())).isEqualTo(file.toPath());
-		assertThat(ReaderProgram.file(new URI("file", null, file.getPath(), null).toURL())).isEqualTo(file.toPath());
+		assertThat(IsolatedReaderProgram.file(uri.toURL())).isEqualTo(file.toPath());
+		assertThat(IsolatedReaderProgram.file(new URI("file", null, file.getPath(), null).toURL()))
+			.isEqualTo(file.toPath());
 	}
 
 	@Test

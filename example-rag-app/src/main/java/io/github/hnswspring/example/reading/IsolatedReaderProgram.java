@@ -20,7 +20,7 @@ import org.jsoup.Jsoup;
  * Where {@link IsolatedMain} and the libraries it needs lie, as arguments for a JVM:
  * directories and jars, or the executable jar of Spring Boot.
  */
-final class ReaderProgram {
+final class IsolatedReaderProgram {
 
 	/** How Boot's loader calls a jar in a jar, and the directory of our own classes. */
 	private static final String NESTED = "jar:nested:";
@@ -31,7 +31,7 @@ final class ReaderProgram {
 	private static final List<Class<?>> TYPES = List.of(IsolatedMain.class, Loader.class, RandomAccessRead.class,
 			FontBoxFont.class, LogFactory.class, Jsoup.class);
 
-	private ReaderProgram() {
+	private IsolatedReaderProgram() {
 	}
 
 	/** Class path and main class. */
