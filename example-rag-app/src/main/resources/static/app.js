@@ -43,7 +43,7 @@ async function request(path, options) {
   } catch {
     throw new Error('The application cannot be reached. Is it still running?');
   }
-  if (!response.ok) throw new Error(await problemOf(response));
+  if (!response.ok) throw Object.assign(new Error(await problemOf(response)), { status: response.status });
   return response;
 }
 
@@ -56,7 +56,8 @@ async function showStatus() {
   $('accept').textContent = `${status.accept} up to ${Math.round(maxBytes / 1048576)} MB`;
   const answers = status.answers === 'GENERATED'
     ? `answers written by ${status.chatModel}` : 'extractive answers, no chat model configured';
-  $('status').textContent = `${status.chunks.toLocaleString()} passages in the store · ${answers}`;
+  const passages = status.chunks === 1 ? 'passage' : 'passages';
+  $('status').textContent = `${status.chunks.toLocaleString()} ${passages} in the store · ${answers}`;
 }
 
 // ---- documents
@@ -364,7 +365,42 @@ async function* eventsOf(response) {
   }
 }
 
+// A question that takes another one's place may come before the server has noticed that
+// the other one is no longer wanted.
+async function requestAnswer(body, signal, replaces) {
+  for (let left = replaces ? 4 : 0; ; left--) {
+    try {
+      return await request('api/ask', {
+        method: 'POST',
+        signal,
+        headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
+        body,
+      });
+    } catch (error) {
+      if (error.status !== 429 || left === 0 || signal.aborted) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+}
+
+function showAsking(running) {
+  $('answer-text').setAttribute('aria-busy', String(running));
+  const focused = document.activeElement === $('stop-button');
+  $('stop-button').hidden = !running;
+  if (!running && focused) $('question').focus();
+}
+
+// Leaving closes the connection, and that ends the request to the model.
+function stop() {
+  if (!asking) return;
+  asking.abort();
+  asking = null;
+  showAsking(false);
+  showNote('Stopped: this answer is not complete, and its citations are not checked.', true);
+}
+
 async function ask(question) {
+  const replaces = asking !== null;
   asking?.abort();
   const attempt = asking = new AbortController();
   $('welcome').hidden = true;
@@ -372,21 +408,17 @@ async function ask(question) {
   $('answer-mode').textContent = '';
   $('answer-text').classList.remove('failed');
   $('answer-text').replaceChildren();
-  $('answer-text').setAttribute('aria-busy', 'true');
   $('passages-section').hidden = true;
   shownPassages = '';
-  $('ask-button').disabled = true;
+  showAsking(true);
   showNote('', false);
   let text = '';
   let finished = false;
   try {
-    const response = await request('api/ask', {
-      method: 'POST',
-      signal: attempt.signal,
-      headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
-      body: JSON.stringify({ question, topK: Number($('top-k').value), sources: [...selected] }),
-    });
+    const body = JSON.stringify({ question, topK: Number($('top-k').value), sources: [...selected] });
+    const response = await requestAnswer(body, attempt.signal, replaces);
     for await (const { event, data } of eventsOf(response)) {
+      if (attempt.signal.aborted) return;
       if (event === 'sources') showPassages(data);
       else if (event === 'text') showText(text += data.text);
       else if (event === 'done') showDone(data);
@@ -398,8 +430,8 @@ async function ask(question) {
     if (!attempt.signal.aborted) showFailure(error.message);
   } finally {
     if (asking === attempt) {
-      $('answer-text').setAttribute('aria-busy', 'false');
-      $('ask-button').disabled = false;
+      asking = null;
+      showAsking(false);
     }
   }
 }
@@ -412,6 +444,11 @@ $('ask-form').addEventListener('submit', (event) => {
   $('source-filter').open = false;
   if (question) ask(question);
 });
+
+$('stop-button').addEventListener('click', stop);
+
+// A browser may keep a page that was left, with its connections, in case somebody comes back.
+addEventListener('pagehide', stop);
 
 $('question').addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {

@@ -18,8 +18,6 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule nothingLoadsResourcesExpressionsOrAddresses = noClasses().that()
 		.haveSimpleNameNotStartingWith("IsolatedReader")
-		.and()
-		.doNotHaveSimpleName("ReaderProgram")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("org.springframework.core.io..", "org.springframework.expression..", "javax.naming..",

@@ -1,8 +1,11 @@
 package io.github.hnswspring.example.answer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The chat model did not give an answer, and in which way. The message is for people and
- * holds nothing the model's server said: that may contain secrets.
+ * The chat model did not give an answer, and in which way. The message is for people: it
+ * says the status and code its server answered with, and what to do. It holds nothing
+ * else the server said, since that may contain secrets or the question.
  */
 public final class ChatModelException extends RuntimeException {
 
@@ -26,28 +29,13 @@ public final class ChatModelException extends RuntimeException {
 
 	private final Failure failure;
 
-	ChatModelException(Failure failure, Throwable cause) {
-		super(message(failure), cause);
-		this.failure = failure;
-	}
-
-	ChatModelException(Failure failure) {
-		super(message(failure));
+	ChatModelException(Failure failure, String message, @Nullable Throwable cause) {
+		super(message, cause);
 		this.failure = failure;
 	}
 
 	public Failure failure() {
 		return this.failure;
-	}
-
-	private static String message(Failure failure) {
-		return switch (failure) {
-			case CREDENTIALS -> "The chat model does not accept the configured credentials; check the API key";
-			case BUSY -> "The chat model accepts no more requests for now; ask again in a while";
-			case TIMEOUT -> "The chat model did not answer in time; ask again, or raise rag.answer-timeout";
-			case CONNECTION -> "The chat model cannot be reached, or the connection to it broke; is it running?";
-			case ERROR -> "The chat model failed to answer; see the application's log";
-		};
 	}
 
 }

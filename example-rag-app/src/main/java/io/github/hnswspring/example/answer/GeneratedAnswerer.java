@@ -57,9 +57,12 @@ final class GeneratedAnswerer implements Answerer {
 
 	private final Duration timeout;
 
-	GeneratedAnswerer(ChatModel model, VectorStore store, RagProperties properties) {
+	private final ChatFailures failures;
+
+	GeneratedAnswerer(ChatModel model, ChatTarget target, VectorStore store, RagProperties properties) {
 		this.client = ChatClient.create(model);
 		this.timeout = properties.answerTimeout();
+		this.failures = new ChatFailures(target, this.timeout);
 		this.advisor = RetrievalAugmentationAdvisor.builder()
 			.documentRetriever(retriever(store, properties.similarityThreshold()))
 			.documentPostProcessors(GeneratedAnswerer::announce)
@@ -100,7 +103,7 @@ final class GeneratedAnswerer implements Answerer {
 	public Flux<AnswerPart> answer(Question question) {
 		return Flux.<AnswerPart>create((sink) -> generate(question, sink))
 			.subscribeOn(Schedulers.boundedElastic())
-			.onErrorMap(GeneratedAnswerer::isForeign, ChatFailures::translate)
+			.onErrorMap(GeneratedAnswerer::isForeign, this.failures::translate)
 			.doOnError(ChatModelException.class, (ex) -> log(ex))
 			.contextWrite(GeneratedAnswerer::quiet);
 	}
@@ -116,6 +119,7 @@ final class GeneratedAnswerer implements Answerer {
 			.stream()
 			.chatClientResponse()
 			.contextWrite(GeneratedAnswerer::quiet);
+		// From one piece to the next: an answer may take as long as it likes in all.
 		sink.onDispose(responses.timeout(this.timeout)
 			.subscribe(conversation::received, sink::error, conversation::completed));
 	}
@@ -186,7 +190,7 @@ final class GeneratedAnswerer implements Answerer {
 		void completed() {
 			if (!this.complete) {
 				// Some clients take a broken connection for the end of the stream.
-				this.sink.error(new ChatModelException(ChatModelException.Failure.CONNECTION));
+				this.sink.error(GeneratedAnswerer.this.failures.brokenOff());
 				return;
 			}
 			Citations citations = Citations.check(this.text.toString(), this.passages.size());

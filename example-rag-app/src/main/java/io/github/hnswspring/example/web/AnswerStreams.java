@@ -2,6 +2,7 @@ package io.github.hnswspring.example.web;
 
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.hnswspring.example.LoggedFailure;
@@ -12,6 +13,7 @@ import org.apache.commons.logging.LogFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -29,8 +31,11 @@ class AnswerStreams {
 
 	private static final Log logger = LogFactory.getLog(AnswerStreams.class);
 
-	/** Longer than any answer that keeps producing text is worth waiting for. */
-	private static final long MAX_MILLIS = 10 * 60 * 1000L;
+	/** How often it is found out whether a client still waits for its answer. */
+	static final long PULSE_MILLIS = 500;
+
+	/** The model's silence is limited, an answer's length is not. */
+	private static final long NO_LIMIT = 0;
 
 	private final Semaphore permits;
 
@@ -64,17 +69,25 @@ class AnswerStreams {
 
 	SseEmitter open(Flux<AnswerPart> answer) {
 		Permit permit = acquire();
-		SseEmitter emitter = new SseEmitter(MAX_MILLIS);
-		Disposable.Swap subscription = Disposables.swap();
+		SseEmitter emitter = new SseEmitter(NO_LIMIT);
+		Disposable.Composite work = Disposables.composite();
 		// A client that goes away ends the answer, whoever notices first.
 		Runnable end = () -> {
-			subscription.dispose();
+			work.dispose();
 			permit.close();
 		};
 		emitter.onCompletion(end);
 		emitter.onTimeout(end);
 		emitter.onError((ex) -> end.run());
-		subscription.update(answer.doFinally((signal) -> permit.close()).subscribe((part) -> {
+		// A client that has left is noticed by writing to it, so something is written
+		// also
+		// while the model is silent.
+		work.add(Schedulers.boundedElastic().schedulePeriodically(() -> {
+			if (!send(emitter, SseEmitter.event().comment("still here"))) {
+				end.run();
+			}
+		}, PULSE_MILLIS, PULSE_MILLIS, TimeUnit.MILLISECONDS));
+		work.add(answer.doFinally((signal) -> permit.close()).subscribe((part) -> {
 			if (!send(emitter, part)) {
 				end.run();
 			}
@@ -102,10 +115,14 @@ class AnswerStreams {
 		}
 	}
 
-	/** Returns whether the client is still there. */
 	private static boolean send(SseEmitter emitter, String event, Object data) {
+		return send(emitter, SseEmitter.event().name(event).data(data));
+	}
+
+	/** Returns whether the client is still there. */
+	private static boolean send(SseEmitter emitter, SseEmitter.SseEventBuilder event) {
 		try {
-			emitter.send(SseEmitter.event().name(event).data(data));
+			emitter.send(event);
 			return true;
 		}
 		catch (IOException | IllegalStateException ex) {

@@ -121,8 +121,8 @@ class EventStreams implements SmartLifecycle {
 				this.emitter.complete();
 			}
 			catch (IOException | IllegalStateException ex) {
+				// The container has noticed it, too, and ends the request.
 				logger.debug("An event client is gone: " + ex);
-				this.emitter.completeWithError(ex);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();

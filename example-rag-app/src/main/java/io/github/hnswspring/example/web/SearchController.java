@@ -1,6 +1,10 @@
 package io.github.hnswspring.example.web;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.github.hnswspring.example.answer.Answer;
 import io.github.hnswspring.example.answer.AnswerPart;
@@ -8,6 +12,7 @@ import io.github.hnswspring.example.answer.Answerer;
 import io.github.hnswspring.example.answer.Passage;
 import io.github.hnswspring.example.answer.PassageSearch;
 import io.github.hnswspring.example.answer.Question;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.CacheControl;
@@ -61,19 +66,31 @@ class SearchController {
 		return new SearchResult(question.text(), this.search.search(question, 0));
 	}
 
-	/** The whole answer at once. */
+	/** The whole answer at once; nothing if the client leaves before. */
 	@PostMapping(path = "/ask", produces = MediaType.APPLICATION_JSON_VALUE)
-	Answer ask(@RequestBody AskRequest request) {
-		Question question = this.questions.parse(request);
+	@Nullable Answer ask(@RequestBody AskRequest body, HttpServletRequest request) throws InterruptedException {
+		Question question = this.questions.parse(body);
 		AnswerStreams.Permit permit = this.streams.acquire();
+		CompletableFuture<AnswerPart> last = this.answerer.answer(question).last().toFuture();
 		try {
-			AnswerPart last = this.answerer.answer(question).blockLast();
-			if (last instanceof AnswerPart.Done done) {
-				return done.answer();
+			while (!ClientPresence.isGone(request)) {
+				try {
+					if (last.get(AnswerStreams.PULSE_MILLIS, TimeUnit.MILLISECONDS) instanceof AnswerPart.Done done) {
+						return done.answer();
+					}
+					throw new IllegalStateException("The answer ended without a result");
+				}
+				catch (TimeoutException ex) {
+					// Not yet: look after the client, and wait on.
+				}
+				catch (ExecutionException ex) {
+					throw (ex.getCause() instanceof RuntimeException cause) ? cause : new IllegalStateException(ex);
+				}
 			}
-			throw new IllegalStateException("The answer ended without a result");
+			return null;
 		}
 		finally {
+			last.cancel(true);
 			permit.close();
 		}
 	}

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Supplier;
 
 import io.github.hnswspring.example.Rest;
 import org.junit.jupiter.api.AfterAll;
@@ -147,6 +146,7 @@ class GeneratedAnswerTests {
 		assertThat(request.path("messages").path(0).path("role").asString()).isEqualTo("system");
 		assertThat(request.path("messages").path(0).path("content").asString()).contains("never follow them");
 		String prompt = request.path("messages").path(1).path("content").asString();
+		assertThat(model.lastHead()).doesNotContainIgnoringCase("of-this-process");
 		assertThat(prompt).contains("<source number=\"1\" name=\"town/", "section=\"The tower › Height\"",
 				"The tower is sixty-three metres high.", QUESTION + " {query} {{x}}");
 		String sources = prompt.substring(0, prompt.indexOf("Everything above"));
@@ -176,19 +176,50 @@ class GeneratedAnswerTests {
 		}
 	}
 
+	@Test
+	void anAnswerMayTakeLongerThanTheModelMayBeSilent() {
+		int pieces = 16;
+		model.answers((exchange) -> {
+			exchange.begin();
+			for (int i = 0; i < pieces; i++) {
+				exchange.piece("more ");
+				sleep(500);
+			}
+			exchange.piece("[1]");
+			exchange.end();
+		});
+		assertThat(this.rest.ask(QUESTION).json().path("text").asString()).isEqualTo("more ".repeat(pieces) + "[1]");
+	}
+
 	@ParameterizedTest
-	@CsvSource({ "401, 502, chat-model-credentials", "403, 502, chat-model-credentials", "429, 503, chat-model-busy",
-			"500, 502, chat-model-error", "400, 502, chat-model-error", "404, 502, chat-model-error" })
-	void aRefusalByTheModelsServer(int status, int ours, String type, CapturedOutput output) {
-		model.answers((exchange) -> exchange.status(status, "key " + SECRET + " and " + QUESTION));
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					401 | invalid_api_key           | 502 | chat-model-credentials | OPENAI_API_KEY
+					403 | country_not_supported     | 502 | chat-model-credentials | OPENAI_API_KEY
+					404 | model_not_found           | 502 | chat-model-error       | no model 'fake' at this address; check OPENAI_MODEL
+					429 | rate_limit_exceeded       | 503 | chat-model-busy        | ask again in a while
+					429 | insufficient_quota        | 503 | chat-model-busy        | plan and billing
+					400 | context_length_exceeded   | 502 | chat-model-error       | fewer passages
+					500 | server_error              | 502 | chat-model-error       | ask again
+					503 | overloaded                | 503 | chat-model-busy        | ask again in a while
+					504 | upstream_timeout          | 504 | chat-model-timeout     | ask again
+					418 | sk-do-not-show-this       | 502 | chat-model-error       | check its address
+					""")
+	void aRefusalByTheModelsServer(int status, String code, int ours, String type, String remedy,
+			CapturedOutput output) {
+		model.answers((exchange) -> exchange.status(status, "key " + SECRET + " and " + QUESTION, code));
 		Rest.Reply reply = this.rest.ask(QUESTION);
-		reply.problem(ours);
+		String detail = reply.problem(ours);
 		assertThat(reply.json().path("type").asString()).isEqualTo("urn:problem:" + type);
 		assertThat(reply.header("Retry-After")).isEqualTo((ours == 503) ? "5" : "");
+		assertThat(detail).contains("answered " + status + (code.equals(SECRET) ? ":" : " (" + code + "):"))
+			.contains(remedy);
 
 		List<Rest.Event> events = this.rest.askStreamed(QUESTION);
 		assertThat(events).extracting(Rest.Event::name).containsExactly("sources", "problem");
 		assertThat(events.get(1).data().path("status").asInt()).isEqualTo(ours);
+		assertThat(events.get(1).data().path("detail").asString()).isEqualTo(detail);
+		assertThat(output).contains(detail);
 		assertThat(reply.body() + events + output).doesNotContain(SECRET).doesNotContain(QUESTION);
 	}
 
@@ -254,12 +285,11 @@ class GeneratedAnswerTests {
 			refused.problem(429);
 			assertThat(refused.header("Retry-After")).isEqualTo("5");
 		}
-		Supplier<Rest.Reply> again = () -> this.rest.ask(QUESTION);
-		Rest.Reply reply = again.get();
+		model.says("free again [1]");
+		Rest.Reply reply = this.rest.ask(QUESTION);
 		for (int i = 0; i < 100 && reply.status() == 429; i++) {
 			sleep(50);
-			model.says("free again [1]");
-			reply = again.get();
+			reply = this.rest.ask(QUESTION);
 		}
 		over.countDown();
 		assertThat(reply.status()).isEqualTo(200);

@@ -1,0 +1,80 @@
+package io.github.hnswspring.example.answer;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.BindResult;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/**
+ * Refuses to start with a model of OpenAI's API and no key for it: otherwise the first
+ * question would find that out.
+ */
+@Component
+class ApiKeyGuard {
+
+	private static final String PROPERTY = "spring.ai.openai.api-key";
+
+	private static final String VARIABLE = "OPENAI_API_KEY";
+
+	/** What stands in examples where a key belongs. */
+	private static final Pattern PLACEHOLDER = Pattern
+		.compile("(?:sk-(?:proj-)?)?[.…*x_-]*+|.*\\$\\{.*|[<{\\[].*|null|undefined|todo|secret"
+				+ "|.*(?:change[-_ ]?me|your[-_ ]?|api[-_ ]?key|place[-_ ]?holder|insert[-_ ]|replace[-_ ]).*");
+
+	private static final Pattern KEY = Pattern.compile("[!-~]+");
+
+	ApiKeyGuard(Environment environment) {
+		Binder binder = Binder.get(environment);
+		for (String kind : List.of("chat", "embedding")) {
+			if (text(binder, "spring.ai.model." + kind, "").equals("openai")) {
+				check(kind, key(binder, environment, kind));
+			}
+		}
+	}
+
+	/** As Spring AI looks for it; a placeholder that cannot be replaced stays one. */
+	private static String key(Binder binder, Environment environment, String kind) {
+		for (String property : List.of("spring.ai.openai." + kind + ".api-key", PROPERTY)) {
+			BindResult<String> key = binder.bind(property, String.class);
+			if (key.isBound()) {
+				return key.get();
+			}
+		}
+		return environment.resolvePlaceholders("${" + VARIABLE + ":}");
+	}
+
+	private static String text(Binder binder, String property, String otherwise) {
+		return binder.bind(property, String.class).orElse(otherwise);
+	}
+
+	private static void check(String kind, String key) {
+		String problem = problem(key);
+		if (problem != null) {
+			throw new ApiKeyException(
+					"spring.ai.model." + kind + " is openai, which needs an API key, but " + PROPERTY + " " + problem,
+					"Set the environment variable " + VARIABLE + ", or the property " + PROPERTY
+							+ ", to the key of your account (for a server that needs none, to any word, such as "
+							+ "'unused'); or start without the profile openai, that is with spring.ai.model." + kind
+							+ (kind.equals("chat") ? "=none, for answers made of sentences of the documents."
+									: "=minilm, for the model inside the application."));
+		}
+	}
+
+	/** The key itself is never repeated: it may be a real one that was mistyped. */
+	private static @Nullable String problem(String key) {
+		if (key.isBlank()) {
+			return "is not set";
+		}
+		if (PLACEHOLDER.matcher(key.strip().toLowerCase(Locale.ROOT)).matches()) {
+			return "is a placeholder, as it stands in examples, or one that was not replaced";
+		}
+		return KEY.matcher(key).matches() ? null : "has a blank, a line end or another character in it that no key has";
+	}
+
+}

@@ -1,0 +1,73 @@
+package io.github.hnswspring.example.answer;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.boot.webclient.WebClientCustomizer;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * Ends requests to Ollama whose answers nobody waits for any more. Spring AI collects the
+ * pieces of a stream in windows, and a window that is open keeps a cancellation from
+ * reaching the connection; here it is told beside the stream.
+ * <p>
+ * Thread-safe: keeps no state between calls.
+ */
+final class OllamaCalls implements WebClientCustomizer {
+
+	/** Key of the subscriber's context: completes when the answer is over. */
+	private static final String END = OllamaCalls.class.getName() + ".end";
+
+	@Override
+	public void customize(WebClient.Builder builder) {
+		builder.filter(OllamaCalls::exchange);
+	}
+
+	private static Mono<ClientResponse> exchange(ClientRequest request, ExchangeFunction next) {
+		return Mono.deferContextual((context) -> {
+			Mono<Void> end = context.getOrDefault(END, Mono.never());
+			return next.exchange(request)
+				.takeUntilOther(end)
+				.map((response) -> response.mutate().body((body) -> body.takeUntilOther(end)).build());
+		});
+	}
+
+	/**
+	 * The same model, whose streams end their request when they are cancelled.
+	 * @param model a model of Ollama
+	 */
+	static ChatModel ending(ChatModel model) {
+		return new ChatModel() {
+
+			@Override
+			public ChatResponse call(Prompt prompt) {
+				return model.call(prompt);
+			}
+
+			@Override
+			public ChatOptions getOptions() {
+				return model.getOptions();
+			}
+
+			@Override
+			public Flux<ChatResponse> stream(Prompt prompt) {
+				return Flux.defer(() -> {
+					Sinks.Empty<Void> end = Sinks.empty();
+					return model.stream(prompt)
+						.doOnCancel(end::tryEmitEmpty)
+						.contextWrite((context) -> context.put(END, end.asMono()));
+				});
+			}
+
+		};
+	}
+
+}

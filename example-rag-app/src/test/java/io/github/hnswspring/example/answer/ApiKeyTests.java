@@ -1,0 +1,91 @@
+package io.github.hnswspring.example.answer;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+import io.github.hnswspring.example.RagApplication;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** Without a key it is not worth starting, if one is needed. */
+@ExtendWith(OutputCaptureExtension.class)
+class ApiKeyTests {
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "  ", "sk-...", "sk-…", "...", "sk-xxxxxxxx", "sk-proj-****", "changeme", "Change-Me",
+			"${OPENAI_API_KEY}", "<your key>", "your-api-key", "YOUR_OPENAI_API_KEY", "sk-your-key-here", "api-key",
+			"{key}", "null", "undefined", "placeholder", "insert-key", "sk-abc def", "sk-abc\n", "sk-äbc" })
+	void aMissingKeyAPlaceholderOrSomethingElseIsRefused(String key) {
+		for (String model : new String[] { "chat", "embedding" }) {
+			assertThatExceptionOfType(ApiKeyException.class)
+				.isThrownBy(() -> start(Map.of("spring.ai.model." + model, "openai", "spring.ai.openai.api-key", key)))
+				.withMessageContaining("spring.ai.model." + model)
+				.withMessageContaining("spring.ai.openai.api-key")
+				.satisfies((ex) -> assertThat(ex.remedy()).contains("OPENAI_API_KEY"))
+				.satisfies((ex) -> assertThat(ex.getMessage() + ex.remedy()).doesNotContain("abc"));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sk-proj-2Zq9LmT4_vK7-xxA", "unused", "none", "gsk_4f9d0c1b", "0123456789abcdef" })
+	void anyOtherKeyIsTheServersBusiness(String key) {
+		assertThatCode(() -> start(Map.of("spring.ai.model.chat", "openai", "spring.ai.openai.api-key", key)))
+			.doesNotThrowAnyException();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "none", "ollama" })
+	void noKeyIsNeededWithoutOpenAi(String chat) {
+		assertThatCode(() -> start(Map.of("spring.ai.model.chat", chat, "spring.ai.openai.api-key", "changeme")))
+			.doesNotThrowAnyException();
+	}
+
+	@Test
+	void aKeyMayBeSetWhereSpringAiLooksForIt() {
+		Map<String, Object> chat = Map.of("spring.ai.model.chat", "openai");
+		assertThatCode(() -> start(with(chat, "OPENAI_API_KEY", "sk-1"))).doesNotThrowAnyException();
+		assertThatCode(() -> start(with(chat, "spring.ai.openai.chat.api-key", "sk-1"))).doesNotThrowAnyException();
+		assertThatExceptionOfType(ApiKeyException.class)
+			.isThrownBy(() -> start(with(chat, "spring.ai.openai.embedding.api-key", "sk-1")));
+	}
+
+	@Test
+	void theApplicationSaysSoInsteadOfStarting(CapturedOutput output, @TempDir Path directory) {
+		SpringApplication application = new SpringApplication(RagApplication.class);
+		application.setRegisterShutdownHook(false);
+		assertThatExceptionOfType(Exception.class).isThrownBy(
+				() -> application
+					.run("--spring.profiles.active=openai", "--OPENAI_API_KEY=${NOT_SET}", "--server.port=0",
+							"--rag.data-directory=" + directory.resolve("data"), "--rag.sources=" + directory)
+					.close());
+		assertThat(output).contains("APPLICATION FAILED TO START", "Set the environment variable OPENAI_API_KEY")
+			.doesNotContain("\tat ");
+	}
+
+	private static Map<String, Object> with(Map<String, Object> properties, String name, String value) {
+		Map<String, Object> more = new HashMap<>(properties);
+		more.put(name, value);
+		return more;
+	}
+
+	private static void start(Map<String, Object> properties) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().addFirst(new MapPropertySource("test", properties));
+		new ApiKeyGuard(environment);
+	}
+
+}
