@@ -88,12 +88,17 @@ final class ChatFailures {
 			Matcher status = STATUS.matcher(String.valueOf(cause.getMessage()));
 			return status.matches() ? status(Integer.parseInt(status.group(1)), "", thrown) : null;
 		}
-		// okhttp reports its call time-out as an interrupted call.
-		if (cause instanceof TimeoutException || cause instanceof SocketTimeoutException
-				|| cause instanceof HttpTimeoutException || cause instanceof io.netty.handler.timeout.TimeoutException
-				|| (cause instanceof InterruptedIOException && "timeout".equals(cause.getMessage()))) {
+		if (cause instanceof TimeoutException) {
 			return new ChatModelException(Failure.TIMEOUT, "The chat model at " + this.target.address()
 					+ " sent nothing for " + this.timeout.toSeconds() + " s; ask again, or raise rag.answer-timeout",
+					thrown);
+		}
+		// okhttp reports its call time-out as an interrupted call.
+		if (cause instanceof SocketTimeoutException || cause instanceof HttpTimeoutException
+				|| cause instanceof io.netty.handler.timeout.TimeoutException
+				|| (cause instanceof InterruptedIOException && "timeout".equals(cause.getMessage()))) {
+			return new ChatModelException(Failure.TIMEOUT, "The chat model at " + this.target.address()
+					+ " did not answer within the time limit of its client; ask again, or look whether it is overloaded",
 					thrown);
 		}
 		return connection(cause, thrown);

@@ -1,6 +1,7 @@
 package io.github.hnswspring.example.answer;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -56,7 +57,8 @@ final class OpenAiCalls implements OpenAiHttpClientBuilderCustomizer {
 	}
 
 	/**
-	 * The same model, whose streams end their request when they are cancelled.
+	 * The same model, whose streams end their request when they are cancelled, and not
+	 * before.
 	 * @param model a model of OpenAI's API
 	 */
 	ChatModel ending(ChatModel model) {
@@ -80,7 +82,7 @@ final class OpenAiCalls implements OpenAiHttpClientBuilderCustomizer {
 					// First the connection: the client, told to close its stream, waits
 					// for
 					// whoever is reading from it.
-					return model.stream(withHeader(prompt, id))
+					return model.stream(identified(prompt, id))
 						.doOnCancel(() -> giveUp(id))
 						.doOnTerminate(() -> OpenAiCalls.this.answers.remove(id));
 				});
@@ -96,14 +98,16 @@ final class OpenAiCalls implements OpenAiHttpClientBuilderCustomizer {
 		}
 	}
 
-	private static Prompt withHeader(Prompt prompt, String id) {
+	private static Prompt identified(Prompt prompt, String id) {
 		OpenAiChatOptions options = (OpenAiChatOptions) Objects.requireNonNull(prompt.getOptions());
 		Map<String, String> headers = new HashMap<>();
 		if (options.getCustomHeaders() != null) {
 			headers.putAll(options.getCustomHeaders());
 		}
 		headers.put(HEADER, id);
-		return new Prompt(prompt.getInstructions(), options.mutate().customHeaders(headers).build());
+		// The client's own time limit would be one for the whole answer, 60 s by default.
+		return new Prompt(prompt.getInstructions(),
+				options.mutate().customHeaders(headers).timeout(Duration.ZERO).build());
 	}
 
 	/** An answer and the call it comes from, as soon as there is one. */

@@ -22,10 +22,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
+import org.springframework.ai.openai.http.okhttp.OpenAiHttpClientBuilderCustomizer;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -191,6 +194,13 @@ class GeneratedAnswerTests {
 		assertThat(this.rest.ask(QUESTION).json().path("text").asString()).isEqualTo("more ".repeat(pieces) + "[1]");
 	}
 
+	@Test
+	void nothingLimitsAnAnswerInAll() {
+		model.says("ok [1]");
+		assertThat(this.rest.ask(QUESTION).status()).isEqualTo(200);
+		assertThat(ClientLimits.lastNanos).as("for the whole call, and from byte to byte").containsExactly(0L, 0L);
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
@@ -339,6 +349,24 @@ class GeneratedAnswerTests {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * The limits that the client sets itself; its default of 60 s is no time to wait for.
+	 */
+	@TestConfiguration(proxyBeanMethods = false)
+	static class ClientLimits {
+
+		private static volatile List<Long> lastNanos = List.of();
+
+		@Bean
+		OpenAiHttpClientBuilderCustomizer observeLimits() {
+			return (builder) -> builder.interceptor((chain) -> {
+				lastNanos = List.of(chain.call().timeout().timeoutNanos(), (long) chain.readTimeoutMillis());
+				return chain.proceed(chain.request());
+			});
+		}
+
 	}
 
 }
