@@ -1,18 +1,24 @@
 package io.github.hnswspring.vectorstore;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.filter.AttributeWriter;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
 import org.springframework.ai.document.Document;
 
@@ -24,8 +30,10 @@ import org.springframework.ai.document.Document;
  * @param metadata its metadata as JSON
  * @param content what is embedded
  * @param hash identifies the content; {@code null} if the embedding is given
+ * @param formerHashes what identified the content in older stores, where that differs
  */
-record Draft(Document document, String text, String metadata, String content, @Nullable ContentHash hash) {
+record Draft(Document document, String text, String metadata, String content, @Nullable ContentHash hash,
+		Set<ContentHash> formerHashes) {
 
 	String id() {
 		return this.document.getId();
@@ -46,7 +54,25 @@ record Draft(Document document, String text, String metadata, String content, @N
 
 	/** The same with a hash that was computed elsewhere. */
 	Draft withHash(@Nullable ContentHash known) {
-		return new Draft(this.document, this.text, this.metadata, this.content, known);
+		return new Draft(this.document, this.text, this.metadata, this.content, known, Set.of());
+	}
+
+	private Draft withFormerHashes(Set<ContentHash> hashes) {
+		return new Draft(this.document, this.text, this.metadata, this.content, this.hash, hashes);
+	}
+
+	/** The vector of this content, if it is known. */
+	float @Nullable [] knownVector(SqlConnection connection) throws SQLException {
+		float[] vector = (this.hash != null) ? KnownEmbeddings.find(connection, this.hash.bytes()) : null;
+		if (vector == null) {
+			for (ContentHash former : this.formerHashes) {
+				vector = KnownEmbeddings.find(connection, former.bytes());
+				if (vector != null) {
+					break;
+				}
+			}
+		}
+		return vector;
 	}
 
 	/**
@@ -57,6 +83,7 @@ record Draft(Document document, String text, String metadata, String content, @N
 			Limits limits) {
 		Limits.check("The number of documents", documents.size(), limits.documentsPerCall(), "add them in parts");
 		Map<String, Draft> latest = new LinkedHashMap<>();
+		Map<ContentHash, Set<ContentHash>> former = new HashMap<>();
 		for (Document document : documents) {
 			Objects.requireNonNull(document, "One of the documents is null");
 			if (!document.isText()) {
@@ -64,6 +91,12 @@ record Draft(Document document, String text, String metadata, String content, @N
 						"Document '" + document.getId() + "' has no text; only text documents can be stored");
 			}
 			Draft draft = prepare(document, client, codec, limits);
+			if (draft.hash() != null) {
+				// What one of equal contents was known by serves all of them.
+				Set<ContentHash> shared = former.computeIfAbsent(draft.hash(), (hash) -> new LinkedHashSet<>());
+				shared.addAll(draft.formerHashes());
+				draft = draft.withFormerHashes(shared);
+			}
 			latest.remove(draft.id());
 			latest.put(draft.id(), draft);
 		}
@@ -85,10 +118,12 @@ record Draft(Document document, String text, String metadata, String content, @N
 			throw new IllegalArgumentException("Document '" + id + "' cannot be stored: " + ex.getMessage(), ex);
 		}
 		if (client == null) {
-			return new Draft(document, text, metadata, text, null);
+			return new Draft(document, text, metadata, text, null, Set.of());
 		}
 		String content = client.content(document);
-		return new Draft(document, text, metadata, content, ContentHash.of(content));
+		String formerContent = client.formerContent(document);
+		Set<ContentHash> former = formerContent.equals(content) ? Set.of() : Set.of(ContentHash.of(formerContent));
+		return new Draft(document, text, metadata, content, ContentHash.of(content), former);
 	}
 
 	static List<String> ids(Collection<Draft> drafts) {

@@ -31,24 +31,33 @@ final class EmbeddingClient {
 	}
 
 	/**
-	 * What of a document is embedded. Models that put metadata in front of the text do
-	 * not get to see the excluded keys, unless the document brings a formatter of its
-	 * own: that one decides by itself, and may need them.
+	 * What of a document is embedded. Models that put metadata in front of the text get
+	 * it in an order and form that depend on nothing but the document, and without the
+	 * excluded keys, unless the document brings a formatter of its own: that one decides
+	 * by itself, and may need them.
 	 */
 	String content(Document document) {
-		boolean ownFormatter = document.getContentFormatter() != Document.DEFAULT_CONTENT_FORMATTER;
-		boolean unaffected = ownFormatter
+		return contentAsItComes(EmbeddedMetadata.of(document, this.excludedMetadata));
+	}
+
+	/**
+	 * What was embedded of a document before its metadata was brought into an order: an
+	 * older store knows it by this.
+	 */
+	String formerContent(Document document) {
+		boolean unaffected = EmbeddedMetadata.hasOwnFormatter(document)
 				|| document.getMetadata().keySet().stream().noneMatch(this.excludedMetadata::contains);
-		// Unaffected documents go to the model as they are, so that what is sent, and its
-		// hash, is what it was before there were excluded keys.
-		Document seen = unaffected ? document : withoutExcludedMetadata(document);
-		return Objects.requireNonNullElse(this.model.getEmbeddingContent(seen), "");
+		return contentAsItComes(unaffected ? document : withoutExcludedMetadata(document));
 	}
 
 	private Document withoutExcludedMetadata(Document document) {
 		Document copy = document.mutate().build();
 		copy.getMetadata().keySet().removeAll(this.excludedMetadata);
 		return copy;
+	}
+
+	private String contentAsItComes(Document document) {
+		return Objects.requireNonNullElse(this.model.getEmbeddingContent(document), "");
 	}
 
 	/**

@@ -39,10 +39,11 @@ import org.springframework.context.SmartLifecycle;
  *
  * <p>
  * What a stored document was embedded from, under any id, is not sent to the embedding
- * model again: its hash is that of exactly what {@code getEmbeddingContent} says, without
- * metadata keys that are {@linkplain Builder#excludedEmbedMetadataKeys excluded}. It is
- * sent again once the last document with it has been deleted. Documents that cannot be
- * stored keep no other one of the call out; a {@link PartialAddException} names them.
+ * model again: its hash is that of exactly what {@code getEmbeddingContent} says, of a
+ * copy whose metadata is in the order of its keys and without those that are
+ * {@linkplain Builder#excludedEmbedMetadataKeys excluded}. It is sent again once the last
+ * document with it has been deleted. Documents that cannot be stored keep no other one of
+ * the call out; a {@link PartialAddException} names them.
  *
  * <p>
  * Opened by {@link #start()}, or by the first use if that comes earlier; {@link #stop()}
@@ -55,10 +56,11 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 
 	/**
 	 * Metadata that is not embedded by default: what Spring AI's text splitters write
-	 * anew with every reading of an unchanged source.
+	 * anew with every reading of an unchanged source, and the distance that vector stores
+	 * write into their results.
 	 */
 	public static final List<String> DEFAULT_EXCLUDED_EMBED_METADATA_KEYS = List.of("parent_document_id", "chunk_index",
-			"total_chunks");
+			"total_chunks", "distance");
 
 	// Closed executors and web servers before the store, and open after it.
 	private static final int PHASE = -1_000;

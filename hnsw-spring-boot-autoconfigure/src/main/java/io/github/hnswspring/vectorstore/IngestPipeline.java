@@ -226,7 +226,7 @@ final class IngestPipeline {
 		List<Draft> known = new ArrayList<>();
 		session.reader().read((connection) -> {
 			for (ContentHash hash : List.copyOf(byContent.keySet())) {
-				if (KnownEmbeddings.contains(connection, hash.bytes())) {
+				if (byContent.get(hash).get(0).knownVector(connection) != null) {
 					known.addAll(byContent.remove(hash));
 				}
 			}
@@ -251,7 +251,7 @@ final class IngestPipeline {
 		return session.reader().read((connection) -> {
 			List<EmbeddedDraft> found = new ArrayList<>();
 			for (Draft draft : drafts) {
-				float[] vector = (draft.hash() != null) ? KnownEmbeddings.find(connection, draft.hash().bytes()) : null;
+				float[] vector = draft.knownVector(connection);
 				if (vector != null) {
 					found.add(new EmbeddedDraft(draft, vector, null));
 				}
@@ -321,7 +321,7 @@ final class IngestPipeline {
 	}
 
 	private static EmbeddedDraft known(SqlConnection connection, Draft draft) throws SQLException {
-		float[] vector = (draft.hash() != null) ? KnownEmbeddings.find(connection, draft.hash().bytes()) : null;
+		float[] vector = draft.knownVector(connection);
 		if (vector == null) {
 			throw new StoreException("The embedding of document '" + draft.id()
 					+ "' was deleted by somebody else during the replacement; nothing was changed, replace again",

@@ -4,10 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Date;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TimeZone;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -20,6 +25,7 @@ import org.springframework.ai.document.Document;
 import org.springframework.ai.document.MetadataMode;
 import org.springframework.ai.reader.TextReader;
 import org.springframework.ai.transformer.splitter.TokenTextSplitter;
+import org.springframework.ai.vectorstore.filter.FilterExpressionBuilder;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
 
@@ -145,6 +151,118 @@ class EmbeddedContentTests {
 		}
 	}
 
+	@Test
+	void theOrderInWhichMetadataWasPutTogetherDoesNotMatter() {
+		open();
+		// Keys of the same hash code: a HashMap, which is what a Document keeps, hands
+		// them out as they came, and those of Map.of come in another order in each JVM.
+		this.store.add(List.of(document("1", ordered("AaAa", "AaBB", "BBAa", "BBBB"))));
+		this.store.add(List.of(document("2", ordered("BBBB", "AaBB", "BBAa", "AaAa"))));
+		Document grown = document("3", ordered("BBAa", "AaAa", "BBBB", "AaBB"));
+		IntStream.range(0, 40).forEach((i) -> grown.getMetadata().put("key" + i, i));
+		IntStream.range(0, 40).forEach((i) -> grown.getMetadata().remove("key" + i));
+		this.store.add(List.of(grown));
+
+		assertThat(this.model.timesEmbedded()).hasSize(1);
+	}
+
+	@Test
+	void norDoesItInsideOfValuesOrWithExcludedKeys() {
+		open();
+		this.store.add(List.of(document("1", Map.of("nested", ordered("Aa", "BB"), "set",
+				new LinkedHashSet<>(List.of("a", "b")), "chunk_index", 1))));
+		this.store.add(List.of(document("2", Map.of("nested", ordered("BB", "Aa"), "set",
+				new LinkedHashSet<>(List.of("b", "a")), "chunk_index", 2))));
+
+		assertThat(this.model.timesEmbedded()).hasSize(1);
+		assertThat(sent()).contains("nested: {Aa=x, BB=x}", "set: [a, b]");
+	}
+
+	@Test
+	void norWithAFormatterOfTheDocument() {
+		open();
+		for (Map<String, Object> metadata : List.of(ordered("Aa", "BB"), ordered("BB", "Aa"))) {
+			Document document = document(metadata.toString(), metadata);
+			document.setContentFormatter((formatted, mode) -> formatted.getMetadata() + formatted.getText());
+			this.store.add(List.of(document));
+		}
+
+		assertThat(this.model.timesEmbedded()).hasSize(1);
+	}
+
+	@Test
+	void arraysAreEmbeddedByWhatTheyHold() {
+		open();
+		for (String id : List.of("1", "2")) {
+			this.store.add(List.of(document(id, Map.of("tags", new String[] { "a", "b" }, "grid",
+					List.of(new int[] { 1, 2 }), "vector", new float[] { 1, 2 }))));
+		}
+
+		assertThat(this.model.timesEmbedded()).hasSize(1);
+		assertThat(sent()).contains("tags: [a, b]", "grid: [[1, 2]]").doesNotContain("vector", "@");
+	}
+
+	@Test
+	void aDateIsEmbeddedInTheSameWordsInEveryTimeZone() {
+		TimeZone zone = TimeZone.getDefault();
+		open();
+		try {
+			for (String id : List.of("Asia/Tokyo", "America/New_York")) {
+				TimeZone.setDefault(TimeZone.getTimeZone(id));
+				this.store.add(List.of(document(id, Map.of("date", Date.from(Instant.parse("2026-11-20T08:00:00Z"))))));
+			}
+		}
+		finally {
+			TimeZone.setDefault(zone);
+		}
+
+		assertThat(this.model.timesEmbedded()).hasSize(1);
+	}
+
+	@Test
+	void whatASearchFoundIsAddedAgainForNothing() {
+		open();
+		this.store.add(List.of(document("1", Map.of("title", "Fees", "tags", new String[] { "a" }, "unit",
+				NamedUnit.DAYS, "places", new LinkedHashSet<>(List.of("z", "a"))))));
+		List<Document> found = this.store.similaritySearch("fees");
+		long bought = this.store.status().embeddingsComputed();
+		assertThat(found.get(0).getMetadata()).containsKey("distance");
+
+		this.store.add(found);
+
+		assertThat(this.store.status().embeddingsComputed()).isEqualTo(bought);
+	}
+
+	@Test
+	void whatWasPaidForInTheOrderItCameInIsKnownToAnOlderStore() {
+		AsItComes former = new AsItComes();
+		this.store = StoreFixture.open(this.directory, former);
+		Document first = document("1", ordered("BB", "Aa"));
+		former.original = first;
+		this.store.add(List.of(first));
+		assertThat(former.timesEmbedded().keySet()).as("what makes this hard")
+			.containsExactly("BB: x\nAa: x\n\nthe text");
+		this.store.close();
+
+		open();
+		this.store.add(List.of(document("2", ordered("Aa", "BB")), document("3", ordered("BB", "Aa"))));
+		this.store.replace(new FilterExpressionBuilder().eq("Aa", "x").build(),
+				List.of(document("4", ordered("Aa", "BB")), first));
+
+		assertThat(this.model.timesEmbedded()).as("bought again").isEmpty();
+		this.store.delete(List.of("1"));
+		this.store.add(List.of(document("5", ordered("Aa", "BB"))));
+		assertThat(this.model.timesEmbedded()).as("known by its new hash from then on").isEmpty();
+	}
+
+	private static Map<String, Object> ordered(String... keys) {
+		Map<String, Object> map = new LinkedHashMap<>();
+		for (String key : keys) {
+			map.put(key, "x");
+		}
+		return map;
+	}
+
 	private String sent() {
 		return this.model.timesEmbedded().keySet().iterator().next();
 	}
@@ -159,6 +277,29 @@ class EmbeddedContentTests {
 		@Override
 		public String getEmbeddingContent(Document document) {
 			return document.getFormattedContent(MetadataMode.EMBED);
+		}
+
+	}
+
+	/** Embeds a document as it came, like this store did at first. */
+	private static final class AsItComes extends TestEmbeddingModel {
+
+		private Document original = new Document("none");
+
+		@Override
+		public String getEmbeddingContent(Document document) {
+			return this.original.getFormattedContent(MetadataMode.EMBED);
+		}
+
+	}
+
+	private enum NamedUnit {
+
+		DAYS;
+
+		@Override
+		public String toString() {
+			return "in days";
 		}
 
 	}
