@@ -66,6 +66,21 @@ class QuestionsTests {
 		assertThat(right).as(report.toString()).isGreaterThanOrEqualTo(REQUIRED);
 	}
 
+	/** Half a table row or a lead-in is no answer. */
+	@Test
+	void extractiveAnswersAreWholeSentencesOfRunningText() {
+		Rest rest = new Rest(this.port);
+		rest.awaitDocuments(6, Duration.ofSeconds(120));
+		for (String question : List.of("What survives a crash?", "Which metrics are there?",
+				"When is the health component DOWN?", "What does the endpoint show?")) {
+			String answer = rest.ask(question).json().path("text").asString();
+			assertThat(answer.split("\n\n")).as(question)
+				.allSatisfy((sentence) -> assertThat(sentence).doesNotContain("|")
+					.doesNotStartWith("#")
+					.matches("(?s).*[.!?][\"'”’)`*_]* \\[\\d+]"));
+		}
+	}
+
 	/** The first three passages' sources, called as the application calls them. */
 	private static List<String> sources(Rest rest, String question) {
 		return rest.search(question, "topK=3")

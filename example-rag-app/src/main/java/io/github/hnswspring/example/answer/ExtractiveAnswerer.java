@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.github.hnswspring.example.reading.Sentences;
@@ -25,6 +26,8 @@ final class ExtractiveAnswerer implements Answerer {
 
 	/** Embedding one costs about 3 ms on one core. */
 	private static final int MAX_CANDIDATES = 48;
+
+	private static final Pattern END = Pattern.compile("[.!?…][\"'”’»)`*_]*$");
 
 	private static final int MIN_LENGTH = 25;
 
@@ -101,7 +104,7 @@ final class ExtractiveAnswerer implements Answerer {
 		Set<String> seen = new LinkedHashSet<>();
 		List<Candidate> candidates = new ArrayList<>();
 		for (Passage passage : passages) {
-			for (String sentence : Sentences.split(passage.text())) {
+			for (String sentence : Sentences.split(withoutTables(passage.text()))) {
 				String plain = sentence.replaceFirst("^(?:[-*+•>|]|\\d{1,3}[.)])\\s+", "");
 				if (candidates.size() < MAX_CANDIDATES && isProse(plain) && seen.add(plain)) {
 					candidates.add(new Candidate(passage, plain));
@@ -111,8 +114,20 @@ final class ExtractiveAnswerer implements Answerer {
 		return candidates;
 	}
 
-	/** Words rather than a listing, a table row or a remnant. */
+	/**
+	 * A row says nothing without the heads of its columns; a chunk may begin inside one.
+	 */
+	private static String withoutTables(String text) {
+		return text.lines()
+			.filter((line) -> !line.startsWith("|") && !line.endsWith("|"))
+			.collect(Collectors.joining("\n"));
+	}
+
+	/** A whole sentence rather than a heading, a lead-in, a listing or a remnant. */
 	private static boolean isProse(String sentence) {
+		if (!END.matcher(sentence).find()) {
+			return false;
+		}
 		long letters = sentence.chars().filter((c) -> Character.isLetter(c) || c == ' ').count();
 		return sentence.length() >= MIN_LENGTH && sentence.length() <= MAX_LENGTH
 				&& letters * 10 > sentence.length() * 8L && sentence.indexOf(' ') > 0;

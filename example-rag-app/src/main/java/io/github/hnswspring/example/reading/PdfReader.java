@@ -1,6 +1,10 @@
 package io.github.hnswspring.example.reading;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -19,10 +23,13 @@ final class PdfReader {
 
 	private static final String SENTENCE_END = ".!?:;…”\"»)";
 
+	private static final int HEADER_BYTES = 1_024;
+
 	private PdfReader() {
 	}
 
 	static List<Section> read(Path file, int maxCharacters) {
+		requireHeader(file);
 		try (PDDocument document = Loader.loadPDF(file.toFile())) {
 			SectionCollector sections = new SectionCollector();
 			PdfRegionStripper stripper = new PdfRegionStripper();
@@ -44,6 +51,23 @@ final class PdfReader {
 		}
 		catch (IOException ex) {
 			throw new UnreadableDocumentException(Reason.NO_TEXT, "The PDF is damaged and cannot be read");
+		}
+	}
+
+	/**
+	 * Readers look for it among the first 1,024 bytes, since some files begin with
+	 * others.
+	 */
+	private static void requireHeader(Path file) {
+		try (InputStream in = Files.newInputStream(file)) {
+			String begin = new String(in.readNBytes(HEADER_BYTES), StandardCharsets.ISO_8859_1);
+			if (!begin.contains("%PDF-")) {
+				throw new UnreadableDocumentException(Reason.UNSUPPORTED,
+						"The file is named like a PDF but is no PDF; upload it under the name of what it is");
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Cannot read " + file, ex);
 		}
 	}
 

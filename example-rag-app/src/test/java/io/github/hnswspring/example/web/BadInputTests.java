@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -151,7 +152,10 @@ class BadInputTests extends RunningApplication {
 		for (String name : new String[] { "zip.txt", "zip.md", "zip.adoc", "zip.html" }) {
 			assertThat(this.rest.upload(name, HostileFiles.nestedZip()).problem(415)).contains("binary");
 		}
-		assertThat(this.rest.upload("zip.pdf", HostileFiles.nestedZip()).problem(422)).contains("damaged");
+		assertThat(this.rest.upload("zip.pdf", HostileFiles.nestedZip()).problem(415)).contains("no PDF");
+		assertThat(this.rest.upload("text.pdf", bytes("Only words.")).problem(415)).contains("no PDF");
+		byte[] half = Arrays.copyOf(HostileFiles.pdf("Of apples."), 100);
+		assertThat(this.rest.upload("half.pdf", half).problem(422)).contains("damaged");
 		assertThat(this.rest.upload("zeros.md", new byte[100]).problem(415)).contains("binary");
 	}
 
