@@ -5,6 +5,7 @@ import java.util.List;
 import io.github.hnswspring.autoconfigure.diagnostics.EmbeddingModelSelectionException;
 
 import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
@@ -18,9 +19,11 @@ final class EmbeddingModelSelection {
 	private EmbeddingModelSelection() {
 	}
 
-	static EmbeddingModel select(ObjectProvider<EmbeddingModel> own, ObjectProvider<EmbeddingModel> any) {
+	static EmbeddingModel select(ObjectProvider<EmbeddingModel> own, BeanFactory beanFactory) {
 		EmbeddingModel model = own.getIfUnique();
-		return (model != null) ? model : single(any);
+		// An injected provider would take, of several, the bean that is named like its
+		// parameter; "embeddingModel", the name of one of Spring AI's, chooses nothing.
+		return (model != null) ? model : single(beanFactory.getBeanProvider(EmbeddingModel.class));
 	}
 
 	// A model that exists but cannot be created fails with another exception, which says

@@ -9,6 +9,7 @@ import org.springframework.ai.embedding.BatchingStrategy;
 import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.ai.vectorstore.observation.VectorStoreObservationConvention;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -78,8 +79,8 @@ public final class HnswVectorStoreAutoConfiguration {
 	@Conditional(OnHnswVectorStoreCondition.class)
 	HnswVectorStore hnswVectorStore(HnswVectorStoreBuilderConfigurer configurer,
 			@Qualifier(EMBEDDING_MODEL_QUALIFIER) ObjectProvider<EmbeddingModel> ownEmbeddingModel,
-			ObjectProvider<EmbeddingModel> embeddingModel) {
-		EmbeddingModel model = EmbeddingModelSelection.select(ownEmbeddingModel, embeddingModel);
+			BeanFactory beanFactory) {
+		EmbeddingModel model = EmbeddingModelSelection.select(ownEmbeddingModel, beanFactory);
 		return configurer.configure(HnswVectorStore.builder(model)).build();
 	}
 

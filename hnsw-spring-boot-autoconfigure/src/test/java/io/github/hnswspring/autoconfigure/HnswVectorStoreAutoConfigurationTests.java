@@ -17,6 +17,8 @@ import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.document.Document;
@@ -162,6 +164,19 @@ class HnswVectorStoreAutoConfigurationTests {
 				.rootCause()
 				.isInstanceOfSatisfying(EmbeddingModelSelectionException.class, (ex) -> assertThat(ex.candidates())
 					.containsExactlyInAnyOrder("fakeEmbeddingModel", "secondModel")));
+	}
+
+	/**
+	 * The name of a bean or of a parameter is no decision: Spring AI's own bean has it.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "embeddingModel", "models", "any", "beanFactory", "ownEmbeddingModel" })
+	void theNameOfAnEmbeddingModelDoesNotChooseIt(String name) {
+		this.runner.withBean(name, FakeEmbeddingModel.class, FakeEmbeddingModel::new)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(EmbeddingModelSelectionException.class,
+						(ex) -> assertThat(ex.candidates()).containsExactlyInAnyOrder("fakeEmbeddingModel", name)));
 	}
 
 	@Test

@@ -172,7 +172,7 @@ final class KnownProperties {
 	}
 
 	/** Letters to insert, to leave out or to exchange (Levenshtein). */
-	private static int edits(String a, String b) {
+	static int edits(String a, String b) {
 		int[] row = new int[b.length() + 1];
 		for (int j = 0; j <= b.length(); j++) {
 			row[j] = j;

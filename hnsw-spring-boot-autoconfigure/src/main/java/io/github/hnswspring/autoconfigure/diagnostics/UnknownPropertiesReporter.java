@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -20,13 +21,18 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * {@code spring.ai.vectorstore.hnsw} that nothing reads, with the name that is probably
  * meant: Spring binds what it knows and is silent about the rest. Of environment
  * variables only slips of the hand are told, because they belong to whoever likes the
- * prefix. Values are never looked at. Never fails the start. Confined to the thread that
- * starts the application.
+ * prefix. And of a {@code spring.ai.vectorstore.type} that is nearly, but not quite, this
+ * store's; no other value is looked at. Never fails the start. Confined to the thread
+ * that starts the application.
  */
 final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Ordered {
 
 	/** Where Spring AI's other stores have their properties. */
 	private static final String FAMILY = "springaivectorstorehnsw";
+
+	private static final String TYPE = "spring.ai.vectorstore.type";
+
+	private static final String OUR_TYPE = "hnsw";
 
 	private final Log logger;
 
@@ -43,6 +49,7 @@ final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Order
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		try {
+			checkType(environment.getProperty(TYPE));
 			Map<String, Found> found = find(environment);
 			if (!found.isEmpty()) {
 				report(found, KnownProperties.load(application.getClassLoader()));
@@ -50,6 +57,19 @@ final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Order
 		}
 		catch (RuntimeException ex) {
 			this.logger.debug("Property names could not be checked", ex);
+		}
+	}
+
+	/** All of Spring AI's types, and none, are further away than a slip of the hand. */
+	private void checkType(@Nullable String type) {
+		if (type == null || type.equalsIgnoreCase(OUR_TYPE)) {
+			return;
+		}
+		String lower = type.toLowerCase(Locale.ROOT);
+		if (lower.contains(OUR_TYPE) || KnownProperties.edits(lower, OUR_TYPE) <= 2) {
+			this.logger.warn("'" + TYPE + "' is '" + type.replaceAll("\\p{Cntrl}", "?")
+					+ "', which is no vector store that is known here, so there is none of HNSW; did you mean '"
+					+ OUR_TYPE + "'?");
 		}
 	}
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.impl.NoOpLog;
@@ -17,8 +18,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.ai.vectorstore.SpringAIVectorStoreTypes;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -54,6 +57,40 @@ class UnknownPropertiesReporterTests {
 			.asString()
 			.contains("'" + unknown + "'", "'" + nearest + "'", "application.yaml")
 			.doesNotContain(SECRET);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "hnws", "hsnw", "hnw", "hnsww", "hnsw-store", "HNWS", "'hnsw'" })
+	void aTypeThatIsNearOursIsTold(String type) {
+		check(Map.of("spring.ai.vectorstore.type", type), Map.of());
+		assertThat(this.told).singleElement()
+			.asString()
+			.contains("spring.ai.vectorstore.type", "'" + type + "'", "did you mean 'hnsw'");
+	}
+
+	@Test
+	void aTypeFromTheEnvironmentIsToldToo() {
+		check(Map.of(), Map.of("SPRING_AI_VECTORSTORE_TYPE", "hnws"));
+		assertThat(this.told).singleElement().asString().contains("'hnws'");
+	}
+
+	@ParameterizedTest
+	@MethodSource("knownTypes")
+	void aKnownTypeIsNotTold(String type) {
+		check(Map.of("spring.ai.vectorstore.type", type), Map.of());
+		assertThat(this.told).isEmpty();
+	}
+
+	static Stream<String> knownTypes() {
+		return Stream.concat(Stream.of("hnsw", "HNSW", "none", "simple", "off", "hana", ""),
+				Stream.of(SpringAIVectorStoreTypes.class.getFields()).map((field) -> {
+					try {
+						return (String) field.get(null);
+					}
+					catch (IllegalAccessException ex) {
+						throw new IllegalStateException(ex);
+					}
+				}));
 	}
 
 	@Test
