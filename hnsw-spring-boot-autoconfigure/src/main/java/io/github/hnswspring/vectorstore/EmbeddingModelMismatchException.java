@@ -1,5 +1,8 @@
 package io.github.hnswspring.vectorstore;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,8 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 
 	private final int actualDimensions;
 
+	private final @Nullable String configured;
+
 	/**
 	 * Creates the exception.
 	 * @param expectedModel the model of the stored embeddings, if known
@@ -27,21 +32,68 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 	 */
 	public EmbeddingModelMismatchException(@Nullable String expectedModel, @Nullable String actualModel,
 			int expectedDimensions, int actualDimensions) {
-		super("The store's embeddings come from " + describe(expectedModel, expectedDimensions)
-				+ ", but the embedding model now in use is " + describe(actualModel, actualDimensions)
-				+ ". Vectors of different models cannot be compared. Configure the former model again, or use a "
-				+ "new directory (hnsw.directory) and add the documents there; if it is the same model under another "
-				+ "name, say so with hnsw.embedding-model.");
+		this(expectedModel, actualModel, expectedDimensions, actualDimensions,
+				"The store's embeddings come from " + describe(expectedModel, expectedDimensions)
+						+ ", but the embedding model now in use is " + describe(actualModel, actualDimensions)
+						+ ". Vectors of different models cannot be compared. Configure the former model again, or use "
+						+ "a new directory (hnsw.directory) and add the documents there; if it is the same model under "
+						+ "another name, say so with hnsw.embedding-model.",
+				null);
+	}
+
+	private EmbeddingModelMismatchException(@Nullable String expectedModel, @Nullable String actualModel,
+			int expectedDimensions, int actualDimensions, String message, @Nullable String configured) {
+		super(message);
+		this.configured = configured;
 		this.expectedModel = expectedModel;
 		this.actualModel = actualModel;
 		this.expectedDimensions = expectedDimensions;
 		this.actualDimensions = actualDimensions;
 	}
 
+	/** Properties contradict what is stored; no model has been asked yet. */
+	static EmbeddingModelMismatchException ofProperties(@Nullable String storedModel, @Nullable String configuredModel,
+			int storedDimensions, int configuredDimensions) {
+		List<String> properties = new ArrayList<>();
+		if (storedModel != null && configuredModel != null && !storedModel.equals(configuredModel)) {
+			properties.add("hnsw.embedding-model is '" + configuredModel + "'");
+		}
+		if (storedDimensions > 0 && configuredDimensions > 0 && storedDimensions != configuredDimensions) {
+			properties.add("hnsw.dimensions is " + configuredDimensions);
+		}
+		String configured = String.join(" and ", properties);
+		String them = (properties.size() > 1) ? "them" : "it";
+		return new EmbeddingModelMismatchException(storedModel, configuredModel, storedDimensions, configuredDimensions,
+				configured + ", but the store's embeddings come from " + describe(storedModel, storedDimensions)
+						+ ". Vectors of different models cannot be compared. Correct " + them + " or leave " + them
+						+ " out; for another model use a new directory (hnsw.directory) and add the documents there.",
+				configured);
+	}
+
+	/** The model contradicts a property; nothing is stored that would. */
+	static EmbeddingModelMismatchException ofConfiguredDimensions(int configuredDimensions,
+			@Nullable String actualModel, int actualDimensions) {
+		String configured = "hnsw.dimensions is " + configuredDimensions;
+		return new EmbeddingModelMismatchException(null, actualModel, configuredDimensions, actualDimensions,
+				configured + ", but the embedding model in use is " + describe(actualModel, actualDimensions)
+						+ ". Correct hnsw.dimensions or leave it out, or use a model with so many.",
+				configured);
+	}
+
+	/**
+	 * Which property is in the way.
+	 * @return its name and value, or {@code null} if the model now in use is not the one
+	 * of the stored embeddings
+	 */
+	public @Nullable String configured() {
+		return this.configured;
+	}
+
 	/** Expected and actual in half a sentence. */
 	String difference() {
-		return "expected " + describe(this.expectedModel, this.expectedDimensions) + ", but it is "
-				+ describe(this.actualModel, this.actualDimensions);
+		String expected = (this.configured != null) ? this.expectedDimensions + " dimensions (hnsw.dimensions)"
+				: describe(this.expectedModel, this.expectedDimensions);
+		return "expected " + expected + ", but it is " + describe(this.actualModel, this.actualDimensions);
 	}
 
 	private static String describe(@Nullable String model, int dimensions) {

@@ -97,7 +97,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 		this.lifecycle = new StoreLifecycle(this.options, codec, this.context::isEnding);
 		this.pipeline = new IngestPipeline(this.client, this.batchingStrategy, codec, this.options.limits(),
 				this.counters);
-		this.queries = new QueryPipeline(this.client, this.options);
+		this.queries = new QueryPipeline(this.client, this.options, this.counters);
 		this.observation = new StoreObservation(builder.getObservationRegistry(), this.lifecycle, this.options);
 		this.view = new ReadOnlyIndexView(this.lifecycle, this.options);
 		this.reporter = new StatusReporter(this.options, this.counters);

@@ -90,8 +90,8 @@ final class IndexBuild {
 
 	/**
 	 * Builds at once what takes no time, so that a small store is ready from the start.
-	 * What fails, on a full disk for example, is left to the maintenance thread: searches
-	 * are exact meanwhile.
+	 * What fails, on a full disk for example, is left to the maintenance thread: no other
+	 * index serves here, so searches are exact meanwhile.
 	 */
 	void finishIfSmall() throws SQLException {
 		IndexSegment segment = this.index.building();

@@ -120,7 +120,7 @@ final class IndexRecovery {
 		}
 		catch (UncheckedIOException ex) {
 			logger.warn("The saved index cannot be brought up to date (" + ex.getMessage()
-					+ "); it is rebuilt in the background, and searches are exact meanwhile");
+					+ "); it is rebuilt in the background");
 			close(saved.segment());
 			return null;
 		}

@@ -16,9 +16,12 @@ final class QueryPipeline {
 
 	private final StoreOptions options;
 
-	QueryPipeline(EmbeddingClient client, StoreOptions options) {
+	private final EmbeddingCounters counters;
+
+	QueryPipeline(EmbeddingClient client, StoreOptions options, EmbeddingCounters counters) {
 		this.client = client;
 		this.options = options;
+		this.counters = counters;
 	}
 
 	List<Document> search(StoreAccess store, SearchRequest request) {
@@ -40,6 +43,7 @@ final class QueryPipeline {
 		Limits.check("The length of the query", ours.getQuery().length(), this.options.limits().queryLength(),
 				"shorten it");
 		EmbeddingClient.Embedded embedded = this.client.embed(List.of(ours.getQuery()), List.of("the query"));
+		this.counters.computed(1);
 		float[] vector = embedded.vectors().get(0);
 		return store.use((session) -> {
 			session.modelHealth().check(embedded.model(), (vector != null) ? vector.length : 0);

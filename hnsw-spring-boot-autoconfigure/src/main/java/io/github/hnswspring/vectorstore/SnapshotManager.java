@@ -129,7 +129,7 @@ final class SnapshotManager {
 
 	private void complain(Exception problem) {
 		logger.warn("The saved index in " + this.directory.path() + " cannot be used (" + StoreException.reason(problem)
-				+ "); it is rebuilt in the background, and searches are exact meanwhile");
+				+ "); it is rebuilt in the background");
 	}
 
 	private static long oldestChange(List<Saved> saved) {
@@ -270,7 +270,7 @@ final class SnapshotManager {
 			problem = ex;
 			this.pauseNanos = RETRY_NANOS;
 			logger.warn("The index of " + this.directory.path() + " could not be saved; no document is affected, "
-					+ "it is tried again, and a restart replays or rebuilds: " + ex);
+					+ "it is tried again, and a restart replays or rebuilds: " + StoreException.reason(ex));
 		}
 		this.lastNanos = System.nanoTime();
 		return problem;

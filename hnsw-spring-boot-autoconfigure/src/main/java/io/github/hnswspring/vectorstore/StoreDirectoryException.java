@@ -18,13 +18,13 @@ public class StoreDirectoryException extends IllegalStateException {
 	 * @param cause why, or {@code null}
 	 */
 	public StoreDirectoryException(Path directory, String problem, @Nullable Throwable cause) {
-		super("Store directory " + directory + " cannot be used: " + problem, cause);
-		this.directory = directory;
+		super("Store directory " + directory.toAbsolutePath() + " cannot be used: " + problem, cause);
+		this.directory = directory.toAbsolutePath();
 	}
 
 	/**
 	 * The directory.
-	 * @return its path
+	 * @return its absolute path
 	 */
 	public @Nullable Path directory() {
 		return this.directory;

@@ -2,7 +2,12 @@ package io.github.hnswspring.vectorstore;
 
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +34,30 @@ public class StoreException extends RuntimeException {
 		if (isInterrupt(cause)) {
 			return "the thread was interrupted";
 		}
-		// The message of these is the name of a file.
-		boolean speaks = cause.getMessage() != null && !(cause instanceof FileSystemException);
-		return speaks ? cause.getMessage() : cause.toString();
+		if (cause instanceof FileSystemException file && file.getFile() != null) {
+			return reason(file, file.getFile());
+		}
+		return (cause.getMessage() != null) ? cause.getMessage() : cause.toString();
+	}
+
+	/** The JDK tells some of these by the name of a class alone. */
+	private static String reason(FileSystemException failure, String file) {
+		if (failure instanceof NoSuchFileException) {
+			return file + " does not exist";
+		}
+		if (failure instanceof AccessDeniedException) {
+			return "this user has no permission for " + file;
+		}
+		if (failure instanceof FileAlreadyExistsException) {
+			return file + " exists already";
+		}
+		if (failure instanceof DirectoryNotEmptyException) {
+			return file + " is not empty";
+		}
+		if (failure instanceof NotDirectoryException) {
+			return file + " is not a directory";
+		}
+		return (failure.getReason() != null) ? failure.getMessage() : failure.toString();
 	}
 
 	/** Whether a file was closed because its thread was interrupted. */

@@ -49,7 +49,10 @@ final class StoreIdentity {
 		String storeId = MetaTable.get(connection, MetaTable.STORE_ID);
 		StoreIdentity identity = new StoreIdentity((storeId != null) ? storeId : "", options.dimensions(),
 				(dimensions != null) ? Integer.parseInt(dimensions) : 0, model);
-		identity.check(options.embeddingModelName(), options.dimensions());
+		if (identity.differs(options.embeddingModelName(), options.dimensions())) {
+			throw EmbeddingModelMismatchException.ofProperties(model, options.embeddingModelName(), identity.dimensions,
+					options.dimensions());
+		}
 		return identity;
 	}
 
@@ -93,13 +96,21 @@ final class StoreIdentity {
 
 	/** Refuses vectors of another model; unknown names (null) and sizes (0) pass. */
 	void check(@Nullable String actualModel, int actualDimensions) {
+		if (differs(actualModel, actualDimensions)) {
+			int expectedDimensions = expectedDimensions();
+			throw (this.dimensions == 0 && this.model == null)
+					? EmbeddingModelMismatchException.ofConfiguredDimensions(expectedDimensions, actualModel,
+							actualDimensions)
+					: new EmbeddingModelMismatchException(this.model, actualModel, expectedDimensions,
+							actualDimensions);
+		}
+	}
+
+	private boolean differs(@Nullable String otherModel, int otherDimensions) {
 		String expectedModel = this.model;
 		int expectedDimensions = expectedDimensions();
-		boolean otherModel = expectedModel != null && actualModel != null && !expectedModel.equals(actualModel);
-		boolean otherSize = expectedDimensions > 0 && actualDimensions > 0 && expectedDimensions != actualDimensions;
-		if (otherModel || otherSize) {
-			throw new EmbeddingModelMismatchException(expectedModel, actualModel, expectedDimensions, actualDimensions);
-		}
+		return (expectedModel != null && otherModel != null && !expectedModel.equals(otherModel))
+				|| (expectedDimensions > 0 && otherDimensions > 0 && expectedDimensions != otherDimensions);
 	}
 
 	/**

@@ -65,9 +65,9 @@ public final class StoreImport {
 	 */
 	public static long importFrom(HnswVectorStore store, Path source) {
 		try {
-			ExportManifest manifest = ExportManifest.readAndCheck(source);
+			ExportManifest manifest = ExportManifest.readAndCheck(source.toAbsolutePath());
 			StoreImport run = new StoreImport(store, manifest.embeddingModel());
-			run.readLines(source, manifest);
+			run.readLines(source.toAbsolutePath(), manifest);
 			return run.finish();
 		}
 		catch (IOException | JacksonException | IllegalArgumentException ex) {
@@ -201,7 +201,7 @@ public final class StoreImport {
 	}
 
 	private static StoreException failure(Path source, Exception cause) {
-		return new StoreException("Import of " + source + " failed: " + StoreException.reason(cause)
+		return new StoreException("Import of " + source.toAbsolutePath() + " failed: " + StoreException.reason(cause)
 				+ ". Documents imported before are stored; correct the cause and import again", cause);
 	}
 

@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -171,8 +172,11 @@ final class StoreLifecycle implements StoreAccess {
 					ex.getMessage() + ". Put a directory in its place, or configure another (hnsw.directory).", ex);
 		}
 		catch (IOException ex) {
-			throw new StoreDirectoryException((path != null) ? path : Path.of(System.getProperty("java.io.tmpdir")),
-					ex + ". Make it a directory this user can write, or configure another (hnsw.directory).", ex);
+			Path place = (path != null) ? path : Path.of(System.getProperty("java.io.tmpdir"));
+			String problem = Files.exists(place) || !this.options.readOnly() ? StoreException.reason(ex)
+					: "it does not exist";
+			throw new StoreDirectoryException(place,
+					problem + ". Make it a directory this user can write, or configure another (hnsw.directory).", ex);
 		}
 	}
 

@@ -55,10 +55,9 @@ final class StoreOpener {
 			return session;
 		}
 		catch (IOException | UncheckedIOException ex) {
-			throw new StoreDirectoryException(this.directory.path(),
-					ex + ". Make it a directory this user can write, on a disk with free space, or configure another "
-							+ "(hnsw.directory).",
-					ex);
+			throw new StoreDirectoryException(this.directory.path(), StoreException.reason(ex)
+					+ ". Make it a directory this user can write, on a disk with free space, or configure another "
+					+ "(hnsw.directory).", ex);
 		}
 		catch (SQLException ex) {
 			throw translate(ex);
@@ -175,13 +174,20 @@ final class StoreOpener {
 			.append(documents)
 			.append((documents == 1) ? " document" : " documents");
 		identity.dimensions().ifPresent((dimensions) -> line.append(" of ").append(dimensions).append(" dimensions"));
-		String model = this.options.modelName(identity);
-		if (model != null) {
-			line.append(" from '").append(model).append('\'');
+		String configured = this.options.embeddingModelName();
+		if (identity.model() != null) {
+			line.append(" from '").append(identity.model()).append('\'');
+		}
+		else if (configured != null) {
+			line.append("; hnsw.embedding-model is '").append(configured).append('\'');
 		}
 		line.append("; ").append(Simd.IN_USE).append(Simd.HINT);
 		if (index.building() != null) {
-			line.append("; the index is being built in the background, searches are exact meanwhile");
+			// Half an index is not asked: then everything is compared.
+			IndexSegment serving = index.serving();
+			line.append("; the index is being built in the background, ")
+				.append((serving != null && serving.isComplete()) ? "the former one answers meanwhile"
+						: "searches are exact meanwhile");
 		}
 		return line.toString();
 	}

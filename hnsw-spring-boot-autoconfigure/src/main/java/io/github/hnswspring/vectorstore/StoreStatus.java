@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * one of them fails, and one whose embedding is damaged is not in the index
  * @param damage what the check after the start has found beside damaged rows and could
  * not put right, or {@code null}
- * @param embeddingsComputed vectors the embedding model was asked for since the start
+ * @param embeddingsComputed vectors the embedding model was asked for since the start, of
+ * documents and of questions
  * @param embeddingsReused vectors that were known already
  * @param lastSnapshotChange the last change in the newest snapshot of the index
  * @param lastChange the last change of all

@@ -18,8 +18,18 @@ final class EmbeddingModelMismatchFailureAnalyzer extends AbstractFailureAnalyze
 			- set hnsw.directory to a new directory and add the documents there with the new model
 			- if both are the same model under different names, set hnsw.embedding-model to the expected name""";
 
+	private static final String PROPERTY_ACTION = """
+			Do one of these:
+
+			- correct the property, or leave it out: the store knows what its embeddings come from
+			- set hnsw.directory to a new directory and add the documents there with the new model""";
+
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, EmbeddingModelMismatchException cause) {
+		if (cause.configured() != null) {
+			return new FailureAnalysis("A property of the HNSW vector store is in the way: " + cause.getMessage()
+					+ " Nothing has been changed.", PROPERTY_ACTION, cause);
+		}
 		String description = """
 				The embeddings in the HNSW vector store come from another embedding model than the one now in use:
 

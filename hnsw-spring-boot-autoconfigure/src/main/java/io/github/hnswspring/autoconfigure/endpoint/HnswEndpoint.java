@@ -83,7 +83,8 @@ public final class HnswEndpoint {
 	 * @param readOnly whether it refuses changes
 	 * @param writable whether the last write succeeded
 	 * @param writeFailure why it did not
-	 * @param embeddingsComputed embeddings asked of the model since the start
+	 * @param embeddingsComputed embeddings asked of the model since the start, of
+	 * documents and of questions
 	 * @param embeddingsReused embeddings taken from known content since the start
 	 * @param simd the distance kernels in use
 	 * @param index the state of the index

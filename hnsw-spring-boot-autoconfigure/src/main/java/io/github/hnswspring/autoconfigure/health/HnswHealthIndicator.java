@@ -12,11 +12,11 @@ import org.springframework.boot.health.contributor.Health;
 
 /**
  * Reports the health of a store from the figures it keeps in memory: a probe never
- * touches the disk. A rebuild is no fault - answers are exact meanwhile - so the store
- * stays UP, as it does with single damaged documents, which are a detail; it is DOWN when
- * it can no longer write or the embedding model is another one than the store's, and
- * OUT_OF_SERVICE while stopped. Thread-safe: it only reads a snapshot of the store's
- * state.
+ * touches the disk. A rebuild is no fault - the former index answers meanwhile, or
+ * searches are exact where there is none - so the store stays UP, as it does with single
+ * damaged documents, which are a detail; it is DOWN when it can no longer write or the
+ * embedding model is another one than the store's, and OUT_OF_SERVICE while stopped.
+ * Thread-safe: it only reads a snapshot of the store's state.
  */
 public final class HnswHealthIndicator extends AbstractHealthIndicator {
 

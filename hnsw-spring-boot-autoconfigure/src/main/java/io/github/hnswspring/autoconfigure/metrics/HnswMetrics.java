@@ -42,7 +42,8 @@ public final class HnswMetrics implements MeterBinder {
 				StoreStatus::indexBytes);
 		gauge(registry, "hnsw.snapshot.pending", "changes", "Changes the files of the index do not hold yet",
 				(status) -> Math.max(0, status.lastChange() - status.lastSnapshotChange()));
-		counter(registry, "hnsw.embeddings.computed", "Embeddings asked of the model", StoreStatus::embeddingsComputed);
+		counter(registry, "hnsw.embeddings.computed", "Embeddings asked of the model, of documents and of questions",
+				StoreStatus::embeddingsComputed);
 		counter(registry, "hnsw.embeddings.reused", "Embeddings taken from documents with the same content",
 				StoreStatus::embeddingsReused);
 		this.vectorStore.addListener(new Timers(registry, this.tags));

@@ -149,7 +149,7 @@ class FailureAnalyzerTests {
 				- set hnsw.directory to a directory on a local disk that this user may write to; in a container, \
 				mount a volume there
 				- set hnsw.read-only=true if the store exists already and is only to be searched"""
-			.formatted(System.getProperty("user.name"), DIRECTORY));
+			.formatted(System.getProperty("user.name"), DIRECTORY.toAbsolutePath()));
 	}
 
 	@Test

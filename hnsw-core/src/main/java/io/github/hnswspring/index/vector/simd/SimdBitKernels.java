@@ -36,10 +36,12 @@ public final class SimdBitKernels extends BitKernels {
 	 */
 	public static BitKernels create() {
 		if (LongVector.SPECIES_PREFERRED.length() < LANES) {
-			throw new UnsupportedOperationException("bit counts need vector registers of 512 bits to be worth it");
+			throw new UnsupportedOperationException(
+					"comparing codes needs vector registers of 512 bits to be faster with it");
 		}
 		if (BIT_COUNT == null) {
-			throw new UnsupportedOperationException("this JDK's Vector API cannot count bits; JDK 19 and later can");
+			throw new UnsupportedOperationException(
+					"comparing codes counts bits, which the Vector API can from JDK 19 on");
 		}
 		return new SimdBitKernels();
 	}
