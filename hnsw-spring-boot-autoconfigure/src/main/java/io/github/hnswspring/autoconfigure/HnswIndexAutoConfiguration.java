@@ -1,10 +1,15 @@
 package io.github.hnswspring.autoconfigure;
 
+import java.util.Arrays;
+import java.util.List;
+
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -18,7 +23,8 @@ import org.springframework.core.Ordered;
 /**
  * Auto-configuration for the bean {@code hnswIndex}. Beside a store it is a live,
  * read-only view of the store's index; without one, and with {@code hnsw.dimensions}, an
- * ordinary index in memory that the application fills itself.
+ * ordinary index in memory that the application fills itself. It is that of the store
+ * whose bean is declared as {@link HnswVectorStore}.
  */
 @AutoConfiguration(after = HnswVectorStoreAutoConfiguration.class)
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
@@ -31,8 +37,28 @@ public final class HnswIndexAutoConfiguration {
 
 		// The store closes its index; a view must not.
 		@Bean(destroyMethod = "")
-		HnswIndex hnswIndex(HnswVectorStore vectorStore) {
-			return vectorStore.index();
+		HnswIndex hnswIndex(ConfigurableListableBeanFactory beanFactory, ObjectProvider<HnswVectorStore> vectorStore) {
+			List<String> declared = Arrays.stream(beanFactory.getBeanNamesForType(HnswVectorStore.class, true, false))
+				.filter((name) -> isDeclared(beanFactory, name))
+				.toList();
+			if (declared.size() != 1) {
+				return vectorStore.getObject().index();
+			}
+			beanFactory.registerDependentBean(declared.get(0), "hnswIndex");
+			return beanFactory.getBean(declared.get(0), HnswVectorStore.class).index();
+		}
+
+		/**
+		 * The condition saw declared types. Meanwhile beans declared as VectorStore may
+		 * have turned out to be such stores, which must not make the choice ambiguous.
+		 */
+		private static boolean isDeclared(ConfigurableListableBeanFactory beanFactory, String name) {
+			if (!beanFactory.containsBeanDefinition(name)) {
+				return true;
+			}
+			BeanDefinition definition = beanFactory.getMergedBeanDefinition(name);
+			return definition.isAutowireCandidate()
+					&& HnswVectorStore.class.isAssignableFrom(definition.getResolvableType().resolve(Object.class));
 		}
 
 	}

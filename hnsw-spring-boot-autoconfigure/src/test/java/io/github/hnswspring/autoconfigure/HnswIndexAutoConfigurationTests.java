@@ -8,6 +8,9 @@ import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.ai.vectorstore.SimpleVectorStore;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -108,6 +111,50 @@ class HnswIndexAutoConfigurationTests {
 		this.runner.withPropertyValues("hnsw.dimensions=3")
 			.run((context) -> index[0] = context.getBean(HnswIndex.class));
 		assertThatIllegalStateException().isThrownBy(() -> index[0].add(1, new float[] { 1, 2, 3 }));
+	}
+
+	@Test
+	void aStoreDeclaredAsVectorStoreDoesNotMakeTheIndexAmbiguous() {
+		this.runner.withPropertyValues("spring.ai.vectorstore.type=hnsw")
+			.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new)
+			.withUserConfiguration(DeclaredAsVectorStore.class)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context.getBean("handMade")).isInstanceOf(HnswVectorStore.class);
+				assertThat(context.getBean(HnswIndex.class))
+					.isSameAs(context.getBean("hnswVectorStore", HnswVectorStore.class).index());
+			});
+	}
+
+	@Test
+	void norDoesItBesideOneThatTheApplicationMade() {
+		this.runner.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new)
+			.withUserConfiguration(DeclaredAsVectorStore.class, DeclaredAsItself.class)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context.getBean(HnswIndex.class))
+					.isSameAs(context.getBean("own", HnswVectorStore.class).index());
+			});
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class DeclaredAsItself {
+
+		@Bean
+		HnswVectorStore own(FakeEmbeddingModel model) {
+			return HnswVectorStore.builder(model).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class DeclaredAsVectorStore {
+
+		@Bean
+		VectorStore handMade(FakeEmbeddingModel model) {
+			return HnswVectorStore.builder(model).build();
+		}
+
 	}
 
 }

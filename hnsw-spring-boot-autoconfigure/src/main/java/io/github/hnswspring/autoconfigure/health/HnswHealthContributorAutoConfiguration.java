@@ -1,12 +1,17 @@
 package io.github.hnswspring.autoconfigure.health;
 
-import io.github.hnswspring.autoconfigure.HnswVectorStoreAutoConfiguration;
-import io.github.hnswspring.vectorstore.HnswVectorStore;
+import java.util.Map;
 
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import io.github.hnswspring.autoconfigure.ConditionalOnHnswVectorStore;
+import io.github.hnswspring.autoconfigure.HnswVectorStoreAutoConfiguration;
+import io.github.hnswspring.autoconfigure.HnswVectorStores;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.vectorstore.VectorStore;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.CompositeHealthContributorConfiguration;
@@ -21,8 +26,8 @@ import org.springframework.core.Ordered;
  */
 @AutoConfiguration(after = HnswVectorStoreAutoConfiguration.class)
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
-@ConditionalOnClass({ HealthContributor.class, ConditionalOnEnabledHealthIndicator.class })
-@ConditionalOnBean(HnswVectorStore.class)
+@ConditionalOnClass({ VectorStore.class, HealthContributor.class, ConditionalOnEnabledHealthIndicator.class })
+@ConditionalOnHnswVectorStore
 @ConditionalOnEnabledHealthIndicator("hnsw")
 public final class HnswHealthContributorAutoConfiguration
 		extends CompositeHealthContributorConfiguration<HnswHealthIndicator, HnswVectorStore> {
@@ -33,8 +38,10 @@ public final class HnswHealthContributorAutoConfiguration
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "hnswHealthIndicator", "hnswHealthContributor" })
-	HealthContributor hnswHealthContributor(ConfigurableListableBeanFactory beanFactory) {
-		return createContributor(beanFactory, HnswVectorStore.class);
+	@Nullable HealthContributor hnswHealthContributor(ListableBeanFactory beanFactory) {
+		Map<String, HnswVectorStore> stores = HnswVectorStores.find(beanFactory);
+		// No bean then: the stores have turned out to be others.
+		return stores.isEmpty() ? null : createContributor(stores);
 	}
 
 }

@@ -2,11 +2,14 @@ package io.github.hnswspring.autoconfigure.metrics;
 
 import java.util.Map;
 
+import io.github.hnswspring.autoconfigure.ConditionalOnHnswVectorStore;
 import io.github.hnswspring.autoconfigure.HnswVectorStoreAutoConfiguration;
+import io.github.hnswspring.autoconfigure.HnswVectorStores;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
+import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
@@ -24,14 +27,15 @@ import org.springframework.core.Ordered;
 		afterName = { "org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration",
 				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration" })
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
-@ConditionalOnClass({ MeterRegistry.class, MetricsAutoConfiguration.class })
-@ConditionalOnBean({ MeterRegistry.class, HnswVectorStore.class })
+@ConditionalOnClass({ MeterRegistry.class, MetricsAutoConfiguration.class, VectorStore.class })
+@ConditionalOnBean(MeterRegistry.class)
+@ConditionalOnHnswVectorStore
 public final class HnswMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "hnswMetrics")
 	MeterBinder hnswMetrics(ListableBeanFactory beanFactory) {
-		Map<String, HnswVectorStore> stores = beanFactory.getBeansOfType(HnswVectorStore.class, false, true);
+		Map<String, HnswVectorStore> stores = HnswVectorStores.find(beanFactory);
 		return (registry) -> stores.forEach((name, store) -> new HnswMetrics(store, name).bindTo(registry));
 	}
 

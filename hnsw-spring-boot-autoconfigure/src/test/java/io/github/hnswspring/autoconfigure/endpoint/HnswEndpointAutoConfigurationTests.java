@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.ai.vectorstore.SimpleVectorStore;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -106,6 +109,39 @@ class HnswEndpointAutoConfigurationTests {
 
 	private static HnswEndpoint.StoreDescriptor describe(HnswEndpoint endpoint) {
 		return endpoint.stores().stores().get("hnswVectorStore");
+	}
+
+	@Test
+	void describesAStoreDeclaredAsVectorStore() {
+		this.exposed.withUserConfiguration(DeclaredAsVectorStore.class)
+			.run((context) -> assertThat(context.getBean(HnswEndpoint.class).stores().stores())
+				.containsOnlyKeys("handMade"));
+	}
+
+	@Test
+	void describesNoOtherStore() {
+		this.exposed.withUserConfiguration(DeclaredAsVectorStoreButAnother.class)
+			.run((context) -> assertThat(context.getBean(HnswEndpoint.class).stores().stores()).isEmpty());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class DeclaredAsVectorStore {
+
+		@Bean
+		VectorStore handMade(FakeEmbeddingModel model) {
+			return HnswVectorStore.builder(model).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class DeclaredAsVectorStoreButAnother {
+
+		@Bean
+		VectorStore simple(FakeEmbeddingModel model) {
+			return SimpleVectorStore.builder(model).build();
+		}
+
 	}
 
 }

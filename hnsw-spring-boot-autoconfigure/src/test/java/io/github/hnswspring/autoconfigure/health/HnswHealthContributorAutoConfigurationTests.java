@@ -12,6 +12,10 @@ import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.ai.vectorstore.VectorStore;
+import org.springframework.ai.vectorstore.SimpleVectorStore;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -122,6 +126,41 @@ class HnswHealthContributorAutoConfigurationTests {
 
 	private static HnswVectorStore store() {
 		return HnswVectorStore.builder(new FakeEmbeddingModel()).build();
+	}
+
+	@Test
+	void aStoreDeclaredAsVectorStoreIsToldOf() {
+		this.runner.withUserConfiguration(DeclaredAsVectorStore.class)
+			.run((context) -> assertThat(context.getBean(HealthContributorRegistry.class).getContributor("hnsw"))
+				.isInstanceOf(HnswHealthIndicator.class));
+	}
+
+	@Test
+	void anotherStoreDeclaredAsVectorStoreIsNot() {
+		this.runner.withUserConfiguration(DeclaredAsVectorStoreButAnother.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(HealthContributorRegistry.class).getContributor("hnsw")).isNull();
+		});
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class DeclaredAsVectorStore {
+
+		@Bean
+		VectorStore handMade(FakeEmbeddingModel model) {
+			return HnswVectorStore.builder(model).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class DeclaredAsVectorStoreButAnother {
+
+		@Bean
+		VectorStore simple(FakeEmbeddingModel model) {
+			return SimpleVectorStore.builder(model).build();
+		}
+
 	}
 
 }

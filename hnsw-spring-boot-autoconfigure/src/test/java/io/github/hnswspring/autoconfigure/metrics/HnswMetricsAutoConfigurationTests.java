@@ -10,6 +10,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.ai.vectorstore.SimpleVectorStore;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.VectorStore;
@@ -112,6 +115,42 @@ class HnswMetricsAutoConfigurationTests {
 
 	private static HnswVectorStore store() {
 		return HnswVectorStore.builder(new FakeEmbeddingModel()).build();
+	}
+
+	@Test
+	void aStoreDeclaredAsVectorStoreHasMeters() {
+		this.runner.withUserConfiguration(DeclaredAsVectorStore.class)
+			.run((context) -> assertThat(
+					context.getBean(MeterRegistry.class).get("hnsw.documents").tag("store", "handMade").gauge())
+				.isNotNull());
+	}
+
+	@Test
+	void anotherStoreDeclaredAsVectorStoreHasNone() {
+		this.runner.withUserConfiguration(DeclaredAsVectorStoreButAnother.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(MeterRegistry.class).find("hnsw.documents").gauge()).isNull();
+		});
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class DeclaredAsVectorStore {
+
+		@Bean
+		VectorStore handMade(FakeEmbeddingModel model) {
+			return HnswVectorStore.builder(model).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class DeclaredAsVectorStoreButAnother {
+
+		@Bean
+		VectorStore simple(FakeEmbeddingModel model) {
+			return SimpleVectorStore.builder(model).build();
+		}
+
 	}
 
 }
