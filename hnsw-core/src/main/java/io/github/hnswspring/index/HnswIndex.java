@@ -118,15 +118,28 @@ public interface HnswIndex extends AutoCloseable {
 
 	/**
 	 * The size of the candidate list of searches that do not bring their own.
-	 * @return efSearch
+	 * @return efSearch, or 0 if the {@link #targetRecall()} decides
 	 */
 	int efSearch();
 
 	/**
-	 * Changes the size of the candidate list for searches that start from now on.
+	 * Fixes the size of the candidate list for searches that start from now on.
 	 * @param efSearch at least 1
 	 */
 	void efSearch(int efSearch);
+
+	/**
+	 * The mean share of the true nearest that searches find, unless an efSearch is set.
+	 * @return the target
+	 */
+	double targetRecall();
+
+	/**
+	 * Changes the target for searches that start from now on, and lets it decide the size
+	 * of the candidate list if that was fixed.
+	 * @param targetRecall above 0, at most 1
+	 */
+	void targetRecall(double targetRecall);
 
 	/**
 	 * Adds a vector, or replaces the one the id has.
@@ -245,10 +258,21 @@ public interface HnswIndex extends AutoCloseable {
 	HnswStatistics statistics();
 
 	/**
-	 * Checks the whole graph; takes time in proportion to its size, and writers wait.
+	 * Checks the whole graph, while writers wait, and then asks it: some of its vectors,
+	 * vectors near them, and queries asked lately, each compared with an exact search.
+	 * Takes time in proportion to its size.
 	 * @return what was found
 	 */
 	IndexAudit audit();
+
+	/**
+	 * Mends what an audit may find: takes removed vectors out, links what cannot be
+	 * reached, looks anew what codes are good for, and makes one node of equal vectors
+	 * that a file of version 1 has several of. Takes time in proportion to the size, and
+	 * writers wait for part of it.
+	 * @return how many vectors were linked anew
+	 */
+	int repair();
 
 	/**
 	 * Gives back memory and files; nothing is saved. Searches still running end normally.

@@ -18,8 +18,11 @@ public final class HnswIndexBuilder {
 	/** The size of the candidate list while inserting unless told otherwise. */
 	public static final int DEFAULT_EF_CONSTRUCTION = 200;
 
-	/** The size of the candidate list of a search unless told otherwise. */
-	public static final int DEFAULT_EF_SEARCH = 64;
+	/** The mean share of the true nearest that searches find unless told otherwise. */
+	public static final double DEFAULT_TARGET_RECALL = 0.99;
+
+	/** Queries kept in memory for audits unless told otherwise. */
+	public static final int DEFAULT_RECENT_QUERIES = 64;
 
 	/** What the graph is walked on unless told otherwise; see docs/benchmarks.md. */
 	public static final Quantization DEFAULT_QUANTIZATION = Quantization.bits(4);
@@ -38,11 +41,15 @@ public final class HnswIndexBuilder {
 
 	private int efConstruction = DEFAULT_EF_CONSTRUCTION;
 
-	private int efSearch = DEFAULT_EF_SEARCH;
+	private int efSearch;
+
+	private double targetRecall = Double.NaN;
 
 	private long seed = 42;
 
 	private int threads = Runtime.getRuntime().availableProcessors();
+
+	private int recentQueries = DEFAULT_RECENT_QUERIES;
 
 	private Quantization quantization = DEFAULT_QUANTIZATION;
 
@@ -91,14 +98,40 @@ public final class HnswIndexBuilder {
 	}
 
 	/**
-	 * The size of the candidate list while searching: larger finds more of the true
-	 * neighbours more slowly. {@value #DEFAULT_EF_SEARCH} by default.
+	 * The share of the true k nearest that a search finds, as a mean over queries:
+	 * {@value #DEFAULT_TARGET_RECALL} by default. The index learns from its own vectors
+	 * how long a candidate list that takes, for every k and as it grows, and compares the
+	 * query with everything where that is as fast.
+	 * @param targetRecall above 0, at most 1
+	 * @return this builder
+	 */
+	public HnswIndexBuilder targetRecall(double targetRecall) {
+		this.targetRecall = checkedTarget(targetRecall);
+		return this;
+	}
+
+	/**
+	 * A fixed size of the candidate list while searching, instead of a
+	 * {@link #targetRecall}: larger finds more of the true neighbours more slowly.
 	 * @param efSearch at least 1
 	 * @return this builder
 	 */
 	public HnswIndexBuilder efSearch(int efSearch) {
 		this.efSearch = inRange("efSearch", efSearch, MAX_EF);
 		return this;
+	}
+
+	/**
+	 * Refuses what is no target.
+	 * @param targetRecall the share
+	 * @return the same
+	 */
+	public static double checkedTarget(double targetRecall) {
+		if (!(targetRecall > 0 && targetRecall <= 1)) {
+			throw new IllegalArgumentException(
+					"targetRecall must be above 0 and at most 1, such as 0.99, but was " + targetRecall);
+		}
+		return targetRecall;
 	}
 
 	/**
@@ -123,8 +156,23 @@ public final class HnswIndexBuilder {
 	}
 
 	/**
-	 * Bits a component kept for walking the graph, from the first thousand vectors on; 4
-	 * by default. Distances stay exact.
+	 * Queries kept in memory, and never written anywhere, so that
+	 * {@link HnswIndex#audit()} can tell how what is really asked is answered.
+	 * {@value #DEFAULT_RECENT_QUERIES} by default.
+	 * @param recentQueries at most, fewer where vectors are long; 0 to keep none
+	 * @return this builder
+	 */
+	public HnswIndexBuilder recentQueries(int recentQueries) {
+		if (recentQueries < 0 || recentQueries > 10_000) {
+			throw new IllegalArgumentException("recentQueries must be between 0 and 10000, but was " + recentQueries);
+		}
+		this.recentQueries = recentQueries;
+		return this;
+	}
+
+	/**
+	 * Bits per component kept for walking the graph, from the first few hundred vectors
+	 * on, where there are 96 dimensions or more; 4 by default. Distances stay exact.
 	 * @param quantization the quantization
 	 * @return this builder
 	 */
@@ -163,8 +211,14 @@ public final class HnswIndexBuilder {
 	 * @throws java.io.UncheckedIOException if the vector file exists or cannot be created
 	 */
 	public HnswIndex build() {
+		if (this.efSearch > 0 && !Double.isNaN(this.targetRecall)) {
+			throw new IllegalArgumentException(
+					"Both targetRecall (" + this.targetRecall + ") and efSearch (" + this.efSearch
+							+ ") are set; set targetRecall alone, or efSearch alone for a list of fixed length");
+		}
+		double target = Double.isNaN(this.targetRecall) ? DEFAULT_TARGET_RECALL : this.targetRecall;
 		GraphParameters parameters = new GraphParameters(this.dimensions, this.metric, this.m, this.efConstruction,
-				this.efSearch, this.seed, this.threads, this.quantization);
+				this.efSearch, target, this.seed, this.threads, this.recentQueries, this.quantization);
 		return (this.vectorFile != null) ? GraphIndex.withVectorFile(parameters, this.vectorFile)
 				: new GraphIndex(parameters);
 	}

@@ -16,10 +16,17 @@ package io.github.hnswspring.index;
  * running searches excluded
  * @param mappedBytes bytes of memory-mapped files, 0 if vectors are on the heap
  * @param quantization the quantization in use
+ * @param efSearch the candidate list of a search for ten: as set, or what the target
+ * takes; 0 where everything is compared instead
+ * @param targetRecall the mean share of the true nearest to be found; NaN where efSearch
+ * is set
+ * @param measuredRecall what was measured at k = 10 on vectors before they were added; 1
+ * where everything is compared, NaN where nothing was measured yet
  * @param simd the distance kernels in use, such as {@code "Vector API, 512 bit"} or
  * {@code "scalar"}
  */
 public record HnswStatistics(int size, int removedSlots, int freeSlots, int layers, int[] nodesPerLayer, int minDegree,
-		double meanDegree, int maxDegree, long heapBytes, long mappedBytes, Quantization quantization, String simd) {
+		double meanDegree, int maxDegree, long heapBytes, long mappedBytes, Quantization quantization, int efSearch,
+		double targetRecall, double measuredRecall, String simd) {
 
 }

@@ -27,8 +27,14 @@ public final class VectorQuery {
 
 	private final boolean exact;
 
+	private final boolean continued;
+
+	private final float afterDistance;
+
+	private final long afterId;
+
 	private VectorQuery(float[] vector, int k, int efSearch, @Nullable LongPredicate predicate, @Nullable IdSet idSet,
-			float maxDistance, boolean exact) {
+			float maxDistance, boolean exact, boolean continued, float afterDistance, long afterId) {
 		this.vector = vector;
 		this.k = k;
 		this.efSearch = efSearch;
@@ -36,6 +42,9 @@ public final class VectorQuery {
 		this.idSet = idSet;
 		this.maxDistance = maxDistance;
 		this.exact = exact;
+		this.continued = continued;
+		this.afterDistance = afterDistance;
+		this.afterId = afterId;
 	}
 
 	/**
@@ -48,7 +57,7 @@ public final class VectorQuery {
 		if (vector == null) {
 			throw new IllegalArgumentException("The query vector is null; pass a float[] of the index's dimensions");
 		}
-		return new VectorQuery(vector, DEFAULT_K, 0, null, null, Float.POSITIVE_INFINITY, false);
+		return new VectorQuery(vector, DEFAULT_K, 0, null, null, Float.POSITIVE_INFINITY, false, false, 0, 0);
 	}
 
 	/**
@@ -60,7 +69,8 @@ public final class VectorQuery {
 		if (k < 1) {
 			throw new IllegalArgumentException("k must be at least 1, but was " + k);
 		}
-		return new VectorQuery(this.vector, k, this.efSearch, this.predicate, this.idSet, this.maxDistance, this.exact);
+		return new VectorQuery(this.vector, k, this.efSearch, this.predicate, this.idSet, this.maxDistance, this.exact,
+				this.continued, this.afterDistance, this.afterId);
 	}
 
 	/**
@@ -72,7 +82,8 @@ public final class VectorQuery {
 		if (efSearch < 1) {
 			throw new IllegalArgumentException("efSearch must be at least 1, but was " + efSearch);
 		}
-		return new VectorQuery(this.vector, this.k, efSearch, this.predicate, this.idSet, this.maxDistance, this.exact);
+		return new VectorQuery(this.vector, this.k, efSearch, this.predicate, this.idSet, this.maxDistance, this.exact,
+				this.continued, this.afterDistance, this.afterId);
 	}
 
 	/**
@@ -86,7 +97,8 @@ public final class VectorQuery {
 		if (predicate == null) {
 			throw new IllegalArgumentException("The filter is null; leave filter() out to search everything");
 		}
-		return new VectorQuery(this.vector, this.k, this.efSearch, predicate, null, this.maxDistance, this.exact);
+		return new VectorQuery(this.vector, this.k, this.efSearch, predicate, null, this.maxDistance, this.exact,
+				this.continued, this.afterDistance, this.afterId);
 	}
 
 	/**
@@ -98,7 +110,8 @@ public final class VectorQuery {
 		if (idSet == null) {
 			throw new IllegalArgumentException("The filter is null; leave filter() out to search everything");
 		}
-		return new VectorQuery(this.vector, this.k, this.efSearch, null, idSet, this.maxDistance, this.exact);
+		return new VectorQuery(this.vector, this.k, this.efSearch, null, idSet, this.maxDistance, this.exact,
+				this.continued, this.afterDistance, this.afterId);
 	}
 
 	/**
@@ -110,7 +123,8 @@ public final class VectorQuery {
 		if (Float.isNaN(maxDistance)) {
 			throw new IllegalArgumentException("maxDistance must be a number, but was NaN");
 		}
-		return new VectorQuery(this.vector, this.k, this.efSearch, this.predicate, this.idSet, maxDistance, this.exact);
+		return new VectorQuery(this.vector, this.k, this.efSearch, this.predicate, this.idSet, maxDistance, this.exact,
+				this.continued, this.afterDistance, this.afterId);
 	}
 
 	/**
@@ -118,7 +132,26 @@ public final class VectorQuery {
 	 * @return the changed query
 	 */
 	public VectorQuery exact() {
-		return new VectorQuery(this.vector, this.k, this.efSearch, this.predicate, this.idSet, this.maxDistance, true);
+		return new VectorQuery(this.vector, this.k, this.efSearch, this.predicate, this.idSet, this.maxDistance, true,
+				this.continued, this.afterDistance, this.afterId);
+	}
+
+	/**
+	 * Go on behind a result of an earlier search with the same vector and filter: only
+	 * results that come after it, by distance and then by id, are returned. Nothing is
+	 * held between the searches, so others may write meanwhile; what they add before the
+	 * given place is not seen, and nothing is returned twice.
+	 * @param distance the distance of the last result seen; not NaN
+	 * @param id its id
+	 * @return the changed query
+	 */
+	public VectorQuery after(float distance, long id) {
+		if (Float.isNaN(distance)) {
+			throw new IllegalArgumentException(
+					"The distance to go on after must be that of a result, but was NaN; pass the last one's");
+		}
+		return new VectorQuery(this.vector, this.k, this.efSearch, this.predicate, this.idSet, this.maxDistance,
+				this.exact, true, distance, id);
 	}
 
 	/**
@@ -175,6 +208,30 @@ public final class VectorQuery {
 	 */
 	public boolean isExact() {
 		return this.exact;
+	}
+
+	/**
+	 * Whether the search goes on behind an earlier result.
+	 * @return {@code true} if {@link #after} was called
+	 */
+	public boolean isContinued() {
+		return this.continued;
+	}
+
+	/**
+	 * The distance to go on after.
+	 * @return the distance given to {@link #after}
+	 */
+	public float afterDistance() {
+		return this.afterDistance;
+	}
+
+	/**
+	 * The id to go on after.
+	 * @return the id given to {@link #after}
+	 */
+	public long afterId() {
+		return this.afterId;
 	}
 
 }

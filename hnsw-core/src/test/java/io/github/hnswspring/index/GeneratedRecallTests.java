@@ -2,12 +2,15 @@ package io.github.hnswspring.index;
 
 import java.util.Arrays;
 
+import io.github.hnswspring.index.graph.Walks;
+
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The always-on little sister of {@link RealDataRecallTests}. */
+@Walks
 class GeneratedRecallTests {
 
 	@ParameterizedTest

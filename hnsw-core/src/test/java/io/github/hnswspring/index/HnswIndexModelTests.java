@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
+import io.github.hnswspring.index.graph.Walks;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Random operations on an index and on a map, which must agree. Few ids, so that every
  * slot is reused many times. The seed is in every failure message.
  */
+@Walks
 class HnswIndexModelTests {
 
 	private static final int OPERATIONS = 30_000;
@@ -55,14 +58,14 @@ class HnswIndexModelTests {
 				index = HnswIndex.load(file);
 			}
 		}
-		assertThat(index.audit().isSound()).as("seed " + seed).isTrue();
+		assertThat(index.audit().isConnected()).as("seed " + seed).isTrue();
 		index.close();
 	}
 
 	private static void check(HnswIndex index, Map<Long, float[]> model, Random random, String where) {
 		assertThat(index.size()).as(where).isEqualTo(model.size());
 		IndexAudit audit = index.audit();
-		assertThat(audit.isSound()).as(where + ": " + audit).isTrue();
+		assertThat(audit.isConnected()).as(where + ": " + audit).isTrue();
 		float[] query = TestVectors.gaussian(1, DIMENSIONS, random, 1)[0];
 		List<Neighbor> hits = index.search(query, 10);
 		List<Neighbor> exact = index.search(VectorQuery.of(query).k(10).exact());

@@ -7,6 +7,8 @@ import java.util.Random;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 
+import io.github.hnswspring.index.graph.Walks;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+@Walks
 class HnswIndexTests {
 
 	private static final float[] RIGHT = { 1, 0 };

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
+import io.github.hnswspring.index.graph.Walks;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Walking on codes: the same results, up to a stated recall, with exact distances. */
+@Walks
 class QuantizationTests {
 
 	@TempDir
@@ -78,8 +81,8 @@ class QuantizationTests {
 	void codesFollowUpdatesAndRemovals() {
 		long seed = System.nanoTime();
 		Random random = new Random(seed);
-		float[][] vectors = TestVectors.clustered(4000, 32, seed);
-		try (HnswIndex index = HnswIndex.builder(32)
+		float[][] vectors = TestVectors.clustered(4000, 96, seed);
+		try (HnswIndex index = HnswIndex.builder(96)
 			.metric(Metric.EUCLIDEAN)
 			.quantization(Quantization.bits(4))
 			.build()) {
@@ -101,7 +104,7 @@ class QuantizationTests {
 				}
 			}
 			assertThat(found).as("seed " + seed).isGreaterThan((int) (live * 0.99));
-			assertThat(index.audit().isSound()).as("seed " + seed).isTrue();
+			assertThat(index.audit().isConnected()).as("seed " + seed).isTrue();
 		}
 	}
 
@@ -110,13 +113,13 @@ class QuantizationTests {
 		// Two values a component, both far from zero in the same direction after
 		// centring on what came first: the first plane says nothing.
 		Random random = new Random(5);
-		float[][] vectors = TestVectors.gaussian(3000, 64, random, 1e-3);
+		float[][] vectors = TestVectors.gaussian(3000, 96, random, 1e-3);
 		for (float[] vector : vectors) {
 			for (int i = 0; i < vector.length; i++) {
 				vector[i] += 1;
 			}
 		}
-		try (HnswIndex index = HnswIndex.builder(64).quantization(Quantization.bits(1)).build()) {
+		try (HnswIndex index = HnswIndex.builder(96).quantization(Quantization.bits(1)).build()) {
 			index.addAll(TestVectors.ids(3000), vectors);
 			int found = 0;
 			for (int q = 0; q < 100; q++) {
@@ -129,10 +132,10 @@ class QuantizationTests {
 	@ParameterizedTest
 	@EnumSource
 	void aSavedIndexKeepsItsCodesAndItsVectorFile(Metric metric) {
-		float[][] vectors = TestVectors.clustered(3000, 40, 9);
+		float[][] vectors = TestVectors.clustered(3000, 100, 9);
 		Path vectorFile = this.directory.resolve("vectors.f32");
 		Path file = this.directory.resolve("index.hnsw");
-		try (HnswIndex index = HnswIndex.builder(40)
+		try (HnswIndex index = HnswIndex.builder(100)
 			.metric(metric)
 			.quantization(Quantization.bits(2))
 			.vectorFile(vectorFile)
@@ -182,9 +185,9 @@ class QuantizationTests {
 
 	@Test
 	void aCompleteFileNeedsNoVectorFile() {
-		float[][] vectors = TestVectors.clustered(1500, 24, 12);
+		float[][] vectors = TestVectors.clustered(1500, 96, 12);
 		Path file = this.directory.resolve("index.hnsw");
-		try (HnswIndex index = HnswIndex.builder(24)
+		try (HnswIndex index = HnswIndex.builder(96)
 			.quantization(Quantization.bits(1))
 			.vectorFile(this.directory.resolve("vectors.f32"))
 			.build()) {
@@ -199,10 +202,10 @@ class QuantizationTests {
 
 	@Test
 	void aReaderBesideTheOwnerSeesTheVectorsOfItsSnapshot() {
-		float[][] vectors = TestVectors.clustered(2000, 24, 13);
+		float[][] vectors = TestVectors.clustered(2000, 96, 13);
 		Path vectorFile = this.directory.resolve("vectors.f32");
 		Path file = this.directory.resolve("index.hnsw");
-		try (HnswIndex owner = HnswIndex.builder(24).vectorFile(vectorFile).build()) {
+		try (HnswIndex owner = HnswIndex.builder(96).vectorFile(vectorFile).build()) {
 			owner.addAll(TestVectors.ids(2000), vectors);
 			owner.saveWithoutVectors(file);
 			try (HnswIndex reader = HnswIndex.loadShared(file, vectorFile, (id) -> vectors[(int) id])) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.LongStream;
 
+import io.github.hnswspring.index.graph.Walks;
+
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Recall on real data at M=16, efConstruction=200, against what native hnswlib reaches on
  * the same data.
  */
+@Walks
 class RealDataRecallTests {
 
 	private static final int K = 10;

@@ -4,7 +4,7 @@ import java.util.Random;
 import java.util.stream.LongStream;
 
 /** Generated vectors; every caller prints its seed when it fails. */
-final class TestVectors {
+public final class TestVectors {
 
 	private TestVectors() {
 	}
@@ -27,7 +27,23 @@ final class TestVectors {
 		return vectors;
 	}
 
-	static float[][] gaussian(int count, int dimensions, Random random, double scale) {
+	/** Mixtures of twelve directions, as embeddings are of what texts are about. */
+	public static float[][] ofFewFeatures(int count, int dimensions, long seed) {
+		Random random = new Random(seed);
+		float[][] directions = gaussian(12, dimensions, random, 1);
+		float[][] weights = gaussian(count, 12, random, 1);
+		float[][] vectors = gaussian(count, dimensions, random, 0.3);
+		for (int i = 0; i < count; i++) {
+			for (int j = 0; j < directions.length; j++) {
+				for (int d = 0; d < dimensions; d++) {
+					vectors[i][d] += weights[i][j] * directions[j][d];
+				}
+			}
+		}
+		return vectors;
+	}
+
+	public static float[][] gaussian(int count, int dimensions, Random random, double scale) {
 		float[][] vectors = new float[count][dimensions];
 		for (float[] vector : vectors) {
 			for (int i = 0; i < dimensions; i++) {

@@ -68,10 +68,17 @@ public final class HnswProperties implements InitializingBean {
 	private int efConstruction = 200;
 
 	/**
-	 * Size of the candidate list while searching, 1 to 1000000. Larger finds more true
-	 * neighbours more slowly. Applies at once.
+	 * Share of the true nearest documents that a search finds on average, above 0 and at
+	 * most 1. The index learns from its own vectors how long a candidate list that takes.
+	 * Applies at once.
 	 */
-	private int efSearch = 64;
+	private @Nullable Double targetRecall;
+
+	/**
+	 * Fixed size of the candidate list while searching, 1 to 1000000, instead of a target
+	 * recall. Larger finds more true neighbours more slowly. Applies at once.
+	 */
+	private @Nullable Integer efSearch;
 
 	/**
 	 * Bits of each component kept on the heap for walking the graph: none or 1-bit to
@@ -194,11 +201,19 @@ public final class HnswProperties implements InitializingBean {
 		this.efConstruction = efConstruction;
 	}
 
-	public int getEfSearch() {
+	public @Nullable Double getTargetRecall() {
+		return this.targetRecall;
+	}
+
+	public void setTargetRecall(@Nullable Double targetRecall) {
+		this.targetRecall = targetRecall;
+	}
+
+	public @Nullable Integer getEfSearch() {
 		return this.efSearch;
 	}
 
-	public void setEfSearch(int efSearch) {
+	public void setEfSearch(@Nullable Integer efSearch) {
 		this.efSearch = efSearch;
 	}
 
@@ -269,7 +284,7 @@ public final class HnswProperties implements InitializingBean {
 		}
 		inRange("hnsw.m", this.m, 2, HnswIndexBuilder.MAX_M);
 		inRange("hnsw.ef-construction", this.efConstruction, 1, HnswIndexBuilder.MAX_EF);
-		inRange("hnsw.ef-search", this.efSearch, 1, HnswIndexBuilder.MAX_EF);
+		checkSearch();
 		if (this.threads != null) {
 			inRange("hnsw.threads", this.threads, 1, 1024);
 		}
@@ -279,6 +294,21 @@ public final class HnswProperties implements InitializingBean {
 		checkDirectory();
 		this.snapshot.check();
 		this.limits.check();
+	}
+
+	private void checkSearch() {
+		if (this.targetRecall != null && !(this.targetRecall > 0 && this.targetRecall <= 1)) {
+			throw invalid("hnsw.target-recall", this.targetRecall, "It must be above 0 and at most 1, such as 0.99.");
+		}
+		if (this.efSearch == null) {
+			return;
+		}
+		inRange("hnsw.ef-search", this.efSearch, 1, HnswIndexBuilder.MAX_EF);
+		if (this.targetRecall != null) {
+			throw invalid("hnsw.ef-search", this.efSearch, "hnsw.target-recall is set too, to " + this.targetRecall
+					+ ". Keep the target to let the index choose how many candidates it takes, or hnsw.ef-search to "
+					+ "fix their number; remove the other one, or leave its value empty.");
+		}
 	}
 
 	private void checkDirectory() {
@@ -298,11 +328,16 @@ public final class HnswProperties implements InitializingBean {
 		if (this.dimensions != null) {
 			builder.dimensions(this.dimensions);
 		}
+		if (this.targetRecall != null) {
+			builder.targetRecall(this.targetRecall);
+		}
+		if (this.efSearch != null) {
+			builder.efSearch(this.efSearch);
+		}
 		return builder.directory(directoryPath())
 			.metric(this.metric)
 			.m(this.m)
 			.efConstruction(this.efConstruction)
-			.efSearch(this.efSearch)
 			.quantization(this.quantization)
 			.embeddingModelName(StringUtils.hasText(this.embeddingModel) ? this.embeddingModel.strip() : null)
 			.excludedEmbedMetadataKeys(this.embedding.excludedMetadata)
@@ -327,8 +362,13 @@ public final class HnswProperties implements InitializingBean {
 			.metric(this.metric)
 			.m(this.m)
 			.efConstruction(this.efConstruction)
-			.efSearch(this.efSearch)
 			.quantization(this.quantization);
+		if (this.targetRecall != null) {
+			builder.targetRecall(this.targetRecall);
+		}
+		if (this.efSearch != null) {
+			builder.efSearch(this.efSearch);
+		}
 		applyThreadsAndSeedTo(builder);
 		return builder;
 	}

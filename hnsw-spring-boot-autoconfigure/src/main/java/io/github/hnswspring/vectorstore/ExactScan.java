@@ -21,11 +21,14 @@ final class ExactScan {
 	private static final Comparator<Neighbor> NEAREST_FIRST = Comparator.comparingDouble(Neighbor::distance)
 		.thenComparingLong(Neighbor::id);
 
+	/** Below are directions that differ by the rounding of doubles, as in the index. */
+	private static final double COSINE_NOISE = 5e-16;
+
 	private final VectorQuery query;
 
 	private final Metric metric;
 
-	private final double queryNorm;
+	private final double querySquared;
 
 	// The worst of the kept is on top.
 	private final PriorityQueue<Neighbor> kept = new PriorityQueue<>(NEAREST_FIRST.reversed());
@@ -35,7 +38,7 @@ final class ExactScan {
 	ExactScan(VectorQuery query, Metric metric) {
 		this.query = query;
 		this.metric = metric;
-		this.queryNorm = Math.sqrt(dot(query.vector(), query.vector()));
+		this.querySquared = dot(query.vector(), query.vector());
 	}
 
 	/** Takes results of the index over; their keys are not compared again. */
@@ -66,7 +69,7 @@ final class ExactScan {
 			return;
 		}
 		float distance = distance(vector);
-		if (distance <= this.query.maxDistance()) {
+		if (distance <= this.query.maxDistance() && isAfter(distance, key)) {
 			keep(new Neighbor(key, distance));
 		}
 	}
@@ -76,6 +79,11 @@ final class ExactScan {
 			return this.query.idSet().contains(key);
 		}
 		return this.query.predicate() == null || this.query.predicate().test(key);
+	}
+
+	private boolean isAfter(float distance, long key) {
+		return !this.query.isContinued() || distance > this.query.afterDistance()
+				|| (distance == this.query.afterDistance() && key > this.query.afterId());
 	}
 
 	private void keep(Neighbor hit) {
@@ -96,10 +104,11 @@ final class ExactScan {
 		float[] wanted = this.query.vector();
 		return switch (this.metric) {
 			case COSINE -> {
-				double cosine = dot(wanted, vector) / (this.queryNorm * Math.sqrt(dot(vector, vector)));
-				yield (float) Math.max(0, Math.min(2, 1 - cosine));
+				double distance = 1 - dot(wanted, vector) / Math.sqrt(this.querySquared * dot(vector, vector));
+				yield (distance < COSINE_NOISE) ? 0 : (float) Math.min(2, distance);
 			}
-			case DOT_PRODUCT -> (float) -dot(wanted, vector);
+			// Plus zero makes zero of minus zero.
+			case DOT_PRODUCT -> (float) -dot(wanted, vector) + 0f;
 			case EUCLIDEAN -> {
 				double sum = 0;
 				for (int i = 0; i < vector.length; i++) {

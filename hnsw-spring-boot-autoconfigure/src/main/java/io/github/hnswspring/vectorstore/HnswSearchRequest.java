@@ -60,7 +60,8 @@ public final class HnswSearchRequest extends SearchRequest {
 
 	/**
 	 * Sets the size of the candidate list for this search.
-	 * @param efSearch at least 1; larger finds more of the true neighbours more slowly
+	 * @param efSearch at least 1, raised to topK if smaller; larger finds more of the
+	 * true neighbours more slowly. It takes the place of the store's target recall
 	 * @return the changed request
 	 */
 	public HnswSearchRequest withEfSearch(int efSearch) {
@@ -89,7 +90,7 @@ public final class HnswSearchRequest extends SearchRequest {
 
 	/**
 	 * The size of the candidate list.
-	 * @return efSearch, or 0 for the store's own
+	 * @return efSearch, or 0 for the store's own or what its target recall takes
 	 */
 	public int getEfSearch() {
 		return this.efSearch;

@@ -433,7 +433,21 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 		}
 
 		/**
-		 * The size of the candidate list while searching.
+		 * The share of the true nearest documents that a search finds, as a mean over
+		 * searches; {@value HnswIndexBuilder#DEFAULT_TARGET_RECALL} by default. The index
+		 * learns from its own vectors how long a candidate list that takes. Another one
+		 * than before applies at once.
+		 * @param targetRecall above 0, at most 1
+		 * @return this builder
+		 */
+		public Builder targetRecall(double targetRecall) {
+			this.options.targetRecall = targetRecall;
+			return this;
+		}
+
+		/**
+		 * A fixed size of the candidate list while searching, instead of a
+		 * {@link #targetRecall}. Another one than before applies at once.
 		 * @param efSearch at least 1
 		 * @return this builder
 		 */

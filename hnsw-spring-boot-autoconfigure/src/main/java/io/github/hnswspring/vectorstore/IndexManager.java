@@ -71,6 +71,12 @@ final class IndexManager {
 		return this.building;
 	}
 
+	/** Whether searches compare with every row, because no index has them all. */
+	boolean isSearchedExactly() {
+		IndexSegment segment = this.serving;
+		return segment == null || !segment.isComplete();
+	}
+
 	long appliedChange() {
 		return this.appliedChange;
 	}

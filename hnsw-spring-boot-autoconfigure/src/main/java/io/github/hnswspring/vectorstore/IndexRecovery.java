@@ -107,7 +107,11 @@ final class IndexRecovery {
 	/** Compares with an index that is never filled, and so needs no file. */
 	private boolean isAsConfigured(HnswIndex loaded, int dimensions) {
 		try (HnswIndex configured = this.options.newIndex(dimensions, null)) {
-			loaded.efSearch(configured.efSearch());
+			// Both apply at once: how an index is built does not depend on them.
+			loaded.targetRecall(configured.targetRecall());
+			if (configured.efSearch() > 0) {
+				loaded.efSearch(configured.efSearch());
+			}
 			return SnapshotManager.sameParameters(loaded, configured);
 		}
 	}

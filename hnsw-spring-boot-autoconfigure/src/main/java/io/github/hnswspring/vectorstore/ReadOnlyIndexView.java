@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.BuildProgress;
 import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.index.IndexAudit;
 import io.github.hnswspring.index.Metric;
@@ -59,12 +60,23 @@ final class ReadOnlyIndexView implements HnswIndex {
 
 	@Override
 	public int efSearch() {
-		return fromIndex(HnswIndex::efSearch, this.options.efSearch());
+		return fromIndex(HnswIndex::efSearch, (this.options.efSearch() != null) ? this.options.efSearch() : 0);
 	}
 
 	@Override
 	public void efSearch(int efSearch) {
 		throw refused("efSearch(int)", "set hnsw.ef-search, or pass efSearch with a query");
+	}
+
+	@Override
+	public double targetRecall() {
+		return fromIndex(HnswIndex::targetRecall, (this.options.targetRecall() != null) ? this.options.targetRecall()
+				: HnswIndexBuilder.DEFAULT_TARGET_RECALL);
+	}
+
+	@Override
+	public void targetRecall(double targetRecall) {
+		throw refused("targetRecall(double)", "set hnsw.target-recall, or pass efSearch with a query");
 	}
 
 	@Override
@@ -142,13 +154,19 @@ final class ReadOnlyIndexView implements HnswIndex {
 
 	@Override
 	public HnswStatistics statistics() {
-		return fromIndex(HnswIndex::statistics,
-				new HnswStatistics(0, 0, 0, 0, new int[0], 0, 0, 0, 0, 0, this.options.quantization(), Simd.IN_USE));
+		Double target = this.options.recall(1.0).target();
+		return fromIndex(HnswIndex::statistics, new HnswStatistics(0, 0, 0, 0, new int[0], 0, 0, 0, 0, 0,
+				Quantization.NONE, 0, (target != null) ? target : Double.NaN, 1, Simd.IN_USE));
 	}
 
 	@Override
 	public IndexAudit audit() {
-		return fromIndex(HnswIndex::audit, new IndexAudit(0, 0, 0, 0, 0, 0));
+		return fromIndex(HnswIndex::audit, IndexAudit.EMPTY);
+	}
+
+	@Override
+	public int repair() {
+		throw refused("repair()", "call compact() on the store, which builds the index anew");
 	}
 
 	@Override

@@ -27,8 +27,8 @@ final class StatusReporter {
 			OptionalInt dimensions = (this.options.dimensions() > 0) ? OptionalInt.of(this.options.dimensions())
 					: OptionalInt.empty();
 			return new StoreStatus(false, IndexState.CLOSED, 0, 0, dimensions, this.options.embeddingModelName(), null,
-					directory, isTemporary, this.options.readOnly(), Simd.IN_USE, 0, false, null, 0, null,
-					this.counters.computed(), this.counters.reused(), 0, 0);
+					directory, isTemporary, this.options.readOnly(), Simd.IN_USE, this.options.recall(null), 0, false,
+					null, 0, null, this.counters.computed(), this.counters.reused(), 0, 0);
 		}
 		HnswStatistics statistics = session.maintenance().statistics();
 		String failure = session.health().failure();
@@ -37,10 +37,15 @@ final class StatusReporter {
 				(index.building() != null) ? session.maintenance().buildProgress() : 1, session.writer().documents(),
 				dimensions(session), this.options.modelName(session.identity()), session.modelHealth().mismatch(),
 				session.directory().path(), isTemporary, this.options.readOnly(), Simd.IN_USE,
-				(statistics != null) ? statistics.heapBytes() + statistics.mappedBytes() : 0,
+				recall(index, statistics), (statistics != null) ? statistics.heapBytes() + statistics.mappedBytes() : 0,
 				failure == null && !this.options.readOnly(), failure, session.health().damagedRows().count(),
 				session.health().damagedRows().problem(), this.counters.computed(), this.counters.reused(),
 				session.snapshots().lastSnapshotChange(), index.appliedChange());
+	}
+
+	private StoreRecall recall(IndexManager index, @Nullable HnswStatistics statistics) {
+		return (statistics != null && !index.isSearchedExactly()) ? StoreRecall.of(statistics)
+				: this.options.recall(1.0);
 	}
 
 	private OptionalInt dimensions(StoreSession session) {

@@ -172,6 +172,10 @@ final class StoreMaintenance {
 	}
 
 	private boolean step() throws SQLException {
+		if (this.index.building() != null) {
+			// No change tells of it, but the figures change.
+			this.statisticsChange = -1;
+		}
 		boolean more = this.build.step();
 		if (!this.database.isReadOnly() && this.health.failure() != null) {
 			probe();

@@ -13,6 +13,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.NativeLibraryNotFoundException;
 
+import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
@@ -163,12 +164,13 @@ final class StoreOpener {
 		StoreMaintenance maintenance = new StoreMaintenance(this.directory, database, index, writer, snapshots, health,
 				this.options);
 		maintenance.start();
-		logger.info(describe(documents, identity, index));
+		logger.info(describe(documents, identity, index, maintenance.statistics()));
 		return new StoreSession(this.options, this.directory, lock, database, identity, index, health,
 				new ModelHealth(identity, this.directory.path()), reader, writer, search, snapshots, maintenance);
 	}
 
-	private String describe(long documents, StoreIdentity identity, IndexManager index) {
+	private String describe(long documents, StoreIdentity identity, IndexManager index,
+			@Nullable HnswStatistics statistics) {
 		StringBuilder line = new StringBuilder("Vector store in ").append(this.directory.path())
 			.append(this.options.readOnly() ? " (read-only): " : ": ")
 			.append(documents)
@@ -185,11 +187,30 @@ final class StoreOpener {
 		if (index.building() != null) {
 			// Half an index is not asked: then everything is compared.
 			IndexSegment serving = index.serving();
-			line.append("; the index is being built in the background, ")
-				.append((serving != null && serving.isComplete()) ? "the former one answers meanwhile"
-						: "searches are exact meanwhile");
+			if (serving == null || !serving.isComplete()) {
+				line.append("; the index is being built in the background, searches are exact meanwhile");
+				return line.toString();
+			}
+		}
+		if (statistics != null) {
+			line.append("; ").append(describe(StoreRecall.of(statistics)));
+		}
+		if (index.building() != null) {
+			line.append("; the index is being built in the background, the former one answers meanwhile");
 		}
 		return line.toString();
+	}
+
+	private static String describe(StoreRecall recall) {
+		if (recall.comparesEverything()) {
+			return "searches compare everything";
+		}
+		String line = "searches walk the graph with efSearch " + recall.efSearch();
+		if (recall.target() != null) {
+			line += " for a recall of " + recall.target() + ", "
+					+ ((recall.measured() != null) ? "measured " + recall.measured() : "not measured yet");
+		}
+		return line;
 	}
 
 	private RuntimeException translate(SQLException ex) {

@@ -17,15 +17,25 @@ import io.github.hnswspring.vectorstore.storage.ConnectionSource;
  * What a store was built with; see {@link HnswVectorStore.Builder} for the meaning of
  * each. {@code dimensions} is 0 if not given.
  */
-record StoreOptions(@Nullable Path directory, Metric metric, int dimensions, int m, int efConstruction, int efSearch,
-		Quantization quantization, @Nullable String embeddingModelName, Set<String> excludedEmbedMetadataKeys,
-		boolean readOnly, Duration lockTimeout, int snapshotChanges, Duration snapshotInterval,
+record StoreOptions(@Nullable Path directory, Metric metric, int dimensions, int m, int efConstruction,
+		@Nullable Double targetRecall, @Nullable Integer efSearch, Quantization quantization,
+		@Nullable String embeddingModelName, Set<String> excludedEmbedMetadataKeys, boolean readOnly,
+		Duration lockTimeout, int snapshotChanges, Duration snapshotInterval,
 		Consumer<HnswIndexBuilder> indexCustomizer, Limits limits, ConnectionSource connections, DerivedFiles files) {
 
 	/** The model the embeddings come from, as stored or else as configured. */
 	@Nullable String modelName(StoreIdentity identity) {
 		String stored = identity.model();
 		return (stored != null) ? stored : this.embeddingModelName;
+	}
+
+	/** What is to be found, as far as no index has been asked. */
+	StoreRecall recall(@Nullable Double measured) {
+		if (this.efSearch != null) {
+			return new StoreRecall(null, measured, (measured != null) ? 0 : this.efSearch);
+		}
+		return new StoreRecall((this.targetRecall != null) ? this.targetRecall : HnswIndexBuilder.DEFAULT_TARGET_RECALL,
+				measured, 0);
 	}
 
 	/**
@@ -39,8 +49,13 @@ record StoreOptions(@Nullable Path directory, Metric metric, int dimensions, int
 			.metric(this.metric)
 			.m(this.m)
 			.efConstruction(this.efConstruction)
-			.efSearch(this.efSearch)
 			.quantization(this.quantization);
+		if (this.targetRecall != null) {
+			builder.targetRecall(this.targetRecall);
+		}
+		if (this.efSearch != null) {
+			builder.efSearch(this.efSearch);
+		}
 		this.indexCustomizer.accept(builder);
 		if (vectorFile != null && !builder.quantization().isNone()) {
 			builder.vectorFile(vectorFile);

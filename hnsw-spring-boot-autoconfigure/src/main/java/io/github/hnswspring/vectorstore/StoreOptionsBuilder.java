@@ -27,7 +27,9 @@ final class StoreOptionsBuilder {
 
 	int efConstruction = HnswIndexBuilder.DEFAULT_EF_CONSTRUCTION;
 
-	int efSearch = HnswIndexBuilder.DEFAULT_EF_SEARCH;
+	@Nullable Double targetRecall;
+
+	@Nullable Integer efSearch;
 
 	Quantization quantization = HnswIndexBuilder.DEFAULT_QUANTIZATION;
 
@@ -59,6 +61,12 @@ final class StoreOptionsBuilder {
 			throw new IllegalArgumentException("dimensions (hnsw.dimensions) must be 1 to " + HnswIndex.MAX_DIMENSIONS
 					+ ", or 0 to learn them, but was " + this.dimensions);
 		}
+		if (this.targetRecall != null && this.efSearch != null) {
+			throw new IllegalArgumentException("Both targetRecall (hnsw.target-recall), " + this.targetRecall
+					+ ", and efSearch (hnsw.ef-search), " + this.efSearch
+					+ ", are set; set the target to let the index choose how many candidates it takes, or efSearch "
+					+ "to fix their number");
+		}
 		if (this.lockTimeout.isNegative()) {
 			throw new IllegalArgumentException(
 					"lockTimeout (hnsw.lock-timeout) must not be negative, but was " + this.lockTimeout);
@@ -75,9 +83,9 @@ final class StoreOptionsBuilder {
 					"A read-only store (hnsw.read-only=true) needs the directory of an existing one (hnsw.directory)");
 		}
 		StoreOptions options = new StoreOptions(this.directory, this.metric, this.dimensions, this.m,
-				this.efConstruction, this.efSearch, this.quantization, model, this.excludedEmbedMetadataKeys,
-				this.readOnly, this.lockTimeout, this.snapshotChanges, this.snapshotInterval, this.indexCustomizer,
-				this.limits, this.connections, this.files);
+				this.efConstruction, this.targetRecall, this.efSearch, this.quantization, model,
+				this.excludedEmbedMetadataKeys, this.readOnly, this.lockTimeout, this.snapshotChanges,
+				this.snapshotInterval, this.indexCustomizer, this.limits, this.connections, this.files);
 		// Has the index builder check its parameters now rather than at the first add.
 		options.newIndex(Math.max(1, this.dimensions), null).close();
 		return options;

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param temporaryDirectory whether the directory is removed on close
  * @param readOnly whether the store refuses changes
  * @param simd the distance kernels in use
+ * @param recall what share of the nearest documents searches find
  * @param indexBytes heap and mapped bytes of the index
  * @param writable whether the last write, or the last probe after a failed one, worked
  * @param writeFailure why it did not, or {@code null}
@@ -38,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoreStatus(boolean running, IndexState indexState, double rebuildProgress, long documents,
 		OptionalInt dimensions, @Nullable String embeddingModel, @Nullable String embeddingMismatch,
-		@Nullable Path directory, boolean temporaryDirectory, boolean readOnly, String simd, long indexBytes,
-		boolean writable, @Nullable String writeFailure, int damagedRows, @Nullable String damage,
+		@Nullable Path directory, boolean temporaryDirectory, boolean readOnly, String simd, StoreRecall recall,
+		long indexBytes, boolean writable, @Nullable String writeFailure, int damagedRows, @Nullable String damage,
 		long embeddingsComputed, long embeddingsReused, long lastSnapshotChange, long lastChange) {
 
 }

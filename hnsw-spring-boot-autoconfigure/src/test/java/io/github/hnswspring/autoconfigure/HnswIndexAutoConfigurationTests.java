@@ -82,12 +82,13 @@ class HnswIndexAutoConfigurationTests {
 
 	@Test
 	void quantizationReachesTheIndex() {
-		this.runner.withPropertyValues("hnsw.dimensions=16", "hnsw.quantization=4-bit").run((context) -> {
+		this.runner.withPropertyValues("hnsw.dimensions=96", "hnsw.quantization=4-bit").run((context) -> {
 			HnswIndex index = context.getBean(HnswIndex.class);
 			// A small index is not quantised yet.
 			Random random = new Random(1);
-			for (int id = 0; id < 2_000; id++) {
-				float[] vector = new float[16];
+			assertThat(index.statistics().quantization()).isEqualTo(Quantization.NONE);
+			for (int id = 0; id < 300; id++) {
+				float[] vector = new float[96];
 				for (int i = 0; i < vector.length; i++) {
 					vector[i] = (float) random.nextGaussian();
 				}

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
@@ -63,6 +64,10 @@ class HnswPropertiesTests {
 			hnsw.m                   | 1       | between 2 and 512
 			hnsw.m                   | 513     | between 2 and 512
 			hnsw.ef-construction     | 0       | between 1 and 1000000
+			hnsw.target-recall       | 0       | above 0 and at most 1
+			hnsw.target-recall       | 1.01    | above 0 and at most 1
+			hnsw.target-recall       | NaN     | above 0 and at most 1
+			hnsw.ef-search           | 0       | between 1 and 1000000
 			hnsw.ef-search           | -5      | between 1 and 1000000
 			hnsw.ef-search           | 1000001 | between 1 and 1000000
 			hnsw.threads             | 0       | between 1 and 1024
@@ -175,6 +180,31 @@ class HnswPropertiesTests {
 		}
 	}
 
+	@Test
+	void aTargetAndAListAreRefusedWithBothNamesAndValues() {
+		this.runner.withPropertyValues("hnsw.target-recall=0.95", "hnsw.ef-search=77").run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(causeOf(context.getStartupFailure(), InvalidConfigurationPropertyValueException.class))
+				.satisfies((invalid) -> {
+					assertThat(invalid.getName()).isEqualTo("hnsw.ef-search");
+					assertThat(invalid.getValue()).isEqualTo(77);
+					assertThat(invalid.getReason()).contains("hnsw.target-recall", "0.95", "remove the other one")
+						.endsWith(".");
+				});
+		});
+	}
+
+	@Test
+	void anEmptyValueTakesATargetOrAListBack() {
+		this.runner.withPropertyValues("hnsw.target-recall=", "hnsw.ef-search=77")
+			.run((context) -> assertThat(context.getBean(HnswIndex.class).efSearch()).isEqualTo(77));
+		this.runner.withPropertyValues("hnsw.target-recall=0.95", "hnsw.ef-search=").run((context) -> {
+			HnswIndex index = context.getBean(HnswIndex.class);
+			assertThat(index.efSearch()).isZero();
+			assertThat(index.targetRecall()).isEqualTo(0.95);
+		});
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "hnsw.metric=cosine, chunk_index, 1", "hnsw.metric=cosine, read_at, 2",
 			"hnsw.embedding.excluded-metadata=read_at, read_at, 1",
@@ -226,6 +256,12 @@ class HnswPropertiesTests {
 		metadata().forEach((name, property) -> {
 			String path = path(name);
 			JsonNode shown = property.path("defaultValue");
+			if (name.equals("hnsw.target-recall")) {
+				// Unset in the code, where a set one and a set ef-search exclude each
+				// other.
+				assertThat(shown.asDouble()).isEqualTo(HnswIndexBuilder.DEFAULT_TARGET_RECALL);
+				return;
+			}
 			TypeDescriptor type = new TypeDescriptor(new Property(inCode.get(name).getReadMethod().getDeclaringClass(),
 					inCode.get(name).getReadMethod(), inCode.get(name).getWriteMethod()));
 			Object source = shown.isMissingNode() ? null

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.hnswspring.index.graph.Walks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import static io.github.hnswspring.vectorstore.StoreFixture.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What searches see while others write. */
+@Walks
 class StoreConcurrencyTests {
 
 	private static final int DOCUMENTS = 40;

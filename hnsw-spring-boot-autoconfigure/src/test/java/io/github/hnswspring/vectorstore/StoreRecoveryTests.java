@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.graph.Walks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,12 +28,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 /** What happens to the derived files between a stop and a start. */
+@Walks
 class StoreRecoveryTests {
 
 	@TempDir
 	Path directory;
 
-	private final TestEmbeddingModel model = new TestEmbeddingModel();
+	private final TestEmbeddingModel model = new TestEmbeddingModel(96, "test-words");
 
 	private final List<HnswVectorStore> opened = new ArrayList<>();
 

@@ -3,110 +3,225 @@ package io.github.hnswspring.index.graph;
 import java.util.Arrays;
 
 import io.github.hnswspring.index.vector.BitPlaneCodes;
+import io.github.hnswspring.index.vector.PairScorer;
+import io.github.hnswspring.index.vector.SignTable;
 import io.github.hnswspring.index.vector.VectorSpace;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Tries codes on a sample of the index's own vectors: some of them as queries, the others
- * to be found. What share of the true ten nearest is among the forty nearest by code?
+ * What codes are good for, measured on the index's own vectors and at its real size: some
+ * of them are queries, everything else is to be found. Signs that tell a cluster from
+ * others, but not its members from each other, look fine in a small sample.
  *
- * @param firstPlane the share by the first plane alone
- * @param allPlanes the share by all planes
+ * @param found the share of the true ten nearest that are in a walk's list by signs
+ * @param doubtful the share of queries after which a walk's list would be too short
+ * @param paired the share of the true ten nearest that are among the twenty nearest when
+ * stored vectors are compared by all planes; 0 if they cannot be
  */
-record CodeCheck(double firstPlane, double allPlanes) {
+record CodeCheck(double found, double doubtful, double paired) {
 
 	private static final int QUERIES = 40;
 
-	/** Most vectors looked at. */
-	static final int SAMPLE = 2000;
-
 	private static final int K = 10;
 
-	private static final int CANDIDATES = 40;
+	/** What a walk with efSearch 64 holds. */
+	private static final int LIST = Reranker.walkingEf(64);
+
+	/** Nearest ones among which pairs are compared. */
+	private static final int NEAREST = 64;
 
 	private static final double GOOD = 0.90;
 
-	static CodeCheck of(BitPlaneCodes codes, VectorSpace space, Slots slots) {
-		int[] sample = sample(slots);
-		int queries = Math.min(QUERIES, sample.length / 10);
-		if (queries == 0) {
-			return new CodeCheck(1, 1);
-		}
-		int[] base = Arrays.copyOfRange(sample, queries, sample.length);
-		VectorSpace.FloatScorer exact = space.scorer();
-		BitPlaneCodes.CodeScorer coded = codes.scorer();
-		float[] vector = new float[space.dimensions()];
-		double first = 0;
-		double all = 0;
-		for (int i = 0; i < queries; i++) {
-			space.get(sample[i], vector);
-			exact.query(vector);
-			coded.query(vector, space.norm(sample[i]));
-			float[] truth = new float[base.length];
-			exact.score(base, base.length, truth);
-			first += share(truth, scores(coded, base, false));
-			all += share(truth, scores(coded, base, true));
-		}
-		return new CodeCheck(first / queries, all / queries);
+	/** From so many doubtful queries on, walking on full precision is cheaper. */
+	private static final double MOST_DOUBTFUL = 0.3;
+
+	/** Of codes with no vectors to try them on. */
+	static final CodeCheck UNTRIED = new CodeCheck(1, 0, 1);
+
+	/** Whether the graph can be walked by signs. */
+	boolean isWalkable() {
+		return this.found >= GOOD && this.doubtful <= MOST_DOUBTFUL;
 	}
 
-	/** Spread evenly over the slots, queries among them. */
-	private static int[] sample(Slots slots) {
+	/** Whether neighbours can be chosen by comparing codes. */
+	boolean isPairable() {
+		return this.paired >= GOOD;
+	}
+
+	static CodeCheck of(BitPlaneCodes codes, VectorSpace space, Slots slots) {
+		int[] queries = queries(slots);
+		if (queries.length == 0) {
+			return UNTRIED;
+		}
+		Trial trial = new Trial(codes, space, slots);
+		double found = 0;
+		double paired = 0;
+		int doubtful = 0;
+		for (int query : queries) {
+			trial.run(query);
+			found += trial.found;
+			paired += trial.paired;
+			doubtful += trial.doubtful ? 1 : 0;
+		}
+		return new CodeCheck(found / queries.length, (double) doubtful / queries.length, paired / queries.length);
+	}
+
+	/** Live nodes, spread evenly over the slots. */
+	private static int[] queries(Slots slots) {
 		int count = slots.count();
-		int[] sample = new int[SAMPLE];
+		int[] queries = new int[QUERIES];
 		int size = 0;
-		int stride = Math.max(1, count / SAMPLE);
-		for (int start = 0; start < stride && size < SAMPLE; start++) {
-			for (int slot = start; slot < count && size < SAMPLE; slot += stride) {
-				if (!slots.isDead(slot)) {
-					sample[size++] = slot;
+		double step = Math.max(1, (double) count / QUERIES);
+		for (double at = 0; at < count && size < QUERIES; at += step) {
+			for (int slot = (int) at; slot < Math.min(count, (int) (at + step)); slot++) {
+				if (slots.isLiveNode(slot) && slots.isCommitted(slot)) {
+					queries[size++] = slot;
+					break;
 				}
 			}
 		}
-		int[] result = Arrays.copyOf(sample, size);
-		// Queries come first: take them from all over the sample.
-		int queries = Math.min(QUERIES, size / 10);
-		for (int i = 0; i < queries; i++) {
-			int other = i * (size / queries);
-			int swap = result[i];
-			result[i] = result[other];
-			result[other] = swap;
+		return Arrays.copyOf(queries, size);
+	}
+
+	/** One query at a time. Confined to one thread. */
+	private static final class Trial {
+
+		private final VectorSpace space;
+
+		private final Slots slots;
+
+		private final VectorSpace.FloatScorer exact;
+
+		private final BitPlaneCodes.CodeScorer coded;
+
+		private final @Nullable PairScorer pairs;
+
+		private final float[] vector;
+
+		private final float[] estimates;
+
+		private final CandidatePool list = new CandidatePool();
+
+		private final CandidatePool truth = new CandidatePool();
+
+		private int[] candidates = new int[LIST];
+
+		private float[] scores = new float[LIST];
+
+		private double found;
+
+		private double paired;
+
+		private boolean doubtful;
+
+		Trial(BitPlaneCodes codes, VectorSpace space, Slots slots) {
+			this.space = space;
+			this.slots = slots;
+			this.exact = space.scorer();
+			this.coded = codes.scorer();
+			this.pairs = codes.pairScorer();
+			this.vector = new float[space.dimensions()];
+			this.estimates = new float[(slots.count() + SignTable.BLOCK - 1) / SignTable.BLOCK * SignTable.BLOCK];
 		}
-		return result;
-	}
 
-	private static float[] scores(BitPlaneCodes.CodeScorer coded, int[] base, boolean refining) {
-		float[] scores = new float[base.length];
-		coded.refining(refining);
-		coded.score(base, base.length, scores);
-		return scores;
-	}
+		void run(int query) {
+			this.space.get(query, this.vector);
+			this.exact.query(this.vector);
+			this.coded.query(this.vector, this.space.norm(query));
+			int blocks = this.estimates.length / SignTable.BLOCK;
+			this.coded.scan(0, blocks, this.estimates);
+			this.list.reset(LIST);
+			for (int slot = 0; slot < this.slots.count(); slot++) {
+				if (this.estimates[slot] <= this.list.worstScore() && slot != query && isCandidate(slot)) {
+					this.list.offer(this.estimates[slot], slot);
+				}
+			}
+			findTruth(query, blocks);
+			float limit = limit();
+			this.found = share(limit);
+			this.doubtful = this.list.isFull() && !(this.list.scoreAt(LIST - 1)
+					- Reranker.SEPARATION * this.coded.scanError(this.list.slotAt(LIST - 1)) > limit);
+			this.paired = (this.pairs != null) ? pairedShare(this.pairs, query) : 0;
+		}
 
-	private static double share(float[] truth, float[] estimates) {
-		float trueLimit = kth(truth, K);
-		float estimatedLimit = kth(estimates, CANDIDATES);
-		int found = 0;
-		int wanted = 0;
-		for (int i = 0; i < truth.length; i++) {
-			if (truth[i] <= trueLimit) {
-				wanted++;
-				found += (estimates[i] <= estimatedLimit) ? 1 : 0;
+		private boolean isCandidate(int slot) {
+			return this.slots.isLiveNode(slot) && this.slots.isCommitted(slot);
+		}
+
+		/** The nearest by full precision, of all that could be among them. */
+		private void findTruth(int query, int blocks) {
+			int size = Math.min(LIST, this.list.size());
+			for (int i = 0; i < size; i++) {
+				this.candidates[i] = this.list.slotAt(i);
+			}
+			score(size);
+			float[] sorted = Arrays.copyOf(this.scores, size);
+			Arrays.sort(sorted);
+			float most = (size >= K) ? sorted[Math.min(size, NEAREST) - 1] : Float.POSITIVE_INFINITY;
+			int count = 0;
+			for (int block = 0; block < blocks; block++) {
+				if (this.candidates.length <= count + SignTable.BLOCK) {
+					this.candidates = Arrays.copyOf(this.candidates, 2 * (count + SignTable.BLOCK));
+				}
+				count = this.coded.within(block, this.estimates, block * SignTable.BLOCK, Reranker.WALKING_CONFIDENCE,
+						Float.NEGATIVE_INFINITY, most, this.candidates, count);
+			}
+			score(count);
+			this.truth.reset(NEAREST);
+			for (int i = 0; i < count; i++) {
+				int slot = this.candidates[i];
+				if (slot < this.slots.count() && slot != query && isCandidate(slot)) {
+					this.truth.offer(this.scores[i], slot);
+				}
 			}
 		}
-		return (double) found / wanted;
-	}
 
-	private static float kth(float[] values, int k) {
-		float[] sorted = values.clone();
-		Arrays.sort(sorted);
-		return sorted[Math.min(k, sorted.length) - 1];
-	}
+		private void score(int count) {
+			if (this.scores.length < count) {
+				this.scores = new float[2 * count];
+			}
+			for (int i = 0; i < count; i++) {
+				// Slots behind the last one are there, but nothing is in them.
+				if (this.candidates[i] < this.slots.count() && isCandidate(this.candidates[i])) {
+					this.scores[i] = this.exact.score(this.candidates[i]);
+				}
+			}
+		}
 
-	boolean needsAllPlanes() {
-		return this.firstPlane < GOOD;
-	}
+		/** The score of the tenth nearest. */
+		private float limit() {
+			int size = this.truth.size();
+			return (size == 0) ? Float.POSITIVE_INFINITY : this.truth.scoreAt(Math.min(K, size) - 1);
+		}
 
-	boolean isTrustworthy() {
-		return Math.max(this.firstPlane, this.allPlanes) >= GOOD;
+		private double share(float limit) {
+			int near = 0;
+			for (int i = 0; i < this.list.size(); i++) {
+				near += (this.exact.score(this.list.slotAt(i)) <= limit) ? 1 : 0;
+			}
+			return Math.min(1, (double) near / Math.max(1, Math.min(K, this.truth.size())));
+		}
+
+		private double pairedShare(PairScorer scorer, int query) {
+			int size = this.truth.size();
+			if (size <= 2 * K) {
+				return 1;
+			}
+			scorer.query(query);
+			float[] estimated = new float[size];
+			for (int i = 0; i < size; i++) {
+				estimated[i] = scorer.score(this.truth.slotAt(i));
+			}
+			float[] sorted = estimated.clone();
+			Arrays.sort(sorted);
+			int near = 0;
+			for (int i = 0; i < K; i++) {
+				near += (estimated[i] <= sorted[2 * K - 1]) ? 1 : 0;
+			}
+			return (double) near / K;
+		}
+
 	}
 
 }

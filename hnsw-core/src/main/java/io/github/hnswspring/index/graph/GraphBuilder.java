@@ -292,7 +292,7 @@ final class GraphBuilder {
 	}
 
 	private void forceLink(Scratch scratch, int node, int slot) {
-		if (node != slot && this.slots.isCommitted(node) && !this.slots.isDead(node)) {
+		if (node != slot && this.slots.isCommitted(node) && this.slots.isLiveNode(node)) {
 			linkBack(scratch, node, slot, 0, true);
 		}
 	}

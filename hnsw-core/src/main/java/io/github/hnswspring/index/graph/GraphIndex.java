@@ -9,11 +9,14 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntConsumer;
+import java.util.function.LongPredicate;
 
 import io.github.hnswspring.index.BuildProgress;
 import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.index.IndexAudit;
 import io.github.hnswspring.index.Metric;
@@ -43,6 +46,9 @@ public final class GraphIndex implements HnswIndex {
 
 	private static final int CHECKED_SHARE = 10;
 
+	/** Ids a predicate is asked about before a filtered search is done again. */
+	private static final int ASKED_AHEAD = 1024;
+
 	private final GraphParameters parameters;
 
 	private final LevelAssigner levels;
@@ -51,7 +57,7 @@ public final class GraphIndex implements HnswIndex {
 
 	private final Links links;
 
-	private final Slots slots = new Slots();
+	private final Slots slots;
 
 	private final EntryPoint entryPoint = new EntryPoint();
 
@@ -63,13 +69,19 @@ public final class GraphIndex implements HnswIndex {
 
 	private final Quantizer quantizer;
 
+	private final Calibration calibration;
+
 	private final QueryPlanner planner;
+
+	private final Prober prober;
 
 	private final ScratchPool scratches;
 
 	private final ReentrantReadWriteLock structure = new ReentrantReadWriteLock();
 
 	private final AtomicLong insertions = new AtomicLong();
+
+	private final RecentQueries recentQueries;
 
 	private volatile int efSearch;
 
@@ -88,8 +100,10 @@ public final class GraphIndex implements HnswIndex {
 	private GraphIndex(GraphParameters parameters, VectorSpace space) {
 		this.parameters = parameters;
 		this.efSearch = parameters.efSearch();
+		this.recentQueries = new RecentQueries(parameters.recentQueries(), parameters.dimensions());
 		this.levels = new LevelAssigner(parameters.m(), parameters.seed());
 		this.space = space;
+		this.slots = new Slots(space::checksum, space::isSame);
 		this.links = new Links(parameters.m());
 		RowLocks locks = new RowLocks();
 		GraphSearcher searcher = new GraphSearcher(this.links);
@@ -98,8 +112,12 @@ public final class GraphIndex implements HnswIndex {
 		this.repair = new GraphRepair(this.links, this.slots, searcher, this.builder, this.entryPoint, this.supports,
 				locks);
 		this.quantizer = new Quantizer(parameters.quantization(), parameters.seed(), this.space, this.slots);
-		this.planner = new QueryPlanner(this.space, this.slots, searcher, this.entryPoint, this.quantizer);
-		this.scratches = new ScratchPool(() -> new Scratch(this.space, this.links.maxDegree(0)), this.slots::now);
+		this.calibration = new Calibration(parameters.targetRecall());
+		this.planner = new QueryPlanner(this.space, this.slots, searcher, this.entryPoint, this.quantizer,
+				this.calibration);
+		this.prober = new Prober(this.planner, this.calibration);
+		this.scratches = new ScratchPool(() -> new Scratch(this.space, this.slots, this.links.maxDegree(0)),
+				this.slots::now);
 	}
 
 	@Override
@@ -140,9 +158,21 @@ public final class GraphIndex implements HnswIndex {
 	@Override
 	public void efSearch(int efSearch) {
 		if (efSearch < 1) {
-			throw new IllegalArgumentException("efSearch must be at least 1, but was " + efSearch);
+			throw new IllegalArgumentException(
+					"efSearch must be at least 1, but was " + efSearch + "; set targetRecall to let the index choose");
 		}
 		this.efSearch = efSearch;
+	}
+
+	@Override
+	public double targetRecall() {
+		return this.calibration.target();
+	}
+
+	@Override
+	public void targetRecall(double targetRecall) {
+		this.calibration.target(HnswIndexBuilder.checkedTarget(targetRecall));
+		this.efSearch = 0;
 	}
 
 	@Override
@@ -151,8 +181,9 @@ public final class GraphIndex implements HnswIndex {
 		this.space.check(vector, "vector of id " + id);
 		Scratch scratch = this.scratches.acquire();
 		try {
-			insert(scratch, id, vector, this.insertions.getAndIncrement());
-			maintain(scratch);
+			long sequence = this.insertions.getAndIncrement();
+			insert(scratch, id, vector, sequence);
+			maintain(scratch, sequence);
 		}
 		finally {
 			this.scratches.release(scratch);
@@ -171,16 +202,13 @@ public final class GraphIndex implements HnswIndex {
 		}
 		int[] order = LastOccurrences.of(ids);
 		this.slots.reserve(order.length);
-		boolean trained = this.quantizer.isTrainableOn(order.length) && underLock(this.structure.writeLock(),
-				() -> this.quantizer.trainOn(vectors, order, this.parameters.threads()));
-		try {
-			insertAll(ids, vectors, order, progress);
+		if (this.quantizer.isTrainableOn(order.length)) {
+			underLock(this.structure.writeLock(), () -> {
+				this.quantizer.trainOn(vectors, order, this.insertions.get(), this.parameters.threads());
+				return true;
+			});
 		}
-		finally {
-			if (trained) {
-				this.quantizer.trainedOn();
-			}
-		}
+		insertAll(ids, vectors, order, progress);
 		if (order.length >= Math.max(CHECKED_LOAD, size() / CHECKED_SHARE)) {
 			makeReachable();
 		}
@@ -196,7 +224,7 @@ public final class GraphIndex implements HnswIndex {
 			Scratch scratch = this.scratches.acquire();
 			try {
 				insert(scratch, ids[order[i]], vectors[order[i]], first + i);
-				maintain(scratch);
+				maintain(scratch, first + i);
 			}
 			finally {
 				this.scratches.release(scratch);
@@ -206,7 +234,10 @@ public final class GraphIndex implements HnswIndex {
 
 	private void insert(Scratch scratch, long id, float[] vector, long sequence) {
 		int level = this.levels.level(sequence);
-		boolean inserted = underLock(this.structure.readLock(), () -> tryInsert(scratch, id, vector, level));
+		boolean inserted = underLock(this.structure.readLock(), () -> {
+			probe(scratch, vector, sequence);
+			return tryInsert(scratch, id, vector, level);
+		});
 		if (!inserted) {
 			// Only dead nodes about: clear them away with nobody else there.
 			underLock(this.structure.writeLock(), () -> {
@@ -219,23 +250,33 @@ public final class GraphIndex implements HnswIndex {
 		}
 	}
 
+	/** Now and then, searches for a vector that is not there yet, to learn from it. */
+	private void probe(Scratch scratch, float[] vector, long sequence) {
+		int live = size();
+		long number = this.calibration.dueProbe(sequence, live);
+		if (number >= 0) {
+			scratch.exact.query(vector);
+			scratch.slotLimit = this.slots.count();
+			this.prober.probe(scratch, vector, live, number);
+		}
+	}
+
 	private boolean tryInsert(Scratch scratch, long id, float[] vector, int level) {
 		scratch.exact.query(vector);
 		int slot = this.slots.allocate(id, this.scratches::oldestStart, this::prepare);
+		ReentrantLock equals = null;
 		boolean linking = false;
 		try {
 			this.space.set(slot, vector);
-			scratch.slotLimit = this.slots.count();
-			BitPlaneCodes codes = this.quantizer.codes();
-			if (codes != null) {
-				scratch.encode(codes, slot);
-			}
-			scratch.walkOn(codes, this.quantizer.walkOnAllPlanes());
-			if (codes != null && !this.quantizer.walkOnAllPlanes()) {
-				scratch.pairByCode();
-			}
+			// Equal vectors wait for each other: only the first is linked.
+			equals = this.slots.equal().lockOf(slot);
+			equals.lock();
+			int leader = this.slots.equal().find(slot, (node) -> !this.slots.isVictim(node));
 			linking = true;
-			if (!this.builder.insert(scratch, slot, level)) {
+			if (leader != EqualVectors.NONE) {
+				follow(slot, leader);
+			}
+			else if (!link(scratch, slot, level)) {
 				this.slots.abandon(slot);
 				return false;
 			}
@@ -245,12 +286,48 @@ public final class GraphIndex implements HnswIndex {
 		catch (RuntimeException | Error ex) {
 			// A full disk, a failing source of vectors, no memory: the slot must not stay
 			// halfway. A commit that fails has changed nothing.
+			this.slots.equal().forget(slot);
 			this.slots.giveUp(slot, linking);
 			throw ex;
 		}
 		finally {
 			scratch.pairExactly();
+			if (equals != null) {
+				equals.unlock();
+			}
 		}
+	}
+
+	/** Hangs a slot behind the node of an equal vector. */
+	private void follow(int slot, int leader) {
+		this.links.reset(slot, 0);
+		this.supports.rank(slot, this.supports.nextRank());
+		this.quantizer.hide(slot);
+		this.slots.equal().follow(slot, leader);
+	}
+
+	/** Makes a node of a slot and links it. */
+	private boolean link(Scratch scratch, int slot, int level) {
+		this.slots.equal().lead(slot);
+		scratch.slotLimit = this.slots.count();
+		BitPlaneCodes codes = this.quantizer.codes();
+		if (codes != null) {
+			scratch.encode(codes, slot);
+		}
+		if (codes == null || this.quantizer.walksExactly()) {
+			scratch.walkExactly();
+		}
+		else {
+			scratch.walkOn(codes);
+			if (this.quantizer.pairsByCode()) {
+				scratch.pairByCode();
+			}
+		}
+		if (this.builder.insert(scratch, slot, level)) {
+			return true;
+		}
+		this.slots.equal().forget(slot);
+		return false;
 	}
 
 	private void prepare(int slot) {
@@ -260,8 +337,12 @@ public final class GraphIndex implements HnswIndex {
 		this.quantizer.ensureSlot(slot);
 	}
 
-	/** Does a writer's share of keeping the graph in shape. */
-	private void maintain(Scratch scratch) {
+	/**
+	 * Does a writer's share of keeping the graph in shape.
+	 * @param sequence of the latest insertion, about: a bulk load takes all its numbers
+	 * at once
+	 */
+	private void maintain(Scratch scratch, long sequence) {
 		if (this.doubtful) {
 			underLock(this.structure.writeLock(), () -> {
 				this.repair.recover(scratch);
@@ -269,9 +350,12 @@ public final class GraphIndex implements HnswIndex {
 				return true;
 			});
 		}
-		if (this.quantizer.isTrainingDue()) {
+		if (this.quantizer.isTrainingDue(sequence + 1)) {
+			if (!QueryPlanner.isSmall(2 * size())) {
+				Costs.measure();
+			}
 			underLock(this.structure.writeLock(), () -> {
-				this.quantizer.train(this.parameters.threads());
+				this.quantizer.train(sequence + 1, this.parameters.threads());
 				return true;
 			});
 		}
@@ -340,7 +424,7 @@ public final class GraphIndex implements HnswIndex {
 		Scratch scratch = this.scratches.acquire();
 		try {
 			boolean removed = underLock(this.structure.readLock(), () -> this.slots.remove(id));
-			maintain(scratch);
+			maintain(scratch, this.insertions.get() - 1);
 			return removed;
 		}
 		finally {
@@ -381,6 +465,28 @@ public final class GraphIndex implements HnswIndex {
 	public List<Neighbor> search(VectorQuery query) {
 		ensureOpen();
 		this.space.check(query.vector(), "query vector");
+		LongPredicate predicate = query.predicate();
+		if (predicate == null) {
+			this.recentQueries.asked(query.vector());
+			return searchOnce(query);
+		}
+		// Whatever the caller's code does, and however long, no slot waits for it.
+		KnownIds known = new KnownIds(predicate);
+		int next = 0;
+		for (int ahead = ASKED_AHEAD;; ahead *= 4) {
+			List<Neighbor> results = searchOnce(query.filter(known));
+			if (!known.ask()) {
+				return results;
+			}
+			// The more often it refused, the more is asked before the next round.
+			for (int end = (int) Math.min(this.slots.count(), (long) next + ahead); next < end; next++) {
+				known.test(this.slots.id(next));
+			}
+			known.ask();
+		}
+	}
+
+	private List<Neighbor> searchOnce(VectorQuery query) {
 		Scratch scratch = this.scratches.acquire();
 		try {
 			if (this.slots.isSettleDue()) {
@@ -434,14 +540,14 @@ public final class GraphIndex implements HnswIndex {
 			snapshot = new GraphSnapshot(this.links, this.slots, this.supports, this.entryPoint, this.quantizer,
 					this.insertions.get());
 			if (!snapshot.copyLinks(freeMemory() / 2)) {
-				snapshot.writeGraph(out, this.parameters, this.efSearch, vectorsInFile);
+				snapshot.writeGraph(out, this.parameters, this.efSearch, this.calibration, vectorsInFile);
 				return snapshot;
 			}
 		}
 		finally {
 			lock.unlock();
 		}
-		snapshot.writeGraph(out, this.parameters, this.efSearch, vectorsInFile);
+		snapshot.writeGraph(out, this.parameters, this.efSearch, this.calibration, vectorsInFile);
 		return snapshot;
 	}
 
@@ -507,8 +613,12 @@ public final class GraphIndex implements HnswIndex {
 					: VectorSpace.onHeap(parameters.dimensions(), parameters.metric());
 			GraphIndex index = new GraphIndex(parameters, space);
 			index.insertions.set(reader.insertions());
-			reader.read(index.links, index.slots, index.supports, index.entryPoint, index.space, index.quantizer);
+			reader.read(index.links, index.slots, index.supports, index.entryPoint, index.space, index.quantizer,
+					index.calibration);
 			index.entryPoint.settle();
+			if (!QueryPlanner.isSmall(index.size())) {
+				Costs.measure();
+			}
 			return index;
 		}
 		catch (IOException ex) {
@@ -518,7 +628,8 @@ public final class GraphIndex implements HnswIndex {
 
 	@Override
 	public HnswStatistics statistics() {
-		return GraphInspector.statistics(this.space, this.links, this.slots, this.supports, this.quantizer);
+		return GraphInspector.statistics(this.space, this.links, this.slots, this.supports, this.quantizer,
+				(this.efSearch > 0) ? null : this.calibration, this.efSearch);
 	}
 
 	@Override
@@ -528,7 +639,46 @@ public final class GraphIndex implements HnswIndex {
 			audit[0] = GraphInspector.audit(this.space, this.links, this.slots, this.entryPoint);
 			return true;
 		});
-		return audit[0];
+		IndexAudit links = audit[0];
+		AnswerAudit answers = new AnswerAudit(this.space, this.slots, this::searchOnce);
+		List<float[]> members = answers.members();
+		return new IndexAudit(links.live(), links.unreachable(), links.withoutIncomingLink(), links.danglingLinks(),
+				links.minNorm(), links.maxNorm(), links.components(), links.outDegrees(), links.inDegrees(),
+				links.equalGroups(), links.equalVectors(), answers.notFoundByThemselves(),
+				answers.recall(members, this.parameters.metric() != Metric.DOT_PRODUCT),
+				answers.recall(AnswerAudit.perturbed(members), false), answers.recall(this.recentQueries.all(), false),
+				(this.efSearch > 0) ? Double.NaN : this.calibration.target());
+	}
+
+	@Override
+	public int repair() {
+		ensureOpen();
+		int mended = 0;
+		Scratch scratch = this.scratches.acquire();
+		try {
+			int[] linked = new int[1];
+			underLock(this.structure.writeLock(), () -> {
+				this.repair.removeDead(scratch);
+				linked[0] = this.repair.makeReachable(scratch);
+				this.quantizer.check();
+				return true;
+			});
+			mended = linked[0];
+		}
+		finally {
+			this.scratches.release(scratch);
+		}
+		// Files of version 1 have a node for each of several equal vectors.
+		for (int slot = 0; slot < this.slots.count(); slot++) {
+			if (this.slots.isLiveNode(slot) && !this.slots.hasDied(slot) && this.slots.isCommitted(slot)
+					&& this.slots.equal().isSecondLeader(slot)) {
+				float[] vector = new float[dimensions()];
+				this.space.get(slot, vector);
+				add(this.slots.id(slot), vector);
+				mended++;
+			}
+		}
+		return mended;
 	}
 
 	@Override

@@ -10,12 +10,15 @@ import io.github.hnswspring.index.Quantization;
  * @param metric how distances are computed
  * @param m links a new node gets on each layer
  * @param efConstruction size of the candidate list while inserting
- * @param efSearch size of the candidate list while searching
+ * @param efSearch size of the candidate list while searching, or 0 for what the recall
+ * target takes
+ * @param targetRecall mean share of the true nearest to be found
  * @param seed seed of the layer assignment
  * @param threads threads of a bulk load and a batch search
- * @param quantization bits a component kept for walking the graph
+ * @param recentQueries queries kept in memory for audits
+ * @param quantization bits per component kept for walking the graph
  */
-public record GraphParameters(int dimensions, Metric metric, int m, int efConstruction, int efSearch, long seed,
-		int threads, Quantization quantization) {
+public record GraphParameters(int dimensions, Metric metric, int m, int efConstruction, int efSearch,
+		double targetRecall, long seed, int threads, int recentQueries, Quantization quantization) {
 
 }

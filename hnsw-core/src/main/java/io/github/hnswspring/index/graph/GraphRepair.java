@@ -249,7 +249,7 @@ final class GraphRepair {
 		int best = -1;
 		int bestLevel = -1;
 		for (int slot = 0; slot < this.slots.count(); slot++) {
-			if (!this.slots.isDead(slot) && this.links.level(slot) > bestLevel) {
+			if (this.slots.isLiveNode(slot) && this.links.level(slot) > bestLevel) {
 				best = slot;
 				bestLevel = this.links.level(slot);
 			}
@@ -275,7 +275,7 @@ final class GraphRepair {
 			renewSupports(reached);
 			int lost = 0;
 			for (int slot = 0; slot < this.slots.count(); slot++) {
-				if (!this.slots.isDead(slot) && !reached.contains(slot)) {
+				if (this.slots.isLiveNode(slot) && !reached.contains(slot)) {
 					attach(scratch, slot, (node) -> reached.contains(node) && !this.slots.isDead(node));
 					lost++;
 				}
@@ -314,14 +314,14 @@ final class GraphRepair {
 		long entry = this.entryPoint.get();
 		scratch.exact.query(slot);
 		scratch.slotLimit = this.slots.count();
-		scratch.walkOn(null, false);
+		scratch.walkExactly();
 		int start = this.searcher.descend(scratch, EntryPoint.slot(entry), EntryPoint.level(entry), 0);
 		this.searcher.searchLayer(scratch, start, ATTACH_CANDIDATES, 0);
 		for (int i = 0; i < scratch.pool.size() && !this.supports.isSupported(slot); i++) {
 			attachTo(scratch, scratch.pool.slotAt(i), slot, qualifies);
 		}
 		for (int node = 0; node < this.slots.count() && !this.supports.isSupported(slot); node++) {
-			if (!this.slots.isFree(node)) {
+			if (!this.slots.isFree(node) && !this.slots.equal().isFollower(node)) {
 				attachTo(scratch, node, slot, qualifies);
 			}
 		}

@@ -2,7 +2,6 @@ package io.github.hnswspring.index.graph;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.function.IntPredicate;
 
 import io.github.hnswspring.index.vector.Scorer;
 
@@ -16,6 +15,18 @@ final class GraphSearcher {
 	private static final VarHandle INT = MethodHandles.arrayElementVarHandle(int[].class);
 
 	private final Links links;
+
+	/** Which nodes count. */
+	@FunctionalInterface
+	interface Acceptance {
+
+		/**
+		 * Whether a node counts.
+		 * @param score what the walk gave it
+		 */
+		boolean test(int slot, float score);
+
+	}
 
 	GraphSearcher(Links links) {
 		this.links = links;
@@ -94,7 +105,7 @@ final class GraphSearcher {
 	 * @param budget most nodes to score
 	 * @return whether the search ended by itself, rather than for lack of budget
 	 */
-	boolean searchLayer(Scratch scratch, int start, int ef, IntPredicate accept, long budget) {
+	boolean searchLayer(Scratch scratch, int start, int ef, Acceptance accept, long budget) {
 		CandidatePool pool = scratch.pool;
 		LongHeap frontier = scratch.frontier;
 		int[] batch = scratch.batch;
@@ -108,7 +119,7 @@ final class GraphSearcher {
 		scratch.visit(start);
 		float startScore = scratch.walk.score(start);
 		frontier.push(CandidatePool.pack(startScore, start));
-		if (accept.test(start)) {
+		if (accept.test(start, startScore)) {
 			pool.offer(startScore, start);
 		}
 		long scored = 1;
@@ -126,7 +137,7 @@ final class GraphSearcher {
 			for (int i = 0; i < count; i++) {
 				if (scores[i] < pool.worstScore()) {
 					frontier.push(CandidatePool.pack(scores[i], batch[i]));
-					if (accept.test(batch[i])) {
+					if (accept.test(batch[i], scores[i])) {
 						pool.offer(scores[i], batch[i]);
 					}
 				}

@@ -17,32 +17,48 @@ import org.jspecify.annotations.Nullable;
  * vectors need no copy, because the vector of an occupied slot never changes and its slot
  * is not reused while the writer holds a scratch.
  * <p>
- * The file, all numbers little-endian, in the checksummed blocks of {@link BlockOutput}:
- * <pre>
+ * The file, version 2, all numbers little-endian, in the checksummed blocks of
+ * {@link BlockOutput}: <pre>
  *  header   int64 magic, int32 version, int32 dimensions, int32 metric, int32 M,
- *           int32 efConstruction, int32 efSearch, int32 quantization bits, int64 seed,
- *           int64 insertions, int32 slots, int32 live, int32 entry slot, int32 next rank,
- *           int64 links, int32 1 if vectors lie in a file of their own, int32 codes (0
- *           none, 1 walk on the first plane, 2 walk on all), int32 live vectors at which
- *           codes are made anew   (the header is a block of its own)
- *  slots    per slot: int64 id, int32 state (0 alive, 1 dead, 2 free) | level &lt;&lt; 8,
- *           int32 rank, int32 support
- *  links    per slot, unless free, per layer from 0: int32 count, count * int32 slot
+ *           int32 efConstruction, int32 efSearch (0 if the target decides), int32
+ *           quantization bits, int64 seed, int64 insertions, int32 slots, int32 live,
+ *           int32 entry slot, int32 next rank, int64 links, int32 1 if vectors lie in a
+ *           file of their own, int32 codes (0 none, 1 walk on the first plane, 2 walk on
+ *           full precision; + 4 if stored vectors are compared by code), int64 insertions
+ *           at which codes are looked after   (the header is a block of its own)
+ *  recall   float64 target, then the figures of {@link Calibration}: float64 each
+ *           (a block of its own)
+ *  slots    per slot: int64 id, int32 state (0 alive, 1 dead, 2 free; + 4 if its vector
+ *           equals that of another slot, its leader) | level &lt;&lt; 8, int32 rank or the
+ *           leader, int32 support
+ *  links    per slot, unless free or led, per layer from 0: int32 count, count * int32
+ *           slot
  *  vectors  per slot, unless free: dimensions * float32, or, if vectors lie in a file of
  *           their own: float32 norm, int32 CRC32C
- *  codes    if there are any: dimensions * float32 centroid; per slot, unless free,
- *           the records of {@link BitPlaneCodes}: int64 * their width
- * </pre> Confined to one thread.
+ *  codes    if there are any: dimensions * float32 centroid; per slot, unless free or
+ *           led, what {@link BitPlaneCodes#store} writes
+ * </pre> Version 1 has int32 live vectors at which codes are made anew instead of the
+ * last number of the header, no recall, no leaders, and codes without the error of the
+ * first plane. Confined to one thread.
  */
 final class GraphSnapshot {
 
 	/** "HNSWINDX" read as a little-endian number. */
 	static final long MAGIC = 0x58444e4957534e48L;
 
-	static final int VERSION = 1;
+	static final int VERSION = 2;
+
+	/** Written by earlier releases, and read for ever. */
+	static final int FIRST_VERSION = 1;
 
 	/** The first block of the file. */
-	static final int HEADER_BYTES = 4 * Long.BYTES + 14 * Integer.BYTES;
+	static final int HEADER_BYTES = 5 * Long.BYTES + 13 * Integer.BYTES;
+
+	/** The first block of a file of version 1. */
+	static final int FIRST_HEADER_BYTES = 4 * Long.BYTES + 14 * Integer.BYTES;
+
+	/** Set in the state of a slot that follows another one. */
+	static final int FOLLOWER = 4;
 
 	/** The fixed part of a slot in the file. */
 	static final int SLOT_BYTES = 20;
@@ -51,7 +67,9 @@ final class GraphSnapshot {
 
 	static final int CODES_WALK_FIRST = 1;
 
-	static final int CODES_WALK_ALL = 2;
+	static final int CODES_WALK_EXACTLY = 2;
+
+	static final int CODES_PAIR = 4;
 
 	private final int slots;
 
@@ -73,7 +91,7 @@ final class GraphSnapshot {
 
 	private final int codeMode;
 
-	private final int nextTraining;
+	private final long nextTraining;
 
 	private final long insertions;
 
@@ -97,7 +115,8 @@ final class GraphSnapshot {
 		this.nextRank = supports.nextRank();
 		this.codes = quantizer.codes();
 		this.codeMode = (this.codes == null) ? CODES_NONE
-				: quantizer.walkOnAllPlanes() ? CODES_WALK_ALL : CODES_WALK_FIRST;
+				: (quantizer.walksExactly() ? CODES_WALK_EXACTLY : CODES_WALK_FIRST)
+						+ (quantizer.pairsByCode() ? CODES_PAIR : 0);
 		this.nextTraining = quantizer.nextTraining();
 		this.ids = new long[this.slots];
 		this.states = new int[this.slots];
@@ -110,6 +129,11 @@ final class GraphSnapshot {
 			this.ids[slot] = slots.id(slot);
 			if (state == Slots.STATE_FREE) {
 				this.states[slot] = state;
+				continue;
+			}
+			if (slots.equal().isFollower(slot)) {
+				this.states[slot] = state | FOLLOWER;
+				this.ranks[slot] = slots.equal().leaderOf(slot);
 				continue;
 			}
 			int level = links.level(slot);
@@ -146,9 +170,13 @@ final class GraphSnapshot {
 		return true;
 	}
 
+	private boolean isNode(int slot) {
+		return this.states[slot] != Slots.STATE_FREE && (this.states[slot] & FOLLOWER) == 0;
+	}
+
 	private void forEachRow(RowAction action) throws IOException {
 		for (int slot = 0; slot < this.slots; slot++) {
-			if (this.states[slot] == Slots.STATE_FREE) {
+			if (!isNode(slot)) {
 				continue;
 			}
 			for (int layer = 0; layer <= this.states[slot] >> 8; layer++) {
@@ -161,9 +189,14 @@ final class GraphSnapshot {
 	 * Writes slots and links. Unless the links were copied, nothing may change meanwhile.
 	 * @param vectorsInFile whether the vectors lie in a file of their own
 	 */
-	void writeGraph(BlockOutput out, GraphParameters parameters, int efSearch, boolean vectorsInFile)
-			throws IOException {
+	void writeGraph(BlockOutput out, GraphParameters parameters, int efSearch, Calibration calibration,
+			boolean vectorsInFile) throws IOException {
 		writeHeader(out, parameters, efSearch, vectorsInFile);
+		out.putLong(Double.doubleToRawLongBits(calibration.target()));
+		for (double figure : calibration.figures()) {
+			out.putLong(Double.doubleToRawLongBits(figure));
+		}
+		out.endBlock();
 		for (int slot = 0; slot < this.slots; slot++) {
 			out.putLong(this.ids[slot]);
 			out.putInt(this.states[slot]);
@@ -213,12 +246,11 @@ final class GraphSnapshot {
 			return;
 		}
 		out.putFloats(codes.centroid(), 0, codes.centroid().length);
-		List<LongRows> records = codes.records();
+		long[] stored = new long[codes.storedWords()];
 		for (int slot = 0; slot < this.slots; slot++) {
-			if (this.states[slot] != Slots.STATE_FREE) {
-				for (LongRows rows : records) {
-					out.putLongs(rows.chunk(slot), rows.offset(slot), rows.width());
-				}
+			if (isNode(slot)) {
+				codes.store(slot, stored);
+				out.putLongs(stored, 0, stored.length);
 			}
 		}
 	}
@@ -242,7 +274,7 @@ final class GraphSnapshot {
 		out.putLong(this.linkInts);
 		out.putInt(vectorsInFile ? 1 : 0);
 		out.putInt(this.codeMode);
-		out.putInt(this.nextTraining);
+		out.putLong(this.nextTraining);
 		out.endBlock();
 	}
 

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.hnswspring.index.HnswIndex;
@@ -12,7 +11,7 @@ import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.snapshot.BlockInput;
-import io.github.hnswspring.index.vector.LongRows;
+import io.github.hnswspring.index.vector.BitPlaneCodes;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 import org.jspecify.annotations.Nullable;
@@ -25,6 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class GraphSnapshotReader implements Closeable {
 
 	private static final byte NO_NODE = -1;
+
+	/** A slot whose vector is that of another one: it has a vector, but no links. */
+	private static final byte LED = -2;
+
+	private static final int FIRST_CODES_WALK_ALL = 2;
+
+	private static final int FIRST_DEFAULT_EF_SEARCH = 64;
 
 	/** What is read side by side, in the order in which failures are told. */
 	private enum Part {
@@ -65,7 +71,16 @@ final class GraphSnapshotReader implements Closeable {
 
 	private final int codeMode;
 
-	private final int nextTraining;
+	private final long nextTraining;
+
+	private final boolean first;
+
+	private final double target;
+
+	private final double[] figures = new double[Calibration.FIGURES];
+
+	/** The leader of each slot that has one, or null if none has. */
+	private int @Nullable [] leaders;
 
 	/**
 	 * The highest layer of each slot, or {@link #NO_NODE}: small enough for a cache,
@@ -89,11 +104,13 @@ final class GraphSnapshotReader implements Closeable {
 				throw this.in.corrupt("it does not begin as an index file does");
 			}
 			int version = this.in.getInt();
-			if (version != GraphSnapshot.VERSION) {
-				throw this.in.corrupt("it has format version " + version + ", but this library reads version "
-						+ GraphSnapshot.VERSION + "; use the library version that wrote it, or build the index anew");
+			if (version < GraphSnapshot.FIRST_VERSION || version > GraphSnapshot.VERSION) {
+				throw this.in.corrupt("it has format version " + version + ", but this library reads versions "
+						+ GraphSnapshot.FIRST_VERSION + " to " + GraphSnapshot.VERSION
+						+ "; use the library version that wrote it, or build the index anew");
 			}
-			this.parameters = readParameters();
+			this.first = version == GraphSnapshot.FIRST_VERSION;
+			GraphParameters read = readParameters();
 			this.insertions = this.in.getLong();
 			this.slots = inRange("slots", this.in.getInt(), 0, Slots.MAX_SLOTS);
 			this.live = inRange("live vectors", this.in.getInt(), 0, this.slots);
@@ -101,11 +118,16 @@ final class GraphSnapshotReader implements Closeable {
 			this.nextRank = this.in.getInt();
 			this.links = this.in.getLong();
 			this.vectorsInFile = inRange("vector file flag", this.in.getInt(), 0, 1) == 1;
-			this.codeMode = inRange("code mode", this.in.getInt(), 0, GraphSnapshot.CODES_WALK_ALL);
-			this.nextTraining = inRange("next training", this.in.getInt(), 1, Integer.MAX_VALUE);
-			if (this.codeMode != GraphSnapshot.CODES_NONE && this.parameters.quantization().isNone()) {
+			this.codeMode = inRange("code mode", this.in.getInt(), 0,
+					this.first ? FIRST_CODES_WALK_ALL : GraphSnapshot.CODES_WALK_EXACTLY + GraphSnapshot.CODES_PAIR);
+			this.nextTraining = this.first ? readFirstTraining() : this.in.getLong();
+			if (this.codeMode != GraphSnapshot.CODES_NONE && this.first && read.quantization().isNone()) {
 				throw this.in.corrupt("it has codes, but no quantization");
 			}
+			this.target = this.first ? HnswIndexBuilder.DEFAULT_TARGET_RECALL : readRecall();
+			this.parameters = new GraphParameters(read.dimensions(), read.metric(), read.m(), read.efConstruction(),
+					read.efSearch(), this.target, read.seed(), read.threads(), read.recentQueries(),
+					read.quantization());
 			checkLength();
 			opened = true;
 		}
@@ -116,16 +138,41 @@ final class GraphSnapshotReader implements Closeable {
 		}
 	}
 
+	/** Codes are looked after at the next insertion. */
+	private long readFirstTraining() throws IOException {
+		inRange("next training", this.in.getInt(), 1, Integer.MAX_VALUE);
+		return this.insertions;
+	}
+
+	private double readRecall() throws IOException {
+		double read = Double.longBitsToDouble(this.in.getLong());
+		if (!(read > 0 && read <= 1)) {
+			throw this.in.corrupt("its target recall is " + read);
+		}
+		for (int i = 0; i < this.figures.length; i++) {
+			this.figures[i] = Double.longBitsToDouble(this.in.getLong());
+		}
+		return read;
+	}
+
+	private long headerBytes() {
+		return this.first ? GraphSnapshot.FIRST_HEADER_BYTES
+				: GraphSnapshot.HEADER_BYTES + (1L + Calibration.FIGURES) * Double.BYTES;
+	}
+
 	private GraphParameters readParameters() throws IOException {
 		int dimensions = inRange("dimensions", this.in.getInt(), 1, HnswIndex.MAX_DIMENSIONS);
 		int metric = inRange("metric", this.in.getInt(), 0, Metric.values().length - 1);
 		int m = inRange("M", this.in.getInt(), 2, HnswIndexBuilder.MAX_M);
 		int efConstruction = inRange("efConstruction", this.in.getInt(), 1, HnswIndexBuilder.MAX_EF);
-		int efSearch = inRange("efSearch", this.in.getInt(), 1, Integer.MAX_VALUE);
+		int efSearch = inRange("efSearch", this.in.getInt(), this.first ? 1 : 0, Integer.MAX_VALUE);
+		// What version 1 wrote where nothing was set.
+		efSearch = (this.first && efSearch == FIRST_DEFAULT_EF_SEARCH) ? 0 : efSearch;
 		int bits = inRange("quantization bits", this.in.getInt(), 0, 8);
 		long seed = this.in.getLong();
-		return new GraphParameters(dimensions, Metric.values()[metric], m, efConstruction, efSearch, seed,
-				Runtime.getRuntime().availableProcessors(), new Quantization(bits));
+		return new GraphParameters(dimensions, Metric.values()[metric], m, efConstruction, efSearch,
+				HnswIndexBuilder.DEFAULT_TARGET_RECALL, seed, Runtime.getRuntime().availableProcessors(),
+				HnswIndexBuilder.DEFAULT_RECENT_QUERIES, new Quantization(bits));
 	}
 
 	/**
@@ -171,7 +218,7 @@ final class GraphSnapshotReader implements Closeable {
 	 * of {@link Part} is told.
 	 */
 	void read(Links links, Slots slots, Supports supports, EntryPoint entryPoint, VectorSpace space,
-			Quantizer quantizer) throws IOException {
+			Quantizer quantizer, Calibration calibration) throws IOException {
 		@Nullable Throwable[] failures = new Throwable[STARTED.length];
 		Parallel.forEach(STARTED.length, Runtime.getRuntime().availableProcessors(), (number) -> {
 			Part part = STARTED[number];
@@ -196,14 +243,38 @@ final class GraphSnapshotReader implements Closeable {
 		if (this.vectorsInFile) {
 			space.restored(this.slots, slots.ids());
 		}
+		restoreLeaders(slots, quantizer);
+		if (!this.first && !calibration.restore(this.figures)) {
+			throw this.in.corrupt("its figures of recall are no figures");
+		}
 		if (this.entrySlot >= 0) {
-			if (slots.isFree(this.entrySlot)) {
-				throw this.in.corrupt("its entry slot " + this.entrySlot + " is free");
+			if (this.levels[this.entrySlot] < 0) {
+				throw this.in.corrupt("its entry slot " + this.entrySlot + " is no node");
 			}
 			entryPoint.set(this.entrySlot, links.level(this.entrySlot));
 		}
 		else if (slots.live() + slots.dead() > 0) {
 			throw this.in.corrupt("it holds vectors but no entry point");
+		}
+	}
+
+	private void restoreLeaders(Slots slots, Quantizer quantizer) throws IOException {
+		int[] read = this.leaders;
+		for (int slot = 0; read != null && slot < this.slots; slot++) {
+			if (this.levels[slot] == LED) {
+				int leader = read[slot];
+				if (leader < 0 || leader >= this.slots || this.levels[leader] < 0) {
+					throw this.in.corrupt("slot " + slot + " follows slot " + leader + ", where no node is");
+				}
+				slots.restoreFollower(slot, leader);
+				quantizer.ensureSlot(slot);
+				quantizer.hide(slot);
+			}
+		}
+		quantizer.measureSpread();
+		if (this.first) {
+			// What the codes are good for was asked otherwise then.
+			quantizer.check();
 		}
 	}
 
@@ -238,7 +309,7 @@ final class GraphSnapshotReader implements Closeable {
 		for (int slot = 0; slot < this.slots; slot++) {
 			int state = readSlot(slot, links, slots, supports);
 			alive += (state == Slots.STATE_ALIVE) ? 1 : 0;
-			rows += this.levels[slot] + 1;
+			rows += Math.max(0, this.levels[slot] + 1);
 			if (rows > this.links) {
 				throw this.in.corrupt("its levels need more than the " + this.links + " numbers of links it promises");
 			}
@@ -260,14 +331,22 @@ final class GraphSnapshotReader implements Closeable {
 		int stateAndLevel = this.in.getInt();
 		int rank = this.in.getInt();
 		int support = this.in.getInt();
-		int state = atMost("state of slot", slot, stateAndLevel & 0xff, Slots.STATE_FREE);
+		boolean follows = !this.first && (stateAndLevel & GraphSnapshot.FOLLOWER) != 0;
+		int state = atMost("state of slot", slot, (stateAndLevel & 0xff) - (follows ? GraphSnapshot.FOLLOWER : 0),
+				follows ? Slots.STATE_DEAD : Slots.STATE_FREE);
 		int level = atMost("level of slot", slot, stateAndLevel >>> 8, LevelAssigner.MAX_LEVEL);
 		slots.restore(slot, id, (byte) state);
 		if (state == Slots.STATE_FREE) {
 			this.levels[slot] = NO_NODE;
 			return state;
 		}
-		this.levels[slot] = (byte) level;
+		this.levels[slot] = follows ? LED : (byte) level;
+		if (follows) {
+			if (this.leaders == null) {
+				this.leaders = new int[this.slots];
+			}
+			this.leaders[slot] = rank;
+		}
 		links.ensureSlot(slot);
 		links.reset(slot, level);
 		supports.ensureSlot(slot);
@@ -293,9 +372,10 @@ final class GraphSnapshotReader implements Closeable {
 		int offset = links.offset(slot, layer);
 		row[offset] = count;
 		this.in.getInts(row, offset + 1, count);
-		// Without free slots every slot has a node on layer 0: no level needs to be
+		// Without free slots and followers every slot has a node on layer 0: no level
+		// needs to be
 		// fetched.
-		boolean everywhere = layer == 0 && !this.anyFree;
+		boolean everywhere = layer == 0 && !this.anyFree && this.leaders == null;
 		for (int i = offset + 1; i <= offset + count; i++) {
 			int to = row[i];
 			if (to < 0 || to >= this.slots || (!everywhere && this.levels[to] < layer)) {
@@ -329,8 +409,7 @@ final class GraphSnapshotReader implements Closeable {
 			return;
 		}
 		BlockInput vectors = this.in.fromBeginning();
-		vectors.skip(
-				GraphSnapshot.HEADER_BYTES + (long) this.slots * GraphSnapshot.SLOT_BYTES + this.links * Integer.BYTES);
+		vectors.skip(headerBytes() + (long) this.slots * GraphSnapshot.SLOT_BYTES + this.links * Integer.BYTES);
 		float[] vector = new float[space.dimensions()];
 		for (int slot = 0; slot < this.slots && !this.graphFailed; slot++) {
 			if (this.levels[slot] == NO_NODE) {
@@ -368,43 +447,40 @@ final class GraphSnapshotReader implements Closeable {
 	/** Finds its way to the codes alone, and checks that nothing comes after them. */
 	private void readCodes(Quantizer quantizer) throws IOException {
 		BlockInput codes = this.in.fromBeginning();
-		codes.skip(GraphSnapshot.HEADER_BYTES);
-		BitSet occupied = readOccupied(codes);
+		codes.skip(headerBytes());
+		BitSet nodes = new BitSet(this.slots);
+		BitSet occupied = readOccupied(codes, nodes);
 		codes.skip(this.links * Integer.BYTES);
 		codes.skip(
 				occupied.cardinality() * (long) (this.vectorsInFile ? 2 : this.parameters.dimensions()) * Float.BYTES);
 		quantizer.nextTraining(this.nextTraining);
 		if (this.codeMode != GraphSnapshot.CODES_NONE) {
-			readCodes(codes, occupied, quantizer);
+			readCodes(codes, nodes, quantizer);
 		}
 		if (!this.graphFailed) {
 			codes.expectEnd();
 		}
 	}
 
-	private BitSet readOccupied(BlockInput in) throws IOException {
+	private BitSet readOccupied(BlockInput in, BitSet nodes) throws IOException {
 		BitSet occupied = new BitSet(this.slots);
-		// A header that lies is found out by whoever reads the slots.
-		if (this.live == this.slots) {
-			in.skip((long) this.slots * GraphSnapshot.SLOT_BYTES);
-			occupied.set(0, this.slots);
-			return occupied;
-		}
 		for (int slot = 0; slot < this.slots; slot++) {
-			occupied.set(slot, isOccupied(in));
+			int state = readState(in);
+			occupied.set(slot, state != Slots.STATE_FREE);
+			nodes.set(slot, state != Slots.STATE_FREE && (this.first || (state & GraphSnapshot.FOLLOWER) == 0));
 		}
 		return occupied;
 	}
 
-	private static boolean isOccupied(BlockInput in) throws IOException {
+	private static int readState(BlockInput in) throws IOException {
 		in.getLong();
 		int stateAndLevel = in.getInt();
 		in.getInt();
 		in.getInt();
-		return (stateAndLevel & 0xff) != Slots.STATE_FREE;
+		return stateAndLevel & 0xff;
 	}
 
-	private void readCodes(BlockInput in, BitSet occupied, Quantizer quantizer) throws IOException {
+	private void readCodes(BlockInput in, BitSet nodes, Quantizer quantizer) throws IOException {
 		float[] centroid = new float[this.parameters.dimensions()];
 		in.getFloats(centroid, 0, centroid.length);
 		for (float component : centroid) {
@@ -412,17 +488,21 @@ final class GraphSnapshotReader implements Closeable {
 				throw in.corrupt("the centroid of its codes is not finite");
 			}
 		}
-		List<LongRows> records = quantizer.restore(centroid, this.codeMode == GraphSnapshot.CODES_WALK_ALL).records();
-		for (int slot = occupied.nextSetBit(0); slot >= 0 && !this.graphFailed; slot = occupied.nextSetBit(slot + 1)) {
-			for (LongRows rows : records) {
-				readCode(slot, in, rows);
-			}
+		BitPlaneCodes codes = quantizer.restore(centroid);
+		if (!this.first) {
+			quantizer.restoreUse((this.codeMode & GraphSnapshot.CODES_WALK_EXACTLY) != 0,
+					(this.codeMode & GraphSnapshot.CODES_PAIR) != 0);
+		}
+		int words = codes.storedWords() - ((this.first && codes.bits() > 1) ? 1 : 0);
+		long[] stored = new long[codes.storedWords()];
+		for (int slot = nodes.nextSetBit(0); slot >= 0 && !this.graphFailed; slot = nodes.nextSetBit(slot + 1)) {
+			readCode(slot, in, codes, stored, words);
 		}
 	}
 
-	private static void readCode(int slot, BlockInput in, LongRows rows) throws IOException {
-		rows.ensureSlot(slot);
-		in.getLongs(rows.chunk(slot), rows.offset(slot), rows.width());
+	private void readCode(int slot, BlockInput in, BitPlaneCodes codes, long[] stored, int words) throws IOException {
+		in.getLongs(stored, 0, words);
+		codes.restore(slot, stored, !this.first);
 	}
 
 	@Override

@@ -22,12 +22,15 @@ final class NeighborSelector {
 		CandidatePool candidates = scratch.selection;
 		int kept = 0;
 		int refused = 0;
+		float lastKept = Float.NEGATIVE_INFINITY;
 		for (int i = 0; i < candidates.size() && kept < max; i++) {
 			int candidate = candidates.slotAt(i);
-			if (kept == 0 || isDiverse(scratch, candidate, candidates.scoreAt(i), kept)) {
+			float toBase = candidates.scoreAt(i);
+			if (kept == 0 || isDiverse(scratch, candidate, toBase, kept)) {
 				scratch.selected[kept++] = candidate;
+				lastKept = toBase;
 			}
-			else if (refused < max) {
+			else if (refused < max && !isRepeated(scratch, toBase, lastKept, kept)) {
 				scratch.refused[refused++] = candidate;
 			}
 		}
@@ -39,11 +42,21 @@ final class NeighborSelector {
 
 	/**
 	 * Whether a candidate is nearer to the base than to each of the first {@code kept} in
-	 * the scratch's {@code selected}.
+	 * the scratch's {@code selected}. A tie, or what rounding cannot tell from one, is
+	 * not: equal vectors would never refuse each other and fill the row.
 	 */
 	static boolean isDiverse(Scratch scratch, int candidate, float toBase, int kept) {
 		scratch.pair.query(candidate);
-		return !scratch.pair.isAnyNearer(scratch.selected, kept, toBase);
+		return !scratch.pair.isAnyNearer(scratch.selected, kept, scratch.pair.tied(toBase));
+	}
+
+	/**
+	 * Whether a candidate is the same, but for rounding, as one that was kept: a link to
+	 * it leads nowhere new. The query of the pair scorer is the candidate.
+	 */
+	private static boolean isRepeated(Scratch scratch, float toBase, float lastKept, int kept) {
+		return toBase <= scratch.pair.tied(lastKept)
+				&& scratch.pair.isAnyNearer(scratch.selected, kept, scratch.pair.tied(scratch.pair.least()));
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.hnswspring.index.graph;
 
+import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.vector.BitKernels;
 import io.github.hnswspring.index.vector.BitPlaneCodes;
@@ -8,25 +9,36 @@ import io.github.hnswspring.index.vector.VectorSpace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the codes of all slots, if the index has any. Codes need to know where the middle
- * of the vectors is, so there are none before the first thousand, and they are made anew
- * each time the index has grown tenfold; if the first thousand come as one batch, codes
- * are made from a sample of it before it is added. A check on the same vectors then
- * decides how far they can be trusted.
+ * Keeps the codes of all slots. Codes need to know where the middle of the vectors is, so
+ * there are none before the first few hundred; and since data move, it is looked up again
+ * each time as many vectors were added as there are. Where the middle has moved, codes
+ * are made anew, while searches go on with the former ones; in any case a check at the
+ * index's real size decides what they are good for. If the first vectors come as one
+ * large batch, codes are made from a sample of it before it is added.
+ * <p>
+ * Codes of no bits serve scans alone. Vectors of few dimensions have none: comparing them
+ * at full precision is as fast, and signs say little of them.
  * <p>
  * Thread-safe: {@link #train} and {@link #trainOn} are exclusive (the index's structure
  * lock); reading {@link #codes} needs no lock.
  */
 final class Quantizer {
 
-	private static final int FIRST_TRAINING = 1000;
+	/** Vectors of fewer dimensions are compared at full precision. */
+	static final int LEAST_DIMENSIONS = 96;
 
-	private static final int GROWTH = 10;
+	static final int FIRST_TRAINING = 256;
 
 	private static final int SAMPLE = 20_000;
 
-	/** Of a batch no more than the check looks at. */
-	private static final int BATCH_SAMPLE = CodeCheck.SAMPLE;
+	/** Of a batch so many are enough to begin with. */
+	private static final int BATCH_SAMPLE = 2000;
+
+	/**
+	 * How far the middle may be from where codes think it is, squared, relative to the
+	 * mean squared distance from it: at a fiftieth errors are one percent larger.
+	 */
+	private static final double DRIFT = 0.02;
 
 	private final Quantization quantization;
 
@@ -38,28 +50,46 @@ final class Quantizer {
 
 	private volatile @Nullable BitPlaneCodes codes;
 
-	private volatile boolean walkOnAllPlanes;
+	private volatile boolean walksExactly;
 
-	private volatile int nextTraining = FIRST_TRAINING;
+	private volatile boolean pairsByCode;
+
+	private volatile long nextTraining = FIRST_TRAINING;
 
 	Quantizer(Quantization quantization, long seed, VectorSpace space, Slots slots) {
 		this.quantization = quantization;
 		this.seed = seed;
 		this.space = space;
 		this.slots = slots;
+		this.walksExactly = quantization.isNone();
 	}
 
-	/** The codes to walk on, or null to walk on full-precision vectors. */
+	/** The codes of all slots, or null while, or where, there are none. */
 	@Nullable BitPlaneCodes codes() {
 		return this.codes;
 	}
 
-	boolean walkOnAllPlanes() {
-		return this.walkOnAllPlanes;
+	/** Whether the graph is walked on full precision although there may be codes. */
+	boolean walksExactly() {
+		return this.walksExactly;
 	}
 
-	boolean isTrainingDue() {
-		return !this.quantization.isNone() && this.slots.live() >= this.nextTraining;
+	/** Whether stored vectors may be compared with each other by code. */
+	boolean pairsByCode() {
+		return this.pairsByCode;
+	}
+
+	private boolean isCoded() {
+		return this.space.dimensions() >= LEAST_DIMENSIONS;
+	}
+
+	/**
+	 * Whether {@link #train} has something to do.
+	 * @param insertions vectors ever added to the index
+	 */
+	boolean isTrainingDue(long insertions) {
+		return insertions >= this.nextTraining && this.slots.live() >= FIRST_TRAINING
+				&& (isCoded() || this.space.metric() == Metric.COSINE);
 	}
 
 	void ensureSlot(int slot) {
@@ -69,13 +99,59 @@ final class Quantizer {
 		}
 	}
 
-	/** Makes the codes of all slots anew. Exclusive. */
-	void train(int threads) {
-		if (!isTrainingDue()) {
+	/** Keeps a slot out of scans, because its leader stands for it. */
+	void hide(int slot) {
+		BitPlaneCodes current = this.codes;
+		if (current != null) {
+			current.hide(slot);
+		}
+	}
+
+	/**
+	 * Looks where the data are, and makes the codes of all slots anew if need be.
+	 * Exclusive.
+	 */
+	void train(long insertions, int threads) {
+		if (!isTrainingDue(insertions)) {
 			return;
 		}
-		int live = this.slots.live();
-		BitPlaneCodes fresh = newCodes(mean());
+		Middle middle = middle(SAMPLE);
+		this.space.spread(middle.spread());
+		trainedAt(insertions);
+		if (!isCoded()) {
+			return;
+		}
+		BitPlaneCodes current = this.codes;
+		if (current == null || middle.isFarFrom(current.centroid())) {
+			current = encodeAll(middle.mean(), threads);
+		}
+		use(current);
+	}
+
+	/** Looks how far vectors read from a file are from each other. */
+	void measureSpread() {
+		if (this.space.metric() == Metric.COSINE && this.slots.live() >= FIRST_TRAINING) {
+			this.space.spread(middle(FIRST_TRAINING).spread());
+		}
+	}
+
+	/** Looks once more what the codes there are good for. Exclusive. */
+	void check() {
+		BitPlaneCodes current = this.codes;
+		if (current != null) {
+			use(current);
+		}
+	}
+
+	private void use(BitPlaneCodes checked) {
+		CodeCheck check = CodeCheck.of(checked, this.space, this.slots);
+		this.walksExactly = this.quantization.isNone() || !check.isWalkable();
+		this.pairsByCode = !this.walksExactly && check.isPairable();
+		this.codes = checked;
+	}
+
+	private BitPlaneCodes encodeAll(float[] centroid, int threads) {
+		BitPlaneCodes fresh = newCodes(centroid);
 		int count = this.slots.count();
 		for (int slot = 0; slot < count; slot++) {
 			if (!this.slots.isFree(slot)) {
@@ -84,33 +160,28 @@ final class Quantizer {
 		}
 		int piece = 256;
 		Parallel.forEach((count + piece - 1) / piece, threads, (p) -> encodeAll(fresh, p * piece, piece, count), null);
-		CodeCheck check = CodeCheck.of(fresh, this.space, this.slots);
-		this.walkOnAllPlanes = check.needsAllPlanes();
-		this.codes = check.isTrustworthy() ? fresh : null;
-		nextTrainingAfter(live);
+		return fresh;
 	}
 
 	/** Whether {@link #trainOn} has something to do, asked with or without a lock. */
 	boolean isTrainableOn(int batch) {
-		return !this.quantization.isNone() && batch >= FIRST_TRAINING && this.slots.count() == 0
-				&& this.nextTraining == FIRST_TRAINING;
+		return isCoded() && batch >= FIRST_TRAINING && this.slots.count() == 0 && this.codes == null;
 	}
 
 	/**
 	 * Makes the first codes of an empty index before a large batch is added, from a
 	 * sample of the batch: nothing need be walked at full precision first and encoded
-	 * afterwards. {@link #trainedOn} must follow when the batch has been added.
-	 * Exclusive.
+	 * afterwards. Exclusive.
 	 * @param vectors {@code float[][dimensions]}, checked
 	 * @param chosen which of them will be added
-	 * @return whether there was anything to do
+	 * @param insertions vectors ever added to the index
 	 */
-	boolean trainOn(float[][] vectors, int[] chosen, int threads) {
+	void trainOn(float[][] vectors, int[] chosen, long insertions, int threads) {
 		if (!isTrainableOn(chosen.length)) {
-			return false;
+			return;
 		}
 		VectorSpace sample = VectorSpace.onHeap(this.space.dimensions(), this.space.metric());
-		Slots slotsOfSample = new Slots();
+		Slots slotsOfSample = new Slots(sample::checksum, sample::isSame);
 		int size = Math.min(chosen.length, BATCH_SAMPLE);
 		for (int i = 0; i < size; i++) {
 			int slot = slotsOfSample.allocate(i, slotsOfSample::now, sample::ensureSlot);
@@ -118,30 +189,36 @@ final class Quantizer {
 			slotsOfSample.commit(slot, slotsOfSample::now);
 		}
 		Quantizer ofSample = new Quantizer(this.quantization, this.seed, sample, slotsOfSample);
-		ofSample.train(threads);
-		this.walkOnAllPlanes = ofSample.walkOnAllPlanes;
-		this.codes = (ofSample.codes != null) ? newCodes(ofSample.codes.centroid()) : null;
-		nextTrainingAfter(chosen.length);
-		return true;
+		ofSample.train(size, threads);
+		BitPlaneCodes trained = ofSample.codes;
+		if (trained == null) {
+			return;
+		}
+		this.walksExactly = ofSample.walksExactly;
+		this.pairsByCode = ofSample.pairsByCode;
+		this.codes = newCodes(trained.centroid());
+		this.space.narrowLike(sample);
+		// A sample says little of how crowded it will be: look again at twice its size.
+		this.nextTraining = insertions + 2L * size;
 	}
 
-	/** The batch has been added, or as much of it as could be. */
-	void trainedOn() {
-		nextTrainingAfter(this.slots.live());
-	}
-
-	private void nextTrainingAfter(int live) {
-		this.nextTraining = (int) Math.min(Integer.MAX_VALUE, Math.max(FIRST_TRAINING, (long) live * GROWTH));
+	private void trainedAt(long insertions) {
+		this.nextTraining = insertions + Math.max(FIRST_TRAINING, this.slots.live());
 	}
 
 	private void encodeAll(BitPlaneCodes fresh, int from, int length, int count) {
 		BitPlaneCodes.CodeScorer encoder = fresh.scorer();
 		float[] vector = new float[this.space.dimensions()];
 		for (int slot = from; slot < Math.min(count, from + length); slot++) {
-			if (!this.slots.isFree(slot)) {
-				this.space.get(slot, vector);
-				encoder.encode(slot, vector, this.space.norm(slot));
+			if (this.slots.isFree(slot)) {
+				continue;
 			}
+			if (this.slots.equal().isFollower(slot)) {
+				fresh.hide(slot);
+				continue;
+			}
+			this.space.get(slot, vector);
+			encoder.encode(slot, vector, this.space.norm(slot));
 		}
 	}
 
@@ -149,45 +226,77 @@ final class Quantizer {
 		return new BitPlaneCodes(this.space.metric(), this.quantization.bits(), centroid, this.seed, BitKernels.best());
 	}
 
-	/** The mean of a sample of the vectors (of their directions under cosine). */
-	private float[] mean() {
+	/**
+	 * Where the vectors lie.
+	 *
+	 * @param mean their mean
+	 * @param spread the mean squared distance from it
+	 */
+	private record Middle(float[] mean, double spread) {
+
+		boolean isFarFrom(float[] centroid) {
+			double distance = 0;
+			for (int i = 0; i < centroid.length; i++) {
+				distance += (double) (this.mean[i] - centroid[i]) * (this.mean[i] - centroid[i]);
+			}
+			return distance > DRIFT * this.spread;
+		}
+
+	}
+
+	/** The middle of a sample of the vectors (of their directions under cosine). */
+	private Middle middle(int most) {
 		int dimensions = this.space.dimensions();
 		double[] sum = new double[dimensions];
+		double squares = 0;
 		float[] vector = new float[dimensions];
 		int count = this.slots.count();
-		int step = Math.max(1, count / SAMPLE);
+		int step = Math.max(1, count / most);
 		int sampled = 0;
 		for (int slot = 0; slot < count; slot += step) {
-			if (!this.slots.isDead(slot)) {
+			if (!this.slots.isDead(slot) && this.slots.isCommitted(slot)) {
 				this.space.get(slot, vector);
 				float factor = this.space.directionFactor(slot);
 				for (int i = 0; i < dimensions; i++) {
-					sum[i] += vector[i] * factor;
+					double component = vector[i] * factor;
+					sum[i] += component;
+					squares += component * component;
 				}
 				sampled++;
 			}
 		}
 		float[] mean = new float[dimensions];
+		double meanSquared = 0;
 		for (int i = 0; i < dimensions; i++) {
-			mean[i] = (float) (sum[i] / Math.max(1, sampled));
+			double component = sum[i] / Math.max(1, sampled);
+			mean[i] = (float) component;
+			meanSquared += component * component;
 		}
-		return mean;
+		return new Middle(mean, squares / Math.max(1, sampled) - meanSquared);
 	}
 
-	/** Restores codes read from a file; before anybody else sees the index. */
-	BitPlaneCodes restore(float[] centroid, boolean walkOnAllPlanes) {
+	/** Restores codes of a file; before anybody else sees the index. */
+	BitPlaneCodes restore(float[] centroid) {
 		BitPlaneCodes restored = newCodes(centroid);
-		this.codes = restored;
-		this.walkOnAllPlanes = walkOnAllPlanes;
+		if (isCoded()) {
+			this.codes = restored;
+		}
 		return restored;
 	}
 
-	int nextTraining() {
+	/** Restores what a file says the codes are good for. */
+	void restoreUse(boolean exactly, boolean byCode) {
+		this.walksExactly = exactly || this.quantization.isNone();
+		this.pairsByCode = byCode && !this.walksExactly;
+	}
+
+	/** Vectors ever added when the next look is due. */
+	long nextTraining() {
 		return this.nextTraining;
 	}
 
-	void nextTraining(int live) {
-		this.nextTraining = live;
+	void nextTraining(long insertions) {
+		this.nextTraining = insertions;
 	}
 
 	/** What is in use, which is less than was asked for before the first training. */

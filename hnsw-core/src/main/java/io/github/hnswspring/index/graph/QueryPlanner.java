@@ -6,28 +6,42 @@ import java.util.function.LongPredicate;
 import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.index.vector.BitPlaneCodes;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers a query by walking the graph or by scanning, whichever is cheaper, and makes
- * sure that there are min(k, matches) results: where a walk comes back with fewer, a scan
- * follows. Thread-safe: the state is in the {@link Scratch}.
+ * Answers a query by the cheapest way that is right: comparing the ids of a filter, a
+ * scan over everything, or a walk along the graph. Small indexes are always scanned. A
+ * walk whose list turns out too short for the query, or that finds fewer than there are,
+ * is followed by a scan or by a walk on full precision. Thread-safe: the state is in the
+ * {@link Scratch}.
  */
 final class QueryPlanner {
 
 	/**
-	 * Vectors scored a walk for each candidate in its list, about: what a walk with
-	 * efSearch ef through a filter that n/c vectors pass costs is this times ef n/c.
+	 * Nodes scored on a walk for each candidate in its list, about; times c/n more where
+	 * only n of c nodes pass a filter.
 	 */
-	private static final int SCORED_PER_CANDIDATE = 12;
+	private static final double SCORED_PER_CANDIDATE = 14;
 
-	/** A scan reads in order and needs no heap: it costs about half as much a vector. */
-	private static final int SCAN_ADVANTAGE = 2;
+	/** The costs of a scan grow with the index, those of a walk hardly. */
+	private static final double HOPELESS = 4;
+
+	/** The share of a scan's cost that a filtered walk may take before it is given up. */
+	private static final double PATIENCE = 0.3;
+
+	/** Ids asked to learn how many a predicate lets through. */
+	private static final int ASKED = 64;
 
 	/** Dead or too young candidates that any walk may meet, however few there are. */
 	private static final int ROOM_FOR_FEW = 4;
+
+	/**
+	 * Standard deviations by which a code may say "too near" of what a page begins with.
+	 */
+	private static final float PAGE_CONFIDENCE = 3;
 
 	private final VectorSpace space;
 
@@ -37,88 +51,262 @@ final class QueryPlanner {
 
 	private final ExactSearch exactSearch;
 
+	private final BoundedScan boundedScan;
+
 	private final EntryPoint entryPoint;
 
 	private final Quantizer quantizer;
 
-	QueryPlanner(VectorSpace space, Slots slots, GraphSearcher searcher, EntryPoint entryPoint, Quantizer quantizer) {
+	private final Calibration calibration;
+
+	QueryPlanner(VectorSpace space, Slots slots, GraphSearcher searcher, EntryPoint entryPoint, Quantizer quantizer,
+			Calibration calibration) {
 		this.space = space;
 		this.slots = slots;
 		this.searcher = searcher;
-		this.exactSearch = new ExactSearch(space, slots);
+		this.exactSearch = new ExactSearch(slots);
+		this.boundedScan = new BoundedScan(space, slots);
 		this.entryPoint = entryPoint;
 		this.quantizer = quantizer;
+		this.calibration = calibration;
+	}
+
+	/** Whether an index of so many slots is answered by scans, however it is asked. */
+	static boolean isSmall(int count) {
+		return count <= Costs.ofThisProcess().small();
 	}
 
 	/**
 	 * Answers a checked query.
 	 * @param scratch borrowed for this search
-	 * @param efSearch the candidate list if the query has none of its own
+	 * @param efSearch the candidate list if the query has none of its own, or 0 for what
+	 * the recall target takes
 	 */
 	List<Neighbor> search(Scratch scratch, VectorQuery query, int efSearch) {
 		scratch.exact.query(query.vector());
-		long at = scratch.startedAt;
+		// In this order: whatever was added before is alive in here, and has a code.
 		int live = this.slots.live();
-		int wanted = Math.min(query.k(), live);
-		int ef = Math.max(wanted, (query.efSearch() > 0) ? query.efSearch() : efSearch);
-		scratch.top.reset(query.k());
-		// In this order: whoever is below the limit has a code.
+		scratch.results.begin(query, scratch.startedAt);
 		long entry = this.entryPoint.get();
 		scratch.slotLimit = this.slots.count();
-		if (query.isExact() || EntryPoint.isEmpty(entry) || isScanCheaper(query, ef, live)) {
-			scan(scratch, query, at);
-			return scratch.top.drain();
+		@Nullable BitPlaneCodes codes = this.quantizer.codes();
+		if (query.isExact() || EntryPoint.isEmpty(entry)) {
+			scanExactly(scratch, query);
+			return scratch.results.drain();
 		}
-		scratch.walkOn(this.quantizer.codes(), this.quantizer.walkOnAllPlanes());
-		boolean complete = walk(scratch, entry, filterOf(query), Reranker.walkingEf(scratch, ef), at);
-		Reranker.collect(scratch, this.space, this.slots, at, query.maxDistance());
-		boolean tooFew = scratch.top.size() < wanted
-				&& (scratch.pool.size() < wanted || query.maxDistance() == Float.POSITIVE_INFINITY);
-		if (!complete || tooFew) {
-			scratch.top.reset(query.k());
-			scan(scratch, query, at);
+		int given = (query.efSearch() > 0) ? query.efSearch() : efSearch;
+		boolean onCodes = isOnCodes(codes);
+		double matches = matches(scratch, query, live);
+		int ef = (given > 0) ? Math.max(given, Math.min(query.k(), live))
+				: this.calibration.ef(query.k(), matches / Math.max(1, live));
+		double walkCost = walkCost(ef, matches, live, onCodes);
+		IdSet ids = query.idSet();
+		if (ids != null && fetchCost(matches) <= Math.min(walkCost, scanCost(scratch, codes))) {
+			this.exactSearch.scanIds(scratch, ids);
 		}
-		return scratch.top.drain();
-	}
-
-	private boolean isScanCheaper(VectorQuery query, int ef, int live) {
-		IdSet ids = query.idSet();
-		long candidates = (ids != null) ? Math.min(ids.cardinality(), live) : live;
-		long walkCost = (long) (SCORED_PER_CANDIDATE * (double) ef * live / Math.max(1, candidates));
-		return candidates <= walkCost / ((query.predicate() != null) ? 2 * SCAN_ADVANTAGE : SCAN_ADVANTAGE);
-	}
-
-	private static @Nullable LongPredicate filterOf(VectorQuery query) {
-		IdSet ids = query.idSet();
-		return (ids != null) ? ids::contains : query.predicate();
-	}
-
-	private void scan(Scratch scratch, VectorQuery query, long at) {
-		IdSet ids = query.idSet();
-		if (ids != null && ids.cardinality() < this.slots.live()) {
-			this.exactSearch.scanIds(scratch, ids, query.maxDistance());
+		else if (isSmall(scratch.slotLimit) || scanCost(scratch, codes) <= walkCost || ef >= live) {
+			scan(scratch, query, codes);
 		}
 		else {
-			this.exactSearch.scanAll(scratch, at, filterOf(query), query.maxDistance());
+			answerByWalk(scratch, query, codes, onCodes, entry, ef, given > 0, matches);
+		}
+		return scratch.results.drain();
+	}
+
+	/**
+	 * The true results, or what differs from them once in a million.
+	 * @param query has no filter but a predicate of our own
+	 */
+	List<Neighbor> truth(Scratch scratch, VectorQuery query) {
+		scratch.results.begin(query, scratch.startedAt);
+		scan(scratch, query, this.quantizer.codes());
+		return scratch.results.drain();
+	}
+
+	/**
+	 * Whether a list of this length will not be walked for until the index is larger by
+	 * far.
+	 */
+	boolean isHopeless(Scratch scratch, int ef, double share) {
+		int live = this.slots.live();
+		BitPlaneCodes codes = this.quantizer.codes();
+		return ef >= live || HOPELESS * scanCost(scratch, codes) <= walkCost(ef, share * live, live, isOnCodes(codes));
+	}
+
+	private boolean isOnCodes(@Nullable BitPlaneCodes codes) {
+		return codes != null && !this.quantizer.walksExactly();
+	}
+
+	/** What a walk with a list of this length answers, with all that may follow it. */
+	List<Neighbor> walk(Scratch scratch, VectorQuery query, int ef, double share) {
+		BitPlaneCodes codes = this.quantizer.codes();
+		scratch.results.begin(query, scratch.startedAt);
+		answerByWalk(scratch, query, codes, isOnCodes(codes), this.entryPoint.get(), ef, false,
+				share * this.slots.live());
+		return scratch.results.drain();
+	}
+
+	private double fetchCost(double matches) {
+		return Costs.ofThisProcess().fetch((long) matches, this.space.dimensions());
+	}
+
+	private double scanCost(Scratch scratch, @Nullable BitPlaneCodes codes) {
+		Costs costs = Costs.ofThisProcess();
+		return (codes != null) ? costs.scan(scratch.slotLimit, this.space.dimensions())
+				: costs.compare(scratch.slotLimit, this.space.dimensions());
+	}
+
+	private double walkCost(int ef, double matches, int live, boolean onCodes) {
+		double list = onCodes ? Reranker.walkingEf(ef) : ef;
+		double scored = Math.min(live, SCORED_PER_CANDIDATE * list * live / Math.max(1, matches));
+		return Costs.ofThisProcess().walk(scored, this.space.dimensions(), onCodes);
+	}
+
+	/** How many may be results, about; a predicate is asked of some ids. */
+	private double matches(Scratch scratch, VectorQuery query, int live) {
+		IdSet ids = query.idSet();
+		if (ids != null) {
+			return Math.min(ids.cardinality(), live);
+		}
+		LongPredicate predicate = query.predicate();
+		if (predicate == null) {
+			return live;
+		}
+		int count = scratch.slotLimit;
+		int asked = 0;
+		int passed = 0;
+		for (int i = 0; i < ASKED; i++) {
+			int slot = (int) ((i * 0x9e3779b9L & 0xffffffffL) * count >>> 32);
+			if (!this.slots.hasDied(slot) && this.slots.isCommitted(slot)) {
+				asked++;
+				passed += predicate.test(this.slots.id(slot)) ? 1 : 0;
+			}
+		}
+		return Math.max(0.5, passed) / Math.max(1, asked) * live;
+	}
+
+	/** Everything, or every id of a filter, at full precision. */
+	private void scanExactly(Scratch scratch, VectorQuery query) {
+		IdSet ids = query.idSet();
+		if (ids != null && ids.cardinality() < this.slots.live()) {
+			this.exactSearch.scanIds(scratch, ids);
+		}
+		else {
+			this.exactSearch.scanAll(scratch);
 		}
 	}
 
-	private boolean walk(Scratch scratch, long entry, @Nullable LongPredicate filter, int ef, long at) {
+	private void scan(Scratch scratch, VectorQuery query, @Nullable BitPlaneCodes codes) {
+		if (codes != null) {
+			this.boundedScan.scan(scratch, scratch.queryCodes(codes), query.k());
+		}
+		else {
+			scanExactly(scratch, query);
+		}
+	}
+
+	private void answerByWalk(Scratch scratch, VectorQuery query, @Nullable BitPlaneCodes codes, boolean onCodes,
+			long entry, int ef, boolean efIsGiven, double matches) {
+		int wanted = (int) Math.min(query.k(), Math.max(1, Math.min(this.slots.live(), matches)));
+		if (onCodes && codes != null) {
+			scratch.walkOn(codes);
+		}
+		else {
+			scratch.walkExactly();
+		}
+		double fallback = Math.min(scanCost(scratch, codes),
+				(query.idSet() != null) ? fetchCost(matches) : Double.MAX_VALUE);
+		offerOwn(scratch, query);
+		boolean complete = walk(scratch, query, entry, ef, fallback);
+		Reranker.collect(scratch, this.space);
+		if (!complete || isTooFew(scratch, query, wanted)) {
+			scratch.results.again(query.k());
+			scanCheaply(scratch, query, codes, matches);
+		}
+		else if (onCodes && !Reranker.isSeparated(scratch, this.space)) {
+			scratch.results.again(query.k());
+			if (!efIsGiven && fallback <= walkCost(ef, matches, this.slots.live(), false)) {
+				scanCheaply(scratch, query, codes, matches);
+				return;
+			}
+			scratch.walkExactly();
+			offerOwn(scratch, query);
+			if (walk(scratch, query, entry, ef, fallback)) {
+				Reranker.collect(scratch, this.space);
+			}
+			if (isTooFew(scratch, query, wanted)) {
+				scratch.results.again(query.k());
+				scanCheaply(scratch, query, codes, matches);
+			}
+		}
+	}
+
+	/**
+	 * A walk may miss even the query's own vector, and equal vectors have to be looked up
+	 * anyway when they are added: whoever asks with a stored vector finds it.
+	 */
+	private void offerOwn(Scratch scratch, VectorQuery query) {
+		int own = this.slots.equal()
+			.tryFind(this.space.checksum(query.vector()), (slot) -> this.space.isSame(slot, query.vector()));
+		if (own != EqualVectors.NONE && own < scratch.slotLimit && scratch.results.admits(own)) {
+			scratch.results.offerOwn(own, scratch.exact.score(own));
+		}
+	}
+
+	private boolean isTooFew(Scratch scratch, VectorQuery query, int wanted) {
+		return scratch.results.size() < Math.min(query.k(), this.slots.live()) && (scratch.pool.size() < wanted
+				|| !scratch.pool.isFull() || query.maxDistance() == Float.POSITIVE_INFINITY);
+	}
+
+	private void scanCheaply(Scratch scratch, VectorQuery query, @Nullable BitPlaneCodes codes, double matches) {
+		IdSet ids = query.idSet();
+		if (ids != null && fetchCost(matches) <= scanCost(scratch, codes)) {
+			this.exactSearch.scanIds(scratch, ids);
+		}
+		else {
+			scan(scratch, query, codes);
+		}
+	}
+
+	/**
+	 * Walks.
+	 * @param fallback what finding the results otherwise would cost
+	 * @return {@code false} if the walk was given up
+	 */
+	private boolean walk(Scratch scratch, VectorQuery query, long entry, int ef, double fallback) {
+		Results results = scratch.results;
+		int list = scratch.walksOnCodes() ? Reranker.walkingEf(ef) : ef;
 		int start = this.searcher.descend(scratch, EntryPoint.slot(entry), EntryPoint.level(entry), 0);
-		if (filter != null) {
-			long budget = Math.max(1000, this.slots.live() / SCAN_ADVANTAGE);
-			return this.searcher.searchLayer(scratch, start, ef,
-					(slot) -> this.slots.isVisible(slot, at) && filter.test(this.slots.id(slot)), budget);
+		if (results.isFiltered() || results.isContinued()) {
+			double oneNode = Costs.ofThisProcess().walk(1, this.space.dimensions(), scratch.walksOnCodes());
+			long budget = Math.max(1000, (long) (PATIENCE * fallback / oneNode));
+			return this.searcher.searchLayer(scratch, start, list, acceptance(scratch), budget);
 		}
 		if (this.slots.allAlive()) {
-			this.searcher.searchLayer(scratch, start, ef, 0);
+			this.searcher.searchLayer(scratch, start, list, 0);
 			return true;
 		}
 		// The ordinary walk is the faster one; a little longer, it finds enough of the
 		// living.
-		this.searcher.searchLayer(scratch, start, withRoomForDead(ef), 0);
-		return findsVisible(scratch.pool, Math.min(ef, this.slots.live()), at) || this.searcher.searchLayer(scratch,
-				start, ef, (slot) -> this.slots.isVisible(slot, at), Long.MAX_VALUE);
+		this.searcher.searchLayer(scratch, start, withRoomForDead(list), 0);
+		long at = scratch.startedAt;
+		return findsVisible(scratch.pool, Math.min(list, this.slots.live()), at) || this.searcher.searchLayer(scratch,
+				start, list, (slot, score) -> this.slots.isNodeVisible(slot, at), Long.MAX_VALUE);
+	}
+
+	private GraphSearcher.Acceptance acceptance(Scratch scratch) {
+		Results results = scratch.results;
+		if (!results.isContinued()) {
+			return (slot, score) -> results.admits(slot);
+		}
+		float least = this.space.score(results.least());
+		BitPlaneCodes.CodeScorer coded = scratch.coded;
+		if (!scratch.walksOnCodes() || coded == null) {
+			// A little before, for what rounding does.
+			float before = least - Math.abs(least) * 1e-5f - 1e-6f;
+			return (slot, score) -> score >= before && results.admits(slot);
+		}
+		return (slot, score) -> score + PAGE_CONFIDENCE * coded.walkingError(slot) >= least && results.admits(slot);
 	}
 
 	/** Twice the share of the dead, since they may lie together, and a few more. */
@@ -130,7 +318,7 @@ final class QueryPlanner {
 	private boolean findsVisible(CandidatePool pool, int wanted, long at) {
 		int visible = 0;
 		for (int i = 0; i < pool.size() && visible < wanted; i++) {
-			if (this.slots.isVisible(pool.slotAt(i), at)) {
+			if (this.slots.isNodeVisible(pool.slotAt(i), at)) {
 				visible++;
 			}
 		}

@@ -26,10 +26,10 @@ final class Scratch {
 
 	final LongHeap frontier = new LongHeap();
 
-	final TopK top = new TopK();
-
 	/** Scores the operation's query on full precision. */
 	final VectorSpace.FloatScorer exact;
+
+	final Results results;
 
 	private final VectorSpace.FloatScorer exactPair;
 
@@ -49,6 +49,12 @@ final class Scratch {
 	/** Slots from here on were added after the operation began, and are passed over. */
 	int slotLimit;
 
+	/** Estimates of a window of a scan. */
+	float[] estimates = new float[0];
+
+	/** What a scan found in a window. */
+	int[] found = new int[0];
+
 	int[] batch;
 
 	float[] scores;
@@ -66,8 +72,9 @@ final class Scratch {
 
 	private byte mark;
 
-	Scratch(VectorSpace space, int maxDegree) {
+	Scratch(VectorSpace space, Slots slots, int maxDegree) {
 		this.exact = space.scorer();
+		this.results = new Results(this.exact, slots);
 		this.exactPair = space.scorer();
 		this.pair = this.exactPair;
 		this.walk = this.exact;
@@ -80,21 +87,28 @@ final class Scratch {
 	}
 
 	/**
-	 * Takes the vector the exact scorer has for the walk.
-	 * @param current the codes to walk on, read after {@link #slotLimit} was, or null
+	 * Takes the vector the exact scorer has for walking on full precision.
 	 */
-	void walkOn(@Nullable BitPlaneCodes current, boolean allPlanes) {
-		if (current == null) {
-			this.walk = this.exact;
-			return;
-		}
-		BitPlaneCodes.CodeScorer scorer = coder(current);
-		scorer.query(this.exact.query(), this.exact.queryNorm());
-		scorer.refining(allPlanes);
-		this.walk = scorer;
+	void walkExactly() {
+		this.walk = this.exact;
 	}
 
-	/** Codes the vector the exact scorer has; before {@link #walkOn}. */
+	/**
+	 * Takes the vector the exact scorer has for comparing it with codes.
+	 * @param current the codes, read after {@link #slotLimit} was
+	 */
+	BitPlaneCodes.CodeScorer queryCodes(BitPlaneCodes current) {
+		BitPlaneCodes.CodeScorer scorer = coder(current);
+		scorer.query(this.exact.query(), this.exact.queryNorm());
+		return scorer;
+	}
+
+	/** As {@link #queryCodes}, and walks on them. */
+	void walkOn(BitPlaneCodes current) {
+		this.walk = queryCodes(current);
+	}
+
+	/** Codes the vector the exact scorer has. */
 	void encode(BitPlaneCodes current, int slot) {
 		coder(current).encode(slot, this.exact.query(), this.exact.queryNorm());
 	}
@@ -178,7 +192,7 @@ final class Scratch {
 	/** Bytes that grow with what was asked for, rather than with the index. */
 	long retainedBytes() {
 		return this.pool.retainedBytes() + this.frontier.retainedBytes() + this.selection.retainedBytes()
-				+ this.top.retainedBytes() + 8L * this.batch.length;
+				+ this.results.retainedBytes() + 8L * this.batch.length + 4L * this.estimates.length;
 	}
 
 }

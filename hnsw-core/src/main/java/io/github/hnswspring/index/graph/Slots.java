@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 
 import io.github.hnswspring.index.vector.LongRows;
@@ -35,7 +36,7 @@ final class Slots {
 
 	static final byte STATE_FREE = 2;
 
-	private static final VarHandle LONG = MethodHandles.arrayElementVarHandle(long[].class);
+	static final VarHandle LONG = MethodHandles.arrayElementVarHandle(long[].class);
 
 	/** Alive since before anybody remembers. */
 	private static final long ALIVE = 0;
@@ -71,6 +72,8 @@ final class Slots {
 
 	private final IdMap slotOfId = new IdMap(this.ids);
 
+	private final EqualVectors equal;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final ArrayDeque<int[]> freed = new ArrayDeque<>();
@@ -95,8 +98,22 @@ final class Slots {
 
 	private volatile @Nullable BitSet victims;
 
+	/**
+	 * Creates an empty table.
+	 * @param checksums the checksum of the vector in a slot
+	 * @param same compares the vectors of two slots
+	 */
+	Slots(IntUnaryOperator checksums, EqualVectors.SameVector same) {
+		this.equal = new EqualVectors(checksums, same);
+	}
+
 	long now() {
 		return this.clock;
+	}
+
+	/** Which slots are one node with others. */
+	EqualVectors equal() {
+		return this.equal;
 	}
 
 	/** Slots ever used: every slot is below. */
@@ -196,8 +213,33 @@ final class Slots {
 	}
 
 	/** Whether the slot's vector has been removed or replaced, or there is none. */
-	boolean isDead(int slot) {
+	boolean hasDied(int slot) {
 		return time(slot) > 0;
+	}
+
+	/**
+	 * Whether a slot is of no more use: neither it nor, if it leads, a follower lives.
+	 */
+	boolean isDead(int slot) {
+		return time(slot) > 0 && this.equal.liveFollowers(slot) == 0;
+	}
+
+	/** Whether a live node of the graph: it, or one that follows it, is alive. */
+	boolean isLiveNode(int slot) {
+		return !isDead(slot) && !this.equal.isFollower(slot);
+	}
+
+	/** Whether a search sees the slot's vector, or, if it leads, an equal one. */
+	boolean isNodeVisible(int slot, long at) {
+		if (isVisible(slot, at)) {
+			return true;
+		}
+		for (int other = this.equal.next(slot); other != EqualVectors.NONE; other = this.equal.next(other)) {
+			if (isVisible(other, at)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	boolean isCommitted(int slot) {
@@ -280,6 +322,7 @@ final class Slots {
 				this.youngCount++;
 			}
 			this.slotOfId.put(id(slot), slot);
+			cameToLife(slot);
 			if (!replaces) {
 				birth(slot, ALIVE);
 				time(slot, ALIVE);
@@ -289,14 +332,37 @@ final class Slots {
 			birth(slot, tick);
 			time(slot, -tick);
 			if (old != IdMap.NONE) {
-				this.dead++;
 				time(old, tick);
+				died(old);
 			}
 			this.clock = tick;
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/** Counts a follower that came to life; its leader is of use again. */
+	private void cameToLife(int slot) {
+		int leader = this.equal.leaderOf(slot);
+		if (leader != slot) {
+			if (isDead(leader)) {
+				this.dead--;
+			}
+			this.equal.countLive(leader, 1);
+		}
+	}
+
+	/** Counts a slot whose time has come, and its leader if that is of no more use. */
+	private void died(int slot) {
+		int leader = this.equal.leaderOf(slot);
+		if (leader == slot) {
+			this.dead += isDead(slot) ? 1 : 0;
+			return;
+		}
+		this.dead++;
+		this.equal.countLive(leader, -1);
+		this.dead += isDead(leader) ? 1 : 0;
 	}
 
 	/** Gives back a slot that was never linked. */
@@ -358,8 +424,8 @@ final class Slots {
 			// First what may fail for lack of memory.
 			this.times.ensureSlot(slot);
 			long tick = this.clock + 1;
-			this.dead++;
 			time(slot, tick);
+			died(slot);
 			this.clock = tick;
 			// Last: whoever asks without the lock and hears that the id is gone must not
 			// find it afterwards.
@@ -371,10 +437,11 @@ final class Slots {
 		}
 	}
 
-	/** Gives back dead slots no link leads to any more. */
+	/** Gives back dead slots no link leads to any more. Exclusive. */
 	void free(int[] slots) {
 		this.lock.lock();
 		try {
+			this.equal.release(slots);
 			for (int slot : slots) {
 				time(slot, time(slot) | FREE);
 			}
@@ -410,6 +477,7 @@ final class Slots {
 		this.lock.lock();
 		try {
 			this.slotOfId.ensureCapacity(this.slotOfId.size() + additional);
+			this.equal.reserve(additional);
 		}
 		finally {
 			this.lock.unlock();
@@ -418,7 +486,7 @@ final class Slots {
 
 	/** The state of a slot as it is kept in a file. */
 	byte state(int slot) {
-		return isFree(slot) ? STATE_FREE : isDead(slot) ? STATE_DEAD : STATE_ALIVE;
+		return isFree(slot) ? STATE_FREE : hasDied(slot) ? STATE_DEAD : STATE_ALIVE;
 	}
 
 	/**
@@ -443,6 +511,16 @@ final class Slots {
 	}
 
 	/**
+	 * Restores that a slot's vector equals that of another one; after {@link #restored}.
+	 */
+	void restoreFollower(int slot, int leader) {
+		this.equal.follow(slot, leader);
+		if (!hasDied(slot)) {
+			cameToLife(slot);
+		}
+	}
+
+	/**
 	 * Ends {@link #restore}: enters the ids of all that is alive.
 	 * @param count how many slots were restored
 	 * @param live how many of them are alive
@@ -456,11 +534,13 @@ final class Slots {
 			this.clock = TIME_OF_DEATH_IN_FILE;
 		}
 		this.slotOfId.ensureCapacity(live);
+		this.equal.restored(count, (slot) -> !isFree(slot) && isCommitted(slot) && !this.equal.isFollower(slot));
 		return this.slotOfId.fill(count, (slot) -> time(slot) == ALIVE);
 	}
 
 	long heapBytes() {
-		return this.ids.bytes() + this.times.bytes() + this.births.bytes() + this.slotOfId.bytes() + 4L * free();
+		return this.ids.bytes() + this.times.bytes() + this.births.bytes() + this.equal.heapBytes()
+				+ this.slotOfId.bytes() + 4L * free();
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.github.hnswspring.index.vector;
 
+import java.util.Arrays;
+
 /**
  * The inner loops of codes: one bit plane of a code, or all of them, against the bit
  * planes of a quantised query, and two codes. Arrays of codes are readable for seven more
@@ -23,6 +25,11 @@ public abstract class BitKernels {
 	 */
 	public static BitKernels best() {
 		return BEST;
+	}
+
+	/** Whether a block of vectors is counted by vector instructions. */
+	public boolean countsWideBits() {
+		return false;
 	}
 
 	/**
@@ -61,6 +68,20 @@ public abstract class BitKernels {
 	 * @return the sum of the query's components where the plane has a one
 	 */
 	public abstract int dot(long[] record, int offset, int words, long[] query);
+
+	/**
+	 * The inner products of the bit planes of {@link SignTable#BLOCK} vectors with a
+	 * 4-bit query.
+	 * @param planes where the planes lie: the first words of all vectors, the second
+	 * words of all, ...
+	 * @param offset where they start
+	 * @param words words of 64 components
+	 * @param query {@code long[4 * words]}: the planes of the first word, lowest bit
+	 * first, then those of the second, ...
+	 * @param sums {@code int[BLOCK]}, receives the sums of the query's components where a
+	 * plane has a one
+	 */
+	public abstract void dotBlock(long[] planes, int offset, int words, long[] query, int[] sums);
 
 	/**
 	 * The inner product of a code with a query of {@value #REFINE_BITS} bits.
@@ -120,6 +141,24 @@ public abstract class BitKernels {
 				s3 += Long.bitCount(bits & query[q + 3]);
 			}
 			return s0 + 2 * s1 + 4 * s2 + 8 * s3;
+		}
+
+		// Of a shape that newer compilers make vector instructions of.
+		@Override
+		public void dotBlock(long[] planes, int offset, int words, long[] query, int[] sums) {
+			Arrays.fill(sums, 0, SignTable.BLOCK, 0);
+			for (int w = 0; w < words; w++) {
+				long q0 = query[4 * w];
+				long q1 = query[4 * w + 1];
+				long q2 = query[4 * w + 2];
+				long q3 = query[4 * w + 3];
+				int at = offset + w * SignTable.BLOCK;
+				for (int j = 0; j < SignTable.BLOCK; j++) {
+					long bits = planes[at + j];
+					sums[j] += Long.bitCount(bits & q0) + (Long.bitCount(bits & q1) << 1)
+							+ (Long.bitCount(bits & q2) << 2) + (Long.bitCount(bits & q3) << 3);
+				}
+			}
 		}
 
 		@Override

@@ -8,7 +8,7 @@ import io.github.hnswspring.index.Metric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Codes of 1 to 8 bits a component, kept as bit planes, after RaBitQ (Gao &amp; Long
+ * Codes of 1 to 8 bits per component, kept as bit planes, after RaBitQ (Gao &amp; Long
  * 2024, arXiv:2405.12497) and its extension to more bits (Gao et al. 2024,
  * arXiv:2409.09913).
  * <p>
@@ -26,7 +26,12 @@ import org.jspecify.annotations.Nullable;
  * </pre> Refining reads the second too, which is there if b &gt; 1: <pre>
  *  words of plane 2, ... plane b
  *  float32 factor of all planes | int32 sum of coordinates
- * </pre> Thread-safe as {@link VectorSpace} is.
+ * </pre> With 0 bits there are no records. The first planes are kept once more in a
+ * {@link SignTable} in any case, for scans over everything.
+ * <p>
+ * Every estimate has a standard error. It is kept per vector, since it depends on how
+ * well the vector's own grid point fits, and is larger by what rounding the query adds.
+ * Thread-safe as {@link VectorSpace} is.
  */
 public final class BitPlaneCodes {
 
@@ -37,7 +42,19 @@ public final class BitPlaneCodes {
 	 * By how much the error of the first plane exceeds that of all planes: the ratio of
 	 * their relative errors for normally distributed components.
 	 */
-	private static final float[] FIRST_PLANE_ERROR = { 0, 1, 2.06f, 3.9f, 7.0f, 12.7f, 23, 43, 80 };
+	private static final float[] FIRST_PLANE_ERROR = { 1, 1, 2.06f, 3.9f, 7.0f, 12.7f, 23, 43, 80 };
+
+	/**
+	 * The error of the first plane of a normally distributed vector of length 1, times
+	 * the square root of the dimensions: sqrt(pi / 2 - 1).
+	 */
+	private static final float SIGN_ERROR = 0.7555f;
+
+	/**
+	 * What rounding to floats leaves of a component, with room for the additions that
+	 * follow: no estimate is better than this times the lengths it was computed from.
+	 */
+	private static final double FLOAT_NOISE = 1e-6;
 
 	/** The lowest bit of each byte. */
 	private static final long LOWEST_BITS = 0x0101010101010101L;
@@ -55,10 +72,7 @@ public final class BitPlaneCodes {
 
 	private final float[] centroid;
 
-	private final float centroidSquaredNorm;
-
-	/** All ones: the sum of components is a dot product with it. */
-	private final float[] ones;
+	private final double centroidSquaredNorm;
 
 	private final Rotation rotation;
 
@@ -66,8 +80,10 @@ public final class BitPlaneCodes {
 
 	private final LongRows first;
 
-	/** The same as the first for codes of one bit. */
+	/** The same as the first for codes of one bit or none. */
 	private final LongRows second;
+
+	private final SignTable signs;
 
 	private final List<LongRows> records;
 
@@ -82,18 +98,17 @@ public final class BitPlaneCodes {
 		this.bits = bits;
 		this.words = (this.dimensions + 63) >>> 6;
 		this.centroid = centroid;
-		double norm = 0;
-		for (float component : centroid) {
-			norm += component * component;
-		}
-		this.centroidSquaredNorm = (float) norm;
-		this.ones = new float[this.dimensions];
-		Arrays.fill(this.ones, 1);
+		this.centroidSquaredNorm = DistanceKernels.best().exactDot(centroid, 0, centroid, 0, centroid.length);
 		this.rotation = new Rotation(this.dimensions, seed);
 		this.kernels = kernels;
 		this.first = new LongRows(this.words + 2);
-		this.second = (bits == 1) ? this.first : new LongRows((bits - 1) * this.words + 1);
-		this.records = (bits == 1) ? List.of(this.first) : List.of(this.first, this.second);
+		this.second = (bits <= 1) ? this.first : new LongRows((bits - 1) * this.words + 1);
+		this.records = switch (bits) {
+			case 0 -> List.of();
+			case 1 -> List.of(this.first);
+			default -> List.of(this.first, this.second);
+		};
+		this.signs = new SignTable(this.words);
 	}
 
 	public int bits() {
@@ -112,6 +127,73 @@ public final class BitPlaneCodes {
 		for (LongRows rows : this.records) {
 			rows.ensureSlot(slot);
 		}
+		this.signs.ensureSlot(slot);
+	}
+
+	/**
+	 * Keeps a slot out of scans, because another one stands for it.
+	 * @param slot the slot
+	 */
+	public void hide(int slot) {
+		this.signs.hide(slot);
+	}
+
+	/** Longs that {@link #store} writes for each slot. */
+	public int storedWords() {
+		return this.words + 2 + ((this.bits > 1) ? this.second.width() + 1 : 0);
+	}
+
+	/**
+	 * What a file keeps of a slot: the records, as if there were one bit where there is
+	 * none, and behind the second the error of the first plane.
+	 * @param target {@code long[storedWords]}
+	 */
+	public void store(int slot, long[] target) {
+		if (this.bits == 0) {
+			this.signs.signs(slot, target);
+			target[this.words] = pack(this.signs.number(slot, 1), (int) this.signs.number(slot, 2));
+			target[this.words + 1] = pack(this.signs.number(slot, 0),
+					Float.floatToRawIntBits(this.signs.number(slot, 3)));
+			return;
+		}
+		System.arraycopy(this.first.chunk(slot), this.first.offset(slot), target, 0, this.first.width());
+		if (this.bits > 1) {
+			System.arraycopy(this.second.chunk(slot), this.second.offset(slot), target, this.first.width(),
+					this.second.width());
+			target[target.length - 1] = Float.floatToRawIntBits(this.signs.number(slot, 3)) & 0xffffffffL;
+		}
+	}
+
+	/**
+	 * Puts what {@link #store} wrote into a slot; before anybody else sees it.
+	 * @param stored {@code long[storedWords]}; of files of version 1, which lack the last
+	 * word of codes of several bits, one less
+	 */
+	public void restore(int slot, long[] stored, boolean withSignError) {
+		ensureSlot(slot);
+		if (!withSignError && this.metric == Metric.COSINE) {
+			// Version 1 kept minus the product with the centroid; since directions have
+			// length 1, half the squared distance from it follows.
+			float product = Float.intBitsToFloat((int) (stored[this.words + 1] >>> 32));
+			stored[this.words + 1] = pack((float) ((1 - this.centroidSquaredNorm) / 2 + product),
+					(int) stored[this.words + 1]);
+		}
+		float error = Float.intBitsToFloat((int) stored[this.words + 1]);
+		if (this.bits > 0) {
+			System.arraycopy(stored, 0, this.first.chunk(slot), this.first.offset(slot), this.first.width());
+		}
+		if (this.bits > 1) {
+			System.arraycopy(stored, this.first.width(), this.second.chunk(slot), this.second.offset(slot),
+					this.second.width());
+			error = withSignError ? Float.intBitsToFloat((int) stored[stored.length - 1])
+					: error * FIRST_PLANE_ERROR[this.bits];
+		}
+		this.signs.set(slot, stored, 0, Float.intBitsToFloat((int) (stored[this.words + 1] >>> 32)),
+				Float.intBitsToFloat((int) (stored[this.words] >>> 32)), (int) stored[this.words], error);
+	}
+
+	private static long pack(float high, int low) {
+		return ((long) Float.floatToRawIntBits(high) << 32) | (low & 0xffffffffL);
 	}
 
 	/**
@@ -123,7 +205,7 @@ public final class BitPlaneCodes {
 	}
 
 	public long heapBytes() {
-		return this.records.stream().mapToLong(LongRows::bytes).sum() + 16L * this.dimensions;
+		return this.records.stream().mapToLong(LongRows::bytes).sum() + this.signs.heapBytes() + 16L * this.dimensions;
 	}
 
 	LongRows first() {
@@ -153,7 +235,7 @@ public final class BitPlaneCodes {
 	 */
 	public @Nullable PairScorer pairScorer() {
 		return CodePairScorer.suits(this.bits)
-				? new CodePairScorer(this, this.metric, this.kernels, this.centroidSquaredNorm) : null;
+				? new CodePairScorer(this, this.metric, this.kernels, (float) this.centroidSquaredNorm) : null;
 	}
 
 	/**
@@ -166,7 +248,21 @@ public final class BitPlaneCodes {
 
 		private final int words = BitPlaneCodes.this.words;
 
+		/** The query, centred and rotated. */
 		private final float[] centered = new float[this.dimensions];
+
+		/** The vector that is being encoded, centred and rotated. */
+		private final float[] encoding = new float[this.dimensions];
+
+		/** The signs of the vector that is being encoded. */
+		private final long[] signWords = new long[this.words];
+
+		/** The planes of the query as a scan wants them. */
+		private final long[] scanPlanes = new long[BitKernels.QUERY_BITS * this.words];
+
+		private final int[] blockSums = new int[SignTable.BLOCK];
+
+		private final float[] blockBounds = new float[SignTable.BLOCK];
 
 		private final long[] slices = new long[BitKernels.REFINE_BITS * this.words];
 
@@ -184,7 +280,19 @@ public final class BitPlaneCodes {
 
 		private float refineLow;
 
-		private float halfSum;
+		/** Half the sum of the query's components as they were rounded for the walk. */
+		private float walkHalf;
+
+		/** The same as they were rounded for refining. */
+		private float refineHalf;
+
+		/** What an error of a record is multiplied with. */
+		private float refinedErrorScale;
+
+		/** Squared, what rounding the query for the walk adds to the error per factor. */
+		private float scanRounding;
+
+		private boolean scanReady;
 
 		/** What all scores of this query have in common. */
 		private float constant;
@@ -194,15 +302,8 @@ public final class BitPlaneCodes {
 		/** Minus one or minus two: what the inner product counts in a score. */
 		private final float weight = (BitPlaneCodes.this.metric == Metric.EUCLIDEAN) ? -2 : -1;
 
-		private boolean refining;
-
 		/** Keeps the compiler from leaving out what {@link LongRows#touch} reads. */
 		private long touched;
-
-		/** Walks on all planes if true, on the first one otherwise. */
-		public void refining(boolean refining) {
-			this.refining = refining;
-		}
 
 		/**
 		 * Takes a query.
@@ -213,20 +314,25 @@ public final class BitPlaneCodes {
 			float[] s = this.centered;
 			center(vector, norm, s);
 			float squared = product(s, s);
-			float dotWithCentroid = product(s, BitPlaneCodes.this.centroid) + BitPlaneCodes.this.centroidSquaredNorm;
 			this.constant = switch (BitPlaneCodes.this.metric) {
 				case EUCLIDEAN -> squared;
-				case COSINE -> 1 - dotWithCentroid;
-				case DOT_PRODUCT -> -dotWithCentroid;
+				// Of directions, half the squared distance: it has all its digits,
+				// whatever
+				// way all of them point.
+				case COSINE -> squared / 2;
+				case DOT_PRODUCT ->
+					-(float) (DistanceKernels.best().exactDot(s, 0, BitPlaneCodes.this.centroid, 0, s.length)
+							+ BitPlaneCodes.this.centroidSquaredNorm);
 			};
 			this.queryLength = (float) Math.sqrt(squared);
 			BitPlaneCodes.this.rotation.apply(s);
-			this.halfSum = product(s, BitPlaneCodes.this.ones) / 2;
 			double deviation = Math.sqrt(squared / this.dimensions);
 			this.walkStep = (float) Math.max(Float.MIN_NORMAL, STEPS[BitKernels.QUERY_BITS] * deviation);
 			this.walkLow = -this.walkStep * ((1 << BitKernels.QUERY_BITS) - 1) / 2;
-			slice(s, this.walkLow, this.walkStep, BitKernels.QUERY_BITS, this.walkPlanes);
+			this.walkHalf = slice(s, this.walkLow, this.walkStep, BitKernels.QUERY_BITS, this.walkPlanes);
+			System.arraycopy(this.slices, 0, this.scanPlanes, 0, this.scanPlanes.length);
 			this.refineReady = false;
+			this.scanReady = false;
 		}
 
 		private void prepareRefining() {
@@ -237,17 +343,147 @@ public final class BitPlaneCodes {
 			int steps = (1 << BitKernels.REFINE_BITS) - 1;
 			this.refineStep = Math.max(Float.MIN_NORMAL, 2 * max / steps);
 			this.refineLow = -this.refineStep * steps / 2;
-			slice(this.centered, this.refineLow, this.refineStep, BitKernels.REFINE_BITS, this.refinePlanes);
+			this.refineHalf = slice(this.centered, this.refineLow, this.refineStep, BitKernels.REFINE_BITS,
+					this.refinePlanes);
+			// The rounding of the query meets a vector whose length is known by its
+			// error.
+			double rounding = (double) this.refineStep * this.refineStep / 12 * this.dimensions;
+			double lengthPerError = FIRST_PLANE_ERROR[BitPlaneCodes.this.bits] / SIGN_ERROR;
+			this.refinedErrorScale = (float) (-this.weight * Math
+				.sqrt((double) this.queryLength * this.queryLength + rounding * lengthPerError * lengthPerError));
 			this.refineReady = true;
+		}
+
+		private void prepareScan() {
+			double rounding = 0;
+			float inverse = 1 / this.walkStep;
+			int max = (1 << BitKernels.QUERY_BITS) - 1;
+			for (float component : this.centered) {
+				int u = Math.min(max, Math.max(0, (int) (component * inverse + 0.5f - this.walkLow * inverse)));
+				float error = this.walkLow + this.walkStep * u - component;
+				rounding += error * error;
+			}
+			// A sign counts half a component.
+			this.scanRounding = (float) (rounding / 4);
+			this.scanReady = true;
+		}
+
+		/**
+		 * Estimates the scores of whole blocks of slots by their signs.
+		 * @param block the first one, slots from {@code block * SignTable.BLOCK} on
+		 * @param blocks how many, all of which {@link #ensureSlot} made room for
+		 * @param estimates receives {@code blocks * SignTable.BLOCK} scores
+		 */
+		public void scan(int block, int blocks, float[] estimates) {
+			SignTable table = BitPlaneCodes.this.signs;
+			for (int b = 0; b < blocks; b++) {
+				BitPlaneCodes.this.kernels.dotBlock(table.planes(block + b), table.planesOffset(block + b), this.words,
+						this.scanPlanes, this.blockSums);
+				estimate(table.numbers(block + b), table.numbersOffset(block + b), estimates, b * SignTable.BLOCK);
+			}
+		}
+
+		private void estimate(float[] numbers, int from, float[] estimates, int to) {
+			int[] sums = this.blockSums;
+			float low = this.walkLow;
+			float step = this.walkStep;
+			float half = this.walkHalf;
+			float offset = this.constant;
+			float scale = this.weight;
+			for (int j = 0; j < SignTable.BLOCK; j++) {
+				float dot = low * numbers[from + 2 * SignTable.BLOCK + j] + step * sums[j] - half;
+				estimates[to + j] = offset + numbers[from + j] + scale * numbers[from + SignTable.BLOCK + j] * dot;
+			}
+		}
+
+		/**
+		 * Finds those of a block that {@link #scan} estimated whose score may lie between
+		 * two bounds.
+		 * @param estimates what scan wrote
+		 * @param at where the block's estimates start
+		 * @param deviations how many standard errors an estimate may be off
+		 * @param least the score must not be certain to be below
+		 * @param most the score must not be certain to be above
+		 * @param found receives their slots; has room for one more block
+		 * @param count how many are there already
+		 * @return how many there are now
+		 */
+		public int within(int block, float[] estimates, int at, float deviations, float least, float most, int[] found,
+				int count) {
+			if (!this.scanReady) {
+				prepareScan();
+			}
+			SignTable table = BitPlaneCodes.this.signs;
+			float scale = deviations * deviations * this.weight * this.weight;
+			float code = scale * this.queryLength * this.queryLength;
+			float rounding = scale * this.scanRounding;
+			float[] numbers = table.numbers(block);
+			int from = table.numbersOffset(block);
+			float[] beyond = this.blockBounds;
+			float limit = Math.nextUp(most);
+			// A root takes longer than all the rest, so half of x / r + r is taken
+			// instead:
+			// it is never less than the root of x, and hardly more where r is near it.
+			float root = typicalError(numbers, from, code, rounding);
+			float inverse = 1 / root;
+			for (int j = 0; j < SignTable.BLOCK; j++) {
+				float error = numbers[from + 3 * SignTable.BLOCK + j];
+				float factor = numbers[from + SignTable.BLOCK + j];
+				float squared = code * error * error + rounding * factor * factor;
+				beyond[j] = estimates[at + j] - 0.5f * (squared * inverse + root) - limit;
+			}
+			int total = count;
+			int first = block * SignTable.BLOCK;
+			for (int j = 0; j < SignTable.BLOCK; j++) {
+				// The sign bit rather than a branch, which would be mispredicted.
+				found[total] = first + j;
+				total += Float.floatToRawIntBits(beyond[j]) >>> 31;
+			}
+			return (least == Float.NEGATIVE_INFINITY) ? total
+					: notBefore(block, estimates, at, code, rounding, least, found, count, total);
+		}
+
+		/** The root of the mean square of some errors of a block; not zero. */
+		private static float typicalError(float[] numbers, int from, float code, float rounding) {
+			float sum = Float.MIN_NORMAL;
+			for (int j = from; j < from + SignTable.BLOCK; j += SignTable.BLOCK / 8) {
+				float error = numbers[3 * SignTable.BLOCK + j];
+				float factor = numbers[SignTable.BLOCK + j];
+				sum += code * error * error + rounding * factor * factor;
+			}
+			return (float) Math.sqrt(sum / 8);
+		}
+
+		/** Keeps those of the found that are not certain to be below a bound. */
+		private int notBefore(int block, float[] estimates, int at, float code, float rounding, float least,
+				int[] found, int start, int end) {
+			float[] numbers = BitPlaneCodes.this.signs.numbers(block);
+			int from = BitPlaneCodes.this.signs.numbersOffset(block);
+			int total = start;
+			for (int i = start; i < end; i++) {
+				int j = found[i] - block * SignTable.BLOCK;
+				float error = numbers[from + 3 * SignTable.BLOCK + j];
+				float factor = numbers[from + SignTable.BLOCK + j];
+				float bound = (float) Math.sqrt(code * error * error + rounding * factor * factor);
+				if (!(estimates[at + j] + bound < least)) {
+					found[total++] = found[i];
+				}
+			}
+			return total;
 		}
 
 		private long[] planes(int bits) {
 			return new long[BitPlaneCodes.this.kernels.arrangedWords(this.words, bits)];
 		}
 
-		/** Rounds to the grid {@code low + step * u} and cuts u into planes. */
-		private void slice(float[] s, float low, float step, int bits, long[] planes) {
+		/**
+		 * Rounds to the grid {@code low + step * u} and cuts u into planes.
+		 * @return half the sum of the rounded components: the sum of what is compared,
+		 * not of what was given, or rounding would count twice as much
+		 */
+		private float slice(float[] s, float low, float step, int bits, long[] planes) {
 			float inverse = 1 / step;
+			long sum = 0;
 			float shift = 0.5f - low * inverse;
 			int max = (1 << bits) - 1;
 			Arrays.fill(this.slices, 0);
@@ -256,6 +492,7 @@ public final class BitPlaneCodes {
 				for (int j = Math.min(s.length, i + 8) - 1; j >= i; j--) {
 					eight = (eight << 8) | Math.min(max, Math.max(0, (int) (s[j] * inverse + shift)));
 				}
+				sum += sumOfBytes(eight);
 				int at = (i >>> 6) * bits;
 				for (int plane = 0; plane < bits; plane++) {
 					long ones = (eight >>> plane) & LOWEST_BITS;
@@ -263,13 +500,16 @@ public final class BitPlaneCodes {
 				}
 			}
 			BitPlaneCodes.this.kernels.arrange(this.slices, this.words, bits, planes);
+			return (float) ((low * (double) s.length + step * (double) sum) / 2);
+		}
+
+		private static long sumOfBytes(long eight) {
+			long pairs = (eight & 0x00ff00ff00ff00ffL) + ((eight >>> 8) & 0x00ff00ff00ff00ffL);
+			return (pairs * 0x0001000100010001L) >>> 48;
 		}
 
 		@Override
 		public float score(int slot) {
-			if (this.refining) {
-				return refined(slot);
-			}
 			LongRows rows = BitPlaneCodes.this.first;
 			return walking(rows.chunk(slot), rows.offset(slot), BitPlaneCodes.this.kernels);
 		}
@@ -278,15 +518,16 @@ public final class BitPlaneCodes {
 		public void score(int[] slots, int count, float[] out) {
 			LongRows rows = BitPlaneCodes.this.first;
 			this.touched = rows.touch(slots, count);
-			if (this.refining) {
-				refined(slots, count, out);
-				return;
-			}
 			BitKernels kernels = BitPlaneCodes.this.kernels;
 			for (int i = 0; i < count; i++) {
 				int slot = slots[i];
 				out[i] = walking(rows.chunk(slot), rows.offset(slot), kernels);
 			}
+		}
+
+		/** Whether there are more planes than the first. */
+		public boolean refines() {
+			return BitPlaneCodes.this.bits > 1;
 		}
 
 		/**
@@ -307,7 +548,7 @@ public final class BitPlaneCodes {
 			long meta = chunk[offset + this.words];
 			float factor = Float.intBitsToFloat((int) (meta >>> 32));
 			float additive = Float.intBitsToFloat((int) (chunk[offset + this.words + 1] >>> 32));
-			float dot = this.walkLow * (int) meta + this.walkStep * product - this.halfSum;
+			float dot = this.walkLow * (int) meta + this.walkStep * product - this.walkHalf;
 			return this.constant + additive + this.weight * factor * dot;
 		}
 
@@ -330,24 +571,42 @@ public final class BitPlaneCodes {
 			long meta = (bits == 1) ? chunk[offset + this.words] : others[at + (bits - 1) * this.words];
 			float factor = Float.intBitsToFloat((int) (meta >>> 32));
 			float additive = Float.intBitsToFloat((int) (chunk[offset + this.words + 1] >>> 32));
-			float middle = ((1 << bits) - 1) * this.halfSum;
+			float middle = ((1 << bits) - 1) * this.refineHalf;
 			float dot = this.refineLow * (int) meta + this.refineStep * sum - middle;
 			return this.constant + additive + this.weight * factor * dot;
 		}
 
 		/**
-		 * The standard deviation of the error of {@link #refined(int)}.
+		 * The standard deviation of the error of {@link #refined(int)}, which must have
+		 * been called for this query.
 		 * @param slot an occupied slot
 		 */
 		public float error(int slot) {
-			long[] chunk = BitPlaneCodes.this.first.chunk(slot);
-			int offset = BitPlaneCodes.this.first.offset(slot);
-			return -this.weight * this.queryLength * Float.intBitsToFloat((int) chunk[offset + this.words + 1]);
+			return this.refinedErrorScale * recordError(slot);
 		}
 
 		/** As {@link #error} for scores while walking. */
 		public float walkingError(int slot) {
-			return (this.refining ? 1 : FIRST_PLANE_ERROR[BitPlaneCodes.this.bits]) * error(slot);
+			return -this.weight * this.queryLength * FIRST_PLANE_ERROR[BitPlaneCodes.this.bits] * recordError(slot);
+		}
+
+		/**
+		 * As {@link #walkingError} for the scores of {@link #scan}, from the vector's own
+		 * error; codes of no bits have it too.
+		 * @param slot an occupied slot
+		 */
+		public float scanError(int slot) {
+			if (!this.scanReady) {
+				prepareScan();
+			}
+			float code = this.queryLength * BitPlaneCodes.this.signs.number(slot, 3);
+			float factor = BitPlaneCodes.this.signs.number(slot, 1);
+			return -this.weight * (float) Math.sqrt(code * code + this.scanRounding * factor * factor);
+		}
+
+		private float recordError(int slot) {
+			long[] chunk = BitPlaneCodes.this.first.chunk(slot);
+			return Float.intBitsToFloat((int) chunk[BitPlaneCodes.this.first.offset(slot) + this.words + 1]);
 		}
 
 		/**
@@ -356,68 +615,88 @@ public final class BitPlaneCodes {
 		 * @param norm its inverse length under cosine
 		 */
 		public void encode(int slot, float[] vector, float norm) {
-			float[] r = this.centered;
+			float[] r = this.encoding;
 			center(vector, norm, r);
-			double squared = product(r, r);
-			double withCentroid = product(r, BitPlaneCodes.this.centroid);
+			double squared = DistanceKernels.best().exactDot(r, 0, r, 0, r.length);
+			double additive = switch (BitPlaneCodes.this.metric) {
+				case EUCLIDEAN -> squared;
+				case COSINE -> squared / 2;
+				case DOT_PRODUCT -> -DistanceKernels.best().exactDot(r, 0, BitPlaneCodes.this.centroid, 0, r.length);
+			};
 			BitPlaneCodes.this.rotation.apply(r);
-			for (LongRows rows : BitPlaneCodes.this.records) {
-				int offset = rows.offset(slot);
-				Arrays.fill(rows.chunk(slot), offset, offset + rows.width(), 0);
+			double noise = FLOAT_NOISE * (Math.sqrt(squared) + Math.sqrt(BitPlaneCodes.this.centroidSquaredNorm));
+			writeSigns(r, squared, (float) additive, noise, slot);
+			if (BitPlaneCodes.this.bits > 0) {
+				writePlanes(r, squared, (float) additive, noise, slot);
 			}
-			write(r, squared, withCentroid, slot);
 		}
 
-		private void write(float[] r, double squared, double withCentroid, int slot) {
-			long[] chunk = BitPlaneCodes.this.first.chunk(slot);
-			int offset = BitPlaneCodes.this.first.offset(slot);
+		private void writeSigns(float[] r, double squared, float additive, double noise, int slot) {
+			Arrays.fill(this.signWords, 0);
+			int ones = 0;
+			double product = 0;
+			for (int i = 0; i < r.length; i++) {
+				int sign = (r[i] >= 0) ? 1 : 0;
+				ones += sign;
+				product += r[i] * (sign - 0.5f);
+				this.signWords[i >>> 6] |= (long) sign << i;
+			}
+			double factor = (product > 0) ? squared / product : 0;
+			float error = error(factor * factor * this.dimensions / 4, squared, noise);
+			BitPlaneCodes.this.signs.set(slot, this.signWords, 0, additive, (float) factor, ones, error);
+			if (BitPlaneCodes.this.bits > 0) {
+				long[] chunk = BitPlaneCodes.this.first.chunk(slot);
+				int offset = BitPlaneCodes.this.first.offset(slot);
+				System.arraycopy(this.signWords, 0, chunk, offset, this.words);
+				chunk[offset + this.words] = pack((float) factor, ones);
+				chunk[offset + this.words + 1] = pack(additive, Float.floatToRawIntBits(error));
+			}
+		}
+
+		private void writePlanes(float[] r, double squared, float additive, double noise, int slot) {
+			int bits = BitPlaneCodes.this.bits;
+			if (bits == 1) {
+				return;
+			}
 			long[] others = BitPlaneCodes.this.second.chunk(slot);
 			int next = BitPlaneCodes.this.second.offset(slot);
-			int bits = BitPlaneCodes.this.bits;
+			Arrays.fill(others, next, next + BitPlaneCodes.this.second.width(), 0);
 			int max = (1 << bits) - 1;
 			double step = STEPS[bits] * Math.sqrt(squared / this.dimensions);
 			float inverse = (float) ((step > 0) ? 1 / step : 0);
 			float middle = max / 2f;
-			int ones = 0;
 			int sum = 0;
-			double signProduct = 0;
 			double product = 0;
 			double gridSquared = 0;
 			for (int i = 0; i < r.length; i++) {
 				int k = Math.min(max, Math.max(0, (int) (r[i] * inverse + middle + 0.5f)));
-				if (r[i] >= 0) {
-					k = Math.max(k, (max + 1) >> 1);
-				}
-				else {
-					k = Math.min(k, max >> 1);
-				}
-				int sign = k >>> (bits - 1);
-				ones += sign;
+				k = (r[i] >= 0) ? Math.max(k, (max + 1) >> 1) : Math.min(k, max >> 1);
 				sum += k;
-				signProduct += r[i] * (sign - 0.5f);
 				product += r[i] * (k - middle);
 				gridSquared += (k - middle) * (k - middle);
 				long bit = 1L << i;
-				int word = i >>> 6;
-				if (sign != 0) {
-					chunk[offset + word] |= bit;
-				}
-				for (int plane = bits - 2, at = next; plane >= 0; plane--, at += this.words) {
+				for (int plane = bits - 2, at = next + (i >>> 6); plane >= 0; plane--, at += this.words) {
 					if (((k >>> plane) & 1) != 0) {
-						others[at + word] |= bit;
+						others[at] |= bit;
 					}
 				}
 			}
 			double factor = (product > 0) ? squared / product : 0;
-			double error = Math
-				.sqrt(Math.max(0, factor * factor * gridSquared - squared) / Math.max(1, this.dimensions - 1));
-			double signFactor = (signProduct > 0) ? squared / signProduct : 0;
-			double additive = (BitPlaneCodes.this.metric == Metric.EUCLIDEAN) ? squared : -withCentroid;
-			chunk[offset + this.words] = pack((float) signFactor, ones);
-			chunk[offset + this.words + 1] = pack((float) additive, Float.floatToRawIntBits((float) error));
-			if (bits > 1) {
-				others[next + (bits - 1) * this.words] = pack((float) factor, sum);
-			}
+			float error = error(factor * factor * gridSquared, squared, noise);
+			long[] chunk = BitPlaneCodes.this.first.chunk(slot);
+			int at = BitPlaneCodes.this.first.offset(slot) + this.words + 1;
+			chunk[at] = pack(additive, Float.floatToRawIntBits(error));
+			others[next + (bits - 1) * this.words] = pack((float) factor, sum);
+		}
+
+		/**
+		 * The standard error of an inner product with a vector of length 1, from how far
+		 * the scaled grid point lies from the vector: across it, in one of d - 1
+		 * directions.
+		 */
+		private float error(double scaledSquared, double squared, double noise) {
+			double across = Math.max(0, scaledSquared - squared) / Math.max(1, this.dimensions - 1);
+			return (float) Math.sqrt(across + noise * noise / this.dimensions);
 		}
 
 		private static float product(float[] a, float[] b) {
@@ -436,10 +715,6 @@ public final class BitPlaneCodes {
 					target[i] = vector[i] - centroid[i];
 				}
 			}
-		}
-
-		private static long pack(float high, int low) {
-			return ((long) Float.floatToRawIntBits(high) << 32) | (low & 0xffffffffL);
 		}
 
 	}

@@ -58,11 +58,7 @@ public final class CodePairScorer extends PairScorer {
 		this.stride = (this.words + 7) & ~7;
 		this.query = new long[BITS * this.stride];
 		this.weight = (metric == Metric.EUCLIDEAN) ? 2 : 1;
-		this.common = switch (metric) {
-			case EUCLIDEAN -> 0;
-			case COSINE -> 1 - centroidSquaredNorm;
-			case DOT_PRODUCT -> -centroidSquaredNorm;
-		};
+		this.common = (metric == Metric.DOT_PRODUCT) ? -centroidSquaredNorm : 0;
 	}
 
 	/** Fewer bits are too rough for this, and more take longer than full precision. */
@@ -113,6 +109,17 @@ public final class CodePairScorer extends PairScorer {
 			}
 		}
 		return false;
+	}
+
+	@Override
+	public float tied(float score) {
+		return Math.nextUp(score);
+	}
+
+	/** Codes say "about": equal ones need not have equal vectors. */
+	@Override
+	public float least() {
+		return Float.NEGATIVE_INFINITY;
 	}
 
 	private float additive(long[] chunk, int offset) {

@@ -27,6 +27,11 @@ public abstract class DistanceKernels {
 	 */
 	public abstract String description();
 
+	/** Whether they take vector instructions. */
+	public boolean isVectorized() {
+		return true;
+	}
+
 	public abstract float dot(float[] a, int aOffset, float[] b, int bOffset, int length);
 
 	public abstract float squaredDistance(float[] a, int aOffset, float[] b, int bOffset, int length);
@@ -39,6 +44,23 @@ public abstract class DistanceKernels {
 	 * @param out receives four values from {@code outOffset} on
 	 */
 	public abstract void dot4(float[] query, float[][] chunks, int[] offsets, int length, float[] out, int outOffset);
+
+	/**
+	 * The dot product in double arithmetic: what results are told by. Implementations
+	 * agree up to the rounding of doubles, far below that of floats.
+	 */
+	public abstract double exactDot(float[] a, int aOffset, float[] b, int bOffset, int length);
+
+	/** The squared Euclidean distance in double arithmetic. */
+	public abstract double exactSquaredDistance(float[] a, int aOffset, float[] b, int bOffset, int length);
+
+	/**
+	 * The squared distance of a vector, scaled, from a query: for directions that hardly
+	 * differ, where one less an inner product has no digits left.
+	 * @param query {@code float[length]}
+	 * @param scale what the components of the vector are multiplied with
+	 */
+	public abstract float scaledSquaredDistance(float[] query, float[] vector, int offset, float scale, int length);
 
 	/** As {@link #dot4}, with squared Euclidean distances. */
 	public abstract void squaredDistance4(float[] query, float[][] chunks, int[] offsets, int length, float[] out,

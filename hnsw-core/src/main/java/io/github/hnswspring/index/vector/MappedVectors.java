@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.zip.CRC32C;
 
 import io.github.hnswspring.index.CorruptIndexException;
 import io.github.hnswspring.index.VectorSource;
@@ -200,16 +199,14 @@ public final class MappedVectors extends VectorTable {
 	void set(int slot, float[] vector) {
 		if (this.overlay != null) {
 			this.overlay.put(slot, vector.clone());
+			this.checksums.set(slot, checksum(bytes(vector)));
 			return;
 		}
-		ByteBuffer bytes = ByteBuffer.allocate(this.vectorBytes).order(ByteOrder.LITTLE_ENDIAN);
-		bytes.asFloatBuffer().put(vector);
-		CRC32C crc = new CRC32C();
-		crc.update(bytes.array());
+		byte[] bytes = bytes(vector);
 		this.fileLock.lock();
 		try {
 			this.file.seek((long) slot * this.vectorBytes);
-			this.file.write(bytes.array());
+			this.file.write(bytes);
 		}
 		catch (IOException ex) {
 			throw failure("written", ex);
@@ -217,7 +214,7 @@ public final class MappedVectors extends VectorTable {
 		finally {
 			this.fileLock.unlock();
 		}
-		this.checksums.set(slot, (int) crc.getValue());
+		this.checksums.set(slot, checksum(bytes));
 		if (slot < this.uncheckedBelow) {
 			markChecked(slot);
 		}
@@ -289,11 +286,7 @@ public final class MappedVectors extends VectorTable {
 	}
 
 	private void check(int slot, float[] vector) {
-		ByteBuffer bytes = ByteBuffer.allocate(this.vectorBytes).order(ByteOrder.LITTLE_ENDIAN);
-		bytes.asFloatBuffer().put(vector);
-		CRC32C crc = new CRC32C();
-		crc.update(bytes.array());
-		if ((int) crc.getValue() == this.checksums.get(slot)) {
+		if (checksum(bytes(vector)) == this.checksums.get(slot)) {
 			markChecked(slot);
 			return;
 		}

@@ -21,4 +21,17 @@ public abstract class PairScorer extends Scorer {
 	 */
 	public abstract boolean isAnyNearer(int[] slots, int count, float bound);
 
+	/**
+	 * The least score above all that rounding cannot tell from a given one.
+	 * @param score a score
+	 * @return a larger score
+	 */
+	public abstract float tied(float score);
+
+	/**
+	 * The score of two equal vectors.
+	 * @return that score, or minus infinity where equal vectors have none in common
+	 */
+	public abstract float least();
+
 }

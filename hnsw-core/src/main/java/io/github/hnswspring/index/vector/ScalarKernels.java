@@ -26,6 +26,11 @@ final class ScalarKernels extends DistanceKernels {
 	}
 
 	@Override
+	public boolean isVectorized() {
+		return false;
+	}
+
+	@Override
 	public float dot(float[] a, int aOffset, float[] b, int bOffset, int length) {
 		float s0 = 0;
 		float s1 = 0;
@@ -81,6 +86,24 @@ final class ScalarKernels extends DistanceKernels {
 	}
 
 	@Override
+	public float scaledSquaredDistance(float[] query, float[] vector, int offset, float scale, int length) {
+		float s0 = 0;
+		float s1 = 0;
+		int i = 0;
+		for (int end = length & ~1; i < end; i += 2) {
+			float d0 = query[i] - vector[offset + i] * scale;
+			float d1 = query[i + 1] - vector[offset + i + 1] * scale;
+			s0 += d0 * d0;
+			s1 += d1 * d1;
+		}
+		if (i < length) {
+			float d = query[i] - vector[offset + i] * scale;
+			s0 += d * d;
+		}
+		return s0 + s1;
+	}
+
+	@Override
 	public void dot4(float[] query, float[][] chunks, int[] offsets, int length, float[] out, int outOffset) {
 		out[outOffset] = touch(chunks, offsets, length);
 		for (int j = 0; j < 4; j++) {
@@ -95,6 +118,53 @@ final class ScalarKernels extends DistanceKernels {
 		for (int j = 0; j < 4; j++) {
 			out[outOffset + j] = squaredDistance(query, 0, chunks[j], offsets[j], length);
 		}
+	}
+
+	@Override
+	public double exactDot(float[] a, int aOffset, float[] b, int bOffset, int length) {
+		double s0 = 0;
+		double s1 = 0;
+		double s2 = 0;
+		double s3 = 0;
+		int i = 0;
+		for (int end = length & ~3; i < end; i += 4) {
+			int p = aOffset + i;
+			int q = bOffset + i;
+			s0 += (double) a[p] * b[q];
+			s1 += (double) a[p + 1] * b[q + 1];
+			s2 += (double) a[p + 2] * b[q + 2];
+			s3 += (double) a[p + 3] * b[q + 3];
+		}
+		for (; i < length; i++) {
+			s0 += (double) a[aOffset + i] * b[bOffset + i];
+		}
+		return (s0 + s1) + (s2 + s3);
+	}
+
+	@Override
+	public double exactSquaredDistance(float[] a, int aOffset, float[] b, int bOffset, int length) {
+		double s0 = 0;
+		double s1 = 0;
+		double s2 = 0;
+		double s3 = 0;
+		int i = 0;
+		for (int end = length & ~3; i < end; i += 4) {
+			int p = aOffset + i;
+			int q = bOffset + i;
+			double d0 = (double) a[p] - b[q];
+			double d1 = (double) a[p + 1] - b[q + 1];
+			double d2 = (double) a[p + 2] - b[q + 2];
+			double d3 = (double) a[p + 3] - b[q + 3];
+			s0 += d0 * d0;
+			s1 += d1 * d1;
+			s2 += d2 * d2;
+			s3 += d3 * d3;
+		}
+		for (; i < length; i++) {
+			double d = (double) a[aOffset + i] - b[bOffset + i];
+			s0 += d * d;
+		}
+		return (s0 + s1) + (s2 + s3);
 	}
 
 	/**

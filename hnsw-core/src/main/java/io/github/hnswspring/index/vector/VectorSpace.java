@@ -2,6 +2,7 @@ package io.github.hnswspring.index.vector;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 import io.github.hnswspring.index.Metric;
@@ -19,6 +20,21 @@ public final class VectorSpace {
 	/** Vectors scored at once. */
 	private static final int LANES = 4;
 
+	/** Half a float's digits are lost to the one that inner products are taken from. */
+	private static final double NARROW = 1e-3;
+
+	/** Rounding of a difference of directions, relative to the score. */
+	private static final float NARROW_NOISE = 1e-3f;
+
+	/** What rounding the components of directions leaves of their difference, squared. */
+	private static final float NARROW_REST = 1e-13f;
+
+	/** What two computations of the same score may differ by. */
+	private static final float TIE = 3e-7f;
+
+	/** Cosine distances below are rounding of doubles: the direction is the same. */
+	private static final double COSINE_NOISE = 5e-16;
+
 	private final int dimensions;
 
 	private final Metric metric;
@@ -29,6 +45,17 @@ public final class VectorSpace {
 
 	/** 1/|v| under cosine, else |v|. */
 	private final FloatRows norms;
+
+	/**
+	 * What rounding to floats may do to a score, relative to the lengths it is made of.
+	 */
+	private final float noise;
+
+	/**
+	 * Whether, under cosine, all vectors point nearly the same way: then directions are
+	 * subtracted from each other, which takes longer and keeps the digits.
+	 */
+	private volatile boolean narrow;
 
 	/**
 	 * Vectors on the heap.
@@ -61,6 +88,8 @@ public final class VectorSpace {
 		this.kernels = DistanceKernels.best();
 		this.vectors = vectors;
 		this.norms = new FloatRows(1);
+		// Errors of sums grow with the square root of their length.
+		this.noise = 2e-6f + 1e-7f * (float) Math.sqrt(dimensions);
 	}
 
 	public int dimensions() {
@@ -163,6 +192,32 @@ public final class VectorSpace {
 		return (this.vectors instanceof MappedVectors mapped) ? Optional.of(mapped.path()) : Optional.empty();
 	}
 
+	/** The checksum of the vector in a slot. */
+	public int checksum(int slot) {
+		return this.vectors.checksum(slot);
+	}
+
+	/** The checksum of a vector that is in no slot. */
+	public int checksum(float[] vector) {
+		return VectorTable.checksum(VectorTable.bytes(vector));
+	}
+
+	/** Whether a slot holds a vector of the same bits as the given one. */
+	public boolean isSame(int slot, float[] vector) {
+		float[] other = new float[this.dimensions];
+		get(slot, other);
+		return Arrays.mismatch(vector, other) < 0;
+	}
+
+	/** Whether two slots hold vectors of the same bits. */
+	public boolean isSame(int a, int b) {
+		float[] one = new float[this.dimensions];
+		float[] other = new float[this.dimensions];
+		get(a, one);
+		get(b, other);
+		return Arrays.mismatch(one, other) < 0;
+	}
+
 	public VectorTable vectors() {
 		return this.vectors;
 	}
@@ -206,6 +261,28 @@ public final class VectorSpace {
 		};
 	}
 
+	/**
+	 * The score of a distance users see, for comparing scores with it.
+	 * @param distance a distance
+	 * @return the score that {@link #distance} makes that distance of
+	 */
+	public float score(float distance) {
+		return (this.metric == Metric.EUCLIDEAN) ? distance * Math.abs(distance) : distance;
+	}
+
+	/**
+	 * Tells how far directions are from their mean, squared and on average; scorers go by
+	 * it from their next query on.
+	 */
+	public void spread(double spread) {
+		this.narrow = this.metric == Metric.COSINE && spread < NARROW;
+	}
+
+	/** Takes over from a sample how far directions are from each other. */
+	public void narrowLike(VectorSpace sample) {
+		this.narrow = sample.narrow;
+	}
+
 	public FloatScorer scorer() {
 		return new FloatScorer();
 	}
@@ -234,6 +311,14 @@ public final class VectorSpace {
 
 		private float queryNorm;
 
+		private boolean narrow;
+
+		/** The query at length 1, where directions are subtracted. */
+		private float[] direction = new float[0];
+
+		/** The squared length of the query, or NaN until it is needed. */
+		private double querySquared = Double.NaN;
+
 		/**
 		 * Takes a query given by the caller.
 		 * @param vector {@code float[dimensions]}, checked
@@ -241,6 +326,8 @@ public final class VectorSpace {
 		public void query(float[] vector) {
 			System.arraycopy(vector, 0, this.query, 0, this.query.length);
 			this.queryNorm = norm(vector);
+			this.querySquared = Double.NaN;
+			prepare();
 		}
 
 		/** The query itself, not a copy. */
@@ -257,6 +344,67 @@ public final class VectorSpace {
 		public void query(int slot) {
 			get(slot, this.query);
 			this.queryNorm = VectorSpace.this.norms.get(slot);
+			this.querySquared = Double.NaN;
+			prepare();
+		}
+
+		private void prepare() {
+			this.narrow = VectorSpace.this.narrow;
+			if (!this.narrow) {
+				return;
+			}
+			if (this.direction.length == 0) {
+				this.direction = new float[this.query.length];
+			}
+			for (int i = 0; i < this.query.length; i++) {
+				this.direction[i] = this.query[i] * this.queryNorm;
+			}
+		}
+
+		/**
+		 * The distance of a stored vector in double arithmetic, rounded once: what users
+		 * see.
+		 * @param slot an occupied slot
+		 * @return the distance
+		 */
+		public float exactDistance(int slot) {
+			DistanceKernels kernels = VectorSpace.this.kernels;
+			int length = this.query.length;
+			VectorSpace.this.vectors.locate(slot, 0, this.chunks, this.offsets, this.copies);
+			float[] vector = this.chunks[0];
+			int offset = this.offsets[0];
+			if (this.euclidean) {
+				return (float) Math.sqrt(kernels.exactSquaredDistance(this.query, 0, vector, offset, length));
+			}
+			double dot = kernels.exactDot(this.query, 0, vector, offset, length);
+			if (!this.cosine) {
+				// Plus zero makes zero of minus zero.
+				return (float) -dot + 0f;
+			}
+			if (Double.isNaN(this.querySquared)) {
+				this.querySquared = kernels.exactDot(this.query, 0, this.query, 0, length);
+			}
+			double squared = kernels.exactDot(vector, offset, vector, offset, length);
+			double distance = 1 - dot / Math.sqrt(this.querySquared * squared);
+			// Vectors of one direction: what is left is rounding.
+			return (distance < COSINE_NOISE) ? 0 : (float) Math.min(2, distance);
+		}
+
+		/**
+		 * The least distance that a vector of this score can have, for all that rounding
+		 * to floats may have done to the score.
+		 * @param score what {@link #score} gave
+		 * @return a distance that {@link #exactDistance} does not fall below
+		 */
+		public float leastDistance(float score, int slot) {
+			float noise = VectorSpace.this.noise;
+			if (this.euclidean) {
+				return (float) Math.sqrt(Math.max(0, score - score * noise)) - Float.MIN_NORMAL;
+			}
+			if (this.narrow) {
+				return score - NARROW_NOISE * score - NARROW_REST;
+			}
+			return this.cosine ? score - noise : score - noise * this.queryNorm * VectorSpace.this.norms.get(slot);
 		}
 
 		@Override
@@ -266,6 +414,10 @@ public final class VectorSpace {
 			if (this.euclidean) {
 				return kernels.squaredDistance(this.query, 0, this.chunks[0], this.offsets[0], this.query.length);
 			}
+			if (this.narrow) {
+				return kernels.scaledSquaredDistance(this.direction, this.chunks[0], this.offsets[0],
+						VectorSpace.this.norms.get(slot), this.query.length) / 2;
+			}
 			return toScore(kernels.dot(this.query, 0, this.chunks[0], this.offsets[0], this.query.length), slot);
 		}
 
@@ -274,7 +426,7 @@ public final class VectorSpace {
 			VectorTable vectors = VectorSpace.this.vectors;
 			DistanceKernels kernels = VectorSpace.this.kernels;
 			int i = 0;
-			for (; i + LANES <= count; i += LANES) {
+			for (; i + LANES <= count && !this.narrow; i += LANES) {
 				for (int lane = 0; lane < LANES; lane++) {
 					vectors.locate(slots[i + lane], lane, this.chunks, this.offsets, this.copies);
 				}
@@ -307,6 +459,17 @@ public final class VectorSpace {
 				}
 			}
 			return false;
+		}
+
+		@Override
+		public float tied(float score) {
+			boolean absolute = this.cosine && !this.narrow;
+			return Math.nextUp(score + (absolute ? 1 : Math.abs(score)) * TIE);
+		}
+
+		@Override
+		public float least() {
+			return (this.cosine || this.euclidean) ? 0 : Float.NEGATIVE_INFINITY;
 		}
 
 		private float toScore(float dot, int slot) {

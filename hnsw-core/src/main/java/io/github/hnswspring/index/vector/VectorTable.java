@@ -2,6 +2,9 @@ package io.github.hnswspring.index.vector;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
 
 /**
  * Where full-precision vectors lie, one a slot. Thread-safe for reading published slots;
@@ -27,10 +30,23 @@ public abstract class VectorTable implements Closeable {
 	abstract boolean copies();
 
 	/**
-	 * What a snapshot keeps of a vector that it does not contain, to recognise it again.
-	 * @return a checksum, or 0 where snapshots contain the vectors
+	 * The CRC-32C of a vector: equal vectors are found by it, and snapshots keep it of
+	 * vectors that they do not contain, to recognise them again.
 	 */
 	public abstract int checksum(int slot);
+
+	/** The bytes of a vector as files have them. */
+	static byte[] bytes(float[] vector) {
+		ByteBuffer bytes = ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+		bytes.asFloatBuffer().put(vector);
+		return bytes.array();
+	}
+
+	static int checksum(byte[] bytes) {
+		CRC32C crc = new CRC32C();
+		crc.update(bytes);
+		return (int) crc.getValue();
+	}
 
 	abstract long heapBytes();
 
@@ -46,6 +62,8 @@ public abstract class VectorTable implements Closeable {
 
 		private final FloatRows rows;
 
+		private final IntRows checksums = new IntRows(1);
+
 		OnHeap(int dimensions) {
 			this.dimensions = dimensions;
 			this.rows = new FloatRows(dimensions);
@@ -54,11 +72,13 @@ public abstract class VectorTable implements Closeable {
 		@Override
 		void ensureSlot(int slot) {
 			this.rows.ensureSlot(slot);
+			this.checksums.ensureSlot(slot);
 		}
 
 		@Override
 		void set(int slot, float[] vector) {
 			System.arraycopy(vector, 0, this.rows.chunk(slot), this.rows.offset(slot), this.dimensions);
+			this.checksums.set(slot, checksum(bytes(vector)));
 		}
 
 		@Override
@@ -79,12 +99,12 @@ public abstract class VectorTable implements Closeable {
 
 		@Override
 		public int checksum(int slot) {
-			return 0;
+			return this.checksums.get(slot);
 		}
 
 		@Override
 		long heapBytes() {
-			return this.rows.bytes();
+			return this.rows.bytes() + this.checksums.bytes();
 		}
 
 		@Override

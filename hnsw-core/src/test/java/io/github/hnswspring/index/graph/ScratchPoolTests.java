@@ -11,7 +11,8 @@ class ScratchPoolTests {
 
 	private final VectorSpace space = VectorSpace.onHeap(4, Metric.EUCLIDEAN);
 
-	private final ScratchPool pool = new ScratchPool(() -> new Scratch(this.space, 32), () -> 7);
+	private final ScratchPool pool = new ScratchPool(
+			() -> new Scratch(this.space, new Slots(this.space::checksum, this.space::isSame), 32), () -> 7);
 
 	@Test
 	void aScratchIsUsedAgain() {
@@ -25,11 +26,7 @@ class ScratchPoolTests {
 	@Test
 	void whatOneHugeSearchNeededIsNotKept() {
 		Scratch scratch = this.pool.acquire();
-		scratch.top.reset(1_000_000);
-		for (int i = 0; i < 1_000_000; i++) {
-			scratch.top.offer(i, i);
-		}
-		scratch.top.drain();
+		scratch.ensureBatch(1_000_000);
 		this.pool.release(scratch);
 		assertThat(this.pool.acquire()).isNotSameAs(scratch);
 

@@ -14,7 +14,7 @@ class SlotsTests {
 
 	private static final LongSupplier NOBODY = () -> Scratch.IDLE;
 
-	private final Slots slots = new Slots();
+	private final Slots slots = new Slots((slot) -> slot, (a, b) -> false);
 
 	/** No memory for a chunk of codes, no room for a map: the slot must not be lost. */
 	@Test

@@ -31,6 +31,11 @@ class IndexFileFuzzTests {
 
 	private static final String PROMISE = "A damaged index file is refused or harmless";
 
+	/** The blocks of a small file: the header, the recall, the slots, the links, ... */
+	private static final int SLOTS = 2;
+
+	private static final int LINKS = 3;
+
 	@TempDir
 	Path directory;
 
@@ -62,8 +67,8 @@ class IndexFileFuzzTests {
 			Blocks blocks = Blocks.of(Files.readAllBytes(file));
 			int layers = Math.min(level, 100) + 1;
 			blocks.content(0).putLong(68, layers);
-			blocks.content(1).putInt(8, level << 8);
-			blocks.contents().set(2, new byte[layers * Integer.BYTES]);
+			blocks.content(SLOTS).putInt(8, level << 8);
+			blocks.contents().set(LINKS, new byte[layers * Integer.BYTES]);
 			Path changed = this.directory.resolve("changed.hnsw");
 			Files.write(changed, blocks.toFile());
 			if (level == 30) {
@@ -89,7 +94,7 @@ class IndexFileFuzzTests {
 		Blocks none = Blocks.of(good);
 		none.content(0).putInt(56, 0);
 		Blocks oneIsFree = Blocks.of(good);
-		oneIsFree.content(1).putInt(3 * 20 + 8, 2);
+		oneIsFree.content(SLOTS).putInt(3 * 20 + 8, 2);
 		Path changed = this.directory.resolve("changed.hnsw");
 		for (int attempt = 0; attempt < 30; attempt++) {
 			Files.write(changed, none.toFile());
@@ -111,14 +116,14 @@ class IndexFileFuzzTests {
 			index.save(file);
 		}
 		Blocks blocks = Blocks.of(Files.readAllBytes(file));
-		ByteBuffer slots = blocks.content(1);
+		ByteBuffer slots = blocks.content(SLOTS);
 		int free = 0;
 		while (slots.getInt(free * 20 + 8) != 2) {
 			free++;
 		}
 		// The links begin with the row of slot 0: its count, then its first link.
-		assertThat(blocks.content(2).getInt(0)).isPositive();
-		blocks.content(2).putInt(4, free);
+		assertThat(blocks.content(LINKS).getInt(0)).isPositive();
+		blocks.content(LINKS).putInt(4, free);
 		Files.write(file, blocks.toFile());
 		assertThatExceptionOfType(CorruptIndexException.class).isThrownBy(() -> HnswIndex.load(file))
 			.withMessageContaining("slot 0 links to slot " + free + " on layer 0, where no node is");

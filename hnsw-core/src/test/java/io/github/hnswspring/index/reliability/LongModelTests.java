@@ -9,6 +9,7 @@ import java.util.Random;
 
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.index.graph.Walks;
 import io.github.hnswspring.index.reliability.ModelRun.Kind;
 import io.github.hnswspring.index.reliability.ModelRun.Operation;
 import io.github.hnswspring.index.reliability.ModelRun.Setup;
@@ -26,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * back to the last save, and damaged vector files. Few ids, so that slots are reused over
  * and over. A history that fails is made as short as can be before it is printed.
  */
+@Walks
 class LongModelTests {
 
 	private static final String PROMISE = "An index behaves like a map, across restarts";

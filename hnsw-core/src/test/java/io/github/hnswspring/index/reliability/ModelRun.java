@@ -220,7 +220,7 @@ final class ModelRun {
 			return "size is " + this.index.size() + ", expected " + this.model.size();
 		}
 		IndexAudit audit = this.index.audit();
-		if (!audit.isSound()) {
+		if (!audit.isConnected()) {
 			return "not sound: " + audit;
 		}
 		float[] vector = this.index.vector(id).orElse(null);

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.index.graph.Walks;
 import io.github.hnswspring.index.vector.LongRows;
 import io.github.hnswspring.index.vector.VectorSpace;
 import io.github.hnswspring.reliability.ReliabilityReport;
@@ -28,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Damage to the file the vectors lie in: every vector still comes back bit by bit as it
  * was added, from the source if need be.
  */
+@Walks
 class VectorFileTests {
 
 	private static final String PROMISE = "Damage to the vector file costs time, never data";

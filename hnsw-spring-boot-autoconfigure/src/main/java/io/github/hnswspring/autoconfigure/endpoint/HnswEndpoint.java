@@ -10,6 +10,7 @@ import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.StoreStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +57,7 @@ public final class HnswEndpoint {
 				status.embeddingMismatch(), directory, status.temporaryDirectory(), status.readOnly(),
 				status.writable(), status.writeFailure(), status.embeddingsComputed(), status.embeddingsReused(),
 				status.simd(), status.indexState(), status.rebuildProgress(), snapshot,
-				open ? ParametersDescriptor.of(store.index()) : null,
+				open ? ParametersDescriptor.of(store.index()) : null, RecallDescriptor.of(status.recall()),
 				open ? StatisticsDescriptor.of(store.index().statistics()) : null);
 	}
 
@@ -91,13 +92,14 @@ public final class HnswEndpoint {
 	 * @param rebuildProgress between 0 and 1
 	 * @param snapshot the state of the derived files
 	 * @param parameters of the index, {@code null} before the first embedding
+	 * @param recall what share of the nearest documents searches find
 	 * @param statistics of the index, {@code null} before the first embedding
 	 */
 	public record StoreDescriptor(boolean running, long documents, @Nullable Integer dimensions,
 			@Nullable String embeddingModel, @Nullable String embeddingMismatch, @Nullable String directory,
 			boolean temporaryDirectory, boolean readOnly, boolean writable, @Nullable String writeFailure,
 			long embeddingsComputed, long embeddingsReused, String simd, IndexState index, double rebuildProgress,
-			SnapshotDescriptor snapshot, @Nullable ParametersDescriptor parameters,
+			SnapshotDescriptor snapshot, @Nullable ParametersDescriptor parameters, RecallDescriptor recall,
 			@Nullable StatisticsDescriptor statistics) {
 
 	}
@@ -119,14 +121,40 @@ public final class HnswEndpoint {
 	 * @param metric how distances are computed
 	 * @param m links a new node gets on each layer
 	 * @param efConstruction size of the candidate list while inserting
-	 * @param efSearch size of the candidate list while searching
+	 * @param targetRecall share of the nearest that is to be found, {@code null} if
+	 * efSearch is set
+	 * @param efSearch fixed size of the candidate list while searching, {@code null} if
+	 * the target decides
 	 * @param quantization the quantization in use, which a small index does not need yet
 	 */
-	public record ParametersDescriptor(Metric metric, int m, int efConstruction, int efSearch, String quantization) {
+	public record ParametersDescriptor(Metric metric, int m, int efConstruction, @Nullable Double targetRecall,
+			@Nullable Integer efSearch, String quantization) {
 
 		static ParametersDescriptor of(HnswIndex index) {
-			return new ParametersDescriptor(index.metric(), index.m(), index.efConstruction(), index.efSearch(),
+			int efSearch = index.efSearch();
+			return new ParametersDescriptor(index.metric(), index.m(), index.efConstruction(),
+					(efSearch > 0) ? null : index.targetRecall(), (efSearch > 0) ? efSearch : null,
 					index.statistics().quantization().toString());
+		}
+
+	}
+
+	/**
+	 * What share of the nearest documents searches find.
+	 *
+	 * @param comparesEverything whether a query is compared with every document, as it is
+	 * while there are few
+	 * @param target the share to be found, {@code null} if efSearch is set
+	 * @param measured the share that is found, {@code null} if nothing was measured yet
+	 * @param efSearch size of the candidate list of a search for ten, 0 where everything
+	 * is compared
+	 */
+	public record RecallDescriptor(boolean comparesEverything, @Nullable Double target, @Nullable Double measured,
+			int efSearch) {
+
+		static RecallDescriptor of(StoreRecall recall) {
+			return new RecallDescriptor(recall.comparesEverything(), recall.target(), recall.measured(),
+					recall.efSearch());
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.StoreStatus;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -48,6 +49,9 @@ public final class HnswHealthIndicator extends AbstractHealthIndicator {
 			builder.withDetail("embeddingMismatch", status.embeddingMismatch());
 		}
 		applyIndexState(builder, status);
+		if (status.running()) {
+			applyRecall(builder, status.recall());
+		}
 		builder.withDetail("directory", (status.directory() != null) ? status.directory().toString() : "temporary");
 		builder.withDetail("simd", status.simd());
 		if (status.readOnly()) {
@@ -76,6 +80,16 @@ public final class HnswHealthIndicator extends AbstractHealthIndicator {
 		}
 		else {
 			builder.up();
+		}
+	}
+
+	private static void applyRecall(Health.Builder builder, StoreRecall recall) {
+		builder.withDetail("search", recall.describe());
+		if (recall.target() != null) {
+			builder.withDetail("targetRecall", recall.target());
+		}
+		if (recall.measured() != null) {
+			builder.withDetail("measuredRecall", recall.measured());
 		}
 	}
 

@@ -56,7 +56,8 @@ class HnswEndpointAutoConfigurationTests {
 			assertThat(store.documents()).isEqualTo(2);
 			assertThat(store.dimensions()).isEqualTo(8);
 			assertThat(store.parameters())
-				.isEqualTo(new HnswEndpoint.ParametersDescriptor(Metric.COSINE, 24, 200, 99, "none"));
+				.isEqualTo(new HnswEndpoint.ParametersDescriptor(Metric.COSINE, 24, 200, null, 99, "none"));
+			assertThat(store.recall()).isEqualTo(new HnswEndpoint.RecallDescriptor(true, null, 1.0, 0));
 			assertThat(store.statistics().size()).isEqualTo(2);
 			assertThat(store.snapshot().lastChange()).isPositive();
 			assertThat(store.snapshot().pendingChanges()).isNotNegative();
@@ -72,6 +73,11 @@ class HnswEndpointAutoConfigurationTests {
 			assertThat(store.path("documents").asInt()).isEqualTo(1);
 			assertThat(store.path("parameters").path("metric").asString()).isEqualTo("COSINE");
 			assertThat(store.path("parameters").path("quantization").asString()).isEqualTo("none");
+			assertThat(store.path("parameters").path("targetRecall").asDouble()).isEqualTo(0.99);
+			assertThat(store.path("parameters").path("efSearch").isNull()).isTrue();
+			assertThat(store.path("recall").path("comparesEverything").asBoolean()).isTrue();
+			assertThat(store.path("recall").path("target").asDouble()).isEqualTo(0.99);
+			assertThat(store.path("recall").path("measured").asDouble()).isEqualTo(1);
 			assertThat(store.path("statistics").path("size").asInt()).isEqualTo(1);
 		});
 	}

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 
 import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.StoreStatus;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -16,13 +17,29 @@ import static org.assertj.core.api.Assertions.entry;
 
 class HnswHealthIndicatorTests {
 
+	private static final StoreRecall EXACT = new StoreRecall(0.99, 1.0, 0);
+
 	@Test
 	void readyStoreIsUpWithItsFigures() {
 		Health health = health(status(true, IndexState.READY, 1, false, true, null));
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsOnly(entry("documents", 42L), entry("dimensions", 384),
 				entry("embeddingModel", "words"), entry("index", "ready"),
-				entry("directory", Path.of("data", "store").toString()), entry("simd", "scalar"));
+				entry("directory", Path.of("data", "store").toString()), entry("simd", "scalar"),
+				entry("search", "everything is compared"), entry("targetRecall", 0.99), entry("measuredRecall", 1.0));
+	}
+
+	@Test
+	void aWalkedStoreTellsItsListAndWhatIsKnownOfItsRecall() {
+		assertThat(health(searching(new StoreRecall(0.99, 0.9934, 91))).getDetails())
+			.containsEntry("search", "graph, efSearch 91")
+			.containsEntry("targetRecall", 0.99)
+			.containsEntry("measuredRecall", 0.9934);
+		assertThat(health(searching(new StoreRecall(0.99, null, 64))).getDetails()).containsEntry("targetRecall", 0.99)
+			.doesNotContainKey("measuredRecall");
+		assertThat(health(searching(new StoreRecall(null, null, 100))).getDetails())
+			.containsEntry("search", "graph, efSearch 100")
+			.doesNotContainKeys("targetRecall", "measuredRecall");
 	}
 
 	@Test
@@ -42,7 +59,8 @@ class HnswHealthIndicatorTests {
 	@Test
 	void anotherEmbeddingModelIsDownWithExpectedAndActual() {
 		StoreStatus mismatch = new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), "words",
-				"expected 'words', but it is 'others'", null, true, true, "scalar", 0, true, null, 0, null, 0, 0, 0, 0);
+				"expected 'words', but it is 'others'", null, true, true, "scalar", EXACT, 0, true, null, 0, null, 0, 0,
+				0, 0);
 		Health health = health(mismatch);
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsEntry("embeddingMismatch", "expected 'words', but it is 'others'");
@@ -62,9 +80,15 @@ class HnswHealthIndicatorTests {
 	}
 
 	@Test
+	void aStoppedStoreSearchesNothing() {
+		assertThat(health(status(false, IndexState.CLOSED, 0, false, true, null)).getDetails())
+			.doesNotContainKeys("search", "targetRecall", "measuredRecall");
+	}
+
+	@Test
 	void damageIsToldAndTheStoreStaysUp() {
 		StoreStatus damaged = new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), null, null, null,
-				true, false, "scalar", 0, true, null, 2, "page 7 is malformed", 0, 0, 0, 0);
+				true, false, "scalar", EXACT, 0, true, null, 2, "page 7 is malformed", 0, 0, 0, 0);
 		Health health = health(damaged);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsEntry("damagedDocuments", 2)
@@ -74,7 +98,7 @@ class HnswHealthIndicatorTests {
 	@Test
 	void emptyStoreInATemporaryDirectoryIsUp() {
 		StoreStatus empty = new StoreStatus(true, IndexState.EMPTY, 1, 0, OptionalInt.empty(), null, null, null, true,
-				false, "scalar", 0, true, null, 0, null, 0, 0, 0, 0);
+				false, "scalar", EXACT, 0, true, null, 0, null, 0, 0, 0, 0);
 		Health health = health(empty);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).doesNotContainKey("dimensions")
@@ -86,11 +110,16 @@ class HnswHealthIndicatorTests {
 		return new HnswHealthIndicator(() -> status).health();
 	}
 
+	private static StoreStatus searching(StoreRecall recall) {
+		return new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), "words", null, null, true, false,
+				"scalar", recall, 1000, true, null, 0, null, 10, 5, 7, 9);
+	}
+
 	private static StoreStatus status(boolean running, IndexState state, double progress, boolean readOnly,
 			boolean writable, @Nullable String writeFailure) {
 		return new StoreStatus(running, state, progress, 42, OptionalInt.of(384), "words", null,
-				Path.of("data", "store"), false, readOnly, "scalar", 1000, writable, writeFailure, 0, null, 10, 5, 7,
-				9);
+				Path.of("data", "store"), false, readOnly, "scalar", EXACT, 1000, writable, writeFailure, 0, null, 10,
+				5, 7, 9);
 	}
 
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import io.github.hnswspring.index.graph.Walks;
 import io.github.hnswspring.reliability.ClassArchive;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
@@ -42,9 +43,6 @@ import org.springframework.ai.vectorstore.SearchRequest;
 final class CrashHarness {
 
 	private static final int WALKING_EF = 8;
-
-	/** With it, so many documents are still scanned. */
-	private static final int SCANNED = 6 * WALKING_EF;
 
 	private final Path directory;
 
@@ -236,7 +234,9 @@ final class CrashHarness {
 		}
 		found.forEach((id, version) -> {
 			float[] vector = embedding.vector(CrashVictim.text(id, version));
-			List<String> nearest = store.similaritySearch(vector, SearchRequest.builder().topK(1).build())
+			SearchRequest request = SearchRequest.builder().query("").topK(1).build();
+			List<String> nearest = store
+				.similaritySearch(HnswSearchRequest.of(request).withVector(vector).withExactSearch())
 				.stream()
 				.map(Document::getId)
 				.toList();
@@ -257,11 +257,11 @@ final class CrashHarness {
 	}
 
 	/**
-	 * With a list so short that the graph is walked: a scan would find what no link leads
-	 * to.
+	 * With a list so short that the graph is walked, under {@link Walks}: a scan would
+	 * find what no link leads to.
 	 */
 	private void walkTo(HnswVectorStore store, TestEmbeddingModel embedding, Map<String, Long> found) {
-		if (found.size() <= SCANNED) {
+		if (found.size() <= WALKING_EF) {
 			return;
 		}
 		int walked = 0;

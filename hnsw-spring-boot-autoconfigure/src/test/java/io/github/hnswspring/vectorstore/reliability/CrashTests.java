@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import io.github.hnswspring.index.graph.Walks;
 import io.github.hnswspring.reliability.ReliabilityReport;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /** Acknowledged is durable: a process is killed at random moments of everything. */
+@Walks
 class CrashTests {
 
 	private static final String PROMISE = "Acknowledged is durable, whole, findable and paid for once";

@@ -40,7 +40,7 @@ final class DiskStore implements AutoCloseable {
 
 	private static final SearchRequest NEAREST = SearchRequest.builder().topK(1).build();
 
-	private final TestEmbeddingModel model = new TestEmbeddingModel(64, "words");
+	private final TestEmbeddingModel model = new TestEmbeddingModel(96, "words");
 
 	private final HnswVectorStore store;
 

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.github.hnswspring.index.graph.Walks;
+
 import org.springframework.boot.health.contributor.Status;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,6 +36,7 @@ final class DiskVictim {
 	}
 
 	public static void main(String[] arguments) throws Exception {
+		Walks.FreeWalks.walkAlways();
 		Path directory = Path.of(arguments[1]);
 		int count = Integer.parseInt(arguments[2]);
 		switch (arguments[0]) {

@@ -38,7 +38,7 @@ final class Soak implements AutoCloseable {
 
 	private final UnaryOperator<HnswVectorStore.Builder> plant;
 
-	private final TestEmbeddingModel model = new TestEmbeddingModel(32, "words");
+	private final TestEmbeddingModel model = new TestEmbeddingModel(96, "words");
 
 	// Fair, so that a sample is not put off for ever.
 	private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock(true);

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 
+import io.github.hnswspring.index.graph.Walks;
 import io.github.hnswspring.reliability.ReliabilityReport;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
@@ -30,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Nothing grows: a store of bounded size is used in every way, for as long as asked. */
 @EnabledOnOs(OS.LINUX)
+@Walks
 class SoakTests {
 
 	private static final String PROMISE = "Bounded";

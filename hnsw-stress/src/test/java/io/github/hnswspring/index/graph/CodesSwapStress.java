@@ -6,6 +6,7 @@ import java.util.Random;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.vector.BitPlaneCodes;
+import io.github.hnswspring.index.vector.SignTable;
 import io.github.hnswspring.index.vector.VectorSpace;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
@@ -15,8 +16,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * Codes are made from a thousand vectors while a search asks for them over and over: as
- * soon as it gets any, all of them are whole. Result: how many were missing or wrong.
+ * Codes are made from some hundred vectors while a search asks for them over and over: as
+ * soon as it gets any, all of them are whole, one by one and as a scan reads them.
+ * Result: how many were missing or wrong.
  */
 @JCStressTest
 @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "walks on whole codes")
@@ -24,9 +26,9 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @State
 public class CodesSwapStress {
 
-	private static final int COUNT = 1_000;
+	private static final int COUNT = SignTable.BLOCK;
 
-	private static final int DIMENSIONS = 8;
+	private static final int DIMENSIONS = Quantizer.LEAST_DIMENSIONS;
 
 	private static final VectorSpace SPACE = VectorSpace.onHeap(DIMENSIONS, Metric.EUCLIDEAN);
 
@@ -49,7 +51,7 @@ public class CodesSwapStress {
 			SPACE.set(slot, vector);
 		}
 		Quantizer quantizer = quantizer();
-		quantizer.train(1);
+		quantizer.train(COUNT, 1);
 		EXPECTED = distances(Objects.requireNonNull(quantizer.codes()));
 	}
 
@@ -64,16 +66,18 @@ public class CodesSwapStress {
 		float[] query = new float[DIMENSIONS];
 		query[0] = 1;
 		scorer.query(query, SPACE.norm(query));
-		float[] distances = new float[COUNT];
+		float[] distances = new float[2 * COUNT];
 		for (int slot = 0; slot < COUNT; slot++) {
-			distances[slot] = scorer.refined(slot);
+			distances[COUNT + slot] = scorer.refined(slot);
 		}
+		// Of one block, which is written first.
+		scorer.scan(0, 1, distances);
 		return distances;
 	}
 
 	@Actor
 	public void writer() {
-		this.quantizer.train(1);
+		this.quantizer.train(COUNT, 1);
 	}
 
 	@Actor
@@ -84,8 +88,8 @@ public class CodesSwapStress {
 			codes = this.quantizer.codes();
 		}
 		float[] distances = distances(codes);
-		for (int slot = 0; slot < COUNT; slot++) {
-			if (distances[slot] != EXPECTED[slot]) {
+		for (int i = 0; i < distances.length; i++) {
+			if (distances[i] != EXPECTED[i]) {
 				result.r1++;
 			}
 		}

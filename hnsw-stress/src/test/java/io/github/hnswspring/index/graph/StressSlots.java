@@ -20,9 +20,9 @@ final class StressSlots {
 
 	private static int sharing;
 
-	final Slots slots = new Slots();
+	final Slots slots = new Slots((slot) -> slot, (a, b) -> false);
 
-	final ScratchPool pool = new ScratchPool(() -> new Scratch(SPACE, 1), this.slots::now);
+	final ScratchPool pool = new ScratchPool(() -> new Scratch(SPACE, this.slots, 1), this.slots::now);
 
 	private long ids;
 

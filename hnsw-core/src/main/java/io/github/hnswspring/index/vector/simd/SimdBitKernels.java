@@ -3,7 +3,9 @@ package io.github.hnswspring.index.vector.simd;
 import java.util.Arrays;
 
 import io.github.hnswspring.index.vector.BitKernels;
+import io.github.hnswspring.index.vector.SignTable;
 
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -23,6 +25,8 @@ public final class SimdBitKernels extends BitKernels {
 	private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_512;
 
 	private static final int LANES = SPECIES.length();
+
+	private static final VectorSpecies<Integer> SUMS = IntVector.SPECIES_256;
 
 	/** There from JDK 19 on; a constant for the compiler all the same. */
 	private static final VectorOperators.@Nullable Unary BIT_COUNT = bitCount();
@@ -56,6 +60,11 @@ public final class SimdBitKernels extends BitKernels {
 	}
 
 	@Override
+	public boolean countsWideBits() {
+		return true;
+	}
+
+	@Override
 	public void arrange(long[] interleaved, int words, int bits, long[] target) {
 		Arrays.fill(target, 0);
 		for (int w = 0; w < words; w++) {
@@ -85,6 +94,27 @@ public final class SimdBitKernels extends BitKernels {
 			sum = sum.add(low).add(high.lanewise(VectorOperators.LSHL, 2));
 		}
 		return (int) sum.reduceLanes(VectorOperators.ADD);
+	}
+
+	@Override
+	public void dotBlock(long[] planes, int offset, int words, long[] query, int[] sums) {
+		for (int j = 0; j < SignTable.BLOCK; j += LANES) {
+			LongVector s0 = LongVector.zero(SPECIES);
+			LongVector s1 = LongVector.zero(SPECIES);
+			LongVector s2 = LongVector.zero(SPECIES);
+			LongVector s3 = LongVector.zero(SPECIES);
+			for (int w = 0, at = offset + j; w < words; w++, at += SignTable.BLOCK) {
+				LongVector bits = LongVector.fromArray(SPECIES, planes, at);
+				s0 = s0.add(bits.and(LongVector.broadcast(SPECIES, query[4 * w])).lanewise(BIT_COUNT));
+				s1 = s1.add(bits.and(LongVector.broadcast(SPECIES, query[4 * w + 1])).lanewise(BIT_COUNT));
+				s2 = s2.add(bits.and(LongVector.broadcast(SPECIES, query[4 * w + 2])).lanewise(BIT_COUNT));
+				s3 = s3.add(bits.and(LongVector.broadcast(SPECIES, query[4 * w + 3])).lanewise(BIT_COUNT));
+			}
+			LongVector low = s0.add(s1).add(s1);
+			LongVector high = s2.add(s3).add(s3);
+			((IntVector) low.add(high.lanewise(VectorOperators.LSHL, 2)).convertShape(VectorOperators.L2I, SUMS, 0))
+				.intoArray(sums, j);
+		}
 	}
 
 	@Override

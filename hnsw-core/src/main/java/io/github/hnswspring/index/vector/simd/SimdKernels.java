@@ -3,7 +3,10 @@ package io.github.hnswspring.index.vector.simd;
 import io.github.hnswspring.index.vector.BitKernels;
 import io.github.hnswspring.index.vector.DistanceKernels;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -25,6 +28,21 @@ public final class SimdKernels extends DistanceKernels {
 	private static final VectorShuffle<Float> FOLD_2 = fold(2);
 
 	private static final VectorShuffle<Float> FOLD_1 = fold(1);
+
+	/** Doubles as wide as the floats above, so half as many at once. */
+	private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class,
+			VectorShape.forBitSize(SPECIES.vectorBitSize()));
+
+	private static final VectorSpecies<Float> HALF = VectorSpecies.of(float.class,
+			VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
+
+	private static final int DOUBLE_LANES = DOUBLES.length();
+
+	private static final VectorShuffle<Double> DOUBLE_FOLD_4 = doubleFold(4);
+
+	private static final VectorShuffle<Double> DOUBLE_FOLD_2 = doubleFold(2);
+
+	private static final VectorShuffle<Double> DOUBLE_FOLD_1 = doubleFold(1);
 
 	private SimdKernels() {
 	}
@@ -76,6 +94,23 @@ public final class SimdKernels extends DistanceKernels {
 		float sum = sum(s);
 		for (; i < length; i++) {
 			float d = a[aOffset + i] - b[bOffset + i];
+			sum += d * d;
+		}
+		return sum;
+	}
+
+	@Override
+	public float scaledSquaredDistance(float[] query, float[] vector, int offset, float scale, int length) {
+		FloatVector s = FloatVector.zero(SPECIES);
+		int i = 0;
+		for (int end = length - LANES; i <= end; i += LANES) {
+			FloatVector d = FloatVector.fromArray(SPECIES, query, i)
+				.sub(FloatVector.fromArray(SPECIES, vector, offset + i).mul(scale));
+			s = d.fma(d, s);
+		}
+		float sum = sum(s);
+		for (; i < length; i++) {
+			float d = query[i] - vector[offset + i] * scale;
 			sum += d * d;
 		}
 		return sum;
@@ -161,6 +196,59 @@ public final class SimdKernels extends DistanceKernels {
 		out[outOffset + 1] = rb;
 		out[outOffset + 2] = rc;
 		out[outOffset + 3] = rd;
+	}
+
+	@Override
+	public double exactDot(float[] a, int aOffset, float[] b, int bOffset, int length) {
+		DoubleVector s = DoubleVector.zero(DOUBLES);
+		int i = 0;
+		for (int end = length - DOUBLE_LANES; i <= end; i += DOUBLE_LANES) {
+			DoubleVector x = (DoubleVector) FloatVector.fromArray(HALF, a, aOffset + i)
+				.convertShape(VectorOperators.F2D, DOUBLES, 0);
+			DoubleVector y = (DoubleVector) FloatVector.fromArray(HALF, b, bOffset + i)
+				.convertShape(VectorOperators.F2D, DOUBLES, 0);
+			s = x.fma(y, s);
+		}
+		double sum = sum(s);
+		for (; i < length; i++) {
+			sum += (double) a[aOffset + i] * b[bOffset + i];
+		}
+		return sum;
+	}
+
+	@Override
+	public double exactSquaredDistance(float[] a, int aOffset, float[] b, int bOffset, int length) {
+		DoubleVector s = DoubleVector.zero(DOUBLES);
+		int i = 0;
+		for (int end = length - DOUBLE_LANES; i <= end; i += DOUBLE_LANES) {
+			DoubleVector x = (DoubleVector) FloatVector.fromArray(HALF, a, aOffset + i)
+				.convertShape(VectorOperators.F2D, DOUBLES, 0);
+			DoubleVector y = (DoubleVector) FloatVector.fromArray(HALF, b, bOffset + i)
+				.convertShape(VectorOperators.F2D, DOUBLES, 0);
+			DoubleVector d = x.sub(y);
+			s = d.fma(d, s);
+		}
+		double sum = sum(s);
+		for (; i < length; i++) {
+			double d = (double) a[aOffset + i] - b[bOffset + i];
+			sum += d * d;
+		}
+		return sum;
+	}
+
+	private static double sum(DoubleVector vector) {
+		DoubleVector folded = vector;
+		if (DOUBLE_LANES > 4) {
+			folded = folded.add(folded.rearrange(DOUBLE_FOLD_4));
+		}
+		if (DOUBLE_LANES > 2) {
+			folded = folded.add(folded.rearrange(DOUBLE_FOLD_2));
+		}
+		return folded.add(folded.rearrange(DOUBLE_FOLD_1)).lane(0);
+	}
+
+	private static VectorShuffle<Double> doubleFold(int distance) {
+		return VectorShuffle.fromOp(DOUBLES, (lane) -> (lane + distance) % DOUBLE_LANES);
 	}
 
 	/**

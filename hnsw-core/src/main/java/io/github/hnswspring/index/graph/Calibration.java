@@ -1,0 +1,290 @@
+package io.github.hnswspring.index.graph;
+
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * How long a walk's candidate list must be to reach the recall target on this index's own
+ * data. Now and then a vector is searched for before it is linked - the index knows
+ * nothing of it yet, as of a query - with lists of several lengths, and what each finds
+ * is compared with the truth. Such vectors predict the recall of real queries to within
+ * about .003; members of the index would look too easy, mixtures of two too hard.
+ * <p>
+ * Kept for a few k, and for filters that let a half or a tenth through; between them the
+ * length is interpolated. Figures are gathered in windows, each as long as the index was
+ * large when it began, so that they follow growth and change. The length chosen is the
+ * least whose recall is no less than the target at the lower end of its 95 percent
+ * confidence interval.
+ * <p>
+ * Thread-safe.
+ */
+final class Calibration {
+
+	/** The k that are measured. */
+	static final int[] KS = { 1, 10, 100, 1000 };
+
+	/** The shares of a filter that are measured, at k = 10. */
+	static final double[] SHARES = { 0.5, 0.1 };
+
+	static final int CELLS = KS.length + SHARES.length;
+
+	/** Lengths tried, each longer by the square root of two. */
+	static final int LEVELS = 17;
+
+	/** Numbers that {@link #figures()} has. */
+	static final int FIGURES = 2 + 2 * (CELLS + 2 * CELLS * LEVELS);
+
+	/** The list that is long enough where data are easy and k small. */
+	private static final int LEAST = 64;
+
+	/** Vectors searched for in a window. */
+	private static final int PROBES = 128;
+
+	/** A window has at least so many insertions. */
+	private static final int SHORTEST_WINDOW = 4096;
+
+	/** With fewer probes nothing is concluded. */
+	private static final int FEWEST = 24;
+
+	/** So many of the newest window stand on their own. */
+	private static final int ENOUGH = 96;
+
+	/** One-sided 95 percent of a normal distribution. */
+	private static final double CONFIDENCE = 1.645;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private Window current = new Window();
+
+	private Window previous = new Window();
+
+	private long windowStart;
+
+	private long windowLength = SHORTEST_WINDOW;
+
+	private long probes;
+
+	/** Insertions at which the next probe is due. */
+	private volatile long nextProbe = SHORTEST_WINDOW;
+
+	private volatile double target;
+
+	private volatile int[] levels = new int[CELLS];
+
+	Calibration(double target) {
+		this.target = target;
+	}
+
+	/** Sums of what was found, per cell and level. */
+	private static final class Window {
+
+		private final int[] counts = new int[CELLS];
+
+		private final double[][] sums = new double[CELLS][LEVELS];
+
+		private final double[][] squares = new double[CELLS][LEVELS];
+
+	}
+
+	double target() {
+		return this.target;
+	}
+
+	void target(double target) {
+		this.target = target;
+		this.lock.lock();
+		try {
+			conclude();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** The list that easy data takes: it grows with k. */
+	private static double base(int k) {
+		return Math.max(LEAST, 2 * k + 8 * Math.sqrt(k));
+	}
+
+	/** The list of a level. */
+	static int length(int k, int level) {
+		return (int) Math.ceil(base(k) * Math.pow(2, level / 2.0));
+	}
+
+	/**
+	 * The list that reaches the target.
+	 * @param share of the vectors that a filter lets through
+	 */
+	int ef(int k, double share) {
+		int[] chosen = this.levels;
+		double level = between(chosen, k);
+		if (share < 1) {
+			int half = chosen[KS.length];
+			int tenth = chosen[KS.length + 1];
+			level = Math.max(level, (share > 0.3) ? half : Math.max(half, tenth));
+		}
+		return (int) Math.min(Integer.MAX_VALUE / 4, Math.ceil(base(k) * Math.pow(2, level / 2)));
+	}
+
+	/** Between two measured k the level goes with the logarithm. */
+	private static double between(int[] chosen, int k) {
+		if (k >= KS[KS.length - 1]) {
+			return chosen[KS.length - 1];
+		}
+		int i = 0;
+		while (KS[i + 1] < k) {
+			i++;
+		}
+		double part = Math.log((double) k / KS[i]) / Math.log((double) KS[i + 1] / KS[i]);
+		return chosen[i] + part * (chosen[i + 1] - chosen[i]);
+	}
+
+	/**
+	 * Whether a vector about to be linked should be searched for first.
+	 * @param insertions vectors ever added to the index
+	 * @param live vectors in the index
+	 * @return the number of the probe, or -1
+	 */
+	long dueProbe(long insertions, int live) {
+		if (insertions < this.nextProbe || live < SHORTEST_WINDOW) {
+			return -1;
+		}
+		this.lock.lock();
+		try {
+			if (insertions < this.nextProbe) {
+				return -1;
+			}
+			if (insertions >= this.windowStart + this.windowLength) {
+				this.previous = this.current;
+				this.current = new Window();
+				this.windowStart = insertions;
+				this.windowLength = Math.max(SHORTEST_WINDOW, live);
+			}
+			this.nextProbe = insertions + this.windowLength / PROBES;
+			return this.probes++;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Takes down what a probe found.
+	 * @param recalls {@code double[LEVELS]}
+	 */
+	void record(int cell, double[] recalls) {
+		this.lock.lock();
+		try {
+			this.current.counts[cell]++;
+			for (int level = 0; level < LEVELS; level++) {
+				this.current.sums[cell][level] += recalls[level];
+				this.current.squares[cell][level] += recalls[level] * recalls[level];
+			}
+			conclude();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void conclude() {
+		int[] chosen = new int[CELLS];
+		for (int cell = 0; cell < CELLS; cell++) {
+			while (chosen[cell] < LEVELS - 1 && isShort(cell, chosen[cell])) {
+				chosen[cell]++;
+			}
+		}
+		this.levels = chosen;
+	}
+
+	private boolean isShort(int cell, int level) {
+		int count = count(cell);
+		if (count < FEWEST) {
+			return false;
+		}
+		double mean = sum(cell, level) / count;
+		double variance = Math.max(0, squares(cell, level) / count - mean * mean);
+		return mean - CONFIDENCE * Math.sqrt(variance / count) < this.target;
+	}
+
+	private boolean standsAlone(int cell) {
+		return this.current.counts[cell] >= ENOUGH;
+	}
+
+	private int count(int cell) {
+		return this.current.counts[cell] + (standsAlone(cell) ? 0 : this.previous.counts[cell]);
+	}
+
+	private double sum(int cell, int level) {
+		return this.current.sums[cell][level] + (standsAlone(cell) ? 0 : this.previous.sums[cell][level]);
+	}
+
+	private double squares(int cell, int level) {
+		return this.current.squares[cell][level] + (standsAlone(cell) ? 0 : this.previous.squares[cell][level]);
+	}
+
+	/**
+	 * The mean recall at k = 10 with the list that was chosen, or NaN before it is known.
+	 */
+	double measured() {
+		this.lock.lock();
+		try {
+			int count = count(1);
+			return (count < FEWEST) ? Double.NaN : sum(1, this.levels[1]) / count;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** All that a file keeps. */
+	double[] figures() {
+		this.lock.lock();
+		try {
+			double[] figures = new double[FIGURES];
+			figures[0] = this.windowStart;
+			figures[1] = this.windowLength;
+			int at = 2;
+			for (Window window : new Window[] { this.current, this.previous }) {
+				for (int cell = 0; cell < CELLS; cell++) {
+					figures[at++] = window.counts[cell];
+					for (int level = 0; level < LEVELS; level++) {
+						figures[at++] = window.sums[cell][level];
+						figures[at++] = window.squares[cell][level];
+					}
+				}
+			}
+			return figures;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Restores what a file keeps; before anybody else sees the index.
+	 * @return {@code false} if such figures cannot be
+	 */
+	boolean restore(double[] figures) {
+		for (double figure : figures) {
+			if (!(figure >= 0 && figure <= Long.MAX_VALUE / 4)) {
+				return false;
+			}
+		}
+		this.windowStart = (long) figures[0];
+		this.windowLength = Math.max(SHORTEST_WINDOW, (long) figures[1]);
+		this.nextProbe = this.windowStart;
+		int at = 2;
+		for (Window window : new Window[] { this.current, this.previous }) {
+			for (int cell = 0; cell < CELLS; cell++) {
+				window.counts[cell] = (int) Math.min(Integer.MAX_VALUE / 4, figures[at++]);
+				for (int level = 0; level < LEVELS; level++) {
+					window.sums[cell][level] = figures[at++];
+					window.squares[cell][level] = figures[at++];
+				}
+			}
+		}
+		conclude();
+		return true;
+	}
+
+}

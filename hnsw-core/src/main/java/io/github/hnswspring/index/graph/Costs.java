@@ -1,0 +1,118 @@
+package io.github.hnswspring.index.graph;
+
+import io.github.hnswspring.index.vector.BitKernels;
+import io.github.hnswspring.index.vector.DistanceKernels;
+import io.github.hnswspring.index.vector.SignTable;
+
+/**
+ * What comparisons cost in this process, for choosing between ways to an answer. Which
+ * way is taken never depends on costs where it could change what an index is built like.
+ *
+ * @param scannedNanosPerWord a vector of a scan over signs, for each 64 dimensions
+ * @param comparedNanosPerDimension a vector at full precision, in order
+ * @param walkedNanos a node of a walk, beside comparing it at full precision
+ * @param small slots up to which a scan is the answer whatever it costs: it takes about
+ * as long as a walk, and misses nothing
+ */
+record Costs(double scannedNanosPerWord, double comparedNanosPerDimension, double walkedNanos, int small) {
+
+	/** The least that counts as small anywhere. */
+	private static final int SMALL = 10_000;
+
+	/** The same where vector instructions count bits. */
+	private static final int SMALL_WHERE_FAST = 20_000;
+
+	/** What a random access costs that no cache answers. */
+	private static final double MISS_NANOS = 80;
+
+	/** A node of a walk on codes: the comparison is little beside lists and marks. */
+	private static final double WALKED_NANOS = 28;
+
+	/** What any scan over signs costs before and after the scan itself. */
+	private static final double SCAN_START_NANOS = 12_000;
+
+	private static volatile Costs current = guess();
+
+	private static volatile boolean measured;
+
+	/** The costs of this process, measured when they are first asked for. */
+	static Costs ofThisProcess() {
+		return current;
+	}
+
+	/** Fixed costs, for tests. */
+	static void fix(Costs costs) {
+		measured = true;
+		current = costs;
+	}
+
+	/** Before anything was measured: what is known of the kernels. */
+	static Costs guess() {
+		boolean fast = BitKernels.best().countsWideBits();
+		boolean simd = DistanceKernels.best().isVectorized();
+		return new Costs(fast ? 0.45 : 1.6, simd ? 0.05 : 0.32, WALKED_NANOS, fast ? SMALL_WHERE_FAST : SMALL);
+	}
+
+	/**
+	 * Measures once in the process; a few milliseconds. Indexes call this when they grow
+	 * to where there is something to choose.
+	 */
+	static void measure() {
+		if (measured) {
+			return;
+		}
+		measured = true;
+		Costs guess = current;
+		int words = 6;
+		int blocks = 8;
+		long[] planes = new long[blocks * words * SignTable.BLOCK];
+		for (int i = 0; i < planes.length; i++) {
+			planes[i] = i * 0x9e3779b97f4a7c15L;
+		}
+		long[] query = new long[4 * words];
+		int[] sums = new int[SignTable.BLOCK];
+		float[] a = new float[64 * 384];
+		float[] b = new float[384];
+		double scan = Double.MAX_VALUE;
+		double compare = Double.MAX_VALUE;
+		float kept = 0;
+		long end = System.nanoTime() + 20_000_000;
+		while (System.nanoTime() < end) {
+			long start = System.nanoTime();
+			for (int block = 0; block < blocks; block++) {
+				BitKernels.best().dotBlock(planes, block * words * SignTable.BLOCK, words, query, sums);
+			}
+			long middle = System.nanoTime();
+			for (int i = 0; i < 64; i++) {
+				kept += DistanceKernels.best().dot(b, 0, a, i * 384, 384);
+			}
+			long done = System.nanoTime();
+			scan = Math.min(scan, (double) (middle - start) / (blocks * SignTable.BLOCK * words));
+			compare = Math.min(compare, (double) (done - middle) / (64 * 384));
+		}
+		if (kept == 0) {
+			current = new Costs(scan, compare, guess.walkedNanos(), guess.small());
+		}
+	}
+
+	/** A scan over the signs of so many vectors. */
+	double scan(int vectors, int dimensions) {
+		return SCAN_START_NANOS + vectors * (0.6 + this.scannedNanosPerWord * ((dimensions + 63) >>> 6));
+	}
+
+	/** Comparing so many vectors in order. */
+	double compare(int vectors, int dimensions) {
+		return vectors * (6 + this.comparedNanosPerDimension * dimensions);
+	}
+
+	/** Comparing so many vectors wherever they lie. */
+	double fetch(long vectors, int dimensions) {
+		return vectors * (MISS_NANOS + this.comparedNanosPerDimension * dimensions);
+	}
+
+	/** Scoring so many nodes on a walk. */
+	double walk(double nodes, int dimensions, boolean onCodes) {
+		return nodes * (this.walkedNanos + (onCodes ? 0 : this.comparedNanosPerDimension * dimensions));
+	}
+
+}

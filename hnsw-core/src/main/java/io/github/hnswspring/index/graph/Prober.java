@@ -1,0 +1,88 @@
+package io.github.hnswspring.index.graph;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongPredicate;
+
+import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.index.vector.SplitMix64;
+
+/**
+ * Searches for a vector that is about to be linked, as a query would, and tells the
+ * {@link Calibration} what lists of which length found. Thread-safe: stateless.
+ */
+final class Prober {
+
+	/** Of large k and of filters only one probe in so many: they take longest. */
+	private static final int[] EVERY = { 1, 1, 2, 16 };
+
+	private final QueryPlanner planner;
+
+	private final Calibration calibration;
+
+	Prober(QueryPlanner planner, Calibration calibration) {
+		this.planner = planner;
+		this.calibration = calibration;
+	}
+
+	/**
+	 * Probes with a vector nobody can see yet.
+	 * @param live vectors in the index
+	 * @param number counts the probes
+	 */
+	void probe(Scratch scratch, float[] vector, int live, long number) {
+		for (int cell = Calibration.KS.length - 1; cell > 0; cell--) {
+			int k = Calibration.KS[cell];
+			if (2 * k <= live && number % EVERY[cell] == 0) {
+				// The list for one is that for ten: one walk tells of both.
+				probe(scratch, VectorQuery.of(vector).k(k), cell, 1, cell == 1);
+			}
+		}
+		int which = (int) (number % (2 * Calibration.SHARES.length));
+		if (which < Calibration.SHARES.length) {
+			double share = Calibration.SHARES[which];
+			long limit = (long) (share * Long.MAX_VALUE);
+			LongPredicate some = (id) -> (SplitMix64.mix(id + number) >>> 1) < limit;
+			probe(scratch, VectorQuery.of(vector).k(10).filter(some), Calibration.KS.length + which, share, false);
+		}
+	}
+
+	private void probe(Scratch scratch, VectorQuery query, int cell, double share, boolean alsoForOne) {
+		List<Neighbor> truth = this.planner.truth(scratch, query);
+		if (truth.size() < query.k()) {
+			return;
+		}
+		double[] recalls = new double[Calibration.LEVELS];
+		double[] firsts = new double[Calibration.LEVELS];
+		Arrays.fill(recalls, 1);
+		Arrays.fill(firsts, 1);
+		for (int level = 0; level < Calibration.LEVELS; level++) {
+			int ef = Calibration.length(query.k(), level);
+			if (this.planner.isHopeless(scratch, ef, share)) {
+				// Everything would be compared instead.
+				break;
+			}
+			List<Neighbor> found = this.planner.walk(scratch, query, ef, share);
+			recalls[level] = recall(found, truth);
+			firsts[level] = recall(found.subList(0, 1), truth.subList(0, 1));
+			if (recalls[level] == 1) {
+				break;
+			}
+		}
+		this.calibration.record(cell, recalls);
+		if (alsoForOne) {
+			this.calibration.record(0, firsts);
+		}
+	}
+
+	private static double recall(List<Neighbor> found, List<Neighbor> truth) {
+		float limit = truth.get(truth.size() - 1).distance();
+		int near = 0;
+		for (Neighbor neighbor : found) {
+			near += (neighbor.distance() <= limit) ? 1 : 0;
+		}
+		return Math.min(1, (double) near / truth.size());
+	}
+
+}
