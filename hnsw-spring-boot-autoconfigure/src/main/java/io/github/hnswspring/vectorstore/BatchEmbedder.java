@@ -29,11 +29,12 @@ final class BatchEmbedder {
 	 * @param refusals is told of single vectors that cannot be stored
 	 * @return the documents whose vectors can be
 	 * @throws EmbeddingModelMismatchException if the model is not the store's
-	 * @throws IllegalStateException if the response cannot be used at all
+	 * @throws IllegalStateException if the response does not answer the request, or if
+	 * nothing usable has come for so long that asking on would be paid for in vain
 	 */
 	List<EmbeddedDraft> embed(StoreAccess store, List<EmbeddingPlan.Group> batch, Refusals refusals) {
 		List<String> texts = batch.stream().map((group) -> group.first().content()).toList();
-		List<String> names = batch.stream().map((group) -> "document '" + group.first().id() + "'").toList();
+		List<String> names = batch.stream().map(EmbeddingPlan.Group::name).toList();
 		EmbeddingClient.Embedded response = this.client.embed(texts, names);
 		this.counters.computed(batch.size());
 		return store.use((session) -> usable(session, batch, names, response, refusals));
@@ -42,9 +43,8 @@ final class BatchEmbedder {
 	private List<EmbeddedDraft> usable(StoreSession session, List<EmbeddingPlan.Group> batch, List<String> names,
 			EmbeddingClient.Embedded response, Refusals refusals) {
 		List<float @Nullable []> vectors = response.vectors();
-		int dimensions = dimensions(session, names, response);
+		int dimensions = dimensions(session, names, response, refusals);
 		List<EmbeddedDraft> usable = new ArrayList<>();
-		Refusals unusable = new Refusals();
 		for (int i = 0; i < batch.size(); i++) {
 			List<Draft> drafts = batch.get(i).drafts();
 			float[] vector = vectors.get(i);
@@ -56,24 +56,21 @@ final class BatchEmbedder {
 			}
 			else {
 				String name = names.get(i);
-				unusable.add(drafts.size(), () -> "The embedding model gave " + name + " " + problem
+				refusals.add(drafts.size(), () -> "The embedding model gave " + name + " " + problem
 						+ ": change its text, or look at the model, then add it again");
 			}
 		}
-		if (usable.isEmpty() && !unusable.isEmpty()) {
-			// It would be paid for in vain with every batch to come.
-			throw new IllegalStateException(
-					"None of " + batch.size() + " embeddings can be used. " + unusable.exception().getMessage());
-		}
-		refusals.addAll(unusable);
+		refusals.answered(batch.size(), !usable.isEmpty());
 		return usable;
 	}
 
 	/**
-	 * The dimensions all vectors of the response should have. One odd vector is that
-	 * document's misfortune; if none has those of the store, it is another model.
+	 * The dimensions all vectors of the response should have. An odd vector is that
+	 * document's misfortune if others of the call fit the store; if none does, it is
+	 * another model.
 	 */
-	private int dimensions(StoreSession session, List<String> names, EmbeddingClient.Embedded response) {
+	private int dimensions(StoreSession session, List<String> names, EmbeddingClient.Embedded response,
+			Refusals refusals) {
 		int expected = session.identity().expectedDimensions();
 		int first = -1;
 		for (int i = 0; i < names.size(); i++) {
@@ -96,6 +93,10 @@ final class BatchEmbedder {
 						+ ": vectors of several sizes cannot be compared. Look at the model and its options, or say "
 						+ "which it should be with hnsw.dimensions");
 			}
+		}
+		if (expected > 0 && refusals.isAnyUsable()) {
+			session.modelHealth().check(response.model(), 0);
+			return expected;
 		}
 		int actual = (first >= 0) ? Objects.requireNonNull(response.vectors().get(first)).length : 0;
 		session.modelHealth().check(response.model(), actual);

@@ -80,22 +80,32 @@ final class EmbeddingPlan {
 		}
 		catch (RuntimeException ex) {
 			Map<Document, RuntimeException> alone = new IdentityHashMap<>();
-			List<Document> overlong = documents.stream().filter((document) -> {
-				RuntimeException reason = OverlongDocument.refusal(document, batching);
+			List<Document> refusedAlone = documents.stream().filter((document) -> {
+				RuntimeException reason = BatchingRefusal.of(document, batching);
 				if (reason != null) {
 					alone.put(document, reason);
 				}
 				return reason != null;
 			}).toList();
-			if (overlong.isEmpty() || !OverlongDocument.acceptsShortOnes(batching)) {
-				throw ex;
+			if (refusedAlone.isEmpty() || !BatchingRefusal.acceptsAny(batching)) {
+				throw new IllegalStateException(BatchingRefusal.failure(batching, ex), ex);
 			}
-			for (Document document : overlong) {
-				refused.add(groups.get(document).drafts().size(),
-						() -> OverlongDocument.describe(document, batching, alone.get(document)));
+			for (Document document : refusedAlone) {
+				Group group = groups.get(document);
+				refused.add(group.drafts().size(),
+						() -> BatchingRefusal.describe(group.name(), document, batching, alone.get(document)));
 			}
-			documents.removeAll(overlong);
+			documents.removeAll(refusedAlone);
+			return batch(documents, batching);
+		}
+	}
+
+	private static List<List<Document>> batch(List<Document> documents, BatchingStrategy batching) {
+		try {
 			return documents.isEmpty() ? List.of() : batching.batch(documents);
+		}
+		catch (RuntimeException ex) {
+			throw new IllegalStateException(BatchingRefusal.failure(batching, ex), ex);
 		}
 	}
 
@@ -126,6 +136,12 @@ final class EmbeddingPlan {
 
 		Draft first() {
 			return this.drafts.get(0);
+		}
+
+		/** What messages call it. */
+		String name() {
+			int others = this.drafts.size() - 1;
+			return "document '" + first().id() + "'" + ((others > 0) ? " and " + others + " more of this content" : "");
 		}
 
 	}

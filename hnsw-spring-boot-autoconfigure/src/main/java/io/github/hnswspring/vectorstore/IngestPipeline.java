@@ -104,8 +104,10 @@ final class IngestPipeline {
 		}
 		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
 			List<EmbeddedDraft> embeddings = this.embedder.embed(store, batch, refusals);
-			store.use((session) -> commit(session, embeddings));
-			stored.addAll(EmbeddedDraft.ids(embeddings));
+			if (!embeddings.isEmpty()) {
+				store.use((session) -> commit(session, embeddings));
+				stored.addAll(EmbeddedDraft.ids(embeddings));
+			}
 		}
 	}
 
@@ -283,6 +285,9 @@ final class IngestPipeline {
 	}
 
 	private @Nullable Void park(StoreSession session, List<EmbeddedDraft> embeddings) {
+		if (embeddings.isEmpty()) {
+			return null;
+		}
 		session.writer().change((connection, changes) -> {
 			bind(session, connection, changes, embeddings);
 			for (EmbeddedDraft embedding : embeddings) {

@@ -6,17 +6,29 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Why single documents of a call cannot be stored, while the others can. Confined to one
- * call.
+ * Why single documents of a call cannot be stored, while the others can, and when to give
+ * up hope of the others. Confined to one call.
  */
 final class Refusals {
 
 	// A message names these with their reasons, and counts the rest.
 	private static final int TOLD = 5;
 
+	// A single unusable answer may be the document's fault, so many in a row are the
+	// model's. Requests may be of one document or of hundreds.
+	private static final int REQUESTS_IN_VAIN = 3;
+
+	private static final int TEXTS_IN_VAIN = 8;
+
 	private final List<String> reasons = new ArrayList<>();
 
 	private int untold;
+
+	private int requestsInVain;
+
+	private int textsInVain;
+
+	private boolean anyUsable;
 
 	/**
 	 * Notes documents.
@@ -36,6 +48,34 @@ final class Refusals {
 	void addAll(Refusals others) {
 		others.reasons.forEach((reason) -> add(1, () -> reason));
 		this.untold += others.untold;
+	}
+
+	/**
+	 * Notes an answer of the embedding model.
+	 * @param texts how many were asked for
+	 * @param usable whether a vector of it can be stored
+	 * @throws IllegalStateException if the model is not worth asking on: a broken one
+	 * wants to be paid as well
+	 */
+	void answered(int texts, boolean usable) {
+		if (usable) {
+			this.anyUsable = true;
+			this.requestsInVain = 0;
+			this.textsInVain = 0;
+			return;
+		}
+		this.requestsInVain++;
+		this.textsInVain += texts;
+		if (this.requestsInVain >= REQUESTS_IN_VAIN && this.textsInVain >= TEXTS_IN_VAIN) {
+			throw new IllegalStateException("The last " + this.requestsInVain
+					+ " answers of the embedding model had no usable vector for any of " + this.textsInVain
+					+ " texts, so it is not asked on. Look at the model, then add the documents again");
+		}
+	}
+
+	/** Whether the model has given a usable vector in this call. */
+	boolean isAnyUsable() {
+		return this.anyUsable;
 	}
 
 	boolean isEmpty() {

@@ -50,6 +50,10 @@ final class ResponseReader {
 					+ "again");
 		}
 		List<Embedding> results = response.getResults().stream().filter(Objects::nonNull).toList();
+		if (results.isEmpty() && this.names.size() == 1) {
+			// Left out, and there is no doubt which.
+			return Collections.singletonList(null);
+		}
 		if (results.size() != this.names.size()) {
 			throw new IllegalStateException(modelName() + " returned " + results.size() + " vectors for " + texts()
 					+ ", expected one for each. Some models leave texts out that they cannot embed, such as empty "

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -143,9 +144,7 @@ class EmbeddingResponseTests {
 
 	@Test
 	void oneTextAtATimeIsTheRemedyForAModelWhoseIndexesAreAllZero() {
-		this.store.close();
-		this.store = StoreFixture.open(this.directory, this.model,
-				(builder) -> builder.batchingStrategy((documents) -> documents.stream().map(List::of).toList()));
+		oneTextAtATime();
 		this.model.answer = (
 				embeddings) -> embeddings.stream().map((embedding) -> new Embedding(embedding.getOutput(), 0)).toList();
 		this.store.add(FOUR);
@@ -208,19 +207,83 @@ class EmbeddingResponseTests {
 	}
 
 	@Test
-	void aModelThatGivesNothingUsableIsNotAskedOn() {
-		this.store.close();
-		this.store = StoreFixture.open(this.directory, this.model,
-				(builder) -> builder.batchingStrategy((all) -> List.of(all.subList(0, 2), all.subList(2, 4))));
-		this.model.answer = (embeddings) -> embeddings.stream()
-			.map((embedding) -> new Embedding(new float[] { Float.NaN }, embedding.getIndex()))
-			.toList();
+	void inBatchesOfOneAnUnusableVectorKeepsNoOtherOut() {
+		oneTextAtATime();
+		float[] notFinite = this.model.vector("engine");
+		notFinite[5] = Float.NaN;
+		List<float[]> unusable = Arrays.asList(null, notFinite, new float[64], new float[] { 1, 2 });
+		for (float[] vector : unusable) {
+			int before = this.model.calls();
+			this.model.answer = (embeddings) -> (this.model.calls() == before + 2) ? replaced(embeddings, 0, vector)
+					: embeddings;
+
+			PartialAddException failure = failure(FOUR);
+
+			assertThat(failure.storedIds()).containsExactly("a", "c", "d");
+			assertThat(failure.unstoredIds()).containsExactly("b");
+			assertThat(failure).hasMessageContaining("document 'b'");
+			this.store.delete(IDS);
+		}
+		assertThat(this.store.status().embeddingMismatch()).isNull();
+	}
+
+	/** Some models leave texts out that they cannot embed. */
+	@Test
+	void aTextLeftOutOfItsOwnRequestKeepsNoOtherOut() {
+		oneTextAtATime();
+		this.model.answer = (embeddings) -> (this.model.calls() == 1) ? List.of() : embeddings;
 
 		PartialAddException failure = failure(FOUR);
 
-		assertThat(failure.unstoredIds()).isEqualTo(IDS);
-		assertThat(failure).hasMessageContaining("NaN").hasMessageContaining("document 'a'");
-		assertThat(this.model.calls()).isEqualTo(1);
+		assertThat(failure.storedIds()).containsExactly("b", "c", "d");
+		assertThat(failure).hasMessageContaining("document 'a'").hasMessageContaining("no vector");
+	}
+
+	@Test
+	void aModelThatGivesNothingUsableSeveralTimesIsNotAskedOn() {
+		this.model.answer = (embeddings) -> embeddings.stream()
+			.map((embedding) -> new Embedding(new float[] { Float.NaN }, embedding.getIndex()))
+			.toList();
+		List<Document> documents = StoreFixture.documents("d", 60, new Random(1));
+		// Three requests at least, and eight documents.
+		for (int[] sizeAndCalls : new int[][] { { 1, 8 }, { 2, 4 }, { 10, 3 } }) {
+			batchesOf(sizeAndCalls[0]);
+			int before = this.model.calls();
+
+			PartialAddException failure = failure(documents);
+
+			assertThat(this.model.calls() - before).isEqualTo(sizeAndCalls[1]);
+			assertThat(failure.unstoredIds()).hasSize(60);
+			assertThat(failure).hasMessageContaining("NaN")
+				.hasMessageContaining("document 'd0'")
+				.hasMessageContaining("not asked on");
+		}
+	}
+
+	@Test
+	void aUsableVectorInBetweenHasTheModelAskedOn() {
+		oneTextAtATime();
+		this.model.answer = (embeddings) -> (this.model.calls() % 7 == 0) ? embeddings : replaced(embeddings, 0, null);
+
+		PartialAddException failure = failure(StoreFixture.documents("d", 28, new Random(1)));
+
+		assertThat(failure.storedIds()).containsExactly("d6", "d13", "d20", "d27");
+		assertThat(this.model.calls()).isEqualTo(28);
+	}
+
+	@Test
+	void ofDocumentsOfOneContentTheFirstIsNamedAndTheOthersAreCounted() {
+		this.model.answer = (embeddings) -> replaced(embeddings, 0, null);
+		List<Document> documents = new ArrayList<>();
+		for (int i = 0; i < 40; i++) {
+			documents.add(document("same" + i, "the same"));
+		}
+		documents.add(document("other", "another"));
+
+		PartialAddException failure = failure(documents);
+
+		assertThat(failure.storedIds()).containsExactly("other");
+		assertThat(failure).hasMessageContaining("document 'same0' and 39 more").hasMessageNotContaining("document 'same1");
 	}
 
 	@Test
@@ -268,6 +331,18 @@ class EmbeddingResponseTests {
 		assertThatIllegalStateException().isThrownBy(() -> this.store.similaritySearch("river"))
 			.withMessageContaining("the query")
 			.withMessageContaining("NaN at position 9");
+	}
+
+	private void oneTextAtATime() {
+		batchesOf(1);
+	}
+
+	private void batchesOf(int size) {
+		this.store.close();
+		this.store = StoreFixture.open(this.directory, this.model,
+				(builder) -> builder.batchingStrategy((all) -> IntStream.range(0, (all.size() + size - 1) / size)
+					.mapToObj((i) -> all.subList(i * size, Math.min(all.size(), (i + 1) * size)))
+					.toList()));
 	}
 
 	private void indexes(@Nullable Integer... indexes) {

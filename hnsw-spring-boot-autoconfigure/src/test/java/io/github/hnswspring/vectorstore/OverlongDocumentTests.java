@@ -121,6 +121,51 @@ class OverlongDocumentTests {
 	}
 
 	@Test
+	void aStrategyThatFailsForOtherReasonsIsNotToldAsLength() {
+		open((documents) -> {
+			for (Document document : documents) {
+				if (document.getMetadata().containsKey("broken")) {
+					throw new IllegalStateException("no metadata of this kind");
+				}
+				if (document.getText().contains("poison")) {
+					throw new IllegalStateException("no text of this kind");
+				}
+			}
+			return List.of(documents);
+		});
+
+		PartialAddException failure = failure(List.of(document("ok", "one"), document("meta", "two", "broken", "x"),
+				document("text", "some words and then poison and more words")));
+
+		assertThat(failure.storedIds()).containsExactly("ok");
+		assertThat(failure.getMessage())
+			.contains("'meta'", "no metadata of this kind", "'text'", "no text of this kind", "batching strategy")
+			.doesNotContain("too long", "Split it");
+	}
+
+	@Test
+	void aStrategyThatFailsForAllAtOnceIsNamed() {
+		open((documents) -> {
+			if (documents.size() > 1) {
+				throw new IllegalStateException("one at a time");
+			}
+			return List.of(documents);
+		});
+		assertThat(failure(List.of(document("a", "one"), document("b", "two"))).getMessage())
+			.contains("Batching strategy " + OverlongDocumentTests.class.getName(), "one at a time");
+	}
+
+	@Test
+	void ofDocumentsOfOneContentTheFirstIsNamedAndTheOthersAreCounted() {
+		open(new TokenCountBatchingStrategy(EncodingType.CL100K_BASE, 100, 0));
+		List<Document> documents = new ArrayList<>();
+		for (int i = 0; i < 40; i++) {
+			documents.add(document("same" + i, "x".repeat(150)));
+		}
+		assertThat(failure(documents).getMessage()).contains("'same0' and 39 more").doesNotContain("same1'");
+	}
+
+	@Test
 	void whatIsKnownIsStoredHoweverLong() {
 		open(List::of);
 		Document known = tokens("known", 200);
