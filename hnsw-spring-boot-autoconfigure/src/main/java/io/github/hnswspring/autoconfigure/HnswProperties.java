@@ -3,6 +3,8 @@ package io.github.hnswspring.autoconfigure;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,16 +21,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
  * The {@code hnsw.*} properties. Checked as soon as they are bound, without a validation
  * provider on the class path, so that a typing error stops the start with the property's
- * name instead of surfacing in the first search. Confined to the thread that starts the
- * application.
+ * name instead of surfacing in the first search; lazy, so that it stops no application
+ * that uses no store of ours. Confined to the thread that starts the application.
  */
 @ConfigurationProperties("hnsw")
+@Lazy
 public final class HnswProperties implements InitializingBean {
 
 	private static final Pattern URL = Pattern.compile("(?!file:)[A-Za-z][A-Za-z0-9+.-]+://");
@@ -149,8 +153,12 @@ public final class HnswProperties implements InitializingBean {
 		}
 	}
 
-	/** Names that this system would take for those of a new directory. */
+	/** Refuses names that this system would take for those of a new directory. */
 	private void requirePath(String text) {
+		if (isDirectory(text)) {
+			// Odd, but somebody made it: a store may lie there.
+			return;
+		}
 		if (text.startsWith("~")) {
 			throw invalid("hnsw.directory", this.directory,
 					"Only a shell knows what '~' means; write ${user.home} instead.");
@@ -166,6 +174,15 @@ public final class HnswProperties implements InitializingBean {
 		if (File.separatorChar == '/' && WINDOWS_PATH.matcher(text).lookingAt()) {
 			throw invalid("hnsw.directory", this.directory, "That is a path of Windows, but this is "
 					+ System.getProperty("os.name") + "; write a path such as /var/lib/vectors.");
+		}
+	}
+
+	private static boolean isDirectory(String text) {
+		try {
+			return Files.isDirectory(Path.of(text));
+		}
+		catch (InvalidPathException ex) {
+			return false;
 		}
 	}
 

@@ -20,6 +20,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.Ordered;
 
 /**
@@ -64,8 +65,12 @@ public final class HnswVectorStoreAutoConfiguration {
 	 */
 	public static final String EMBEDDING_MODEL_QUALIFIER = "hnswEmbeddingModel";
 
-	/** There whatever the type is: an application may make its stores itself. */
+	/**
+	 * There whatever the type is: an application may make its stores itself. Lazy, as
+	 * properties that nobody uses are nobody's mistake.
+	 */
 	@Bean
+	@Lazy
 	@ConditionalOnMissingBean
 	HnswVectorStoreBuilderConfigurer hnswVectorStoreBuilderConfigurer(HnswProperties properties,
 			ObjectProvider<HnswIndexCustomizer> customizers, ObjectProvider<BatchingStrategy> batchingStrategy,

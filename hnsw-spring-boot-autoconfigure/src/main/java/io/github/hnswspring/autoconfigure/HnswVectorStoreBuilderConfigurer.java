@@ -37,8 +37,11 @@ public final class HnswVectorStoreBuilderConfigurer {
 	}
 
 	/**
-	 * Configures a builder.
-	 * @param builder the builder; what was set on it before is overwritten
+	 * Configures a builder. What was set on it before is overwritten, with these
+	 * exceptions: customizers of the index come after those it has, dimensions stay if
+	 * {@code hnsw.dimensions} is not set, and the batching strategy stays unless the
+	 * application has exactly one (or a primary one) as a bean.
+	 * @param builder the builder
 	 * @return the builder
 	 */
 	public HnswVectorStore.Builder configure(HnswVectorStore.Builder builder) {

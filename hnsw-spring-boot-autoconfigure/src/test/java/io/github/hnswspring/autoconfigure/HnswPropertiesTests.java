@@ -2,6 +2,7 @@ package io.github.hnswspring.autoconfigure;
 
 import java.beans.PropertyDescriptor;
 import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -119,6 +120,24 @@ class HnswPropertiesTests {
 		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
 			.isThrownBy(properties::afterPropertiesSet)
 			.satisfies((ex) -> assertThat(ex.getReason()).contains("path of Windows", System.getProperty("os.name")));
+	}
+
+	/** Former versions took the names as they are, and made these directories. */
+	@ParameterizedTest
+	@ValueSource(strings = { "data\\vectors", ".\\data", "C:", "~", "~store", "classpath:store" })
+	@DisabledOnOs(OS.WINDOWS)
+	void aDirectoryThatExistsIsTakenWhateverItsName(String name) throws IOException {
+		Path existing = Path.of(name);
+		Files.createDirectory(existing);
+		try {
+			HnswProperties properties = new HnswProperties();
+			properties.setDirectory(name);
+			properties.afterPropertiesSet();
+			assertThat(properties.directoryPath()).isEqualTo(existing);
+		}
+		finally {
+			Files.delete(existing);
+		}
 	}
 
 	@ParameterizedTest

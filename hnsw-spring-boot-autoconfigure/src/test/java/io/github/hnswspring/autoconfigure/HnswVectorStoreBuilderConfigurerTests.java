@@ -15,12 +15,16 @@ import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.BatchingStrategy;
 import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.vectorstore.SimpleVectorStore;
 import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.ai.vectorstore.observation.DefaultVectorStoreObservationConvention;
+import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
@@ -30,6 +34,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /** Stores an application makes itself have what the auto-configured one has. */
@@ -108,6 +113,23 @@ class HnswVectorStoreBuilderConfigurerTests {
 		this.runner.withPropertyValues("spring.ai.vectorstore.type=none")
 			.run((context) -> assertThat(context).hasSingleBean(HnswVectorStoreBuilderConfigurer.class)
 				.doesNotHaveBean(VectorStore.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "hnsw.m=1", "hnsw.ef-search=many", "hnsw.directory=~/vectors", "hnsw.read-only=true" })
+	void propertiesThatNobodyUsesStopNoStart(String property) {
+		ApplicationContextRunner off = this.runner.withPropertyValues(property);
+		off.withPropertyValues("spring.ai.vectorstore.type=none").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThatExceptionOfType(BeansException.class)
+				.isThrownBy(() -> context.getBean(HnswVectorStoreBuilderConfigurer.class))
+				.withStackTraceContaining(property.substring(0, property.indexOf('=')));
+		});
+		off.withPropertyValues("spring.ai.vectorstore.type=pgvector")
+			.run((context) -> assertThat(context).hasNotFailed());
+		off.withBean(VectorStore.class, () -> SimpleVectorStore.builder(new FakeEmbeddingModel()).build())
+			.run((context) -> assertThat(context).hasNotFailed());
+		off.run((context) -> assertThat(context).hasFailed());
 	}
 
 	@Configuration(proxyBeanMethods = false)
