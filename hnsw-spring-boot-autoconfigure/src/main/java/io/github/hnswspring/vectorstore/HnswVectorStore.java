@@ -25,6 +25,8 @@ import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.filter.Filter;
 import org.springframework.ai.vectorstore.observation.AbstractObservationVectorStore;
 import org.springframework.ai.vectorstore.observation.VectorStoreObservationContext;
+import org.springframework.beans.factory.BeanNameAware;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.SmartLifecycle;
@@ -52,7 +54,7 @@ import org.springframework.context.SmartLifecycle;
  * Thread-safe.
  */
 public final class HnswVectorStore extends AbstractObservationVectorStore
-		implements SmartLifecycle, ApplicationContextAware, AutoCloseable {
+		implements SmartLifecycle, BeanNameAware, ApplicationContextAware, DisposableBean, AutoCloseable {
 
 	/**
 	 * Metadata that is not embedded by default: what Spring AI's text splitters write
@@ -94,7 +96,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 				this.options.excludedEmbedMetadataKeys());
 		MetadataCodec codec = new MetadataCodec(this.options.limits().metadataLength(),
 				this.options.limits().metadataDepth());
-		this.lifecycle = new StoreLifecycle(this.options, codec, this.context::isEnding);
+		this.lifecycle = new StoreLifecycle(this.options, codec, this.context);
 		this.pipeline = new IngestPipeline(this.client, this.batchingStrategy, codec, this.options.limits(),
 				this.counters);
 		this.queries = new QueryPipeline(this.client, this.options, this.counters);
@@ -331,8 +333,8 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 
 	/**
 	 * Releases files, maps and the lock; what is under way ends first. While the
-	 * application context of this store ends, that is left to {@link #close()}, which the
-	 * context calls after it has destroyed the beans that depend on this one.
+	 * application context of this store ends, that is left to {@link #destroy()}, which
+	 * the context calls after it has destroyed the beans that depend on this one.
 	 */
 	@Override
 	public void stop() {
@@ -356,6 +358,23 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 	@Override
 	public void close() {
 		this.lifecycle.close();
+	}
+
+	/**
+	 * Called by the context when a bean of this store is destroyed: {@link #close()
+	 * closes} it, but if several beans are this store, the last one does.
+	 */
+	@Override
+	public void destroy() {
+		if (this.context.destroyed()) {
+			close();
+		}
+	}
+
+	/** Called by the context. */
+	@Override
+	public void setBeanName(String name) {
+		this.context.beanName(name);
 	}
 
 	/** Called by the context, so that {@link #stop()} can tell its end from a pause. */

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
@@ -17,7 +16,7 @@ import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 
 /**
  * Opens, lends and closes a store: by {@link #start}, or on first use if that comes
- * before any start or stop. Once its owner is ending, a stop waits for {@link #close},
+ * before any start or stop. Once its owner is closing, a stop waits for {@link #close},
  * and a use opens what was stopped before. Thread-safe: uses share a gate that opening
  * and closing own, so nothing is closed under its user.
  */
@@ -29,7 +28,7 @@ final class StoreLifecycle implements StoreAccess {
 
 	private final MetadataCodec codec;
 
-	private final BooleanSupplier ownerEnding;
+	private final OwningContext owner;
 
 	private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
 
@@ -44,12 +43,12 @@ final class StoreLifecycle implements StoreAccess {
 
 	/**
 	 * Describes a store that is not open yet.
-	 * @param ownerEnding whether {@link #close} follows, once all users are done
+	 * @param owner tells whether {@link #close} follows, once all users are done
 	 */
-	StoreLifecycle(StoreOptions options, MetadataCodec codec, BooleanSupplier ownerEnding) {
+	StoreLifecycle(StoreOptions options, MetadataCodec codec, OwningContext owner) {
 		this.options = options;
 		this.codec = codec;
-		this.ownerEnding = ownerEnding;
+		this.owner = owner;
 	}
 
 	/** What is open, or {@code null}; never waits. */
@@ -102,7 +101,7 @@ final class StoreLifecycle implements StoreAccess {
 	}
 
 	private void requireOpenable() {
-		if (this.closed || (this.stopped && !this.ownerEnding.getAsBoolean())) {
+		if (this.closed || (this.stopped && !this.owner.mayBeEnding())) {
 			throw new StoreClosedException("The vector store is stopped; call start() to open it again. Within an "
 					+ "application context this happens while the context is paused, and at its end: after the beans "
 					+ "that depend on the store were destroyed");
@@ -114,7 +113,7 @@ final class StoreLifecycle implements StoreAccess {
 	 * {@link #close}; what is under way ends first.
 	 */
 	void stop() {
-		if (!this.ownerEnding.getAsBoolean()) {
+		if (!this.owner.isClosing()) {
 			release();
 		}
 	}

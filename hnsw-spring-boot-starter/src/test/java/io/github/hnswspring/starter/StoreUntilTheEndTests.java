@@ -16,6 +16,7 @@ import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -24,6 +25,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Scope;
 import org.springframework.core.env.Environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -157,6 +160,44 @@ class StoreUntilTheEndTests {
 		}
 	}
 
+	@Test
+	void anotherBeanOfTheSameStoreDoesNotEndItEarlier() {
+		run(Aliased.class, "spring.ai.vectorstore.type=hnsw").close();
+		assertThat(idsInTheDirectory()).containsExactly("flushed");
+	}
+
+	@Test
+	void aPrototypeOfTheSameStoreDoesNotKeepItOpen() {
+		ConfigurableApplicationContext context = run(PrototypeAliased.class, "spring.ai.vectorstore.type=hnsw");
+		assertThat(context.getBean("vectorStore")).isSameAs(context.getBean(HnswVectorStore.class));
+		context.close();
+		assertThat(idsInTheDirectory()).containsExactly("flushed");
+	}
+
+	@Test
+	void aStoreWithoutADestroyMethodIsReleasedAsWell() {
+		run(WithoutDestroyMethod.class, "by-hand=" + this.directory).close();
+		assertThat(idsInTheDirectory()).containsExactly("flushed");
+	}
+
+	@Test
+	void aStoreTheContextWillNotDestroyIsReleasedWhenItIsStopped() {
+		ConfigurableApplicationContext context = run(Registering.class, "by-hand=" + this.directory,
+				"spring.ai.vectorstore.type=none");
+		HnswVectorStore store = context.getBean(HnswVectorStore.class);
+		store.add(List.of(new Document("flushed", "written while it runs", Map.of())));
+		context.close();
+		assertThat(idsInTheDirectory()).containsExactly("flushed");
+	}
+
+	@Test
+	void aStopBeforeTheRefreshIsOverStops() {
+		try (ConfigurableApplicationContext context = run(StoppedEarly.class)) {
+			assertThat(context.getBean("stoppedEarly")).isEqualTo(List.of("before"));
+			assertThat(context.getBean(HnswVectorStore.class).exists("before")).isTrue();
+		}
+	}
+
 	/** Opens the directory as an application of its own; fails if it is locked. */
 	private List<String> idsInTheDirectory() {
 		try (HnswVectorStore store = HnswVectorStore.builder(new TextEmbeddingModel())
@@ -214,6 +255,85 @@ class StoreUntilTheEndTests {
 			return HnswVectorStore.builder(model)
 				.directory(Path.of(environment.getRequiredProperty("by-hand")))
 				.build();
+		}
+
+	}
+
+	/** Ends after the other bean of the store, which comes later. */
+	static class DirectFlusher extends Flusher {
+
+		DirectFlusher(HnswVectorStore store) {
+			super(store);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(DirectFlusher.class)
+	static class Aliased extends StarterApplicationTests.Application {
+
+		@Bean
+		@Primary
+		VectorStore vectorStore(HnswVectorStore store, DirectFlusher flusher) {
+			return store;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(DirectFlusher.class)
+	static class PrototypeAliased extends StarterApplicationTests.Application {
+
+		@Bean
+		@Scope("prototype")
+		VectorStore vectorStore(HnswVectorStore store) {
+			return store;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WithoutDestroyMethod extends Flushing {
+
+		@Bean(destroyMethod = "")
+		HnswVectorStore store(EmbeddingModel model, Environment environment) {
+			return HnswVectorStore.builder(model)
+				.directory(Path.of(environment.getRequiredProperty("by-hand")))
+				.build();
+		}
+
+	}
+
+	/** Initialized by Spring, and registered as a mere object. */
+	@Configuration(proxyBeanMethods = false)
+	static class Registering extends StarterApplicationTests.Application {
+
+		@Bean
+		Object registration(ConfigurableListableBeanFactory beanFactory, EmbeddingModel model,
+				Environment environment) {
+			HnswVectorStore store = HnswVectorStore.builder(model)
+				.directory(Path.of(environment.getRequiredProperty("by-hand")))
+				.build();
+			beanFactory.initializeBean(store, "registered");
+			beanFactory.registerSingleton("registered", store);
+			return "registered";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class StoppedEarly extends StarterApplicationTests.Application {
+
+		@Bean
+		List<String> stoppedEarly(HnswVectorStore store, Environment environment) {
+			store.start();
+			store.add(List.of(new Document("before", "before the stop", Map.of())));
+			store.stop();
+			try (HnswVectorStore other = HnswVectorStore.builder(new TextEmbeddingModel())
+				.directory(Path.of(environment.getRequiredProperty("hnsw.directory")))
+				.build()) {
+				return List.of("before", "flushed").stream().filter(other::exists).toList();
+			}
 		}
 
 	}
