@@ -50,6 +50,15 @@ final class EmbeddingClient {
 		return contentAsItComes(unaffected ? document : withoutExcludedMetadata(document));
 	}
 
+	/** What of a document is embedded if no key is excluded, as of old. */
+	String contentWithAllMetadata(Document document) {
+		return Objects.requireNonNullElse(this.model.getEmbeddingContent(document), "");
+	}
+
+	boolean asks(EmbeddingModel other) {
+		return this.model == other;
+	}
+
 	private Document withoutExcludedMetadata(Document document) {
 		Document copy = document.mutate().build();
 		copy.getMetadata().keySet().removeAll(this.excludedMetadata);
@@ -66,7 +75,12 @@ final class EmbeddingClient {
 	 * @param names what messages call them, such as "document '17'"
 	 */
 	Embedded embed(List<String> texts, List<String> names) {
-		EmbeddingResponse response = this.model.call(new EmbeddingRequest(texts, EmbeddingOptions.builder().build()));
+		return embed(texts, names, null);
+	}
+
+	Embedded embed(List<String> texts, List<String> names, @Nullable EmbeddingOptions options) {
+		EmbeddingResponse response = this.model
+			.call(new EmbeddingRequest(texts, (options != null) ? options : EmbeddingOptions.builder().build()));
 		List<float @Nullable []> vectors = new ResponseReader(this.model, names).vectors(response);
 		return new Embedded(vectors, (this.configuredName != null) ? this.configuredName : name(response));
 	}

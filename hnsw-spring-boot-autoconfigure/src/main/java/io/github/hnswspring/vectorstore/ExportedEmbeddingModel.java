@@ -1,10 +1,11 @@
 package io.github.hnswspring.vectorstore;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import org.springframework.ai.embedding.EmbeddingOptions;
 import org.springframework.ai.embedding.EmbeddingRequest;
 import org.springframework.ai.embedding.EmbeddingResponse;
 import org.springframework.ai.embedding.EmbeddingResponseMetadata;
+import org.springframework.util.StringUtils;
 
 /**
  * Hands out the embeddings a store holds, so that documents move on into another vector
@@ -34,10 +36,11 @@ import org.springframework.ai.embedding.EmbeddingResponseMetadata;
  * }</pre>
  *
  * <p>
- * A document is known by its id, text and metadata, a text by what was embedded; vectors
- * are bit-equal. What the store does not hold, such as a question, goes to a fallback, or
- * is refused if there is none. Thread-safe as far as the fallback is; the store must stay
- * open.
+ * A document is known by its id, text and metadata, a text by what was embedded, which is
+ * what {@link #getEmbeddingContent} says; vectors are bit-equal. What the store does not
+ * hold, such as a question or the text of a document whose vector was given with it, goes
+ * to a fallback, or is refused if there is none. Thread-safe as far as the fallback is;
+ * the store must stay open.
  */
 public final class ExportedEmbeddingModel implements EmbeddingModel {
 
@@ -47,9 +50,19 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 
 	private final @Nullable EmbeddingModel fallback;
 
+	private final @Nullable EmbeddingClient fallbackClient;
+
 	private ExportedEmbeddingModel(HnswVectorStore store, @Nullable EmbeddingModel fallback) {
 		this.store = store;
 		this.fallback = fallback;
+		// The store's own model has the name its owner has given it.
+		if (fallback == null) {
+			this.fallbackClient = null;
+		}
+		else {
+			this.fallbackClient = store.client.asks(fallback) ? store.client
+					: new EmbeddingClient(fallback, null, Set.of());
+		}
 	}
 
 	/**
@@ -64,7 +77,7 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 	/**
 	 * A model that asks another one for what the store does not hold.
 	 * @param store holds the embeddings
-	 * @param fallback the model they come from
+	 * @param fallback the model they come from; answers of another one are refused
 	 * @return the model
 	 */
 	public static ExportedEmbeddingModel of(HnswVectorStore store, EmbeddingModel fallback) {
@@ -74,43 +87,42 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 	/**
 	 * The embeddings of texts.
 	 * @param request the texts, each as it was embedded for the store
-	 * @return their embeddings, in the order of the texts
-	 * @throws IllegalStateException if one is not known and there is no fallback
+	 * @return their embeddings, in the order of the texts, and the name of the model all
+	 * of them come from, if it is known
+	 * @throws IllegalStateException if one is not known and there is no fallback, or if
+	 * that is another model
 	 */
 	@Override
 	public EmbeddingResponse call(EmbeddingRequest request) {
-		List<String> texts = request.getInstructions();
-		List<float[]> vectors = embeddings(texts, this::find, (text) -> "A text of " + text.length() + " characters",
-				(unknown, model) -> {
-					List<String> names = unknown.stream().map((text) -> "a text").toList();
-					EmbeddingResponse response = model.call(new EmbeddingRequest(unknown, request.getOptions()));
-					return new ResponseReader(model, names).vectors(response);
-				});
+		Answer answer = embeddings(request.getInstructions(), this::find,
+				(text) -> "a text of " + text.length() + " characters", Function.identity(), List::of,
+				request.getOptions());
 		List<Embedding> embeddings = new ArrayList<>();
-		vectors.forEach((vector) -> embeddings.add(new Embedding(vector, embeddings.size())));
-		String name = this.store.status().embeddingModel();
+		answer.vectors().forEach((vector) -> embeddings.add(new Embedding(vector, embeddings.size())));
 		return new EmbeddingResponse(embeddings,
-				new EmbeddingResponseMetadata((name != null) ? name : "", new EmptyUsage()));
+				new EmbeddingResponseMetadata(Objects.requireNonNullElse(answer.model(), ""), new EmptyUsage()));
 	}
 
 	@Override
 	public float[] embed(Document document) {
-		return embeddings(List.of(document), this::find, ExportedEmbeddingModel::describe,
-				(unknown, model) -> List.of(model.embed(document)))
-			.get(0);
+		return embed(List.of(document), null, List::of).get(0);
 	}
 
 	@Override
 	public List<float[]> embed(List<Document> documents, @Nullable EmbeddingOptions options,
 			BatchingStrategy batchingStrategy) {
-		return embeddings(documents, this::find, ExportedEmbeddingModel::describe,
-				(unknown, model) -> model.embed(unknown, options, batchingStrategy));
+		return embeddings(documents, this::find, (document) -> "document '" + document.getId() + "'",
+				this::getEmbeddingContent, batchingStrategy::batch, options)
+			.vectors();
 	}
 
-	/** What the store would have embedded of a document. */
+	/** What the store has embedded of a document, or would embed of it now. */
 	@Override
 	public String getEmbeddingContent(Document document) {
-		return this.store.client.content(document);
+		String content = this.store.client.content(document);
+		String former = this.store.client.contentWithAllMetadata(document);
+		// The vector may be older than the exclusion of keys.
+		return (!former.equals(content) && find(content) == null && find(former) != null) ? former : content;
 	}
 
 	/** Those of the store; the fallback is asked only if it holds nothing yet. */
@@ -120,38 +132,65 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 		return (known == 0 && this.fallback != null) ? this.fallback.dimensions() : known;
 	}
 
-	private static String describe(Document document) {
-		return "Document '" + document.getId() + "'";
-	}
-
-	private <T> List<float[]> embeddings(List<T> all, Function<T, float @Nullable []> known, Function<T, String> name,
-			Fallback<T> fallback) {
-		Map<Integer, float[]> found = new LinkedHashMap<>();
+	private <T> Answer embeddings(List<T> all, Function<T, float @Nullable []> known, Function<T, String> name,
+			Function<T, String> content, Function<List<T>, List<List<T>>> batching,
+			@Nullable EmbeddingOptions options) {
+		Map<T, float[]> vectors = new IdentityHashMap<>();
 		List<T> unknown = new ArrayList<>();
-		for (int i = 0; i < all.size(); i++) {
-			float[] vector = known.apply(all.get(i));
+		for (T one : all) {
+			float[] vector = known.apply(one);
 			if (vector != null) {
-				found.put(i, vector);
+				vectors.put(one, vector);
 			}
 			else {
-				unknown.add(all.get(i));
+				unknown.add(one);
 			}
 		}
-		if (!unknown.isEmpty() && this.fallback == null) {
-			throw new IllegalStateException(name.apply(unknown.get(0)) + " is not in the exported store as it is here, "
-					+ "and there is no embedding model to ask (" + unknown.size() + " of " + all.size()
-					+ " are unknown). Give one with ExportedEmbeddingModel.of(store, embeddingModel), or export again "
-					+ "if the store has changed meanwhile");
+		String model = this.store.status().embeddingModel();
+		if (!unknown.isEmpty()) {
+			EmbeddingClient client = this.fallbackClient;
+			if (client == null) {
+				throw new IllegalStateException(StringUtils.capitalize(name.apply(unknown.get(0)))
+						+ " is not in the exported store as it is here, and there is no embedding model to ask ("
+						+ unknown.size() + " of " + all.size()
+						+ " are unknown). Give one with ExportedEmbeddingModel.of(store, embeddingModel), or export "
+						+ "again if the store has changed meanwhile");
+			}
+			for (List<T> batch : batching.apply(unknown)) {
+				List<String> names = batch.stream().map(name).toList();
+				EmbeddingClient.Embedded response = client.embed(batch.stream().map(content).toList(), names, options);
+				for (int i = 0; i < batch.size(); i++) {
+					vectors.put(batch.get(i), checked(response, i, names.get(i)));
+				}
+				model = response.model();
+			}
 		}
-		List<float[]> computed = unknown.isEmpty() ? List.of()
-				: fallback.embed(unknown, Objects.requireNonNull(this.fallback));
-		List<float[]> vectors = new ArrayList<>();
-		int next = 0;
-		for (int i = 0; i < all.size(); i++) {
-			float[] vector = found.get(i);
-			vectors.add((vector != null) ? vector : computed.get(next++));
+		List<float[]> ordered = new ArrayList<>();
+		for (T one : all) {
+			ordered.add(Objects.requireNonNull(vectors.get(one), () -> "The batching strategy left out "
+					+ name.apply(one) + ", or returned a copy of it; it must return each document once"));
 		}
-		return vectors;
+		return new Answer(ordered, model);
+	}
+
+	/** A vector of the fallback that can stand beside those of the store. */
+	private float[] checked(EmbeddingClient.Embedded response, int index, String name) {
+		float[] vector = response.vectors().get(index);
+		int dimensions = (vector != null) ? vector.length : 0;
+		StoreIdentity identity = this.store.lifecycle.use(StoreSession::identity);
+		try {
+			identity.check(response.model(), dimensions);
+		}
+		catch (EmbeddingModelMismatchException ex) {
+			throw new IllegalStateException("The fallback is not the model of the exported store: " + ex.difference()
+					+ ". Vectors of different models cannot be compared. Give ExportedEmbeddingModel.of the model the "
+					+ "store was filled with, or none", ex);
+		}
+		if (vector == null || vector.length == 0) {
+			throw new IllegalStateException(
+					"The fallback gave " + name + " no vector. Look at its log and its service, then try again");
+		}
+		return vector;
 	}
 
 	private float @Nullable [] find(Document document) {
@@ -175,14 +214,12 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 	}
 
 	/**
-	 * Embeds what is not known.
+	 * Vectors and where they come from.
 	 *
-	 * @param <T> documents or texts
+	 * @param vectors in the order of the question
+	 * @param model the name of the model of all of them, if it is known
 	 */
-	@FunctionalInterface
-	private interface Fallback<T> {
-
-		List<float[]> embed(List<T> unknown, EmbeddingModel model);
+	private record Answer(List<float[]> vectors, @Nullable String model) {
 
 	}
 

@@ -21,6 +21,7 @@ import io.github.hnswspring.vectorstore.StoreExport;
 import io.github.hnswspring.vectorstore.StoreImport;
 import io.github.hnswspring.vectorstore.StoreSalvage;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,8 @@ import org.springframework.ai.document.Document;
 import org.springframework.ai.document.MetadataMode;
 import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.embedding.EmbeddingOptions;
+import org.springframework.ai.embedding.EmbeddingRequest;
+import org.springframework.ai.embedding.EmbeddingResponse;
 import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.SimpleVectorStore;
 import org.springframework.test.util.ReflectionTestUtils;
@@ -234,9 +237,8 @@ class TransferTests {
 						+ "batches: bit-equal, 0 embedding calls");
 	}
 
-	@Test
-	void anExportKnowsWhatWasEmbeddedWithItsMetadata() {
-		TestEmbeddingModel embedsMetadata = new TestEmbeddingModel(32, "words") {
+	private static TestEmbeddingModel embedsMetadata() {
+		return new TestEmbeddingModel(32, "words") {
 
 			@Override
 			public String getEmbeddingContent(Document document) {
@@ -244,6 +246,11 @@ class TransferTests {
 			}
 
 		};
+	}
+
+	@Test
+	void anExportKnowsWhatWasEmbeddedWithItsMetadata() {
+		TestEmbeddingModel embedsMetadata = embedsMetadata();
 		try (HnswVectorStore store = open("from", embedsMetadata)) {
 			for (int i = 0; i < 20; i++) {
 				store.add(List.of(new Document("d" + i, "the same text",
@@ -294,6 +301,95 @@ class TransferTests {
 			assertThat(backed.embed(changed)).isEqualTo(real.vector("another text"));
 			assertThat(backed.embed(List.of(documents(2).get(1), changed), null, List::of))
 				.containsExactly(real.vector(documents(2).get(1).getText()), real.vector("another text"));
+		}
+	}
+
+	@Test
+	void anExportKnowsWhatWasEmbeddedWithMetadataThatIsExcludedNow() {
+		TestEmbeddingModel embedsMetadata = embedsMetadata();
+		Document document = new Document("d", "text", Map.of("title", "a title", "chunk_index", 7));
+		try (HnswVectorStore former = HnswVectorStore.builder(embedsMetadata)
+			.directory(this.directory.resolve("from"))
+			.excludedEmbedMetadataKeys(List.of())
+			.build()) {
+			former.add(List.of(document));
+		}
+		try (HnswVectorStore store = open("from", embedsMetadata)) {
+			embedsMetadata.reset();
+			ExportedEmbeddingModel exported = ExportedEmbeddingModel.of(store);
+			Document underAnotherId = document.mutate().id("other").build();
+			for (Document asked : List.of(document, underAnotherId)) {
+				assertThat(exported.embed(asked)).isEqualTo(vectors(store).get("d"));
+				assertThat(exported.embed(exported.getEmbeddingContent(asked))).isEqualTo(vectors(store).get("d"));
+			}
+			try (HnswVectorStore target = HnswVectorStore.builder(exported)
+				.directory(this.directory.resolve("to"))
+				.excludedEmbedMetadataKeys(List.of())
+				.build()) {
+				StoreExport.forEach(store, (each, vector) -> target.add(List.of(each)));
+				assertThat(vectors(target).get("d")).isEqualTo(vectors(store).get("d"));
+			}
+			assertThat(embedsMetadata.calls()).isZero();
+		}
+	}
+
+	@Test
+	void aFallbackOfAnotherModelIsRefused() {
+		try (HnswVectorStore store = open("from", this.model)) {
+			store.add(documents(3));
+			Document changed = documents(1).get(0).mutate().text("another text").build();
+			Map<TestEmbeddingModel, String> others = Map.of(new TestEmbeddingModel(32, "other"), "'other' with 32",
+					new TestEmbeddingModel(16, "words"), "'words' with 16");
+			others.forEach((other, described) -> {
+				ExportedEmbeddingModel backed = ExportedEmbeddingModel.of(store, other);
+				List<ThrowingCallable> calls = List.of(() -> backed.embed("a question"), () -> backed.embed(changed),
+						() -> backed.embed(List.of(changed), EmbeddingOptions.builder().build(), List::of));
+				assertThat(calls).allSatisfy((call) -> assertThatIllegalStateException().isThrownBy(call)
+					.withMessageContaining("fallback")
+					.withMessageContaining("'words' with 32 dimensions")
+					.withMessageContaining(described));
+				assertThat(backed.embed(documents(2).get(1))).isEqualTo(vectors(store).get("d1"));
+			});
+		}
+	}
+
+	@Test
+	void aFallbackThatDoesNotTellItsNameIsNotGivenThatOfTheStore() {
+		try (HnswVectorStore store = open("from", this.model)) {
+			store.add(documents(3));
+			ExportedEmbeddingModel backed = ExportedEmbeddingModel.of(store, new TestEmbeddingModel(32, ""));
+			String known = documents(1).get(0).getText();
+			assertThat(backed.embedForResponse(List.of(known)).getMetadata().getModel()).isEqualTo("words");
+			assertThat(backed.embedForResponse(List.of(known, "a question")).getMetadata().getModel()).isEmpty();
+		}
+	}
+
+	@Test
+	void aFallbackThatGivesFewerVectorsIsTold() {
+		TestEmbeddingModel half = new TestEmbeddingModel(32, "words") {
+
+			@Override
+			public EmbeddingResponse call(EmbeddingRequest request) {
+				EmbeddingResponse response = super.call(request);
+				return new EmbeddingResponse(response.getResults().subList(0, request.getInstructions().size() / 2),
+						response.getMetadata());
+			}
+
+		};
+		try (HnswVectorStore store = open("from", this.model)) {
+			store.add(documents(3));
+			ExportedEmbeddingModel backed = ExportedEmbeddingModel.of(store, half);
+			List<Document> two = List.of(new Document("one", "one text", Map.of()),
+					new Document("two", "two texts", Map.of()));
+			assertThatIllegalStateException().isThrownBy(() -> backed.embed(List.of("a question", "another")))
+				.withMessageContaining("1 vectors for 2 texts");
+			assertThatIllegalStateException()
+				.isThrownBy(() -> backed.embed(two, EmbeddingOptions.builder().build(), List::of))
+				.withMessageContaining("1 vectors for 2 texts")
+				.withMessageContaining("document 'one'");
+			assertThatIllegalStateException().isThrownBy(() -> backed.embed(two.get(0)))
+				.withMessageContaining("document 'one'")
+				.withMessageContaining("no vector");
 		}
 	}
 
