@@ -14,16 +14,17 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Tells, once a name and at WARN, of properties below {@code hnsw} and
  * {@code spring.ai.vectorstore.hnsw} that nothing reads, with the name that is probably
  * meant: Spring binds what it knows and is silent about the rest. Of environment
- * variables only slips of the hand are told, because they belong to whoever likes the
- * prefix. And of a {@code spring.ai.vectorstore.type} that is nearly, but not quite, this
- * store's; no other value is looked at. Never fails the start. Confined to the thread
- * that starts the application.
+ * variables and system properties only slips of the hand are told, because they belong to
+ * whoever likes the prefix, such as a build. And of a {@code spring.ai.vectorstore.type}
+ * that is nearly, but not quite, this store's; no other value is looked at. Never fails
+ * the start. Confined to the thread that starts the application.
  */
 final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Ordered {
 
@@ -78,11 +79,13 @@ final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Order
 		for (PropertySource<?> source : environment.getPropertySources()) {
 			if (source instanceof EnumerablePropertySource<?> enumerable) {
 				boolean variables = source instanceof SystemEnvironmentPropertySource;
+				boolean shared = variables
+						|| StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME.equals(source.getName());
 				for (String name : enumerable.getPropertyNames()) {
 					if (isOurs(name, variables)) {
 						boolean variable = variables && name.indexOf('.') < 0;
 						found.putIfAbsent(variable ? KnownProperties.flat(name) : KnownProperties.uniform(name),
-								new Found(name, source.getName(), variable));
+								new Found(name, source.getName(), variable, shared));
 					}
 				}
 			}
@@ -117,7 +120,7 @@ final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Order
 		String flat = KnownProperties.flat(property.name());
 		boolean family = flat.startsWith(FAMILY);
 		KnownProperties.Nearest nearest = known.nearest(family ? "hnsw" + flat.substring(FAMILY.length()) : flat);
-		if (!property.variable() || family || (nearest != null && nearest.isSlip())) {
+		if (!property.shared() || family || (nearest != null && nearest.isSlip())) {
 			this.logger.warn(property + " is unknown and has no effect; "
 					+ ((nearest != null && nearest.isNear()) ? "did you mean '" + nearest.name() + "'?"
 							: "no known name is like it, see the list of properties in docs/operations.md"));
@@ -129,9 +132,10 @@ final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Order
 	 *
 	 * @param name as it is written
 	 * @param source where
-	 * @param variable whether it is an environment variable
+	 * @param variable whether it is written as an environment variable
+	 * @param shared whether it is where any program may have its own
 	 */
-	private record Found(String name, String source, boolean variable) {
+	private record Found(String name, String source, boolean variable, boolean shared) {
 
 		@Override
 		public String toString() {

@@ -129,6 +129,17 @@ class UnknownPropertiesReporterTests {
 			.doesNotContain(SECRET);
 	}
 
+	/** Builds and libraries put their own there, ours among them. */
+	@Test
+	void ofSystemPropertiesOnlySlipsOfTheHandAreTold() {
+		checkSystem(Map.of("hnsw.data", SECRET, "hnsw.home", SECRET, "hnsw.wanderlust", SECRET));
+		assertThat(this.told).isEmpty();
+		checkSystem(Map.of("hnsw.ef-serch", SECRET, "spring.ai.vectorstore.hnsw.directory", SECRET));
+		assertThat(this.told).hasSize(2)
+			.anySatisfy((line) -> assertThat(line).contains("'hnsw.ef-serch'", "'hnsw.ef-search'"))
+			.anySatisfy((line) -> assertThat(line).contains("'hnsw.directory'"));
+	}
+
 	@Test
 	void eachNameIsToldOnceHoweverItIsWritten() {
 		Map<String, Object> properties = new LinkedHashMap<>();
@@ -204,10 +215,18 @@ class UnknownPropertiesReporterTests {
 	}
 
 	private void check(Map<String, Object> properties, Map<String, Object> variables) {
+		check(new MapPropertySource("application.yaml", properties), variables);
+	}
+
+	private void checkSystem(Map<String, Object> properties) {
+		check(new MapPropertySource(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME, properties), Map.of());
+	}
+
+	private void check(MapPropertySource properties, Map<String, Object> variables) {
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources().forEach((source) -> environment.getPropertySources().remove(source.getName()));
 		environment.getPropertySources().addLast(new SystemEnvironmentPropertySource("systemEnvironment", variables));
-		environment.getPropertySources().addLast(new MapPropertySource("application.yaml", properties));
+		environment.getPropertySources().addLast(properties);
 		SpringApplication application = new SpringApplication(new DefaultResourceLoader(this.classLoader), Empty.class);
 		Log log = new NoOpLog() {
 
