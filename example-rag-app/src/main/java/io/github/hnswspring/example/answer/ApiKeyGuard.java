@@ -22,10 +22,21 @@ class ApiKeyGuard {
 
 	private static final String VARIABLE = "OPENAI_API_KEY";
 
-	/** What stands in examples where a key belongs. */
-	private static final Pattern PLACEHOLDER = Pattern
-		.compile("(?:sk-(?:proj-)?)?[.…*x_-]*+|.*\\$\\{.*|[<{\\[].*|null|undefined|todo|secret"
-				+ "|.*(?:change[-_ ]?me|your[-_ ]?|api[-_ ]?key|place[-_ ]?holder|insert[-_ ]|replace[-_ ]).*");
+	/** The words of which placeholders are made, and those without which none is one. */
+	private static final String WORDS = "sk|proj|openai|open|ai|api|apikey|key|token|goes|with|the|real|actual|own|me|it"
+			+ "|here|in";
+
+	private static final String TELLING = "your|yours|my|change|changeme|insert|replace|enter|paste|add|put|place[-_ ]?holder"
+			+ "|todo";
+
+	/**
+	 * What stands in examples where a key belongs: nothing but dots or the like, what is
+	 * still in braces, or such words and no other. A real key may have any of them
+	 * somewhere in it.
+	 */
+	private static final Pattern PLACEHOLDER = Pattern.compile("(?:sk-(?:proj-)?)?[.…*_-]*+|(?:sk-(?:proj-)?)?xx++"
+			+ "|.*\\$\\{.*|(?:sk-)?(?:<.*>|\\{.*\\}|\\[.*\\])|null|undefined|(?:(?:" + WORDS + ")[-_ ])*(?:" + TELLING
+			+ ")(?:[-_ ](?:" + WORDS + "|" + TELLING + "))*");
 
 	private static final Pattern KEY = Pattern.compile("[!-~]+");
 
@@ -59,8 +70,8 @@ class ApiKeyGuard {
 			throw new ApiKeyException(
 					"spring.ai.model." + kind + " is openai, which needs an API key, but " + PROPERTY + " " + problem,
 					"Set the environment variable " + VARIABLE + ", or the property " + PROPERTY
-							+ ", to the key of your account (for a server that needs none, to any word, such as "
-							+ "'unused'); or start without the profile openai, that is with spring.ai.model." + kind
+							+ ", to the key of your account (for a server that needs none, to the word 'unused'); "
+							+ "or start without the profile openai, that is with spring.ai.model." + kind
 							+ (kind.equals("chat") ? "=none, for answers made of sentences of the documents."
 									: "=minilm, for the model inside the application."));
 		}
