@@ -283,7 +283,8 @@ class EmbeddingResponseTests {
 		PartialAddException failure = failure(documents);
 
 		assertThat(failure.storedIds()).containsExactly("other");
-		assertThat(failure).hasMessageContaining("document 'same0' and 39 more").hasMessageNotContaining("document 'same1");
+		assertThat(failure).hasMessageContaining("document 'same0' and 39 more")
+			.hasMessageNotContaining("document 'same1");
 	}
 
 	@Test

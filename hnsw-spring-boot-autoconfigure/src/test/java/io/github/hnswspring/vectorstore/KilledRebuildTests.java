@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
+import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.reliability.ReliabilityReport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,8 +35,6 @@ class KilledRebuildTests {
 
 	@Test
 	void whatWasSavedOfARebuildOutlivesAKill() throws Exception {
-		long seed = System.nanoTime() & 0xFFFFFF;
-		Random random = new Random(seed);
 		List<Document> documents = documents("d", DOCUMENTS, new Random(1));
 		try (HnswVectorStore store = builder(this.directory, this.model, 8).build()) {
 			store.start();
@@ -45,13 +44,13 @@ class KilledRebuildTests {
 		int kills = 0;
 		// Further with each kill, for as long as the parameters stay the same.
 		while (kills < 2 || reached < 0.3) {
-			killDuringRebuild(12, reached, random);
+			killDuringRebuild(12, reached, Moment.values()[kills % Moment.values().length]);
 			kills++;
 			SnapshotManifest manifest = SnapshotManifest.read(this.directory.resolve(SnapshotManifest.FILE));
 			SnapshotManifest.Entry saved = manifest.building();
-			assertThat(saved).as("seed %d", seed).isNotNull();
+			assertThat(saved).as("after %d kills", kills).isNotNull();
 			double progress = (double) saved.covered() / DOCUMENTS;
-			assertThat(progress).as("seed %d, after %d kills", seed, kills).isGreaterThan(reached);
+			assertThat(progress).as("after %d kills", kills).isGreaterThan(reached);
 			reached = progress;
 			try (HnswVectorStore store = paused(12)) {
 				assertThat(store.status().indexState()).isEqualTo(IndexState.REBUILDING);
@@ -76,8 +75,7 @@ class KilledRebuildTests {
 		ReliabilityReport.record("The truth outlives its caches",
 				"KilledRebuildTests.whatWasSavedOfARebuildOutlivesAKill",
 				kills + " kill -9 during a rebuild with another m: each start went on where the last snapshot was, "
-						+ "all documents found",
-				seed);
+						+ "all documents found");
 	}
 
 	/** Opens without building on. */
@@ -96,22 +94,22 @@ class KilledRebuildTests {
 		return store;
 	}
 
-	private void killDuringRebuild(int m, double reached, Random random) throws IOException, InterruptedException {
+	private void killDuringRebuild(int m, double reached, Moment moment) throws IOException, InterruptedException {
 		Path output = this.directory.resolveSibling(this.directory.getFileName() + "-victim.txt");
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-				Victim.class.getName(), this.directory.toString(), String.valueOf(m))
+				Victim.class.getName(), this.directory.toString(), String.valueOf(m), String.valueOf(reached),
+				moment.name())
 			.redirectErrorStream(true)
 			.redirectOutput(output.toFile())
 			.start();
 		try {
-			await("progress that is saved", () -> {
+			await("the moment to be killed at", () -> {
 				if (!process.isAlive()) {
 					throw new IllegalStateException("the victim ended by itself: " + read(output));
 				}
-				return savedProgress() > reached;
+				return read(output).contains(Victim.WAITING);
 			});
-			Thread.sleep(random.nextInt(150));
 		}
 		finally {
 			process.toHandle().destroyForcibly();
@@ -120,10 +118,9 @@ class KilledRebuildTests {
 		}
 	}
 
-	private double savedProgress() {
+	private static double savedProgress(Path directory) {
 		try {
-			SnapshotManifest.Entry saved = SnapshotManifest.read(this.directory.resolve(SnapshotManifest.FILE))
-				.building();
+			SnapshotManifest.Entry saved = SnapshotManifest.read(directory.resolve(SnapshotManifest.FILE)).building();
 			return (saved != null) ? (double) saved.covered() / DOCUMENTS : 0;
 		}
 		catch (IOException ex) {
@@ -149,32 +146,69 @@ class KilledRebuildTests {
 			.snapshotInterval(Duration.ofMinutes(5));
 	}
 
-	/** Rebuilds slowly until it is killed. */
+	/**
+	 * Where a victim waits to be killed, once more of the rebuild is saved than before.
+	 */
+	private enum Moment {
+
+		/** Between two chunks. */
+		BETWEEN,
+
+		/** With the next chunk in a file that no manifest names yet. */
+		WHILE_SAVING
+
+	}
+
+	/** Rebuilds up to a moment, and waits there until it is killed. */
 	static final class Victim {
+
+		static final String WAITING = "waiting to be killed";
 
 		private Victim() {
 		}
 
 		public static void main(String[] arguments) throws Exception {
+			Path directory = Path.of(arguments[0]);
+			double reached = Double.parseDouble(arguments[2]);
+			Moment moment = Moment.valueOf(arguments[3]);
 			TestEmbeddingModel model = new TestEmbeddingModel(DIMENSIONS, "words");
-			HnswVectorStore store = builder(Path.of(arguments[0]), model, Integer.parseInt(arguments[1]))
+			HnswVectorStore store = builder(directory, model, Integer.parseInt(arguments[1]))
 				.faults((options) -> options.files = new DerivedFiles() {
 
 					@Override
 					public boolean mayBuildOn() {
-						try {
-							Thread.sleep(400);
-						}
-						catch (InterruptedException ex) {
-							throw new IllegalStateException(ex);
-						}
+						waitAt(Moment.BETWEEN);
 						return true;
+					}
+
+					@Override
+					public void saveIndex(HnswIndex index, Path file) {
+						DerivedFiles.super.saveIndex(index, file);
+						waitAt(Moment.WHILE_SAVING);
+					}
+
+					private void waitAt(Moment here) {
+						if (here == moment && savedProgress(directory) > reached) {
+							System.out.println(WAITING);
+							sleep();
+						}
 					}
 
 				})
 				.build();
 			store.start();
-			Thread.sleep(60_000);
+			sleep();
+		}
+
+		/** Ends by itself only if nobody kills it. */
+		private static void sleep() {
+			try {
+				Thread.sleep(120_000);
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+			Runtime.getRuntime().halt(1);
 		}
 
 	}
