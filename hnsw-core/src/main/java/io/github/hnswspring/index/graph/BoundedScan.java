@@ -49,7 +49,7 @@ final class BoundedScan {
 	 */
 	void scan(Scratch scratch, BitPlaneCodes.CodeScorer coded, int k) {
 		int count = scratch.slotLimit;
-		scratch.ensureBatch(Math.max(GROUP, k + EXTRA));
+		scratch.ensureBatch(GROUP);
 		if (scratch.estimates.length < WINDOW) {
 			scratch.estimates = new float[WINDOW];
 			scratch.found = new int[WINDOW + SignTable.BLOCK];
@@ -110,7 +110,8 @@ final class BoundedScan {
 		int batched = 0;
 		for (int i = 0; i < found; i++) {
 			int slot = scratch.found[i];
-			if (slot < to && isScanned(slot) && scratch.visit(slot)) {
+			// Asked before anything of it is read: a free slot may have no vector.
+			if (slot < to && isScanned(slot) && scratch.visit(slot) && results.admits(slot)) {
 				scratch.batch[batched++] = slot;
 				if (batched == GROUP) {
 					refine(scratch, coded, batched);

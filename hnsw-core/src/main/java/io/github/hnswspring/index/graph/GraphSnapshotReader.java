@@ -260,6 +260,7 @@ final class GraphSnapshotReader implements Closeable {
 
 	private void restoreLeaders(Slots slots, Quantizer quantizer) throws IOException {
 		int[] read = this.leaders;
+		quantizer.ensureScan(this.slots);
 		for (int slot = 0; read != null && slot < this.slots; slot++) {
 			if (this.levels[slot] == LED) {
 				int leader = read[slot];

@@ -158,6 +158,7 @@ final class Quantizer {
 				fresh.ensureSlot(slot);
 			}
 		}
+		fresh.ensureScan(count);
 		int piece = 256;
 		Parallel.forEach((count + piece - 1) / piece, threads, (p) -> encodeAll(fresh, p * piece, piece, count), null);
 		return fresh;
@@ -282,6 +283,14 @@ final class Quantizer {
 			this.codes = restored;
 		}
 		return restored;
+	}
+
+	/** Makes room for scans over all slots of a file. */
+	void ensureScan(int count) {
+		BitPlaneCodes current = this.codes;
+		if (current != null) {
+			current.ensureScan(count);
+		}
 	}
 
 	/** Restores what a file says the codes are good for. */

@@ -198,11 +198,14 @@ final class QueryPlanner {
 
 	private void scan(Scratch scratch, VectorQuery query, @Nullable BitPlaneCodes codes) {
 		if (codes != null) {
-			this.boundedScan.scan(scratch, scratch.queryCodes(codes), query.k());
+			BitPlaneCodes.CodeScorer coded = scratch.queryCodes(codes);
+			// Of a query so long that its square overflows nothing can be estimated.
+			if (coded.isFinite()) {
+				this.boundedScan.scan(scratch, coded, query.k());
+				return;
+			}
 		}
-		else {
-			scanExactly(scratch, query);
-		}
+		scanExactly(scratch, query);
 	}
 
 	private void answerByWalk(Scratch scratch, VectorQuery query, @Nullable BitPlaneCodes codes, boolean onCodes,

@@ -131,6 +131,16 @@ public final class BitPlaneCodes {
 	}
 
 	/**
+	 * Makes room for scans over all slots, also those that hold nothing.
+	 * @param slots how many there are
+	 */
+	public void ensureScan(int slots) {
+		for (int slot = 0; slot < slots; slot += SignTable.BLOCK) {
+			this.signs.ensureSlot(slot);
+		}
+	}
+
+	/**
 	 * Keeps a slot out of scans, because another one stands for it.
 	 * @param slot the slot
 	 */
@@ -333,6 +343,11 @@ public final class BitPlaneCodes {
 			System.arraycopy(this.slices, 0, this.scanPlanes, 0, this.scanPlanes.length);
 			this.refineReady = false;
 			this.scanReady = false;
+		}
+
+		/** Whether estimates of this query's scores are numbers. */
+		public boolean isFinite() {
+			return Float.isFinite(this.constant);
 		}
 
 		private void prepareRefining() {
@@ -625,9 +640,11 @@ public final class BitPlaneCodes {
 			};
 			BitPlaneCodes.this.rotation.apply(r);
 			double noise = FLOAT_NOISE * (Math.sqrt(squared) + Math.sqrt(BitPlaneCodes.this.centroidSquaredNorm));
-			writeSigns(r, squared, (float) additive, noise, slot);
+			// What overflows counts as near, so that it is always looked at.
+			float term = Float.isFinite((float) additive) ? (float) additive : Float.NEGATIVE_INFINITY;
+			writeSigns(r, squared, term, noise, slot);
 			if (BitPlaneCodes.this.bits > 0) {
-				writePlanes(r, squared, (float) additive, noise, slot);
+				writePlanes(r, squared, term, noise, slot);
 			}
 		}
 
