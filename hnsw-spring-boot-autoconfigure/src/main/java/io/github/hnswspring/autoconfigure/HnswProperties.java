@@ -35,7 +35,7 @@ import org.springframework.util.StringUtils;
 @Lazy
 public final class HnswProperties implements InitializingBean {
 
-	private static final Pattern URL = Pattern.compile("(?!file:)[A-Za-z][A-Za-z0-9+.-]+://");
+	private static final Pattern URL = Pattern.compile("(?i)jdbc:|(?!file:)[A-Za-z][A-Za-z0-9+.-]+://");
 
 	private static final Pattern WINDOWS_PATH = Pattern.compile("[A-Za-z]:(?:[/\\\\]|$)|[^\\\\]*\\\\");
 
@@ -145,12 +145,16 @@ public final class HnswProperties implements InitializingBean {
 		String text = this.directory.strip();
 		requirePath(text);
 		try {
-			return text.startsWith("file:") ? Path.of(URI.create(text)) : Path.of(text);
+			return isFileUrl(text) ? Path.of(URI.create(text)) : Path.of(text);
 		}
 		catch (IllegalArgumentException | FileSystemNotFoundException ex) {
 			throw invalid("hnsw.directory", this.directory, "It must be a path of this file system: " + ex.getMessage()
-					+ (text.startsWith("file:") ? ". Write it without 'file:'." : "."));
+					+ (isFileUrl(text) ? ". Write it without 'file:'." : "."));
 		}
+	}
+
+	private static boolean isFileUrl(String text) {
+		return text.regionMatches(true, 0, "file:", 0, 5);
 	}
 
 	/** Refuses names that this system would take for those of a new directory. */
@@ -163,9 +167,14 @@ public final class HnswProperties implements InitializingBean {
 			throw invalid("hnsw.directory", this.directory,
 					"Only a shell knows what '~' means; write ${user.home} instead.");
 		}
-		if (text.startsWith("classpath:") || text.startsWith("classpath*:")) {
+		if (text.regionMatches(true, 0, "classpath:", 0, 10) || text.regionMatches(true, 0, "classpath*:", 0, 11)) {
 			throw invalid("hnsw.directory", this.directory,
 					"A store is written to, so it cannot lie on the class path; write the path of a directory.");
+		}
+		if (text.contains("${")) {
+			throw invalid("hnsw.directory", this.directory,
+					"A placeholder in it has no value; define that property or variable, or give a default such as "
+							+ "${NAME:/var/lib/vectors}.");
 		}
 		if (URL.matcher(text).lookingAt()) {
 			throw invalid("hnsw.directory", this.directory,

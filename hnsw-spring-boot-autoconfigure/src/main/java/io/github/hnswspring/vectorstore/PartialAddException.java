@@ -23,8 +23,8 @@ public class PartialAddException extends RuntimeException {
 	 */
 	public PartialAddException(List<String> storedIds, List<String> unstoredIds, Throwable cause) {
 		super("Adding " + (storedIds.size() + unstoredIds.size()) + " documents failed after " + storedIds.size()
-				+ " were stored: " + sentence(String.valueOf(cause.getMessage())) + " Not stored are "
-				+ unstoredIds.size() + ", first " + unstoredIds.stream().limit(5).toList()
+				+ " were stored: " + sentence(StoreException.reason(cause)) + " Not stored are " + unstoredIds.size()
+				+ ", first " + unstoredIds.stream().limit(5).toList()
 				+ " (all in unstoredIds()); once the cause is mended, add these again.", cause);
 		this.storedIds = List.copyOf(storedIds);
 		this.unstoredIds = List.copyOf(unstoredIds);

@@ -89,7 +89,8 @@ final class Refusals {
 			// These are told as what they are; the documents can wait.
 			return failure;
 		}
-		return new IllegalStateException(failure.getMessage() + ". Besides: " + exception().getMessage(), failure);
+		return new IllegalStateException(StoreException.reason(failure) + ". Besides: " + exception().getMessage(),
+				failure);
 	}
 
 	void throwIfAny() {

@@ -21,10 +21,13 @@ import org.springframework.ai.embedding.EmbeddingResponse;
  * <p>
  * Known forms beside 0 to n - 1, in any order: 1 to n ({@code TransformersEmbeddingModel}
  * counts so), no index at all (the place counts), and one index left out where it would
- * be 0 (services that do not write zeros). Anything else is refused: a vector under the
- * wrong text is found by nobody, and nobody is told.
+ * be 0 (services that do not write zeros) and could not be n just as well. Anything else
+ * is refused: a vector under the wrong text is found by nobody, and nobody is told.
  */
 final class ResponseReader {
+
+	private static final String REMEDY = "Correct the model, or have it asked for one text at a time by a "
+			+ "BatchingStrategy of one document a batch";
 
 	private final EmbeddingModel model;
 
@@ -77,6 +80,11 @@ final class ResponseReader {
 			.mapToInt((result) -> (result.getIndex() != null) ? result.getIndex() : 0)
 			.toArray();
 		int[] sorted = Arrays.stream(indexes).sorted().toArray();
+		if (mayCountFromOne(results)) {
+			throw new IllegalStateException(modelName() + " returned vectors for " + texts()
+					+ " of which one has no index: it may be the first, if they count from 0, or the last, if from 1. "
+					+ REMEDY);
+		}
 		if (Arrays.equals(sorted, IntStream.range(0, sorted.length).toArray())) {
 			return indexes;
 		}
@@ -84,9 +92,26 @@ final class ResponseReader {
 			return Arrays.stream(indexes).map((index) -> index - 1).toArray();
 		}
 		throw new IllegalStateException(modelName() + " returned vectors for " + texts()
-				+ " whose indexes do not say which text each belongs to: " + problems(sorted)
-				+ ". Correct the model, or have it asked for one text at a time by a BatchingStrategy of one document "
-				+ "a batch");
+				+ " whose indexes do not say which text each belongs to: " + problems(sorted) + ". " + REMEDY);
+	}
+
+	/**
+	 * Whether the one index that is left out makes them count from 1 straight on, so that
+	 * it need not be 0.
+	 */
+	@SuppressWarnings({ "ConstantValue", "NullAway" })
+	private static boolean mayCountFromOne(List<Embedding> results) {
+		int count = results.size();
+		if (results.stream().filter((result) -> result.getIndex() == null).count() != 1) {
+			return false;
+		}
+		int[] indexes = results.stream()
+			.mapToInt((result) -> (result.getIndex() != null) ? result.getIndex() : count)
+			.toArray();
+		boolean up = Arrays.equals(indexes, IntStream.rangeClosed(1, count).toArray());
+		// Two of them, the first without an index, are 0 and 1 straight on as well.
+		boolean down = count > 2 && Arrays.equals(indexes, IntStream.range(0, count).map((i) -> count - i).toArray());
+		return up || down;
 	}
 
 	private static String problems(int[] sorted) {

@@ -83,6 +83,10 @@ class HnswPropertiesTests {
 			hnsw.directory           | s3://bucket/store   | local disk
 			hnsw.directory           | file:/a b           | without 'file:'
 			hnsw.directory           | file:./store        | without 'file:'
+			hnsw.directory           | FILE:/a b           | without 'file:'
+			hnsw.directory           | CLASSPATH:store     | class path
+			hnsw.directory           | jdbc:sqlite:a.db    | local disk
+			hnsw.directory           | ${nope}/store       | has no value
 			""")
 	void valuesOutOfRangeNameThePropertyTheExpectedAndTheActualValue(String property, String value, String expected) {
 		this.runner.withPropertyValues(property + "=" + value).run((context) -> {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.Embedding;
@@ -119,6 +120,27 @@ class EmbeddingResponseTests {
 		};
 		this.store.add(FOUR);
 		assertEachHasItsOwnVector(4);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "1 2 3 -", "- 3 2 1" })
+	void oneIndexLeftOutThatMayBeTheLastIsRefused(String indexes) {
+		indexes(Arrays.stream(indexes.split(" "))
+			.map((index) -> index.equals("-") ? null : Integer.valueOf(index))
+			.toArray(Integer[]::new));
+
+		assertThat(failure(FOUR)).hasMessageContaining("no index").hasMessageContaining("BatchingStrategy");
+		assertThat(this.store.count()).isZero();
+	}
+
+	@Test
+	void aFailureWithoutAMessageIsToldByItsType() {
+		this.model.answer = (embeddings) -> {
+			throw new UnsupportedOperationException();
+		};
+
+		assertThat(failure(FOUR)).hasMessageContaining("UnsupportedOperationException")
+			.hasMessageNotContainingAny("null");
 	}
 
 	@ParameterizedTest
