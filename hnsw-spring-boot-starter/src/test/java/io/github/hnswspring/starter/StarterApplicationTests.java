@@ -173,8 +173,9 @@ class StarterApplicationTests {
 		assertThatException()
 			.isThrownBy(() -> run(Application.class, property, "--hnsw.embedding-model=other-model").close());
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("Expected (stored): model 'text-hash'")
-			.contains("Actual (in use):   model 'other-model'");
+			.contains("hnsw.embedding-model is 'other-model'")
+			.contains("the store's embeddings come from 'text-hash' with 16 dimensions")
+			.contains("correct the property, or leave it out");
 	}
 
 	@Test
