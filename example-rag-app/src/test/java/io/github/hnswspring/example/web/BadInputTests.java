@@ -191,7 +191,7 @@ class BadInputTests extends RunningApplication {
 		byte[] pdf = HostileFiles.pdf("A page with words.");
 		byte[] half = java.util.Arrays.copyOf(pdf, pdf.length / 3);
 		assertThat(this.rest.upload("half.pdf", half).status()).isBetween(413, 422);
-		this.rest.upload("words.pdf", bytes("This is no PDF at all.")).problem(422);
+		this.rest.upload("words.pdf", bytes("This is no PDF at all.")).problem(415);
 	}
 
 	@Test

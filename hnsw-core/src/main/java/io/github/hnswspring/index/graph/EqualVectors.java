@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
+import java.util.function.LongUnaryOperator;
 
 import io.github.hnswspring.index.vector.LongRows;
 
@@ -121,10 +122,36 @@ final class EqualVectors {
 		return (row > 0) ? (int) (row >> 32) : 0;
 	}
 
-	/** Counts a follower that came to life or died; under the lock of the slots. */
+	/** Counts a follower that came to life or died; another may join meanwhile. */
 	void countLive(int leader, int change) {
-		long row = row(leader);
-		row(leader, pack((int) (row >> 32) + change, (int) row));
+		update(leader, (row) -> pack((int) (row >> 32) + change, (int) row));
+	}
+
+	/** Changes a row of which others change the other half under another lock. */
+	private void update(int slot, LongUnaryOperator change) {
+		long[] chunk = this.rows.chunk(slot);
+		int offset = this.rows.offset(slot);
+		long row;
+		do {
+			row = (long) Slots.LONG.getVolatile(chunk, offset);
+		}
+		while (!Slots.LONG.compareAndSet(chunk, offset, row, change.applyAsLong(row)));
+	}
+
+	/**
+	 * Forgets what a slot was part of, before it is used again: every search that might
+	 * follow its old chain has ended, and none may begin to.
+	 * @param isFree whether a slot is not in use
+	 */
+	void reused(int slot, IntPredicate isFree) {
+		if (!this.any || row(slot) == 0) {
+			return;
+		}
+		int leader = leaderOf(slot);
+		if (leader != slot && isFree.test(leader)) {
+			clear(leader);
+		}
+		clear(slot);
 	}
 
 	/**
@@ -288,9 +315,9 @@ final class EqualVectors {
 			this.any = true;
 			this.rows.ensureSlot(slot);
 			this.rows.ensureSlot(leader);
-			long row = row(leader);
-			row(slot, pack(~leader, (int) row));
-			row(leader, pack((int) (row >> 32), slot + 1));
+			// Only the count changes meanwhile: the chain is changed under this lock.
+			row(slot, pack(~leader, (int) row(leader)));
+			update(leader, (row) -> pack((int) (row >> 32), slot + 1));
 		}
 		finally {
 			this.tableLock.unlock();
@@ -327,8 +354,7 @@ final class EqualVectors {
 			int next = next(slot);
 			if (Arrays.binarySearch(sorted, slot) >= 0) {
 				// Whoever stands on it can go on: its own row is left as it is.
-				long row = row(last);
-				row(last, pack((int) (row >> 32), next + 1));
+				update(last, (row) -> pack((int) (row >> 32), next + 1));
 			}
 			else {
 				last = slot;
@@ -373,9 +399,10 @@ final class EqualVectors {
 		int groups = 0;
 		int members = 0;
 		for (int slot = 0; this.any && slot < slots; slot++) {
-			if (!all.isFree(slot) && liveFollowers(slot) > 0) {
+			int live = all.isFree(slot) ? 0 : liveFollowers(slot) + (all.hasDied(slot) ? 0 : 1);
+			if (live > 1) {
 				groups++;
-				members += liveFollowers(slot) + (all.hasDied(slot) ? 0 : 1);
+				members += live;
 			}
 		}
 		return new int[] { groups, members };

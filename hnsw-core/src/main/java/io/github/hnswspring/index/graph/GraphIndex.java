@@ -302,7 +302,7 @@ public final class GraphIndex implements HnswIndex {
 	private void follow(int slot, int leader) {
 		this.links.reset(slot, 0);
 		this.supports.rank(slot, this.supports.nextRank());
-		this.quantizer.hide(slot);
+		this.quantizer.copy(leader, slot);
 		this.slots.equal().follow(slot, leader);
 	}
 

@@ -3,6 +3,7 @@ package io.github.hnswspring.index.graph;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
 
@@ -226,7 +227,7 @@ final class GraphSnapshotReader implements Closeable {
 				switch (part) {
 					case GRAPH -> readGraph(links, slots, supports);
 					case IDS -> enterIds(slots);
-					case VECTORS -> readVectors(space);
+					case VECTORS -> readVectors(space, slots);
 					case CODES -> readCodes(quantizer);
 				}
 			}
@@ -269,7 +270,7 @@ final class GraphSnapshotReader implements Closeable {
 				}
 				slots.restoreFollower(slot, leader);
 				quantizer.ensureSlot(slot);
-				quantizer.hide(slot);
+				quantizer.copy(leader, slot);
 			}
 		}
 		quantizer.measureSpread();
@@ -405,7 +406,7 @@ final class GraphSnapshotReader implements Closeable {
 		}
 	}
 
-	private void readVectors(VectorSpace space) throws IOException {
+	private void readVectors(VectorSpace space, Slots slots) throws IOException {
 		if (!this.slotsGood.join()) {
 			return;
 		}
@@ -420,7 +421,7 @@ final class GraphSnapshotReader implements Closeable {
 				readNorm(slot, vectors, space);
 			}
 			else {
-				readVector(slot, vectors, space, vector);
+				readVector(slot, vectors, space, vector, slots.hasDied(slot));
 			}
 		}
 	}
@@ -433,13 +434,20 @@ final class GraphSnapshotReader implements Closeable {
 		space.restore(slot, norm, in.getInt());
 	}
 
-	private static void readVector(int slot, BlockInput in, VectorSpace space, float[] vector) throws IOException {
+	private static void readVector(int slot, BlockInput in, VectorSpace space, float[] vector, boolean removed)
+			throws IOException {
 		in.getFloats(vector, 0, vector.length);
 		try {
 			space.check(vector, "vector in slot " + slot);
 		}
 		catch (IllegalArgumentException ex) {
-			throw in.corrupt(ex.getMessage());
+			if (!removed) {
+				throw in.corrupt(ex.getMessage());
+			}
+			// A removed vector is a stepping stone; it was lost with a vector file, and
+			// nobody has it any more.
+			Arrays.fill(vector, 0);
+			vector[0] = 1;
 		}
 		space.ensureSlot(slot);
 		space.set(slot, vector);

@@ -99,11 +99,11 @@ final class Quantizer {
 		}
 	}
 
-	/** Keeps a slot out of scans, because its leader stands for it. */
-	void hide(int slot) {
+	/** Gives a slot the code of its leader. */
+	void copy(int leader, int slot) {
 		BitPlaneCodes current = this.codes;
 		if (current != null) {
-			current.hide(slot);
+			current.copy(leader, slot);
 		}
 	}
 
@@ -212,10 +212,6 @@ final class Quantizer {
 		float[] vector = new float[this.space.dimensions()];
 		for (int slot = from; slot < Math.min(count, from + length); slot++) {
 			if (this.slots.isFree(slot)) {
-				continue;
-			}
-			if (this.slots.equal().isFollower(slot)) {
-				fresh.hide(slot);
 				continue;
 			}
 			this.space.get(slot, vector);

@@ -256,9 +256,26 @@ final class QueryPlanner {
 		}
 	}
 
+	/**
+	 * Whether there may be more results than a walk found. A full list explains fewer
+	 * only if it reaches beyond the greatest distance asked for: it may be full of what
+	 * an earlier page showed.
+	 */
 	private boolean isTooFew(Scratch scratch, VectorQuery query, int wanted) {
-		return scratch.results.size() < Math.min(query.k(), this.slots.live()) && (scratch.pool.size() < wanted
-				|| !scratch.pool.isFull() || query.maxDistance() == Float.POSITIVE_INFINITY);
+		if (scratch.results.size() >= Math.min(query.k(), this.slots.live())) {
+			return false;
+		}
+		CandidatePool pool = scratch.pool;
+		if (pool.size() < wanted || !pool.isFull()) {
+			return true;
+		}
+		int last = pool.size() - 1;
+		float reached = pool.scoreAt(last);
+		BitPlaneCodes.CodeScorer coded = scratch.coded;
+		if (scratch.walksOnCodes() && coded != null) {
+			reached -= Reranker.WALKING_CONFIDENCE * coded.walkingError(pool.slotAt(last));
+		}
+		return !(reached > this.space.score(query.maxDistance()));
 	}
 
 	private void scanCheaply(Scratch scratch, VectorQuery query, @Nullable BitPlaneCodes codes, double matches) {

@@ -276,6 +276,7 @@ final class Slots {
 			this.ids.ensureSlot(slot);
 			this.times.ensureSlot(slot);
 			prepare.accept(slot);
+			this.equal.reused(slot, this::isFree);
 			this.ids.set(slot, id);
 			time(slot, UNCOMMITTED);
 			if (slot == this.count) {

@@ -141,11 +141,13 @@ public final class BitPlaneCodes {
 	}
 
 	/**
-	 * Keeps a slot out of scans, because another one stands for it.
-	 * @param slot the slot
+	 * Gives a slot nobody can see yet the code of another one, whose vector is the same.
 	 */
-	public void hide(int slot) {
-		this.signs.hide(slot);
+	public void copy(int from, int to) {
+		for (LongRows rows : this.records) {
+			System.arraycopy(rows.chunk(from), rows.offset(from), rows.chunk(to), rows.offset(to), rows.width());
+		}
+		this.signs.copy(from, to);
 	}
 
 	/** Longs that {@link #store} writes for each slot. */

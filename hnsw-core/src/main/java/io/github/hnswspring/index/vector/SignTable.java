@@ -93,9 +93,18 @@ public final class SignTable {
 		values[first + 3 * BLOCK] = error;
 	}
 
-	/** Keeps a slot out of every scan: its estimate is infinitely far away. */
-	void hide(int slot) {
-		numbers(slot / BLOCK)[numbersOffset(slot / BLOCK) + slot % BLOCK] = Float.POSITIVE_INFINITY;
+	/** Gives a slot what another one has. */
+	void copy(int from, int to) {
+		long[] source = planes(from / BLOCK);
+		int at = planesOffset(from / BLOCK) + from % BLOCK;
+		long[] target = planes(to / BLOCK);
+		int start = planesOffset(to / BLOCK) + to % BLOCK;
+		for (int w = 0; w < this.words; w++) {
+			target[start + w * BLOCK] = source[at + w * BLOCK];
+		}
+		for (int which = 0; which < 4; which++) {
+			numbers(to / BLOCK)[numbersOffset(to / BLOCK) + which * BLOCK + to % BLOCK] = number(from, which);
+		}
 	}
 
 	/** Copies the plane of a slot. */
