@@ -29,7 +29,7 @@ class AuditTests {
 			}
 			IndexAudit audit = index.audit();
 			assertThat(audit.isSound()).isTrue();
-			assertThat(audit.members().queries()).isEqualTo(100);
+			assertThat(audit.members().queries()).isEqualTo(40);
 			assertThat(audit.members().at10()).isEqualTo(1);
 			assertThat(audit.perturbed().at1()).isEqualTo(1);
 			assertThat(audit.recentQueries().queries()).isEqualTo(7);

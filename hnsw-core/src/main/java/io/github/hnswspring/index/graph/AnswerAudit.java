@@ -17,7 +17,7 @@ import io.github.hnswspring.index.vector.VectorSpace;
  */
 final class AnswerAudit {
 
-	private static final int SAMPLE = 100;
+	private static final int SAMPLE = 40;
 
 	private static final int K = 10;
 

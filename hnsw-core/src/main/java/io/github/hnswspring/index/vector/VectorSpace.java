@@ -385,6 +385,10 @@ public final class VectorSpace {
 				this.querySquared = kernels.exactDot(this.query, 0, this.query, 0, length);
 			}
 			double squared = kernels.exactDot(vector, offset, vector, offset, length);
+			if (!(squared > 0)) {
+				// Lost with its file: it has no direction, and is counted all the same.
+				return 1;
+			}
 			double distance = 1 - dot / Math.sqrt(this.querySquared * squared);
 			// Vectors of one direction: what is left is rounding.
 			return (distance < COSINE_NOISE) ? 0 : (float) Math.min(2, distance);
