@@ -92,12 +92,13 @@ final class AnswerAudit {
 			if (truth.isEmpty()) {
 				continue;
 			}
-			double share = share(found, truth.get(truth.size() - 1).distance(), truth.size());
+			double share = share(found, truth);
+			double nearest = share(found, truth.subList(0, 1));
 			asked++;
-			first += share(found, truth.get(0).distance(), 1);
+			first += nearest;
 			sum += share;
 			squares += share * share;
-			if (themselves && share(found, truth.get(0).distance(), 1) == 0) {
+			if (themselves && nearest == 0) {
 				this.notFoundByThemselves++;
 			}
 		}
@@ -109,12 +110,14 @@ final class AnswerAudit {
 		return new SampledRecall(asked, first / asked, mean, error);
 	}
 
-	private static double share(List<Neighbor> found, float limit, int wanted) {
+	/** The share of the truth, nearest first, that is among the found. */
+	static double share(List<Neighbor> found, List<Neighbor> truth) {
+		float limit = truth.get(truth.size() - 1).distance();
 		int near = 0;
 		for (Neighbor neighbor : found) {
 			near += (neighbor.distance() <= limit) ? 1 : 0;
 		}
-		return Math.min(1, (double) near / wanted);
+		return Math.min(1, (double) near / truth.size());
 	}
 
 }

@@ -64,8 +64,8 @@ final class Prober {
 				break;
 			}
 			List<Neighbor> found = this.planner.walk(scratch, query, ef, share);
-			recalls[level] = recall(found, truth);
-			firsts[level] = recall(found.subList(0, 1), truth.subList(0, 1));
+			recalls[level] = AnswerAudit.share(found, truth);
+			firsts[level] = AnswerAudit.share(found.subList(0, 1), truth.subList(0, 1));
 			if (recalls[level] == 1) {
 				break;
 			}
@@ -74,15 +74,6 @@ final class Prober {
 		if (alsoForOne) {
 			this.calibration.record(0, firsts);
 		}
-	}
-
-	private static double recall(List<Neighbor> found, List<Neighbor> truth) {
-		float limit = truth.get(truth.size() - 1).distance();
-		int near = 0;
-		for (Neighbor neighbor : found) {
-			near += (neighbor.distance() <= limit) ? 1 : 0;
-		}
-		return Math.min(1, (double) near / truth.size());
 	}
 
 }

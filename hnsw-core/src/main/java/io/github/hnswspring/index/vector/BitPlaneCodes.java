@@ -208,14 +208,6 @@ public final class BitPlaneCodes {
 		return ((long) Float.floatToRawIntBits(high) << 32) | (low & 0xffffffffL);
 	}
 
-	/**
-	 * What a code consists of.
-	 * @return the records, in the order files have them
-	 */
-	public List<LongRows> records() {
-		return this.records;
-	}
-
 	public long heapBytes() {
 		return this.records.stream().mapToLong(LongRows::bytes).sum() + this.signs.heapBytes() + 16L * this.dimensions;
 	}

@@ -249,22 +249,9 @@ public final class VectorSpace {
 	}
 
 	/**
-	 * Turns a score into the distance users see.
-	 * @param score a score of this space
-	 * @return the distance
-	 */
-	public float distance(float score) {
-		return switch (this.metric) {
-			case COSINE -> Math.max(0f, Math.min(2f, score));
-			case DOT_PRODUCT -> score;
-			case EUCLIDEAN -> (float) Math.sqrt(score);
-		};
-	}
-
-	/**
 	 * The score of a distance users see, for comparing scores with it.
 	 * @param distance a distance
-	 * @return the score that {@link #distance} makes that distance of
+	 * @return the score of that distance
 	 */
 	public float score(float distance) {
 		return (this.metric == Metric.EUCLIDEAN) ? distance * Math.abs(distance) : distance;
