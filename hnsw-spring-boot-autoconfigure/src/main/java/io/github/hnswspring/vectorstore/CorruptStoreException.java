@@ -31,12 +31,12 @@ public class CorruptStoreException extends IllegalStateException {
 	 * @param file the database file
 	 * @param damaged which row, and what is wrong with it
 	 */
-	CorruptStoreException(Path file, DamagedRowException damaged) {
+	public CorruptStoreException(Path file, DamagedRowException damaged) {
 		super(describe(file, damaged), damaged);
 		this.file = file;
 	}
 
-	static String describe(Path file, DamagedRowException damaged) {
+	public static String describe(Path file, DamagedRowException damaged) {
 		return "Database " + file + " is damaged. " + damaged.getMessage()
 				+ ". Other documents are not affected. Add the document again or delete it; if it is still reported then,"
 				+ " because its id was hit, save all undamaged documents into a new directory with"

@@ -52,8 +52,8 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 	}
 
 	/** Properties contradict what is stored; no model has been asked yet. */
-	static EmbeddingModelMismatchException ofProperties(@Nullable String storedModel, @Nullable String configuredModel,
-			int storedDimensions, int configuredDimensions) {
+	public static EmbeddingModelMismatchException ofProperties(@Nullable String storedModel,
+			@Nullable String configuredModel, int storedDimensions, int configuredDimensions) {
 		List<String> properties = new ArrayList<>();
 		if (storedModel != null && configuredModel != null && !storedModel.equals(configuredModel)) {
 			properties.add("hnsw.embedding-model is '" + configuredModel + "'");
@@ -71,7 +71,7 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 	}
 
 	/** The model contradicts a property; nothing is stored that would. */
-	static EmbeddingModelMismatchException ofConfiguredDimensions(int configuredDimensions,
+	public static EmbeddingModelMismatchException ofConfiguredDimensions(int configuredDimensions,
 			@Nullable String actualModel, int actualDimensions) {
 		String configured = "hnsw.dimensions is " + configuredDimensions;
 		return new EmbeddingModelMismatchException(null, actualModel, configuredDimensions, actualDimensions,
@@ -90,7 +90,7 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 	}
 
 	/** Expected and actual in half a sentence. */
-	String difference() {
+	public String difference() {
 		String expected = (this.configured != null) ? this.expectedDimensions + " dimensions (hnsw.dimensions)"
 				: describe(this.expectedModel, this.expectedDimensions);
 		return "expected " + expected + ", but it is " + describe(this.actualModel, this.actualDimensions);

@@ -14,9 +14,21 @@ import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
+import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
 import io.github.hnswspring.vectorstore.filter.FilterIndex;
 import io.github.hnswspring.vectorstore.filter.FilterTextParser;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
+import io.github.hnswspring.vectorstore.search.QueryPipeline;
+import io.github.hnswspring.vectorstore.session.OwningContext;
+import io.github.hnswspring.vectorstore.session.ReadOnlyIndexView;
+import io.github.hnswspring.vectorstore.session.StatusReporter;
+import io.github.hnswspring.vectorstore.session.StoreCompaction;
+import io.github.hnswspring.vectorstore.session.StoreLifecycle;
+import io.github.hnswspring.vectorstore.transfer.StoreBackup;
+import io.github.hnswspring.vectorstore.write.IngestPipeline;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingModel;
@@ -71,11 +83,11 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 
 	private final OwningContext context = new OwningContext();
 
-	final StoreLifecycle lifecycle;
+	public final StoreLifecycle lifecycle;
 
-	final EmbeddingClient client;
+	public final EmbeddingClient client;
 
-	final IngestPipeline pipeline;
+	public final IngestPipeline pipeline;
 
 	private final QueryPipeline queries;
 
@@ -574,7 +586,7 @@ public final class HnswVectorStore extends AbstractObservationVectorStore
 		}
 
 		/** For tests that make connections or files fail. */
-		Builder faults(Consumer<StoreOptionsBuilder> faults) {
+		public Builder faults(Consumer<StoreOptionsBuilder> faults) {
 			faults.accept(this.options);
 			return this;
 		}

@@ -170,7 +170,7 @@ public record Limits(int idLength, int textLength, int metadataLength, int metad
 				this.concurrentIngests, calls);
 	}
 
-	static void check(String what, long actual, int limit, String remedy) {
+	public static void check(String what, long actual, int limit, String remedy) {
 		if (actual > limit) {
 			throw new IllegalArgumentException(
 					what + " is " + actual + ", but at most " + limit + " is accepted; " + remedy);

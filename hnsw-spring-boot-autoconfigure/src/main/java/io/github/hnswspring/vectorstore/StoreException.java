@@ -29,7 +29,7 @@ public class StoreException extends RuntimeException {
 	}
 
 	/** What went wrong, for the middle of a sentence: some exceptions have no message. */
-	static String reason(Throwable failure) {
+	public static String reason(Throwable failure) {
 		Throwable cause = (failure instanceof UncheckedIOException unchecked) ? unchecked.getCause() : failure;
 		if (isInterrupt(cause)) {
 			return "the thread was interrupted";
@@ -61,7 +61,7 @@ public class StoreException extends RuntimeException {
 	}
 
 	/** Whether a file was closed because its thread was interrupted. */
-	static boolean isInterrupt(Throwable failure) {
+	public static boolean isInterrupt(Throwable failure) {
 		return failure instanceof ClosedByInterruptException
 				|| failure.getCause() instanceof ClosedByInterruptException;
 	}

@@ -7,6 +7,10 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.session.StoreLifecycle;
+import io.github.hnswspring.vectorstore.session.StoreSession;
+
 import org.springframework.ai.vectorstore.observation.VectorStoreObservationContext;
 
 /** What Spring AI's observations say of a store. Thread-safe. */

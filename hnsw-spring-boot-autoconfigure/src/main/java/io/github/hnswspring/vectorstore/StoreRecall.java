@@ -20,7 +20,7 @@ public record StoreRecall(@Nullable Double target, @Nullable Double measured, in
 	/** Tenths of a thousandth: nothing is measured more finely. */
 	private static final double PRECISION = 10_000;
 
-	static StoreRecall of(HnswStatistics statistics) {
+	public static StoreRecall of(HnswStatistics statistics) {
 		return new StoreRecall(numberOrNull(statistics.targetRecall()), numberOrNull(statistics.measuredRecall()),
 				statistics.efSearch());
 	}

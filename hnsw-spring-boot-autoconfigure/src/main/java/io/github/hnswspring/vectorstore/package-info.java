@@ -3,12 +3,25 @@
  * over them. Knows nothing of Spring Boot and can be built by hand.
  *
  * <p>
+ * Here is what users of the store name:
+ * {@link io.github.hnswspring.vectorstore.HnswVectorStore}, its requests, pages, limits
+ * and figures, and what it throws. Only this package is API, whatever is public in those
+ * below it:
+ * <ul>
+ * <li>{@code write}: check, embed once, commit</li>
+ * <li>{@code search}: from a request to documents</li>
+ * <li>{@code transfer}: whole stores out and in</li>
+ * <li>{@code session}: open, lend, change, tend, close</li>
+ * <li>{@code derived}: the index beside the truth, and its files</li>
+ * <li>{@code options}: what was asked for, and what the store is</li>
+ * <li>{@code filter}, {@code storage}, {@code metadata}, {@code embedding}: what the
+ * others stand on</li>
+ * </ul>
+ *
+ * <p>
  * Reading order: {@link io.github.hnswspring.vectorstore.HnswVectorStore} (the API and
- * the lifecycle), {@code StoreSession} (what is open between start and stop),
- * {@code IngestPipeline} (embed one batch, commit it, index it), {@code StoreWriter} (the
- * only way to change anything), {@code DocumentSearch} (from a query to documents),
- * {@code IndexManager} with {@code IndexSegment} (which rows the index covers, and how
- * the others are still found), {@code SnapshotManager} and {@code IndexRecovery}.
+ * the lifecycle), then {@code session}, {@code write} and {@code search}, each of which
+ * begins with its own {@code package-info}.
  *
  * <p>
  * Invariants: SQLite is the truth and everything else can be made from it again; a

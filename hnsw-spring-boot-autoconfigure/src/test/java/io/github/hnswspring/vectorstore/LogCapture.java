@@ -10,13 +10,13 @@ import ch.qos.logback.core.AppenderBase;
 import org.slf4j.LoggerFactory;
 
 /** What this project logs, from now until it is closed. Thread-safe. */
-final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
 	private final Logger logger = (Logger) LoggerFactory.getLogger("io.github.hnswspring");
 
 	private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
-	LogCapture() {
+	public LogCapture() {
 		this.logger.addAppender(this);
 		start();
 	}
@@ -27,7 +27,7 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
 	}
 
 	/** Messages of exactly this level. */
-	List<String> messages(Level level) {
+	public List<String> messages(Level level) {
 		return this.events.stream()
 			.filter((event) -> event.getLevel().equals(level))
 			.map(ILoggingEvent::getFormattedMessage)

@@ -16,7 +16,7 @@ import org.springframework.ai.vectorstore.SearchRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What several tests of the store need. */
-final class StoreFixture {
+public final class StoreFixture {
 
 	private static final List<String> WORDS = List.of("river", "mountain", "engine", "music", "garden", "winter",
 			"harbour", "letter", "copper", "market", "forest", "signal", "bridge", "candle", "planet", "thunder",
@@ -27,12 +27,13 @@ final class StoreFixture {
 	private StoreFixture() {
 	}
 
-	static HnswVectorStore open(Path directory, TestEmbeddingModel model) {
+	public static HnswVectorStore open(Path directory, TestEmbeddingModel model) {
 		return open(directory, model, (builder) -> {
 		});
 	}
 
-	static HnswVectorStore open(Path directory, TestEmbeddingModel model, Consumer<HnswVectorStore.Builder> settings) {
+	public static HnswVectorStore open(Path directory, TestEmbeddingModel model,
+			Consumer<HnswVectorStore.Builder> settings) {
 		HnswVectorStore.Builder builder = HnswVectorStore.builder(model)
 			.directory(directory)
 			.batchingStrategy(BATCHING);
@@ -42,7 +43,7 @@ final class StoreFixture {
 		return store;
 	}
 
-	static Document document(String id, String text, Object... metadata) {
+	public static Document document(String id, String text, Object... metadata) {
 		Document.Builder builder = Document.builder().id(id).text(text);
 		for (int i = 0; i < metadata.length; i += 2) {
 			builder.metadata((String) metadata[i], metadata[i + 1]);
@@ -51,7 +52,7 @@ final class StoreFixture {
 	}
 
 	/** Documents {@code prefix0 ...}, each of a text of its own. */
-	static List<Document> documents(String prefix, int count, Random random) {
+	public static List<Document> documents(String prefix, int count, Random random) {
 		List<Document> documents = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
 			documents.add(document(prefix + i, text(prefix + i, random), "number", i, "even", i % 2 == 0));
@@ -59,7 +60,7 @@ final class StoreFixture {
 		return documents;
 	}
 
-	static String text(String unique, Random random) {
+	public static String text(String unique, Random random) {
 		StringBuilder text = new StringBuilder(unique);
 		for (int i = 0; i < 6; i++) {
 			text.append(' ').append(WORDS.get(random.nextInt(WORDS.size())));
@@ -68,12 +69,12 @@ final class StoreFixture {
 	}
 
 	/** Adds documents with the model's vectors, without the model. */
-	static void addDirectly(HnswVectorStore store, TestEmbeddingModel model, List<Document> documents) {
+	public static void addDirectly(HnswVectorStore store, TestEmbeddingModel model, List<Document> documents) {
 		store.add(documents, documents.stream().map((document) -> model.vector(document.getText())).toList());
 	}
 
 	/** Every document is found first by its own vector. */
-	static void assertFindsEach(HnswVectorStore store, TestEmbeddingModel model, List<Document> documents) {
+	public static void assertFindsEach(HnswVectorStore store, TestEmbeddingModel model, List<Document> documents) {
 		for (Document document : documents) {
 			assertThat(
 					store.similaritySearch(model.vector(document.getText()), SearchRequest.builder().topK(1).build()))
@@ -82,7 +83,7 @@ final class StoreFixture {
 		}
 	}
 
-	static void await(String what, BooleanSupplier condition) {
+	public static void await(String what, BooleanSupplier condition) {
 		long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
 		while (!condition.getAsBoolean()) {
 			assertThat(System.nanoTime()).as("still waiting for: " + what).isLessThan(deadline);

@@ -3,16 +3,38 @@ package io.github.hnswspring.vectorstore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.vectorstore.options.DerivedFiles;
+import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
+import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.ConnectionSource;
+import io.github.hnswspring.vectorstore.write.IngestPipeline;
 
 /** Lets tests of other packages reach the seams, which the library keeps to itself. */
 public final class StoreSeams {
 
 	private StoreSeams() {
+	}
+
+	/** Has a store use other connections or files. */
+	public static HnswVectorStore.Builder faults(HnswVectorStore.Builder builder,
+			Consumer<StoreOptionsBuilder> faults) {
+		return builder.faults(faults);
+	}
+
+	/** What stores documents, in a store. */
+	public static IngestPipeline pipeline(HnswVectorStore store) {
+		return store.pipeline;
+	}
+
+	/** What is open of a store. */
+	public static StoreSession session(HnswVectorStore store) {
+		return Objects.requireNonNull(store.lifecycle.session());
 	}
 
 	/** Has a store use these connections. */

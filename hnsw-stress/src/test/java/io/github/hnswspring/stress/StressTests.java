@@ -143,7 +143,7 @@ class StressTests {
 		CODES_BEFORE_THEY_ARE_MADE("CodesSwapStress", "hnsw-core", "index/graph/Quantizer.java", "int piece = 256;",
 				"this.codes = fresh; int piece = 256;"),
 
-		NOT_WAITED("SearchEpochsStress", "hnsw-spring-boot-autoconfigure", "vectorstore/SearchEpochs.java",
+		NOT_WAITED("SearchEpochsStress", "hnsw-spring-boot-autoconfigure", "vectorstore/derived/SearchEpochs.java",
 				"return await(this.searches[before & 1], deadline);", "return true;");
 
 		private static final String PAUSE = " for (int i_ = 0; i_ < 20; i_++) { Thread.onSpinWait(); } ";

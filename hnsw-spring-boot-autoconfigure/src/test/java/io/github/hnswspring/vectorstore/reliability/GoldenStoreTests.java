@@ -21,7 +21,7 @@ import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
-import io.github.hnswspring.vectorstore.StoreExport;
+import io.github.hnswspring.vectorstore.transfer.StoreExport;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.UnsupportedStoreVersionException;
 import io.github.hnswspring.vectorstore.filter.FilterEvaluator;

@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreException;
-import io.github.hnswspring.vectorstore.StoreImport;
+import io.github.hnswspring.vectorstore.transfer.StoreImport;
 
 /**
  * What an import reads: three files of an export, or the file of a

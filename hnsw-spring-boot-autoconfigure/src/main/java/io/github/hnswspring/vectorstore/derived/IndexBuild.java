@@ -1,0 +1,215 @@
+package io.github.hnswspring.vectorstore.derived;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.storage.ChangeLog;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
+import io.github.hnswspring.vectorstore.storage.DamagedRows;
+import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
+import io.github.hnswspring.vectorstore.storage.DocumentTable.EmbeddingVisitor;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+import io.github.hnswspring.vectorstore.storage.VectorBlob;
+
+/**
+ * Brings the rows an index lacks into it, a chunk at a time, beside searches and writes.
+ * Confined to the maintenance thread; progress may be read by any.
+ */
+public final class IndexBuild {
+
+	private static final Log logger = LogFactory.getLog(IndexBuild.class);
+
+	// Large enough to keep all cores busy and to make codes from, small enough to stop
+	// quickly.
+	private static final int CHUNK = 1_000;
+
+	// So few rows are put in at once, without a moment of exact searches.
+	private static final int SMALL = 500;
+
+	private final StoreDatabase database;
+
+	private final IndexManager index;
+
+	private final StoreOptions options;
+
+	private final DamagedRows damagedRows;
+
+	// Looked up once a chunk: who asks for the progress must not wait for the disk.
+	private volatile long lastKey;
+
+	private @Nullable IndexSegment current;
+
+	private long startNanos;
+
+	public IndexBuild(StoreDatabase database, IndexManager index, StoreOptions options, DamagedRows damagedRows) {
+		this.database = database;
+		this.index = index;
+		this.options = options;
+		this.damagedRows = damagedRows;
+	}
+
+	/** Finds out how much there is to build, before anybody asks for the progress. */
+	public void begin() throws SQLException {
+		this.lastKey = this.database.read(DocumentTable::lastKey);
+	}
+
+	/** How far the index being built is, 0 to 1; what an earlier process built counts. */
+	public double progress() {
+		IndexSegment segment = this.index.building();
+		long last = this.lastKey;
+		return (segment == null || last == 0) ? 1 : Math.min(1, (double) segment.covered() / last);
+	}
+
+	/**
+	 * Builds the next chunk.
+	 * @return whether there is more to build
+	 */
+	public boolean step() throws SQLException {
+		IndexSegment segment = this.index.building();
+		if (segment == null || !this.options.files().mayBuildOn()) {
+			return false;
+		}
+		if (segment != this.current) {
+			this.current = segment;
+			this.startNanos = System.nanoTime();
+		}
+		// Before the rows are read: what changes afterwards is looked at again below.
+		long seen = this.index.appliedChange();
+		Chunk chunk = read(segment);
+		segment.addAll(chunk.keyArray(), chunk.vectorArray());
+		return !finish(segment, chunk, seen);
+	}
+
+	/**
+	 * Builds at once what takes no time, so that a small store is ready from the start.
+	 * What fails, on a full disk for example, is left to the maintenance thread: no other
+	 * index serves here, so searches are exact meanwhile.
+	 */
+	public void finishIfSmall() throws SQLException {
+		IndexSegment segment = this.index.building();
+		if (segment != null && segment == this.index.serving()) {
+			long missing = this.database.read(DocumentTable::lastKey) - segment.covered();
+			if (missing <= SMALL) {
+				try {
+					step();
+				}
+				catch (RuntimeException ex) {
+					logger.warn("The index of " + this.database.file() + " cannot be built yet and is tried again: "
+							+ ex.getMessage());
+				}
+			}
+		}
+	}
+
+	private Chunk read(IndexSegment segment) throws SQLException {
+		return this.database.read((connection) -> {
+			Chunk chunk = new Chunk(segment.covered(), new ArrayList<>(), new ArrayList<>());
+			long[] last = { segment.covered() };
+			DocumentTable.scanEmbeddings(connection, segment.covered(), CHUNK, new EmbeddingVisitor() {
+
+				@Override
+				public void visit(long key, byte[] embedding) {
+					last[0] = key;
+					collect(segment.index(), key, VectorBlob.decode(embedding), chunk);
+				}
+
+				@Override
+				public void visitDamaged(DamagedRowException damaged) {
+					last[0] = damaged.key();
+					IndexBuild.this.damagedRows.note(damaged);
+				}
+
+			});
+			return new Chunk(last[0], chunk.keys(), chunk.vectors());
+		});
+	}
+
+	private void collect(HnswIndex target, long key, float[] vector, Chunk chunk) {
+		if (isUsable(target, vector)) {
+			chunk.keys().add(key);
+			chunk.vectors().add(vector);
+		}
+		else {
+			logger
+				.warn("Document row " + key + " of " + this.database.file() + " cannot be searched: its embedding has "
+						+ vector.length + " of " + target.dimensions() + " dimensions, or no finite length");
+		}
+	}
+
+	private boolean isUsable(HnswIndex target, float[] vector) {
+		return vector.length == target.dimensions() && VectorCheck.problem(vector, this.options.metric()) == null;
+	}
+
+	/** Corrects what changed meanwhile and moves the reach forward. */
+	private boolean finish(IndexSegment segment, Chunk chunk, long seen) throws SQLException {
+		ReentrantLock lock = this.database.writerLock();
+		lock.lock();
+		try {
+			long from = segment.covered() + 1;
+			boolean last = this.database.read((connection) -> {
+				for (long key : ChangeLog.keysSince(connection, seen, from, chunk.last())) {
+					correct(connection, segment.index(), key);
+				}
+				this.lastKey = DocumentTable.lastKey(connection);
+				return !DocumentTable.isAnyAfter(connection, chunk.last());
+			});
+			segment.covered(last ? IndexSegment.COMPLETE : chunk.last());
+			if (last) {
+				this.index.finishBuilding();
+				this.current = null;
+				logger.info("Index of " + this.database.file() + " is complete: " + segment.index().size()
+						+ " vectors, " + (System.nanoTime() - this.startNanos) / 1_000_000 + " ms");
+			}
+			return last;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	private void correct(SqlConnection connection, HnswIndex target, long key) throws SQLException {
+		DocumentEmbedding row = null;
+		try {
+			row = DocumentTable.embedding(connection, key);
+		}
+		catch (DamagedRowException ex) {
+			this.damagedRows.note(ex);
+		}
+		if (row == null || !isUsable(target, row.vector())) {
+			target.remove(key);
+		}
+		else {
+			target.add(key, row.vector());
+		}
+	}
+
+	/**
+	 * Rows read together.
+	 *
+	 * @param last the last key looked at
+	 * @param keys of usable rows
+	 * @param vectors one a key
+	 */
+	private record Chunk(long last, List<Long> keys, List<float[]> vectors) {
+
+		long[] keyArray() {
+			return IndexSegment.toArray(this.keys);
+		}
+
+		float[][] vectorArray() {
+			return this.vectors.toArray(new float[0][]);
+		}
+
+	}
+
+}

@@ -1,0 +1,265 @@
+package io.github.hnswspring.vectorstore.derived;
+
+import java.sql.SQLException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+
+/**
+ * The index that serves searches, the one being built if another is, and the vectors on
+ * their way into them. Thread-safe: searches never wait; everything that changes runs
+ * under the database's writer lock.
+ */
+public final class IndexManager {
+
+	private static final Log logger = LogFactory.getLog(IndexManager.class);
+
+	// How long a writer waits for searches that may still need the rows it removed.
+	private static final Duration LONGEST_SEARCH = Duration.ofSeconds(1);
+
+	private final StoreOptions options;
+
+	private final IndexFactory indexes;
+
+	private volatile @Nullable IndexSegment serving;
+
+	// The same as serving while the first index is built; another one when parameters
+	// changed and the old index goes on serving.
+	private volatile @Nullable IndexSegment building;
+
+	// Committed, or about to be, but not in the index yet.
+	private volatile PendingVectors pending = PendingVectors.NONE;
+
+	// Rows whose way into the index failed; the maintenance thread tries again.
+	private volatile boolean behind;
+
+	private volatile long appliedChange;
+
+	private final SearchEpochs epochs = new SearchEpochs();
+
+	public IndexManager(StoreOptions options, IndexFactory indexes) {
+		this.options = options;
+		this.indexes = indexes;
+	}
+
+	/** Begins with an index, or with none if the dimensions are unknown. */
+	void start(@Nullable IndexSegment serving, @Nullable IndexSegment building, long appliedChange) {
+		this.serving = serving;
+		this.building = building;
+		this.appliedChange = appliedChange;
+	}
+
+	public @Nullable IndexSegment serving() {
+		return this.serving;
+	}
+
+	public @Nullable IndexSegment building() {
+		return this.building;
+	}
+
+	/** Whether searches compare with every row, because no index has them all. */
+	public boolean isSearchedExactly() {
+		IndexSegment segment = this.serving;
+		return segment == null || !segment.isComplete();
+	}
+
+	public long appliedChange() {
+		return this.appliedChange;
+	}
+
+	public boolean isBehind() {
+		return this.behind;
+	}
+
+	/** Replaces the serving index by the finished one. */
+	void finishBuilding() {
+		IndexSegment finished = this.building;
+		IndexSegment former = this.serving;
+		this.serving = finished;
+		this.building = null;
+		if (former != null && former != finished) {
+			former.index().close();
+		}
+	}
+
+	/** Begins to build another index beside the serving one. */
+	public void startBuilding(IndexSegment segment) {
+		this.building = segment;
+	}
+
+	/** Begins anew with an empty index that is built in the background. */
+	public void restart(long change, OptionalInt dimensions) {
+		List<IndexSegment> former = segments();
+		IndexSegment fresh = dimensions.isPresent() ? new IndexSegment(this.indexes.newIndex(dimensions.getAsInt()), 0)
+				: null;
+		this.building = fresh;
+		this.serving = fresh;
+		this.appliedChange = change;
+		former.forEach((segment) -> segment.index().close());
+	}
+
+	/** Lets searches see rows that are about to be committed, as soon as they are. */
+	public void announce(RowChanges changes) {
+		this.pending = this.pending.plus(changes.added());
+	}
+
+	/** Takes back what was announced by a transaction that failed. */
+	public void withdraw(PendingVectors before) {
+		this.pending = before;
+	}
+
+	public PendingVectors pending() {
+		return this.pending;
+	}
+
+	/**
+	 * Follows a committed transaction. New rows go in before old ones go out, so that a
+	 * search finds one version of a document or the other, never neither; and old ones
+	 * only when no search is left that chose its rows before the commit.
+	 */
+	public void apply(RowChanges changes) {
+		try {
+			PendingVectors added = changes.added();
+			if (!added.isEmpty() && this.serving == null) {
+				this.serving = new IndexSegment(this.indexes.newIndex(added.vectors()[0].length),
+						IndexSegment.COMPLETE);
+			}
+			IndexSegment current = this.serving;
+			IndexSegment next = this.building;
+			boolean twoIndexes = next != null && next != current;
+			if (current != null) {
+				current.add(added);
+			}
+			if (twoIndexes) {
+				next.add(added);
+			}
+			if (!changes.removed().isEmpty() && !this.epochs.awaitEarlier(LONGEST_SEARCH)) {
+				logger.debug("A search takes longer than " + LONGEST_SEARCH + "; a document replaced meanwhile may "
+						+ "be missing from its result");
+			}
+			if (current != null) {
+				current.remove(changes.removed());
+			}
+			if (twoIndexes) {
+				next.remove(changes.removed());
+			}
+			// Whatever failed before was found again in the change log.
+			this.behind = false;
+			this.pending = PendingVectors.NONE;
+			this.appliedChange = changes.lastChange();
+		}
+		catch (RuntimeException | VirtualMachineError ex) {
+			// The rows are committed: nothing is taken back. They stay pending, where
+			// searches see them, until the maintenance thread gets them in.
+			this.behind = true;
+			logger.error("Committed rows could not be put into the index; they are searched one by one "
+					+ "until a further attempt succeeds", ex);
+		}
+	}
+
+	/**
+	 * Searches all committed rows.
+	 * @param query what to find; its ids are row keys
+	 * @param connection reads rows the index lacks
+	 * @return the nearest
+	 */
+	public List<Neighbor> search(VectorQuery query, SqlConnection connection) throws SQLException {
+		while (true) {
+			// In this order: a row leaves the pending ones only after it is in the index.
+			PendingVectors arriving = this.pending;
+			IndexSegment segment = this.serving;
+			try {
+				return search(query, connection, arriving, segment);
+			}
+			catch (IllegalStateException ex) {
+				// A finished rebuild took its place, and it was closed, just before the
+				// search began.
+				if (segment == this.serving) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	private List<Neighbor> search(VectorQuery query, SqlConnection connection, PendingVectors arriving,
+			@Nullable IndexSegment segment) throws SQLException {
+		if (segment == null && arriving.isEmpty()) {
+			return List.of();
+		}
+		// Read before the search: the reach grows only after the rows are in.
+		long covered = (segment != null) ? segment.covered() : 0;
+		if (covered == IndexSegment.COMPLETE && arriving.isEmpty() && segment != null) {
+			return segment.index().search(query);
+		}
+		ExactScan scan = new ExactScan(query, this.options.metric());
+		scan.visit(arriving);
+		if (segment != null) {
+			scan.accept(segment.index().search((covered == IndexSegment.COMPLETE) ? query : query.exact()));
+			if (covered != IndexSegment.COMPLETE) {
+				DocumentTable.scanEmbeddings(connection, covered, -1, scan::visit);
+			}
+		}
+		return scan.results();
+	}
+
+	public IndexFactory indexes() {
+		return this.indexes;
+	}
+
+	/** The vector files in use. */
+	Set<Path> vectorFiles() {
+		Set<Path> files = new HashSet<>();
+		segments().forEach((segment) -> segment.index().vectorFile().ifPresent(files::add));
+		return files;
+	}
+
+	/**
+	 * The index that serves, if there is one, then the one being built if it is another.
+	 */
+	List<IndexSegment> segments() {
+		IndexSegment current = this.serving;
+		IndexSegment next = this.building;
+		List<IndexSegment> segments = new ArrayList<>(2);
+		if (current != null) {
+			segments.add(current);
+		}
+		if (next != null && next != current) {
+			segments.add(next);
+		}
+		return segments;
+	}
+
+	/** Where searches sign in before they look at the database. */
+	public SearchEpochs epochs() {
+		return this.epochs;
+	}
+
+	/** Gives the memory and the maps back. */
+	public void close() {
+		List<IndexSegment> segments = segments();
+		this.serving = null;
+		this.building = null;
+		segments.forEach((segment) -> segment.index().close());
+	}
+
+	public @Nullable HnswIndex servingIndex() {
+		IndexSegment segment = this.serving;
+		return (segment != null) ? segment.index() : null;
+	}
+
+}

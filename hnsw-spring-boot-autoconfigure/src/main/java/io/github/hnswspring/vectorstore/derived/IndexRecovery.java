@@ -1,0 +1,171 @@
+package io.github.hnswspring.vectorstore.derived;
+
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.util.List;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.vectorstore.options.StoreIdentity;
+import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.storage.ChangeLog;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
+import io.github.hnswspring.vectorstore.storage.DamagedRows;
+import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+
+/**
+ * Finds the index to begin with: the newest good snapshot brought up to date, or an empty
+ * one that is built in the background. Confined to the opening thread.
+ */
+public final class IndexRecovery {
+
+	private static final Log logger = LogFactory.getLog(IndexRecovery.class);
+
+	private final StoreOptions options;
+
+	private final IndexFactory indexes;
+
+	private final StoreIdentity identity;
+
+	private final IndexManager index;
+
+	private final SnapshotManager snapshots;
+
+	private final DamagedRows damagedRows;
+
+	public IndexRecovery(StoreOptions options, IndexFactory indexes, StoreIdentity identity, IndexManager index,
+			SnapshotManager snapshots, DamagedRows damagedRows) {
+		this.options = options;
+		this.indexes = indexes;
+		this.identity = identity;
+		this.index = index;
+		this.snapshots = snapshots;
+		this.damagedRows = damagedRows;
+	}
+
+	public void recover(StoreDatabase database) throws SQLException {
+		database.read((connection) -> {
+			recover(connection);
+			return null;
+		});
+	}
+
+	private void recover(SqlConnection connection) throws SQLException {
+		long lastChange = ChangeLog.last(connection);
+		if (this.identity.dimensions().isEmpty()) {
+			this.index.start(null, null, lastChange);
+			return;
+		}
+		int dimensions = this.identity.dimensions().getAsInt();
+		List<SnapshotManager.Saved> saved = this.snapshots.load(connection);
+		IndexSegment serving = saved.isEmpty() ? null : replayed(connection, saved.get(0));
+		IndexSegment building = (saved.size() < 2) ? null : resumed(connection, saved.get(1), dimensions);
+		boolean wanted = serving != null && isAsConfigured(serving.index(), dimensions);
+		if (building != null && building.isComplete()) {
+			close(serving);
+			serving = building;
+			building = null;
+		}
+		else if (building == null && !wanted) {
+			building = fresh(serving, dimensions);
+		}
+		if (serving == null) {
+			serving = building;
+		}
+		boolean unfinished = building == null && serving != null && !serving.isComplete();
+		this.index.start(serving, unfinished ? serving : building, lastChange);
+	}
+
+	/** Goes on with a rebuild, if the index is still wanted as it was then. */
+	private @Nullable IndexSegment resumed(SqlConnection connection, SnapshotManager.Saved saved, int dimensions)
+			throws SQLException {
+		if (isAsConfigured(saved.segment().index(), dimensions)) {
+			return replayed(connection, saved);
+		}
+		close(saved.segment());
+		return null;
+	}
+
+	private static void close(@Nullable IndexSegment segment) {
+		if (segment != null) {
+			segment.index().close();
+		}
+	}
+
+	/** An empty index, as there is none or as the loaded one was built differently. */
+	private IndexSegment fresh(@Nullable IndexSegment loaded, int dimensions) {
+		if (loaded != null && !loaded.isComplete()) {
+			// Half an index of the old kind is not worth finishing for a day's service.
+			logger.info("The unfinished index has other parameters than configured; it is built anew");
+		}
+		return new IndexSegment(this.indexes.newIndex(dimensions), 0);
+	}
+
+	/** Compares with an index that is never filled, and so needs no file. */
+	private boolean isAsConfigured(HnswIndex loaded, int dimensions) {
+		try (HnswIndex configured = this.options.newIndex(dimensions, null)) {
+			// Both apply at once: how an index is built does not depend on them.
+			loaded.targetRecall(configured.targetRecall());
+			if (configured.efSearch() > 0) {
+				loaded.efSearch(configured.efSearch());
+			}
+			return SnapshotManager.sameParameters(loaded, configured);
+		}
+	}
+
+	/** A derived file that cannot be written must not keep a store from opening. */
+	private @Nullable IndexSegment replayed(SqlConnection connection, SnapshotManager.Saved saved) throws SQLException {
+		try {
+			replay(connection, saved.segment(), saved.entry().change());
+			return saved.segment();
+		}
+		catch (UncheckedIOException ex) {
+			logger.warn("The saved index cannot be brought up to date (" + ex.getMessage()
+					+ "); it is rebuilt in the background");
+			close(saved.segment());
+			return null;
+		}
+	}
+
+	/** Applies the changes since the snapshot to the rows within its reach. */
+	private void replay(SqlConnection connection, IndexSegment segment, long since) throws SQLException {
+		List<Long> keys = ChangeLog.keysSince(connection, since, 0, Long.MAX_VALUE);
+		for (long key : keys) {
+			float[] vector = vector(connection, key);
+			if (vector == null) {
+				segment.index().remove(key);
+			}
+			else if (key <= segment.covered()) {
+				putOrRemove(segment.index(), key, vector);
+			}
+		}
+	}
+
+	/** One damaged row is no reason not to open the others. */
+	private float @Nullable [] vector(SqlConnection connection, long key) throws SQLException {
+		try {
+			DocumentEmbedding row = DocumentTable.embedding(connection, key);
+			return (row != null) ? row.vector() : null;
+		}
+		catch (DamagedRowException ex) {
+			this.damagedRows.note(ex);
+			return null;
+		}
+	}
+
+	private void putOrRemove(HnswIndex target, long key, float[] vector) {
+		if (vector.length == target.dimensions() && VectorCheck.problem(vector, this.options.metric()) == null) {
+			target.add(key, vector);
+		}
+		else {
+			target.remove(key);
+		}
+	}
+
+}

@@ -1,0 +1,108 @@
+package io.github.hnswspring.vectorstore.embedding;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.embedding.EmbeddingOptions;
+import org.springframework.ai.embedding.EmbeddingRequest;
+import org.springframework.ai.embedding.EmbeddingResponse;
+
+/**
+ * Asks the embedding model, by {@code call} because only its response names the model.
+ * Thread-safe as far as the model is.
+ */
+public final class EmbeddingClient {
+
+	private final EmbeddingModel model;
+
+	private final @Nullable String configuredName;
+
+	private final Set<String> excludedMetadata;
+
+	public EmbeddingClient(EmbeddingModel model, @Nullable String configuredName, Set<String> excludedMetadata) {
+		this.model = model;
+		this.configuredName = configuredName;
+		this.excludedMetadata = excludedMetadata;
+	}
+
+	/**
+	 * What of a document is embedded. Models that put metadata in front of the text get
+	 * it in an order and form that depend on nothing but the document, and without the
+	 * excluded keys, unless the document brings a formatter of its own: that one decides
+	 * by itself, and may need them.
+	 */
+	public String content(Document document) {
+		return contentAsItComes(EmbeddedMetadata.of(document, this.excludedMetadata));
+	}
+
+	/**
+	 * What was embedded of a document before its metadata was brought into an order: an
+	 * older store knows it by this.
+	 */
+	public String formerContent(Document document) {
+		boolean unaffected = EmbeddedMetadata.hasOwnFormatter(document)
+				|| document.getMetadata().keySet().stream().noneMatch(this.excludedMetadata::contains);
+		return contentAsItComes(unaffected ? document : withoutExcludedMetadata(document));
+	}
+
+	/** What of a document is embedded if no key is excluded, as of old. */
+	public String contentWithAllMetadata(Document document) {
+		return Objects.requireNonNullElse(this.model.getEmbeddingContent(document), "");
+	}
+
+	public boolean asks(EmbeddingModel other) {
+		return this.model == other;
+	}
+
+	private Document withoutExcludedMetadata(Document document) {
+		Document copy = document.mutate().build();
+		copy.getMetadata().keySet().removeAll(this.excludedMetadata);
+		return copy;
+	}
+
+	private String contentAsItComes(Document document) {
+		return Objects.requireNonNullElse(this.model.getEmbeddingContent(document), "");
+	}
+
+	/**
+	 * Embeds texts in one request.
+	 * @param texts the texts
+	 * @param names what messages call them, such as "document '17'"
+	 */
+	public Embedded embed(List<String> texts, List<String> names) {
+		return embed(texts, names, null);
+	}
+
+	public Embedded embed(List<String> texts, List<String> names, @Nullable EmbeddingOptions options) {
+		EmbeddingResponse response = this.model
+			.call(new EmbeddingRequest(texts, (options != null) ? options : EmbeddingOptions.builder().build()));
+		List<float @Nullable []> vectors = new ResponseReader(this.model, names).vectors(response);
+		return new Embedded(vectors, (this.configuredName != null) ? this.configuredName : name(response));
+	}
+
+	// Custom models may leave the metadata out, whatever the signatures promise.
+	@SuppressWarnings({ "ConstantValue", "NullAway" })
+	private static @Nullable String name(EmbeddingResponse response) {
+		if (response.getMetadata() == null) {
+			return null;
+		}
+		String name = response.getMetadata().getModel();
+		return (name != null && !name.isBlank()) ? name : null;
+	}
+
+	/**
+	 * Vectors and where they come from.
+	 *
+	 * @param vectors one a text, in their order; {@code null} where the model gave none
+	 * @param model the model's name, if it tells
+	 */
+	public record Embedded(List<float @Nullable []> vectors, @Nullable String model) {
+
+	}
+
+}

@@ -1,0 +1,82 @@
+package io.github.hnswspring.vectorstore.filter;
+
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.IdSet;
+import io.github.hnswspring.vectorstore.storage.ChangeLog;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+
+import org.springframework.ai.vectorstore.filter.Filter;
+
+/**
+ * What is kept beside the document rows so that filters can be answered. Thread-safe:
+ * writing happens under the database's writer lock.
+ */
+public final class MetadataFilters {
+
+	private final FilterIndex index = new FilterIndex();
+
+	private @Nullable AttributeWriter attributes;
+
+	/** Creates what is kept, if it is not there. */
+	public static void createTables(SqlConnection writer) throws SQLException {
+		for (String statement : AttributeSchema.statements()) {
+			writer.execute(statement);
+		}
+	}
+
+	/** Notes the metadata of a row that was inserted. */
+	public void insert(SqlConnection writer, long key, Map<String, Object> metadata) throws SQLException {
+		attributes(writer).write(key, metadata);
+	}
+
+	/** Forgets a row. */
+	public void delete(SqlConnection writer, long key) throws SQLException {
+		attributes(writer).delete(key);
+	}
+
+	/** Writes anew what is kept of all rows. */
+	public void rebuild(SqlConnection writer, Function<DocumentRow, Map<String, Object>> metadata) throws SQLException {
+		AttributeWriter known = this.attributes;
+		if (known != null) {
+			// It knows the ids of names, which are given anew, or not if this fails.
+			this.attributes = null;
+			known.close();
+		}
+		for (String statement : AttributeSchema.dropStatements()) {
+			writer.execute(statement);
+		}
+		createTables(writer);
+		try (AttributeWriter fresh = new AttributeWriter(writer.jdbc())) {
+			DocumentTable.scanAll(writer, (row) -> fresh.write(row.key(), metadata.apply(row)));
+		}
+		// Answers kept under the number of the last change must not outlive it.
+		ChangeLog.append(writer, DocumentTable.lastKey(writer));
+	}
+
+	private AttributeWriter attributes(SqlConnection writer) throws SQLException {
+		AttributeWriter known = this.attributes;
+		if (known == null) {
+			known = new AttributeWriter(writer.jdbc());
+			this.attributes = known;
+		}
+		return known;
+	}
+
+	/** The keys of the rows a filter matches, within a reading transaction. */
+	public IdSet select(SqlConnection reader, Filter.Expression filter) throws SQLException {
+		return this.index.select(reader::prepare, ChangeLog.last(reader), filter);
+	}
+
+	/** The keys of the rows a filter matches, as the writing transaction sees them. */
+	public static KeySet keys(SqlConnection writer, Filter.Expression filter) throws SQLException {
+		return FilterIndex.keys(writer::prepare, filter);
+	}
+
+}

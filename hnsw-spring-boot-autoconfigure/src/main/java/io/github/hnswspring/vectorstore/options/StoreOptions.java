@@ -1,0 +1,74 @@
+package io.github.hnswspring.vectorstore.options;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.HnswIndexBuilder;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.vectorstore.Limits;
+import io.github.hnswspring.vectorstore.StoreRecall;
+import io.github.hnswspring.vectorstore.storage.ConnectionSource;
+
+/**
+ * What a store was built with; see {@code HnswVectorStore.Builder} for the meaning of
+ * each. {@code dimensions} is 0 if not given.
+ */
+public record StoreOptions(@Nullable Path directory, Metric metric, int dimensions, int m, int efConstruction,
+		@Nullable Double targetRecall, @Nullable Integer efSearch, Quantization quantization,
+		@Nullable String embeddingModelName, Set<String> excludedEmbedMetadataKeys, boolean readOnly,
+		Duration lockTimeout, int snapshotChanges, Duration snapshotInterval,
+		Consumer<HnswIndexBuilder> indexCustomizer, Limits limits, ConnectionSource connections, DerivedFiles files) {
+
+	/** The model the embeddings come from, as stored or else as configured. */
+	public @Nullable String modelName(StoreIdentity identity) {
+		String stored = identity.model();
+		return (stored != null) ? stored : this.embeddingModelName;
+	}
+
+	/** What is to be found, as far as no index has been asked. */
+	public StoreRecall recall(@Nullable Double measured) {
+		if (this.efSearch != null) {
+			return new StoreRecall(null, measured, (measured != null) ? 0 : this.efSearch);
+		}
+		return new StoreRecall((this.targetRecall != null) ? this.targetRecall : HnswIndexBuilder.DEFAULT_TARGET_RECALL,
+				measured, 0);
+	}
+
+	/**
+	 * Creates an empty index as configured.
+	 * @param dimensions components of every vector
+	 * @param vectorFile where vectors may lie if they are quantised, or {@code null}
+	 * @return the index
+	 */
+	public HnswIndex newIndex(int dimensions, @Nullable Path vectorFile) {
+		HnswIndexBuilder builder = HnswIndex.builder(dimensions)
+			.metric(this.metric)
+			.m(this.m)
+			.efConstruction(this.efConstruction)
+			.quantization(this.quantization);
+		if (this.targetRecall != null) {
+			builder.targetRecall(this.targetRecall);
+		}
+		if (this.efSearch != null) {
+			builder.efSearch(this.efSearch);
+		}
+		this.indexCustomizer.accept(builder);
+		if (vectorFile != null && !builder.quantization().isNone()) {
+			builder.vectorFile(vectorFile);
+		}
+		HnswIndex index = builder.build();
+		if (index.metric() != this.metric) {
+			index.close();
+			throw new IllegalStateException("An index customizer changed the metric from " + this.metric + " to "
+					+ index.metric() + "; set the metric on the store (hnsw.metric) instead");
+		}
+		return this.files.newIndex(index);
+	}
+
+}

@@ -1,0 +1,96 @@
+package io.github.hnswspring.vectorstore.options;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.HnswIndexBuilder;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.Limits;
+import io.github.hnswspring.vectorstore.storage.ConnectionSource;
+import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
+
+/** The defaults, and the checks of what was set. Confined to one builder. */
+public final class StoreOptionsBuilder {
+
+	public @Nullable Path directory;
+
+	public Metric metric = Metric.COSINE;
+
+	public int dimensions;
+
+	public int m = HnswIndexBuilder.DEFAULT_M;
+
+	public int efConstruction = HnswIndexBuilder.DEFAULT_EF_CONSTRUCTION;
+
+	public @Nullable Double targetRecall;
+
+	public @Nullable Integer efSearch;
+
+	public Quantization quantization = HnswIndexBuilder.DEFAULT_QUANTIZATION;
+
+	public @Nullable String embeddingModelName;
+
+	public Set<String> excludedEmbedMetadataKeys = Set.copyOf(HnswVectorStore.DEFAULT_EXCLUDED_EMBED_METADATA_KEYS);
+
+	public boolean readOnly;
+
+	public Duration lockTimeout = Duration.ZERO;
+
+	public int snapshotChanges = 10_000;
+
+	public Duration snapshotInterval = Duration.ofMinutes(5);
+
+	public Consumer<HnswIndexBuilder> indexCustomizer = (builder) -> {
+	};
+
+	public Limits limits = Limits.DEFAULTS;
+
+	public ConnectionSource connections = new SqliteConnectionSource();
+
+	public DerivedFiles files = DerivedFiles.DEFAULT;
+
+	public StoreOptions build() {
+		String model = (this.embeddingModelName != null && !this.embeddingModelName.isBlank())
+				? this.embeddingModelName.strip() : null;
+		if (this.dimensions < 0 || this.dimensions > HnswIndex.MAX_DIMENSIONS) {
+			throw new IllegalArgumentException("dimensions (hnsw.dimensions) must be 1 to " + HnswIndex.MAX_DIMENSIONS
+					+ ", or 0 to learn them, but was " + this.dimensions);
+		}
+		if (this.targetRecall != null && this.efSearch != null) {
+			throw new IllegalArgumentException("Both targetRecall (hnsw.target-recall), " + this.targetRecall
+					+ ", and efSearch (hnsw.ef-search), " + this.efSearch
+					+ ", are set; set the target to let the index choose how many candidates it takes, or efSearch "
+					+ "to fix their number");
+		}
+		if (this.lockTimeout.isNegative()) {
+			throw new IllegalArgumentException(
+					"lockTimeout (hnsw.lock-timeout) must not be negative, but was " + this.lockTimeout);
+		}
+		if (this.snapshotChanges < 1) {
+			throw new IllegalArgumentException("snapshotChanges must be at least 1, but was " + this.snapshotChanges);
+		}
+		if (this.snapshotInterval.isNegative() || this.snapshotInterval.isZero()) {
+			throw new IllegalArgumentException(
+					"snapshotInterval must be more than zero, but was " + this.snapshotInterval);
+		}
+		if (this.readOnly && this.directory == null) {
+			throw new IllegalArgumentException(
+					"A read-only store (hnsw.read-only=true) needs the directory of an existing one (hnsw.directory)");
+		}
+		StoreOptions options = new StoreOptions(this.directory, this.metric, this.dimensions, this.m,
+				this.efConstruction, this.targetRecall, this.efSearch, this.quantization, model,
+				this.excludedEmbedMetadataKeys, this.readOnly, this.lockTimeout, this.snapshotChanges,
+				this.snapshotInterval, this.indexCustomizer, this.limits, this.connections, this.files);
+		// Has the index builder check its parameters now rather than at the first add.
+		options.newIndex(Math.max(1, this.dimensions), null).close();
+		return options;
+	}
+
+}

@@ -1,0 +1,12 @@
+/**
+ * What was asked for, and what the store is.
+ *
+ * <p>
+ * Reading order: {@code StoreOptionsBuilder} (defaults and checks), {@code StoreOptions},
+ * {@code StoreIdentity} (metric, dimensions and model, as the database says),
+ * {@code DerivedFiles} (the file operations, which tests have fail).
+ */
+@NullMarked
+package io.github.hnswspring.vectorstore.options;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,133 @@
+package io.github.hnswspring.vectorstore.session;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.derived.RowChanges;
+import io.github.hnswspring.vectorstore.derived.VectorCheck;
+import io.github.hnswspring.vectorstore.filter.AttributeWriter;
+import io.github.hnswspring.vectorstore.filter.MetadataFilters;
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.storage.ChangeLog;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
+import io.github.hnswspring.vectorstore.storage.DamagedRows;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.MetaTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+
+/**
+ * Collects what the change log holds beyond what the index has followed: edits of other
+ * tools, rows of the owner when this is a reader, and own rows whose way into the index
+ * failed. Confined to whoever holds the writer lock.
+ */
+final class ExternalChanges {
+
+	private static final Log logger = LogFactory.getLog(ExternalChanges.class);
+
+	private final MetadataFilters filters;
+
+	private final MetadataCodec codec;
+
+	private final StoreOptions options;
+
+	private final DamagedRows damagedRows;
+
+	ExternalChanges(MetadataFilters filters, MetadataCodec codec, StoreOptions options, DamagedRows damagedRows) {
+		this.filters = filters;
+		this.codec = codec;
+		this.options = options;
+		this.damagedRows = damagedRows;
+	}
+
+	/**
+	 * Collects the changed rows.
+	 * @param connection reads, and writes unless this is a reader
+	 * @param since the last change followed
+	 * @param documents how many documents were counted then
+	 * @param changes receives the rows
+	 */
+	void collect(SqlConnection connection, long since, long documents, RowChanges changes) throws SQLException {
+		if (ChangeLog.last(connection) <= since) {
+			return;
+		}
+		List<Long> keys = ChangeLog.keysSince(connection, since, 0, Long.MAX_VALUE);
+		if (logger.isDebugEnabled()) {
+			logger.debug("Following " + keys.size() + " changed rows since change " + since);
+		}
+		int dimensions = dimensions(connection);
+		for (long key : keys) {
+			DocumentRow row;
+			try {
+				row = DocumentTable.row(connection, key);
+				this.damagedRows.forget(key);
+			}
+			catch (DamagedRowException ex) {
+				// Filters go on answering from what they know of the row.
+				this.damagedRows.note(ex);
+				changes.forget(key);
+				continue;
+			}
+			noteAttributes(connection, key, row);
+			if (row != null && isUsable(row, dimensions)) {
+				changes.refresh(key, row.embedding());
+			}
+			else {
+				changes.forget(key);
+			}
+		}
+		if (!this.options.readOnly() && !keys.isEmpty()) {
+			// Filters have a new answer from now on: what was cached under the number of
+			// the change, here or by a reader, must not outlive it.
+			ChangeLog.append(connection, keys.get(keys.size() - 1));
+		}
+		changes.shiftDocuments(DocumentTable.count(connection) - documents);
+	}
+
+	private void noteAttributes(SqlConnection connection, long key, @Nullable DocumentRow row) throws SQLException {
+		if (this.options.readOnly()) {
+			return;
+		}
+		this.filters.delete(connection, key);
+		if (row != null) {
+			this.filters.insert(connection, key, metadata(row));
+		}
+	}
+
+	private boolean isUsable(DocumentRow row, int dimensions) {
+		String problem = (row.embedding().length != dimensions)
+				? "has " + row.embedding().length + " dimensions, expected " + dimensions
+				: VectorCheck.problem(row.embedding(), this.options.metric());
+		if (problem != null) {
+			logger.warn("Document row " + row.key() + ", changed by another tool, cannot be searched: its embedding "
+					+ problem);
+		}
+		return problem == null;
+	}
+
+	private static int dimensions(SqlConnection connection) throws SQLException {
+		String dimensions = MetaTable.get(connection, MetaTable.DIMENSIONS);
+		return (dimensions != null) ? Integer.parseInt(dimensions) : 0;
+	}
+
+	/** The metadata of a row as filters know it: none if it cannot be understood. */
+	Map<String, Object> metadata(DocumentRow row) {
+		try {
+			Map<String, Object> metadata = this.codec.decode(row.metadata());
+			AttributeWriter.check(metadata);
+			return metadata;
+		}
+		catch (IllegalArgumentException ex) {
+			logger
+				.warn("Document row " + row.key() + ", changed by another tool, matches no filter: " + ex.getMessage());
+			return Map.of();
+		}
+	}
+
+}

@@ -1,0 +1,266 @@
+package io.github.hnswspring.vectorstore.session;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.CorruptStoreException;
+import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.derived.IndexManager;
+import io.github.hnswspring.vectorstore.filter.AttributeCheck;
+import io.github.hnswspring.vectorstore.storage.ChangeLog;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
+import io.github.hnswspring.vectorstore.storage.DamagedRows;
+import io.github.hnswspring.vectorstore.storage.DocumentIndexes;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable.WholeRowVisitor;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+import io.github.hnswspring.vectorstore.storage.WriteHealth;
+
+/**
+ * Reads the whole database once after a start, so that damage is told before somebody
+ * needs what it hit: SQLite's own check of its trees, every row against its checksums,
+ * and what is derived from the rows, SQLite's indexes and the tables filters are answered
+ * from, against the rows. Damaged rows are noted; what is derived is derived anew, but
+ * only from sound rows in sound trees: pages of broken trees may belong to others.
+ * Confined to one thread at a time.
+ */
+final class IntegrityCheck {
+
+	/** A store of so many documents is checked before it is open: it takes no time. */
+	private static final int SMALL = 500;
+
+	private static final long SMALL_BYTES = 16 << 20;
+
+	private static final long PAUSE_NANOS = 500_000_000;
+
+	/** What an owner has not brought up to date by then, it will not. */
+	private static final int READER_ATTEMPTS = 5;
+
+	private static final Log logger = LogFactory.getLog(IntegrityCheck.class);
+
+	private final StoreDatabase database;
+
+	private final IndexManager index;
+
+	private final StoreWriter writer;
+
+	private final DamagedRows damagedRows;
+
+	private int differences;
+
+	private boolean done;
+
+	IntegrityCheck(StoreDatabase database, IndexManager index, StoreWriter writer, DamagedRows damagedRows) {
+		this.database = database;
+		this.index = index;
+		this.writer = writer;
+		this.damagedRows = damagedRows;
+	}
+
+	/** Checks a store that takes no time, unless it must be waited for. */
+	void runIfSmall() {
+		try {
+			if (!this.database.isReadOnly() && this.writer.documents() <= SMALL
+					&& Files.size(this.database.file()) <= SMALL_BYTES) {
+				attempt(() -> false);
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("The size of " + this.database.file() + " cannot be read", ex);
+		}
+	}
+
+	/**
+	 * Checks, unless that has been done.
+	 * @param stopping ends the check early
+	 */
+	void run(BooleanSupplier stopping) {
+		while (!this.done && !stopping.getAsBoolean()) {
+			attempt(stopping);
+			if (!this.done) {
+				LockSupport.parkNanos(PAUSE_NANOS);
+			}
+		}
+	}
+
+	private void attempt(BooleanSupplier stopping) {
+		long begin = System.nanoTime();
+		try {
+			Findings findings = this.database.read((connection) -> compare(connection, stopping));
+			if (findings == null) {
+				return;
+			}
+			forgetReplaced(findings.damaged());
+			logger.debug("Checked " + this.writer.documents() + " documents of " + this.database.file() + " in "
+					+ (System.nanoTime() - begin) / 1_000_000 + " ms: " + findings);
+			this.done = findings.isSound() || !mayBeLate();
+			if (this.done && !findings.isSound()) {
+				settle(findings);
+			}
+		}
+		catch (CancellationException ex) {
+			logger.debug("The check of " + this.database.file() + " was ended by the store's stop");
+		}
+		catch (SQLException ex) {
+			this.done = true;
+			this.damagedRows.noteProblem(WriteHealth.isCorrupt(ex)
+					? WriteHealth.translate(this.database.file(), WriteHealth.READ, ex) : unfinished(ex));
+		}
+		catch (RuntimeException | VirtualMachineError ex) {
+			this.done = true;
+			this.damagedRows.noteProblem(unfinished(ex));
+		}
+	}
+
+	private RuntimeException unfinished(Throwable cause) {
+		return new StoreException("The check of database " + this.database.file() + " could not be finished: " + cause
+				+ ". The next start repeats it", cause);
+	}
+
+	/** A reader may come between another tool's edit and the owner who follows it. */
+	private boolean mayBeLate() {
+		return this.database.isReadOnly() && ++this.differences < READER_ATTEMPTS;
+	}
+
+	/** Compares one state of the database; {@code null} if it is not followed yet. */
+	private @Nullable Findings compare(SqlConnection connection, BooleanSupplier stopping) throws SQLException {
+		if (!isFollowed(connection)) {
+			return null;
+		}
+		String trees = StoreDatabase.quickCheck(connection);
+		AttributeCheck attributes = new AttributeCheck();
+		DocumentIndexes indexes = new DocumentIndexes();
+		Set<Long> damaged = new HashSet<>();
+		LongPredicate ignored = (key) -> {
+			if (stopping.getAsBoolean()) {
+				throw new CancellationException();
+			}
+			return damaged.contains(key);
+		};
+		DocumentTable.scanAll(connection, new WholeRowVisitor() {
+
+			@Override
+			public void visit(DocumentRow row) {
+				if (!ignored.test(row.key())) {
+					indexes.expect(row);
+					attributes.expect(row.key(), IntegrityCheck.this.writer.filterable(row));
+				}
+			}
+
+			@Override
+			public void visitDamaged(DamagedRowException ex) {
+				damaged.add(ex.key());
+				IntegrityCheck.this.damagedRows.note(ex);
+			}
+
+		});
+		if (!trees.equals("ok")) {
+			return new Findings(damaged, trees, true, true);
+		}
+		boolean indexesAreSound = indexes.areSound(connection, ignored);
+		if (indexes.missingRows() > 0) {
+			return new Findings(damaged,
+					"indexes name " + indexes.missingRows() + " rows more than there are in the table", true, true);
+		}
+		return new Findings(damaged, null, indexesAreSound, attributes.isSound(connection::prepare, ignored));
+	}
+
+	/**
+	 * Fixes the state that is read, and tells whether what is derived is up to date with
+	 * it: edits of other tools are followed a moment later.
+	 */
+	private boolean isFollowed(SqlConnection connection) throws SQLException {
+		ReentrantLock lock = this.database.writerLock();
+		lock.lock();
+		try {
+			return ChangeLog.last(connection) == this.index.appliedChange();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** The state that was read may be an old one by now. */
+	private void forgetReplaced(Set<Long> damaged) throws SQLException {
+		ReentrantLock lock = this.database.writerLock();
+		lock.lock();
+		try {
+			this.database.read((connection) -> {
+				for (long key : damaged) {
+					if (!DocumentTable.isThere(connection, key)) {
+						this.damagedRows.forget(key);
+					}
+				}
+				return null;
+			});
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	private void settle(Findings findings) {
+		if (findings.trees() != null) {
+			this.damagedRows.noteProblem(new CorruptStoreException(this.database.file(), findings.trees(), null));
+			return;
+		}
+		String what = "In database " + this.database.file() + ", "
+				+ (findings.indexesAreSound() ? "the tables that filters are answered from do not agree"
+						: findings.filtersAreSound() ? "indexes do not agree"
+								: "indexes and the tables that filters are answered from do not agree")
+				+ " with the documents: the file was damaged, or another tool edited it while the store was closed. ";
+		if (!findings.damaged().isEmpty()) {
+			this.damagedRows.noteProblem(new StoreException(what + "They are derived anew at the next start after the "
+					+ "damaged documents, see above, have been added again or deleted; until then searches may miss "
+					+ "documents or filters match the wrong ones", null));
+			return;
+		}
+		if (this.database.isReadOnly()) {
+			this.damagedRows.noteProblem(new StoreException(
+					what + "Open the store once where it can be written: that derives them anew", null));
+			return;
+		}
+		try {
+			this.writer.deriveAgain();
+			logger.warn(what + "They have been derived from the documents anew");
+		}
+		catch (RuntimeException ex) {
+			// A full disk, for example: no reason not to serve the documents.
+			this.damagedRows.noteProblem(new StoreException(
+					what + "They could not be derived anew, which the next start tries again: " + ex.getMessage(), ex));
+		}
+	}
+
+	/**
+	 * What a check has found.
+	 *
+	 * @param damaged keys of the rows that do not match their checksums
+	 * @param trees what is wrong with SQLite's trees, or {@code null} if nothing is
+	 * @param indexesAreSound whether SQLite's indexes hold what the other rows say
+	 * @param filtersAreSound whether the tables of filters do
+	 */
+	private record Findings(Set<Long> damaged, @Nullable String trees, boolean indexesAreSound,
+			boolean filtersAreSound) {
+
+		/** Damaged rows are noted already. */
+		boolean isSound() {
+			return this.trees == null && this.indexesAreSound && this.filtersAreSound;
+		}
+
+	}
+
+}

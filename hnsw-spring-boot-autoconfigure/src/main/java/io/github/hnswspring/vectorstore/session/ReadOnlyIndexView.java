@@ -1,0 +1,207 @@
+package io.github.hnswspring.vectorstore.session;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.BuildProgress;
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.HnswIndexBuilder;
+import io.github.hnswspring.index.HnswStatistics;
+import io.github.hnswspring.index.IndexAudit;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.vectorstore.derived.IndexSegment;
+import io.github.hnswspring.vectorstore.derived.Simd;
+import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+
+/**
+ * The index of a store, live and for reading only; its ids are the keys of the rows.
+ * Thread-safe.
+ */
+public final class ReadOnlyIndexView implements HnswIndex {
+
+	private final StoreAccess store;
+
+	private final StoreOptions options;
+
+	public ReadOnlyIndexView(StoreAccess store, StoreOptions options) {
+		this.store = store;
+		this.options = options;
+	}
+
+	@Override
+	public int dimensions() {
+		return this.store.use((session) -> session.identity().dimensions())
+			.orElseThrow(() -> new IllegalStateException(
+					"The store is empty, so the dimensions of its embeddings are not known yet; add a document, "
+							+ "or set them (hnsw.dimensions)"));
+	}
+
+	@Override
+	public Metric metric() {
+		return this.options.metric();
+	}
+
+	@Override
+	public int m() {
+		return fromIndex(HnswIndex::m, this.options.m());
+	}
+
+	@Override
+	public int efConstruction() {
+		return fromIndex(HnswIndex::efConstruction, this.options.efConstruction());
+	}
+
+	@Override
+	public int efSearch() {
+		return fromIndex(HnswIndex::efSearch, (this.options.efSearch() != null) ? this.options.efSearch() : 0);
+	}
+
+	@Override
+	public void efSearch(int efSearch) {
+		throw refused("efSearch(int)", "set hnsw.ef-search, or pass efSearch with a query");
+	}
+
+	@Override
+	public double targetRecall() {
+		return fromIndex(HnswIndex::targetRecall, (this.options.targetRecall() != null) ? this.options.targetRecall()
+				: HnswIndexBuilder.DEFAULT_TARGET_RECALL);
+	}
+
+	@Override
+	public void targetRecall(double targetRecall) {
+		throw refused("targetRecall(double)", "set hnsw.target-recall, or pass efSearch with a query");
+	}
+
+	@Override
+	public void add(long id, float[] vector) {
+		throw refused("add", "use HnswVectorStore.add(documents, embeddings)");
+	}
+
+	@Override
+	public void addAll(long[] ids, float[][] vectors, @Nullable BuildProgress progress) {
+		throw refused("addAll", "use HnswVectorStore.add(documents, embeddings)");
+	}
+
+	@Override
+	public boolean remove(long id) {
+		throw refused("remove", "use HnswVectorStore.delete");
+	}
+
+	@Override
+	public int size() {
+		long documents = this.store.use((session) -> session.writer().documents());
+		return (int) Math.min(Integer.MAX_VALUE, documents);
+	}
+
+	@Override
+	public boolean contains(long id) {
+		return this.store
+			.use((session) -> session.reader().read((connection) -> DocumentTable.embedding(connection, id) != null));
+	}
+
+	@Override
+	public Optional<float[]> vector(long id) {
+		return this.store.use((session) -> session.reader()
+			.read((connection) -> Optional.ofNullable(DocumentTable.embedding(connection, id))
+				.map(DocumentEmbedding::vector)));
+	}
+
+	@Override
+	public List<Neighbor> search(VectorQuery query) {
+		return this.store
+			.use((session) -> session.reader().read((connection) -> session.index().search(query, connection)));
+	}
+
+	@Override
+	public List<List<Neighbor>> searchAll(float[][] queries, int k) {
+		return Arrays.stream(queries).map((query) -> search(query, k)).toList();
+	}
+
+	@Override
+	public void save(Path path) {
+		this.store.use((session) -> {
+			IndexSegment segment = session.index().serving();
+			if (segment == null || !segment.isComplete()) {
+				throw new IllegalStateException("The index is " + ((segment == null) ? "empty" : "being built")
+						+ "; save it once the store reports READY");
+			}
+			segment.index().save(path);
+			return null;
+		});
+	}
+
+	@Override
+	public void saveWithoutVectors(Path path) {
+		throw refused("saveWithoutVectors", "use save");
+	}
+
+	@Override
+	public Quantization quantization() {
+		return this.options.quantization();
+	}
+
+	@Override
+	public Optional<Path> vectorFile() {
+		return fromIndex(HnswIndex::vectorFile, Optional.empty());
+	}
+
+	@Override
+	public HnswStatistics statistics() {
+		Double target = this.options.recall(1.0).target();
+		return fromIndex(HnswIndex::statistics, new HnswStatistics(0, 0, 0, 0, new int[0], 0, 0, 0, 0, 0,
+				Quantization.NONE, 0, (target != null) ? target : Double.NaN, 1, Simd.IN_USE));
+	}
+
+	@Override
+	public IndexAudit audit() {
+		return fromIndex(HnswIndex::audit, IndexAudit.EMPTY);
+	}
+
+	@Override
+	public int repair() {
+		throw refused("repair()", "call compact() on the store, which builds the index anew");
+	}
+
+	@Override
+	public void close() {
+		// The store closes its index; a container that destroys this bean first must not.
+	}
+
+	private <T> T fromIndex(Function<HnswIndex, T> figure, T whenEmpty) {
+		return this.store.use((session) -> {
+			while (true) {
+				HnswIndex index = session.index().servingIndex();
+				try {
+					return (index != null) ? figure.apply(index) : whenEmpty;
+				}
+				catch (IllegalStateException ex) {
+					// A finished rebuild took its place, and it was closed.
+					if (index == session.index().servingIndex()) {
+						throw ex;
+					}
+				}
+			}
+		});
+	}
+
+	private static UnsupportedOperationException refused(String operation, String remedy) {
+		return new UnsupportedOperationException("This index belongs to a vector store and follows its documents; "
+				+ operation + " is not possible here: " + remedy);
+	}
+
+	@Override
+	public String toString() {
+		return "HnswIndex of a vector store (read-only)";
+	}
+
+}

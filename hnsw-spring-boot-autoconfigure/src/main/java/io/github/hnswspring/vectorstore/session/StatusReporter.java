@@ -1,0 +1,70 @@
+package io.github.hnswspring.vectorstore.session;
+
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswStatistics;
+import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.StoreRecall;
+import io.github.hnswspring.vectorstore.StoreStatus;
+import io.github.hnswspring.vectorstore.derived.IndexManager;
+import io.github.hnswspring.vectorstore.derived.Simd;
+import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
+import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
+
+/** Collects the figures of a store without any I/O. Thread-safe. */
+public final class StatusReporter {
+
+	private final StoreOptions options;
+
+	private final EmbeddingCounters counters;
+
+	public StatusReporter(StoreOptions options, EmbeddingCounters counters) {
+		this.options = options;
+		this.counters = counters;
+	}
+
+	public StoreStatus status(@Nullable StoreSession session, @Nullable StoreDirectory temporary) {
+		Path directory = (temporary != null) ? temporary.path() : this.options.directory();
+		boolean isTemporary = this.options.directory() == null;
+		if (session == null) {
+			OptionalInt dimensions = (this.options.dimensions() > 0) ? OptionalInt.of(this.options.dimensions())
+					: OptionalInt.empty();
+			return new StoreStatus(false, IndexState.CLOSED, 0, 0, dimensions, this.options.embeddingModelName(), null,
+					directory, isTemporary, this.options.readOnly(), Simd.IN_USE, this.options.recall(null), 0, false,
+					null, 0, null, this.counters.computed(), this.counters.reused(), 0, 0);
+		}
+		HnswStatistics statistics = session.maintenance().statistics();
+		String failure = session.health().failure();
+		IndexManager index = session.index();
+		return new StoreStatus(true, state(index),
+				(index.building() != null) ? session.maintenance().buildProgress() : 1, session.writer().documents(),
+				dimensions(session), this.options.modelName(session.identity()), session.modelHealth().mismatch(),
+				session.directory().path(), isTemporary, this.options.readOnly(), Simd.IN_USE,
+				recall(index, statistics), (statistics != null) ? statistics.heapBytes() + statistics.mappedBytes() : 0,
+				failure == null && !this.options.readOnly(), failure, session.health().damagedRows().count(),
+				session.health().damagedRows().problem(), this.counters.computed(), this.counters.reused(),
+				session.snapshots().lastSnapshotChange(), index.appliedChange());
+	}
+
+	private StoreRecall recall(IndexManager index, @Nullable HnswStatistics statistics) {
+		return (statistics != null && !index.isSearchedExactly()) ? StoreRecall.of(statistics)
+				: this.options.recall(1.0);
+	}
+
+	private OptionalInt dimensions(StoreSession session) {
+		OptionalInt known = session.identity().dimensions();
+		return (known.isEmpty() && this.options.dimensions() > 0) ? OptionalInt.of(this.options.dimensions()) : known;
+	}
+
+	private static IndexState state(IndexManager index) {
+		if (index.building() != null) {
+			return IndexState.REBUILDING;
+		}
+		return (index.serving() == null) ? IndexState.EMPTY : IndexState.READY;
+	}
+
+}

@@ -1,0 +1,17 @@
+package io.github.hnswspring.vectorstore.session;
+
+import java.util.function.Function;
+
+import io.github.hnswspring.vectorstore.StoreClosedException;
+import org.jspecify.annotations.Nullable;
+
+/** Lends the open store; it is not closed while it is lent. */
+public interface StoreAccess {
+
+	/**
+	 * Uses the open store.
+	 * @throws StoreClosedException if it is stopped
+	 */
+	<T extends @Nullable Object> T use(Function<StoreSession, T> work);
+
+}

@@ -1,0 +1,186 @@
+package io.github.hnswspring.vectorstore.session;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.StoreClosedException;
+import io.github.hnswspring.vectorstore.StoreDirectoryException;
+import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
+
+/**
+ * Opens, lends and closes a store: by {@link #start}, or on first use if that comes
+ * before any start or stop. Once its owner is closing, a stop waits for {@link #close},
+ * and a use opens what was stopped before. Thread-safe: uses share a gate that opening
+ * and closing own, so nothing is closed under its user.
+ */
+public final class StoreLifecycle implements StoreAccess {
+
+	private static final Log logger = LogFactory.getLog(StoreLifecycle.class);
+
+	private final StoreOptions options;
+
+	private final MetadataCodec codec;
+
+	private final OwningContext owner;
+
+	private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+
+	private volatile @Nullable StoreSession session;
+
+	// Outlives a stop: a paused application context finds its documents again.
+	private volatile @Nullable StoreDirectory temporaryDirectory;
+
+	private volatile boolean stopped;
+
+	private volatile boolean closed;
+
+	/**
+	 * Describes a store that is not open yet.
+	 * @param owner tells whether {@link #close} follows, once all users are done
+	 */
+	public StoreLifecycle(StoreOptions options, MetadataCodec codec, OwningContext owner) {
+		this.options = options;
+		this.codec = codec;
+		this.owner = owner;
+	}
+
+	/** What is open, or {@code null}; never waits. */
+	public @Nullable StoreSession session() {
+		return this.session;
+	}
+
+	public @Nullable StoreDirectory temporaryDirectory() {
+		return this.temporaryDirectory;
+	}
+
+	@Override
+	public <T extends @Nullable Object> T use(Function<StoreSession, T> work) {
+		while (true) {
+			this.gate.readLock().lock();
+			try {
+				StoreSession current = this.session;
+				if (current != null) {
+					return work.apply(current);
+				}
+				requireOpenable();
+			}
+			finally {
+				this.gate.readLock().unlock();
+			}
+			open(true);
+		}
+	}
+
+	public void start() {
+		open(false);
+	}
+
+	private void open(boolean onUse) {
+		this.gate.writeLock().lock();
+		try {
+			if (this.session != null) {
+				return;
+			}
+			if (onUse) {
+				requireOpenable();
+			}
+			this.session = new StoreOpener(this.options, directory(), this.codec).open();
+			this.stopped = false;
+			this.closed = false;
+		}
+		finally {
+			this.gate.writeLock().unlock();
+		}
+	}
+
+	private void requireOpenable() {
+		if (this.closed || (this.stopped && !this.owner.mayBeEnding())) {
+			throw new StoreClosedException("The vector store is stopped; call start() to open it again. Within an "
+					+ "application context this happens while the context is paused, and at its end: after the beans "
+					+ "that depend on the store were destroyed");
+		}
+	}
+
+	/**
+	 * Releases everything but a temporary directory, unless that is left to
+	 * {@link #close}; what is under way ends first.
+	 */
+	public void stop() {
+		if (!this.owner.isClosing()) {
+			release();
+		}
+	}
+
+	private void release() {
+		this.gate.writeLock().lock();
+		try {
+			this.stopped = true;
+			StoreSession current = this.session;
+			this.session = null;
+			if (current != null) {
+				current.close();
+			}
+		}
+		finally {
+			this.gate.writeLock().unlock();
+		}
+	}
+
+	/** Releases everything and removes a temporary directory. */
+	public void close() {
+		this.gate.writeLock().lock();
+		try {
+			release();
+			this.closed = true;
+			StoreDirectory directory = this.temporaryDirectory;
+			this.temporaryDirectory = null;
+			IOException failure = (directory != null) ? directory.dispose() : null;
+			if (failure != null) {
+				logger.warn("Temporary store directory was not removed; a later start will", failure);
+			}
+		}
+		finally {
+			this.gate.writeLock().unlock();
+		}
+	}
+
+	private StoreDirectory directory() {
+		Path path = this.options.directory();
+		try {
+			if (path != null) {
+				return StoreDirectory.at(path, !this.options.readOnly());
+			}
+			StoreDirectory temporary = this.temporaryDirectory;
+			if (temporary == null) {
+				temporary = StoreDirectory.createTemporary();
+				this.temporaryDirectory = temporary;
+				logger.warn("No directory is configured (hnsw.directory): documents are kept in " + temporary.path()
+						+ " and removed when the store is closed");
+			}
+			return temporary;
+		}
+		catch (NotDirectoryException ex) {
+			throw new StoreDirectoryException((path != null) ? path : Path.of(System.getProperty("java.io.tmpdir")),
+					ex.getMessage() + ". Put a directory in its place, or configure another (hnsw.directory).", ex);
+		}
+		catch (IOException ex) {
+			Path place = (path != null) ? path : Path.of(System.getProperty("java.io.tmpdir"));
+			String problem = Files.exists(place) || !this.options.readOnly() ? StoreException.reason(ex)
+					: "it does not exist";
+			throw new StoreDirectoryException(place,
+					problem + ". Make it a directory this user can write, or configure another (hnsw.directory).", ex);
+		}
+	}
+
+}

@@ -1,0 +1,283 @@
+package io.github.hnswspring.vectorstore.session;
+
+import java.sql.SQLException;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.HnswStatistics;
+import io.github.hnswspring.vectorstore.StoreClosedException;
+import io.github.hnswspring.vectorstore.derived.IndexBuild;
+import io.github.hnswspring.vectorstore.derived.IndexManager;
+import io.github.hnswspring.vectorstore.derived.SnapshotManager;
+import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.storage.MetaTable;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
+import io.github.hnswspring.vectorstore.storage.WriteHealth;
+
+/**
+ * The background thread of a store: builds the index chunk by chunk, writes snapshots,
+ * follows edits of other tools, has the database checked once, and finds out when a
+ * failed disk works again. Thread-safe.
+ */
+final class StoreMaintenance {
+
+	private static final Log logger = LogFactory.getLog(StoreMaintenance.class);
+
+	private static final long TICK_NANOS = 500_000_000;
+
+	private static final long STATISTICS_NANOS = 5_000_000_000L;
+
+	private static final long STOP_MILLIS = 60_000;
+
+	private static final int PROBE_BYTES = 256 << 10;
+
+	private final StoreDatabase database;
+
+	private final IndexManager index;
+
+	private final StoreWriter writer;
+
+	private final SnapshotManager snapshots;
+
+	private final WriteHealth health;
+
+	private final IndexBuild build;
+
+	private final IntegrityCheck check;
+
+	private final Thread thread;
+
+	private volatile @Nullable Thread checking;
+
+	private volatile @Nullable HnswStatistics statistics;
+
+	private long statisticsChange = -1;
+
+	private long statisticsNanos = System.nanoTime();
+
+	private volatile boolean stopping;
+
+	private volatile boolean ended;
+
+	// Who waits for the index to be complete and saved.
+	private final Queue<CompletableFuture<@Nullable Void>> waiting = new ConcurrentLinkedQueue<>();
+
+	private @Nullable String lastComplaint;
+
+	StoreMaintenance(StoreDirectory directory, StoreDatabase database, IndexManager index, StoreWriter writer,
+			SnapshotManager snapshots, WriteHealth health, StoreOptions options) {
+		this.database = database;
+		this.index = index;
+		this.writer = writer;
+		this.snapshots = snapshots;
+		this.health = health;
+		this.build = new IndexBuild(database, index, options, health.damagedRows());
+		this.check = new IntegrityCheck(database, index, writer, health.damagedRows());
+		this.thread = new Thread(this::run, "hnsw-maintenance-" + directory.path().getFileName());
+		this.thread.setDaemon(true);
+	}
+
+	void start() throws SQLException {
+		this.build.begin();
+		this.build.finishIfSmall();
+		this.check.runIfSmall();
+		this.thread.start();
+	}
+
+	/** Ends after the step under way. */
+	void stop() {
+		this.stopping = true;
+		await(this.thread);
+		Thread check = this.checking;
+		if (check != null) {
+			await(check);
+		}
+	}
+
+	private static void await(Thread ending) {
+		LockSupport.unpark(ending);
+		boolean interrupted = false;
+		long deadline = System.currentTimeMillis() + STOP_MILLIS;
+		while (ending.isAlive() && System.currentTimeMillis() < deadline) {
+			try {
+				ending.join(Math.max(1, deadline - System.currentTimeMillis()));
+			}
+			catch (InterruptedException ex) {
+				// The step under way must end before the files are closed under it.
+				interrupted = true;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void run() {
+		while (!this.stopping) {
+			boolean more = false;
+			try {
+				more = step();
+				this.lastComplaint = null;
+			}
+			catch (RuntimeException | SQLException | VirtualMachineError ex) {
+				// Also an InternalError: a page of a mapped file that cannot be read.
+				complain(ex);
+				settle(Integer.MAX_VALUE, ex);
+			}
+			if (!more && !this.stopping) {
+				LockSupport.parkNanos(TICK_NANOS);
+			}
+		}
+		// Here and not in the stopping thread, whose interrupt would close the files.
+		if (!this.database.isReadOnly()) {
+			this.snapshots.saveAtStop();
+		}
+		this.ended = true;
+		settle(Integer.MAX_VALUE, closed());
+	}
+
+	private static StoreClosedException closed() {
+		return new StoreClosedException("The vector store was stopped meanwhile; start() opens it again");
+	}
+
+	/**
+	 * Tells when nothing is being built any more and the index is saved.
+	 * @return completed then, or exceptionally if that failed
+	 */
+	CompletableFuture<@Nullable Void> settled() {
+		CompletableFuture<@Nullable Void> settled = new CompletableFuture<>();
+		this.waiting.add(settled);
+		if (this.ended) {
+			settle(Integer.MAX_VALUE, closed());
+		}
+		wakeUp();
+		return settled;
+	}
+
+	private void settle(int atMost, @Nullable Throwable problem) {
+		for (int i = 0; i < atMost; i++) {
+			CompletableFuture<@Nullable Void> settled = this.waiting.poll();
+			if (settled == null) {
+				return;
+			}
+			if (problem != null) {
+				settled.completeExceptionally(problem);
+			}
+			else {
+				settled.complete(null);
+			}
+		}
+	}
+
+	private boolean step() throws SQLException {
+		if (this.index.building() != null) {
+			// No change tells of it, but the figures change.
+			this.statisticsChange = -1;
+		}
+		boolean more = this.build.step();
+		if (!this.database.isReadOnly() && this.health.failure() != null) {
+			probe();
+		}
+		this.writer.noticeOthers();
+		if (!this.database.isReadOnly()) {
+			this.snapshots.saveIfDue();
+		}
+		// Counted first: who comes later may have begun another rebuild.
+		int settled = this.waiting.size();
+		if (settled > 0 && this.index.building() == null) {
+			this.snapshots.saveNow();
+			settle(settled, null);
+		}
+		refreshStatistics();
+		if (!more) {
+			startCheck();
+		}
+		return more;
+	}
+
+	/** Beside this thread, because it takes long and nothing else shall wait for it. */
+	private void startCheck() {
+		if (this.checking == null) {
+			Thread started = new Thread(() -> this.check.run(() -> this.stopping), this.thread.getName() + "-check");
+			started.setDaemon(true);
+			started.start();
+			this.checking = started;
+		}
+	}
+
+	/** Writes as much as some documents take: on a full disk a few bytes still fit. */
+	private void probe() {
+		try {
+			writeProbe("0".repeat(PROBE_BYTES));
+			writeProbe("");
+			this.health.succeeded();
+		}
+		catch (SQLException ex) {
+			logger.debug("Database " + this.database.file() + " still cannot be written", ex);
+		}
+	}
+
+	private void writeProbe(String content) throws SQLException {
+		this.database.write((connection) -> {
+			MetaTable.put(connection, MetaTable.PROBE, content);
+			return null;
+		});
+	}
+
+	private void complain(Throwable problem) {
+		// Once a cause, not twice a second.
+		if (!String.valueOf(problem).equals(this.lastComplaint)) {
+			this.lastComplaint = String.valueOf(problem);
+			logger.warn("Maintenance of " + this.database.file() + " failed and is tried again", problem);
+		}
+	}
+
+	/** Has the thread look for work now. */
+	void wakeUp() {
+		LockSupport.unpark(this.thread);
+	}
+
+	/** Figures of the index, not older than some seconds; counting them takes time. */
+	@Nullable HnswStatistics statistics() {
+		HnswStatistics known = this.statistics;
+		if (known == null) {
+			known = count();
+			this.statistics = known;
+		}
+		return known;
+	}
+
+	private @Nullable HnswStatistics count() {
+		HnswIndex current = this.index.servingIndex();
+		try {
+			return (current != null) ? current.statistics() : null;
+		}
+		catch (IllegalStateException ex) {
+			// Closed this moment, because the store stops or a new index took its place.
+			return null;
+		}
+	}
+
+	private void refreshStatistics() {
+		long change = this.index.appliedChange();
+		if (change != this.statisticsChange && System.nanoTime() - this.statisticsNanos > STATISTICS_NANOS) {
+			this.statistics = count();
+			this.statisticsChange = change;
+			this.statisticsNanos = System.nanoTime();
+		}
+	}
+
+	/** How far the index being built is, 0 to 1. */
+	double buildProgress() {
+		return this.build.progress();
+	}
+
+}

@@ -1,0 +1,263 @@
+package io.github.hnswspring.vectorstore.session;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.UUID;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.NativeLibraryNotFoundException;
+
+import io.github.hnswspring.index.HnswStatistics;
+import io.github.hnswspring.vectorstore.CorruptStoreException;
+import io.github.hnswspring.vectorstore.SqliteUnavailableException;
+import io.github.hnswspring.vectorstore.StoreDirectoryException;
+import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.StoreInUseException;
+import io.github.hnswspring.vectorstore.StoreRecall;
+import io.github.hnswspring.vectorstore.UnsupportedStoreVersionException;
+import io.github.hnswspring.vectorstore.derived.IndexFactory;
+import io.github.hnswspring.vectorstore.derived.IndexManager;
+import io.github.hnswspring.vectorstore.derived.IndexRecovery;
+import io.github.hnswspring.vectorstore.derived.IndexSegment;
+import io.github.hnswspring.vectorstore.derived.Simd;
+import io.github.hnswspring.vectorstore.derived.SnapshotManager;
+import io.github.hnswspring.vectorstore.filter.MetadataFilters;
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.StoreIdentity;
+import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.search.DocumentSearch;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
+import io.github.hnswspring.vectorstore.storage.MetaTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
+import io.github.hnswspring.vectorstore.storage.StoreLock;
+import io.github.hnswspring.vectorstore.storage.StoreSchema;
+import io.github.hnswspring.vectorstore.storage.WriteHealth;
+
+/** Opens a store, step by step; a failed step undoes those before it. */
+final class StoreOpener {
+
+	private static final Log logger = LogFactory.getLog(StoreOpener.class);
+
+	private final StoreOptions options;
+
+	private final StoreDirectory directory;
+
+	private final MetadataCodec codec;
+
+	// What to release, last opened first, should a later step fail.
+	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+	StoreOpener(StoreOptions options, StoreDirectory directory, MetadataCodec codec) {
+		this.options = options;
+		this.directory = directory;
+		this.codec = codec;
+	}
+
+	StoreSession open() {
+		boolean done = false;
+		try {
+			StoreLock lock = lock();
+			StoreDatabase database = database();
+			String ownerToken = UUID.randomUUID().toString();
+			StoreIdentity identity = identity(database, ownerToken);
+			StoreSession session = assemble(lock, database, identity, ownerToken);
+			done = true;
+			return session;
+		}
+		catch (IOException | UncheckedIOException ex) {
+			throw new StoreDirectoryException(this.directory.path(), StoreException.reason(ex)
+					+ ". Make it a directory this user can write, on a disk with free space, or configure another "
+					+ "(hnsw.directory).", ex);
+		}
+		catch (SQLException ex) {
+			throw translate(ex);
+		}
+		catch (UnsatisfiedLinkError | NoClassDefFoundError ex) {
+			throw new SqliteUnavailableException(ex);
+		}
+		finally {
+			if (!done) {
+				undo();
+			}
+		}
+	}
+
+	private @Nullable StoreLock lock() throws IOException {
+		if (this.options.readOnly()) {
+			return null;
+		}
+		try {
+			StoreLock lock = StoreLock.acquire(this.directory.path(), this.options.lockTimeout());
+			this.opened.push(lock);
+			return lock;
+		}
+		catch (StoreLock.HeldException ex) {
+			throw new StoreInUseException(this.directory.path(), ex.owner());
+		}
+	}
+
+	private StoreDatabase database() throws SQLException {
+		StoreDatabase database = this.options.readOnly()
+				? StoreDatabase.openReadOnly(this.directory.database(), this.options.connections())
+				: StoreDatabase.open(this.directory.database(), this.options.connections());
+		this.opened.push(database);
+		return database;
+	}
+
+	private StoreIdentity identity(StoreDatabase database, String ownerToken) throws SQLException {
+		if (database.isReadOnly()) {
+			return database.read((connection) -> {
+				checkVersion(StoreSchema.version(connection), false);
+				return load(connection);
+			});
+		}
+		return database.write((connection) -> {
+			int version = StoreSchema.version(connection);
+			checkVersion(version, true);
+			if (version == 0) {
+				StoreSchema.create(connection);
+				StoreIdentity.create(connection, this.options.metric());
+			}
+			else {
+				StoreSchema.upgrade(connection, version);
+			}
+			StoreIdentity identity = load(connection);
+			MetadataFilters.createTables(connection);
+			KnownEmbeddings.removeOld(connection);
+			MetaTable.put(connection, MetaTable.OWNER, ownerToken);
+			return identity;
+		});
+	}
+
+	private void checkVersion(int version, boolean mayCreate) {
+		if (version < 0 || (version == 0 && !mayCreate)) {
+			throw new CorruptStoreException(this.directory.database(), "it is not the database of a vector store",
+					null);
+		}
+		if (version > StoreSchema.VERSION) {
+			throw new UnsupportedStoreVersionException(this.directory.database(), version, StoreSchema.VERSION);
+		}
+	}
+
+	/** Without its dimensions a store would look empty to every search. */
+	private StoreIdentity load(SqlConnection connection) throws SQLException {
+		StoreIdentity identity = StoreIdentity.load(connection, this.options);
+		int known = identity.dimensions().orElse(0);
+		int first = DocumentTable.firstDimensions(connection);
+		if (first > 0 && first != known) {
+			throw new CorruptStoreException(
+					this.directory.database(), "the embedding of its first document has " + first
+							+ " dimensions, but its table 'meta' says " + ((known > 0) ? known : "nothing of them"),
+					null);
+		}
+		return identity;
+	}
+
+	private StoreSession assemble(@Nullable StoreLock lock, StoreDatabase database, StoreIdentity identity,
+			String ownerToken) throws SQLException {
+		WriteHealth health = new WriteHealth(database);
+		IndexFactory indexes = new IndexFactory(this.options, this.directory.path(), database, health.damagedRows());
+		IndexManager index = new IndexManager(this.options, indexes);
+		this.opened.push(index::close);
+		MetadataFilters filters = new MetadataFilters();
+		DocumentReader reader = new DocumentReader(database, filters, this.codec, health);
+		StoreWriter writer = new StoreWriter(database, index, filters,
+				new ExternalChanges(filters, this.codec, this.options, health.damagedRows()), identity, this.options,
+				health, ownerToken);
+		SnapshotManager snapshots = new SnapshotManager(this.directory, database, index, indexes, identity,
+				this.options);
+		new IndexRecovery(this.options, indexes, identity, index, snapshots, health.damagedRows()).recover(database);
+		long documents = database.read((SqlConnection connection) -> DocumentTable.count(connection));
+		writer.documents(documents);
+		DocumentSearch search = new DocumentSearch(index, reader, this.options.metric());
+		StoreMaintenance maintenance = new StoreMaintenance(this.directory, database, index, writer, snapshots, health,
+				this.options);
+		maintenance.start();
+		logger.info(describe(documents, identity, index, maintenance.statistics()));
+		return new StoreSession(this.options, this.directory, lock, database, identity, index, health,
+				new ModelHealth(identity, this.directory.path()), reader, writer, search, snapshots, maintenance);
+	}
+
+	private String describe(long documents, StoreIdentity identity, IndexManager index,
+			@Nullable HnswStatistics statistics) {
+		StringBuilder line = new StringBuilder("Vector store in ").append(this.directory.path())
+			.append(this.options.readOnly() ? " (read-only): " : ": ")
+			.append(documents)
+			.append((documents == 1) ? " document" : " documents");
+		identity.dimensions().ifPresent((dimensions) -> line.append(" of ").append(dimensions).append(" dimensions"));
+		String configured = this.options.embeddingModelName();
+		if (identity.model() != null) {
+			line.append(" from '").append(identity.model()).append('\'');
+		}
+		else if (configured != null) {
+			line.append("; hnsw.embedding-model is '").append(configured).append('\'');
+		}
+		line.append("; ").append(Simd.IN_USE).append(Simd.HINT);
+		if (index.building() != null) {
+			// Half an index is not asked: then everything is compared.
+			IndexSegment serving = index.serving();
+			if (serving == null || !serving.isComplete()) {
+				line.append("; the index is being built in the background, searches are exact meanwhile");
+				return line.toString();
+			}
+		}
+		if (statistics != null) {
+			line.append("; ").append(describe(StoreRecall.of(statistics)));
+		}
+		if (index.building() != null) {
+			line.append("; the index is being built in the background, the former one answers meanwhile");
+		}
+		return line.toString();
+	}
+
+	private static String describe(StoreRecall recall) {
+		if (recall.comparesEverything()) {
+			return "searches compare everything";
+		}
+		String line = "searches walk the graph with efSearch " + recall.efSearch();
+		if (recall.target() != null) {
+			line += " for a recall of " + recall.target() + ", "
+					+ ((recall.measured() != null) ? "measured " + recall.measured() : "not measured yet");
+		}
+		return line;
+	}
+
+	private RuntimeException translate(SQLException ex) {
+		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+			if (cause instanceof NativeLibraryNotFoundException || cause instanceof UnsatisfiedLinkError) {
+				return new SqliteUnavailableException(cause);
+			}
+		}
+		if (this.options.readOnly() && WriteHealth.isAboutWriting(ex) && StoreDatabase.hasLog(this.directory.database())
+				&& !Files.isWritable(this.directory.path())) {
+			return new StoreDirectoryException(this.directory.path(),
+					"it is read-only and " + this.directory.database().getFileName() + "-wal holds changes that are not"
+							+ " in the database yet, which takes writing. Open the store once where it can be written"
+							+ " and close it, or copy both files to a directory this user can write and open that"
+							+ " (hnsw.directory).",
+					ex);
+		}
+		return WriteHealth.translate(this.directory.database(), "be opened", ex);
+	}
+
+	private void undo() {
+		for (AutoCloseable resource : this.opened) {
+			try {
+				resource.close();
+			}
+			catch (Exception ex) {
+				logger.debug("Could not release " + resource + " after a failed start", ex);
+			}
+		}
+	}
+
+}

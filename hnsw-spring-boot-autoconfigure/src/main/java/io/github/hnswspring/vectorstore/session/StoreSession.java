@@ -1,0 +1,64 @@
+package io.github.hnswspring.vectorstore.session;
+
+import java.io.IOException;
+import java.sql.SQLException;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.derived.IndexManager;
+import io.github.hnswspring.vectorstore.derived.SnapshotManager;
+import io.github.hnswspring.vectorstore.options.StoreIdentity;
+import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.search.DocumentSearch;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
+import io.github.hnswspring.vectorstore.storage.StoreLock;
+import io.github.hnswspring.vectorstore.storage.WriteHealth;
+
+/**
+ * Everything that is open between start and stop of a store. Thread-safe.
+ *
+ * @param options what the store was built with
+ * @param directory where it lies
+ * @param lock ownership of the directory; {@code null} for a reader
+ * @param database the truth
+ * @param identity what all embeddings have in common
+ * @param index finds vectors
+ * @param health whether writing works
+ * @param modelHealth whether the embedding model is the store's
+ * @param reader reads documents
+ * @param writer changes documents
+ * @param search finds documents
+ * @param snapshots writes the index to disk
+ * @param maintenance works in the background
+ */
+public record StoreSession(StoreOptions options, StoreDirectory directory, @Nullable StoreLock lock,
+		StoreDatabase database, StoreIdentity identity, IndexManager index, WriteHealth health, ModelHealth modelHealth,
+		DocumentReader reader, StoreWriter writer, DocumentSearch search, SnapshotManager snapshots,
+		StoreMaintenance maintenance) {
+
+	private static final Log logger = LogFactory.getLog(StoreSession.class);
+
+	/** Saves what is worth saving and releases everything; goes on after a failure. */
+	void close() {
+		this.maintenance.stop();
+		this.index.close();
+		try {
+			this.database.close();
+		}
+		catch (SQLException ex) {
+			logger.warn("Database " + this.database.file() + " was not closed cleanly; it will repair itself", ex);
+		}
+		if (this.lock != null) {
+			try {
+				this.lock.close(this.directory.temporary());
+			}
+			catch (IOException ex) {
+				logger.warn("Lock on " + this.directory.path() + " was not released cleanly", ex);
+			}
+		}
+	}
+
+}

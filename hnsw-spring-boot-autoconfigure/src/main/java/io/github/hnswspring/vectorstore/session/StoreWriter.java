@@ -1,0 +1,276 @@
+package io.github.hnswspring.vectorstore.session;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.derived.IndexManager;
+import io.github.hnswspring.vectorstore.derived.PendingVectors;
+import io.github.hnswspring.vectorstore.derived.RowChanges;
+import io.github.hnswspring.vectorstore.filter.MetadataFilters;
+import io.github.hnswspring.vectorstore.options.StoreIdentity;
+import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.storage.ChangeLog;
+import io.github.hnswspring.vectorstore.storage.DocumentIndexes;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.MetaTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+import io.github.hnswspring.vectorstore.storage.WriteHealth;
+
+import org.springframework.ai.vectorstore.filter.Filter;
+
+/**
+ * The only way to change documents: one transaction, then the index, under one lock, so
+ * that the index sees the changes in the order of their commits. Thread-safe.
+ */
+public final class StoreWriter {
+
+	private final StoreDatabase database;
+
+	private final IndexManager index;
+
+	private final MetadataFilters filters;
+
+	private final ExternalChanges external;
+
+	private final StoreIdentity identity;
+
+	private final StoreOptions options;
+
+	private final WriteHealth health;
+
+	private final String ownerToken;
+
+	private final AtomicLong documents = new AtomicLong();
+
+	StoreWriter(StoreDatabase database, IndexManager index, MetadataFilters filters, ExternalChanges external,
+			StoreIdentity identity, StoreOptions options, WriteHealth health, String ownerToken) {
+		this.database = database;
+		this.index = index;
+		this.filters = filters;
+		this.external = external;
+		this.identity = identity;
+		this.options = options;
+		this.health = health;
+		this.ownerToken = ownerToken;
+	}
+
+	/** Live documents. */
+	public long documents() {
+		return this.documents.get();
+	}
+
+	void documents(long count) {
+		this.documents.set(count);
+	}
+
+	/**
+	 * Changes documents: durable, then in the index, then returned.
+	 * @param work the changes; it notes every row in the {@link RowChanges}
+	 * @return what the work returned
+	 */
+	public <T extends @Nullable Object> T change(ChangeWork<T> work) {
+		ReentrantLock lock = this.database.writerLock();
+		lock.lock();
+		try {
+			RowChanges changes = new RowChanges();
+			PendingVectors before = this.index.pending();
+			T result = commit(work, changes, before);
+			changes.committed();
+			this.documents.addAndGet(changes.documentsDelta());
+			this.index.apply(changes);
+			return result;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	private <T extends @Nullable Object> T commit(ChangeWork<T> work, RowChanges changes, PendingVectors before) {
+		boolean committed = false;
+		try {
+			T result = this.database.write((connection) -> {
+				checkOwner(connection);
+				this.external.collect(connection, this.index.appliedChange(), this.documents.get(), changes);
+				T outcome = work.apply(connection, changes);
+				changes.lastChange(ChangeLog.last(connection));
+				this.index.announce(changes);
+				return outcome;
+			});
+			committed = true;
+			this.health.succeeded();
+			return result;
+		}
+		catch (SQLException ex) {
+			throw this.health.failed(WriteHealth.WRITE, ex);
+		}
+		finally {
+			if (!committed) {
+				this.index.withdraw(before);
+			}
+		}
+	}
+
+	/**
+	 * Looks for changes other tools made, and has the index follow them.
+	 * @return whether there were any
+	 */
+	boolean noticeOthers() {
+		ReentrantLock lock = this.database.writerLock();
+		if (!lock.tryLock()) {
+			// Whoever holds it looks as well.
+			return false;
+		}
+		try {
+			long last = this.database.read(ChangeLog::last);
+			if (last <= this.index.appliedChange() && !this.index.isBehind()) {
+				return false;
+			}
+			if (this.options.readOnly()) {
+				follow();
+			}
+			else {
+				change((connection, changes) -> null);
+			}
+			return true;
+		}
+		catch (SQLException ex) {
+			throw this.health.failed(WriteHealth.READ, ex);
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** A reader follows the owner of the store. */
+	private void follow() throws SQLException {
+		RowChanges changes = new RowChanges();
+		boolean complete = this.database.read((connection) -> {
+			this.identity.refresh(connection);
+			changes.lastChange(ChangeLog.last(connection));
+			String prunedTo = MetaTable.get(connection, MetaTable.PRUNED_TO);
+			if (prunedTo != null && Long.parseLong(prunedTo) > this.index.appliedChange()) {
+				changes.shiftDocuments(DocumentTable.count(connection) - this.documents.get());
+				return false;
+			}
+			this.external.collect(connection, this.index.appliedChange(), this.documents.get(), changes);
+			return true;
+		});
+		this.documents.addAndGet(changes.documentsDelta());
+		if (complete) {
+			this.index.announce(changes);
+			this.index.apply(changes);
+		}
+		else {
+			// Part of the log is gone: only all rows together tell the present state.
+			this.index.restart(changes.lastChange(), this.identity.dimensions());
+		}
+	}
+
+	private void checkOwner(SqlConnection connection) throws SQLException {
+		String owner = MetaTable.get(connection, MetaTable.OWNER);
+		if (!this.ownerToken.equals(owner)) {
+			throw new StoreException("Database " + this.database.file()
+					+ " has been taken over by another process although this one held the lock on it (was the lock "
+					+ "file deleted?). Nothing was written; restart this application.", null);
+		}
+	}
+
+	/** Replaces or inserts a row within a transaction. */
+	public void put(SqlConnection connection, RowChanges changes, DocumentRow row, Map<String, Object> metadata)
+			throws SQLException {
+		DocumentTable.insert(connection, row);
+		this.filters.insert(connection, row.key(), metadata);
+		changes.add(row.key(), row.embedding());
+	}
+
+	/** Removes a row within a transaction. */
+	public void remove(SqlConnection connection, RowChanges changes, long key) throws SQLException {
+		if (DocumentTable.delete(connection, key)) {
+			this.filters.delete(connection, key);
+			changes.remove(key);
+			changes.afterCommit(() -> this.health.damagedRows().forget(key));
+		}
+	}
+
+	/** The metadata of a row as filters know it. */
+	Map<String, Object> filterable(DocumentRow row) {
+		return this.external.metadata(row);
+	}
+
+	/** Derives anew what is derived from the rows of documents. */
+	void deriveAgain() {
+		change((connection, changes) -> {
+			DocumentIndexes.rebuild(connection);
+			this.filters.rebuild(connection, this.external::metadata);
+			String trees = StoreDatabase.quickCheck(connection);
+			if (!trees.equals("ok")) {
+				throw new SQLException("SQLite's check says: " + trees);
+			}
+			// An index may have been counted that did not hold all of them.
+			changes.shiftDocuments(DocumentTable.count(connection) - this.documents.get());
+			return null;
+		});
+	}
+
+	/** Removes documents; unknown ids are ignored. */
+	public void delete(List<String> ids) {
+		change((connection, changes) -> {
+			for (String id : ids) {
+				OptionalLong key = DocumentTable.key(connection, id);
+				if (key.isPresent()) {
+					remove(connection, changes, key.getAsLong());
+				}
+			}
+			return null;
+		});
+	}
+
+	/** Removes the documents a filter matches. */
+	public void delete(Filter.Expression filter) {
+		change((connection, changes) -> {
+			removeAllExcept(connection, changes, filter, Set.of());
+			return null;
+		});
+	}
+
+	/** Removes the documents a filter matches but for some, within a transaction. */
+	public void removeAllExcept(SqlConnection connection, RowChanges changes, Filter.Expression filter,
+			Set<String> keptIds) throws SQLException {
+		Set<Long> kept = new HashSet<>();
+		for (String id : keptIds) {
+			DocumentTable.key(connection, id).ifPresent(kept::add);
+		}
+		List<Long> keys = new ArrayList<>();
+		MetadataFilters.keys(connection, filter).forEach(keys::add);
+		for (long key : keys) {
+			if (!kept.contains(key)) {
+				remove(connection, changes, key);
+			}
+		}
+	}
+
+	/**
+	 * Changes made in one transaction.
+	 *
+	 * @param <T> what comes out of it
+	 */
+	@FunctionalInterface
+	public interface ChangeWork<T extends @Nullable Object> {
+
+		T apply(SqlConnection connection, RowChanges changes) throws SQLException;
+
+	}
+
+}

@@ -1,0 +1,232 @@
+package io.github.hnswspring.vectorstore.transfer;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.embedding.ContentHash;
+import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.StoreIdentity;
+import io.github.hnswspring.vectorstore.session.StoreSession;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
+
+import org.springframework.ai.chat.metadata.EmptyUsage;
+import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.BatchingStrategy;
+import org.springframework.ai.embedding.Embedding;
+import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.embedding.EmbeddingOptions;
+import org.springframework.ai.embedding.EmbeddingRequest;
+import org.springframework.ai.embedding.EmbeddingResponse;
+import org.springframework.ai.embedding.EmbeddingResponseMetadata;
+import org.springframework.util.StringUtils;
+
+/**
+ * Hands out the embeddings a store holds, so that documents move on into another vector
+ * store, one that asks an embedding model for each of them, without being paid for again:
+ *
+ * <pre>{@code
+ * VectorStore target = SimpleVectorStore.builder(ExportedEmbeddingModel.of(store)).build();
+ * StoreExport.forEach(store, (document, vector) -> target.add(List.of(document)));
+ * }</pre>
+ *
+ * <p>
+ * A document is known by its id, text and metadata, a text by what was embedded, which is
+ * what {@link #getEmbeddingContent} says; vectors are bit-equal. What the store does not
+ * hold, such as a question or the text of a document whose vector was given with it, goes
+ * to a fallback, or is refused if there is none. Thread-safe as far as the fallback is;
+ * the store must stay open.
+ */
+public final class ExportedEmbeddingModel implements EmbeddingModel {
+
+	private static final MetadataCodec CODEC = new MetadataCodec();
+
+	private final HnswVectorStore store;
+
+	private final @Nullable EmbeddingModel fallback;
+
+	private final @Nullable EmbeddingClient fallbackClient;
+
+	private ExportedEmbeddingModel(HnswVectorStore store, @Nullable EmbeddingModel fallback) {
+		this.store = store;
+		this.fallback = fallback;
+		// The store's own model has the name its owner has given it.
+		if (fallback == null) {
+			this.fallbackClient = null;
+		}
+		else {
+			this.fallbackClient = store.client.asks(fallback) ? store.client
+					: new EmbeddingClient(fallback, null, Set.of());
+		}
+	}
+
+	/**
+	 * A model that refuses what the store does not hold.
+	 * @param store holds the embeddings
+	 * @return the model
+	 */
+	public static ExportedEmbeddingModel of(HnswVectorStore store) {
+		return new ExportedEmbeddingModel(store, null);
+	}
+
+	/**
+	 * A model that asks another one for what the store does not hold.
+	 * @param store holds the embeddings
+	 * @param fallback the model they come from; answers of another one are refused
+	 * @return the model
+	 */
+	public static ExportedEmbeddingModel of(HnswVectorStore store, EmbeddingModel fallback) {
+		return new ExportedEmbeddingModel(store, Objects.requireNonNull(fallback, "The fallback must not be null"));
+	}
+
+	/**
+	 * The embeddings of texts.
+	 * @param request the texts, each as it was embedded for the store
+	 * @return their embeddings, in the order of the texts, and the name of the model all
+	 * of them come from, if it is known
+	 * @throws IllegalStateException if one is not known and there is no fallback, or if
+	 * that is another model
+	 */
+	@Override
+	public EmbeddingResponse call(EmbeddingRequest request) {
+		Answer answer = embeddings(request.getInstructions(), this::find,
+				(text) -> "a text of " + text.length() + " characters", Function.identity(), List::of,
+				request.getOptions());
+		List<Embedding> embeddings = new ArrayList<>();
+		answer.vectors().forEach((vector) -> embeddings.add(new Embedding(vector, embeddings.size())));
+		return new EmbeddingResponse(embeddings,
+				new EmbeddingResponseMetadata(Objects.requireNonNullElse(answer.model(), ""), new EmptyUsage()));
+	}
+
+	@Override
+	public float[] embed(Document document) {
+		return embed(List.of(document), null, List::of).get(0);
+	}
+
+	@Override
+	public List<float[]> embed(List<Document> documents, @Nullable EmbeddingOptions options,
+			BatchingStrategy batchingStrategy) {
+		return embeddings(documents, this::find, (document) -> "document '" + document.getId() + "'",
+				this::getEmbeddingContent, batchingStrategy::batch, options)
+			.vectors();
+	}
+
+	/** What the store has embedded of a document, or would embed of it now. */
+	@Override
+	public String getEmbeddingContent(Document document) {
+		String content = this.store.client.content(document);
+		String former = this.store.client.contentWithAllMetadata(document);
+		// The vector may be older than the exclusion of keys.
+		return (!former.equals(content) && find(content) == null && find(former) != null) ? former : content;
+	}
+
+	/** Those of the store; the fallback is asked only if it holds nothing yet. */
+	@Override
+	public int dimensions() {
+		int known = this.store.lifecycle.use((session) -> session.identity().expectedDimensions());
+		return (known == 0 && this.fallback != null) ? this.fallback.dimensions() : known;
+	}
+
+	private <T> Answer embeddings(List<T> all, Function<T, float @Nullable []> known, Function<T, String> name,
+			Function<T, String> content, Function<List<T>, List<List<T>>> batching,
+			@Nullable EmbeddingOptions options) {
+		Map<T, float[]> vectors = new IdentityHashMap<>();
+		List<T> unknown = new ArrayList<>();
+		for (T one : all) {
+			float[] vector = known.apply(one);
+			if (vector != null) {
+				vectors.put(one, vector);
+			}
+			else {
+				unknown.add(one);
+			}
+		}
+		String model = this.store.status().embeddingModel();
+		if (!unknown.isEmpty()) {
+			EmbeddingClient client = this.fallbackClient;
+			if (client == null) {
+				throw new IllegalStateException(StringUtils.capitalize(name.apply(unknown.get(0)))
+						+ " is not in the exported store as it is here, and there is no embedding model to ask ("
+						+ unknown.size() + " of " + all.size()
+						+ " are unknown). Give one with ExportedEmbeddingModel.of(store, embeddingModel), or export "
+						+ "again if the store has changed meanwhile");
+			}
+			for (List<T> batch : batching.apply(unknown)) {
+				List<String> names = batch.stream().map(name).toList();
+				EmbeddingClient.Embedded response = client.embed(batch.stream().map(content).toList(), names, options);
+				for (int i = 0; i < batch.size(); i++) {
+					vectors.put(batch.get(i), checked(response, i, names.get(i)));
+				}
+				model = response.model();
+			}
+		}
+		List<float[]> ordered = new ArrayList<>();
+		for (T one : all) {
+			ordered.add(Objects.requireNonNull(vectors.get(one), () -> "The batching strategy left out "
+					+ name.apply(one) + ", or returned a copy of it; it must return each document once"));
+		}
+		return new Answer(ordered, model);
+	}
+
+	/** A vector of the fallback that can stand beside those of the store. */
+	private float[] checked(EmbeddingClient.Embedded response, int index, String name) {
+		float[] vector = response.vectors().get(index);
+		int dimensions = (vector != null) ? vector.length : 0;
+		StoreIdentity identity = this.store.lifecycle.use(StoreSession::identity);
+		try {
+			identity.check(response.model(), dimensions);
+		}
+		catch (EmbeddingModelMismatchException ex) {
+			throw new IllegalStateException("The fallback is not the model of the exported store: " + ex.difference()
+					+ ". Vectors of different models cannot be compared. Give ExportedEmbeddingModel.of the model the "
+					+ "store was filled with, or none", ex);
+		}
+		if (vector == null || vector.length == 0) {
+			throw new IllegalStateException(
+					"The fallback gave " + name + " no vector. Look at its log and its service, then try again");
+		}
+		return vector;
+	}
+
+	private float @Nullable [] find(Document document) {
+		DocumentRow row = this.store.lifecycle
+			.use((session) -> session.reader().read((connection) -> DocumentTable.row(connection, document.getId())));
+		boolean same = row != null && row.text().equals(document.getText())
+				&& isSame(CODEC.decode(row.metadata()), document.getMetadata());
+		return same ? row.embedding() : find(getEmbeddingContent(document));
+	}
+
+	private static boolean isSame(Map<String, Object> one, Map<String, Object> other) {
+		// Values may be arrays.
+		return one.keySet().equals(other.keySet())
+				&& one.keySet().stream().allMatch((key) -> Objects.deepEquals(one.get(key), other.get(key)));
+	}
+
+	private float @Nullable [] find(String content) {
+		byte[] hash = ContentHash.of(content).bytes();
+		return this.store.lifecycle
+			.use((session) -> session.reader().read((connection) -> KnownEmbeddings.find(connection, hash)));
+	}
+
+	/**
+	 * Vectors and where they come from.
+	 *
+	 * @param vectors in the order of the question
+	 * @param model the name of the model of all of them, if it is known
+	 */
+	private record Answer(List<float[]> vectors, @Nullable String model) {
+
+	}
+
+}

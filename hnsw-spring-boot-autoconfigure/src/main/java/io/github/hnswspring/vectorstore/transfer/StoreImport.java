@@ -1,0 +1,212 @@
+package io.github.hnswspring.vectorstore.transfer;
+
+import java.io.BufferedReader;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.storage.VectorBlob;
+import io.github.hnswspring.vectorstore.write.Transfer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.ai.document.Document;
+
+/**
+ * Brings documents with their embeddings into a store, without asking the embedding
+ * model: what {@link StoreExport} wrote, or the JSON file of a {@code SimpleVectorStore}.
+ * Documents whose ids exist are replaced. An import can be repeated: after a failure the
+ * batches before it are stored, and are found unchanged the next time.
+ */
+public final class StoreImport {
+
+	private static final int BATCH = 256;
+
+	// Metadata is read out of the middle of a file.
+	private static final JsonMapper JSON = JsonMapper.builder()
+		.disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+		.build();
+
+	private static final TypeReference<Map<String, Object>> METADATA = new TypeReference<>() {
+	};
+
+	private final HnswVectorStore store;
+
+	private final @Nullable String model;
+
+	private final List<Transfer> batch = new ArrayList<>();
+
+	private long documents;
+
+	private StoreImport(HnswVectorStore store, @Nullable String model) {
+		this.store = store;
+		this.model = model;
+	}
+
+	/**
+	 * Imports an export. Its checksums are compared before anything is stored.
+	 * @param store receives the documents; of the same embedding model
+	 * @param source the directory {@link StoreExport#export} wrote
+	 * @return how many documents were imported
+	 * @throws StoreException if the export cannot be read, is damaged, or holds a
+	 * document this store does not accept
+	 * @throws EmbeddingModelMismatchException if the store has vectors of another model
+	 */
+	public static long importFrom(HnswVectorStore store, Path source) {
+		try {
+			ExportManifest manifest = ExportManifest.readAndCheck(source.toAbsolutePath());
+			StoreImport run = new StoreImport(store, manifest.embeddingModel());
+			run.readLines(source.toAbsolutePath(), manifest);
+			return run.finish();
+		}
+		catch (IOException | JacksonException | IllegalArgumentException ex) {
+			throw failure(source, ex);
+		}
+	}
+
+	/**
+	 * Imports what {@code SimpleVectorStore.save} wrote.
+	 * @param store receives the documents; its embedding model must be the one that file
+	 * was written with, which the file does not tell
+	 * @param file the JSON file
+	 * @return how many documents were imported
+	 * @throws StoreException if the file cannot be read, or holds a document this store
+	 * does not accept
+	 */
+	public static long importSimpleVectorStore(HnswVectorStore store, Path file) {
+		try (JsonParser parser = JSON.createParser(file.toFile())) {
+			StoreImport run = new StoreImport(store, null);
+			expect(parser.nextToken(), JsonToken.START_OBJECT);
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				String id = parser.currentName();
+				expect(parser.nextToken(), JsonToken.START_OBJECT);
+				run.simpleDocument(parser, id);
+			}
+			return run.finish();
+		}
+		catch (IOException | JacksonException | IllegalArgumentException ex) {
+			throw failure(file, ex);
+		}
+	}
+
+	private void readLines(Path source, ExportManifest manifest) throws IOException {
+		MetadataCodec codec = new MetadataCodec();
+		try (BufferedReader lines = Files.newBufferedReader(source.resolve(ExportManifest.DOCUMENTS),
+				StandardCharsets.UTF_8);
+				DataInputStream vectors = new DataInputStream(new java.io.BufferedInputStream(
+						Files.newInputStream(source.resolve(ExportManifest.EMBEDDINGS)), 1 << 16))) {
+			byte[] bytes = new byte[manifest.dimensions() * Float.BYTES];
+			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+				vectors.readFully(bytes);
+				add(transfer(line, VectorBlob.decode(bytes), codec));
+			}
+		}
+		long read = this.documents + this.batch.size();
+		if (read != manifest.documents()) {
+			throw new IOException(source.resolve(ExportManifest.DOCUMENTS) + " has " + read
+					+ " documents, but the manifest says " + manifest.documents());
+		}
+	}
+
+	private static Transfer transfer(String line, float[] vector, MetadataCodec codec) throws IOException {
+		Document.Builder document = Document.builder();
+		byte[] hash = null;
+		try (JsonParser parser = JSON.createParser(line)) {
+			expect(parser.nextToken(), JsonToken.START_OBJECT);
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = parser.currentName();
+				parser.nextToken();
+				switch (name) {
+					case "id" -> document.id(parser.getString());
+					case "text" -> document.text(parser.getString());
+					case "contentHash" -> hash = HexFormat.of().parseHex(parser.getString());
+					case "metadata" -> {
+						int begin = (int) parser.currentTokenLocation().getCharOffset();
+						parser.skipChildren();
+						// Our own reader of metadata knows types that JSON does not.
+						document.metadata(
+								codec.decode(line.substring(begin, (int) parser.currentLocation().getCharOffset())));
+					}
+					default -> parser.skipChildren();
+				}
+			}
+		}
+		return new Transfer(document.build(), vector, hash, false);
+	}
+
+	private void simpleDocument(JsonParser parser, String id) throws IOException {
+		Document.Builder document = Document.builder().id(id);
+		List<Float> vector = new ArrayList<>();
+		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+			String name = parser.currentName();
+			JsonToken value = parser.nextToken();
+			if ((name.equals("text") || name.equals("content")) && value == JsonToken.VALUE_STRING) {
+				document.text(parser.getString());
+			}
+			else if (name.equals("metadata") && value == JsonToken.START_OBJECT) {
+				document.metadata(JSON.readValue(parser, METADATA));
+			}
+			else if (name.equals("embedding") && value == JsonToken.START_ARRAY) {
+				while (parser.nextToken() != JsonToken.END_ARRAY) {
+					// Not by way of a double, which may round a second time.
+					vector.add(Float.valueOf(parser.getString()));
+				}
+			}
+			else {
+				parser.skipChildren();
+			}
+		}
+		float[] embedding = new float[vector.size()];
+		for (int i = 0; i < embedding.length; i++) {
+			embedding[i] = vector.get(i);
+		}
+		add(new Transfer(document.build(), embedding, null, true));
+	}
+
+	private static void expect(@Nullable JsonToken actual, JsonToken expected) throws IOException {
+		if (actual != expected) {
+			throw new IOException("expected " + expected + ", but found " + actual);
+		}
+	}
+
+	private void add(Transfer transfer) {
+		this.batch.add(transfer);
+		if (this.batch.size() == BATCH) {
+			store();
+		}
+	}
+
+	private void store() {
+		this.store.pipeline.restore(this.store.lifecycle, this.batch, this.model);
+		this.documents += this.batch.size();
+		this.batch.clear();
+	}
+
+	private long finish() {
+		if (!this.batch.isEmpty()) {
+			store();
+		}
+		return this.documents;
+	}
+
+	private static StoreException failure(Path source, Exception cause) {
+		return new StoreException("Import of " + source.toAbsolutePath() + " failed: " + StoreException.reason(cause)
+				+ ". Documents imported before are stored; correct the cause and import again", cause);
+	}
+
+}

@@ -1,0 +1,292 @@
+package io.github.hnswspring.vectorstore.transfer;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.vectorstore.CorruptStoreException;
+import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.StoreInUseException;
+import io.github.hnswspring.vectorstore.derived.VectorCheck;
+import io.github.hnswspring.vectorstore.embedding.ContentHash;
+import io.github.hnswspring.vectorstore.filter.AttributeWriter;
+import io.github.hnswspring.vectorstore.filter.MetadataFilters;
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.StoreIdentity;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
+import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
+import io.github.hnswspring.vectorstore.storage.MetaTable;
+import io.github.hnswspring.vectorstore.storage.NewDirectories;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
+import io.github.hnswspring.vectorstore.storage.StoreLock;
+import io.github.hnswspring.vectorstore.storage.StoreSchema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Saves what can still be read of a damaged database into a new store, row by row: the
+ * documents with their embeddings, which need not be paid for again. The damaged files
+ * are only read, and a copy of them at that; stop the store that uses them first.
+ */
+public final class StoreSalvage {
+
+	/** Bytes no row does without: checksums, a key, a vector. */
+	private static final int SMALLEST_ROW = 20;
+
+	private final MetadataCodec codec = new MetadataCodec();
+
+	private final Metric metric;
+
+	private long recovered;
+
+	private final List<Long> lost = new ArrayList<>();
+
+	private final List<DamagedDocument> damaged = new ArrayList<>();
+
+	private final List<String> suspicious = new ArrayList<>();
+
+	private int dimensions;
+
+	private StoreSalvage(Metric metric) {
+		this.metric = metric;
+	}
+
+	/**
+	 * Salvages a store.
+	 * @param damaged the directory of the damaged store
+	 * @param target a directory that does not exist yet or is empty; opens as a store
+	 * afterwards
+	 * @param metric the metric of the store
+	 * @return what was recovered
+	 * @throws CorruptStoreException if not even the keys of the rows can be read
+	 * @throws StoreInUseException if the store is open in this process; close it first
+	 * @throws StoreException if the files cannot be copied or the target not be written
+	 */
+	public static Report salvage(Path damaged, Path target, Metric metric) {
+		Path original = damaged.resolve(StoreDirectory.DATABASE_FILE);
+		Path work = target.resolve("damaged-copy");
+		try {
+			requireClosed(damaged.toRealPath());
+			NewDirectories.create(target);
+			requireEmpty(target);
+			Files.createDirectories(work);
+			copy(original, work);
+			StoreSalvage salvage = new StoreSalvage(metric);
+			salvage.run(original, work.resolve(StoreDirectory.DATABASE_FILE),
+					target.resolve(StoreDirectory.DATABASE_FILE));
+			return new Report(salvage.recovered, List.copyOf(salvage.lost), List.copyOf(salvage.damaged),
+					List.copyOf(salvage.suspicious));
+		}
+		catch (IOException | SQLException ex) {
+			throw new StoreException("Salvage of " + original + " to " + target + " failed: "
+					+ StoreException.reason(ex) + ". The damaged files are as they were", ex);
+		}
+		finally {
+			IOException ignored = Files.isDirectory(work) ? new StoreDirectory(work, true).dispose() : null;
+			assert ignored == null || Files.exists(work);
+		}
+	}
+
+	/**
+	 * Copying a file closes it, which drops the POSIX locks of the whole process on it:
+	 * SQLite's too, and then another tool may delete the log under the open store.
+	 */
+	private static void requireClosed(Path damaged) {
+		if (StoreLock.isHeldHere(damaged)) {
+			throw new StoreInUseException(damaged, ProcessHandle.current().pid());
+		}
+	}
+
+	private static void requireEmpty(Path target) throws IOException {
+		try (DirectoryStream<Path> content = Files.newDirectoryStream(target)) {
+			if (content.iterator().hasNext()) {
+				throw new IOException(target + " is not empty");
+			}
+		}
+	}
+
+	private static void copy(Path original, Path work) throws IOException {
+		// The log may hold the newest documents.
+		for (String suffix : new String[] { "", "-wal" }) {
+			Path file = original.resolveSibling(original.getFileName() + suffix);
+			if (suffix.isEmpty() || Files.exists(file)) {
+				Files.copy(file, work.resolve(file.getFileName()));
+			}
+		}
+	}
+
+	private void run(Path original, Path damaged, Path fresh) throws IOException, SQLException {
+		SqliteConnectionSource source = new SqliteConnectionSource();
+		try (StoreDatabase from = StoreDatabase.openReadOnly(damaged, source);
+				StoreDatabase to = StoreDatabase.open(fresh, source)) {
+			long last = lastKey(original, from);
+			to.write((connection) -> {
+				StoreSchema.create(connection);
+				StoreIdentity.create(connection, this.metric);
+				MetadataFilters.createTables(connection);
+				return null;
+			});
+			String model = meta(from, MetaTable.EMBEDDING_MODEL);
+			String known = meta(from, MetaTable.DIMENSIONS);
+			this.dimensions = (known != null && known.matches("\\d{1,6}")) ? Integer.parseInt(known) : 0;
+			MetadataFilters filters = new MetadataFilters();
+			for (long first = 1; first <= last; first += 1_000) {
+				long begin = first;
+				to.write((connection) -> {
+					for (long key = begin; key <= Math.min(last, begin + 999); key++) {
+						move(from, connection, filters, key);
+					}
+					return null;
+				});
+			}
+			to.write((connection) -> {
+				if (this.dimensions > 0) {
+					MetaTable.put(connection, MetaTable.DIMENSIONS, Integer.toString(this.dimensions));
+				}
+				if (model != null) {
+					MetaTable.put(connection, MetaTable.EMBEDDING_MODEL, model);
+				}
+				return null;
+			});
+		}
+	}
+
+	/**
+	 * Where to stop asking for keys. A damaged sequence may claim any number: beyond the
+	 * largest key that can be read, there cannot be more rows than the file has room for.
+	 */
+	private static long lastKey(Path original, StoreDatabase from) throws IOException {
+		long rows = Files.size(original) / SMALLEST_ROW;
+		try {
+			return from.read((connection) -> {
+				long largest = largestKey(connection);
+				long hidden = Math.min(rows, Long.MAX_VALUE - largest);
+				return Math.max(largest, Math.min(DocumentTable.lastKey(connection), largest + hidden));
+			});
+		}
+		catch (SQLException ex) {
+			throw new CorruptStoreException(original, "not even its keys can be read: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static long largestKey(SqlConnection connection) throws SQLException {
+		try (var result = connection.prepare("SELECT coalesce(max(key), 0) FROM document").executeQuery()) {
+			return result.getLong(1);
+		}
+	}
+
+	private static @Nullable String meta(StoreDatabase from, String name) {
+		try {
+			return from.read((connection) -> MetaTable.get(connection, name));
+		}
+		catch (SQLException ex) {
+			// Known again with the first embedding.
+			return null;
+		}
+	}
+
+	private void move(StoreDatabase from, SqlConnection to, MetadataFilters filters, long key) throws SQLException {
+		DocumentRow row;
+		Map<String, Object> metadata;
+		try {
+			row = from.read((connection) -> DocumentTable.row(connection, key));
+			if (row == null) {
+				return;
+			}
+			metadata = metadata(row);
+		}
+		catch (DamagedRowException ex) {
+			this.damaged.add(new DamagedDocument(key, ex.id(), String.valueOf(ex.getMessage())));
+			park(from, to, key);
+			return;
+		}
+		catch (SQLException | RuntimeException ex) {
+			this.lost.add(key);
+			return;
+		}
+		if (this.dimensions == 0) {
+			this.dimensions = row.embedding().length;
+		}
+		if (!isUsable(row.embedding()) || DocumentTable.key(to, row.id()).isPresent()) {
+			this.lost.add(key);
+			return;
+		}
+		DocumentTable.insert(to, row);
+		filters.insert(to, key, metadata);
+		this.recovered++;
+		byte[] hash = row.contentHash();
+		if (hash != null && !Arrays.equals(hash, ContentHash.of(row.text()).bytes())) {
+			this.suspicious.add(row.id());
+		}
+	}
+
+	/**
+	 * An embedding that is sound though its text is not was paid for: whoever adds the
+	 * document again from its source gets it for nothing.
+	 */
+	private void park(StoreDatabase from, SqlConnection to, long key) throws SQLException {
+		DocumentEmbedding embedding;
+		try {
+			embedding = from.read((connection) -> DocumentTable.embedding(connection, key));
+		}
+		catch (SQLException ex) {
+			return;
+		}
+		if (embedding != null && embedding.contentHash() != null && isUsable(embedding.vector())) {
+			KnownEmbeddings.park(to, embedding.contentHash(), embedding.vector());
+		}
+	}
+
+	private boolean isUsable(float[] vector) {
+		return vector.length == this.dimensions && VectorCheck.problem(vector, this.metric) == null;
+	}
+
+	private Map<String, Object> metadata(DocumentRow row) {
+		Map<String, Object> metadata = this.codec.decode(row.metadata());
+		AttributeWriter.check(metadata);
+		return metadata;
+	}
+
+	/**
+	 * What was saved.
+	 *
+	 * @param recovered documents that are in the new store
+	 * @param lostKeys keys of rows that could not be read, or held no usable embedding;
+	 * keys of documents deleted before are not among them
+	 * @param damaged documents that could be read but are not what was written; they are
+	 * not in the new store
+	 * @param suspiciousIds recovered documents whose text is not what their hash was made
+	 * of: the embedding model is given more than the text
+	 */
+	public record Report(long recovered, List<Long> lostKeys, List<DamagedDocument> damaged,
+			List<String> suspiciousIds) {
+
+	}
+
+	/**
+	 * A document that is not what was written. If only its text or its metadata are
+	 * damaged, its embedding is kept for a week: added again from where it came from, the
+	 * document costs no embedding.
+	 *
+	 * @param key of its row
+	 * @param id as it was read, which may be what is damaged; {@code null} if not even
+	 * that could be read
+	 * @param problem what does not match, for people to read
+	 */
+	public record DamagedDocument(long key, @Nullable String id, String problem) {
+
+	}
+
+}

@@ -1,0 +1,19 @@
+/**
+ * Whole stores out and in: copies that open as stores, files that anybody can read, and
+ * what can still be read of a damaged store.
+ *
+ * <p>
+ * Reading order: {@code StoreBackup} (a copy beside readers and writers),
+ * {@code StoreExport} with {@code ExportManifest} (documents and embeddings as files) and
+ * {@code StoreImport} (the way back), {@code ExportedEmbeddingModel} (the way into
+ * another vector store), {@code StoreSalvage} (out of a damaged one),
+ * {@code WholeDirectory} (a directory is complete or not there).
+ *
+ * <p>
+ * Invariants: what was paid for is carried along, so nothing is embedded again; a target
+ * is complete or not there; a source is only read.
+ */
+@NullMarked
+package io.github.hnswspring.vectorstore.transfer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,116 @@
+package io.github.hnswspring.vectorstore.write;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
+import io.github.hnswspring.vectorstore.Limits;
+import io.github.hnswspring.vectorstore.derived.VectorCheck;
+import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
+import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
+import io.github.hnswspring.vectorstore.session.StoreAccess;
+import io.github.hnswspring.vectorstore.session.StoreSession;
+
+/**
+ * Has the vectors of one batch computed, and tells those that can be stored from those
+ * that cannot. Thread-safe; embedding happens outside of every lock.
+ */
+final class BatchEmbedder {
+
+	private final EmbeddingClient client;
+
+	private final Limits limits;
+
+	private final EmbeddingCounters counters;
+
+	BatchEmbedder(EmbeddingClient client, Limits limits, EmbeddingCounters counters) {
+		this.client = client;
+		this.limits = limits;
+		this.counters = counters;
+	}
+
+	/**
+	 * Embeds the contents of a batch in one request.
+	 * @param refusals is told of single vectors that cannot be stored
+	 * @return the documents whose vectors can be
+	 * @throws EmbeddingModelMismatchException if the model is not the store's
+	 * @throws IllegalStateException if the response does not answer the request, or if
+	 * nothing usable has come for so long that asking on would be paid for in vain
+	 */
+	List<EmbeddedDraft> embed(StoreAccess store, List<EmbeddingPlan.Group> batch, Refusals refusals) {
+		List<String> texts = batch.stream().map((group) -> group.first().content()).toList();
+		List<String> names = batch.stream().map(EmbeddingPlan.Group::name).toList();
+		EmbeddingClient.Embedded response = this.client.embed(texts, names);
+		this.counters.computed(batch.size());
+		return store.use((session) -> usable(session, batch, names, response, refusals));
+	}
+
+	private List<EmbeddedDraft> usable(StoreSession session, List<EmbeddingPlan.Group> batch, List<String> names,
+			EmbeddingClient.Embedded response, Refusals refusals) {
+		List<float @Nullable []> vectors = response.vectors();
+		int dimensions = dimensions(session, names, response, refusals);
+		List<EmbeddedDraft> usable = new ArrayList<>();
+		for (int i = 0; i < batch.size(); i++) {
+			List<Draft> drafts = batch.get(i).drafts();
+			float[] vector = vectors.get(i);
+			String problem = VectorCheck.problem(vector, dimensions, session.options().metric());
+			if (problem == null) {
+				float[] checked = Objects.requireNonNull(vector);
+				drafts.forEach((draft) -> usable.add(new EmbeddedDraft(draft, checked, response.model())));
+				this.counters.reused(drafts.size() - 1);
+			}
+			else {
+				String name = names.get(i);
+				refusals.add(drafts.size(), () -> "The embedding model gave " + name + " " + problem
+						+ ": change its text, or look at the model, then add it again");
+			}
+		}
+		refusals.answered(batch.size(), !usable.isEmpty());
+		return usable;
+	}
+
+	/**
+	 * The dimensions all vectors of the response should have. An odd vector is that
+	 * document's misfortune if others of the call fit the store; if none does, it is
+	 * another model.
+	 */
+	private int dimensions(StoreSession session, List<String> names, EmbeddingClient.Embedded response,
+			Refusals refusals) {
+		int expected = session.identity().expectedDimensions();
+		int first = -1;
+		for (int i = 0; i < names.size(); i++) {
+			float[] vector = response.vectors().get(i);
+			if (vector == null || vector.length == 0) {
+				continue;
+			}
+			if (vector.length == expected) {
+				session.modelHealth().check(response.model(), expected);
+				return expected;
+			}
+			if (first < 0) {
+				first = i;
+				continue;
+			}
+			int former = Objects.requireNonNull(response.vectors().get(first)).length;
+			if (expected == 0 && vector.length != former) {
+				throw new IllegalStateException("The embedding model gave " + names.get(first) + " a vector of "
+						+ former + " dimensions, but " + names.get(i) + " one of " + vector.length
+						+ ": vectors of several sizes cannot be compared. Look at the model and its options, or say "
+						+ "which it should be with hnsw.dimensions");
+			}
+		}
+		if (expected > 0 && refusals.isAnyUsable()) {
+			session.modelHealth().check(response.model(), 0);
+			return expected;
+		}
+		int actual = (first >= 0) ? Objects.requireNonNull(response.vectors().get(first)).length : 0;
+		session.modelHealth().check(response.model(), actual);
+		Limits.check("The number of dimensions of " + names.get(Math.max(0, first)), actual, this.limits.dimensions(),
+				"use a model with fewer");
+		return actual;
+	}
+
+}

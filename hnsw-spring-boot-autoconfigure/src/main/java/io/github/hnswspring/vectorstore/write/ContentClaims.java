@@ -1,0 +1,85 @@
+package io.github.hnswspring.vectorstore.write;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.hnswspring.vectorstore.embedding.ContentHash;
+
+/**
+ * Which contents are being embedded right now, so that callers who add the same content
+ * at the same time pay for it once: one embeds, the others wait until it is stored and
+ * reuse it. Thread-safe. Nobody may wait while holding claims; so nobody waits in a
+ * circle.
+ */
+final class ContentClaims {
+
+	private final Map<ContentHash, CompletableFuture<Void>> claimed = new ConcurrentHashMap<>();
+
+	/** Claims what nobody else has claimed. */
+	Claim claim(Collection<Draft> drafts) {
+		return new Claim(drafts);
+	}
+
+	/** What one caller holds, and what is left to others. Confined to its caller. */
+	final class Claim implements AutoCloseable {
+
+		private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+		private final List<ContentHash> held = new ArrayList<>();
+
+		private final List<Draft> ours = new ArrayList<>();
+
+		private final List<Draft> left = new ArrayList<>();
+
+		private final List<CompletableFuture<Void>> others = new ArrayList<>();
+
+		private Claim(Collection<Draft> drafts) {
+			Map<ContentHash, Boolean> decided = new HashMap<>();
+			for (Draft draft : drafts) {
+				ContentHash hash = draft.hash();
+				boolean mine = hash == null || decided.computeIfAbsent(hash, this::tryClaim);
+				(mine ? this.ours : this.left).add(draft);
+			}
+		}
+
+		private boolean tryClaim(ContentHash hash) {
+			CompletableFuture<Void> other = ContentClaims.this.claimed.putIfAbsent(hash, this.done);
+			if (other == null) {
+				this.held.add(hash);
+				return true;
+			}
+			this.others.add(other);
+			return false;
+		}
+
+		/** Documents whose content this caller may embed. */
+		List<Draft> ours() {
+			return this.ours;
+		}
+
+		/** Documents whose content somebody else is embedding. */
+		List<Draft> left() {
+			return this.left;
+		}
+
+		/** Lets go of the claims, whether the contents are stored now or not. */
+		@Override
+		public void close() {
+			this.held.forEach((hash) -> ContentClaims.this.claimed.remove(hash, this.done));
+			this.held.clear();
+			this.done.complete(null);
+		}
+
+		/** Waits until the others are done; to be called after {@link #close}. */
+		void awaitOthers() {
+			this.others.forEach(CompletableFuture::join);
+		}
+
+	}
+
+}

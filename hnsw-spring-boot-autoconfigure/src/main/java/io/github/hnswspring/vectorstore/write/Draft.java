@@ -1,0 +1,136 @@
+package io.github.hnswspring.vectorstore.write;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.Limits;
+import io.github.hnswspring.vectorstore.embedding.ContentHash;
+import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
+import io.github.hnswspring.vectorstore.filter.AttributeWriter;
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+
+import org.springframework.ai.document.Document;
+
+/**
+ * A document on its way into the store, checked and encoded.
+ *
+ * @param document the document
+ * @param text its text
+ * @param metadata its metadata as JSON
+ * @param content what is embedded
+ * @param hash identifies the content; {@code null} if the embedding is given
+ * @param formerHashes what identified the content in older stores, where that differs
+ */
+record Draft(Document document, String text, String metadata, String content, @Nullable ContentHash hash,
+		Set<ContentHash> formerHashes) {
+
+	String id() {
+		return this.document.getId();
+	}
+
+	@Nullable byte[] hashBytes() {
+		return (this.hash != null) ? this.hash.bytes() : null;
+	}
+
+	/**
+	 * Whether the row already says all that this document would.
+	 */
+	boolean isStoredAs(DocumentRow row, float[] embedding, MetadataCodec codec) {
+		return this.text.equals(row.text()) && Arrays.equals(hashBytes(), row.contentHash())
+				&& Arrays.equals(embedding, row.embedding()) && (this.metadata.equals(row.metadata())
+						|| codec.decode(this.metadata).equals(codec.decode(row.metadata())));
+	}
+
+	/** The same with a hash that was computed elsewhere. */
+	Draft withHash(@Nullable ContentHash known) {
+		return new Draft(this.document, this.text, this.metadata, this.content, known, Set.of());
+	}
+
+	private Draft withFormerHashes(Set<ContentHash> hashes) {
+		return new Draft(this.document, this.text, this.metadata, this.content, this.hash, hashes);
+	}
+
+	/** The vector of this content, if it is known. */
+	float @Nullable [] knownVector(SqlConnection connection) throws SQLException {
+		float[] vector = (this.hash != null) ? KnownEmbeddings.find(connection, this.hash.bytes()) : null;
+		if (vector == null) {
+			for (ContentHash former : this.formerHashes) {
+				vector = KnownEmbeddings.find(connection, former.bytes());
+				if (vector != null) {
+					break;
+				}
+			}
+		}
+		return vector;
+	}
+
+	/**
+	 * Checks documents against the limits and encodes them. Of documents with the same id
+	 * the last counts, as if they had been added one after the other.
+	 */
+	static List<Draft> prepare(List<Document> documents, @Nullable EmbeddingClient client, MetadataCodec codec,
+			Limits limits) {
+		Limits.check("The number of documents", documents.size(), limits.documentsPerCall(), "add them in parts");
+		Map<String, Draft> latest = new LinkedHashMap<>();
+		Map<ContentHash, Set<ContentHash>> former = new HashMap<>();
+		for (Document document : documents) {
+			Objects.requireNonNull(document, "One of the documents is null");
+			if (!document.isText()) {
+				throw new IllegalArgumentException(
+						"Document '" + document.getId() + "' has no text; only text documents can be stored");
+			}
+			Draft draft = prepare(document, client, codec, limits);
+			if (draft.hash() != null) {
+				// What one of equal contents was known by serves all of them.
+				Set<ContentHash> shared = former.computeIfAbsent(draft.hash(), (hash) -> new LinkedHashSet<>());
+				shared.addAll(draft.formerHashes());
+				draft = draft.withFormerHashes(shared);
+			}
+			latest.remove(draft.id());
+			latest.put(draft.id(), draft);
+		}
+		return new ArrayList<>(latest.values());
+	}
+
+	static Draft prepare(Document document, @Nullable EmbeddingClient client, MetadataCodec codec, Limits limits) {
+		String id = document.getId();
+		Limits.check("The length of a document id", id.length(), limits.idLength(), "use a shorter id, such as a hash");
+		String text = Objects.requireNonNullElse(document.getText(), "");
+		Limits.check("The text length of document '" + id + "'", text.length(), limits.textLength(),
+				"split it into chunks");
+		String metadata;
+		try {
+			metadata = codec.encode(document.getMetadata());
+			AttributeWriter.check(document.getMetadata());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("Document '" + id + "' cannot be stored: " + ex.getMessage(), ex);
+		}
+		if (client == null) {
+			return new Draft(document, text, metadata, text, null, Set.of());
+		}
+		String content = client.content(document);
+		String formerContent = client.formerContent(document);
+		Set<ContentHash> former = formerContent.equals(content) ? Set.of() : Set.of(ContentHash.of(formerContent));
+		return new Draft(document, text, metadata, content, ContentHash.of(content), former);
+	}
+
+	static List<String> ids(Collection<Draft> drafts) {
+		return drafts.stream().map(Draft::id).toList();
+	}
+
+}

@@ -1,0 +1,20 @@
+package io.github.hnswspring.vectorstore.write;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document on its way into the store, and its vector.
+ *
+ * @param draft the document
+ * @param vector its embedding
+ * @param model what computed it just now, if it told its name
+ */
+record EmbeddedDraft(Draft draft, float[] vector, @Nullable String model) {
+
+	static List<String> ids(List<EmbeddedDraft> embedded) {
+		return embedded.stream().map((each) -> each.draft().id()).toList();
+	}
+
+}

@@ -1,0 +1,74 @@
+package io.github.hnswspring.vectorstore.write;
+
+import java.util.concurrent.Semaphore;
+
+import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.TooManyIngestsException;
+
+/**
+ * Lets so many callers in at once and so many wait, and refuses the others: each holds
+ * its documents in memory. Waiting costs a virtual thread nothing. Thread-safe.
+ */
+final class IngestGate {
+
+	private final int atOnce;
+
+	private final int inLine;
+
+	/** Calls under way and in line. */
+	private final Semaphore admitted;
+
+	/** Calls under way; those that waited longest come first. */
+	private final Semaphore running;
+
+	IngestGate(int atOnce, int inLine) {
+		this.atOnce = atOnce;
+		this.inLine = inLine;
+		this.admitted = new Semaphore(atOnce + inLine);
+		this.running = new Semaphore(atOnce, true);
+	}
+
+	/** Calls under way, for tests. */
+	int running() {
+		return this.atOnce - this.running.availablePermits();
+	}
+
+	/** Calls in line, for tests. */
+	int waiting() {
+		return this.running.getQueueLength();
+	}
+
+	void pass(Runnable work) {
+		if (!this.admitted.tryAcquire()) {
+			throw new TooManyIngestsException(this.atOnce, this.inLine);
+		}
+		try {
+			await();
+			try {
+				work.run();
+			}
+			finally {
+				this.running.release();
+			}
+		}
+		finally {
+			this.admitted.release();
+		}
+	}
+
+	private void await() {
+		// Who need not wait need not mind an interrupt; those in line come first.
+		if (!this.running.hasQueuedThreads() && this.running.tryAcquire()) {
+			return;
+		}
+		try {
+			this.running.acquire();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new StoreException(
+					"Interrupted while waiting to store documents; nothing was changed, add them again", ex);
+		}
+	}
+
+}

@@ -1,0 +1,18 @@
+package io.github.hnswspring.vectorstore.write;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.document.Document;
+
+/**
+ * A document on its way between stores.
+ *
+ * @param document the document
+ * @param vector its embedding
+ * @param contentHash of what was embedded, or {@code null} if that is not known
+ * @param sameContent whether what was embedded is what the embedding model would be given
+ * now; the hash is computed then
+ */
+public record Transfer(Document document, float[] vector, byte @Nullable [] contentHash, boolean sameContent) {
+
+}
