@@ -110,9 +110,8 @@ class RightAnswersTests {
 	@ValueSource(ints = { 1, 20, 50, 100, 500, 1000 })
 	void theTargetHoldsForAnyK(int k) {
 		IndexedFamily large = IndexedFamily.large(Families.TEXT, 96, Metric.COSINE);
-		// Of 100 first hits, 99 right ones expected, fewer than 96 is the luck of one run
-		// in
-		// three hundred.
+		// Of 100 first hits 99 right ones are expected; fewer than 96 is the luck of one
+		// run in three hundred.
 		assertThat(large.recall(k)).as("%s, k = %d", large, k).isGreaterThanOrEqualTo((k == 1) ? 0.96 : TARGET);
 	}
 

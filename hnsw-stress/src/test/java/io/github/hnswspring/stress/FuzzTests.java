@@ -98,8 +98,7 @@ class FuzzTests {
 				"com.code_intelligence.jazzer.Jazzer",
 				List.of("--target_class=" + target.type.getName(), "--instrumentation_includes=" + INSTRUMENTED,
 						// Comparisons lead the fuzzer too, but Jazzer 0.24 crashes the
-						// JVM on
-						// Arrays.equals with a null, which imports come to.
+						// JVM on Arrays.equals with a null, which imports come to.
 						"--trace=" + ((target == Target.IMPORT) ? "cov:div:gep" : "cov:cmp:div:gep"),
 						"-max_total_time=" + seconds, "-timeout=60", "-rss_limit_mb=0", "-max_len=262144",
 						corpus.toString()));

@@ -80,8 +80,7 @@ final class OpenAiCalls implements OpenAiHttpClientBuilderCustomizer {
 					String id = UUID.randomUUID().toString();
 					OpenAiCalls.this.answers.put(id, new Answer());
 					// First the connection: the client, told to close its stream, waits
-					// for
-					// whoever is reading from it.
+					// for the thread that reads from it.
 					return model.stream(identified(prompt, id))
 						.doOnCancel(() -> giveUp(id))
 						.doOnTerminate(() -> OpenAiCalls.this.answers.remove(id));

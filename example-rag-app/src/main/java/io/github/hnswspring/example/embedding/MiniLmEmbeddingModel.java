@@ -34,9 +34,8 @@ public final class MiniLmEmbeddingModel extends AbstractEmbeddingModel {
 	static final int DIMENSIONS = 384;
 
 	static {
-		// The tokenizer's library reports its use when it finds itself on a cloud
-		// machine,
-		// and fetches native code when its jar has none. This application sends nothing.
+		// The tokenizer's library reports its use when it finds itself in a cloud, and
+		// fetches native code when its jar has none. This application sends nothing.
 		setIfAbsent("ai.djl.offline", "true");
 		setIfAbsent("OPT_OUT_TRACKING", "true");
 	}

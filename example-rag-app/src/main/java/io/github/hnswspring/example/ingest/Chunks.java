@@ -44,8 +44,7 @@ public final class Chunks {
 	static final String FINGERPRINT = "fingerprint";
 
 	// A section often does not repeat what its heading says, so the heading is embedded.
-	// On
-	// the twenty questions the tests ask it made no difference: 19 right with it and
+	// On the twenty questions the tests ask it made no difference: 19 right with it and
 	// without.
 	private static final ContentFormatter FORMATTER = (document, mode) -> {
 		Object section = document.getMetadata().get(SECTION);

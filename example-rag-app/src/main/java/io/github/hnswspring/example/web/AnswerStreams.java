@@ -80,8 +80,7 @@ class AnswerStreams {
 		emitter.onTimeout(end);
 		emitter.onError((ex) -> end.run());
 		// A client that has left is noticed by writing to it, so something is written
-		// also
-		// while the model is silent.
+		// also while the model is silent.
 		work.add(Schedulers.boundedElastic().schedulePeriodically(() -> {
 			if (!send(emitter, SseEmitter.event().comment("still here"))) {
 				end.run();

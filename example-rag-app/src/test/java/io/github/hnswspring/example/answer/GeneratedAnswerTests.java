@@ -103,9 +103,8 @@ class GeneratedAnswerTests {
 		this.rest = new Rest(this.port);
 		this.rest.awaitIdle();
 		if (!warm) {
-			// The first request loads the client's classes: 2.5 to 3.4 s on two busy
-			// cores,
-			// which is no silence of the model. Its outcome does not matter here.
+			// The first request loads the client's classes, 2.5 to 3.4 s on two busy
+			// cores, which is no silence of the model. Its outcome does not matter here.
 			model.says("warm [1]");
 			this.rest.ask(QUESTION);
 			warm = true;

@@ -321,8 +321,7 @@ public final class BitPlaneCodes {
 			this.constant = switch (BitPlaneCodes.this.metric) {
 				case EUCLIDEAN -> squared;
 				// Of directions, half the squared distance: it has all its digits,
-				// whatever
-				// way all of them point.
+				// whatever way all of them point.
 				case COSINE -> squared / 2;
 				case DOT_PRODUCT ->
 					-(float) (DistanceKernels.best().exactDot(s, 0, BitPlaneCodes.this.centroid, 0, s.length)
@@ -430,9 +429,8 @@ public final class BitPlaneCodes {
 			int from = table.numbersOffset(block);
 			float[] beyond = this.blockBounds;
 			float limit = Math.nextUp(most);
-			// A root takes longer than all the rest, so half of x / r + r is taken
-			// instead:
-			// it is never less than the root of x, and hardly more where r is near it.
+			// A root takes longer than all the rest, so half of x / r + r takes its
+			// place: never less than the root of x, and hardly more where r is near it.
 			float root = typicalError(numbers, from, code, rounding);
 			float inverse = 1 / root;
 			for (int j = 0; j < SignTable.BLOCK; j++) {

@@ -66,8 +66,7 @@ public final class SimdKernels extends DistanceKernels {
 	}
 
 	// One accumulator, as in dot4: both give the same bits for the same pair, so that
-	// equal
-	// vectors get equal distances however they are scored.
+	// equal vectors get equal distances whichever of the two compares them.
 	@Override
 	public float dot(float[] a, int aOffset, float[] b, int bOffset, int length) {
 		FloatVector s = FloatVector.zero(SPECIES);
