@@ -242,7 +242,7 @@ final class GraphSnapshotReader implements Closeable {
 			rethrow(failure);
 		}
 		if (this.vectorsInFile) {
-			space.restored(this.slots, slots.ids());
+			space.restored(this.slots, slots);
 		}
 		restoreLeaders(slots, quantizer);
 		if (!this.first && !calibration.restore(this.figures)) {

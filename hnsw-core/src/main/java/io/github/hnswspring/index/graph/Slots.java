@@ -11,6 +11,7 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 
 import io.github.hnswspring.index.vector.LongRows;
+import io.github.hnswspring.index.vector.SlotOwners;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Thread-safe: readers take no lock.
  */
-final class Slots {
+final class Slots implements SlotOwners {
 
 	/** More slots than this do not fit a packed entry. */
 	static final int MAX_SLOTS = 1 << 30;
@@ -139,12 +140,23 @@ final class Slots {
 		return this.dead == 0 && this.youngCount == 0;
 	}
 
-	long id(int slot) {
+	@Override
+	public long id(int slot) {
 		return this.ids.get(slot);
 	}
 
-	LongRows ids() {
-		return this.ids;
+	@Override
+	public int leaderOf(int slot) {
+		return this.equal.leaderOf(slot);
+	}
+
+	@Override
+	public int nextAlive(int slot) {
+		int next = this.equal.next(slot);
+		while (next != EqualVectors.NONE && hasDied(next)) {
+			next = this.equal.next(next);
+		}
+		return next;
 	}
 
 	int slotOf(long id) {

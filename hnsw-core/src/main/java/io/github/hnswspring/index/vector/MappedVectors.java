@@ -67,7 +67,7 @@ public final class MappedVectors extends VectorTable {
 
 	private @Nullable VectorSource source;
 
-	private @Nullable LongRows ids;
+	private @Nullable SlotOwners owners;
 
 	private FloatBuffer[] segments = new FloatBuffer[0];
 
@@ -112,12 +112,12 @@ public final class MappedVectors extends VectorTable {
 	/**
 	 * Tells what an earlier process left behind; before anybody else sees the vectors.
 	 * @param slots slots it used
-	 * @param ids the id of each
+	 * @param owners whose they are
 	 */
-	void restored(int slots, LongRows ids) {
+	void restored(int slots, SlotOwners owners) {
 		this.uncheckedBelow = slots;
 		this.checked = new AtomicIntegerArray((slots + 31) >>> 5);
-		this.ids = ids;
+		this.owners = owners;
 	}
 
 	void restoreChecksum(int slot, int checksum) {
@@ -197,16 +197,19 @@ public final class MappedVectors extends VectorTable {
 
 	@Override
 	void set(int slot, float[] vector) {
+		write(slot, vector);
+		this.checksums.set(slot, checksum(bytes(vector)));
+	}
+
+	private void write(int slot, float[] vector) {
 		if (this.overlay != null) {
 			this.overlay.put(slot, vector.clone());
-			this.checksums.set(slot, checksum(bytes(vector)));
 			return;
 		}
-		byte[] bytes = bytes(vector);
 		this.fileLock.lock();
 		try {
 			this.file.seek((long) slot * this.vectorBytes);
-			this.file.write(bytes);
+			this.file.write(bytes(vector));
 		}
 		catch (IOException ex) {
 			throw failure("written", ex);
@@ -214,7 +217,6 @@ public final class MappedVectors extends VectorTable {
 		finally {
 			this.fileLock.unlock();
 		}
-		this.checksums.set(slot, checksum(bytes));
 		if (slot < this.uncheckedBelow) {
 			markChecked(slot);
 		}
@@ -286,35 +288,73 @@ public final class MappedVectors extends VectorTable {
 	}
 
 	private void check(int slot, float[] vector) {
-		if (checksum(bytes(vector)) == this.checksums.get(slot)) {
+		if (isMeant(slot, vector)) {
 			markChecked(slot);
 			return;
 		}
 		repair(slot, vector);
 	}
 
+	/** Whether a vector is the one the snapshot means. */
+	private boolean isMeant(int slot, float[] vector) {
+		return checksum(bytes(vector)) == this.checksums.get(slot);
+	}
+
+	/**
+	 * Fetches a vector from whoever has it. If nobody has, its id was given another one,
+	 * or removed, since the snapshot; whoever restored the index will do that again, and
+	 * until then the slot holds the newer one, or none. What the checksum says of a slot
+	 * stays as it is in any case: equal vectors are found by it.
+	 */
 	private void repair(int slot, float[] target) {
 		VectorSource source = this.source;
-		LongRows ids = this.ids;
-		if (source == null || ids == null) {
+		SlotOwners owners = this.owners;
+		if (source == null || owners == null) {
 			throw new CorruptIndexException(this.path, "the vector in slot " + slot + " has a wrong checksum");
 		}
-		long id = ids.get(slot);
+		float[] own = fetch(source, owners.id(slot));
+		if (own != null && isMeant(slot, own)) {
+			System.arraycopy(own, 0, target, 0, this.dimensions);
+		}
+		else if (!findElsewhere(slot, target, source, owners)) {
+			if (own != null) {
+				System.arraycopy(own, 0, target, 0, this.dimensions);
+			}
+			else {
+				Arrays.fill(target, 0);
+			}
+		}
+		putRight(slot, target);
+	}
+
+	/**
+	 * Asks those of the same vector: the first asks all others, and they ask the first.
+	 */
+	private boolean findElsewhere(int slot, float[] target, VectorSource source, SlotOwners owners) {
+		int leader = owners.leaderOf(slot);
+		if (leader != slot) {
+			get(leader, target);
+			return isMeant(slot, target);
+		}
+		for (int other = owners.nextAlive(slot); other >= 0; other = owners.nextAlive(other)) {
+			float[] vector = fetch(source, owners.id(other));
+			if (vector != null && isMeant(slot, vector)) {
+				System.arraycopy(vector, 0, target, 0, this.dimensions);
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private float @Nullable [] fetch(VectorSource source, long id) {
 		float[] vector = source.vector(id);
-		if (vector != null && vector.length == this.dimensions) {
-			System.arraycopy(vector, 0, target, 0, this.dimensions);
-			putRight(slot, vector);
-		}
-		else {
-			// Removed since the snapshot; whoever restored the index will remove the id.
-			Arrays.fill(target, 0);
-		}
+		return (vector != null && vector.length == this.dimensions) ? vector : null;
 	}
 
 	/** A full disk must not make a search fail: what it needs is here. */
 	private void putRight(int slot, float[] vector) {
 		try {
-			set(slot, vector);
+			write(slot, vector);
 		}
 		catch (UncheckedIOException ex) {
 			// Not marked as checked: whoever touches it next tries again.

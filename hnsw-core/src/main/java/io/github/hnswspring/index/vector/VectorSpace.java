@@ -232,8 +232,8 @@ public final class VectorSpace {
 	}
 
 	/** Ends {@link #restore}. */
-	public void restored(int slots, LongRows ids) {
-		((MappedVectors) this.vectors).restored(slots, ids);
+	public void restored(int slots, SlotOwners owners) {
+		((MappedVectors) this.vectors).restored(slots, owners);
 	}
 
 	public void close() throws IOException {
