@@ -13,6 +13,11 @@ public record Quantization(int bits) {
 	/** Walk the graph on full-precision vectors. */
 	public static final Quantization NONE = new Quantization(0);
 
+	/**
+	 * Refuses what no code has.
+	 * @param bits 0 for none, else 1 to 8
+	 * @throws IllegalArgumentException for other numbers of bits
+	 */
 	public Quantization {
 		if (bits < 0 || bits > 8) {
 			throw new IllegalArgumentException("quantization must be none or 1 to 8 bits, but was " + bits);

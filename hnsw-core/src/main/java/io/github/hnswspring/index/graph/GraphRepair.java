@@ -191,8 +191,7 @@ final class GraphRepair {
 
 	private void repairNode(Scratch scratch, int slot, BitSet victims) {
 		// What is being inserted never links to a node that died before the sweep began.
-		// What
-		// died since is repaired too: searches still walk through it.
+		// What died since is repaired too: searches still walk through it.
 		if (victims.get(slot) || this.slots.isFree(slot) || !this.slots.isCommitted(slot)) {
 			return;
 		}

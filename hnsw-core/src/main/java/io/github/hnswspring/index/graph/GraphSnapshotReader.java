@@ -374,9 +374,8 @@ final class GraphSnapshotReader implements Closeable {
 		int offset = links.offset(slot, layer);
 		row[offset] = count;
 		this.in.getInts(row, offset + 1, count);
-		// Without free slots and followers every slot has a node on layer 0: no level
-		// needs to be
-		// fetched.
+		// Without free slots and followers every slot has a node on layer 0, and no level
+		// needs to be fetched.
 		boolean everywhere = layer == 0 && !this.anyFree && this.leaders == null;
 		for (int i = offset + 1; i <= offset + count; i++) {
 			int to = row[i];
@@ -442,7 +441,7 @@ final class GraphSnapshotReader implements Closeable {
 		}
 		catch (IllegalArgumentException ex) {
 			if (!removed) {
-				throw in.corrupt(ex.getMessage());
+				throw in.corrupt(String.valueOf(ex.getMessage()));
 			}
 			// A removed vector is a stepping stone; it was lost with a vector file, and
 			// nobody has it any more.

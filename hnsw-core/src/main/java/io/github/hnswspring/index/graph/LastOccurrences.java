@@ -18,7 +18,7 @@ final class LastOccurrences {
 		int[] order = new int[last.size()];
 		int count = 0;
 		for (int i = 0; i < ids.length; i++) {
-			if (last.get(ids[i]) == i) {
+			if (last.remove(ids[i], i)) {
 				order[count++] = i;
 			}
 		}

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -124,7 +125,7 @@ public final class BlockOutput implements Closeable {
 		this.channel.close();
 		Files.move(this.temporary, this.target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 		this.committed = true;
-		forceDirectory(this.target.getParent());
+		forceDirectory(Objects.requireNonNull(this.target.getParent()));
 	}
 
 	/** Makes a rename durable; Windows cannot and need not. */
