@@ -16,9 +16,9 @@ import org.springframework.ai.embedding.EmbeddingResponseMetadata;
  * All an application adds to the starter: here, vectors made from the hash of the text.
  * Thread-safe.
  */
-class TextEmbeddingModel implements EmbeddingModel {
+public class TextEmbeddingModel implements EmbeddingModel {
 
-	final AtomicInteger calls = new AtomicInteger();
+	public final AtomicInteger calls = new AtomicInteger();
 
 	@Override
 	public EmbeddingResponse call(EmbeddingRequest request) {

@@ -1,0 +1,170 @@
+package io.github.hnswspring.starter.tutorial;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.starter.TextEmbeddingModel;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.transfer.ExportedEmbeddingModel;
+import io.github.hnswspring.vectorstore.transfer.StoreExport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.SimpleVectorStore;
+import org.springframework.ai.vectorstore.VectorStore;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The code that README and operations page show works as they say. */
+class TutorialTests {
+
+	private static final Path REPOSITORY = Path.of("../..");
+
+	private static final Pattern SHOWN = Pattern.compile("(?s)```java\n(.*?)\n```");
+
+	private static final Pattern RUN = Pattern.compile("(?s)\n\\h*// region\n(.*?)\n\\h*// endregion\n");
+
+	/** A test of the store compares this section with code of its own, and with SQL. */
+	private static final Pattern TRANSACTIONS = Pattern.compile("(?s)\n## Transactions\n.*?(?=\n## )");
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void notesAreRememberedAndRecalled() {
+		run(Notes.class, (context) -> {
+			Notes notes = context.getBean(Notes.class);
+			notes.remember("the harbour opens at six", 2023);
+			notes.remember("the harbour opens at seven", 2026);
+			assertThat(notes.recall("the harbour opens at seven")).extracting(Document::getText)
+				.containsExactly("the harbour opens at seven");
+		});
+	}
+
+	@Test
+	void anIndexWithoutDocuments() {
+		float[] vector = random(1);
+		float[] query = vector.clone();
+		// region
+		HnswIndex index = HnswIndex.builder(384).metric(Metric.COSINE).m(16).efConstruction(200).build();
+		index.add(42L, vector);
+		List<Neighbor> hits = index.search(query, 10);
+		// endregion
+		assertThat(hits).extracting(Neighbor::id).containsExactly(42L);
+	}
+
+	@Test
+	void aBackupIsAStore() throws IOException {
+		Path backups = this.directory.resolve("backups");
+		run(Notes.class, (context) -> {
+			HnswVectorStore vectorStore = context.getBean(HnswVectorStore.class);
+			vectorStore.add(List.of(new Document("a text")));
+			// region
+			vectorStore.backup(backups.resolve("vectors-" + LocalDate.now()));
+			// endregion
+		});
+		try (Stream<Path> made = Files.list(backups)) {
+			run(made.toList().get(0), Notes.class,
+					(context) -> assertThat(context.getBean(HnswVectorStore.class).count()).isOne());
+		}
+	}
+
+	@Test
+	void anotherStoreTakesDocumentsAndAsksNoModelForThem() {
+		run(Notes.class, (context) -> {
+			HnswVectorStore store = context.getBean(HnswVectorStore.class);
+			TextEmbeddingModel embeddingModel = context.getBean(TextEmbeddingModel.class);
+			store.add(List.of(new Document("a text"), new Document("another")));
+			int calls = embeddingModel.calls.get();
+			// region
+			VectorStore target = SimpleVectorStore.builder(ExportedEmbeddingModel.of(store, embeddingModel)).build();
+			StoreExport.forEach(store, (document, vector) -> target.add(List.of(document)));
+			// endregion
+			assertThat(embeddingModel.calls).hasValue(calls);
+			assertThat(target.similaritySearch("another").get(0).getText()).isEqualTo("another");
+		});
+	}
+
+	@Test
+	void twoStoresInOneApplication() {
+		run(Stores.class, (context) -> {
+			HnswVectorStore tickets = context.getBean("tickets", HnswVectorStore.class);
+			HnswVectorStore manuals = context.getBean("manuals", HnswVectorStore.class);
+			tickets.add(List.of(Document.builder().id("a").text("a ticket").build()));
+			assertThat(tickets.exists("a")).isTrue();
+			assertThat(manuals.exists("a")).isFalse();
+			assertThat(context.getBeansOfType(VectorStore.class)).hasSize(2);
+		});
+	}
+
+	@Test
+	void pagesShowThisCode() throws IOException {
+		List<String> shown = new ArrayList<>();
+		for (String folder : List.of("", "docs", "docs/decisions", "example-rag-app")) {
+			try (Stream<Path> files = Files.list(REPOSITORY.resolve(folder))) {
+				for (Path page : files.filter((file) -> file.toString().endsWith(".md")).toList()) {
+					String text = TRANSACTIONS.matcher(Files.readString(page)).replaceAll("");
+					shown.addAll(SHOWN.matcher(text).results().map((code) -> code.group(1)).toList());
+				}
+			}
+		}
+		List<String> run = new ArrayList<>();
+		Path sources = REPOSITORY.resolve("hnsw-spring-boot-starter/src/test/java")
+			.resolve(getClass().getPackageName().replace('.', '/'));
+		for (String type : List.of("Notes", "Stores", "TutorialTests")) {
+			String source = Files.readString(sources.resolve(type + ".java"));
+			run.addAll(RUN.matcher(source).results().map((code) -> code.group(1).stripIndent()).toList());
+		}
+		assertThat(shown).containsExactlyInAnyOrderElementsOf(run);
+	}
+
+	private void run(Class<?> application, Consumer<ConfigurableApplicationContext> test) {
+		run(this.directory.resolve("vectors"), application, test);
+	}
+
+	private static void run(Path vectors, Class<?> application, Consumer<ConfigurableApplicationContext> test) {
+		SpringApplication springApplication = new SpringApplication(Application.class, application);
+		springApplication.setRegisterShutdownHook(false);
+		try (ConfigurableApplicationContext context = springApplication.run("--hnsw.directory=" + vectors)) {
+			test.accept(context);
+		}
+	}
+
+	private static float[] random(long seed) {
+		Random random = new Random(seed);
+		float[] vector = new float[384];
+		for (int i = 0; i < vector.length; i++) {
+			vector[i] = (float) random.nextGaussian();
+		}
+		return vector;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		@Bean
+		TextEmbeddingModel embeddingModel() {
+			return new TextEmbeddingModel();
+		}
+
+	}
+
+}
