@@ -41,7 +41,8 @@ public final class HnswVectorStores {
 		return Arrays.stream(beanFactory.getBeanNamesForType(VectorStore.class, includeNonSingletons, allowEagerInit))
 			.filter((name) -> {
 				Class<?> type = beanFactory.getType(name, allowEagerInit);
-				return type != null && type.isAssignableFrom(HnswVectorStore.class);
+				return type != null && (type.isAssignableFrom(HnswVectorStore.class)
+						|| HnswVectorStore.class.isAssignableFrom(type));
 			})
 			.toList();
 	}

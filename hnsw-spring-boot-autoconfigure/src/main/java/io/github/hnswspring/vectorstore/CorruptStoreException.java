@@ -21,7 +21,7 @@ public class CorruptStoreException extends IllegalStateException {
 	public CorruptStoreException(Path file, String problem, @Nullable Throwable cause) {
 		super("Database " + file + " cannot be used: " + problem
 				+ ". Restore the directory from a backup, or save the documents that can still be read into a new"
-				+ " directory with StoreSalvage.salvage(...); if that cannot read it either, with SQLite's shell: sqlite3 "
+				+ " directory with HnswVectorStore.salvage(...); if that cannot read it either, with SQLite's shell: sqlite3 "
 				+ file.getFileName() + " .recover | sqlite3 recovered.db, and put recovered.db in its place.", cause);
 		this.file = file;
 	}
@@ -40,7 +40,7 @@ public class CorruptStoreException extends IllegalStateException {
 		return "Database " + file + " is damaged. " + damaged.getMessage()
 				+ ". Other documents are not affected. Add the document again or delete it; if it is still reported then,"
 				+ " because its id was hit, save all undamaged documents into a new directory with"
-				+ " StoreSalvage.salvage(...), or restore the directory from a backup.";
+				+ " HnswVectorStore.salvage(...), or restore the directory from a backup.";
 	}
 
 	/**

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.vectorstore.filter.FilterTextParser;
 
 import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.ai.vectorstore.filter.Filter;
 
 /**
  * A search request that also says how to search: with which vector, how thoroughly, or
@@ -51,11 +52,22 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return the changed request
 	 * @throws IllegalArgumentException if the text is no filter or beyond a limit; the
 	 * message is safe to show to whoever sent it
-	 * @see FilterTextParser
 	 */
 	public HnswSearchRequest withFilterExpression(String text) {
-		SearchRequest filtered = SearchRequest.from(this).filterExpression(FilterTextParser.parse(text)).build();
+		SearchRequest filtered = SearchRequest.from(this).filterExpression(parseFilter(text)).build();
 		return new HnswSearchRequest(filtered, this.efSearch, this.exact, this.vector);
+	}
+
+	/**
+	 * Reads a filter that may come from anybody, as {@link #withFilterExpression} does,
+	 * for example to combine it with another one.
+	 * @param text the filter
+	 * @return the expression
+	 * @throws IllegalArgumentException if the text is no filter or beyond a limit; the
+	 * message is safe to show to whoever sent it
+	 */
+	public static Filter.Expression parseFilter(String text) {
+		return FilterTextParser.parse(text);
 	}
 
 	/**

@@ -16,8 +16,6 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.hnswspring.vectorstore.transfer.StoreImport;
-
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -92,12 +90,11 @@ class StoreMessageTests {
 	void anImportFromNowhereIsToldInPlainWords() {
 		try (HnswVectorStore store = StoreFixture.open(this.directory, this.model)) {
 			Path nowhere = Path.of("nowhere");
-			assertThatExceptionOfType(StoreException.class).isThrownBy(() -> StoreImport.importFrom(store, nowhere))
+			assertThatExceptionOfType(StoreException.class).isThrownBy(() -> store.importFrom(nowhere))
 				.withMessageContaining("Import of " + nowhere.toAbsolutePath() + " failed: "
 						+ nowhere.resolve("manifest.json").toAbsolutePath() + " does not exist")
 				.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("Exception"));
-			assertThatExceptionOfType(StoreException.class)
-				.isThrownBy(() -> StoreImport.importSimpleVectorStore(store, nowhere))
+			assertThatExceptionOfType(StoreException.class).isThrownBy(() -> store.importSimpleVectorStore(nowhere))
 				.withMessageContaining("Import of " + nowhere.toAbsolutePath() + " failed: ")
 				.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("Exception"));
 		}

@@ -29,12 +29,12 @@ public final class StoreSeams {
 
 	/** What stores documents, in a store. */
 	public static IngestPipeline pipeline(HnswVectorStore store) {
-		return store.pipeline;
+		return ((EmbeddedVectorStore) store).pipeline();
 	}
 
 	/** What is open of a store. */
 	public static StoreSession session(HnswVectorStore store) {
-		return Objects.requireNonNull(store.lifecycle.session());
+		return Objects.requireNonNull(((EmbeddedVectorStore) store).lifecycle().session());
 	}
 
 	/** Has a store use these connections. */

@@ -5,7 +5,7 @@ import java.util.List;
 import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.example.answer.Question;
 import io.github.hnswspring.example.ingest.Chunks;
-import io.github.hnswspring.vectorstore.filter.FilterTextParser;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.vectorstore.filter.Filter;
@@ -74,7 +74,7 @@ class QuestionParser {
 			throw new IllegalArgumentException(
 					"The filter has " + filter.length() + " characters; at most " + MAX_LENGTH + " are accepted");
 		}
-		return FilterTextParser.parse(filter);
+		return HnswSearchRequest.parseFilter(filter);
 	}
 
 	private static Filter.@Nullable Expression and(Filter.@Nullable Expression left,

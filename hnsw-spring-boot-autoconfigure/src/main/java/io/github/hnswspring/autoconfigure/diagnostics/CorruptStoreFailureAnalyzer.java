@@ -14,7 +14,7 @@ final class CorruptStoreFailureAnalyzer extends AbstractFailureAnalyzer<CorruptS
 			Keep a copy of the directory as it is, then do one of these:
 
 			- put back a backup made with HnswVectorStore.backup(path)
-			- save what can still be read into a new directory with StoreSalvage or SQLite's shell, as said above
+			- save what can still be read into a new directory with HnswVectorStore.salvage or SQLite's shell, as said above
 			- set hnsw.directory to a new directory and add the documents again
 
 			The files of the index need no care: they are rebuilt from the database.""";

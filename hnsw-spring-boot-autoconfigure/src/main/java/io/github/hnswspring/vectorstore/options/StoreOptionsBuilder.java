@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore.options;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -11,13 +12,16 @@ import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
-import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.storage.ConnectionSource;
 import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
 
 /** The defaults, and the checks of what was set. Confined to one builder. */
 public final class StoreOptionsBuilder {
+
+	/** See {@code HnswVectorStore.DEFAULT_EXCLUDED_EMBED_METADATA_KEYS}. */
+	public static final List<String> DEFAULT_EXCLUDED_EMBED_METADATA_KEYS = List.of("parent_document_id", "chunk_index",
+			"total_chunks", "distance");
 
 	public @Nullable Path directory;
 
@@ -37,7 +41,7 @@ public final class StoreOptionsBuilder {
 
 	public @Nullable String embeddingModelName;
 
-	public Set<String> excludedEmbedMetadataKeys = Set.copyOf(HnswVectorStore.DEFAULT_EXCLUDED_EMBED_METADATA_KEYS);
+	public Set<String> excludedEmbedMetadataKeys = Set.copyOf(DEFAULT_EXCLUDED_EMBED_METADATA_KEYS);
 
 	public boolean readOnly;
 

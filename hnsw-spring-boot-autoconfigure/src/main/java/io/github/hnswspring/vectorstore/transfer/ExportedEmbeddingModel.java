@@ -11,11 +11,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
-import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
+import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
@@ -34,60 +34,42 @@ import org.springframework.util.StringUtils;
 
 /**
  * Hands out the embeddings a store holds, so that documents move on into another vector
- * store, one that asks an embedding model for each of them, without being paid for again:
- *
- * <pre>{@code
- * VectorStore target = SimpleVectorStore.builder(ExportedEmbeddingModel.of(store)).build();
- * StoreExport.forEach(store, (document, vector) -> target.add(List.of(document)));
- * }</pre>
- *
- * <p>
+ * store, one that asks an embedding model for each of them, without being paid for again.
  * A document is known by its id, text and metadata, a text by what was embedded, which is
  * what {@link #getEmbeddingContent} says; vectors are bit-equal. What the store does not
- * hold, such as a question or the text of a document whose vector was given with it, goes
- * to a fallback, or is refused if there is none. Thread-safe as far as the fallback is;
- * the store must stay open.
+ * hold goes to a fallback, or is refused if there is none. Thread-safe as far as the
+ * fallback is; the store must stay open.
  */
 public final class ExportedEmbeddingModel implements EmbeddingModel {
 
 	private static final MetadataCodec CODEC = new MetadataCodec();
 
-	private final HnswVectorStore store;
+	private final StoreAccess store;
+
+	private final EmbeddingClient client;
 
 	private final @Nullable EmbeddingModel fallback;
 
 	private final @Nullable EmbeddingClient fallbackClient;
 
-	private ExportedEmbeddingModel(HnswVectorStore store, @Nullable EmbeddingModel fallback) {
+	/**
+	 * Creates the model.
+	 * @param store holds the embeddings
+	 * @param client what the store itself asks
+	 * @param fallback the model they come from, to be asked for what the store does not
+	 * hold, or {@code null}
+	 */
+	public ExportedEmbeddingModel(StoreAccess store, EmbeddingClient client, @Nullable EmbeddingModel fallback) {
 		this.store = store;
+		this.client = client;
 		this.fallback = fallback;
 		// The store's own model has the name its owner has given it.
 		if (fallback == null) {
 			this.fallbackClient = null;
 		}
 		else {
-			this.fallbackClient = store.client.asks(fallback) ? store.client
-					: new EmbeddingClient(fallback, null, Set.of());
+			this.fallbackClient = client.asks(fallback) ? client : new EmbeddingClient(fallback, null, Set.of());
 		}
-	}
-
-	/**
-	 * A model that refuses what the store does not hold.
-	 * @param store holds the embeddings
-	 * @return the model
-	 */
-	public static ExportedEmbeddingModel of(HnswVectorStore store) {
-		return new ExportedEmbeddingModel(store, null);
-	}
-
-	/**
-	 * A model that asks another one for what the store does not hold.
-	 * @param store holds the embeddings
-	 * @param fallback the model they come from; answers of another one are refused
-	 * @return the model
-	 */
-	public static ExportedEmbeddingModel of(HnswVectorStore store, EmbeddingModel fallback) {
-		return new ExportedEmbeddingModel(store, Objects.requireNonNull(fallback, "The fallback must not be null"));
 	}
 
 	/**
@@ -125,8 +107,8 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 	/** What the store has embedded of a document, or would embed of it now. */
 	@Override
 	public String getEmbeddingContent(Document document) {
-		String content = this.store.client.content(document);
-		String former = this.store.client.contentWithAllMetadata(document);
+		String content = this.client.content(document);
+		String former = this.client.contentWithAllMetadata(document);
 		// The vector may be older than the exclusion of keys.
 		return (!former.equals(content) && find(content) == null && find(former) != null) ? former : content;
 	}
@@ -134,7 +116,7 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 	/** Those of the store; the fallback is asked only if it holds nothing yet. */
 	@Override
 	public int dimensions() {
-		int known = this.store.lifecycle.use((session) -> session.identity().expectedDimensions());
+		int known = this.store.use((session) -> session.identity().expectedDimensions());
 		return (known == 0 && this.fallback != null) ? this.fallback.dimensions() : known;
 	}
 
@@ -152,14 +134,14 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 				unknown.add(one);
 			}
 		}
-		String model = this.store.status().embeddingModel();
+		String model = this.store.use((session) -> session.options().modelName(session.identity()));
 		if (!unknown.isEmpty()) {
 			EmbeddingClient client = this.fallbackClient;
 			if (client == null) {
 				throw new IllegalStateException(StringUtils.capitalize(name.apply(unknown.get(0)))
 						+ " is not in the exported store as it is here, and there is no embedding model to ask ("
 						+ unknown.size() + " of " + all.size()
-						+ " are unknown). Give one with ExportedEmbeddingModel.of(store, embeddingModel), or export "
+						+ " are unknown). Give one with exportedEmbeddings(embeddingModel), or export "
 						+ "again if the store has changed meanwhile");
 			}
 			for (List<T> batch : batching.apply(unknown)) {
@@ -183,13 +165,13 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 	private float[] checked(EmbeddingClient.Embedded response, int index, String name) {
 		float[] vector = response.vectors().get(index);
 		int dimensions = (vector != null) ? vector.length : 0;
-		StoreIdentity identity = this.store.lifecycle.use(StoreSession::identity);
+		StoreIdentity identity = this.store.use(StoreSession::identity);
 		try {
 			identity.check(response.model(), dimensions);
 		}
 		catch (EmbeddingModelMismatchException ex) {
 			throw new IllegalStateException("The fallback is not the model of the exported store: " + ex.difference()
-					+ ". Vectors of different models cannot be compared. Give ExportedEmbeddingModel.of the model the "
+					+ ". Vectors of different models cannot be compared. Give exportedEmbeddings the model the "
 					+ "store was filled with, or none", ex);
 		}
 		if (vector == null || vector.length == 0) {
@@ -200,7 +182,7 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 	}
 
 	private float @Nullable [] find(Document document) {
-		DocumentRow row = this.store.lifecycle
+		DocumentRow row = this.store
 			.use((session) -> session.reader().read((connection) -> DocumentTable.row(connection, document.getId())));
 		boolean same = row != null && row.text().equals(document.getText())
 				&& isSame(CODEC.decode(row.metadata()), document.getMetadata());
@@ -215,7 +197,7 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 
 	private float @Nullable [] find(String content) {
 		byte[] hash = ContentHash.of(content).bytes();
-		return this.store.lifecycle
+		return this.store
 			.use((session) -> session.reader().read((connection) -> KnownEmbeddings.find(connection, hash)));
 	}
 

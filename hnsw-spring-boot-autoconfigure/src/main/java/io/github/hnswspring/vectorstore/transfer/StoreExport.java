@@ -14,9 +14,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.function.BiConsumer;
 
-import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreException;
-import io.github.hnswspring.vectorstore.options.DerivedFiles;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
@@ -28,56 +26,43 @@ import org.springframework.ai.document.Document;
 
 /**
  * Takes documents with their embeddings out of a store: into files anybody can read, or
- * to a consumer. To have them in another vector store without paying for the embeddings
- * again, give that store an {@link ExportedEmbeddingModel}, unless it takes vectors
- * itself.
- *
- * <p>
- * An export is a directory of {@code documents.jsonl} (a JSON object a line: id, text,
- * metadata and, if known, contentHash, the SHA-256 of what was embedded),
- * {@code embeddings.f32} (little-endian float32, in the order of the lines) and
- * {@code manifest.json} with counts and SHA-256 checksums. Thread-safe: reads one
- * consistent state while writes go on.
+ * to a consumer. Thread-safe: reads one consistent state while writes go on.
  */
 public final class StoreExport {
 
 	private static final JsonMapper JSON = new JsonMapper();
 
-	private StoreExport() {
+	private final StoreSession session;
+
+	public StoreExport(StoreSession session) {
+		this.session = session;
 	}
 
 	/**
-	 * Exports all documents.
-	 * @param store the store
-	 * @param target a directory that does not exist yet, or is empty
+	 * Writes {@code documents.jsonl}, {@code embeddings.f32} and {@code manifest.json}.
 	 * @return how many documents were exported
-	 * @throws StoreException if the files cannot be written; nothing is left behind
 	 */
-	public static long export(HnswVectorStore store, Path target) {
+	public long to(Path target) {
 		long[] documents = new long[1];
-		WholeDirectory.write("Export", target, DerivedFiles.DEFAULT,
-				(directory) -> documents[0] = store.lifecycle.use((session) -> write(session, directory)));
+		WholeDirectory.write("Export", target, this.session.options().files(),
+				(directory) -> documents[0] = write(directory));
 		return documents[0];
 	}
 
 	/**
-	 * Gives every document with its embedding to a consumer, for example one that adds
-	 * them to another vector store; {@link ExportedEmbeddingModel} shows how that costs
-	 * nothing.
-	 * @param store the store
-	 * @param consumer is given each; what it throws ends the walk
+	 * Gives every document with its embedding to a consumer.
 	 * @return how many documents it was given
 	 */
-	public static long forEach(HnswVectorStore store, BiConsumer<Document, float[]> consumer) {
-		return store.lifecycle.use((session) -> walk(session, (row) -> {
+	public long to(BiConsumer<Document, float[]> consumer) {
+		return walk((row) -> {
 			DocumentContent content = new DocumentContent(row.key(), row.id(), row.metadata(), row.text());
-			consumer.accept(session.reader().document(content).build(), row.embedding());
-		}));
+			consumer.accept(this.session.reader().document(content).build(), row.embedding());
+		});
 	}
 
-	private static long walk(StoreSession session, RowConsumer consumer) {
+	private long walk(RowConsumer consumer) {
 		long[] count = new long[1];
-		session.reader().read((connection) -> {
+		this.session.reader().read((connection) -> {
 			DocumentTable.scanRowsWhile(connection, 0, (key) -> true, (content) -> {
 				DocumentRow row = DocumentTable.row(connection, content.key());
 				if (row != null) {
@@ -91,15 +76,15 @@ public final class StoreExport {
 		return count[0];
 	}
 
-	private static long write(StoreSession session, Path directory) {
+	private long write(Path directory) {
 		MessageDigest documents = ExportManifest.sha256();
 		MessageDigest embeddings = ExportManifest.sha256();
-		int dimensions = session.identity().dimensions().orElse(0);
+		int dimensions = this.session.identity().dimensions().orElse(0);
 		try (FileChannel documentFile = create(directory.resolve(ExportManifest.DOCUMENTS));
 				FileChannel embeddingFile = create(directory.resolve(ExportManifest.EMBEDDINGS))) {
 			OutputStream lines = buffered(documentFile, documents);
 			OutputStream vectors = buffered(embeddingFile, embeddings);
-			long count = walk(session, (row) -> {
+			long count = walk((row) -> {
 				requireDimensions(row, dimensions);
 				try {
 					lines.write((line(row) + "\n").getBytes(StandardCharsets.UTF_8));
@@ -113,10 +98,10 @@ public final class StoreExport {
 			vectors.flush();
 			documentFile.force(true);
 			embeddingFile.force(true);
-			ExportManifest manifest = new ExportManifest(count, dimensions, session.options().metric().name(),
-					session.identity().model(), HexFormat.of().formatHex(documents.digest()),
+			ExportManifest manifest = new ExportManifest(count, dimensions, this.session.options().metric().name(),
+					this.session.identity().model(), HexFormat.of().formatHex(documents.digest()),
 					HexFormat.of().formatHex(embeddings.digest()));
-			DerivedFiles.DEFAULT.write(directory.resolve(ExportManifest.FILE), manifest.encode());
+			this.session.options().files().write(directory.resolve(ExportManifest.FILE), manifest.encode());
 			return count;
 		}
 		catch (IOException ex) {

@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
-import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
+import io.github.hnswspring.vectorstore.write.IngestPipeline;
 import io.github.hnswspring.vectorstore.write.Transfer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -30,8 +31,7 @@ import org.springframework.ai.document.Document;
 /**
  * Brings documents with their embeddings into a store, without asking the embedding
  * model: what {@link StoreExport} wrote, or the JSON file of a {@code SimpleVectorStore}.
- * Documents whose ids exist are replaced. An import can be repeated: after a failure the
- * batches before it are stored, and are found unchanged the next time.
+ * Confined to one call.
  */
 public final class StoreImport {
 
@@ -45,7 +45,9 @@ public final class StoreImport {
 	private static final TypeReference<Map<String, Object>> METADATA = new TypeReference<>() {
 	};
 
-	private final HnswVectorStore store;
+	private final StoreAccess store;
+
+	private final IngestPipeline pipeline;
 
 	private final @Nullable String model;
 
@@ -53,24 +55,23 @@ public final class StoreImport {
 
 	private long documents;
 
-	private StoreImport(HnswVectorStore store, @Nullable String model) {
+	private StoreImport(StoreAccess store, IngestPipeline pipeline, @Nullable String model) {
 		this.store = store;
+		this.pipeline = pipeline;
 		this.model = model;
 	}
 
 	/**
 	 * Imports an export. Its checksums are compared before anything is stored.
-	 * @param store receives the documents; of the same embedding model
-	 * @param source the directory {@link StoreExport#export} wrote
 	 * @return how many documents were imported
 	 * @throws StoreException if the export cannot be read, is damaged, or holds a
 	 * document this store does not accept
 	 * @throws EmbeddingModelMismatchException if the store has vectors of another model
 	 */
-	public static long importFrom(HnswVectorStore store, Path source) {
+	public static long export(StoreAccess store, IngestPipeline pipeline, Path source) {
 		try {
 			ExportManifest manifest = ExportManifest.readAndCheck(source.toAbsolutePath());
-			StoreImport run = new StoreImport(store, manifest.embeddingModel());
+			StoreImport run = new StoreImport(store, pipeline, manifest.embeddingModel());
 			run.readLines(source.toAbsolutePath(), manifest);
 			return run.finish();
 		}
@@ -81,16 +82,13 @@ public final class StoreImport {
 
 	/**
 	 * Imports what {@code SimpleVectorStore.save} wrote.
-	 * @param store receives the documents; its embedding model must be the one that file
-	 * was written with, which the file does not tell
-	 * @param file the JSON file
 	 * @return how many documents were imported
 	 * @throws StoreException if the file cannot be read, or holds a document this store
 	 * does not accept
 	 */
-	public static long importSimpleVectorStore(HnswVectorStore store, Path file) {
+	public static long simpleVectorStore(StoreAccess store, IngestPipeline pipeline, Path file) {
 		try (JsonParser parser = JSON.createParser(file.toFile())) {
-			StoreImport run = new StoreImport(store, null);
+			StoreImport run = new StoreImport(store, pipeline, null);
 			expect(parser.nextToken(), JsonToken.START_OBJECT);
 			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 				String id = parser.currentName();
@@ -192,7 +190,7 @@ public final class StoreImport {
 	}
 
 	private void store() {
-		this.store.pipeline.restore(this.store.lifecycle, this.batch, this.model);
+		this.pipeline.restore(this.store, this.batch, this.model);
 		this.documents += this.batch.size();
 		this.batch.clear();
 	}

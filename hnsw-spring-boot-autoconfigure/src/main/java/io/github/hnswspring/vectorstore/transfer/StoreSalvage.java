@@ -12,6 +12,7 @@ import java.util.Map;
 
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.CorruptStoreException;
+import io.github.hnswspring.vectorstore.SalvageReport;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreInUseException;
 import io.github.hnswspring.vectorstore.derived.VectorCheck;
@@ -53,7 +54,7 @@ public final class StoreSalvage {
 
 	private final List<Long> lost = new ArrayList<>();
 
-	private final List<DamagedDocument> damaged = new ArrayList<>();
+	private final List<SalvageReport.DamagedDocument> damaged = new ArrayList<>();
 
 	private final List<String> suspicious = new ArrayList<>();
 
@@ -63,18 +64,8 @@ public final class StoreSalvage {
 		this.metric = metric;
 	}
 
-	/**
-	 * Salvages a store.
-	 * @param damaged the directory of the damaged store
-	 * @param target a directory that does not exist yet or is empty; opens as a store
-	 * afterwards
-	 * @param metric the metric of the store
-	 * @return what was recovered
-	 * @throws CorruptStoreException if not even the keys of the rows can be read
-	 * @throws StoreInUseException if the store is open in this process; close it first
-	 * @throws StoreException if the files cannot be copied or the target not be written
-	 */
-	public static Report salvage(Path damaged, Path target, Metric metric) {
+	/** See {@code HnswVectorStore.salvage}. */
+	public static SalvageReport salvage(Path damaged, Path target, Metric metric) {
 		Path original = damaged.resolve(StoreDirectory.DATABASE_FILE);
 		Path work = target.resolve("damaged-copy");
 		try {
@@ -86,7 +77,7 @@ public final class StoreSalvage {
 			StoreSalvage salvage = new StoreSalvage(metric);
 			salvage.run(original, work.resolve(StoreDirectory.DATABASE_FILE),
 					target.resolve(StoreDirectory.DATABASE_FILE));
-			return new Report(salvage.recovered, List.copyOf(salvage.lost), List.copyOf(salvage.damaged),
+			return new SalvageReport(salvage.recovered, List.copyOf(salvage.lost), List.copyOf(salvage.damaged),
 					List.copyOf(salvage.suspicious));
 		}
 		catch (IOException | SQLException ex) {
@@ -208,7 +199,7 @@ public final class StoreSalvage {
 			metadata = metadata(row);
 		}
 		catch (DamagedRowException ex) {
-			this.damaged.add(new DamagedDocument(key, ex.id(), String.valueOf(ex.getMessage())));
+			this.damaged.add(new SalvageReport.DamagedDocument(key, ex.id(), String.valueOf(ex.getMessage())));
 			park(from, to, key);
 			return;
 		}
@@ -257,36 +248,6 @@ public final class StoreSalvage {
 		Map<String, Object> metadata = this.codec.decode(row.metadata());
 		AttributeWriter.check(metadata);
 		return metadata;
-	}
-
-	/**
-	 * What was saved.
-	 *
-	 * @param recovered documents that are in the new store
-	 * @param lostKeys keys of rows that could not be read, or held no usable embedding;
-	 * keys of documents deleted before are not among them
-	 * @param damaged documents that could be read but are not what was written; they are
-	 * not in the new store
-	 * @param suspiciousIds recovered documents whose text is not what their hash was made
-	 * of: the embedding model is given more than the text
-	 */
-	public record Report(long recovered, List<Long> lostKeys, List<DamagedDocument> damaged,
-			List<String> suspiciousIds) {
-
-	}
-
-	/**
-	 * A document that is not what was written. If only its text or its metadata are
-	 * damaged, its embedding is kept for a week: added again from where it came from, the
-	 * document costs no embedding.
-	 *
-	 * @param key of its row
-	 * @param id as it was read, which may be what is damaged; {@code null} if not even
-	 * that could be read
-	 * @param problem what does not match, for people to read
-	 */
-	public record DamagedDocument(long key, @Nullable String id, String problem) {
-
 	}
 
 }

@@ -201,14 +201,15 @@ class FailureAnalyzerTests {
 		assertThat(analysis.getDescription()).startsWith("The HNSW vector store is damaged.")
 			.contains(file.toString())
 			.contains("page 3 is malformed");
-		assertThat(analysis.getAction()).isEqualTo("""
-				Keep a copy of the directory as it is, then do one of these:
+		assertThat(analysis.getAction()).isEqualTo(
+				"""
+						Keep a copy of the directory as it is, then do one of these:
 
-				- put back a backup made with HnswVectorStore.backup(path)
-				- save what can still be read into a new directory with StoreSalvage or SQLite's shell, as said above
-				- set hnsw.directory to a new directory and add the documents again
+						- put back a backup made with HnswVectorStore.backup(path)
+						- save what can still be read into a new directory with HnswVectorStore.salvage or SQLite's shell, as said above
+						- set hnsw.directory to a new directory and add the documents again
 
-				The files of the index need no care: they are rebuilt from the database.""");
+						The files of the index need no care: they are rebuilt from the database.""");
 	}
 
 	@Test

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
-import io.github.hnswspring.vectorstore.transfer.StoreExport;
 
 import org.springframework.ai.document.DefaultContentFormatter;
 import org.springframework.ai.document.Document;
@@ -148,7 +147,7 @@ class EmbeddedContentTests {
 		this.store.add(List.of(document("3", Map.of("title", "Fines", "year", 2024))));
 		assertThat(this.model.timesEmbedded()).hasSize(2);
 		Path export = this.files.resolve("export");
-		StoreExport.export(this.store, export);
+		this.store.exportTo(export);
 		String lines = Files.readString(export.resolve("documents.jsonl"));
 		for (String sent : this.model.timesEmbedded().keySet()) {
 			byte[] hash = MessageDigest.getInstance("SHA-256").digest(sent.getBytes(StandardCharsets.UTF_8));

@@ -22,7 +22,6 @@ import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.PartialAddException;
 import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
-import io.github.hnswspring.vectorstore.transfer.StoreExport;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.Embedding;
@@ -66,7 +65,7 @@ class EmbeddingResponseTests {
 
 	private void assertEachHasItsOwnVector(int documents) {
 		List<String> seen = new ArrayList<>();
-		StoreExport.forEach(this.store, (document, vector) -> {
+		this.store.exportTo((document, vector) -> {
 			assertThat(vector).as(document.getId()).isEqualTo(this.model.vector(document.getText()));
 			seen.add(document.getId());
 		});

@@ -20,9 +20,8 @@ import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.PartialAddException;
+import io.github.hnswspring.vectorstore.SalvageReport;
 import io.github.hnswspring.vectorstore.StoreException;
-import io.github.hnswspring.vectorstore.transfer.StoreExport;
-import io.github.hnswspring.vectorstore.transfer.StoreSalvage;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -113,7 +112,7 @@ class DamagedRowTests {
 			.withMessageContaining("hnsw.db")
 			.withMessageContaining(id)
 			.withMessageContaining("backup")
-			.withMessageContaining("StoreSalvage");
+			.withMessageContaining("HnswVectorStore.salvage");
 	}
 
 	private static SearchRequest top(int k) {
@@ -127,7 +126,7 @@ class DamagedRowTests {
 			assertTold("'d4'", () -> store.get(List.of("d4")));
 			assertTold("'d4'", () -> store.list(null, DocumentPageRequest.first(100)));
 			assertTold("'d4'", () -> store.similaritySearch(this.model.vector(text(4)), top(1)));
-			assertTold("'d4'", () -> StoreExport.export(store, this.directory.resolve("export")));
+			assertTold("'d4'", () -> store.exportTo(this.directory.resolve("export")));
 			assertTold("'d4'", () -> store.backup(this.directory.resolve("backup")));
 			assertThat(this.directory.resolve("export")).doesNotExist();
 			assertThat(this.directory.resolve("backup")).doesNotExist();
@@ -153,8 +152,8 @@ class DamagedRowTests {
 			assertThat(store.list(null, DocumentPageRequest.first(100)).documents()).hasSize(9);
 			store.replace(ALL, documents());
 			assertThat(this.model.timesEmbedded()).containsOnlyKeys(text(2), text(6));
-			assertThat(StoreExport.forEach(store,
-					(document, vector) -> assertThat(vector).isEqualTo(this.model.vector(document.getText()))))
+			assertThat(store
+				.exportTo((document, vector) -> assertThat(vector).isEqualTo(this.model.vector(document.getText()))))
 				.isEqualTo(10);
 		}
 	}
@@ -216,7 +215,7 @@ class DamagedRowTests {
 		sql("UPDATE document SET embedding = zeroblob(60) WHERE id = 'd4'");
 		try (HnswVectorStore store = open("store")) {
 			assertThatExceptionOfType(StoreException.class)
-				.isThrownBy(() -> StoreExport.export(store, this.directory.resolve("export")))
+				.isThrownBy(() -> store.exportTo(this.directory.resolve("export")))
 				.withMessageContaining("'d4'")
 				.withMessageContaining("15 dimensions, expected 16");
 			assertThat(this.directory.resolve("export")).doesNotExist();
@@ -256,12 +255,12 @@ class DamagedRowTests {
 	void salvageNamesWhatIsDamagedAndKeepsWhatWasPaid() throws IOException {
 		flipText(1);
 		flipEmbedding(3);
-		StoreSalvage.Report report = StoreSalvage.salvage(this.directory.resolve("store"),
+		SalvageReport report = HnswVectorStore.salvage(this.directory.resolve("store"),
 				this.directory.resolve("salvaged"), Metric.COSINE);
 		assertThat(report.recovered()).isEqualTo(8);
 		assertThat(report.lostKeys()).isEmpty();
-		assertThat(report.damaged()).extracting(StoreSalvage.DamagedDocument::id).containsExactly("d1", "d3");
-		assertThat(report.damaged()).extracting(StoreSalvage.DamagedDocument::key).containsExactly(2L, 4L);
+		assertThat(report.damaged()).extracting(SalvageReport.DamagedDocument::id).containsExactly("d1", "d3");
+		assertThat(report.damaged()).extracting(SalvageReport.DamagedDocument::key).containsExactly(2L, 4L);
 		try (HnswVectorStore store = open("salvaged")) {
 			assertThat(store.count()).isEqualTo(8);
 			store.add(documents());

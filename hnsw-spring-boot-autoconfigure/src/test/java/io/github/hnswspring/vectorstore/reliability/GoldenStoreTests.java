@@ -21,7 +21,6 @@ import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
-import io.github.hnswspring.vectorstore.transfer.StoreExport;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.UnsupportedStoreVersionException;
 import io.github.hnswspring.vectorstore.filter.FilterEvaluator;
@@ -84,7 +83,7 @@ class GoldenStoreTests {
 		Map<String, Document> expected = expected();
 		try (HnswVectorStore store = GoldenStore.open(this.directory)) {
 			assertThat(store.count()).isEqualTo(expected.size());
-			long seen = StoreExport.forEach(store, (document, vector) -> {
+			long seen = store.exportTo((document, vector) -> {
 				Document wanted = expected.get(document.getId());
 				assertThat(wanted).as(document.getId()).isNotNull();
 				assertThat(document.getText()).isEqualTo(wanted.getText());

@@ -14,12 +14,9 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.reliability.ReliabilityReport;
 import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
-import io.github.hnswspring.vectorstore.transfer.ExportedEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.SalvageReport;
 import io.github.hnswspring.vectorstore.StoreException;
-import io.github.hnswspring.vectorstore.transfer.StoreExport;
-import io.github.hnswspring.vectorstore.transfer.StoreImport;
-import io.github.hnswspring.vectorstore.transfer.StoreSalvage;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -73,10 +70,10 @@ class TransferTests {
 		try (HnswVectorStore store = open("from", this.model); HnswVectorStore target = open("to", other)) {
 			store.add(documents(700));
 			store.delete(List.of("d13"));
-			assertThat(StoreExport.export(store, export)).isEqualTo(699);
+			assertThat(store.exportTo(export)).isEqualTo(699);
 
-			assertThat(StoreImport.importFrom(target, export)).isEqualTo(699);
-			assertThat(StoreImport.importFrom(target, export)).as("repeated").isEqualTo(699);
+			assertThat(target.importFrom(export)).isEqualTo(699);
+			assertThat(target.importFrom(export)).as("repeated").isEqualTo(699);
 
 			Answers.of(target, other, 300).assertSameAs(Answers.of(store, this.model, 300), "after the import");
 			assertThat(target.get(List.of("d5")).get(0).getMetadata()).isEqualTo(documents(6).get(5).getMetadata());
@@ -87,7 +84,7 @@ class TransferTests {
 		}
 		assertThatExceptionOfType(StoreException.class).isThrownBy(() -> {
 			try (HnswVectorStore store = open("from", this.model)) {
-				StoreExport.export(store, export);
+				store.exportTo(export);
 			}
 		}).withMessageContaining("not empty");
 		ReliabilityReport.record("Your data is yours", "TransferTests.anExportImportsWithoutTheModel",
@@ -97,7 +94,7 @@ class TransferTests {
 
 	private static Map<String, float[]> vectors(HnswVectorStore store) {
 		Map<String, float[]> vectors = new HashMap<>();
-		StoreExport.forEach(store, (document, vector) -> vectors.put(document.getId(), vector));
+		store.exportTo((document, vector) -> vectors.put(document.getId(), vector));
 		return vectors;
 	}
 
@@ -106,7 +103,7 @@ class TransferTests {
 		Path export = this.directory.resolve("export");
 		try (HnswVectorStore store = open("from", this.model)) {
 			store.add(documents(20));
-			StoreExport.export(store, export);
+			store.exportTo(export);
 		}
 		int cases = 0;
 		try (HnswVectorStore target = open("to", this.model)) {
@@ -117,16 +114,14 @@ class TransferTests {
 					damaged[position] ^= 4;
 					Files.write(export.resolve(file), damaged);
 					if (!file.equals("manifest.json")) {
-						assertThatExceptionOfType(StoreException.class)
-							.isThrownBy(() -> StoreImport.importFrom(target, export))
+						assertThatExceptionOfType(StoreException.class).isThrownBy(() -> target.importFrom(export))
 							.withMessageContaining(file);
 						assertThat(target.count()).isZero();
 						cases++;
 					}
 				}
 				Files.write(export.resolve(file), Arrays.copyOf(sound, sound.length / 2));
-				assertThatExceptionOfType(StoreException.class)
-					.isThrownBy(() -> StoreImport.importFrom(target, export));
+				assertThatExceptionOfType(StoreException.class).isThrownBy(() -> target.importFrom(export));
 				assertThat(target.count()).isZero();
 				cases++;
 				Files.write(export.resolve(file), sound);
@@ -134,14 +129,13 @@ class TransferTests {
 			String manifest = Files.readString(export.resolve("manifest.json"));
 			Files.writeString(export.resolve("manifest.json"),
 					manifest.replaceFirst("\"version\"\\s*:\\s*1", "\"version\":2"));
-			assertThatExceptionOfType(StoreException.class).isThrownBy(() -> StoreImport.importFrom(target, export))
+			assertThatExceptionOfType(StoreException.class).isThrownBy(() -> target.importFrom(export))
 				.withMessageContaining("version 2");
 			Files.writeString(export.resolve("manifest.json"), manifest);
 		}
 		try (HnswVectorStore other = open("other", new TestEmbeddingModel(32, "other-model"))) {
 			other.add(documents(1));
-			assertThatExceptionOfType(EmbeddingModelMismatchException.class)
-				.isThrownBy(() -> StoreImport.importFrom(other, export));
+			assertThatExceptionOfType(EmbeddingModelMismatchException.class).isThrownBy(() -> other.importFrom(export));
 		}
 		ReliabilityReport.record("Never silently wrong",
 				"TransferTests.damagedOrForeignExportsAreRefusedBeforeAnythingIsStored",
@@ -163,7 +157,7 @@ class TransferTests {
 		simple.save(file.toFile());
 		TestEmbeddingModel other = new TestEmbeddingModel(32, "words");
 		try (HnswVectorStore store = open("store", other)) {
-			assertThat(StoreImport.importSimpleVectorStore(store, file)).isEqualTo(60);
+			assertThat(store.importSimpleVectorStore(file)).isEqualTo(60);
 			vectors(store).forEach((id,
 					vector) -> assertThat(
 							Arrays.equals(vector, this.model.vector(store.get(List.of(id)).get(0).getText())))
@@ -174,7 +168,7 @@ class TransferTests {
 
 			Map<String, float[]> given = vectors(store);
 			try (HnswVectorStore copy = open("copy", other)) {
-				StoreExport.forEach(store, (document, vector) -> copy.add(List.of(document), List.of(vector)));
+				store.exportTo((document, vector) -> copy.add(List.of(document), List.of(vector)));
 				assertThat(copy.count()).isEqualTo(given.size());
 				assertThat(copy.similaritySearch(given.get("d7"), SearchRequest.builder().topK(1).build()))
 					.extracting(Document::getId)
@@ -213,18 +207,18 @@ class TransferTests {
 			store.add(List.of(everything), List.of(given));
 			this.model.reset();
 
-			OpenSimpleVectorStore one = new OpenSimpleVectorStore(ExportedEmbeddingModel.of(store));
-			assertThat(StoreExport.forEach(store, (document, vector) -> one.add(List.of(document)))).isEqualTo(301);
+			OpenSimpleVectorStore one = new OpenSimpleVectorStore(store.exportedEmbeddings());
+			assertThat(store.exportTo((document, vector) -> one.add(List.of(document)))).isEqualTo(301);
 			one.assertHolds(vectors(store));
 
-			OpenSimpleVectorStore many = new OpenSimpleVectorStore(ExportedEmbeddingModel.of(store));
+			OpenSimpleVectorStore many = new OpenSimpleVectorStore(store.exportedEmbeddings());
 			List<Document> waiting = new ArrayList<>();
-			StoreExport.forEach(store, (document, vector) -> waiting.add(document));
+			store.exportTo((document, vector) -> waiting.add(document));
 			many.add(waiting);
 			many.assertHolds(vectors(store));
 
 			// As the stores of Spring AI that send batches do.
-			List<float[]> batch = ExportedEmbeddingModel.of(store)
+			List<float[]> batch = store.exportedEmbeddings()
 				.embed(waiting, EmbeddingOptions.builder().build(), List::of);
 			Map<String, float[]> vectors = vectors(store);
 			for (int i = 0; i < batch.size(); i++) {
@@ -257,16 +251,16 @@ class TransferTests {
 						Map.of("title", "title " + i, "parent_document_id", "p" + i, "chunk_index", i))));
 			}
 			embedsMetadata.reset();
-			OpenSimpleVectorStore simple = new OpenSimpleVectorStore(ExportedEmbeddingModel.of(store));
-			StoreExport.forEach(store, (document, vector) -> simple.add(List.of(document)));
+			OpenSimpleVectorStore simple = new OpenSimpleVectorStore(store.exportedEmbeddings());
+			store.exportTo((document, vector) -> simple.add(List.of(document)));
 			simple.assertHolds(vectors(store));
 			assertThat(vectors(store).values().stream().map(Arrays::toString).distinct()).hasSize(20);
 			// A store that asks for texts, as ours does.
-			try (HnswVectorStore target = HnswVectorStore.builder(ExportedEmbeddingModel.of(store))
+			try (HnswVectorStore target = HnswVectorStore.builder(store.exportedEmbeddings())
 				.directory(this.directory.resolve("to"))
 				.batchingStrategy(List::of)
 				.build()) {
-				StoreExport.forEach(store, (document, vector) -> target.add(List.of(document)));
+				store.exportTo((document, vector) -> target.add(List.of(document)));
 				Map<String, float[]> vectors = vectors(store);
 				vectors(target)
 					.forEach((id, vector) -> assertThat(Arrays.equals(vector, vectors.get(id))).as(id).isTrue());
@@ -281,13 +275,13 @@ class TransferTests {
 		TestEmbeddingModel real = new TestEmbeddingModel(32, "words");
 		try (HnswVectorStore store = open("from", this.model)) {
 			store.add(documents(5));
-			ExportedEmbeddingModel alone = ExportedEmbeddingModel.of(store);
-			ExportedEmbeddingModel backed = ExportedEmbeddingModel.of(store, real);
+			EmbeddingModel alone = store.exportedEmbeddings();
+			EmbeddingModel backed = store.exportedEmbeddings(real);
 			Document changed = documents(1).get(0).mutate().text("another text").build();
 
 			assertThatIllegalStateException().isThrownBy(() -> alone.embed(changed))
 				.withMessageContaining("Document 'd0'")
-				.withMessageContaining("ExportedEmbeddingModel.of(store, embeddingModel)");
+				.withMessageContaining("exportedEmbeddings(embeddingModel)");
 			assertThatIllegalStateException().isThrownBy(() -> alone.embed("a question"))
 				.withMessageContaining("10 characters")
 				.withMessageNotContaining("a question");
@@ -316,7 +310,7 @@ class TransferTests {
 		}
 		try (HnswVectorStore store = open("from", embedsMetadata)) {
 			embedsMetadata.reset();
-			ExportedEmbeddingModel exported = ExportedEmbeddingModel.of(store);
+			EmbeddingModel exported = store.exportedEmbeddings();
 			Document underAnotherId = document.mutate().id("other").build();
 			for (Document asked : List.of(document, underAnotherId)) {
 				assertThat(exported.embed(asked)).isEqualTo(vectors(store).get("d"));
@@ -326,7 +320,7 @@ class TransferTests {
 				.directory(this.directory.resolve("to"))
 				.excludedEmbedMetadataKeys(List.of())
 				.build()) {
-				StoreExport.forEach(store, (each, vector) -> target.add(List.of(each)));
+				store.exportTo((each, vector) -> target.add(List.of(each)));
 				assertThat(vectors(target).get("d")).isEqualTo(vectors(store).get("d"));
 			}
 			assertThat(embedsMetadata.calls()).isZero();
@@ -341,7 +335,7 @@ class TransferTests {
 			Map<TestEmbeddingModel, String> others = Map.of(new TestEmbeddingModel(32, "other"), "'other' with 32",
 					new TestEmbeddingModel(16, "words"), "'words' with 16");
 			others.forEach((other, described) -> {
-				ExportedEmbeddingModel backed = ExportedEmbeddingModel.of(store, other);
+				EmbeddingModel backed = store.exportedEmbeddings(other);
 				List<ThrowingCallable> calls = List.of(() -> backed.embed("a question"), () -> backed.embed(changed),
 						() -> backed.embed(List.of(changed), EmbeddingOptions.builder().build(), List::of));
 				assertThat(calls).allSatisfy((call) -> assertThatIllegalStateException().isThrownBy(call)
@@ -357,7 +351,7 @@ class TransferTests {
 	void aFallbackThatDoesNotTellItsNameIsNotGivenThatOfTheStore() {
 		try (HnswVectorStore store = open("from", this.model)) {
 			store.add(documents(3));
-			ExportedEmbeddingModel backed = ExportedEmbeddingModel.of(store, new TestEmbeddingModel(32, ""));
+			EmbeddingModel backed = store.exportedEmbeddings(new TestEmbeddingModel(32, ""));
 			String known = documents(1).get(0).getText();
 			assertThat(backed.embedForResponse(List.of(known)).getMetadata().getModel()).isEqualTo("words");
 			assertThat(backed.embedForResponse(List.of(known, "a question")).getMetadata().getModel()).isEmpty();
@@ -378,7 +372,7 @@ class TransferTests {
 		};
 		try (HnswVectorStore store = open("from", this.model)) {
 			store.add(documents(3));
-			ExportedEmbeddingModel backed = ExportedEmbeddingModel.of(store, half);
+			EmbeddingModel backed = store.exportedEmbeddings(half);
 			List<Document> two = List.of(new Document("one", "one text", Map.of()),
 					new Document("two", "two texts", Map.of()));
 			assertThatIllegalStateException().isThrownBy(() -> backed.embed(List.of("a question", "another")))
@@ -448,7 +442,7 @@ class TransferTests {
 			Files.write(damaged.resolve("hnsw.db"), bytes);
 			Path target = this.directory.resolve("salvaged" + page);
 			try {
-				StoreSalvage.Report report = StoreSalvage.salvage(damaged, target, Metric.COSINE);
+				SalvageReport report = HnswVectorStore.salvage(damaged, target, Metric.COSINE);
 				worst = Math.min(worst, report.recovered());
 				stores++;
 				try (HnswVectorStore store = open("salvaged" + page, this.model)) {

@@ -23,7 +23,6 @@ import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.StoreSeams;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.options.DerivedFiles;
-import io.github.hnswspring.vectorstore.transfer.StoreExport;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -89,7 +88,7 @@ class StoreDirectoryTests {
 			assertFindsEach(store, this.model, documents);
 			store.compact();
 			store.backup(this.directory.resolve("backup " + name));
-			StoreExport.export(store, this.directory.resolve("export " + name));
+			store.exportTo(this.directory.resolve("export " + name));
 		}
 		try (HnswVectorStore store = StoreFixture.open(odd, this.model, (builder) -> builder.readOnly(true))) {
 			assertThat(store.count()).isEqualTo(20);
@@ -118,7 +117,7 @@ class StoreDirectoryTests {
 				try {
 					assertThatExceptionOfType(StoreException.class).isThrownBy(() -> {
 						if (export) {
-							StoreExport.export(open, target);
+							open.exportTo(target);
 						}
 						else {
 							open.backup(target);

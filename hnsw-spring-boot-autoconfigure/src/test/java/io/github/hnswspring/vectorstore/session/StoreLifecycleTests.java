@@ -30,7 +30,6 @@ import io.github.hnswspring.vectorstore.StoreInUseException;
 import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.UnsupportedStoreVersionException;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
-import io.github.hnswspring.vectorstore.transfer.StoreSalvage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -352,10 +351,10 @@ class StoreLifecycleTests {
 		store.add(List.of(document("1", "one")));
 		Path target = this.directory.resolve("salvaged");
 		assertThatExceptionOfType(StoreInUseException.class)
-			.isThrownBy(() -> StoreSalvage.salvage(this.directory, target, Metric.COSINE));
+			.isThrownBy(() -> HnswVectorStore.salvage(this.directory, target, Metric.COSINE));
 		assertThat(target).doesNotExist();
 		store.close();
-		assertThat(StoreSalvage.salvage(this.directory, target, Metric.COSINE).recovered()).isEqualTo(1);
+		assertThat(HnswVectorStore.salvage(this.directory, target, Metric.COSINE).recovered()).isEqualTo(1);
 	}
 
 	@Test

@@ -13,7 +13,6 @@ import java.util.HexFormat;
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreException;
-import io.github.hnswspring.vectorstore.transfer.StoreImport;
 
 /**
  * What an import reads: three files of an export, or the file of a
@@ -65,11 +64,11 @@ public final class ImportTarget {
 			if (data[0] == 's') {
 				Path file = DIRECTORY.resolve("simple.json");
 				Files.write(file, Arrays.copyOfRange(data, 1, data.length));
-				StoreImport.importSimpleVectorStore(STORE, file);
+				STORE.importSimpleVectorStore(file);
 			}
 			else {
 				writeExport(new String(data, 1, data.length - 1, StandardCharsets.UTF_8));
-				StoreImport.importFrom(STORE, DIRECTORY);
+				STORE.importFrom(DIRECTORY);
 			}
 		}
 		catch (EmbeddingModelMismatchException ex) {

@@ -1,0 +1,98 @@
+package io.github.hnswspring.vectorstore;
+
+import java.util.Collection;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.ai.vectorstore.VectorStore;
+import org.springframework.ai.vectorstore.filter.Filter;
+
+/**
+ * The door for those who work with documents: Spring AI's {@link VectorStore} and what it
+ * lacks - reading, counting and listing documents, embeddings and vectors of one's own,
+ * and replacing what a filter matches all at once. Thread-safe.
+ *
+ * <p>
+ * A request may be an {@link HnswSearchRequest}, which says how to search as well.
+ * Whatever a method that changes documents has returned from is durable and visible to
+ * searches.
+ */
+public interface DocumentStore extends VectorStore {
+
+	/**
+	 * Adds documents with embeddings of your own, or replaces those with the same ids.
+	 * @param documents text documents
+	 * @param embeddings one a document, of the store's dimensions
+	 */
+	void add(List<Document> documents, List<float[]> embeddings);
+
+	/**
+	 * Puts documents in the place of those a filter matches. They are embedded first;
+	 * then all is swapped in one transaction, so that a search or a crash meets the old
+	 * documents or the new ones.
+	 * @param filter matches the documents to remove
+	 * @param documents the documents to add; ids that exist are replaced as well
+	 */
+	void replace(Filter.Expression filter, List<Document> documents);
+
+	/**
+	 * Deletes the documents a filter matches.
+	 * @param filterExpression the filter as text, which may come from anybody; limits are
+	 * those of {@link HnswSearchRequest#withFilterExpression}
+	 * @throws IllegalArgumentException if the text is no filter or beyond a limit
+	 */
+	@Override
+	default void delete(String filterExpression) {
+		// Spring AI's own default has a parser without limits read it.
+		delete(HnswSearchRequest.parseFilter(filterExpression));
+	}
+
+	/**
+	 * Searches with a vector instead of a text.
+	 * @param vector {@code float[dimensions]}
+	 * @param request topK, threshold and filter; its query is not used
+	 * @return the nearest documents
+	 */
+	default List<Document> similaritySearch(float[] vector, SearchRequest request) {
+		return similaritySearch(HnswSearchRequest.of(request).withVector(vector));
+	}
+
+	/**
+	 * The number of documents; a counter is read, nothing else.
+	 * @return live documents
+	 */
+	long count();
+
+	/**
+	 * The number of documents a filter matches.
+	 * @param filter the filter
+	 * @return the number
+	 */
+	long count(Filter.Expression filter);
+
+	/**
+	 * Reads documents.
+	 * @param ids their ids; unknown ones are left out
+	 * @return the documents, in the order of the ids
+	 */
+	List<Document> get(Collection<String> ids);
+
+	/**
+	 * Whether a document is stored.
+	 * @param id its id
+	 * @return {@code true} if so
+	 */
+	boolean exists(String id);
+
+	/**
+	 * Lists documents page by page.
+	 * @param filter chooses documents, or {@code null} for all
+	 * @param request which page
+	 * @return the page
+	 */
+	DocumentPage list(Filter.@Nullable Expression filter, DocumentPageRequest request);
+
+}

@@ -1,0 +1,335 @@
+package io.github.hnswspring.vectorstore;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
+import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
+import io.github.hnswspring.vectorstore.filter.FilterIndex;
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.search.QueryPipeline;
+import io.github.hnswspring.vectorstore.session.OwningContext;
+import io.github.hnswspring.vectorstore.session.ReadOnlyIndexView;
+import io.github.hnswspring.vectorstore.session.StatusReporter;
+import io.github.hnswspring.vectorstore.session.StoreCompaction;
+import io.github.hnswspring.vectorstore.session.StoreLifecycle;
+import io.github.hnswspring.vectorstore.transfer.ExportedEmbeddingModel;
+import io.github.hnswspring.vectorstore.transfer.StoreBackup;
+import io.github.hnswspring.vectorstore.transfer.StoreExport;
+import io.github.hnswspring.vectorstore.transfer.StoreImport;
+import io.github.hnswspring.vectorstore.write.IngestPipeline;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.ai.vectorstore.filter.Filter;
+import org.springframework.ai.vectorstore.observation.AbstractObservationVectorStore;
+import org.springframework.ai.vectorstore.observation.VectorStoreObservationContext;
+import org.springframework.beans.factory.BeanNameAware;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
+
+/**
+ * The store of one process: what is asked at the two doors is checked here and handed on
+ * to those who do it. Neither final nor used by its fields from outside, so that aspects
+ * can stand in front of it. Thread-safe.
+ */
+class EmbeddedVectorStore extends AbstractObservationVectorStore
+		implements HnswVectorStore, BeanNameAware, ApplicationContextAware, DisposableBean {
+
+	// Closed executors and web servers before the store, and open after it.
+	private static final int PHASE = -1_000;
+
+	private final StoreOptions options;
+
+	private final OwningContext context = new OwningContext();
+
+	private final StoreLifecycle lifecycle;
+
+	private final EmbeddingClient client;
+
+	private final IngestPipeline pipeline;
+
+	private final QueryPipeline queries;
+
+	private final StoreObservation observation;
+
+	private final EmbeddingCounters counters = new EmbeddingCounters();
+
+	private final StoreListeners listeners = new StoreListeners();
+
+	private final ReadOnlyIndexView view;
+
+	private final StatusReporter reporter;
+
+	EmbeddedVectorStore(HnswVectorStore.Builder builder) {
+		super(builder);
+		this.options = builder.options();
+		this.client = new EmbeddingClient(this.embeddingModel, this.options.embeddingModelName(),
+				this.options.excludedEmbedMetadataKeys());
+		MetadataCodec codec = new MetadataCodec(this.options.limits().metadataLength(),
+				this.options.limits().metadataDepth());
+		this.lifecycle = new StoreLifecycle(this.options, codec, this.context);
+		this.pipeline = new IngestPipeline(this.client, this.batchingStrategy, codec, this.options.limits(),
+				this.counters);
+		this.queries = new QueryPipeline(this.client, this.options, this.counters);
+		this.observation = new StoreObservation(builder.getObservationRegistry(), this.lifecycle, this.options);
+		this.view = new ReadOnlyIndexView(this.lifecycle, this.options);
+		this.reporter = new StatusReporter(this.options, this.counters);
+	}
+
+	@Override
+	public void doAdd(List<Document> documents) {
+		requireWritable();
+		if (!documents.isEmpty()) {
+			this.observation.run(() -> this.listeners.timeAdd(() -> this.pipeline.add(this.lifecycle, documents)));
+		}
+	}
+
+	@Override
+	public void doDelete(List<String> ids) {
+		requireWritable();
+		if (!ids.isEmpty()) {
+			this.observation.run(() -> this.lifecycle.use((session) -> {
+				session.writer().delete(ids);
+				return null;
+			}));
+		}
+	}
+
+	@Override
+	protected void doDelete(Filter.Expression filter) {
+		requireWritable();
+		this.observation.run(() -> this.lifecycle.use((session) -> {
+			session.writer().delete(filter);
+			return null;
+		}));
+	}
+
+	@Override
+	public void delete(Filter.Expression filter) {
+		// Before an observation prints it: printing recurses.
+		check(filter);
+		super.delete(filter);
+	}
+
+	private void check(Filter.Expression filter) {
+		Limits.check("The number of values a filter compares with", FilterIndex.check(filter),
+				this.options.limits().filterSize(), "ask in parts");
+	}
+
+	@Override
+	public List<Document> similaritySearch(SearchRequest request) {
+		if (request.getFilterExpression() != null) {
+			check(request.getFilterExpression());
+		}
+		return super.similaritySearch(request);
+	}
+
+	@Override
+	public List<Document> doSimilaritySearch(SearchRequest request) {
+		return this.observation
+			.call(() -> this.listeners.timeSearch(() -> this.queries.search(this.lifecycle, request)));
+	}
+
+	@Override
+	public VectorStoreObservationContext.Builder createObservationContextBuilder(String operationName) {
+		return this.observation.context(operationName);
+	}
+
+	/** What it is called where stores are told apart, whatever stands in front of it. */
+	@Override
+	public String getName() {
+		return HnswVectorStore.class.getSimpleName();
+	}
+
+	/**
+	 * The index.
+	 * @param <T> {@link HnswIndex}
+	 * @return {@link #index()}
+	 */
+	@Override
+	@SuppressWarnings("unchecked")
+	public <T> Optional<T> getNativeClient() {
+		return Optional.of((T) this.view);
+	}
+
+	@Override
+	public void add(List<Document> documents, List<float[]> embeddings) {
+		requireWritable();
+		this.listeners.timeAdd(() -> this.pipeline.add(this.lifecycle, documents, embeddings));
+	}
+
+	@Override
+	public void replace(Filter.Expression filter, List<Document> documents) {
+		requireWritable();
+		check(filter);
+		this.listeners.timeAdd(() -> this.pipeline.replace(this.lifecycle, filter, documents));
+	}
+
+	@Override
+	public long count() {
+		return this.lifecycle.use((session) -> session.writer().documents());
+	}
+
+	@Override
+	public long count(Filter.Expression filter) {
+		check(filter);
+		return this.lifecycle.use((session) -> session.reader().count(filter));
+	}
+
+	@Override
+	public List<Document> get(Collection<String> ids) {
+		return this.lifecycle.use((session) -> session.reader().get(ids));
+	}
+
+	@Override
+	public boolean exists(String id) {
+		return this.lifecycle.use((session) -> session.reader().exists(id));
+	}
+
+	@Override
+	public DocumentPage list(Filter.@Nullable Expression filter, DocumentPageRequest request) {
+		if (filter != null) {
+			check(filter);
+		}
+		return this.lifecycle.use((session) -> session.reader().list(filter, request));
+	}
+
+	@Override
+	public void backup(Path target) {
+		this.lifecycle.use((session) -> {
+			new StoreBackup(session).backup(target);
+			return null;
+		});
+	}
+
+	@Override
+	public void compact() {
+		requireWritable();
+		StoreCompaction.compact(this.lifecycle);
+	}
+
+	@Override
+	public long exportTo(Path target) {
+		return this.lifecycle.use((session) -> new StoreExport(session).to(target));
+	}
+
+	@Override
+	public long exportTo(BiConsumer<Document, float[]> consumer) {
+		return this.lifecycle.use((session) -> new StoreExport(session).to(consumer));
+	}
+
+	@Override
+	public EmbeddingModel exportedEmbeddings() {
+		return new ExportedEmbeddingModel(this.lifecycle, this.client, null);
+	}
+
+	@Override
+	public EmbeddingModel exportedEmbeddings(EmbeddingModel fallback) {
+		return new ExportedEmbeddingModel(this.lifecycle, this.client,
+				Objects.requireNonNull(fallback, "The fallback must not be null"));
+	}
+
+	@Override
+	public long importFrom(Path source) {
+		requireWritable();
+		return StoreImport.export(this.lifecycle, this.pipeline, source);
+	}
+
+	@Override
+	public long importSimpleVectorStore(Path file) {
+		requireWritable();
+		return StoreImport.simpleVectorStore(this.lifecycle, this.pipeline, file);
+	}
+
+	@Override
+	public HnswIndex index() {
+		return this.view;
+	}
+
+	@Override
+	public StoreStatus status() {
+		return this.reporter.status(this.lifecycle.session(), this.lifecycle.temporaryDirectory());
+	}
+
+	@Override
+	public void addListener(StoreListener listener) {
+		this.listeners.add(listener);
+	}
+
+	@Override
+	public void start() {
+		this.lifecycle.start();
+	}
+
+	@Override
+	public void stop() {
+		this.lifecycle.stop();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.lifecycle.session() != null;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	@Override
+	public void close() {
+		this.lifecycle.close();
+	}
+
+	/**
+	 * Called by the context when a bean of this store is destroyed: {@link #close()
+	 * closes} it, but if several beans are this store, the last one does.
+	 */
+	@Override
+	public void destroy() {
+		if (this.context.destroyed()) {
+			close();
+		}
+	}
+
+	/** Called by the context. */
+	@Override
+	public void setBeanName(String name) {
+		this.context.beanName(name);
+	}
+
+	/** Called by the context, so that {@link #stop()} can tell its end from a pause. */
+	@Override
+	public void setApplicationContext(ApplicationContext context) {
+		this.context.set(context);
+	}
+
+	/** For tests. */
+	StoreLifecycle lifecycle() {
+		return this.lifecycle;
+	}
+
+	/** For tests. */
+	IngestPipeline pipeline() {
+		return this.pipeline;
+	}
+
+	private void requireWritable() {
+		if (this.options.readOnly()) {
+			throw new UnsupportedOperationException(
+					"The vector store is read-only (hnsw.read-only=true); open it without that to change documents");
+		}
+	}
+
+}

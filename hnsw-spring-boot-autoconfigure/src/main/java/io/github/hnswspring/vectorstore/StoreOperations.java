@@ -1,0 +1,126 @@
+package io.github.hnswspring.vectorstore;
+
+import java.nio.file.Path;
+import java.util.function.BiConsumer;
+
+import io.github.hnswspring.index.HnswIndex;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingModel;
+
+/**
+ * The door for those who run a store: copies of it, its space, its index and its figures.
+ * Thread-safe; reads and writes of others go on meanwhile.
+ */
+public interface StoreOperations {
+
+	/**
+	 * Writes a copy that opens as a store.
+	 * @param target a directory that does not exist yet, or is empty
+	 * @throws StoreException if it cannot be written; nothing is left behind
+	 */
+	void backup(Path target);
+
+	/**
+	 * Gives the space of deleted documents back, on the disk and on the heap. If the
+	 * index holds much of what was removed it is built anew, beside searches and writes;
+	 * then its old files go and the database is written anew, while writes wait. Returns
+	 * when all of it is done, which takes as long as a rebuild.
+	 * @throws StoreException if it fails, for lack of space for example; no document is
+	 * affected
+	 */
+	void compact();
+
+	/**
+	 * Writes all documents and their embeddings into files that anybody can read: a
+	 * directory of {@code documents.jsonl} (a JSON object a line: id, text, metadata and,
+	 * if known, contentHash, the SHA-256 of what was embedded), {@code embeddings.f32}
+	 * (little-endian float32, in the order of the lines) and {@code manifest.json} with
+	 * counts and SHA-256 checksums. It is one consistent state.
+	 * @param target a directory that does not exist yet, or is empty
+	 * @return how many documents were exported
+	 * @throws StoreException if the files cannot be written; nothing is left behind
+	 */
+	long exportTo(Path target);
+
+	/**
+	 * Gives every document with its embedding to a consumer, for example one that adds
+	 * them to another vector store; {@link #exportedEmbeddings} shows how that costs
+	 * nothing.
+	 * @param consumer is given each, of one consistent state; what it throws ends the
+	 * walk
+	 * @return how many documents it was given
+	 */
+	long exportTo(BiConsumer<Document, float[]> consumer);
+
+	/**
+	 * An embedding model that hands out the embeddings this store holds, so that
+	 * documents move on into another vector store, one that asks an embedding model for
+	 * each of them, without being paid for again:
+	 *
+	 * <pre>{@code
+	 * VectorStore target = SimpleVectorStore.builder(store.exportedEmbeddings()).build();
+	 * store.exportTo((document, vector) -> target.add(List.of(document)));
+	 * }</pre>
+	 *
+	 * <p>
+	 * A document is known by its id, text and metadata, a text by what was embedded,
+	 * which is what the model's {@link EmbeddingModel#getEmbeddingContent} says; vectors
+	 * are bit-equal. What the store does not hold, such as a question or the text of a
+	 * document whose vector was given with it, is refused. The store must stay open.
+	 * @return the model
+	 */
+	EmbeddingModel exportedEmbeddings();
+
+	/**
+	 * As {@link #exportedEmbeddings()}, but another model is asked for what the store
+	 * does not hold.
+	 * @param fallback the model the embeddings come from; answers of another one are
+	 * refused
+	 * @return the model, thread-safe as far as the fallback is
+	 */
+	EmbeddingModel exportedEmbeddings(EmbeddingModel fallback);
+
+	/**
+	 * Imports what {@link #exportTo(Path)} wrote, without asking the embedding model. Its
+	 * checksums are compared before anything is stored. Documents whose ids exist are
+	 * replaced. An import can be repeated: after a failure the batches before it are
+	 * stored, and are found unchanged the next time.
+	 * @param source the directory of an export; of the same embedding model
+	 * @return how many documents were imported
+	 * @throws StoreException if the export cannot be read, is damaged, or holds a
+	 * document this store does not accept
+	 * @throws EmbeddingModelMismatchException if the store has vectors of another model
+	 */
+	long importFrom(Path source);
+
+	/**
+	 * Imports what Spring AI's {@code SimpleVectorStore.save} wrote, in the way of
+	 * {@link #importFrom}.
+	 * @param file the JSON file; the store's embedding model must be the one it was
+	 * written with, which the file does not tell
+	 * @return how many documents were imported
+	 * @throws StoreException if the file cannot be read, or holds a document this store
+	 * does not accept
+	 */
+	long importSimpleVectorStore(Path file);
+
+	/**
+	 * The index, live and for reading only. Its ids are keys of rows, not document ids.
+	 * @return search, vectors, statistics and audit; everything else throws
+	 */
+	HnswIndex index();
+
+	/**
+	 * Figures for health checks and metrics, without any I/O and without waiting.
+	 * @return the figures at this moment
+	 */
+	StoreStatus status();
+
+	/**
+	 * Has a listener told how long searches and additions take, from now on.
+	 * @param listener the listener
+	 */
+	void addListener(StoreListener listener);
+
+}
