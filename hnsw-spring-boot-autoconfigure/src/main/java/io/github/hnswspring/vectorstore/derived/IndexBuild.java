@@ -47,7 +47,7 @@ public final class IndexBuild {
 	// Looked up once a chunk: who asks for the progress must not wait for the disk.
 	private volatile long lastKey;
 
-	private @Nullable IndexSegment current;
+	private @Nullable CoveredIndex current;
 
 	private long startNanos;
 
@@ -65,7 +65,7 @@ public final class IndexBuild {
 
 	/** How far the index being built is, 0 to 1; what an earlier process built counts. */
 	public double progress() {
-		IndexSegment segment = this.index.building();
+		CoveredIndex segment = this.index.building();
 		long last = this.lastKey;
 		return (segment == null || last == 0) ? 1 : Math.min(1, (double) segment.covered() / last);
 	}
@@ -75,7 +75,7 @@ public final class IndexBuild {
 	 * @return whether there is more to build
 	 */
 	public boolean step() throws SQLException {
-		IndexSegment segment = this.index.building();
+		CoveredIndex segment = this.index.building();
 		if (segment == null || !this.options.files().mayBuildOn()) {
 			return false;
 		}
@@ -96,7 +96,7 @@ public final class IndexBuild {
 	 * index serves here, so searches are exact meanwhile.
 	 */
 	public void finishIfSmall() throws SQLException {
-		IndexSegment segment = this.index.building();
+		CoveredIndex segment = this.index.building();
 		if (segment != null && segment == this.index.serving()) {
 			long missing = this.database.read(DocumentTable::lastKey) - segment.covered();
 			if (missing <= SMALL) {
@@ -111,7 +111,7 @@ public final class IndexBuild {
 		}
 	}
 
-	private Chunk read(IndexSegment segment) throws SQLException {
+	private Chunk read(CoveredIndex segment) throws SQLException {
 		return this.database.read((connection) -> {
 			Chunk chunk = new Chunk(segment.covered(), new ArrayList<>(), new ArrayList<>());
 			long[] last = { segment.covered() };
@@ -151,7 +151,7 @@ public final class IndexBuild {
 	}
 
 	/** Corrects what changed meanwhile and moves the reach forward. */
-	private boolean finish(IndexSegment segment, Chunk chunk, long seen) throws SQLException {
+	private boolean finish(CoveredIndex segment, Chunk chunk, long seen) throws SQLException {
 		ReentrantLock lock = this.database.writerLock();
 		lock.lock();
 		try {
@@ -163,7 +163,7 @@ public final class IndexBuild {
 				this.lastKey = DocumentTable.lastKey(connection);
 				return !DocumentTable.isAnyAfter(connection, chunk.last());
 			});
-			segment.covered(last ? IndexSegment.COMPLETE : chunk.last());
+			segment.covered(last ? CoveredIndex.COMPLETE : chunk.last());
 			if (last) {
 				this.index.finishBuilding();
 				this.current = null;
@@ -203,7 +203,7 @@ public final class IndexBuild {
 	private record Chunk(long last, List<Long> keys, List<float[]> vectors) {
 
 		long[] keyArray() {
-			return IndexSegment.toArray(this.keys);
+			return CoveredIndex.toArray(this.keys);
 		}
 
 		float[][] vectorArray() {

@@ -36,11 +36,11 @@ public final class IndexManager {
 
 	private final IndexFactory indexes;
 
-	private volatile @Nullable IndexSegment serving;
+	private volatile @Nullable CoveredIndex serving;
 
 	// The same as serving while the first index is built; another one when parameters
 	// changed and the old index goes on serving.
-	private volatile @Nullable IndexSegment building;
+	private volatile @Nullable CoveredIndex building;
 
 	// Committed, or about to be, but not in the index yet.
 	private volatile PendingVectors pending = PendingVectors.NONE;
@@ -58,23 +58,23 @@ public final class IndexManager {
 	}
 
 	/** Begins with an index, or with none if the dimensions are unknown. */
-	void start(@Nullable IndexSegment serving, @Nullable IndexSegment building, long appliedChange) {
+	void start(@Nullable CoveredIndex serving, @Nullable CoveredIndex building, long appliedChange) {
 		this.serving = serving;
 		this.building = building;
 		this.appliedChange = appliedChange;
 	}
 
-	public @Nullable IndexSegment serving() {
+	public @Nullable CoveredIndex serving() {
 		return this.serving;
 	}
 
-	public @Nullable IndexSegment building() {
+	public @Nullable CoveredIndex building() {
 		return this.building;
 	}
 
 	/** Whether searches compare with every row, because no index has them all. */
 	public boolean isSearchedExactly() {
-		IndexSegment segment = this.serving;
+		CoveredIndex segment = this.serving;
 		return segment == null || !segment.isComplete();
 	}
 
@@ -88,8 +88,8 @@ public final class IndexManager {
 
 	/** Replaces the serving index by the finished one. */
 	void finishBuilding() {
-		IndexSegment finished = this.building;
-		IndexSegment former = this.serving;
+		CoveredIndex finished = this.building;
+		CoveredIndex former = this.serving;
 		this.serving = finished;
 		this.building = null;
 		if (former != null && former != finished) {
@@ -98,14 +98,14 @@ public final class IndexManager {
 	}
 
 	/** Begins to build another index beside the serving one. */
-	public void startBuilding(IndexSegment segment) {
+	public void startBuilding(CoveredIndex segment) {
 		this.building = segment;
 	}
 
 	/** Begins anew with an empty index that is built in the background. */
 	public void restart(long change, OptionalInt dimensions) {
-		List<IndexSegment> former = segments();
-		IndexSegment fresh = dimensions.isPresent() ? new IndexSegment(this.indexes.newIndex(dimensions.getAsInt()), 0)
+		List<CoveredIndex> former = segments();
+		CoveredIndex fresh = dimensions.isPresent() ? new CoveredIndex(this.indexes.newIndex(dimensions.getAsInt()), 0)
 				: null;
 		this.building = fresh;
 		this.serving = fresh;
@@ -136,11 +136,11 @@ public final class IndexManager {
 		try {
 			PendingVectors added = changes.added();
 			if (!added.isEmpty() && this.serving == null) {
-				this.serving = new IndexSegment(this.indexes.newIndex(added.vectors()[0].length),
-						IndexSegment.COMPLETE);
+				this.serving = new CoveredIndex(this.indexes.newIndex(added.vectors()[0].length),
+						CoveredIndex.COMPLETE);
 			}
-			IndexSegment current = this.serving;
-			IndexSegment next = this.building;
+			CoveredIndex current = this.serving;
+			CoveredIndex next = this.building;
 			boolean twoIndexes = next != null && next != current;
 			if (current != null) {
 				current.add(added);
@@ -182,7 +182,7 @@ public final class IndexManager {
 		while (true) {
 			// In this order: a row leaves the pending ones only after it is in the index.
 			PendingVectors arriving = this.pending;
-			IndexSegment segment = this.serving;
+			CoveredIndex segment = this.serving;
 			try {
 				return search(query, connection, arriving, segment);
 			}
@@ -197,20 +197,20 @@ public final class IndexManager {
 	}
 
 	private List<Neighbor> search(VectorQuery query, SqlConnection connection, PendingVectors arriving,
-			@Nullable IndexSegment segment) throws SQLException {
+			@Nullable CoveredIndex segment) throws SQLException {
 		if (segment == null && arriving.isEmpty()) {
 			return List.of();
 		}
 		// Read before the search: the reach grows only after the rows are in.
 		long covered = (segment != null) ? segment.covered() : 0;
-		if (covered == IndexSegment.COMPLETE && arriving.isEmpty() && segment != null) {
+		if (covered == CoveredIndex.COMPLETE && arriving.isEmpty() && segment != null) {
 			return segment.index().search(query);
 		}
 		ExactScan scan = new ExactScan(query, this.options.metric());
 		scan.visit(arriving);
 		if (segment != null) {
-			scan.accept(segment.index().search((covered == IndexSegment.COMPLETE) ? query : query.exact()));
-			if (covered != IndexSegment.COMPLETE) {
+			scan.accept(segment.index().search((covered == CoveredIndex.COMPLETE) ? query : query.exact()));
+			if (covered != CoveredIndex.COMPLETE) {
 				DocumentTable.scanEmbeddings(connection, covered, -1, scan::visit);
 			}
 		}
@@ -231,10 +231,10 @@ public final class IndexManager {
 	/**
 	 * The index that serves, if there is one, then the one being built if it is another.
 	 */
-	List<IndexSegment> segments() {
-		IndexSegment current = this.serving;
-		IndexSegment next = this.building;
-		List<IndexSegment> segments = new ArrayList<>(2);
+	List<CoveredIndex> segments() {
+		CoveredIndex current = this.serving;
+		CoveredIndex next = this.building;
+		List<CoveredIndex> segments = new ArrayList<>(2);
 		if (current != null) {
 			segments.add(current);
 		}
@@ -251,14 +251,14 @@ public final class IndexManager {
 
 	/** Gives the memory and the maps back. */
 	public void close() {
-		List<IndexSegment> segments = segments();
+		List<CoveredIndex> segments = segments();
 		this.serving = null;
 		this.building = null;
 		segments.forEach((segment) -> segment.index().close());
 	}
 
 	public @Nullable HnswIndex servingIndex() {
-		IndexSegment segment = this.serving;
+		CoveredIndex segment = this.serving;
 		return (segment != null) ? segment.index() : null;
 	}
 

@@ -64,8 +64,8 @@ public final class IndexRecovery {
 		}
 		int dimensions = this.identity.dimensions().getAsInt();
 		List<SnapshotManager.Saved> saved = this.snapshots.load(connection);
-		IndexSegment serving = saved.isEmpty() ? null : replayed(connection, saved.get(0));
-		IndexSegment building = (saved.size() < 2) ? null : resumed(connection, saved.get(1), dimensions);
+		CoveredIndex serving = saved.isEmpty() ? null : replayed(connection, saved.get(0));
+		CoveredIndex building = (saved.size() < 2) ? null : resumed(connection, saved.get(1), dimensions);
 		boolean wanted = serving != null && isAsConfigured(serving.index(), dimensions);
 		if (building != null && building.isComplete()) {
 			close(serving);
@@ -83,7 +83,7 @@ public final class IndexRecovery {
 	}
 
 	/** Goes on with a rebuild, if the index is still wanted as it was then. */
-	private @Nullable IndexSegment resumed(SqlConnection connection, SnapshotManager.Saved saved, int dimensions)
+	private @Nullable CoveredIndex resumed(SqlConnection connection, SnapshotManager.Saved saved, int dimensions)
 			throws SQLException {
 		if (isAsConfigured(saved.segment().index(), dimensions)) {
 			return replayed(connection, saved);
@@ -92,19 +92,19 @@ public final class IndexRecovery {
 		return null;
 	}
 
-	private static void close(@Nullable IndexSegment segment) {
+	private static void close(@Nullable CoveredIndex segment) {
 		if (segment != null) {
 			segment.index().close();
 		}
 	}
 
 	/** An empty index, as there is none or as the loaded one was built differently. */
-	private IndexSegment fresh(@Nullable IndexSegment loaded, int dimensions) {
+	private CoveredIndex fresh(@Nullable CoveredIndex loaded, int dimensions) {
 		if (loaded != null && !loaded.isComplete()) {
 			// Half an index of the old kind is not worth finishing for a day's service.
 			logger.info("The unfinished index has other parameters than configured; it is built anew");
 		}
-		return new IndexSegment(this.indexes.newIndex(dimensions), 0);
+		return new CoveredIndex(this.indexes.newIndex(dimensions), 0);
 	}
 
 	/** Compares with an index that is never filled, and so needs no file. */
@@ -120,7 +120,7 @@ public final class IndexRecovery {
 	}
 
 	/** A derived file that cannot be written must not keep a store from opening. */
-	private @Nullable IndexSegment replayed(SqlConnection connection, SnapshotManager.Saved saved) throws SQLException {
+	private @Nullable CoveredIndex replayed(SqlConnection connection, SnapshotManager.Saved saved) throws SQLException {
 		try {
 			replay(connection, saved.segment(), saved.entry().change());
 			return saved.segment();
@@ -134,7 +134,7 @@ public final class IndexRecovery {
 	}
 
 	/** Applies the changes since the snapshot to the rows within its reach. */
-	private void replay(SqlConnection connection, IndexSegment segment, long since) throws SQLException {
+	private void replay(SqlConnection connection, CoveredIndex segment, long since) throws SQLException {
 		List<Long> keys = ChangeLog.keysSince(connection, since, 0, Long.MAX_VALUE);
 		for (long key : keys) {
 			float[] vector = vector(connection, key);

@@ -119,7 +119,7 @@ public final class SnapshotManager {
 	private void load(SqlConnection connection, SnapshotManifest.Entry entry, List<Saved> loaded) throws SQLException {
 		try {
 			check(connection, entry);
-			IndexSegment segment = segment(connection, entry);
+			CoveredIndex segment = segment(connection, entry);
 			loaded.add(new Saved(segment, segment.covered(), entry));
 		}
 		catch (NoSuchFileException ex) {
@@ -160,7 +160,7 @@ public final class SnapshotManager {
 		}
 	}
 
-	private IndexSegment segment(SqlConnection connection, SnapshotManifest.Entry entry)
+	private CoveredIndex segment(SqlConnection connection, SnapshotManifest.Entry entry)
 			throws IOException, SQLException, UnusableException {
 		HnswIndex loaded = this.files.readIndex(entry);
 		int dimensions = this.identity.dimensions().orElse(0);
@@ -170,12 +170,12 @@ public final class SnapshotManager {
 					+ ", the store " + dimensions + " and " + this.options.metric());
 		}
 		boolean complete = entry.covered() >= DocumentTable.lastKey(connection);
-		return new IndexSegment(loaded, complete ? IndexSegment.COMPLETE : entry.covered());
+		return new CoveredIndex(loaded, complete ? CoveredIndex.COMPLETE : entry.covered());
 	}
 
 	/** Saves if enough has changed, or long enough ago. */
 	public void saveIfDue() {
-		List<IndexSegment> present = this.index.segments();
+		List<CoveredIndex> present = this.index.segments();
 		if (isDue(present)) {
 			save(present);
 		}
@@ -186,7 +186,7 @@ public final class SnapshotManager {
 
 	/** Saves if anything has changed, so that the next start has nothing to replay. */
 	public void saveAtStop() {
-		List<IndexSegment> present = this.index.segments();
+		List<CoveredIndex> present = this.index.segments();
 		if (!hasNews(present)) {
 			return;
 		}
@@ -203,7 +203,7 @@ public final class SnapshotManager {
 	 * @throws StoreException if it cannot be saved
 	 */
 	public void saveNow() {
-		List<IndexSegment> present = this.index.segments();
+		List<CoveredIndex> present = this.index.segments();
 		Throwable problem = hasNews(present) ? save(present) : null;
 		if (problem != null) {
 			throw new StoreException("The index of " + this.directory.path() + " could not be saved ("
@@ -214,28 +214,28 @@ public final class SnapshotManager {
 		}
 	}
 
-	private boolean hasNews(List<IndexSegment> present) {
+	private boolean hasNews(List<CoveredIndex> present) {
 		return !present.isEmpty()
 				&& (isAnyGone(present) || present.stream().anyMatch((segment) -> upToDate(segment) == null));
 	}
 
 	/** Whether files lie there of an index that is not used any more. */
-	private boolean isAnyGone(List<IndexSegment> present) {
+	private boolean isAnyGone(List<CoveredIndex> present) {
 		return this.saved.stream().anyMatch((one) -> !present.contains(one.segment()));
 	}
 
 	/** What is saved of an index, if nothing has happened to it since. */
-	private @Nullable Saved upToDate(IndexSegment segment) {
+	private @Nullable Saved upToDate(CoveredIndex segment) {
 		Saved last = saved(segment);
 		return (last != null && last.covered() == segment.covered()
 				&& last.entry().change() == this.index.appliedChange()) ? last : null;
 	}
 
-	private @Nullable Saved saved(IndexSegment segment) {
+	private @Nullable Saved saved(CoveredIndex segment) {
 		return this.saved.stream().filter((one) -> one.segment() == segment).findFirst().orElse(null);
 	}
 
-	private boolean isDue(List<IndexSegment> present) {
+	private boolean isDue(List<CoveredIndex> present) {
 		long elapsed = System.nanoTime() - this.lastNanos;
 		if (elapsed < this.pauseNanos || !hasNews(present)) {
 			return false;
@@ -248,17 +248,17 @@ public final class SnapshotManager {
 	}
 
 	/** Whether a restart would build much again. */
-	private boolean isMuchBuilt(IndexSegment segment) {
+	private boolean isMuchBuilt(CoveredIndex segment) {
 		Saved last = saved(segment);
 		long before = (last != null) ? last.covered() : 0;
 		if (segment.isComplete()) {
-			return before != IndexSegment.COMPLETE && segment.index().size() >= this.options.snapshotChanges();
+			return before != CoveredIndex.COMPLETE && segment.index().size() >= this.options.snapshotChanges();
 		}
 		return segment.covered() - before >= this.options.snapshotChanges();
 	}
 
 	/** Returns what went wrong, after it has been logged. */
-	private @Nullable Throwable save(List<IndexSegment> present) {
+	private @Nullable Throwable save(List<CoveredIndex> present) {
 		long start = System.nanoTime();
 		Throwable problem = null;
 		try {
@@ -279,9 +279,9 @@ public final class SnapshotManager {
 		return problem;
 	}
 
-	private SnapshotManifest write(List<IndexSegment> present) throws IOException, SQLException {
+	private SnapshotManifest write(List<CoveredIndex> present) throws IOException, SQLException {
 		List<Saved> next = new ArrayList<>();
-		for (IndexSegment segment : present) {
+		for (CoveredIndex segment : present) {
 			Saved unchanged = upToDate(segment);
 			next.add((unchanged != null) ? unchanged : write(segment));
 		}
@@ -307,7 +307,7 @@ public final class SnapshotManager {
 		return manifest;
 	}
 
-	private Saved write(IndexSegment segment) throws IOException, SQLException {
+	private Saved write(CoveredIndex segment) throws IOException, SQLException {
 		long change;
 		long reach;
 		long covered;
@@ -346,7 +346,7 @@ public final class SnapshotManager {
 	 * @param covered how far it reached when it was saved
 	 * @param entry what the manifest says of it
 	 */
-	record Saved(IndexSegment segment, long covered, SnapshotManifest.Entry entry) {
+	record Saved(CoveredIndex segment, long covered, SnapshotManifest.Entry entry) {
 
 	}
 

@@ -3,7 +3,7 @@
  *
  * <p>
  * Reading order: {@code IndexManager} (the index that serves, the one being built, and
- * the vectors on their way), {@code IndexSegment} (how far an index reaches),
+ * the vectors on their way), {@code CoveredIndex} (how far an index reaches),
  * {@code IndexBuild} (brings the rest in, in the background), {@code ExactScan} (finds
  * what no index has), {@code SearchEpochs} (when a removed row may go),
  * {@code SnapshotManager} with {@code SnapshotFiles} and {@code SnapshotManifest} (to

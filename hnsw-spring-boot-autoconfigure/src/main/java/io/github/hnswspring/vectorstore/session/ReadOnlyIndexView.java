@@ -17,7 +17,7 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.VectorQuery;
-import io.github.hnswspring.vectorstore.derived.IndexSegment;
+import io.github.hnswspring.vectorstore.derived.CoveredIndex;
 import io.github.hnswspring.vectorstore.derived.Simd;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
@@ -130,7 +130,7 @@ public final class ReadOnlyIndexView implements HnswIndex {
 	@Override
 	public void save(Path path) {
 		this.store.use((session) -> {
-			IndexSegment segment = session.index().serving();
+			CoveredIndex segment = session.index().serving();
 			if (segment == null || !segment.isComplete()) {
 				throw new IllegalStateException("The index is " + ((segment == null) ? "empty" : "being built")
 						+ "; save it once the store reports READY");

@@ -11,7 +11,7 @@ import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.vectorstore.StoreClosedException;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.derived.IndexManager;
-import io.github.hnswspring.vectorstore.derived.IndexSegment;
+import io.github.hnswspring.vectorstore.derived.CoveredIndex;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.WriteHealth;
 
@@ -88,7 +88,7 @@ public final class StoreCompaction {
 	/** Returns the mapped bytes of the index that is replaced. */
 	private long beginIfWorthwhile() {
 		IndexManager index = this.session.index();
-		IndexSegment serving = index.serving();
+		CoveredIndex serving = index.serving();
 		if (serving == null || index.building() != null) {
 			return 0;
 		}
@@ -98,7 +98,7 @@ public final class StoreCompaction {
 		if (unused <= WORTHWHILE_SHARE * (statistics.size() + unused)) {
 			return 0;
 		}
-		index.startBuilding(new IndexSegment(index.indexes().newIndex(former.dimensions()), 0));
+		index.startBuilding(new CoveredIndex(index.indexes().newIndex(former.dimensions()), 0));
 		return statistics.mappedBytes();
 	}
 

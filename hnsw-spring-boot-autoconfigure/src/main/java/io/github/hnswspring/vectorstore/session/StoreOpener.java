@@ -24,7 +24,7 @@ import io.github.hnswspring.vectorstore.UnsupportedStoreVersionException;
 import io.github.hnswspring.vectorstore.derived.IndexFactory;
 import io.github.hnswspring.vectorstore.derived.IndexManager;
 import io.github.hnswspring.vectorstore.derived.IndexRecovery;
-import io.github.hnswspring.vectorstore.derived.IndexSegment;
+import io.github.hnswspring.vectorstore.derived.CoveredIndex;
 import io.github.hnswspring.vectorstore.derived.Simd;
 import io.github.hnswspring.vectorstore.derived.SnapshotManager;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
@@ -204,7 +204,7 @@ final class StoreOpener {
 		line.append("; ").append(Simd.IN_USE).append(Simd.HINT);
 		if (index.building() != null) {
 			// Half an index is not asked: then everything is compared.
-			IndexSegment serving = index.serving();
+			CoveredIndex serving = index.serving();
 			if (serving == null || !serving.isComplete()) {
 				line.append("; the index is being built in the background, searches are exact meanwhile");
 				return line.toString();

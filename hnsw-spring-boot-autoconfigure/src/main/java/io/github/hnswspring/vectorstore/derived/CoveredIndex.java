@@ -12,7 +12,7 @@ import io.github.hnswspring.index.HnswIndex;
  * Thread-safe: searches read freely; all else happens under the database's writer lock,
  * or in the one thread that builds.
  */
-public final class IndexSegment {
+public final class CoveredIndex {
 
 	/** Reaches every row there is and will be. */
 	static final long COMPLETE = Long.MAX_VALUE;
@@ -21,7 +21,7 @@ public final class IndexSegment {
 
 	private volatile long covered;
 
-	public IndexSegment(HnswIndex index, long covered) {
+	public CoveredIndex(HnswIndex index, long covered) {
 		this.index = index;
 		this.covered = covered;
 	}
