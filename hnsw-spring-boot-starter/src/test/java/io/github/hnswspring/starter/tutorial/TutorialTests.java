@@ -16,8 +16,6 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.starter.TextEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
-import io.github.hnswspring.vectorstore.transfer.ExportedEmbeddingModel;
-import io.github.hnswspring.vectorstore.transfer.StoreExport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,8 +92,8 @@ class TutorialTests {
 			store.add(List.of(new Document("a text"), new Document("another")));
 			int calls = embeddingModel.calls.get();
 			// region
-			VectorStore target = SimpleVectorStore.builder(ExportedEmbeddingModel.of(store, embeddingModel)).build();
-			StoreExport.forEach(store, (document, vector) -> target.add(List.of(document)));
+			VectorStore target = SimpleVectorStore.builder(store.exportedEmbeddings(embeddingModel)).build();
+			store.exportTo((document, vector) -> target.add(List.of(document)));
 			// endregion
 			assertThat(embeddingModel.calls).hasValue(calls);
 			assertThat(target.similaritySearch("another").get(0).getText()).isEqualTo("another");
