@@ -35,6 +35,9 @@ final class BoundedScan {
 	/** Candidates refined at a time. */
 	private static final int GROUP = 16;
 
+	/** Looked at by all planes before it is asked what good that does. */
+	private static final int TRIED = 256;
+
 	private final VectorSpace space;
 
 	private final Slots slots;
@@ -45,7 +48,8 @@ final class BoundedScan {
 	}
 
 	/**
-	 * Offers everything that may belong there to the scratch's results.
+	 * Offers everything that may belong there to the scratch's results. Counts in the
+	 * scratch what was compared by all planes and at full precision.
 	 * @param coded has the query
 	 */
 	void scan(Scratch scratch, BitPlaneCodes.CodeScorer coded, int k) {
@@ -56,6 +60,9 @@ final class BoundedScan {
 			scratch.found = new int[WINDOW + SignTable.BLOCK];
 		}
 		scratch.clearVisited();
+		scratch.refined = 0;
+		scratch.fetched = 0;
+		scratch.kept = 0;
 		for (int from = 0; from < count; from += WINDOW) {
 			int to = Math.min(count, from + WINDOW);
 			coded.scan(from / SignTable.BLOCK, (to - from + SignTable.BLOCK - 1) / SignTable.BLOCK, scratch.estimates);
@@ -121,7 +128,7 @@ final class BoundedScan {
 	private void refine(Scratch scratch, BitPlaneCodes.CodeScorer coded, int count) {
 		Results results = scratch.results;
 		int kept = count;
-		if (coded.refines()) {
+		if (coded.refines() && isWorthRefining(scratch)) {
 			float limit = limit(results);
 			coded.refined(scratch.batch, count, scratch.scores);
 			kept = 0;
@@ -130,11 +137,22 @@ final class BoundedScan {
 					scratch.batch[kept++] = scratch.batch[i];
 				}
 			}
+			scratch.refined += count;
+			scratch.kept += kept;
 		}
 		offer(scratch, kept);
 	}
 
+	/**
+	 * All planes cost about half of what full precision does: where they leave most of
+	 * the vectors in doubt, they are not asked.
+	 */
+	private static boolean isWorthRefining(Scratch scratch) {
+		return scratch.refined < TRIED || 2 * scratch.kept < scratch.refined;
+	}
+
 	private static void offer(Scratch scratch, int count) {
+		scratch.fetched += count;
 		scratch.exact.score(scratch.batch, count, scratch.scores);
 		for (int i = 0; i < count; i++) {
 			scratch.results.offerFound(scratch.batch[i], scratch.scores[i]);

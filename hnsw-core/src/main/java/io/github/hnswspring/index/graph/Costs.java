@@ -9,7 +9,8 @@ import io.github.hnswspring.index.vector.SignTable;
  * way is taken never depends on costs where it could change what an index is built like.
  *
  * @param scannedNanosPerWord a vector of a scan over signs, for each 64 dimensions
- * @param comparedNanosPerDimension a vector at full precision, in order
+ * @param comparedNanosPerDimension a vector at full precision, in order, from memory
+ * rather than from a cache
  * @param walkedNanos a node of a walk, beside comparing it at full precision
  * @param small slots up to which a scan is the answer whatever it costs: it takes about
  * as long as a walk, and misses nothing
@@ -24,6 +25,17 @@ record Costs(double scannedNanosPerWord, double comparedNanosPerDimension, doubl
 
 	/** What a random access costs that no cache answers. */
 	private static final double MISS_NANOS = 80;
+
+	/** The same where several are asked for before the first is needed. */
+	private static final double SHARED_MISS_NANOS = 25;
+
+	/** Comparing by all planes: a miss or two, and for each 64 dimensions of a plane. */
+	private static final double REFINED_NANOS = 20;
+
+	private static final double REFINED_NANOS_PER_WORD = 1.5;
+
+	/** Floats that fit no processor's nearer caches: 16 MB. */
+	private static final int FLOATS = 4 << 20;
 
 	/** A node of a walk on codes: the comparison is little beside lists and marks. */
 	private static final double WALKED_NANOS = 28;
@@ -50,7 +62,7 @@ record Costs(double scannedNanosPerWord, double comparedNanosPerDimension, doubl
 	static Costs guess() {
 		boolean fast = BitKernels.best().countsWideBits();
 		boolean simd = DistanceKernels.best().isVectorized();
-		return new Costs(fast ? 0.45 : 1.6, simd ? 0.05 : 0.32, WALKED_NANOS, fast ? SMALL_WHERE_FAST : SMALL);
+		return new Costs(fast ? 0.45 : 1.6, simd ? 0.25 : 0.4, WALKED_NANOS, fast ? SMALL_WHERE_FAST : SMALL);
 	}
 
 	/**
@@ -71,8 +83,9 @@ record Costs(double scannedNanosPerWord, double comparedNanosPerDimension, doubl
 		}
 		long[] query = new long[4 * words];
 		int[] sums = new int[SignTable.BLOCK];
-		float[] a = new float[64 * 384];
-		float[] b = new float[384];
+		int dimensions = 512;
+		float[] a = new float[FLOATS];
+		float[] b = new float[dimensions];
 		double scan = Double.MAX_VALUE;
 		double compare = Double.MAX_VALUE;
 		float kept = 0;
@@ -83,21 +96,30 @@ record Costs(double scannedNanosPerWord, double comparedNanosPerDimension, doubl
 				BitKernels.best().dotBlock(planes, block * words * SignTable.BLOCK, words, query, sums);
 			}
 			long middle = System.nanoTime();
-			for (int i = 0; i < 64; i++) {
-				kept += DistanceKernels.best().dot(b, 0, a, i * 384, 384);
+			for (int i = 0; i < FLOATS; i += dimensions) {
+				kept += DistanceKernels.best().dot(b, 0, a, i, dimensions);
 			}
 			long done = System.nanoTime();
 			scan = Math.min(scan, (double) (middle - start) / (blocks * SignTable.BLOCK * words));
-			compare = Math.min(compare, (double) (done - middle) / (64 * 384));
+			compare = Math.min(compare, (double) (done - middle) / FLOATS);
 		}
 		if (kept == 0) {
 			current = new Costs(scan, compare, guess.walkedNanos(), guess.small());
 		}
 	}
 
-	/** A scan over the signs of so many vectors. */
-	double scan(int vectors, int dimensions) {
-		return SCAN_START_NANOS + vectors * (0.6 + this.scannedNanosPerWord * ((dimensions + 63) >>> 6));
+	/**
+	 * A scan over the signs of so many vectors.
+	 * @param refined the share of them that is compared by all planes
+	 * @param planes how many those are
+	 * @param fetched the share of them that is compared at full precision
+	 */
+	double scan(int vectors, int dimensions, double refined, int planes, double fetched) {
+		int words = (dimensions + 63) >>> 6;
+		double signs = 0.6 + this.scannedNanosPerWord * words;
+		double refining = REFINED_NANOS + REFINED_NANOS_PER_WORD * words * planes;
+		double fetching = SHARED_MISS_NANOS + this.comparedNanosPerDimension * dimensions;
+		return SCAN_START_NANOS + vectors * (signs + refined * refining + fetched * fetching);
 	}
 
 	/** Comparing so many vectors in order. */
@@ -112,7 +134,9 @@ record Costs(double scannedNanosPerWord, double comparedNanosPerDimension, doubl
 
 	/** Scoring so many nodes on a walk. */
 	double walk(double nodes, int dimensions, boolean onCodes) {
-		return nodes * (this.walkedNanos + (onCodes ? 0 : this.comparedNanosPerDimension * dimensions));
+		// Full vectors are missing from the caches more often than codes.
+		return nodes
+				* (onCodes ? this.walkedNanos : 2 * this.walkedNanos + this.comparedNanosPerDimension * dimensions);
 	}
 
 }

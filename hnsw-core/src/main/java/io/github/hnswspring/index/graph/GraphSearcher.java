@@ -86,9 +86,11 @@ final class GraphSearcher {
 		scratch.visit(start);
 		pool.offer(scorer.score(start), start);
 		int node;
+		int scored = 1;
 		while ((node = pool.nextToExpand()) >= 0) {
 			int count = unvisited(node, layer, visited, mark, limit, batch);
 			scorer.score(batch, count, scores);
+			scored += count;
 			// Most are farther than the worst there is: one comparison, nothing packed.
 			float worst = pool.worstScore();
 			for (int i = 0; i < count; i++) {
@@ -97,6 +99,7 @@ final class GraphSearcher {
 				}
 			}
 		}
+		scratch.scored += scored;
 	}
 
 	/**

@@ -59,7 +59,7 @@ final class Prober {
 		Arrays.fill(firsts, 1);
 		for (int level = 0; level < Calibration.LEVELS; level++) {
 			int ef = Calibration.length(query.k(), level);
-			if (this.planner.isHopeless(scratch, ef, share)) {
+			if (this.planner.isHopeless(scratch, query.k(), ef, share)) {
 				// Everything would be compared instead.
 				break;
 			}

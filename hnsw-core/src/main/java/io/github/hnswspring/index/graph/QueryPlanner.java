@@ -20,14 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueryPlanner {
 
-	/**
-	 * Nodes scored on a walk for each candidate in its list, about; times c/n more where
-	 * only n of c nodes pass a filter.
-	 */
-	private static final double SCORED_PER_CANDIDATE = 14;
-
 	/** The costs of a scan grow with the index, those of a walk hardly. */
-	private static final double HOPELESS = 4;
+	private static final double HOPELESS = 2;
 
 	/** The share of a scan's cost that a filtered walk may take before it is given up. */
 	private static final double PATIENCE = 0.3;
@@ -59,6 +53,8 @@ final class QueryPlanner {
 
 	private final Calibration calibration;
 
+	private final Experience experience = new Experience();
+
 	QueryPlanner(VectorSpace space, Slots slots, GraphSearcher searcher, EntryPoint entryPoint, Quantizer quantizer,
 			Calibration calibration) {
 		this.space = space;
@@ -89,6 +85,7 @@ final class QueryPlanner {
 		scratch.results.begin(query, scratch.startedAt);
 		long entry = this.entryPoint.get();
 		scratch.slotLimit = this.slots.count();
+		scratch.scored = 0;
 		@Nullable BitPlaneCodes codes = this.quantizer.codes();
 		if (query.isExact() || EntryPoint.isEmpty(entry)) {
 			scanExactly(scratch, query);
@@ -99,13 +96,18 @@ final class QueryPlanner {
 		double matches = matches(scratch, query, live);
 		int ef = (given > 0) ? Math.max(given, Math.min(query.k(), live))
 				: this.calibration.ef(query.k(), matches / Math.max(1, live));
-		double walkCost = walkCost(ef, matches, live, onCodes);
+		double scanCost = scanCost(scratch, codes, query.k());
+		double walkCost = walkCost(ef, query.k(), matches, live, onCodes);
+		if (query.idSet() == null && query.predicate() == null) {
+			walkCost += this.experience.insufficient(query.k()) * scanCost;
+		}
 		IdSet ids = query.idSet();
-		if (ids != null && fetchCost(matches) <= Math.min(walkCost, scanCost(scratch, codes))) {
+		if (ids != null && fetchCost(matches) <= Math.min(walkCost, scanCost)) {
 			this.exactSearch.scanIds(scratch, ids);
 		}
-		else if (isSmall(scratch.slotLimit) || scanCost(scratch, codes) <= walkCost || ef >= live) {
+		else if (isSmall(scratch.slotLimit) || scanCost <= walkCost || ef >= live) {
 			scan(scratch, query, codes);
+			this.experience.preferredScan(query.k());
 		}
 		else {
 			answerByWalk(scratch, query, codes, onCodes, entry, ef, given > 0, matches);
@@ -127,10 +129,11 @@ final class QueryPlanner {
 	 * Whether a list of this length will not be walked for until the index is larger by
 	 * far.
 	 */
-	boolean isHopeless(Scratch scratch, int ef, double share) {
+	boolean isHopeless(Scratch scratch, int k, int ef, double share) {
 		int live = this.slots.live();
 		BitPlaneCodes codes = this.quantizer.codes();
-		return ef >= live || HOPELESS * scanCost(scratch, codes) <= walkCost(ef, share * live, live, isOnCodes(codes));
+		return ef >= live
+				|| HOPELESS * scanCost(scratch, codes, k) <= walkCost(ef, k, share * live, live, isOnCodes(codes));
 	}
 
 	private boolean isOnCodes(@Nullable BitPlaneCodes codes) {
@@ -139,6 +142,7 @@ final class QueryPlanner {
 
 	/** What a walk with a list of this length answers, with all that may follow it. */
 	List<Neighbor> walk(Scratch scratch, VectorQuery query, int ef, double share) {
+		scratch.scored = 0;
 		BitPlaneCodes codes = this.quantizer.codes();
 		scratch.results.begin(query, scratch.startedAt);
 		answerByWalk(scratch, query, codes, isOnCodes(codes), this.entryPoint.get(), ef, false,
@@ -150,15 +154,16 @@ final class QueryPlanner {
 		return Costs.ofThisProcess().fetch((long) matches, this.space.dimensions());
 	}
 
-	private double scanCost(Scratch scratch, @Nullable BitPlaneCodes codes) {
+	private double scanCost(Scratch scratch, @Nullable BitPlaneCodes codes, int k) {
 		Costs costs = Costs.ofThisProcess();
-		return (codes != null) ? costs.scan(scratch.slotLimit, this.space.dimensions())
-				: costs.compare(scratch.slotLimit, this.space.dimensions());
+		double compared = costs.compare(scratch.slotLimit, this.space.dimensions());
+		return (codes == null) ? compared : Math.min(compared, costs.scan(scratch.slotLimit, this.space.dimensions(),
+				this.experience.refined(k), codes.bits(), this.experience.fetched(k)));
 	}
 
-	private double walkCost(int ef, double matches, int live, boolean onCodes) {
+	private double walkCost(int ef, int k, double matches, int live, boolean onCodes) {
 		double list = onCodes ? Reranker.walkingEf(ef) : ef;
-		double scored = Math.min(live, SCORED_PER_CANDIDATE * list * live / Math.max(1, matches));
+		double scored = Math.min(live, this.experience.scored(k) * list * live / Math.max(1, matches));
 		return Costs.ofThisProcess().walk(scored, this.space.dimensions(), onCodes);
 	}
 
@@ -202,6 +207,7 @@ final class QueryPlanner {
 			// Of a query so long that its square overflows nothing can be estimated.
 			if (coded.isFinite()) {
 				this.boundedScan.scan(scratch, coded, query.k());
+				this.experience.scanned(query.k(), scratch.slotLimit, scratch.refined, scratch.fetched);
 				return;
 			}
 		}
@@ -217,30 +223,36 @@ final class QueryPlanner {
 		else {
 			scratch.walkExactly();
 		}
-		double fallback = Math.min(scanCost(scratch, codes),
+		double fallback = Math.min(scanCost(scratch, codes, query.k()),
 				(query.idSet() != null) ? fetchCost(matches) : Double.MAX_VALUE);
 		offerOwn(scratch, query);
+		boolean plain = !scratch.results.isFiltered() && !scratch.results.isContinued();
 		boolean complete = walk(scratch, query, entry, ef, fallback);
+		if (plain) {
+			this.experience.walked(query.k(), onCodes ? Reranker.walkingEf(ef) : ef, scratch.scored);
+		}
 		Reranker.collect(scratch, this.space);
-		if (!complete || isTooFew(scratch, query, wanted)) {
+		boolean tooFew = !complete || isTooFew(scratch, query, wanted);
+		boolean sufficient = !tooFew && (!onCodes || Reranker.isSeparated(scratch, this.space));
+		if (plain && !efIsGiven) {
+			this.experience.ended(query.k(), sufficient);
+		}
+		if (sufficient) {
+			return;
+		}
+		scratch.results.again(query.k());
+		if (tooFew || (!efIsGiven && fallback <= walkCost(ef, query.k(), matches, this.slots.live(), false))) {
+			scanCheaply(scratch, query, codes, matches);
+			return;
+		}
+		scratch.walkExactly();
+		offerOwn(scratch, query);
+		if (walk(scratch, query, entry, ef, fallback)) {
+			Reranker.collect(scratch, this.space);
+		}
+		if (isTooFew(scratch, query, wanted)) {
 			scratch.results.again(query.k());
 			scanCheaply(scratch, query, codes, matches);
-		}
-		else if (onCodes && !Reranker.isSeparated(scratch, this.space)) {
-			scratch.results.again(query.k());
-			if (!efIsGiven && fallback <= walkCost(ef, matches, this.slots.live(), false)) {
-				scanCheaply(scratch, query, codes, matches);
-				return;
-			}
-			scratch.walkExactly();
-			offerOwn(scratch, query);
-			if (walk(scratch, query, entry, ef, fallback)) {
-				Reranker.collect(scratch, this.space);
-			}
-			if (isTooFew(scratch, query, wanted)) {
-				scratch.results.again(query.k());
-				scanCheaply(scratch, query, codes, matches);
-			}
 		}
 	}
 
@@ -280,7 +292,7 @@ final class QueryPlanner {
 
 	private void scanCheaply(Scratch scratch, VectorQuery query, @Nullable BitPlaneCodes codes, double matches) {
 		IdSet ids = query.idSet();
-		if (ids != null && fetchCost(matches) <= scanCost(scratch, codes)) {
+		if (ids != null && fetchCost(matches) <= scanCost(scratch, codes, query.k())) {
 			this.exactSearch.scanIds(scratch, ids);
 		}
 		else {

@@ -52,6 +52,18 @@ final class Scratch {
 	/** Estimates of a window of a scan. */
 	float[] estimates = new float[0];
 
+	/** Nodes that walks of this search have compared with the query. */
+	int scored;
+
+	/** Vectors that the latest scan compared by all planes. */
+	int refined;
+
+	/** How many of the refined were left in doubt. */
+	int kept;
+
+	/** Vectors that the latest scan compared at full precision. */
+	int fetched;
+
 	/** What a scan found in a window. */
 	int[] found = new int[0];
 

@@ -1,0 +1,140 @@
+package io.github.hnswspring.index.graph;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+
+/**
+ * What answers have taken on this index's own data: how much a scan by signs leaves in
+ * doubt, how many nodes a walk scores for each candidate in its list, how often a walk is
+ * not enough. On text embeddings a scan looks at one vector in a hundred again; where
+ * signs say little, at nearly all of them, and costs ten times as much. Only work is
+ * counted, never time, so that the same calls teach the same.
+ * <p>
+ * Kept for a few k, as moving averages. In memory only: a few dozen searches are enough.
+ * Thread-safe; under concurrent searches an observation may be lost.
+ */
+final class Experience {
+
+	private static final VarHandle FIGURE = MethodHandles.arrayElementVarHandle(double[].class);
+
+	private static final int BUCKETS = Calibration.KS.length;
+
+	/** An observation weighs at least one in so many. */
+	private static final int MEMORY = 64;
+
+	/** What text embeddings leave in doubt, before anything is known. */
+	private static final double USUAL_DOUBT = 0.01;
+
+	/** Nodes a walk on text embeddings scores for each candidate. */
+	private static final double USUAL_SCORED = 14;
+
+	/** Searches after which half of what is held against walks is forgotten. */
+	private static final double FORGIVING = 512;
+
+	private final double[] refined = filled(USUAL_DOUBT);
+
+	private final double[] fetched = filled(0);
+
+	private final double[] scored = filled(USUAL_SCORED);
+
+	private final double[] insufficient = filled(0);
+
+	/** Observations so far, up to {@link #MEMORY}. */
+	private final double[] scans = filled(0);
+
+	private final double[] walks = filled(0);
+
+	private final double[] ends = filled(0);
+
+	private static double[] filled(double value) {
+		double[] figures = new double[BUCKETS];
+		Arrays.fill(figures, value);
+		return figures;
+	}
+
+	/** The measured k that is nearest, by ratio. */
+	private static int bucket(int k) {
+		int bucket = 0;
+		while (bucket < BUCKETS - 1 && (long) k * k > (long) Calibration.KS[bucket] * Calibration.KS[bucket + 1]) {
+			bucket++;
+		}
+		return bucket;
+	}
+
+	/**
+	 * Takes down a scan.
+	 * @param slots scanned
+	 * @param refined how many of them were compared by all planes
+	 * @param fetched how many of them were compared at full precision
+	 */
+	void scanned(int k, int slots, int refined, int fetched) {
+		int bucket = bucket(k);
+		double weight = weight(this.scans, bucket);
+		average(this.refined, bucket, (double) refined / slots, weight);
+		average(this.fetched, bucket, (double) fetched / slots, weight);
+	}
+
+	/**
+	 * Takes down a walk without a filter.
+	 * @param list its candidates
+	 * @param scored nodes it compared with the query
+	 */
+	void walked(int k, int list, int scored) {
+		int bucket = bucket(k);
+		average(this.scored, bucket, (double) scored / list, weight(this.walks, bucket));
+	}
+
+	/**
+	 * Takes down how a walk ended whose list the recall target chose.
+	 * @param sufficient whether nothing had to follow it
+	 */
+	void ended(int k, boolean sufficient) {
+		int bucket = bucket(k);
+		average(this.insufficient, bucket, sufficient ? 0 : 1, weight(this.ends, bucket));
+	}
+
+	/**
+	 * What was learned about walks is tried again some time if scans have been preferred.
+	 */
+	void preferredScan(int k) {
+		average(this.insufficient, bucket(k), 0, Math.log(2) / FORGIVING);
+	}
+
+	/** The share of a scan's vectors that are compared by all planes. */
+	double refined(int k) {
+		return get(this.refined, bucket(k));
+	}
+
+	/** The share of a scan's vectors that are compared at full precision. */
+	double fetched(int k) {
+		return get(this.fetched, bucket(k));
+	}
+
+	/** Nodes scored for each candidate in a walk's list. */
+	double scored(int k) {
+		return get(this.scored, bucket(k));
+	}
+
+	/** The share of walks that something had to follow. */
+	double insufficient(int k) {
+		return get(this.insufficient, bucket(k));
+	}
+
+	/** The first observations count as many as they are. */
+	private static double weight(double[] observations, int bucket) {
+		double count = Math.min(MEMORY, get(observations, bucket) + 1);
+		FIGURE.setOpaque(observations, bucket, count);
+		return 1 / count;
+	}
+
+	private static void average(double[] figures, int bucket, double value, double weight) {
+		double before = get(figures, bucket);
+		FIGURE.setOpaque(figures, bucket, before + weight * (value - before));
+	}
+
+	private static double get(double[] figures, int bucket) {
+		return (double) FIGURE.getOpaque(figures, bucket);
+	}
+
+}
