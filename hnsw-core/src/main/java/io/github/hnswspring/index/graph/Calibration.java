@@ -45,11 +45,17 @@ final class Calibration {
 	/** With fewer probes nothing is concluded. */
 	private static final int FEWEST = 24;
 
+	/** The same of a k that is large: each probe is a mean over so many neighbours. */
+	private static final int FEWEST_OF_MANY = 6;
+
 	/** So many of the newest window stand on their own. */
 	private static final int ENOUGH = 96;
 
 	/** One-sided 95 percent of a normal distribution. */
 	private static final double CONFIDENCE = 1.645;
+
+	/** What Student's distribution of n figures adds to it, times n. */
+	private static final double FEW_FIGURES = 1.35;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -198,12 +204,17 @@ final class Calibration {
 
 	private boolean isShort(int cell, int level) {
 		int count = count(cell);
-		if (count < FEWEST) {
+		if (count < (isOfMany(cell) ? FEWEST_OF_MANY : FEWEST)) {
 			return false;
 		}
 		double mean = sum(cell, level) / count;
 		double variance = Math.max(0, squares(cell, level) / count - mean * mean);
-		return mean - CONFIDENCE * Math.sqrt(variance / count) < this.target;
+		double confidence = CONFIDENCE * (1 + FEW_FIGURES / count);
+		return mean - confidence * Math.sqrt(variance / count) < this.target;
+	}
+
+	private static boolean isOfMany(int cell) {
+		return cell < KS.length && KS[cell] >= 100;
 	}
 
 	private boolean standsAlone(int cell) {

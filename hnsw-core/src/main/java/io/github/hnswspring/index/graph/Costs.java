@@ -37,6 +37,11 @@ record Costs(double scannedNanosPerWord, double comparedNanosPerDimension, doubl
 	/** Floats that fit no processor's nearer caches: 16 MB. */
 	private static final int FLOATS = 4 << 20;
 
+	/**
+	 * Of the heap that is left measuring takes no more than a part, and this at least.
+	 */
+	private static final int LEAST_FLOATS = 1 << 16;
+
 	/** A node of a walk on codes: the comparison is little beside lists and marks. */
 	private static final double WALKED_NANOS = 28;
 
@@ -84,7 +89,8 @@ record Costs(double scannedNanosPerWord, double comparedNanosPerDimension, doubl
 		long[] query = new long[4 * words];
 		int[] sums = new int[SignTable.BLOCK];
 		int dimensions = 512;
-		float[] a = new float[FLOATS];
+		int floats = floats() / dimensions * dimensions;
+		float[] a = new float[floats];
 		float[] b = new float[dimensions];
 		double scan = Double.MAX_VALUE;
 		double compare = Double.MAX_VALUE;
@@ -96,16 +102,22 @@ record Costs(double scannedNanosPerWord, double comparedNanosPerDimension, doubl
 				BitKernels.best().dotBlock(planes, block * words * SignTable.BLOCK, words, query, sums);
 			}
 			long middle = System.nanoTime();
-			for (int i = 0; i < FLOATS; i += dimensions) {
+			for (int i = 0; i < floats; i += dimensions) {
 				kept += DistanceKernels.best().dot(b, 0, a, i, dimensions);
 			}
 			long done = System.nanoTime();
 			scan = Math.min(scan, (double) (middle - start) / (blocks * SignTable.BLOCK * words));
-			compare = Math.min(compare, (double) (done - middle) / FLOATS);
+			compare = Math.min(compare, (double) (done - middle) / floats);
 		}
 		if (kept == 0) {
 			current = new Costs(scan, compare, guess.walkedNanos(), guess.small());
 		}
+	}
+
+	private static int floats() {
+		Runtime runtime = Runtime.getRuntime();
+		long left = runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
+		return (int) Math.min(FLOATS, Math.max(LEAST_FLOATS, left / Float.BYTES / 16));
 	}
 
 	/**
