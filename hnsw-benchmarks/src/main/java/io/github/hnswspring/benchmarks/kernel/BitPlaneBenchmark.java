@@ -56,7 +56,7 @@ public class BitPlaneBenchmark {
 		this.plane = random.longs(words + 8).toArray();
 		this.otherPlanes = random.longs(3 * words + 8).toArray();
 		this.queryPlanes = arranged(random, BitKernels.QUERY_BITS);
-		this.refinePlanes = arranged(random, BitKernels.REFINE_BITS);
+		this.refinePlanes = arranged(random, BitKernels.refineBits(4));
 		this.query = new float[this.dimensions];
 		for (int i = 0; i < this.dimensions; i++) {
 			this.query[i] = (float) random.nextGaussian();

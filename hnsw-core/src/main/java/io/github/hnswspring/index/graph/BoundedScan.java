@@ -57,7 +57,7 @@ final class BoundedScan {
 		scratch.ensureBatch(GROUP);
 		if (scratch.estimates.length < WINDOW) {
 			scratch.estimates = new float[WINDOW];
-			scratch.found = new int[WINDOW + SignTable.BLOCK];
+			scratch.lowest = new float[WINDOW];
 		}
 		scratch.clearVisited();
 		scratch.refined = 0;
@@ -65,7 +65,8 @@ final class BoundedScan {
 		scratch.kept = 0;
 		for (int from = 0; from < count; from += WINDOW) {
 			int to = Math.min(count, from + WINDOW);
-			coded.scan(from / SignTable.BLOCK, (to - from + SignTable.BLOCK - 1) / SignTable.BLOCK, scratch.estimates);
+			coded.scan(from / SignTable.BLOCK, (to - from + SignTable.BLOCK - 1) / SignTable.BLOCK, DEVIATIONS,
+					scratch.estimates, scratch.lowest);
 			offerBest(scratch, from, to, k);
 			offerDoubtful(scratch, coded, from, to);
 		}
@@ -79,9 +80,10 @@ final class BoundedScan {
 		pool.reset(Math.min(k, this.slots.live()) + EXTRA);
 		float least = this.space.score(results.least());
 		float worst = limit(results);
-		for (int slot = from; slot < to; slot++) {
-			float estimate = estimates[slot - from];
-			if (estimate <= worst && estimate >= least && results.admitsAlone(slot) && pool.offer(estimate, slot)) {
+		int end = to - from;
+		for (int i = next(estimates, 0, end, worst); i < end; i = next(estimates, i + 1, end, worst)) {
+			float estimate = estimates[i];
+			if (estimate >= least && results.admitsAlone(from + i) && pool.offer(estimate, from + i)) {
 				worst = Math.min(worst, pool.worstScore());
 			}
 		}
@@ -102,26 +104,38 @@ final class BoundedScan {
 	/** Offers those whose estimate leaves a doubt. */
 	private void offerDoubtful(Scratch scratch, BitPlaneCodes.CodeScorer coded, int from, int to) {
 		Results results = scratch.results;
+		float[] estimates = scratch.estimates;
+		float[] lowest = scratch.lowest;
 		float least = this.space.score(results.least());
 		float most = limit(results);
-		int found = 0;
-		for (int slot = from; slot < to; slot += SignTable.BLOCK) {
-			found = coded.within(slot / SignTable.BLOCK, scratch.estimates, slot - from, DEVIATIONS, least, most,
-					scratch.found, found);
-		}
+		int end = to - from;
 		int batched = 0;
-		for (int i = 0; i < found; i++) {
-			int slot = scratch.found[i];
+		for (int i = next(lowest, 0, end, most); i < end; i = next(lowest, i + 1, end, most)) {
+			boolean before = estimates[i] + (estimates[i] - lowest[i]) < least;
 			// Asked before anything of it is read: a free slot may have no vector.
-			if (slot < to && scratch.visit(slot) && results.admitsAlone(slot)) {
-				scratch.batch[batched++] = slot;
+			if (!before && scratch.visit(from + i) && results.admitsAlone(from + i)) {
+				scratch.batch[batched++] = from + i;
 				if (batched == GROUP) {
 					refine(scratch, coded, batched);
 					batched = 0;
+					most = limit(results);
 				}
 			}
 		}
 		refine(scratch, coded, batched);
+	}
+
+	/**
+	 * The next place whose value is not above a limit, or the end. A loop of its own, so
+	 * that it stays a short one.
+	 */
+	private static int next(float[] values, int from, int end, float limit) {
+		int i = from;
+		// So that what is not a number is looked at.
+		while (i < end && values[i] > limit) {
+			i++;
+		}
+		return i;
 	}
 
 	/** Looks at a group by all planes, and offers what may still get in. */

@@ -101,6 +101,8 @@ record CodeCheck(double found, double doubtful, double paired) {
 
 		private final float[] estimates;
 
+		private final float[] lowest;
+
 		private final CandidatePool list = new CandidatePool();
 
 		private final CandidatePool truth = new CandidatePool();
@@ -123,6 +125,7 @@ record CodeCheck(double found, double doubtful, double paired) {
 			this.pairs = codes.pairScorer();
 			this.vector = new float[space.dimensions()];
 			this.estimates = new float[(slots.count() + SignTable.BLOCK - 1) / SignTable.BLOCK * SignTable.BLOCK];
+			this.lowest = new float[this.estimates.length];
 		}
 
 		void run(int query) {
@@ -130,14 +133,14 @@ record CodeCheck(double found, double doubtful, double paired) {
 			this.exact.query(this.vector);
 			this.coded.query(this.vector, this.space.norm(query));
 			int blocks = this.estimates.length / SignTable.BLOCK;
-			this.coded.scan(0, blocks, this.estimates);
+			this.coded.scan(0, blocks, Reranker.WALKING_CONFIDENCE, this.estimates, this.lowest);
 			this.list.reset(LIST);
 			for (int slot = 0; slot < this.slots.count(); slot++) {
 				if (this.estimates[slot] <= this.list.worstScore() && slot != query && isCandidate(slot)) {
 					this.list.offer(this.estimates[slot], slot);
 				}
 			}
-			findTruth(query, blocks);
+			findTruth(query);
 			float limit = limit();
 			this.found = share(limit);
 			this.doubtful = this.list.isFull() && !(this.list.scoreAt(LIST - 1)
@@ -150,7 +153,7 @@ record CodeCheck(double found, double doubtful, double paired) {
 		}
 
 		/** The nearest by full precision, of all that could be among them. */
-		private void findTruth(int query, int blocks) {
+		private void findTruth(int query) {
 			int size = Math.min(LIST, this.list.size());
 			for (int i = 0; i < size; i++) {
 				this.candidates[i] = this.list.slotAt(i);
@@ -160,20 +163,18 @@ record CodeCheck(double found, double doubtful, double paired) {
 			Arrays.sort(sorted);
 			float most = (size >= K) ? sorted[Math.min(size, NEAREST) - 1] : Float.POSITIVE_INFINITY;
 			int count = 0;
-			for (int block = 0; block < blocks; block++) {
-				if (this.candidates.length <= count + SignTable.BLOCK) {
-					this.candidates = Arrays.copyOf(this.candidates, 2 * (count + SignTable.BLOCK));
+			for (int slot = 0; slot < this.slots.count(); slot++) {
+				if (!(this.lowest[slot] > most) && slot != query && isCandidate(slot)) {
+					if (this.candidates.length == count) {
+						this.candidates = Arrays.copyOf(this.candidates, 2 * count);
+					}
+					this.candidates[count++] = slot;
 				}
-				count = this.coded.within(block, this.estimates, block * SignTable.BLOCK, Reranker.WALKING_CONFIDENCE,
-						Float.NEGATIVE_INFINITY, most, this.candidates, count);
 			}
 			score(count);
 			this.truth.reset(NEAREST);
 			for (int i = 0; i < count; i++) {
-				int slot = this.candidates[i];
-				if (slot < this.slots.count() && slot != query && isCandidate(slot)) {
-					this.truth.offer(this.scores[i], slot);
-				}
+				this.truth.offer(this.scores[i], this.candidates[i]);
 			}
 		}
 
@@ -182,10 +183,7 @@ record CodeCheck(double found, double doubtful, double paired) {
 				this.scores = new float[2 * count];
 			}
 			for (int i = 0; i < count; i++) {
-				// Slots behind the last one are there, but nothing is in them.
-				if (this.candidates[i] < this.slots.count() && isCandidate(this.candidates[i])) {
-					this.scores[i] = this.exact.score(this.candidates[i]);
-				}
+				this.scores[i] = this.exact.score(this.candidates[i]);
 			}
 		}
 

@@ -86,7 +86,7 @@ record Costs(double scannedNanosPerWord, double comparedNanosPerDimension, doubl
 		for (int i = 0; i < planes.length; i++) {
 			planes[i] = i * 0x9e3779b97f4a7c15L;
 		}
-		long[] query = new long[4 * words];
+		long[] query = new long[BitKernels.SCAN_BITS * words];
 		int[] sums = new int[SignTable.BLOCK];
 		int dimensions = 512;
 		int floats = floats() / dimensions * dimensions;

@@ -15,7 +15,12 @@ import io.github.hnswspring.index.vector.SplitMix64;
 final class Prober {
 
 	/** Of large k and of filters only one probe in so many: they take longest. */
-	private static final int[] EVERY = { 1, 1, 2, 16 };
+	private static final int[] EVERY = { 1, 1, 4, 16 };
+
+	/**
+	 * A list is long enough for a probe if it misses a quarter of what the target may.
+	 */
+	private static final double SURE = 4;
 
 	private final QueryPlanner planner;
 
@@ -55,18 +60,21 @@ final class Prober {
 		}
 		double[] recalls = new double[Calibration.LEVELS];
 		double[] firsts = new double[Calibration.LEVELS];
-		Arrays.fill(recalls, 1);
-		Arrays.fill(firsts, 1);
+		double enough = 1 - (1 - this.calibration.target()) / SURE;
 		for (int level = 0; level < Calibration.LEVELS; level++) {
 			int ef = Calibration.length(query.k(), level);
 			if (this.planner.isHopeless(scratch, query.k(), ef, share)) {
 				// Everything would be compared instead.
+				Arrays.fill(recalls, level, Calibration.LEVELS, 1);
+				Arrays.fill(firsts, level, Calibration.LEVELS, 1);
 				break;
 			}
 			List<Neighbor> found = this.planner.walk(scratch, query, ef, share);
-			recalls[level] = AnswerAudit.share(found, truth);
-			firsts[level] = AnswerAudit.share(found.subList(0, 1), truth.subList(0, 1));
-			if (recalls[level] == 1) {
+			double recall = AnswerAudit.share(found, truth);
+			// At least as much is found by longer lists, and more is not asked for.
+			Arrays.fill(recalls, level, Calibration.LEVELS, recall);
+			Arrays.fill(firsts, level, Calibration.LEVELS, AnswerAudit.share(found.subList(0, 1), truth.subList(0, 1)));
+			if (recall >= enough) {
 				break;
 			}
 		}

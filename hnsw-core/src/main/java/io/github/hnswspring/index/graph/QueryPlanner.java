@@ -234,6 +234,16 @@ final class QueryPlanner {
 		Reranker.collect(scratch, this.space);
 		boolean tooFew = !complete || isTooFew(scratch, query, wanted);
 		boolean sufficient = !tooFew && (!onCodes || Reranker.isSeparated(scratch, this.space));
+		if (!sufficient && !tooFew && walkCost(2 * ef, query.k(), matches, this.slots.live(), true) < fallback) {
+			// Twice as many candidates by code cost less than as many at full precision,
+			// and find more.
+			scratch.results.again(query.k());
+			offerOwn(scratch, query);
+			complete = walk(scratch, query, entry, 2 * ef, fallback);
+			Reranker.collect(scratch, this.space);
+			tooFew = !complete || isTooFew(scratch, query, wanted);
+			sufficient = !tooFew && Reranker.isSeparated(scratch, this.space);
+		}
 		if (plain && !efIsGiven) {
 			this.experience.ended(query.k(), sufficient);
 		}

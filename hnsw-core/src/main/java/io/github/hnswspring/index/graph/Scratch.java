@@ -64,8 +64,8 @@ final class Scratch {
 	/** Vectors that the latest scan compared at full precision. */
 	int fetched;
 
-	/** What a scan found in a window. */
-	int[] found = new int[0];
+	/** The least their scores may be. */
+	float[] lowest = new float[0];
 
 	int[] batch;
 
@@ -204,7 +204,7 @@ final class Scratch {
 	/** Bytes that grow with what was asked for, rather than with the index. */
 	long retainedBytes() {
 		return this.pool.retainedBytes() + this.frontier.retainedBytes() + this.selection.retainedBytes()
-				+ this.results.retainedBytes() + 8L * this.batch.length + 4L * this.estimates.length;
+				+ this.results.retainedBytes() + 8L * this.batch.length + 8L * this.estimates.length;
 	}
 
 }

@@ -262,17 +262,29 @@ public final class BitPlaneCodes {
 		private final long[] signWords = new long[this.words];
 
 		/** The planes of the query as a scan wants them. */
-		private final long[] scanPlanes = new long[BitKernels.QUERY_BITS * this.words];
+		private final long[] scanPlanes = new long[BitKernels.SCAN_BITS * this.words];
 
 		private final int[] blockSums = new int[SignTable.BLOCK];
 
-		private final float[] blockBounds = new float[SignTable.BLOCK];
+		private final float[] blockAdditives = new float[SignTable.BLOCK];
+
+		private final float[] blockFactors = new float[SignTable.BLOCK];
+
+		private final float[] blockOnes = new float[SignTable.BLOCK];
+
+		private final float[] blockErrors = new float[SignTable.BLOCK];
+
+		private final float[] blockEstimates = new float[SignTable.BLOCK];
+
+		private final float[] blockLowest = new float[SignTable.BLOCK];
 
 		private final long[] slices = new long[BitKernels.REFINE_BITS * this.words];
 
 		private final long[] walkPlanes = planes(BitKernels.QUERY_BITS);
 
-		private final long[] refinePlanes = planes(BitKernels.REFINE_BITS);
+		private final long[] refinePlanes = planes(BitKernels.refineBits(BitPlaneCodes.this.bits));
+
+		private boolean walkReady;
 
 		private boolean refineReady;
 
@@ -284,16 +296,23 @@ public final class BitPlaneCodes {
 
 		private float refineLow;
 
+		private float scanStep;
+
+		private float scanLow;
+
 		/** Half the sum of the query's components as they were rounded for the walk. */
 		private float walkHalf;
 
 		/** The same as they were rounded for refining. */
 		private float refineHalf;
 
+		/** The same as they were rounded for a scan. */
+		private float scanHalf;
+
 		/** What an error of a record is multiplied with. */
 		private float refinedErrorScale;
 
-		/** Squared, what rounding the query for the walk adds to the error per factor. */
+		/** Squared, what rounding the query for a scan adds to the error per factor. */
 		private float scanRounding;
 
 		private boolean scanReady;
@@ -329,11 +348,7 @@ public final class BitPlaneCodes {
 			};
 			this.queryLength = (float) Math.sqrt(squared);
 			BitPlaneCodes.this.rotation.apply(s);
-			double deviation = Math.sqrt(squared / this.dimensions);
-			this.walkStep = (float) Math.max(Float.MIN_NORMAL, STEPS[BitKernels.QUERY_BITS] * deviation);
-			this.walkLow = -this.walkStep * ((1 << BitKernels.QUERY_BITS) - 1) / 2;
-			this.walkHalf = slice(s, this.walkLow, this.walkStep, BitKernels.QUERY_BITS, this.walkPlanes);
-			System.arraycopy(this.slices, 0, this.scanPlanes, 0, this.scanPlanes.length);
+			this.walkReady = false;
 			this.refineReady = false;
 			this.scanReady = false;
 		}
@@ -343,16 +358,32 @@ public final class BitPlaneCodes {
 			return Float.isFinite(this.constant);
 		}
 
+		/** The step of the best grid of so many bits for the query. */
+		private float step(int bits) {
+			return (float) Math.max(Float.MIN_NORMAL, STEPS[bits] * this.queryLength / Math.sqrt(this.dimensions));
+		}
+
+		private static float lowest(float step, int bits) {
+			return -step * ((1 << bits) - 1) / 2;
+		}
+
+		private void prepareWalk() {
+			this.walkStep = step(BitKernels.QUERY_BITS);
+			this.walkLow = lowest(this.walkStep, BitKernels.QUERY_BITS);
+			this.walkHalf = slice(this.centered, this.walkLow, this.walkStep, BitKernels.QUERY_BITS, this.walkPlanes);
+			this.walkReady = true;
+		}
+
 		private void prepareRefining() {
 			float max = 0;
 			for (float component : this.centered) {
 				max = Math.max(max, Math.abs(component));
 			}
-			int steps = (1 << BitKernels.REFINE_BITS) - 1;
+			int queryBits = BitKernels.refineBits(BitPlaneCodes.this.bits);
+			int steps = (1 << queryBits) - 1;
 			this.refineStep = Math.max(Float.MIN_NORMAL, 2 * max / steps);
 			this.refineLow = -this.refineStep * steps / 2;
-			this.refineHalf = slice(this.centered, this.refineLow, this.refineStep, BitKernels.REFINE_BITS,
-					this.refinePlanes);
+			this.refineHalf = slice(this.centered, this.refineLow, this.refineStep, queryBits, this.refinePlanes);
 			// The rounding of the query meets a vector whose length is known by its
 			// error.
 			double rounding = (double) this.refineStep * this.refineStep / 12 * this.dimensions;
@@ -363,12 +394,16 @@ public final class BitPlaneCodes {
 		}
 
 		private void prepareScan() {
+			this.scanStep = step(BitKernels.SCAN_BITS);
+			this.scanLow = lowest(this.scanStep, BitKernels.SCAN_BITS);
+			this.scanHalf = slice(this.centered, this.scanLow, this.scanStep, BitKernels.SCAN_BITS, null);
+			System.arraycopy(this.slices, 0, this.scanPlanes, 0, this.scanPlanes.length);
 			double rounding = 0;
-			float inverse = 1 / this.walkStep;
-			int max = (1 << BitKernels.QUERY_BITS) - 1;
+			float inverse = 1 / this.scanStep;
+			int max = (1 << BitKernels.SCAN_BITS) - 1;
 			for (float component : this.centered) {
-				int u = Math.min(max, Math.max(0, (int) (component * inverse + 0.5f - this.walkLow * inverse)));
-				float error = this.walkLow + this.walkStep * u - component;
+				int u = Math.min(max, Math.max(0, (int) (component * inverse + 0.5f - this.scanLow * inverse)));
+				float error = this.scanLow + this.scanStep * u - component;
 				rounding += error * error;
 			}
 			// A sign counts half a component.
@@ -380,103 +415,71 @@ public final class BitPlaneCodes {
 		 * Estimates the scores of whole blocks of slots by their signs.
 		 * @param block the first one, slots from {@code block * SignTable.BLOCK} on
 		 * @param blocks how many, all of which {@link #ensureSlot} made room for
-		 * @param estimates receives {@code blocks * SignTable.BLOCK} scores
-		 */
-		public void scan(int block, int blocks, float[] estimates) {
-			SignTable table = BitPlaneCodes.this.signs;
-			for (int b = 0; b < blocks; b++) {
-				BitPlaneCodes.this.kernels.dotBlock(table.planes(block + b), table.planesOffset(block + b), this.words,
-						this.scanPlanes, this.blockSums);
-				estimate(table.numbers(block + b), table.numbersOffset(block + b), estimates, b * SignTable.BLOCK);
-			}
-		}
-
-		private void estimate(float[] numbers, int from, float[] estimates, int to) {
-			int[] sums = this.blockSums;
-			float low = this.walkLow;
-			float step = this.walkStep;
-			float half = this.walkHalf;
-			float offset = this.constant;
-			float scale = this.weight;
-			for (int j = 0; j < SignTable.BLOCK; j++) {
-				float dot = low * numbers[from + 2 * SignTable.BLOCK + j] + step * sums[j] - half;
-				estimates[to + j] = offset + numbers[from + j] + scale * numbers[from + SignTable.BLOCK + j] * dot;
-			}
-		}
-
-		/**
-		 * Finds those of a block that {@link #scan} estimated whose score may lie between
-		 * two bounds.
-		 * @param estimates what scan wrote
-		 * @param at where the block's estimates start
 		 * @param deviations how many standard errors an estimate may be off
-		 * @param least the score must not be certain to be below
-		 * @param most the score must not be certain to be above
-		 * @param found receives their slots; has room for one more block
-		 * @param count how many are there already
-		 * @return how many there are now
+		 * @param estimates receives {@code blocks * SignTable.BLOCK} scores
+		 * @param lowest receives as many: the estimates less what they may be off, or a
+		 * little more
 		 */
-		public int within(int block, float[] estimates, int at, float deviations, float least, float most, int[] found,
-				int count) {
+		public void scan(int block, int blocks, float deviations, float[] estimates, float[] lowest) {
 			if (!this.scanReady) {
 				prepareScan();
 			}
 			SignTable table = BitPlaneCodes.this.signs;
-			float scale = deviations * deviations * this.weight * this.weight;
-			float code = scale * this.queryLength * this.queryLength;
-			float rounding = scale * this.scanRounding;
-			float[] numbers = table.numbers(block);
-			int from = table.numbersOffset(block);
-			float[] beyond = this.blockBounds;
-			float limit = Math.nextUp(most);
+			for (int b = 0; b < blocks; b++) {
+				BitPlaneCodes.this.kernels.dotBlock(table.planes(block + b), table.planesOffset(block + b), this.words,
+						this.scanPlanes, this.blockSums);
+				estimate(table.numbers(block + b), table.numbersOffset(block + b), deviations);
+				System.arraycopy(this.blockEstimates, 0, estimates, b * SignTable.BLOCK, SignTable.BLOCK);
+				System.arraycopy(this.blockLowest, 0, lowest, b * SignTable.BLOCK, SignTable.BLOCK);
+			}
+		}
+
+		/**
+		 * The numbers of a block are copied first: only loops over arrays that all begin
+		 * at the same place become vector instructions, since the compiler cannot know
+		 * that two of them are not one.
+		 */
+		private void estimate(float[] numbers, int from, float deviations) {
+			float[] additives = this.blockAdditives;
+			float[] factors = this.blockFactors;
+			float[] ones = this.blockOnes;
+			float[] errors = this.blockErrors;
+			System.arraycopy(numbers, from, additives, 0, SignTable.BLOCK);
+			System.arraycopy(numbers, from + SignTable.BLOCK, factors, 0, SignTable.BLOCK);
+			System.arraycopy(numbers, from + 2 * SignTable.BLOCK, ones, 0, SignTable.BLOCK);
+			System.arraycopy(numbers, from + 3 * SignTable.BLOCK, errors, 0, SignTable.BLOCK);
+			int[] sums = this.blockSums;
+			float[] estimates = this.blockEstimates;
+			float[] lowest = this.blockLowest;
+			float low = this.scanLow;
+			float step = this.scanStep;
+			float half = this.scanHalf;
+			float offset = this.constant;
+			float weight = this.weight;
+			for (int j = 0; j < SignTable.BLOCK; j++) {
+				float dot = low * ones[j] + step * sums[j] - half;
+				estimates[j] = offset + additives[j] + weight * factors[j] * dot;
+			}
+			float squaredDeviations = deviations * deviations * weight * weight;
+			float code = squaredDeviations * this.queryLength * this.queryLength;
+			float rounding = squaredDeviations * this.scanRounding;
 			// A root takes longer than all the rest, so half of x / r + r takes its
 			// place: never less than the root of x, and hardly more where r is near it.
-			float root = typicalError(numbers, from, code, rounding);
+			float root = typicalError(factors, errors, code, rounding);
 			float inverse = 1 / root;
 			for (int j = 0; j < SignTable.BLOCK; j++) {
-				float error = numbers[from + 3 * SignTable.BLOCK + j];
-				float factor = numbers[from + SignTable.BLOCK + j];
-				float squared = code * error * error + rounding * factor * factor;
-				beyond[j] = estimates[at + j] - 0.5f * (squared * inverse + root) - limit;
+				float squared = code * errors[j] * errors[j] + rounding * factors[j] * factors[j];
+				lowest[j] = estimates[j] - 0.5f * (squared * inverse + root);
 			}
-			int total = count;
-			int first = block * SignTable.BLOCK;
-			for (int j = 0; j < SignTable.BLOCK; j++) {
-				// The sign bit rather than a branch, which would be mispredicted.
-				found[total] = first + j;
-				total += Float.floatToRawIntBits(beyond[j]) >>> 31;
-			}
-			return (least == Float.NEGATIVE_INFINITY) ? total
-					: notBefore(block, estimates, at, code, rounding, least, found, count, total);
 		}
 
 		/** The root of the mean square of some errors of a block; not zero. */
-		private static float typicalError(float[] numbers, int from, float code, float rounding) {
+		private static float typicalError(float[] factors, float[] errors, float code, float rounding) {
 			float sum = Float.MIN_NORMAL;
-			for (int j = from; j < from + SignTable.BLOCK; j += SignTable.BLOCK / 8) {
-				float error = numbers[3 * SignTable.BLOCK + j];
-				float factor = numbers[SignTable.BLOCK + j];
-				sum += code * error * error + rounding * factor * factor;
+			for (int j = 0; j < SignTable.BLOCK; j += SignTable.BLOCK / 8) {
+				sum += code * errors[j] * errors[j] + rounding * factors[j] * factors[j];
 			}
 			return (float) Math.sqrt(sum / 8);
-		}
-
-		/** Keeps those of the found that are not certain to be below a bound. */
-		private int notBefore(int block, float[] estimates, int at, float code, float rounding, float least,
-				int[] found, int start, int end) {
-			float[] numbers = BitPlaneCodes.this.signs.numbers(block);
-			int from = BitPlaneCodes.this.signs.numbersOffset(block);
-			int total = start;
-			for (int i = start; i < end; i++) {
-				int j = found[i] - block * SignTable.BLOCK;
-				float error = numbers[from + 3 * SignTable.BLOCK + j];
-				float factor = numbers[from + SignTable.BLOCK + j];
-				float bound = (float) Math.sqrt(code * error * error + rounding * factor * factor);
-				if (!(estimates[at + j] + bound < least)) {
-					found[total++] = found[i];
-				}
-			}
-			return total;
 		}
 
 		private long[] planes(int bits) {
@@ -485,10 +488,11 @@ public final class BitPlaneCodes {
 
 		/**
 		 * Rounds to the grid {@code low + step * u} and cuts u into planes.
+		 * @param planes receives them as the kernels want them, or null
 		 * @return half the sum of the rounded components: the sum of what is compared,
 		 * not of what was given, or rounding would count twice as much
 		 */
-		private float slice(float[] s, float low, float step, int bits, long[] planes) {
+		private float slice(float[] s, float low, float step, int bits, long @Nullable [] planes) {
 			float inverse = 1 / step;
 			long sum = 0;
 			float shift = 0.5f - low * inverse;
@@ -506,7 +510,9 @@ public final class BitPlaneCodes {
 					this.slices[at + plane] |= ((ones * GATHER) >>> 56) << i;
 				}
 			}
-			BitPlaneCodes.this.kernels.arrange(this.slices, this.words, bits, planes);
+			if (planes != null) {
+				BitPlaneCodes.this.kernels.arrange(this.slices, this.words, bits, planes);
+			}
 			return (float) ((low * (double) s.length + step * (double) sum) / 2);
 		}
 
@@ -517,12 +523,18 @@ public final class BitPlaneCodes {
 
 		@Override
 		public float score(int slot) {
+			if (!this.walkReady) {
+				prepareWalk();
+			}
 			LongRows rows = BitPlaneCodes.this.first;
 			return walking(rows.chunk(slot), rows.offset(slot), BitPlaneCodes.this.kernels);
 		}
 
 		@Override
 		public void score(int[] slots, int count, float[] out) {
+			if (!this.walkReady) {
+				prepareWalk();
+			}
 			LongRows rows = BitPlaneCodes.this.first;
 			this.touched = rows.touch(slots, count);
 			BitKernels kernels = BitPlaneCodes.this.kernels;

@@ -39,6 +39,34 @@ class KernelTests {
 		}
 	}
 
+	@ParameterizedTest
+	@MethodSource("bitKernels")
+	void blocksOfSigns(BitKernels kernels) {
+		for (int words : new int[] { 1, 2, 6, 9, 24 }) {
+			int offset = 8;
+			long[] planes = this.random.longs(offset + words * SignTable.BLOCK).toArray();
+			int[] query = coordinates(64 * words, BitKernels.SCAN_BITS);
+			long[] queryPlanes = new long[BitKernels.SCAN_BITS * words];
+			long[] one = new long[words];
+			for (int plane = 0; plane < BitKernels.SCAN_BITS; plane++) {
+				plane(query, plane, one, 0);
+				for (int word = 0; word < words; word++) {
+					queryPlanes[word * BitKernels.SCAN_BITS + plane] = one[word];
+				}
+			}
+			int[] sums = new int[SignTable.BLOCK];
+			kernels.dotBlock(planes, offset, words, queryPlanes, sums);
+			for (int j = 0; j < SignTable.BLOCK; j++) {
+				int expected = 0;
+				for (int i = 0; i < query.length; i++) {
+					long word = planes[offset + (i >> 6) * SignTable.BLOCK + j];
+					expected += (int) ((word >>> (i & 63)) & 1) * query[i];
+				}
+				assertThat(sums[j]).as("vector %d of %d words", j, words).isEqualTo(expected);
+			}
+		}
+	}
+
 	private void check(BitKernels kernels, int words, int bits) {
 		int dimensions = 64 * words;
 		int offset = this.random.nextInt(5);
@@ -52,9 +80,9 @@ class KernelTests {
 		int[] walking = coordinates(dimensions, BitKernels.QUERY_BITS);
 		assertThat(kernels.dot(highest, offset, words, arranged(kernels, walking, words, BitKernels.QUERY_BITS)))
 			.isEqualTo((int) product(IntStream.of(code).map((k) -> k >> (bits - 1)).toArray(), walking));
-		int[] refining = coordinates(dimensions, BitKernels.REFINE_BITS);
+		int[] refining = coordinates(dimensions, BitKernels.refineBits(bits));
 		assertThat(kernels.dotAllPlanes(highest, offset, others, offset, bits, words,
-				arranged(kernels, refining, words, BitKernels.REFINE_BITS)))
+				arranged(kernels, refining, words, BitKernels.refineBits(bits))))
 			.isEqualTo(product(code, refining));
 		if (bits == 4) {
 			int stride = (words + 7) & ~7;
@@ -147,7 +175,7 @@ class KernelTests {
 		int words = 12;
 		long[] codes = this.random.longs(5 * words).toArray();
 		long[] walking = new long[kernels.arrangedWords(words, BitKernels.QUERY_BITS)];
-		long[] refining = new long[kernels.arrangedWords(words, BitKernels.REFINE_BITS)];
+		long[] refining = new long[kernels.arrangedWords(words, BitKernels.refineBits(4))];
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 		long sum = 0;
 		long allocated = Long.MAX_VALUE;

@@ -71,7 +71,7 @@ public class CodesSwapStress {
 			distances[COUNT + slot] = scorer.refined(slot);
 		}
 		// Of one block, which is written first.
-		scorer.scan(0, 1, distances);
+		scorer.scan(0, 1, 5, distances, new float[SignTable.BLOCK]);
 		return distances;
 	}
 

@@ -102,23 +102,52 @@ public final class SimdBitKernels extends BitKernels {
 			LongVector s0 = LongVector.zero(SPECIES);
 			LongVector s1 = LongVector.zero(SPECIES);
 			LongVector s2 = LongVector.zero(SPECIES);
-			LongVector s3 = LongVector.zero(SPECIES);
 			for (int w = 0, at = offset + j; w < words; w++, at += SignTable.BLOCK) {
 				LongVector bits = LongVector.fromArray(SPECIES, planes, at);
-				s0 = s0.add(bits.and(LongVector.broadcast(SPECIES, query[4 * w])).lanewise(BIT_COUNT));
-				s1 = s1.add(bits.and(LongVector.broadcast(SPECIES, query[4 * w + 1])).lanewise(BIT_COUNT));
-				s2 = s2.add(bits.and(LongVector.broadcast(SPECIES, query[4 * w + 2])).lanewise(BIT_COUNT));
-				s3 = s3.add(bits.and(LongVector.broadcast(SPECIES, query[4 * w + 3])).lanewise(BIT_COUNT));
+				s0 = s0.add(bits.and(LongVector.broadcast(SPECIES, query[SCAN_BITS * w])).lanewise(BIT_COUNT));
+				s1 = s1.add(bits.and(LongVector.broadcast(SPECIES, query[SCAN_BITS * w + 1])).lanewise(BIT_COUNT));
+				s2 = s2.add(bits.and(LongVector.broadcast(SPECIES, query[SCAN_BITS * w + 2])).lanewise(BIT_COUNT));
 			}
 			LongVector low = s0.add(s1).add(s1);
-			LongVector high = s2.add(s3).add(s3);
-			((IntVector) low.add(high.lanewise(VectorOperators.LSHL, 2)).convertShape(VectorOperators.L2I, SUMS, 0))
+			((IntVector) low.add(s2.lanewise(VectorOperators.LSHL, 2)).convertShape(VectorOperators.L2I, SUMS, 0))
 				.intoArray(sums, j);
 		}
 	}
 
 	@Override
 	public long dotAllPlanes(long[] highest, int offset, long[] others, int next, int planes, int words, long[] query) {
+		return (refineBits(planes) == REFINE_BITS) ? dotManyPlanes(highest, offset, others, next, planes, words, query)
+				: dotFewPlanes(highest, offset, others, next, planes, words, query);
+	}
+
+	private static long dotFewPlanes(long[] highest, int offset, long[] others, int next, int planes, int words,
+			long[] query) {
+		LongVector sum = LongVector.zero(SPECIES);
+		long[] array = highest;
+		int at = offset;
+		for (int plane = 0; plane < planes; plane++) {
+			// From the highest plane down: what is there counts twice with each step.
+			sum = sum.add(sum);
+			for (int w = 0, q = 0; w < words; w += LANES, q += LANES * refineBits(1)) {
+				LongVector bits = LongVector.fromArray(SPECIES, array, at + w);
+				LongVector c0 = bits.and(LongVector.fromArray(SPECIES, query, q)).lanewise(BIT_COUNT);
+				LongVector c1 = bits.and(LongVector.fromArray(SPECIES, query, q + LANES)).lanewise(BIT_COUNT);
+				LongVector c2 = bits.and(LongVector.fromArray(SPECIES, query, q + 2 * LANES)).lanewise(BIT_COUNT);
+				LongVector c3 = bits.and(LongVector.fromArray(SPECIES, query, q + 3 * LANES)).lanewise(BIT_COUNT);
+				LongVector c4 = bits.and(LongVector.fromArray(SPECIES, query, q + 4 * LANES)).lanewise(BIT_COUNT);
+				LongVector c5 = bits.and(LongVector.fromArray(SPECIES, query, q + 5 * LANES)).lanewise(BIT_COUNT);
+				LongVector low = c0.add(c1).add(c1).add(c2.add(c3).add(c3).lanewise(VectorOperators.LSHL, 2));
+				LongVector high = c4.add(c5).add(c5);
+				sum = sum.add(low).add(high.lanewise(VectorOperators.LSHL, 4));
+			}
+			array = others;
+			at = next + plane * words;
+		}
+		return sum.reduceLanes(VectorOperators.ADD);
+	}
+
+	private static long dotManyPlanes(long[] highest, int offset, long[] others, int next, int planes, int words,
+			long[] query) {
 		LongVector sum = LongVector.zero(SPECIES);
 		long[] array = highest;
 		int at = offset;
