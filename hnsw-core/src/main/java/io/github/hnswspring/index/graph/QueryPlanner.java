@@ -95,7 +95,7 @@ final class QueryPlanner {
 		boolean onCodes = isOnCodes(codes);
 		double matches = matches(scratch, query, live);
 		int ef = (given > 0) ? Math.max(given, Math.min(query.k(), live))
-				: this.calibration.ef(query.k(), matches / Math.max(1, live));
+				: deeper(query) * this.calibration.ef(query.k(), matches / Math.max(1, live));
 		double scanCost = scanCost(scratch, codes, query.k());
 		double walkCost = walkCost(ef, query.k(), matches, live, onCodes);
 		if (query.idSet() == null && query.predicate() == null) {
@@ -113,6 +113,14 @@ final class QueryPlanner {
 			answerByWalk(scratch, query, codes, onCodes, entry, ef, given > 0, matches);
 		}
 		return scratch.results.drain();
+	}
+
+	/**
+	 * What lies farther away is spread more widely: a later page takes a longer list than
+	 * the first, which is the one that was measured.
+	 */
+	private static int deeper(VectorQuery query) {
+		return query.isContinued() ? 2 : 1;
 	}
 
 	/**
