@@ -12,7 +12,7 @@ import io.github.hnswspring.index.HnswIndex;
  * Thread-safe: searches read freely; all else happens under the database's writer lock,
  * or in the one thread that builds.
  */
-public final class CoveredIndex {
+final class CoveredIndex {
 
 	/** Reaches every row there is and will be. */
 	static final long COMPLETE = Long.MAX_VALUE;
@@ -21,12 +21,12 @@ public final class CoveredIndex {
 
 	private volatile long covered;
 
-	public CoveredIndex(HnswIndex index, long covered) {
+	CoveredIndex(HnswIndex index, long covered) {
 		this.index = index;
 		this.covered = covered;
 	}
 
-	public HnswIndex index() {
+	HnswIndex index() {
 		return this.index;
 	}
 
@@ -34,7 +34,7 @@ public final class CoveredIndex {
 		return this.covered;
 	}
 
-	public boolean isComplete() {
+	boolean isComplete() {
 		return this.covered == COMPLETE;
 	}
 

@@ -25,7 +25,7 @@ import io.github.hnswspring.vectorstore.storage.VectorBlob;
  * Brings the rows an index lacks into it, a chunk at a time, beside searches and writes.
  * Confined to the maintenance thread; progress may be read by any.
  */
-public final class IndexBuild {
+final class IndexBuild {
 
 	private static final Log logger = LogFactory.getLog(IndexBuild.class);
 
@@ -51,7 +51,7 @@ public final class IndexBuild {
 
 	private long startNanos;
 
-	public IndexBuild(StoreDatabase database, IndexManager index, StoreOptions options, DamagedRows damagedRows) {
+	IndexBuild(StoreDatabase database, IndexManager index, StoreOptions options, DamagedRows damagedRows) {
 		this.database = database;
 		this.index = index;
 		this.options = options;
@@ -59,35 +59,35 @@ public final class IndexBuild {
 	}
 
 	/** Finds out how much there is to build, before anybody asks for the progress. */
-	public void begin() throws SQLException {
+	void begin() throws SQLException {
 		this.lastKey = this.database.read(DocumentTable::lastKey);
 	}
 
 	/** How far the index being built is, 0 to 1; what an earlier process built counts. */
-	public double progress() {
-		CoveredIndex segment = this.index.building();
+	double progress() {
+		CoveredIndex target = this.index.building();
 		long last = this.lastKey;
-		return (segment == null || last == 0) ? 1 : Math.min(1, (double) segment.covered() / last);
+		return (target == null || last == 0) ? 1 : Math.min(1, (double) target.covered() / last);
 	}
 
 	/**
 	 * Builds the next chunk.
 	 * @return whether there is more to build
 	 */
-	public boolean step() throws SQLException {
-		CoveredIndex segment = this.index.building();
-		if (segment == null || !this.options.files().mayBuildOn()) {
+	boolean step() throws SQLException {
+		CoveredIndex target = this.index.building();
+		if (target == null || !this.options.files().mayBuildOn()) {
 			return false;
 		}
-		if (segment != this.current) {
-			this.current = segment;
+		if (target != this.current) {
+			this.current = target;
 			this.startNanos = System.nanoTime();
 		}
 		// Before the rows are read: what changes afterwards is looked at again below.
 		long seen = this.index.appliedChange();
-		Chunk chunk = read(segment);
-		segment.addAll(chunk.keyArray(), chunk.vectorArray());
-		return !finish(segment, chunk, seen);
+		Chunk chunk = read(target);
+		target.addAll(chunk.keyArray(), chunk.vectorArray());
+		return !finish(target, chunk, seen);
 	}
 
 	/**
@@ -95,10 +95,10 @@ public final class IndexBuild {
 	 * What fails, on a full disk for example, is left to the maintenance thread: no other
 	 * index serves here, so searches are exact meanwhile.
 	 */
-	public void finishIfSmall() throws SQLException {
-		CoveredIndex segment = this.index.building();
-		if (segment != null && segment == this.index.serving()) {
-			long missing = this.database.read(DocumentTable::lastKey) - segment.covered();
+	void finishIfSmall() throws SQLException {
+		CoveredIndex target = this.index.building();
+		if (target != null && target == this.index.serving()) {
+			long missing = this.database.read(DocumentTable::lastKey) - target.covered();
 			if (missing <= SMALL) {
 				try {
 					step();
@@ -111,16 +111,16 @@ public final class IndexBuild {
 		}
 	}
 
-	private Chunk read(CoveredIndex segment) throws SQLException {
+	private Chunk read(CoveredIndex target) throws SQLException {
 		return this.database.read((connection) -> {
-			Chunk chunk = new Chunk(segment.covered(), new ArrayList<>(), new ArrayList<>());
-			long[] last = { segment.covered() };
-			DocumentTable.scanEmbeddings(connection, segment.covered(), CHUNK, new EmbeddingVisitor() {
+			Chunk chunk = new Chunk(target.covered(), new ArrayList<>(), new ArrayList<>());
+			long[] last = { target.covered() };
+			DocumentTable.scanEmbeddings(connection, target.covered(), CHUNK, new EmbeddingVisitor() {
 
 				@Override
 				public void visit(long key, byte[] embedding) {
 					last[0] = key;
-					collect(segment.index(), key, VectorBlob.decode(embedding), chunk);
+					collect(target.index(), key, VectorBlob.decode(embedding), chunk);
 				}
 
 				@Override
@@ -151,24 +151,24 @@ public final class IndexBuild {
 	}
 
 	/** Corrects what changed meanwhile and moves the reach forward. */
-	private boolean finish(CoveredIndex segment, Chunk chunk, long seen) throws SQLException {
+	private boolean finish(CoveredIndex target, Chunk chunk, long seen) throws SQLException {
 		ReentrantLock lock = this.database.writerLock();
 		lock.lock();
 		try {
-			long from = segment.covered() + 1;
+			long from = target.covered() + 1;
 			boolean last = this.database.read((connection) -> {
 				for (long key : ChangeLog.keysSince(connection, seen, from, chunk.last())) {
-					correct(connection, segment.index(), key);
+					correct(connection, target.index(), key);
 				}
 				this.lastKey = DocumentTable.lastKey(connection);
 				return !DocumentTable.isAnyAfter(connection, chunk.last());
 			});
-			segment.covered(last ? CoveredIndex.COMPLETE : chunk.last());
+			target.covered(last ? CoveredIndex.COMPLETE : chunk.last());
 			if (last) {
 				this.index.finishBuilding();
 				this.current = null;
-				logger.info("Index of " + this.database.file() + " is complete: " + segment.index().size()
-						+ " vectors, " + (System.nanoTime() - this.startNanos) / 1_000_000 + " ms");
+				logger.info("Index of " + this.database.file() + " is complete: " + target.index().size() + " vectors, "
+						+ (System.nanoTime() - this.startNanos) / 1_000_000 + " ms");
 			}
 			return last;
 		}

@@ -19,7 +19,7 @@ import io.github.hnswspring.vectorstore.storage.WriteHealth;
  * Creates and reads indexes whose vectors, if they are quantised, lie in a mapped file
  * beside the database. A vector the file lacks comes from its row. Thread-safe.
  */
-public final class IndexFactory {
+final class IndexFactory {
 
 	private final StoreOptions options;
 
@@ -29,7 +29,7 @@ public final class IndexFactory {
 
 	private final DamagedRows damagedRows;
 
-	public IndexFactory(StoreOptions options, Path directory, StoreDatabase database, DamagedRows damagedRows) {
+	IndexFactory(StoreOptions options, Path directory, StoreDatabase database, DamagedRows damagedRows) {
 		this.options = options;
 		this.directory = directory;
 		this.database = database;
@@ -37,7 +37,7 @@ public final class IndexFactory {
 	}
 
 	/** Creates an empty index as configured, with a vector file of a name never used. */
-	public HnswIndex newIndex(int dimensions) {
+	HnswIndex newIndex(int dimensions) {
 		Path file = this.options.readOnly() ? null : this.directory
 			.resolve(SnapshotManifest.VECTORS_PREFIX + UUID.randomUUID() + SnapshotManifest.VECTORS_SUFFIX);
 		return this.options.newIndex(dimensions, file);

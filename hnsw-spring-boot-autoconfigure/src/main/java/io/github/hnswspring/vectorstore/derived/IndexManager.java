@@ -25,7 +25,7 @@ import io.github.hnswspring.vectorstore.storage.SqlConnection;
  * their way into them. Thread-safe: searches never wait; everything that changes runs
  * under the database's writer lock.
  */
-public final class IndexManager {
+final class IndexManager {
 
 	private static final Log logger = LogFactory.getLog(IndexManager.class);
 
@@ -52,7 +52,7 @@ public final class IndexManager {
 
 	private final SearchEpochs epochs = new SearchEpochs();
 
-	public IndexManager(StoreOptions options, IndexFactory indexes) {
+	IndexManager(StoreOptions options, IndexFactory indexes) {
 		this.options = options;
 		this.indexes = indexes;
 	}
@@ -64,25 +64,25 @@ public final class IndexManager {
 		this.appliedChange = appliedChange;
 	}
 
-	public @Nullable CoveredIndex serving() {
+	@Nullable CoveredIndex serving() {
 		return this.serving;
 	}
 
-	public @Nullable CoveredIndex building() {
+	@Nullable CoveredIndex building() {
 		return this.building;
 	}
 
 	/** Whether searches compare with every row, because no index has them all. */
-	public boolean isSearchedExactly() {
-		CoveredIndex segment = this.serving;
-		return segment == null || !segment.isComplete();
+	boolean isSearchedExactly() {
+		CoveredIndex current = this.serving;
+		return current == null || !current.isComplete();
 	}
 
-	public long appliedChange() {
+	long appliedChange() {
 		return this.appliedChange;
 	}
 
-	public boolean isBehind() {
+	boolean isBehind() {
 		return this.behind;
 	}
 
@@ -98,32 +98,32 @@ public final class IndexManager {
 	}
 
 	/** Begins to build another index beside the serving one. */
-	public void startBuilding(CoveredIndex segment) {
-		this.building = segment;
+	void startBuilding(CoveredIndex next) {
+		this.building = next;
 	}
 
 	/** Begins anew with an empty index that is built in the background. */
-	public void restart(long change, OptionalInt dimensions) {
-		List<CoveredIndex> former = segments();
+	void restart(long change, OptionalInt dimensions) {
+		List<CoveredIndex> former = present();
 		CoveredIndex fresh = dimensions.isPresent() ? new CoveredIndex(this.indexes.newIndex(dimensions.getAsInt()), 0)
 				: null;
 		this.building = fresh;
 		this.serving = fresh;
 		this.appliedChange = change;
-		former.forEach((segment) -> segment.index().close());
+		former.forEach((one) -> one.index().close());
 	}
 
 	/** Lets searches see rows that are about to be committed, as soon as they are. */
-	public void announce(RowChanges changes) {
+	void announce(RowChanges changes) {
 		this.pending = this.pending.plus(changes.added());
 	}
 
 	/** Takes back what was announced by a transaction that failed. */
-	public void withdraw(PendingVectors before) {
+	void withdraw(PendingVectors before) {
 		this.pending = before;
 	}
 
-	public PendingVectors pending() {
+	PendingVectors pending() {
 		return this.pending;
 	}
 
@@ -132,7 +132,7 @@ public final class IndexManager {
 	 * search finds one version of a document or the other, never neither; and old ones
 	 * only when no search is left that chose its rows before the commit.
 	 */
-	public void apply(RowChanges changes) {
+	void apply(RowChanges changes) {
 		try {
 			PendingVectors added = changes.added();
 			if (!added.isEmpty() && this.serving == null) {
@@ -178,18 +178,18 @@ public final class IndexManager {
 	 * @param connection reads rows the index lacks
 	 * @return the nearest
 	 */
-	public List<Neighbor> search(VectorQuery query, SqlConnection connection) throws SQLException {
+	List<Neighbor> search(VectorQuery query, SqlConnection connection) throws SQLException {
 		while (true) {
 			// In this order: a row leaves the pending ones only after it is in the index.
 			PendingVectors arriving = this.pending;
-			CoveredIndex segment = this.serving;
+			CoveredIndex current = this.serving;
 			try {
-				return search(query, connection, arriving, segment);
+				return search(query, connection, arriving, current);
 			}
 			catch (IllegalStateException ex) {
 				// A finished rebuild took its place, and it was closed, just before the
 				// search began.
-				if (segment == this.serving) {
+				if (current == this.serving) {
 					throw ex;
 				}
 			}
@@ -197,19 +197,19 @@ public final class IndexManager {
 	}
 
 	private List<Neighbor> search(VectorQuery query, SqlConnection connection, PendingVectors arriving,
-			@Nullable CoveredIndex segment) throws SQLException {
-		if (segment == null && arriving.isEmpty()) {
+			@Nullable CoveredIndex current) throws SQLException {
+		if (current == null && arriving.isEmpty()) {
 			return List.of();
 		}
 		// Read before the search: the reach grows only after the rows are in.
-		long covered = (segment != null) ? segment.covered() : 0;
-		if (covered == CoveredIndex.COMPLETE && arriving.isEmpty() && segment != null) {
-			return segment.index().search(query);
+		long covered = (current != null) ? current.covered() : 0;
+		if (covered == CoveredIndex.COMPLETE && arriving.isEmpty() && current != null) {
+			return current.index().search(query);
 		}
 		ExactScan scan = new ExactScan(query, this.options.metric());
 		scan.visit(arriving);
-		if (segment != null) {
-			scan.accept(segment.index().search((covered == CoveredIndex.COMPLETE) ? query : query.exact()));
+		if (current != null) {
+			scan.accept(current.index().search((covered == CoveredIndex.COMPLETE) ? query : query.exact()));
 			if (covered != CoveredIndex.COMPLETE) {
 				DocumentTable.scanEmbeddings(connection, covered, -1, scan::visit);
 			}
@@ -217,49 +217,45 @@ public final class IndexManager {
 		return scan.results();
 	}
 
-	public IndexFactory indexes() {
-		return this.indexes;
-	}
-
 	/** The vector files in use. */
 	Set<Path> vectorFiles() {
 		Set<Path> files = new HashSet<>();
-		segments().forEach((segment) -> segment.index().vectorFile().ifPresent(files::add));
+		present().forEach((one) -> one.index().vectorFile().ifPresent(files::add));
 		return files;
 	}
 
 	/**
 	 * The index that serves, if there is one, then the one being built if it is another.
 	 */
-	List<CoveredIndex> segments() {
+	List<CoveredIndex> present() {
 		CoveredIndex current = this.serving;
 		CoveredIndex next = this.building;
-		List<CoveredIndex> segments = new ArrayList<>(2);
+		List<CoveredIndex> present = new ArrayList<>(2);
 		if (current != null) {
-			segments.add(current);
+			present.add(current);
 		}
 		if (next != null && next != current) {
-			segments.add(next);
+			present.add(next);
 		}
-		return segments;
+		return present;
 	}
 
 	/** Where searches sign in before they look at the database. */
-	public SearchEpochs epochs() {
+	SearchEpochs epochs() {
 		return this.epochs;
 	}
 
 	/** Gives the memory and the maps back. */
-	public void close() {
-		List<CoveredIndex> segments = segments();
+	void close() {
+		List<CoveredIndex> present = present();
 		this.serving = null;
 		this.building = null;
-		segments.forEach((segment) -> segment.index().close());
+		present.forEach((current) -> current.index().close());
 	}
 
-	public @Nullable HnswIndex servingIndex() {
-		CoveredIndex segment = this.serving;
-		return (segment != null) ? segment.index() : null;
+	@Nullable HnswIndex servingIndex() {
+		CoveredIndex current = this.serving;
+		return (current != null) ? current.index() : null;
 	}
 
 }

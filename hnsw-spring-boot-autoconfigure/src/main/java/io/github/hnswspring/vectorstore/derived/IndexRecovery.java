@@ -23,7 +23,7 @@ import io.github.hnswspring.vectorstore.storage.StoreDatabase;
  * Finds the index to begin with: the newest good snapshot brought up to date, or an empty
  * one that is built in the background. Confined to the opening thread.
  */
-public final class IndexRecovery {
+final class IndexRecovery {
 
 	private static final Log logger = LogFactory.getLog(IndexRecovery.class);
 
@@ -39,7 +39,7 @@ public final class IndexRecovery {
 
 	private final DamagedRows damagedRows;
 
-	public IndexRecovery(StoreOptions options, IndexFactory indexes, StoreIdentity identity, IndexManager index,
+	IndexRecovery(StoreOptions options, IndexFactory indexes, StoreIdentity identity, IndexManager index,
 			SnapshotManager snapshots, DamagedRows damagedRows) {
 		this.options = options;
 		this.indexes = indexes;
@@ -49,7 +49,7 @@ public final class IndexRecovery {
 		this.damagedRows = damagedRows;
 	}
 
-	public void recover(StoreDatabase database) throws SQLException {
+	void recover(StoreDatabase database) throws SQLException {
 		database.read((connection) -> {
 			recover(connection);
 			return null;
@@ -85,16 +85,16 @@ public final class IndexRecovery {
 	/** Goes on with a rebuild, if the index is still wanted as it was then. */
 	private @Nullable CoveredIndex resumed(SqlConnection connection, SnapshotManager.Saved saved, int dimensions)
 			throws SQLException {
-		if (isAsConfigured(saved.segment().index(), dimensions)) {
+		if (isAsConfigured(saved.target().index(), dimensions)) {
 			return replayed(connection, saved);
 		}
-		close(saved.segment());
+		close(saved.target());
 		return null;
 	}
 
-	private static void close(@Nullable CoveredIndex segment) {
-		if (segment != null) {
-			segment.index().close();
+	private static void close(@Nullable CoveredIndex target) {
+		if (target != null) {
+			target.index().close();
 		}
 	}
 
@@ -122,27 +122,27 @@ public final class IndexRecovery {
 	/** A derived file that cannot be written must not keep a store from opening. */
 	private @Nullable CoveredIndex replayed(SqlConnection connection, SnapshotManager.Saved saved) throws SQLException {
 		try {
-			replay(connection, saved.segment(), saved.entry().change());
-			return saved.segment();
+			replay(connection, saved.target(), saved.entry().change());
+			return saved.target();
 		}
 		catch (UncheckedIOException ex) {
 			logger.warn("The saved index cannot be brought up to date (" + ex.getMessage()
 					+ "); it is rebuilt in the background");
-			close(saved.segment());
+			close(saved.target());
 			return null;
 		}
 	}
 
 	/** Applies the changes since the snapshot to the rows within its reach. */
-	private void replay(SqlConnection connection, CoveredIndex segment, long since) throws SQLException {
+	private void replay(SqlConnection connection, CoveredIndex target, long since) throws SQLException {
 		List<Long> keys = ChangeLog.keysSince(connection, since, 0, Long.MAX_VALUE);
 		for (long key : keys) {
 			float[] vector = vector(connection, key);
 			if (vector == null) {
-				segment.index().remove(key);
+				target.index().remove(key);
 			}
-			else if (key <= segment.covered()) {
-				putOrRemove(segment.index(), key, vector);
+			else if (key <= target.covered()) {
+				putOrRemove(target.index(), key, vector);
 			}
 		}
 	}

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param keys of the rows
  * @param vectors one a key
  */
-public record PendingVectors(long[] keys, float[][] vectors) {
+record PendingVectors(long[] keys, float[][] vectors) {
 
 	static final PendingVectors NONE = new PendingVectors(new long[0], new float[0][]);
 

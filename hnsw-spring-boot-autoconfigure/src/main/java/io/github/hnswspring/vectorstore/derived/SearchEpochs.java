@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  * index until no search can still be looking for it. Two counters are enough: those who
  * came before the turn, and those who came after it.
  */
-public final class SearchEpochs {
+final class SearchEpochs {
 
 	private static final long FIRST_PAUSE_NANOS = 20_000;
 
@@ -29,7 +29,7 @@ public final class SearchEpochs {
 	 * Begins a search; before it opens its view of the database.
 	 * @return what to give to {@link #exit}
 	 */
-	public int enter() {
+	int enter() {
 		while (true) {
 			int current = this.epoch;
 			this.searches[current & 1].incrementAndGet();
@@ -42,7 +42,7 @@ public final class SearchEpochs {
 	}
 
 	/** Ends a search. */
-	public void exit(int entered) {
+	void exit(int entered) {
 		this.searches[entered & 1].decrementAndGet();
 	}
 

@@ -38,7 +38,7 @@ import io.github.hnswspring.vectorstore.storage.StoreDirectory;
  * on with both. Changes after S are replayed; so the log may be pruned up to the smaller
  * S once the manifest is durable, and not before.
  */
-public final class SnapshotManager {
+final class SnapshotManager {
 
 	private static final Log logger = LogFactory.getLog(SnapshotManager.class);
 
@@ -73,7 +73,7 @@ public final class SnapshotManager {
 
 	private long pauseNanos;
 
-	public SnapshotManager(StoreDirectory directory, StoreDatabase database, IndexManager index, IndexFactory indexes,
+	SnapshotManager(StoreDirectory directory, StoreDatabase database, IndexManager index, IndexFactory indexes,
 			StoreIdentity identity, StoreOptions options) {
 		this.directory = directory;
 		this.database = database;
@@ -84,7 +84,7 @@ public final class SnapshotManager {
 	}
 
 	/** The last change the newest snapshot is sure to hold. */
-	public long lastSnapshotChange() {
+	long lastSnapshotChange() {
 		return this.lastChange;
 	}
 
@@ -119,8 +119,8 @@ public final class SnapshotManager {
 	private void load(SqlConnection connection, SnapshotManifest.Entry entry, List<Saved> loaded) throws SQLException {
 		try {
 			check(connection, entry);
-			CoveredIndex segment = segment(connection, entry);
-			loaded.add(new Saved(segment, segment.covered(), entry));
+			CoveredIndex target = loadIndex(connection, entry);
+			loaded.add(new Saved(target, target.covered(), entry));
 		}
 		catch (NoSuchFileException ex) {
 			logger.warn("Index file " + ex.getFile() + " is missing; the index is rebuilt in the background");
@@ -160,7 +160,7 @@ public final class SnapshotManager {
 		}
 	}
 
-	private CoveredIndex segment(SqlConnection connection, SnapshotManifest.Entry entry)
+	private CoveredIndex loadIndex(SqlConnection connection, SnapshotManifest.Entry entry)
 			throws IOException, SQLException, UnusableException {
 		HnswIndex loaded = this.files.readIndex(entry);
 		int dimensions = this.identity.dimensions().orElse(0);
@@ -174,8 +174,8 @@ public final class SnapshotManager {
 	}
 
 	/** Saves if enough has changed, or long enough ago. */
-	public void saveIfDue() {
-		List<CoveredIndex> present = this.index.segments();
+	void saveIfDue() {
+		List<CoveredIndex> present = this.index.present();
 		if (isDue(present)) {
 			save(present);
 		}
@@ -185,8 +185,8 @@ public final class SnapshotManager {
 	}
 
 	/** Saves if anything has changed, so that the next start has nothing to replay. */
-	public void saveAtStop() {
-		List<CoveredIndex> present = this.index.segments();
+	void saveAtStop() {
+		List<CoveredIndex> present = this.index.present();
 		if (!hasNews(present)) {
 			return;
 		}
@@ -202,8 +202,8 @@ public final class SnapshotManager {
 	 * Saves without waiting for anything, if anything has changed.
 	 * @throws StoreException if it cannot be saved
 	 */
-	public void saveNow() {
-		List<CoveredIndex> present = this.index.segments();
+	void saveNow() {
+		List<CoveredIndex> present = this.index.present();
 		Throwable problem = hasNews(present) ? save(present) : null;
 		if (problem != null) {
 			throw new StoreException("The index of " + this.directory.path() + " could not be saved ("
@@ -216,23 +216,23 @@ public final class SnapshotManager {
 
 	private boolean hasNews(List<CoveredIndex> present) {
 		return !present.isEmpty()
-				&& (isAnyGone(present) || present.stream().anyMatch((segment) -> upToDate(segment) == null));
+				&& (isAnyGone(present) || present.stream().anyMatch((target) -> upToDate(target) == null));
 	}
 
 	/** Whether files lie there of an index that is not used any more. */
 	private boolean isAnyGone(List<CoveredIndex> present) {
-		return this.saved.stream().anyMatch((one) -> !present.contains(one.segment()));
+		return this.saved.stream().anyMatch((one) -> !present.contains(one.target()));
 	}
 
 	/** What is saved of an index, if nothing has happened to it since. */
-	private @Nullable Saved upToDate(CoveredIndex segment) {
-		Saved last = saved(segment);
-		return (last != null && last.covered() == segment.covered()
+	private @Nullable Saved upToDate(CoveredIndex target) {
+		Saved last = saved(target);
+		return (last != null && last.covered() == target.covered()
 				&& last.entry().change() == this.index.appliedChange()) ? last : null;
 	}
 
-	private @Nullable Saved saved(CoveredIndex segment) {
-		return this.saved.stream().filter((one) -> one.segment() == segment).findFirst().orElse(null);
+	private @Nullable Saved saved(CoveredIndex target) {
+		return this.saved.stream().filter((one) -> one.target() == target).findFirst().orElse(null);
 	}
 
 	private boolean isDue(List<CoveredIndex> present) {
@@ -248,13 +248,13 @@ public final class SnapshotManager {
 	}
 
 	/** Whether a restart would build much again. */
-	private boolean isMuchBuilt(CoveredIndex segment) {
-		Saved last = saved(segment);
+	private boolean isMuchBuilt(CoveredIndex target) {
+		Saved last = saved(target);
 		long before = (last != null) ? last.covered() : 0;
-		if (segment.isComplete()) {
-			return before != CoveredIndex.COMPLETE && segment.index().size() >= this.options.snapshotChanges();
+		if (target.isComplete()) {
+			return before != CoveredIndex.COMPLETE && target.index().size() >= this.options.snapshotChanges();
 		}
-		return segment.covered() - before >= this.options.snapshotChanges();
+		return target.covered() - before >= this.options.snapshotChanges();
 	}
 
 	/** Returns what went wrong, after it has been logged. */
@@ -281,9 +281,9 @@ public final class SnapshotManager {
 
 	private SnapshotManifest write(List<CoveredIndex> present) throws IOException, SQLException {
 		List<Saved> next = new ArrayList<>();
-		for (CoveredIndex segment : present) {
-			Saved unchanged = upToDate(segment);
-			next.add((unchanged != null) ? unchanged : write(segment));
+		for (CoveredIndex target : present) {
+			Saved unchanged = upToDate(target);
+			next.add((unchanged != null) ? unchanged : write(target));
 		}
 		String token = UUID.randomUUID().toString();
 		SnapshotManifest manifest = new SnapshotManifest(this.identity.storeId(), token, next.get(0).entry(),
@@ -307,7 +307,7 @@ public final class SnapshotManager {
 		return manifest;
 	}
 
-	private Saved write(CoveredIndex segment) throws IOException, SQLException {
+	private Saved write(CoveredIndex target) throws IOException, SQLException {
 		long change;
 		long reach;
 		long covered;
@@ -315,14 +315,14 @@ public final class SnapshotManager {
 		lock.lock();
 		try {
 			change = this.index.appliedChange();
-			reach = segment.covered();
+			reach = target.covered();
 			// Rows another tool inserted unnoticed have changes after this one.
-			covered = segment.isComplete() ? this.database.maintain(DocumentTable::lastKey) : reach;
+			covered = target.isComplete() ? this.database.maintain(DocumentTable::lastKey) : reach;
 		}
 		finally {
 			lock.unlock();
 		}
-		return new Saved(segment, reach, this.files.writeIndex(segment.index(), change, covered));
+		return new Saved(target, reach, this.files.writeIndex(target.index(), change, covered));
 	}
 
 	private void removeLeftovers() {
@@ -342,11 +342,11 @@ public final class SnapshotManager {
 	/**
 	 * An index and what lies of it in the directory.
 	 *
-	 * @param segment the index
+	 * @param target the index
 	 * @param covered how far it reached when it was saved
 	 * @param entry what the manifest says of it
 	 */
-	record Saved(CoveredIndex segment, long covered, SnapshotManifest.Entry entry) {
+	record Saved(CoveredIndex target, long covered, SnapshotManifest.Entry entry) {
 
 	}
 

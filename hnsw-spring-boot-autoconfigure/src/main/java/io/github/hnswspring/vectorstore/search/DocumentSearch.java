@@ -14,8 +14,9 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
-import io.github.hnswspring.vectorstore.derived.IndexManager;
+import io.github.hnswspring.vectorstore.derived.StoreIndex;
 import io.github.hnswspring.vectorstore.session.DocumentReader;
+import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
@@ -23,23 +24,23 @@ import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.document.DocumentMetadata;
 
-/** From a query vector to documents. Thread-safe. */
-public final class DocumentSearch {
+/** From a query vector to documents; made for each search. Thread-safe. */
+final class DocumentSearch {
 
 	// A row can vanish between index and database only while somebody writes; a search
 	// that met that many writes has seen every live row it can.
 	private static final int MAX_ROUNDS = 20;
 
-	private final IndexManager index;
+	private final StoreIndex index;
 
 	private final DocumentReader reader;
 
 	private final Metric metric;
 
-	public DocumentSearch(IndexManager index, DocumentReader reader, Metric metric) {
-		this.index = index;
-		this.reader = reader;
-		this.metric = metric;
+	DocumentSearch(StoreSession session) {
+		this.index = session.index();
+		this.reader = session.reader();
+		this.metric = session.options().metric();
 	}
 
 	/**
@@ -53,14 +54,8 @@ public final class DocumentSearch {
 		Set<Long> gone = new HashSet<>();
 		for (int round = 1;; round++) {
 			int goneBefore = gone.size();
-			List<Document> documents;
-			int epoch = this.index.epochs().enter();
-			try {
-				documents = this.reader.read((connection) -> round(connection, vector, request, gone));
-			}
-			finally {
-				this.index.epochs().exit(epoch);
-			}
+			List<Document> documents = this.index
+				.whileSearching(() -> this.reader.read((connection) -> round(connection, vector, request, gone)));
 			if (gone.size() == goneBefore || documents.size() == request.getTopK() || round == MAX_ROUNDS) {
 				return documents;
 			}

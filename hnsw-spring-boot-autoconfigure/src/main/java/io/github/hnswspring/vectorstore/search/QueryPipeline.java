@@ -45,7 +45,7 @@ public final class QueryPipeline {
 				int known = session.identity().expectedDimensions();
 				VectorCheck.check(given, (known > 0) ? known : given.length, this.options.metric(),
 						"The vector to search with");
-				return session.search().search(given, ours);
+				return new DocumentSearch(session).search(given, ours);
 			});
 		}
 		Limits.check("The length of the query", ours.getQuery().length(), this.options.limits().queryLength(),
@@ -61,7 +61,7 @@ public final class QueryPipeline {
 				throw new IllegalStateException("The embedding model gave the query " + problem
 						+ ": put the question in other words, or look at the model, then search again");
 			}
-			return session.search().search(Objects.requireNonNull(vector), ours);
+			return new DocumentSearch(session).search(Objects.requireNonNull(vector), ours);
 		});
 	}
 

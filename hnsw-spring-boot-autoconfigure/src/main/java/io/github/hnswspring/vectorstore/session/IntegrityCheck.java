@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.StoreException;
-import io.github.hnswspring.vectorstore.derived.IndexManager;
+import io.github.hnswspring.vectorstore.derived.StoreIndex;
 import io.github.hnswspring.vectorstore.filter.AttributeCheck;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
@@ -54,7 +54,7 @@ final class IntegrityCheck {
 
 	private final StoreDatabase database;
 
-	private final IndexManager index;
+	private final StoreIndex index;
 
 	private final StoreWriter writer;
 
@@ -64,7 +64,7 @@ final class IntegrityCheck {
 
 	private boolean done;
 
-	IntegrityCheck(StoreDatabase database, IndexManager index, StoreWriter writer, DamagedRows damagedRows) {
+	IntegrityCheck(StoreDatabase database, StoreIndex index, StoreWriter writer, DamagedRows damagedRows) {
 		this.database = database;
 		this.index = index;
 		this.writer = writer;

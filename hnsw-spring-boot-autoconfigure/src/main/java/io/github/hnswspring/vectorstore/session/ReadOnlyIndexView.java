@@ -17,7 +17,6 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.VectorQuery;
-import io.github.hnswspring.vectorstore.derived.CoveredIndex;
 import io.github.hnswspring.vectorstore.derived.Simd;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
@@ -130,12 +129,7 @@ public final class ReadOnlyIndexView implements HnswIndex {
 	@Override
 	public void save(Path path) {
 		this.store.use((session) -> {
-			CoveredIndex segment = session.index().serving();
-			if (segment == null || !segment.isComplete()) {
-				throw new IllegalStateException("The index is " + ((segment == null) ? "empty" : "being built")
-						+ "; save it once the store reports READY");
-			}
-			segment.index().save(path);
+			session.index().writeTo(path);
 			return null;
 		});
 	}
@@ -178,20 +172,7 @@ public final class ReadOnlyIndexView implements HnswIndex {
 	}
 
 	private <T> T fromIndex(Function<HnswIndex, T> figure, T whenEmpty) {
-		return this.store.use((session) -> {
-			while (true) {
-				HnswIndex index = session.index().servingIndex();
-				try {
-					return (index != null) ? figure.apply(index) : whenEmpty;
-				}
-				catch (IllegalStateException ex) {
-					// A finished rebuild took its place, and it was closed.
-					if (index == session.index().servingIndex()) {
-						throw ex;
-					}
-				}
-			}
-		});
+		return this.store.use((session) -> session.index().ask(figure, whenEmpty));
 	}
 
 	private static UnsupportedOperationException refused(String operation, String remedy) {

@@ -9,7 +9,7 @@ import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.StoreStatus;
-import io.github.hnswspring.vectorstore.derived.IndexManager;
+import io.github.hnswspring.vectorstore.derived.StoreIndex;
 import io.github.hnswspring.vectorstore.derived.Simd;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
@@ -39,18 +39,17 @@ public final class StatusReporter {
 		}
 		HnswStatistics statistics = session.maintenance().statistics();
 		String failure = session.health().failure();
-		IndexManager index = session.index();
-		return new StoreStatus(true, state(index),
-				(index.building() != null) ? session.maintenance().buildProgress() : 1, session.writer().documents(),
+		StoreIndex index = session.index();
+		return new StoreStatus(true, index.state(), index.buildProgress(), session.writer().documents(),
 				dimensions(session), this.options.modelName(session.identity()), session.modelHealth().mismatch(),
 				session.directory().path(), isTemporary, this.options.readOnly(), Simd.IN_USE,
 				recall(index, statistics), (statistics != null) ? statistics.heapBytes() + statistics.mappedBytes() : 0,
 				failure == null && !this.options.readOnly(), failure, session.health().damagedRows().count(),
 				session.health().damagedRows().problem(), this.counters.computed(), this.counters.reused(),
-				session.snapshots().lastSnapshotChange(), index.appliedChange());
+				index.lastSavedChange(), index.appliedChange());
 	}
 
-	private StoreRecall recall(IndexManager index, @Nullable HnswStatistics statistics) {
+	private StoreRecall recall(StoreIndex index, @Nullable HnswStatistics statistics) {
 		return (statistics != null && !index.isSearchedExactly()) ? StoreRecall.of(statistics)
 				: this.options.recall(1.0);
 	}
@@ -58,13 +57,6 @@ public final class StatusReporter {
 	private OptionalInt dimensions(StoreSession session) {
 		OptionalInt known = session.identity().dimensions();
 		return (known.isEmpty() && this.options.dimensions() > 0) ? OptionalInt.of(this.options.dimensions()) : known;
-	}
-
-	private static IndexState state(IndexManager index) {
-		if (index.building() != null) {
-			return IndexState.REBUILDING;
-		}
-		return (index.serving() == null) ? IndexState.EMPTY : IndexState.READY;
 	}
 
 }

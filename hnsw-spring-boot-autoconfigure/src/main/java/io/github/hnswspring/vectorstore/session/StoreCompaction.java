@@ -6,12 +6,8 @@ import java.util.concurrent.ExecutionException;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.hnswspring.index.HnswIndex;
-import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.vectorstore.StoreClosedException;
 import io.github.hnswspring.vectorstore.StoreException;
-import io.github.hnswspring.vectorstore.derived.IndexManager;
-import io.github.hnswspring.vectorstore.derived.CoveredIndex;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.WriteHealth;
 
@@ -77,29 +73,12 @@ public final class StoreCompaction {
 		StoreDatabase database = this.session.database();
 		database.writerLock().lock();
 		try {
-			long mappedBytes = beginIfWorthwhile();
+			long mappedBytes = this.session.index().rebuildIfWorthwhile(WORTHWHILE_SHARE);
 			return new Rebuild(this.session.maintenance().settled(), mappedBytes);
 		}
 		finally {
 			database.writerLock().unlock();
 		}
-	}
-
-	/** Returns the mapped bytes of the index that is replaced. */
-	private long beginIfWorthwhile() {
-		IndexManager index = this.session.index();
-		CoveredIndex serving = index.serving();
-		if (serving == null || index.building() != null) {
-			return 0;
-		}
-		HnswIndex former = serving.index();
-		HnswStatistics statistics = former.statistics();
-		long unused = (long) statistics.removedSlots() + statistics.freeSlots();
-		if (unused <= WORTHWHILE_SHARE * (statistics.size() + unused)) {
-			return 0;
-		}
-		index.startBuilding(new CoveredIndex(index.indexes().newIndex(former.dimensions()), 0));
-		return statistics.mappedBytes();
 	}
 
 	private void vacuum() {

@@ -10,13 +10,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.vectorstore.StoreClosedException;
-import io.github.hnswspring.vectorstore.derived.IndexBuild;
-import io.github.hnswspring.vectorstore.derived.IndexManager;
-import io.github.hnswspring.vectorstore.derived.SnapshotManager;
-import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.derived.StoreIndex;
 import io.github.hnswspring.vectorstore.storage.MetaTable;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
@@ -41,15 +37,11 @@ final class StoreMaintenance {
 
 	private final StoreDatabase database;
 
-	private final IndexManager index;
+	private final StoreIndex index;
 
 	private final StoreWriter writer;
 
-	private final SnapshotManager snapshots;
-
 	private final WriteHealth health;
-
-	private final IndexBuild build;
 
 	private final IntegrityCheck check;
 
@@ -72,22 +64,18 @@ final class StoreMaintenance {
 
 	private @Nullable String lastComplaint;
 
-	StoreMaintenance(StoreDirectory directory, StoreDatabase database, IndexManager index, StoreWriter writer,
-			SnapshotManager snapshots, WriteHealth health, StoreOptions options) {
+	StoreMaintenance(StoreDirectory directory, StoreDatabase database, StoreIndex index, StoreWriter writer,
+			WriteHealth health) {
 		this.database = database;
 		this.index = index;
 		this.writer = writer;
-		this.snapshots = snapshots;
 		this.health = health;
-		this.build = new IndexBuild(database, index, options, health.damagedRows());
 		this.check = new IntegrityCheck(database, index, writer, health.damagedRows());
 		this.thread = new Thread(this::run, "hnsw-maintenance-" + directory.path().getFileName());
 		this.thread.setDaemon(true);
 	}
 
-	void start() throws SQLException {
-		this.build.begin();
-		this.build.finishIfSmall();
+	void start() {
 		this.check.runIfSmall();
 		this.thread.start();
 	}
@@ -138,7 +126,7 @@ final class StoreMaintenance {
 		}
 		// Here and not in the stopping thread, whose interrupt would close the files.
 		if (!this.database.isReadOnly()) {
-			this.snapshots.saveAtStop();
+			this.index.saveAtStop();
 		}
 		this.ended = true;
 		settle(Integer.MAX_VALUE, closed());
@@ -178,22 +166,22 @@ final class StoreMaintenance {
 	}
 
 	private boolean step() throws SQLException {
-		if (this.index.building() != null) {
+		if (this.index.isBuilding()) {
 			// No change tells of it, but the figures change.
 			this.statisticsChange = -1;
 		}
-		boolean more = this.build.step();
+		boolean more = this.index.buildOn();
 		if (!this.database.isReadOnly() && this.health.failure() != null) {
 			probe();
 		}
 		this.writer.noticeOthers();
 		if (!this.database.isReadOnly()) {
-			this.snapshots.saveIfDue();
+			this.index.saveIfDue();
 		}
 		// Counted first: who comes later may have begun another rebuild.
 		int settled = this.waiting.size();
-		if (settled > 0 && this.index.building() == null) {
-			this.snapshots.saveNow();
+		if (settled > 0 && !this.index.isBuilding()) {
+			this.index.saveNow();
 			settle(settled, null);
 		}
 		refreshStatistics();
@@ -249,35 +237,19 @@ final class StoreMaintenance {
 	@Nullable HnswStatistics statistics() {
 		HnswStatistics known = this.statistics;
 		if (known == null) {
-			known = count();
+			known = this.index.statistics();
 			this.statistics = known;
 		}
 		return known;
 	}
 
-	private @Nullable HnswStatistics count() {
-		HnswIndex current = this.index.servingIndex();
-		try {
-			return (current != null) ? current.statistics() : null;
-		}
-		catch (IllegalStateException ex) {
-			// Closed this moment, because the store stops or a new index took its place.
-			return null;
-		}
-	}
-
 	private void refreshStatistics() {
 		long change = this.index.appliedChange();
 		if (change != this.statisticsChange && System.nanoTime() - this.statisticsNanos > STATISTICS_NANOS) {
-			this.statistics = count();
+			this.statistics = this.index.statistics();
 			this.statisticsChange = change;
 			this.statisticsNanos = System.nanoTime();
 		}
-	}
-
-	/** How far the index being built is, 0 to 1. */
-	double buildProgress() {
-		return this.build.progress();
 	}
 
 }

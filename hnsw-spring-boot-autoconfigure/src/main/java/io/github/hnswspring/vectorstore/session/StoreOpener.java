@@ -21,17 +21,12 @@ import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreInUseException;
 import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.UnsupportedStoreVersionException;
-import io.github.hnswspring.vectorstore.derived.IndexFactory;
-import io.github.hnswspring.vectorstore.derived.IndexManager;
-import io.github.hnswspring.vectorstore.derived.IndexRecovery;
-import io.github.hnswspring.vectorstore.derived.CoveredIndex;
 import io.github.hnswspring.vectorstore.derived.Simd;
-import io.github.hnswspring.vectorstore.derived.SnapshotManager;
+import io.github.hnswspring.vectorstore.derived.StoreIndex;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
-import io.github.hnswspring.vectorstore.search.DocumentSearch;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
 import io.github.hnswspring.vectorstore.storage.MetaTable;
@@ -165,29 +160,24 @@ final class StoreOpener {
 	private StoreSession assemble(@Nullable StoreLock lock, StoreDatabase database, StoreIdentity identity,
 			String ownerToken) throws SQLException {
 		WriteHealth health = new WriteHealth(database);
-		IndexFactory indexes = new IndexFactory(this.options, this.directory.path(), database, health.damagedRows());
-		IndexManager index = new IndexManager(this.options, indexes);
-		this.opened.push(index::close);
+		StoreIndex index = new StoreIndex(this.directory, database, identity, this.options, health.damagedRows());
+		this.opened.push(index);
 		MetadataFilters filters = new MetadataFilters();
 		DocumentReader reader = new DocumentReader(database, filters, this.codec, health);
 		StoreWriter writer = new StoreWriter(database, index, filters,
 				new ExternalChanges(filters, this.codec, this.options, health.damagedRows()), identity, this.options,
 				health, ownerToken);
-		SnapshotManager snapshots = new SnapshotManager(this.directory, database, index, indexes, identity,
-				this.options);
-		new IndexRecovery(this.options, indexes, identity, index, snapshots, health.damagedRows()).recover(database);
+		index.open();
 		long documents = database.read((SqlConnection connection) -> DocumentTable.count(connection));
 		writer.documents(documents);
-		DocumentSearch search = new DocumentSearch(index, reader, this.options.metric());
-		StoreMaintenance maintenance = new StoreMaintenance(this.directory, database, index, writer, snapshots, health,
-				this.options);
+		StoreMaintenance maintenance = new StoreMaintenance(this.directory, database, index, writer, health);
 		maintenance.start();
 		logger.info(describe(documents, identity, index, maintenance.statistics()));
 		return new StoreSession(this.options, this.directory, lock, database, identity, index, health,
-				new ModelHealth(identity, this.directory.path()), reader, writer, search, snapshots, maintenance);
+				new ModelHealth(identity, this.directory.path()), reader, writer, maintenance);
 	}
 
-	private String describe(long documents, StoreIdentity identity, IndexManager index,
+	private String describe(long documents, StoreIdentity identity, StoreIndex index,
 			@Nullable HnswStatistics statistics) {
 		StringBuilder line = new StringBuilder("Vector store in ").append(this.directory.path())
 			.append(this.options.readOnly() ? " (read-only): " : ": ")
@@ -202,18 +192,15 @@ final class StoreOpener {
 			line.append("; hnsw.embedding-model is '").append(configured).append('\'');
 		}
 		line.append("; ").append(Simd.IN_USE).append(Simd.HINT);
-		if (index.building() != null) {
+		if (index.isBuilding() && index.isSearchedExactly()) {
 			// Half an index is not asked: then everything is compared.
-			CoveredIndex serving = index.serving();
-			if (serving == null || !serving.isComplete()) {
-				line.append("; the index is being built in the background, searches are exact meanwhile");
-				return line.toString();
-			}
+			line.append("; the index is being built in the background, searches are exact meanwhile");
+			return line.toString();
 		}
 		if (statistics != null) {
 			line.append("; ").append(describe(StoreRecall.of(statistics)));
 		}
-		if (index.building() != null) {
+		if (index.isBuilding()) {
 			line.append("; the index is being built in the background, the former one answers meanwhile");
 		}
 		return line.toString();

@@ -7,11 +7,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import io.github.hnswspring.vectorstore.derived.IndexManager;
-import io.github.hnswspring.vectorstore.derived.SnapshotManager;
+import io.github.hnswspring.vectorstore.derived.StoreIndex;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
-import io.github.hnswspring.vectorstore.search.DocumentSearch;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 import io.github.hnswspring.vectorstore.storage.StoreLock;
@@ -30,14 +28,11 @@ import io.github.hnswspring.vectorstore.storage.WriteHealth;
  * @param modelHealth whether the embedding model is the store's
  * @param reader reads documents
  * @param writer changes documents
- * @param search finds documents
- * @param snapshots writes the index to disk
  * @param maintenance works in the background
  */
 public record StoreSession(StoreOptions options, StoreDirectory directory, @Nullable StoreLock lock,
-		StoreDatabase database, StoreIdentity identity, IndexManager index, WriteHealth health, ModelHealth modelHealth,
-		DocumentReader reader, StoreWriter writer, DocumentSearch search, SnapshotManager snapshots,
-		StoreMaintenance maintenance) {
+		StoreDatabase database, StoreIdentity identity, StoreIndex index, WriteHealth health, ModelHealth modelHealth,
+		DocumentReader reader, StoreWriter writer, StoreMaintenance maintenance) {
 
 	private static final Log logger = LogFactory.getLog(StoreSession.class);
 

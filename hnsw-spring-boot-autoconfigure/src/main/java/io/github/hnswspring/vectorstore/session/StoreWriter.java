@@ -13,8 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.StoreException;
-import io.github.hnswspring.vectorstore.derived.IndexManager;
-import io.github.hnswspring.vectorstore.derived.PendingVectors;
+import io.github.hnswspring.vectorstore.derived.StoreIndex;
 import io.github.hnswspring.vectorstore.derived.RowChanges;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
@@ -38,7 +37,7 @@ public final class StoreWriter {
 
 	private final StoreDatabase database;
 
-	private final IndexManager index;
+	private final StoreIndex index;
 
 	private final MetadataFilters filters;
 
@@ -54,7 +53,7 @@ public final class StoreWriter {
 
 	private final AtomicLong documents = new AtomicLong();
 
-	StoreWriter(StoreDatabase database, IndexManager index, MetadataFilters filters, ExternalChanges external,
+	StoreWriter(StoreDatabase database, StoreIndex index, MetadataFilters filters, ExternalChanges external,
 			StoreIdentity identity, StoreOptions options, WriteHealth health, String ownerToken) {
 		this.database = database;
 		this.index = index;
@@ -85,8 +84,8 @@ public final class StoreWriter {
 		lock.lock();
 		try {
 			RowChanges changes = new RowChanges();
-			PendingVectors before = this.index.pending();
-			T result = commit(work, changes, before);
+			Runnable withdrawal = this.index.withdrawal();
+			T result = commit(work, changes, withdrawal);
 			changes.committed();
 			this.documents.addAndGet(changes.documentsDelta());
 			this.index.apply(changes);
@@ -97,7 +96,7 @@ public final class StoreWriter {
 		}
 	}
 
-	private <T extends @Nullable Object> T commit(ChangeWork<T> work, RowChanges changes, PendingVectors before) {
+	private <T extends @Nullable Object> T commit(ChangeWork<T> work, RowChanges changes, Runnable withdrawal) {
 		boolean committed = false;
 		try {
 			T result = this.database.write((connection) -> {
@@ -117,7 +116,7 @@ public final class StoreWriter {
 		}
 		finally {
 			if (!committed) {
-				this.index.withdraw(before);
+				withdrawal.run();
 			}
 		}
 	}

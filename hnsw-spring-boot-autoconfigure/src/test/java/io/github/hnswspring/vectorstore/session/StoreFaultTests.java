@@ -183,7 +183,7 @@ class StoreFaultTests {
 			session.writer().noticeOthers();
 		}
 		assertThat(session.index().isBehind()).isTrue();
-		assertThat(session.index().pending().keys()).hasSize(10).doesNotHaveDuplicates();
+		assertThat(session.index().pendingKeys()).hasSize(10).doesNotHaveDuplicates();
 		assertFindsEach(this.store, this.model, documents);
 	}
 
