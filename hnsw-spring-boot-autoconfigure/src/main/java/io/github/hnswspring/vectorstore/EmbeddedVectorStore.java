@@ -99,20 +99,14 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	public void doDelete(List<String> ids) {
 		requireWritable();
 		if (!ids.isEmpty()) {
-			this.observation.run(() -> this.lifecycle.use((session) -> {
-				session.writer().delete(ids);
-				return null;
-			}));
+			this.observation.run(() -> this.lifecycle.run((session) -> session.writer().delete(ids)));
 		}
 	}
 
 	@Override
 	protected void doDelete(Filter.Expression filter) {
 		requireWritable();
-		this.observation.run(() -> this.lifecycle.use((session) -> {
-			session.writer().delete(filter);
-			return null;
-		}));
+		this.observation.run(() -> this.lifecycle.run((session) -> session.writer().delete(filter)));
 	}
 
 	@Override
@@ -207,10 +201,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	@Override
 	public void backup(Path target) {
-		this.lifecycle.use((session) -> {
-			new StoreBackup(session).backup(target);
-			return null;
-		});
+		this.lifecycle.run((session) -> new StoreBackup(session).backup(target));
 	}
 
 	@Override

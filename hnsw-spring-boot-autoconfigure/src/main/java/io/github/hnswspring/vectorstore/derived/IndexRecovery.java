@@ -50,10 +50,7 @@ final class IndexRecovery {
 	}
 
 	void recover(StoreDatabase database) throws SQLException {
-		database.read((connection) -> {
-			recover(connection);
-			return null;
-		});
+		database.visit(this::recover);
 	}
 
 	private void recover(SqlConnection connection) throws SQLException {

@@ -289,18 +289,14 @@ final class SnapshotManager {
 		SnapshotManifest manifest = new SnapshotManifest(this.identity.storeId(), token, next.get(0).entry(),
 				(next.size() > 1) ? next.get(1).entry() : null);
 		// Noted before and after: whatever moment a crash comes, the manifest is known.
-		this.database.write((connection) -> {
-			MetaTable.put(connection, MetaTable.SNAPSHOT_NEXT, token);
-			return null;
-		});
+		this.database.update((connection) -> MetaTable.put(connection, MetaTable.SNAPSHOT_NEXT, token));
 		this.files.writeManifest(manifest);
 		long change = oldestChange(next);
 		this.saved = List.copyOf(next);
 		this.lastChange = change;
-		this.database.write((connection) -> {
+		this.database.update((connection) -> {
 			MetaTable.put(connection, MetaTable.SNAPSHOT, token);
 			ChangeLog.prune(connection, change);
-			return null;
 		});
 		this.leftovers = this.files.removeOthers(manifest, this.index.vectorFiles());
 		this.leftoversNanos = System.nanoTime();

@@ -199,13 +199,12 @@ final class IntegrityCheck {
 		ReentrantLock lock = this.database.writerLock();
 		lock.lock();
 		try {
-			this.database.read((connection) -> {
+			this.database.visit((connection) -> {
 				for (long key : damaged) {
 					if (!DocumentTable.isThere(connection, key)) {
 						this.damagedRows.forget(key);
 					}
 				}
-				return null;
 			});
 		}
 		finally {

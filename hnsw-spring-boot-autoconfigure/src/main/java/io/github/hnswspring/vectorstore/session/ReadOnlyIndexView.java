@@ -128,10 +128,7 @@ public final class ReadOnlyIndexView implements HnswIndex {
 
 	@Override
 	public void save(Path path) {
-		this.store.use((session) -> {
-			session.index().writeTo(path);
-			return null;
-		});
+		this.store.run((session) -> session.index().writeTo(path));
 	}
 
 	@Override

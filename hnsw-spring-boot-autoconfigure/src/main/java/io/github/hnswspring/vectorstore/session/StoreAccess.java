@@ -1,5 +1,6 @@
 package io.github.hnswspring.vectorstore.session;
 
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.github.hnswspring.vectorstore.StoreClosedException;
@@ -13,5 +14,16 @@ public interface StoreAccess {
 	 * @throws StoreClosedException if it is stopped
 	 */
 	<T extends @Nullable Object> T use(Function<StoreSession, T> work);
+
+	/**
+	 * Uses the open store for something nothing comes out of.
+	 * @throws StoreClosedException if it is stopped
+	 */
+	default void run(Consumer<StoreSession> work) {
+		use((session) -> {
+			work.accept(session);
+			return session;
+		});
+	}
 
 }

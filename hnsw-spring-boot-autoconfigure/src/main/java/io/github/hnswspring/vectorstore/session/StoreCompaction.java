@@ -44,10 +44,7 @@ public final class StoreCompaction {
 			// application at rest that may take days.
 			System.gc();
 		}
-		store.use((session) -> {
-			new StoreCompaction(session).vacuum();
-			return null;
-		});
+		store.run((session) -> new StoreCompaction(session).vacuum());
 	}
 
 	private static void await(CompletableFuture<@Nullable Void> done) {

@@ -214,10 +214,7 @@ final class StoreMaintenance {
 	}
 
 	private void writeProbe(String content) throws SQLException {
-		this.database.write((connection) -> {
-			MetaTable.put(connection, MetaTable.PROBE, content);
-			return null;
-		});
+		this.database.update((connection) -> MetaTable.put(connection, MetaTable.PROBE, content));
 	}
 
 	private void complain(Throwable problem) {

@@ -1,16 +1,11 @@
 package io.github.hnswspring.vectorstore.session;
 
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-
-import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.derived.StoreIndex;
@@ -76,40 +71,36 @@ public final class StoreWriter {
 
 	/**
 	 * Changes documents: durable, then in the index, then returned.
-	 * @param work the changes; it notes every row in the {@link RowChanges}
-	 * @return what the work returned
+	 * @param work the changes
 	 */
-	public <T extends @Nullable Object> T change(ChangeWork<T> work) {
+	public void change(Change work) {
 		ReentrantLock lock = this.database.writerLock();
 		lock.lock();
 		try {
 			RowChanges changes = new RowChanges();
-			Runnable withdrawal = this.index.withdrawal();
-			T result = commit(work, changes, withdrawal);
+			commit(work, changes);
 			changes.committed();
 			this.documents.addAndGet(changes.documentsDelta());
 			this.index.apply(changes);
-			return result;
 		}
 		finally {
 			lock.unlock();
 		}
 	}
 
-	private <T extends @Nullable Object> T commit(ChangeWork<T> work, RowChanges changes, Runnable withdrawal) {
+	private void commit(Change work, RowChanges changes) {
+		Runnable withdrawal = this.index.withdrawal();
 		boolean committed = false;
 		try {
-			T result = this.database.write((connection) -> {
+			this.database.update((connection) -> {
 				checkOwner(connection);
 				this.external.collect(connection, this.index.appliedChange(), this.documents.get(), changes);
-				T outcome = work.apply(connection, changes);
+				work.apply(new WriteTransaction(connection, changes, this.filters, this.health.damagedRows()));
 				changes.lastChange(ChangeLog.last(connection));
 				this.index.announce(changes);
-				return outcome;
 			});
 			committed = true;
 			this.health.succeeded();
-			return result;
 		}
 		catch (SQLException ex) {
 			throw this.health.failed(WriteHealth.WRITE, ex);
@@ -140,7 +131,8 @@ public final class StoreWriter {
 				follow();
 			}
 			else {
-				change((connection, changes) -> null);
+				change((transaction) -> {
+				});
 			}
 			return true;
 		}
@@ -186,23 +178,6 @@ public final class StoreWriter {
 		}
 	}
 
-	/** Replaces or inserts a row within a transaction. */
-	public void put(SqlConnection connection, RowChanges changes, DocumentRow row, Map<String, Object> metadata)
-			throws SQLException {
-		DocumentTable.insert(connection, row);
-		this.filters.insert(connection, row.key(), metadata);
-		changes.add(row.key(), row.embedding());
-	}
-
-	/** Removes a row within a transaction. */
-	public void remove(SqlConnection connection, RowChanges changes, long key) throws SQLException {
-		if (DocumentTable.delete(connection, key)) {
-			this.filters.delete(connection, key);
-			changes.remove(key);
-			changes.afterCommit(() -> this.health.damagedRows().forget(key));
-		}
-	}
-
 	/** The metadata of a row as filters know it. */
 	Map<String, Object> filterable(DocumentRow row) {
 		return this.external.metadata(row);
@@ -210,7 +185,8 @@ public final class StoreWriter {
 
 	/** Derives anew what is derived from the rows of documents. */
 	void deriveAgain() {
-		change((connection, changes) -> {
+		change((transaction) -> {
+			SqlConnection connection = transaction.connection();
 			DocumentIndexes.rebuild(connection);
 			this.filters.rebuild(connection, this.external::metadata);
 			String trees = StoreDatabase.quickCheck(connection);
@@ -218,57 +194,26 @@ public final class StoreWriter {
 				throw new SQLException("SQLite's check says: " + trees);
 			}
 			// An index may have been counted that did not hold all of them.
-			changes.shiftDocuments(DocumentTable.count(connection) - this.documents.get());
-			return null;
+			transaction.shiftDocuments(DocumentTable.count(connection) - this.documents.get());
 		});
 	}
 
 	/** Removes documents; unknown ids are ignored. */
 	public void delete(List<String> ids) {
-		change((connection, changes) -> {
-			for (String id : ids) {
-				OptionalLong key = DocumentTable.key(connection, id);
-				if (key.isPresent()) {
-					remove(connection, changes, key.getAsLong());
-				}
-			}
-			return null;
-		});
+		change((transaction) -> transaction.removeAll(ids));
 	}
 
 	/** Removes the documents a filter matches. */
 	public void delete(Filter.Expression filter) {
-		change((connection, changes) -> {
-			removeAllExcept(connection, changes, filter, Set.of());
-			return null;
-		});
+		change((transaction) -> transaction.removeAllExcept(filter, Set.of()));
 	}
 
-	/** Removes the documents a filter matches but for some, within a transaction. */
-	public void removeAllExcept(SqlConnection connection, RowChanges changes, Filter.Expression filter,
-			Set<String> keptIds) throws SQLException {
-		Set<Long> kept = new HashSet<>();
-		for (String id : keptIds) {
-			DocumentTable.key(connection, id).ifPresent(kept::add);
-		}
-		List<Long> keys = new ArrayList<>();
-		MetadataFilters.keys(connection, filter).forEach(keys::add);
-		for (long key : keys) {
-			if (!kept.contains(key)) {
-				remove(connection, changes, key);
-			}
-		}
-	}
-
-	/**
-	 * Changes made in one transaction.
-	 *
-	 * @param <T> what comes out of it
-	 */
+	/** Changes made in one transaction. */
 	@FunctionalInterface
-	public interface ChangeWork<T extends @Nullable Object> {
+	public interface Change {
 
-		T apply(SqlConnection connection, RowChanges changes) throws SQLException;
+		/** Makes the changes. */
+		void apply(WriteTransaction transaction) throws SQLException;
 
 	}
 

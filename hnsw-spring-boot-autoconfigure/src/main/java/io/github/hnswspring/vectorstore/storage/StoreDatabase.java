@@ -141,6 +141,19 @@ public final class StoreDatabase implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Runs a transaction of which nothing comes out: all of it is committed and forced to
+	 * disk, or nothing is.
+	 * @param work what to do
+	 * @throws SQLException if the database fails; then nothing has changed
+	 */
+	public void update(SqlAction work) throws SQLException {
+		write((connection) -> {
+			work.apply(connection);
+			return connection;
+		});
+	}
+
 	/** SQLite would go on writing into files that were deleted under it. */
 	private void requireInPlace() throws SQLException {
 		if (!Objects.equals(this.fileKey, fileKey(this.file))) {
@@ -192,7 +205,9 @@ public final class StoreDatabase implements AutoCloseable {
 	 * @throws SQLException if the database fails, for example for lack of space
 	 */
 	public void compact() throws SQLException {
-		maintain((connection) -> {
+		SqlConnection connection = writer();
+		this.writerLock.lock();
+		try {
 			// VACUUM writes the whole database anew: temporary storage must not be
 			// memory.
 			connection.execute("PRAGMA temp_store = FILE");
@@ -203,8 +218,10 @@ public final class StoreDatabase implements AutoCloseable {
 				connection.execute("PRAGMA temp_store = MEMORY");
 			}
 			connection.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-			return null;
-		});
+		}
+		finally {
+			this.writerLock.unlock();
+		}
 	}
 
 	private SqlConnection writer() {
@@ -233,6 +250,18 @@ public final class StoreDatabase implements AutoCloseable {
 	 */
 	public <T extends @Nullable Object> T read(SqlWork<T> work) throws SQLException {
 		return this.readers.read(work);
+	}
+
+	/**
+	 * Reads one consistent state for those who keep what they need themselves.
+	 * @param work what to read
+	 * @throws SQLException if the database fails
+	 */
+	public void visit(SqlAction work) throws SQLException {
+		read((connection) -> {
+			work.apply(connection);
+			return connection;
+		});
 	}
 
 	/**

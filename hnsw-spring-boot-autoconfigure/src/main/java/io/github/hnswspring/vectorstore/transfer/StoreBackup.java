@@ -25,10 +25,7 @@ public final class StoreBackup {
 		WholeDirectory.write("Backup", target, this.session.options().files(), (directory) -> {
 			Path copy = directory.resolve(StoreDirectory.DATABASE_FILE);
 			try {
-				this.session.database().read((connection) -> {
-					DatabaseCopy.write(connection, copy);
-					return null;
-				});
+				this.session.database().visit((connection) -> DatabaseCopy.write(connection, copy));
 				DatabaseCopy.verify(copy, this.session.options().connections());
 			}
 			catch (DamagedRowException ex) {

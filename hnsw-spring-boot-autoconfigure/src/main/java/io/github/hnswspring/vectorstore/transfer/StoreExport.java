@@ -61,8 +61,8 @@ public final class StoreExport {
 	}
 
 	private long walk(RowConsumer consumer) {
-		long[] count = new long[1];
-		this.session.reader().read((connection) -> {
+		return this.session.reader().read((connection) -> {
+			long[] count = new long[1];
 			DocumentTable.scanRowsWhile(connection, 0, (key) -> true, (content) -> {
 				DocumentRow row = DocumentTable.row(connection, content.key());
 				if (row != null) {
@@ -71,9 +71,8 @@ public final class StoreExport {
 				}
 				return true;
 			});
-			return null;
+			return count[0];
 		});
-		return count[0];
 	}
 
 	private long write(Path directory) {

@@ -123,11 +123,10 @@ public final class StoreSalvage {
 		try (StoreDatabase from = StoreDatabase.openReadOnly(damaged, source);
 				StoreDatabase to = StoreDatabase.open(fresh, source)) {
 			long last = lastKey(original, from);
-			to.write((connection) -> {
+			to.update((connection) -> {
 				StoreSchema.create(connection);
 				StoreIdentity.create(connection, this.metric);
 				MetadataFilters.createTables(connection);
-				return null;
 			});
 			String model = meta(from, MetaTable.EMBEDDING_MODEL);
 			String known = meta(from, MetaTable.DIMENSIONS);
@@ -135,21 +134,19 @@ public final class StoreSalvage {
 			MetadataFilters filters = new MetadataFilters();
 			for (long first = 1; first <= last; first += 1_000) {
 				long begin = first;
-				to.write((connection) -> {
+				to.update((connection) -> {
 					for (long key = begin; key <= Math.min(last, begin + 999); key++) {
 						move(from, connection, filters, key);
 					}
-					return null;
 				});
 			}
-			to.write((connection) -> {
+			to.update((connection) -> {
 				if (this.dimensions > 0) {
 					MetaTable.put(connection, MetaTable.DIMENSIONS, Integer.toString(this.dimensions));
 				}
 				if (model != null) {
 					MetaTable.put(connection, MetaTable.EMBEDDING_MODEL, model);
 				}
-				return null;
 			});
 		}
 	}

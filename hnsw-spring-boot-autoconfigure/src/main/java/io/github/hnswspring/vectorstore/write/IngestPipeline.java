@@ -7,19 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.Set;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
 import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.PartialAddException;
 import io.github.hnswspring.vectorstore.StoreClosedException;
-import io.github.hnswspring.vectorstore.StoreException;
-import io.github.hnswspring.vectorstore.derived.RowChanges;
 import io.github.hnswspring.vectorstore.derived.VectorCheck;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
@@ -27,11 +22,6 @@ import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
-import io.github.hnswspring.vectorstore.storage.DamagedRowException;
-import io.github.hnswspring.vectorstore.storage.DocumentRow;
-import io.github.hnswspring.vectorstore.storage.DocumentTable;
-import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
-import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.BatchingStrategy;
@@ -42,8 +32,6 @@ import org.springframework.ai.vectorstore.filter.Filter;
  * already is not embedded again. Thread-safe; embedding happens outside of every lock.
  */
 public final class IngestPipeline {
-
-	private static final Log logger = LogFactory.getLog(IngestPipeline.class);
 
 	// Rows a transaction when nothing has to be embedded.
 	private static final int COMMIT_SIZE = 256;
@@ -117,7 +105,7 @@ public final class IngestPipeline {
 		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
 			List<EmbeddedDraft> embeddings = this.embedder.embed(store, batch, refusals);
 			if (!embeddings.isEmpty()) {
-				store.use((session) -> commit(session, embeddings));
+				store.run((session) -> change(session, (transaction) -> transaction.put(embeddings)));
 				stored.addAll(EmbeddedDraft.ids(embeddings));
 			}
 		}
@@ -143,14 +131,11 @@ public final class IngestPipeline {
 	}
 
 	private void addEmbeddings(StoreAccess store, List<EmbeddedDraft> embeddings) {
-		store.use((session) -> {
-			checkGiven(session, embeddings);
-			return null;
-		});
+		store.run((session) -> checkGiven(session, embeddings));
 		List<String> stored = new ArrayList<>();
 		try {
 			for (List<EmbeddedDraft> part : partition(embeddings)) {
-				store.use((session) -> commit(session, part));
+				store.run((session) -> change(session, (transaction) -> transaction.put(part)));
 				stored.addAll(EmbeddedDraft.ids(part));
 			}
 		}
@@ -175,10 +160,10 @@ public final class IngestPipeline {
 			}
 			embeddings.add(new EmbeddedDraft(draft, transfer.vector(), model));
 		}
-		store.use((session) -> {
+		store.run((session) -> {
 			embeddings.forEach((embedding) -> session.identity().check(embedding.model(), embedding.vector().length));
 			checkGiven(session, embeddings);
-			return commit(session, embeddings);
+			change(session, (transaction) -> transaction.put(embeddings));
 		});
 	}
 
@@ -197,7 +182,9 @@ public final class IngestPipeline {
 					boolean last = claim.left().isEmpty();
 					List<EmbeddedDraft> embeddings = embedAll(store, claim.ours(), !last);
 					if (last) {
-						store.use((session) -> swap(session, filter, drafts, embeddings));
+						store.run((session) -> change(session,
+								(transaction) -> transaction.swap(filter, drafts, embeddings)));
+						this.counters.reused(drafts.size() - embeddings.size());
 						return;
 					}
 				}
@@ -221,8 +208,8 @@ public final class IngestPipeline {
 		List<EmbeddedDraft> all = new ArrayList<>();
 		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
 			List<EmbeddedDraft> embedded = this.embedder.embed(store, batch, refusals);
-			if (keep || plan.batches().size() > 1 || !refusals.isEmpty()) {
-				store.use((session) -> park(session, embedded));
+			if (!embedded.isEmpty() && (keep || plan.batches().size() > 1 || !refusals.isEmpty())) {
+				store.run((session) -> change(session, (transaction) -> transaction.park(embedded)));
 			}
 			refusals.throwIfAny();
 			all.addAll(embedded);
@@ -237,14 +224,14 @@ public final class IngestPipeline {
 				byContent.computeIfAbsent(draft.hash(), (hash) -> new ArrayList<>()).add(draft);
 			}
 		}
-		List<Draft> known = new ArrayList<>();
-		session.reader().read((connection) -> {
+		List<Draft> known = session.reader().read((connection) -> {
+			List<Draft> found = new ArrayList<>();
 			for (ContentHash hash : List.copyOf(byContent.keySet())) {
 				if (byContent.get(hash).get(0).knownVector(connection) != null) {
-					known.addAll(byContent.remove(hash));
+					found.addAll(byContent.remove(hash));
 				}
 			}
-			return null;
+			return found;
 		});
 		return EmbeddingPlan.of(known, byContent.values(), this.batching);
 	}
@@ -252,7 +239,7 @@ public final class IngestPipeline {
 	private List<String> addKnown(StoreSession session, List<Draft> drafts, EmbeddingPlan plan) {
 		List<EmbeddedDraft> found = known(session, drafts, plan);
 		if (!found.isEmpty()) {
-			commit(session, found);
+			change(session, (transaction) -> transaction.put(found));
 			this.counters.reused(found.size());
 		}
 		return found.stream().map((embedding) -> embedding.draft().id()).toList();
@@ -288,108 +275,8 @@ public final class IngestPipeline {
 		}
 	}
 
-	private @Nullable Void commit(StoreSession session, List<EmbeddedDraft> embeddings) {
-		session.writer().change((connection, changes) -> {
-			put(session, connection, changes, embeddings);
-			return null;
-		});
-		return null;
-	}
-
-	private @Nullable Void park(StoreSession session, List<EmbeddedDraft> embeddings) {
-		if (embeddings.isEmpty()) {
-			return null;
-		}
-		session.writer().change((connection, changes) -> {
-			bind(session, connection, changes, embeddings);
-			for (EmbeddedDraft embedding : embeddings) {
-				ContentHash hash = embedding.draft().hash();
-				if (hash != null) {
-					KnownEmbeddings.park(connection, hash.bytes(), embedding.vector());
-				}
-			}
-			return null;
-		});
-		return null;
-	}
-
-	private @Nullable Void swap(StoreSession session, Filter.Expression filter, List<Draft> drafts,
-			List<EmbeddedDraft> embedded) {
-		session.writer().change((connection, changes) -> {
-			Set<String> fresh = Set.copyOf(EmbeddedDraft.ids(embedded));
-			List<EmbeddedDraft> all = new ArrayList<>(embedded);
-			for (Draft draft : drafts) {
-				if (!fresh.contains(draft.id())) {
-					all.add(known(connection, draft));
-				}
-			}
-			// Rows that stay as they are are not deleted and inserted again.
-			session.writer().removeAllExcept(connection, changes, filter, Set.copyOf(EmbeddedDraft.ids(all)));
-			put(session, connection, changes, all);
-			for (Draft draft : drafts) {
-				if (draft.hash() != null) {
-					KnownEmbeddings.unpark(connection, draft.hash().bytes());
-				}
-			}
-			changes.afterCommit(() -> this.counters.reused(all.size() - fresh.size()));
-			return null;
-		});
-		return null;
-	}
-
-	private static EmbeddedDraft known(SqlConnection connection, Draft draft) throws SQLException {
-		float[] vector = draft.knownVector(connection);
-		if (vector == null) {
-			throw new StoreException("The embedding of document '" + draft.id()
-					+ "' was deleted by somebody else during the replacement; nothing was changed, replace again",
-					null);
-		}
-		return new EmbeddedDraft(draft, vector, null);
-	}
-
-	private void put(StoreSession session, SqlConnection connection, RowChanges changes, List<EmbeddedDraft> embeddings)
-			throws SQLException {
-		if (embeddings.isEmpty()) {
-			return;
-		}
-		bind(session, connection, changes, embeddings);
-		long key = DocumentTable.lastKey(connection);
-		for (EmbeddedDraft embedding : embeddings) {
-			Draft draft = embedding.draft();
-			OptionalLong former = DocumentTable.key(connection, draft.id());
-			if (former.isPresent() && isStored(connection, former.getAsLong(), embedding)) {
-				continue;
-			}
-			if (former.isPresent()) {
-				session.writer().remove(connection, changes, former.getAsLong());
-			}
-			DocumentRow row = new DocumentRow(++key, draft.id(), draft.hashBytes(), embedding.vector(),
-					draft.metadata(), draft.text());
-			// Not the document's own map, which may have changed since it was encoded.
-			session.writer().put(connection, changes, row, this.codec.decode(draft.metadata()));
-		}
-	}
-
-	private boolean isStored(SqlConnection connection, long key, EmbeddedDraft embedding) throws SQLException {
-		try {
-			DocumentRow row = DocumentTable.row(connection, key);
-			return row != null && embedding.draft().isStoredAs(row, embedding.vector(), this.codec);
-		}
-		catch (DamagedRowException ex) {
-			// To add the document again is the remedy.
-			logger.warn("A damaged row is replaced: " + ex.getMessage());
-			return false;
-		}
-	}
-
-	private static void bind(StoreSession session, SqlConnection connection, RowChanges changes,
-			List<EmbeddedDraft> embeddings) throws SQLException {
-		String model = embeddings.stream()
-			.map(EmbeddedDraft::model)
-			.filter(Objects::nonNull)
-			.findFirst()
-			.orElse(session.options().embeddingModelName());
-		changes.afterCommit(session.identity().bind(connection, model, embeddings.get(0).vector().length));
+	private void change(StoreSession session, Ingest ingest) {
+		session.writer().change((transaction) -> ingest.apply(new IngestTransaction(session, transaction, this.codec)));
 	}
 
 	private static RuntimeException failure(List<Draft> drafts, List<String> stored, RuntimeException cause) {
@@ -408,6 +295,14 @@ public final class IngestPipeline {
 			parts.add(all.subList(from, Math.min(all.size(), from + COMMIT_SIZE)));
 		}
 		return parts;
+	}
+
+	/** What is done in a transaction. */
+	@FunctionalInterface
+	private interface Ingest {
+
+		void apply(IngestTransaction transaction) throws SQLException;
+
 	}
 
 }

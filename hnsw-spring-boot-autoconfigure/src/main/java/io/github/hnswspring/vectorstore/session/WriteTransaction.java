@@ -1,0 +1,100 @@
+package io.github.hnswspring.vectorstore.session;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+import io.github.hnswspring.vectorstore.derived.RowChanges;
+import io.github.hnswspring.vectorstore.filter.MetadataFilters;
+import io.github.hnswspring.vectorstore.storage.DamagedRows;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+
+import org.springframework.ai.vectorstore.filter.Filter;
+
+/**
+ * A transaction of the {@link StoreWriter}: changes rows, what filters know of them, and
+ * what the index will be told. Confined to the work it is handed to.
+ */
+public final class WriteTransaction {
+
+	private final SqlConnection connection;
+
+	private final RowChanges changes;
+
+	private final MetadataFilters filters;
+
+	private final DamagedRows damagedRows;
+
+	WriteTransaction(SqlConnection connection, RowChanges changes, MetadataFilters filters, DamagedRows damagedRows) {
+		this.connection = connection;
+		this.changes = changes;
+		this.filters = filters;
+		this.damagedRows = damagedRows;
+	}
+
+	/** For what is not a row of a document. */
+	public SqlConnection connection() {
+		return this.connection;
+	}
+
+	/**
+	 * Inserts a row.
+	 * @param metadata of the document, as it was decoded from the row
+	 */
+	public void put(DocumentRow row, Map<String, Object> metadata) throws SQLException {
+		DocumentTable.insert(this.connection, row);
+		this.filters.insert(this.connection, row.key(), metadata);
+		this.changes.add(row.key(), row.embedding());
+	}
+
+	/** Removes a row; one that is not there is ignored. */
+	public void remove(long key) throws SQLException {
+		if (DocumentTable.delete(this.connection, key)) {
+			this.filters.delete(this.connection, key);
+			this.changes.remove(key);
+			afterCommit(() -> this.damagedRows.forget(key));
+		}
+	}
+
+	/** Removes documents; unknown ids are ignored. */
+	public void removeAll(List<String> ids) throws SQLException {
+		for (String id : ids) {
+			OptionalLong key = DocumentTable.key(this.connection, id);
+			if (key.isPresent()) {
+				remove(key.getAsLong());
+			}
+		}
+	}
+
+	/** Removes the documents a filter matches but for some. */
+	public void removeAllExcept(Filter.Expression filter, Set<String> keptIds) throws SQLException {
+		Set<Long> kept = new HashSet<>();
+		for (String id : keptIds) {
+			DocumentTable.key(this.connection, id).ifPresent(kept::add);
+		}
+		List<Long> keys = new ArrayList<>();
+		MetadataFilters.keys(this.connection, filter).forEach(keys::add);
+		for (long key : keys) {
+			if (!kept.contains(key)) {
+				remove(key);
+			}
+		}
+	}
+
+	/** Has something done once the transaction is committed, still under the lock. */
+	public void afterCommit(Runnable action) {
+		this.changes.afterCommit(action);
+	}
+
+	/** Corrects the count of documents. */
+	void shiftDocuments(long delta) {
+		this.changes.shiftDocuments(delta);
+	}
+
+}

@@ -1,0 +1,16 @@
+package io.github.hnswspring.vectorstore.storage;
+
+import java.sql.SQLException;
+
+/** Something done with a connection of which nothing comes out. */
+@FunctionalInterface
+public interface SqlAction {
+
+	/**
+	 * Does it.
+	 * @param connection valid until this returns
+	 * @throws SQLException if the database fails
+	 */
+	void apply(SqlConnection connection) throws SQLException;
+
+}

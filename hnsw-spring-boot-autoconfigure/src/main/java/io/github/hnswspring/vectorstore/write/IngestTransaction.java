@@ -1,0 +1,134 @@
+package io.github.hnswspring.vectorstore.write;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.embedding.ContentHash;
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.session.StoreSession;
+import io.github.hnswspring.vectorstore.session.WriteTransaction;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
+
+import org.springframework.ai.vectorstore.filter.Filter;
+
+/**
+ * What the {@link IngestPipeline} does to the store in one transaction. Confined to it.
+ */
+final class IngestTransaction {
+
+	private static final Log logger = LogFactory.getLog(IngestTransaction.class);
+
+	private final StoreSession session;
+
+	private final WriteTransaction transaction;
+
+	private final MetadataCodec codec;
+
+	IngestTransaction(StoreSession session, WriteTransaction transaction, MetadataCodec codec) {
+		this.session = session;
+		this.transaction = transaction;
+		this.codec = codec;
+	}
+
+	/** Stores documents, in the place of those with the same ids. */
+	void put(List<EmbeddedDraft> embeddings) throws SQLException {
+		if (embeddings.isEmpty()) {
+			return;
+		}
+		bind(embeddings);
+		long key = DocumentTable.lastKey(this.transaction.connection());
+		for (EmbeddedDraft embedding : embeddings) {
+			Draft draft = embedding.draft();
+			OptionalLong former = DocumentTable.key(this.transaction.connection(), draft.id());
+			if (former.isPresent() && isStored(former.getAsLong(), embedding)) {
+				continue;
+			}
+			if (former.isPresent()) {
+				this.transaction.remove(former.getAsLong());
+			}
+			DocumentRow row = new DocumentRow(++key, draft.id(), draft.hashBytes(), embedding.vector(),
+					draft.metadata(), draft.text());
+			// Not the document's own map, which may have changed since it was encoded.
+			this.transaction.put(row, this.codec.decode(draft.metadata()));
+		}
+	}
+
+	private boolean isStored(long key, EmbeddedDraft embedding) throws SQLException {
+		try {
+			DocumentRow row = DocumentTable.row(this.transaction.connection(), key);
+			return row != null && embedding.draft().isStoredAs(row, embedding.vector(), this.codec);
+		}
+		catch (DamagedRowException ex) {
+			// To add the document again is the remedy.
+			logger.warn("A damaged row is replaced: " + ex.getMessage());
+			return false;
+		}
+	}
+
+	/** Keeps embeddings that were paid for, without their documents. */
+	void park(List<EmbeddedDraft> embeddings) throws SQLException {
+		bind(embeddings);
+		for (EmbeddedDraft embedding : embeddings) {
+			ContentHash hash = embedding.draft().hash();
+			if (hash != null) {
+				KnownEmbeddings.park(this.transaction.connection(), hash.bytes(), embedding.vector());
+			}
+		}
+	}
+
+	/**
+	 * Puts documents in the place of those a filter matches.
+	 * @param drafts all of them
+	 * @param embedded those that were embedded just now
+	 */
+	void swap(Filter.Expression filter, List<Draft> drafts, List<EmbeddedDraft> embedded) throws SQLException {
+		Set<String> fresh = Set.copyOf(EmbeddedDraft.ids(embedded));
+		List<EmbeddedDraft> all = new ArrayList<>(embedded);
+		for (Draft draft : drafts) {
+			if (!fresh.contains(draft.id())) {
+				all.add(known(draft));
+			}
+		}
+		// Rows that stay as they are are not deleted and inserted again.
+		this.transaction.removeAllExcept(filter, Set.copyOf(EmbeddedDraft.ids(all)));
+		put(all);
+		for (Draft draft : drafts) {
+			if (draft.hash() != null) {
+				KnownEmbeddings.unpark(this.transaction.connection(), draft.hash().bytes());
+			}
+		}
+	}
+
+	private EmbeddedDraft known(Draft draft) throws SQLException {
+		float[] vector = draft.knownVector(this.transaction.connection());
+		if (vector == null) {
+			throw new StoreException("The embedding of document '" + draft.id()
+					+ "' was deleted by somebody else during the replacement; nothing was changed, replace again",
+					null);
+		}
+		return new EmbeddedDraft(draft, vector, null);
+	}
+
+	/** Has the store learn of the embedding model what it does not know yet. */
+	private void bind(List<EmbeddedDraft> embeddings) throws SQLException {
+		String model = embeddings.stream()
+			.map(EmbeddedDraft::model)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(this.session.options().embeddingModelName());
+		this.transaction.afterCommit(
+				this.session.identity().bind(this.transaction.connection(), model, embeddings.get(0).vector().length));
+	}
+
+}
