@@ -3,6 +3,8 @@ package io.github.hnswspring.index;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
+import io.github.hnswspring.index.graph.Walks;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -113,6 +115,19 @@ class RightAnswersTests {
 		// Of 100 first hits 99 right ones are expected; fewer than 96 is the luck of one
 		// run in three hundred.
 		assertThat(large.recall(k)).as("%s, k = %d", large, k).isGreaterThanOrEqualTo((k == 1) ? 0.96 : TARGET);
+	}
+
+	/**
+	 * While scans were cheap nobody tried a walk, and so nothing is known of its list.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "DRIFT", "GRID", "TEXT" })
+	void listsThatWereNotTriedAreNotTrusted(Families family) {
+		Walks.FreeWalks.scanAlways();
+		try (IndexedFamily indexed = IndexedFamily.of(family, IndexedFamily.LARGE, 96, Metric.COSINE)) {
+			Walks.FreeWalks.asIfLarge();
+			assertThat(indexed.recall(10)).as(indexed.toString()).isGreaterThanOrEqualTo(TARGET);
+		}
 	}
 
 	@Test

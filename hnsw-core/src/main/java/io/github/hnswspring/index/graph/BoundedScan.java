@@ -1,5 +1,6 @@
 package io.github.hnswspring.index.graph;
 
+import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.vector.BitPlaneCodes;
 import io.github.hnswspring.index.vector.SignTable;
 import io.github.hnswspring.index.vector.VectorSpace;
@@ -25,6 +26,12 @@ final class BoundedScan {
 
 	/** Vectors in a window: their estimates fit the processor's nearest caches. */
 	private static final int WINDOW = 1 << 13;
+
+	/** Ids in a window: after each it is seen whether codes are any use. */
+	private static final int WINDOW_OF_IDS = 1 << 10;
+
+	/** Where more than one id in so many is fetched, codes cost more than they save. */
+	private static final int MOST_FETCHED = 3;
 
 	/** Full-precision comparisons that give the first limit, beyond k. */
 	private static final int EXTRA = 6;
@@ -54,36 +61,119 @@ final class BoundedScan {
 	 */
 	void scan(Scratch scratch, BitPlaneCodes.CodeScorer coded, int k) {
 		int count = scratch.slotLimit;
+		makeRoom(scratch);
+		begin(scratch);
+		for (int from = 0; from < count; from += WINDOW) {
+			int size = Math.min(count - from, WINDOW);
+			coded.scan(from / SignTable.BLOCK, (size + SignTable.BLOCK - 1) / SignTable.BLOCK, DEVIATIONS,
+					scratch.estimates, scratch.lowest);
+			for (int i = 0; i < size; i++) {
+				scratch.members[i] = from + i;
+			}
+			look(scratch, coded, size, k, true);
+		}
+	}
+
+	/**
+	 * As {@link #scan}, for the ids of a set alone: their signs are looked up one by one.
+	 * Each id is looked up once, so it gives its old or its new vector, and is visible
+	 * whatever happens to it meanwhile.
+	 * @param coded has the query, and codes of a bit at least
+	 */
+	void scanIds(Scratch scratch, BitPlaneCodes.CodeScorer coded, IdSet ids, int k) {
+		makeRoom(scratch);
+		begin(scratch);
+		int[] size = new int[1];
+		ids.forEach((id) -> {
+			int slot = this.slots.slotOf(id);
+			if (slot >= scratch.slotLimit) {
+				// It was added since, and the codes need not have it.
+				scratch.results.offerFound(slot, scratch.exact.score(slot));
+			}
+			else if (slot != IdMap.NONE) {
+				scratch.members[size[0]++] = slot;
+				if (size[0] == WINDOW_OF_IDS) {
+					lookUp(scratch, coded, WINDOW_OF_IDS, k);
+					size[0] = 0;
+				}
+			}
+		});
+		lookUp(scratch, coded, size[0], k);
+	}
+
+	private static void makeRoom(Scratch scratch) {
 		scratch.ensureBatch(GROUP);
 		if (scratch.estimates.length < WINDOW) {
 			scratch.estimates = new float[WINDOW];
 			scratch.lowest = new float[WINDOW];
+			scratch.members = new int[WINDOW];
 		}
+	}
+
+	private static void begin(Scratch scratch) {
 		scratch.clearVisited();
 		scratch.refined = 0;
 		scratch.fetched = 0;
 		scratch.kept = 0;
-		for (int from = 0; from < count; from += WINDOW) {
-			int to = Math.min(count, from + WINDOW);
-			coded.scan(from / SignTable.BLOCK, (to - from + SignTable.BLOCK - 1) / SignTable.BLOCK, DEVIATIONS,
-					scratch.estimates, scratch.lowest);
-			offerBest(scratch, from, to, k);
-			offerDoubtful(scratch, coded, from, to);
+		scratch.looked = 0;
+	}
+
+	/**
+	 * Looks at a window of ids: by code, unless that has left most of the windows before
+	 * in doubt, as where a filter leaves only what is far from the query.
+	 */
+	private void lookUp(Scratch scratch, BitPlaneCodes.CodeScorer coded, int size, int k) {
+		if (MOST_FETCHED * scratch.fetched > scratch.looked) {
+			for (int from = 0; from < size; from += GROUP) {
+				int count = Math.min(GROUP, size - from);
+				System.arraycopy(scratch.members, from, scratch.batch, 0, count);
+				offer(scratch, count);
+			}
+			return;
 		}
+		scratch.looked += size;
+		lookByCode(scratch, coded, size, k);
+	}
+
+	/** Estimates the members of a window where they lie, and looks at them. */
+	private void lookByCode(Scratch scratch, BitPlaneCodes.CodeScorer coded, int size, int k) {
+		for (int from = 0; from < size; from += GROUP) {
+			int count = Math.min(GROUP, size - from);
+			System.arraycopy(scratch.members, from, scratch.batch, 0, count);
+			coded.score(scratch.batch, count, scratch.scores);
+			System.arraycopy(scratch.scores, 0, scratch.estimates, from, count);
+			for (int i = from; i < from + count; i++) {
+				scratch.lowest[i] = scratch.estimates[i] - DEVIATIONS * coded.scanError(scratch.members[i]);
+			}
+		}
+		look(scratch, coded, size, k, false);
+	}
+
+	/**
+	 * Offers what may belong to the results of a window whose members are estimated.
+	 * @param asks whether the results still have to be asked what they admit
+	 */
+	private void look(Scratch scratch, BitPlaneCodes.CodeScorer coded, int size, int k, boolean asks) {
+		offerBest(scratch, size, k, asks);
+		offerDoubtful(scratch, coded, size, asks);
 	}
 
 	/** Offers those that are nearest by estimate. */
-	private void offerBest(Scratch scratch, int from, int to, int k) {
+	private void offerBest(Scratch scratch, int size, int k, boolean asks) {
 		Results results = scratch.results;
 		CandidatePool pool = scratch.pool;
 		float[] estimates = scratch.estimates;
 		pool.reset(Math.min(k, this.slots.live()) + EXTRA);
 		float least = this.space.score(results.least());
 		float worst = limit(results);
-		int end = to - from;
-		for (int i = next(estimates, 0, end, worst); i < end; i = next(estimates, i + 1, end, worst)) {
+		for (int i = next(estimates, 0, size, worst); i < size; i = next(estimates, i + 1, size, worst)) {
 			float estimate = estimates[i];
-			if (estimate >= least && results.admitsAlone(from + i) && pool.offer(estimate, from + i)) {
+			int slot = scratch.members[i];
+			if (asks && !results.admitsAlone(slot)) {
+				// Need not be asked about again.
+				scratch.visit(slot);
+			}
+			else if (estimate >= least && pool.offer(estimate, slot)) {
 				worst = Math.min(worst, pool.worstScore());
 			}
 		}
@@ -102,19 +192,19 @@ final class BoundedScan {
 	}
 
 	/** Offers those whose estimate leaves a doubt. */
-	private void offerDoubtful(Scratch scratch, BitPlaneCodes.CodeScorer coded, int from, int to) {
+	private void offerDoubtful(Scratch scratch, BitPlaneCodes.CodeScorer coded, int size, boolean asks) {
 		Results results = scratch.results;
 		float[] estimates = scratch.estimates;
 		float[] lowest = scratch.lowest;
 		float least = this.space.score(results.least());
 		float most = limit(results);
-		int end = to - from;
 		int batched = 0;
-		for (int i = next(lowest, 0, end, most); i < end; i = next(lowest, i + 1, end, most)) {
+		for (int i = next(lowest, 0, size, most); i < size; i = next(lowest, i + 1, size, most)) {
+			int slot = scratch.members[i];
 			boolean before = estimates[i] + (estimates[i] - lowest[i]) < least;
 			// Asked before anything of it is read: a free slot may have no vector.
-			if (!before && scratch.visit(from + i) && results.admitsAlone(from + i)) {
-				scratch.batch[batched++] = from + i;
+			if (!before && scratch.visit(slot) && (!asks || results.admitsAlone(slot))) {
+				scratch.batch[batched++] = slot;
 				if (batched == GROUP) {
 					refine(scratch, coded, batched);
 					batched = 0;

@@ -26,6 +26,12 @@ record Costs(double scannedNanosPerWord, double comparedNanosPerDimension, doubl
 	/** What a random access costs that no cache answers. */
 	private static final double MISS_NANOS = 80;
 
+	/** What a queue and a filter add to a node of a walk, times that node. */
+	private static final double FILTERED = 2;
+
+	/** Asking a filter whether an id passes. */
+	private static final double ASKED_NANOS = 40;
+
 	/** The same where several are asked for before the first is needed. */
 	private static final double SHARED_MISS_NANOS = 25;
 
@@ -43,7 +49,7 @@ record Costs(double scannedNanosPerWord, double comparedNanosPerDimension, doubl
 	private static final int LEAST_FLOATS = 1 << 16;
 
 	/** A node of a walk on codes: the comparison is little beside lists and marks. */
-	private static final double WALKED_NANOS = 28;
+	private static final double WALKED_NANOS = 45;
 
 	/** What any scan over signs costs before and after the scan itself. */
 	private static final double SCAN_START_NANOS = 12_000;
@@ -139,16 +145,26 @@ record Costs(double scannedNanosPerWord, double comparedNanosPerDimension, doubl
 		return vectors * (6 + this.comparedNanosPerDimension * dimensions);
 	}
 
-	/** Comparing so many vectors wherever they lie. */
-	double fetch(long vectors, int dimensions) {
-		return vectors * (MISS_NANOS + this.comparedNanosPerDimension * dimensions);
+	/** Comparing so many ids at full precision, wherever their vectors lie. */
+	double fetch(double ids, int dimensions) {
+		return ids * (MISS_NANOS + this.comparedNanosPerDimension * dimensions);
+	}
+
+	/** Comparing so many ids by their signs, wherever those lie. */
+	double lookUp(double ids) {
+		return SCAN_START_NANOS + ids * (MISS_NANOS + this.walkedNanos);
+	}
+
+	/** Asking a filter about so many slots. */
+	double ask(int slots) {
+		return slots * ASKED_NANOS;
 	}
 
 	/** Scoring so many nodes on a walk. */
-	double walk(double nodes, int dimensions, boolean onCodes) {
+	double walk(double nodes, int dimensions, boolean onCodes, boolean filtered) {
 		// Full vectors are missing from the caches more often than codes.
-		return nodes
-				* (onCodes ? this.walkedNanos : 2 * this.walkedNanos + this.comparedNanosPerDimension * dimensions);
+		double one = onCodes ? this.walkedNanos : 2 * this.walkedNanos + this.comparedNanosPerDimension * dimensions;
+		return nodes * (filtered ? one + FILTERED * this.walkedNanos : one);
 	}
 
 }

@@ -18,6 +18,7 @@ import io.github.hnswspring.index.BuildProgress;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.HnswStatistics;
+import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.IndexAudit;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
@@ -472,14 +473,21 @@ public final class GraphIndex implements HnswIndex {
 		}
 		// Whatever the caller's code does, and however long, no slot waits for it.
 		KnownIds known = new KnownIds(predicate);
+		VectorQuery asked = query.filter((LongPredicate) known);
 		int next = 0;
 		for (int ahead = ASKED_AHEAD;; ahead *= 4) {
-			List<Neighbor> results = searchOnce(query.filter(known));
+			List<Neighbor> results = searchOnce(asked);
 			if (!known.ask()) {
 				return results;
 			}
+			int count = this.slots.count();
+			if (known.isWorthKnowingAll(count)) {
+				known.ensure(count);
+				asked = query.filter((IdSet) known);
+				ahead = count;
+			}
 			// The more often it refused, the more is asked before the next round.
-			for (int end = (int) Math.min(this.slots.count(), (long) next + ahead); next < end; next++) {
+			for (int end = (int) Math.min(count, (long) next + ahead); next < end; next++) {
 				known.test(this.slots.id(next));
 			}
 			known.ask();

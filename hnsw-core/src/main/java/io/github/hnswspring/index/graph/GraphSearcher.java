@@ -104,7 +104,8 @@ final class GraphSearcher {
 
 	/**
 	 * Algorithm 2 for results that must pass a test: every node is walked through, only
-	 * those that pass count. The pool ends up holding the {@code ef} nearest that do.
+	 * those that pass count. The pool ends up holding the {@code ef} nearest that do. The
+	 * scratch counts those that did and did not, of all that were near enough when met.
 	 * @param budget most nodes to score
 	 * @return whether the search ended by itself, rather than for lack of budget
 	 */
@@ -126,6 +127,8 @@ final class GraphSearcher {
 			pool.offer(startScore, start);
 		}
 		long scored = 1;
+		scratch.accepted = 0;
+		scratch.rejected = 0;
 		while (!frontier.isEmpty()) {
 			long nearest = frontier.pop();
 			if (CandidatePool.score(nearest) > pool.worstScore()) {
@@ -142,6 +145,10 @@ final class GraphSearcher {
 					frontier.push(CandidatePool.pack(scores[i], batch[i]));
 					if (accept.test(batch[i], scores[i])) {
 						pool.offer(scores[i], batch[i]);
+						scratch.accepted++;
+					}
+					else {
+						scratch.rejected++;
 					}
 				}
 			}

@@ -1,8 +1,10 @@
 package io.github.hnswspring.index.graph;
 
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
+import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.vector.SplitMix64;
 
 /**
@@ -11,7 +13,7 @@ import io.github.hnswspring.index.vector.SplitMix64;
  * holds nothing that writers wait for, the predicate is asked, and if it refused any the
  * search is done again. Confined to one search.
  */
-final class KnownIds implements LongPredicate {
+final class KnownIds implements LongPredicate, IdSet {
 
 	private static final byte UNKNOWN = 1;
 
@@ -19,7 +21,19 @@ final class KnownIds implements LongPredicate {
 
 	private static final byte FAILS = 3;
 
+	/** Rounds after which everything is asked about at once. */
+	private static final int ROUNDS = 4;
+
+	/** The share of the ids that has been asked about, from which on the rest is too. */
+	private static final int PART = 256;
+
 	private final LongPredicate predicate;
+
+	private int asked;
+
+	private int rounds;
+
+	private int passing;
 
 	private long[] ids = new long[256];
 
@@ -70,9 +84,40 @@ final class KnownIds implements LongPredicate {
 			boolean passes = this.predicate.test(this.unknown[i]);
 			this.states[position(this.unknown[i])] = passes ? PASSES : FAILS;
 			refused |= !passes;
+			this.passing += passes ? 1 : 0;
 		}
+		this.asked += this.unknownCount;
 		this.unknownCount = 0;
+		this.rounds++;
 		return refused;
+	}
+
+	/**
+	 * Whether asking about everything costs less than going on.
+	 * @param count ids there are
+	 */
+	boolean isWorthKnowingAll(int count) {
+		return this.rounds >= ROUNDS || (long) PART * this.asked >= count;
+	}
+
+	@Override
+	public boolean contains(long id) {
+		return test(id);
+	}
+
+	@Override
+	public long cardinality() {
+		return this.passing;
+	}
+
+	/** Those that are known to pass. */
+	@Override
+	public void forEach(LongConsumer consumer) {
+		for (int i = 0; i < this.ids.length; i++) {
+			if (this.states[i] == PASSES) {
+				consumer.accept(this.ids[i]);
+			}
+		}
 	}
 
 	private int position(long id) {
@@ -84,11 +129,22 @@ final class KnownIds implements LongPredicate {
 		return i;
 	}
 
+	/** Makes room for so many ids. */
+	void ensure(int count) {
+		if (2L * count > this.ids.length) {
+			resize(Integer.highestOneBit(count) << 2);
+		}
+	}
+
 	private void grow() {
+		resize(2 * this.ids.length);
+	}
+
+	private void resize(int length) {
 		long[] oldIds = this.ids;
 		byte[] oldStates = this.states;
-		this.ids = new long[2 * oldIds.length];
-		this.states = new byte[2 * oldIds.length];
+		this.ids = new long[length];
+		this.states = new byte[length];
 		for (int i = 0; i < oldIds.length; i++) {
 			if (oldStates[i] != 0) {
 				int at = position(oldIds[i]);

@@ -63,10 +63,8 @@ final class Prober {
 		double enough = 1 - (1 - this.calibration.target()) / SURE;
 		for (int level = 0; level < Calibration.LEVELS; level++) {
 			int ef = Calibration.length(query.k(), level);
-			if (this.planner.isHopeless(scratch, query.k(), ef, share)) {
-				// Everything would be compared instead.
-				Arrays.fill(recalls, level, Calibration.LEVELS, 1);
-				Arrays.fill(firsts, level, Calibration.LEVELS, 1);
+			if (this.planner.isHopeless(scratch, query, ef, share)) {
+				// Nobody knows what it would find: it takes a larger index to be tried.
 				break;
 			}
 			List<Neighbor> found = this.planner.walk(scratch, query, ef, share);

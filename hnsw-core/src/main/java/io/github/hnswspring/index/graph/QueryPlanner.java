@@ -1,6 +1,7 @@
 package io.github.hnswspring.index.graph;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongPredicate;
 
 import io.github.hnswspring.index.IdSet;
@@ -21,10 +22,19 @@ import org.jspecify.annotations.Nullable;
 final class QueryPlanner {
 
 	/** The costs of a scan grow with the index, those of a walk hardly. */
-	private static final double HOPELESS = 2;
+	private static final double HOPELESS = 3;
 
 	/** The share of a scan's cost that a filtered walk may take before it is given up. */
 	private static final double PATIENCE = 0.3;
+
+	/** From this share of ids that pass a filter on, walks are filtered afterwards. */
+	private static final double MOST = 0.5;
+
+	/** What the list of such a walk is longer by than the share alone asks for. */
+	private static final double SPARE = 1.2;
+
+	/** Fewer ids for each result are compared at full precision at once. */
+	private static final int WORTH_CODES = 20;
 
 	/** Ids asked to learn how many a predicate lets through. */
 	private static final int ASKED = 64;
@@ -91,36 +101,30 @@ final class QueryPlanner {
 			scanExactly(scratch, query);
 			return scratch.results.drain();
 		}
-		int given = (query.efSearch() > 0) ? query.efSearch() : efSearch;
-		boolean onCodes = isOnCodes(codes);
-		double matches = matches(scratch, query, live);
-		int ef = (given > 0) ? Math.max(given, Math.min(query.k(), live))
-				: deeper(query) * this.calibration.ef(query.k(), matches / Math.max(1, live));
-		double scanCost = scanCost(scratch, codes, query.k());
-		double walkCost = walkCost(ef, query.k(), matches, live, onCodes);
-		if (query.idSet() == null && query.predicate() == null) {
-			walkCost += this.experience.insufficient(query.k()) * scanCost;
+		Plan plan = plan(scratch, query, codes, live, (query.efSearch() > 0) ? query.efSearch() : efSearch);
+		if (plan.idsCost() <= Math.min(plan.walkCost(), plan.scanCost())) {
+			scanIds(scratch, plan);
 		}
-		IdSet ids = query.idSet();
-		if (ids != null && fetchCost(matches) <= Math.min(walkCost, scanCost)) {
-			this.exactSearch.scanIds(scratch, ids);
-		}
-		else if (isSmall(scratch.slotLimit) || scanCost <= walkCost || ef >= live) {
-			scan(scratch, query, codes);
+		else if (isSmall(scratch.slotLimit) || plan.scanCost() <= plan.walkCost() || plan.ef() >= live) {
+			scanCheaply(scratch, plan);
 			this.experience.preferredScan(query.k());
 		}
 		else {
-			answerByWalk(scratch, query, codes, onCodes, entry, ef, given > 0, matches);
+			answerByWalk(scratch, plan, entry);
 		}
 		return scratch.results.drain();
 	}
 
 	/**
-	 * What lies farther away is spread more widely: a later page takes a longer list than
-	 * the first, which is the one that was measured.
+	 * Plans a search.
+	 * @param given the candidate list, or 0 for what the recall target takes
 	 */
-	private static int deeper(VectorQuery query) {
-		return query.isContinued() ? 2 : 1;
+	private Plan plan(Scratch scratch, VectorQuery query, @Nullable BitPlaneCodes codes, int live, int given) {
+		double matches = matches(scratch, query, live);
+		int ef = (given > 0) ? Math.max(given, Math.min(query.k(), live))
+				: this.calibration.ef(query.k(), matches / Math.max(1, live));
+		return new Plan(query, this.space.dimensions(), scratch.slotLimit, live, matches, ef, given > 0, codes,
+				isOnCodes(codes), this.experience);
 	}
 
 	/**
@@ -136,12 +140,19 @@ final class QueryPlanner {
 	/**
 	 * Whether a list of this length will not be walked for until the index is larger by
 	 * far.
+	 * @param share of the vectors that a filter lets through
 	 */
-	boolean isHopeless(Scratch scratch, int k, int ef, double share) {
+	boolean isHopeless(Scratch scratch, VectorQuery query, int ef, double share) {
+		Plan plan = probing(scratch, query, ef, share);
+		return ef >= plan.live() || HOPELESS * plan.scanCost() <= plan.walkCost(ef, plan.onCodes());
+	}
+
+	/** A plan to walk with a list that is being tried. */
+	private Plan probing(Scratch scratch, VectorQuery query, int ef, double share) {
 		int live = this.slots.live();
 		BitPlaneCodes codes = this.quantizer.codes();
-		return ef >= live
-				|| HOPELESS * scanCost(scratch, codes, k) <= walkCost(ef, k, share * live, live, isOnCodes(codes));
+		return new Plan(query, this.space.dimensions(), scratch.slotLimit, live, share * live, ef, false, codes,
+				isOnCodes(codes), this.experience);
 	}
 
 	private boolean isOnCodes(@Nullable BitPlaneCodes codes) {
@@ -151,28 +162,9 @@ final class QueryPlanner {
 	/** What a walk with a list of this length answers, with all that may follow it. */
 	List<Neighbor> walk(Scratch scratch, VectorQuery query, int ef, double share) {
 		scratch.scored = 0;
-		BitPlaneCodes codes = this.quantizer.codes();
 		scratch.results.begin(query, scratch.startedAt);
-		answerByWalk(scratch, query, codes, isOnCodes(codes), this.entryPoint.get(), ef, false,
-				share * this.slots.live());
+		answerByWalk(scratch, probing(scratch, query, ef, share), this.entryPoint.get());
 		return scratch.results.drain();
-	}
-
-	private double fetchCost(double matches) {
-		return Costs.ofThisProcess().fetch((long) matches, this.space.dimensions());
-	}
-
-	private double scanCost(Scratch scratch, @Nullable BitPlaneCodes codes, int k) {
-		Costs costs = Costs.ofThisProcess();
-		double compared = costs.compare(scratch.slotLimit, this.space.dimensions());
-		return (codes == null) ? compared : Math.min(compared, costs.scan(scratch.slotLimit, this.space.dimensions(),
-				this.experience.refined(k), codes.bits(), this.experience.fetched(k)));
-	}
-
-	private double walkCost(int ef, int k, double matches, int live, boolean onCodes) {
-		double list = onCodes ? Reranker.walkingEf(ef) : ef;
-		double scored = Math.min(live, this.experience.scored(k) * list * live / Math.max(1, matches));
-		return Costs.ofThisProcess().walk(scored, this.space.dimensions(), onCodes);
 	}
 
 	/** How many may be results, about; a predicate is asked of some ids. */
@@ -222,56 +214,85 @@ final class QueryPlanner {
 		scanExactly(scratch, query);
 	}
 
-	private void answerByWalk(Scratch scratch, VectorQuery query, @Nullable BitPlaneCodes codes, boolean onCodes,
-			long entry, int ef, boolean efIsGiven, double matches) {
-		int wanted = (int) Math.min(query.k(), Math.max(1, Math.min(this.slots.live(), matches)));
-		if (onCodes && codes != null) {
+	private void answerByWalk(Scratch scratch, Plan plan, long entry) {
+		int k = plan.query().k();
+		boolean plain = !plan.isFiltered() && !scratch.results.isContinued();
+		Ending ending = walk(scratch, plan, entry, plan.ef(), plan.onCodes(), PATIENCE);
+		if (plain) {
+			this.experience.walked(k, plan.onCodes() ? Reranker.walkingEf(plan.ef()) : plan.ef(), scratch.scored);
+		}
+		else if (ending != Ending.TOO_FEW && !plan.efIsGiven()) {
+			int others = others(scratch, plan);
+			if (others > 0) {
+				int longer = Math.max(plan.ef(), this.calibration.ef(k + others, plan.share()) - others);
+				ending = (plan.walkCost(longer, others) < plan.completeCost())
+						? walk(scratch, plan, entry, longer, plan.onCodes(), 1) : Ending.TOO_FEW;
+			}
+		}
+		if (ending == Ending.TOO_SHORT && plan.walkCost(2 * plan.ef(), true) < plan.completeCost()) {
+			// Twice as many candidates by code cost less than as many at full precision,
+			// and find more.
+			ending = walk(scratch, plan, entry, 2 * plan.ef(), true, 1);
+		}
+		if (plain && !plan.efIsGiven()) {
+			this.experience.ended(k, ending == Ending.SUFFICIENT);
+		}
+		if (ending == Ending.TOO_SHORT && (plan.efIsGiven() || plan.walkCost(plan.ef(), false) < plan.completeCost())) {
+			ending = walk(scratch, plan, entry, plan.ef(), false, 1);
+		}
+		if (ending != Ending.SUFFICIENT) {
+			scratch.results.again(k);
+			scanCheaply(scratch, plan);
+		}
+	}
+
+	/** How a walk ended. */
+	private enum Ending {
+
+		/** Nothing says that more could be found. */
+		SUFFICIENT,
+
+		/** What the list of codes left out may belong to the results. */
+		TOO_SHORT,
+
+		/** It was given up, or there may be more than it found. */
+		TOO_FEW
+
+	}
+
+	/**
+	 * Walks, and offers what it found to the scratch's results.
+	 * @param patience the share of what looking at everything costs that a filtered walk
+	 * may take
+	 */
+	private Ending walk(Scratch scratch, Plan plan, long entry, int ef, boolean byCode, double patience) {
+		BitPlaneCodes codes = plan.codes();
+		if (byCode && codes != null) {
 			scratch.walkOn(codes);
 		}
 		else {
 			scratch.walkExactly();
 		}
-		double fallback = Math.min(scanCost(scratch, codes, query.k()),
-				(query.idSet() != null) ? fetchCost(matches) : Double.MAX_VALUE);
-		offerOwn(scratch, query);
-		boolean plain = !scratch.results.isFiltered() && !scratch.results.isContinued();
-		boolean complete = walk(scratch, query, entry, ef, fallback);
-		if (plain) {
-			this.experience.walked(query.k(), onCodes ? Reranker.walkingEf(ef) : ef, scratch.scored);
-		}
+		scratch.results.again(plan.query().k());
+		offerOwn(scratch, plan.query());
+		boolean complete = fillPool(scratch, plan, entry, ef, patience);
 		Reranker.collect(scratch, this.space);
-		boolean tooFew = !complete || isTooFew(scratch, query, wanted);
-		boolean sufficient = !tooFew && (!onCodes || Reranker.isSeparated(scratch, this.space));
-		if (!sufficient && !tooFew && walkCost(2 * ef, query.k(), matches, this.slots.live(), true) < fallback) {
-			// Twice as many candidates by code cost less than as many at full precision,
-			// and find more.
-			scratch.results.again(query.k());
-			offerOwn(scratch, query);
-			complete = walk(scratch, query, entry, 2 * ef, fallback);
-			Reranker.collect(scratch, this.space);
-			tooFew = !complete || isTooFew(scratch, query, wanted);
-			sufficient = !tooFew && Reranker.isSeparated(scratch, this.space);
+		if (!complete || isTooFew(scratch, plan)) {
+			return Ending.TOO_FEW;
 		}
-		if (plain && !efIsGiven) {
-			this.experience.ended(query.k(), sufficient);
-		}
-		if (sufficient) {
-			return;
-		}
-		scratch.results.again(query.k());
-		if (tooFew || (!efIsGiven && fallback <= walkCost(ef, query.k(), matches, this.slots.live(), false))) {
-			scanCheaply(scratch, query, codes, matches);
-			return;
-		}
-		scratch.walkExactly();
-		offerOwn(scratch, query);
-		if (walk(scratch, query, entry, ef, fallback)) {
-			Reranker.collect(scratch, this.space);
-		}
-		if (isTooFew(scratch, query, wanted)) {
-			scratch.results.again(query.k());
-			scanCheaply(scratch, query, codes, matches);
-		}
+		return (!byCode || Reranker.isSeparated(scratch, this.space)) ? Ending.SUFFICIENT : Ending.TOO_SHORT;
+	}
+
+	/**
+	 * How many are nearer than the results and do not count, if a walk met more of them
+	 * than chance explains: those a filter that goes against the query keeps out, and
+	 * those of earlier pages. What lies behind them is as hard to find as if they were
+	 * results too.
+	 */
+	private static int others(Scratch scratch, Plan plan) {
+		double usual = scratch.accepted * (1 - plan.share()) / plan.share();
+		int others = (int) (scratch.rejected - usual);
+		return (others > 2 * plan.query().k() + 3 * Math.sqrt(usual)) ? others : 0;
 	}
 
 	/**
@@ -291,12 +312,13 @@ final class QueryPlanner {
 	 * only if it reaches beyond the greatest distance asked for: it may be full of what
 	 * an earlier page showed.
 	 */
-	private boolean isTooFew(Scratch scratch, VectorQuery query, int wanted) {
-		if (scratch.results.size() >= Math.min(query.k(), this.slots.live())) {
+	private boolean isTooFew(Scratch scratch, Plan plan) {
+		int k = plan.query().k();
+		if (scratch.results.size() >= Math.min(k, this.slots.live())) {
 			return false;
 		}
 		CandidatePool pool = scratch.pool;
-		if (pool.size() < wanted || !pool.isFull()) {
+		if (pool.size() < Math.min(k, Math.max(1, Math.min(this.slots.live(), plan.matches()))) || !pool.isFull()) {
 			return true;
 		}
 		int last = pool.size() - 1;
@@ -305,31 +327,45 @@ final class QueryPlanner {
 		if (scratch.walksOnCodes() && coded != null) {
 			reached -= Reranker.WALKING_CONFIDENCE * coded.walkingError(pool.slotAt(last));
 		}
-		return !(reached > this.space.score(query.maxDistance()));
+		return !(reached > this.space.score(plan.query().maxDistance()));
 	}
 
-	private void scanCheaply(Scratch scratch, VectorQuery query, @Nullable BitPlaneCodes codes, double matches) {
-		IdSet ids = query.idSet();
-		if (ids != null && fetchCost(matches) <= scanCost(scratch, codes, query.k())) {
-			this.exactSearch.scanIds(scratch, ids);
+	private void scanCheaply(Scratch scratch, Plan plan) {
+		if (plan.idsCost() <= plan.scanCost()) {
+			scanIds(scratch, plan);
 		}
 		else {
-			scan(scratch, query, codes);
+			scan(scratch, plan.query(), plan.codes());
 		}
+	}
+
+	/** Compares every id of the filter. */
+	private void scanIds(Scratch scratch, Plan plan) {
+		IdSet ids = Objects.requireNonNull(plan.ids());
+		BitPlaneCodes codes = plan.codes();
+		if (codes != null && plan.comparesIdsByCode() && plan.matches() >= WORTH_CODES * plan.query().k()) {
+			BitPlaneCodes.CodeScorer coded = scratch.queryCodes(codes);
+			if (coded.isFinite()) {
+				this.boundedScan.scanIds(scratch, coded, ids, plan.query().k());
+				return;
+			}
+		}
+		this.exactSearch.scanIds(scratch, ids);
 	}
 
 	/**
-	 * Walks.
-	 * @param fallback what finding the results otherwise would cost
+	 * Fills the scratch's pool.
 	 * @return {@code false} if the walk was given up
 	 */
-	private boolean walk(Scratch scratch, VectorQuery query, long entry, int ef, double fallback) {
+	private boolean fillPool(Scratch scratch, Plan plan, long entry, int ef, double patience) {
 		Results results = scratch.results;
 		int list = scratch.walksOnCodes() ? Reranker.walkingEf(ef) : ef;
 		int start = this.searcher.descend(scratch, EntryPoint.slot(entry), EntryPoint.level(entry), 0);
 		if (results.isFiltered() || results.isContinued()) {
-			double oneNode = Costs.ofThisProcess().walk(1, this.space.dimensions(), scratch.walksOnCodes());
-			long budget = Math.max(1000, (long) (PATIENCE * fallback / oneNode));
+			if (!results.isContinued() && plan.share() >= MOST && fillAndFilter(scratch, plan, start, list)) {
+				return true;
+			}
+			long budget = Math.max(1000, plan.budget(patience * plan.completeCost(), scratch.walksOnCodes()));
 			return this.searcher.searchLayer(scratch, start, list, acceptance(scratch), budget);
 		}
 		if (this.slots.allAlive()) {
@@ -342,6 +378,26 @@ final class QueryPlanner {
 		long at = scratch.startedAt;
 		return findsVisible(scratch.pool, Math.min(list, this.slots.live()), at) || this.searcher.searchLayer(scratch,
 				start, list, (slot, score) -> this.slots.isNodeVisible(slot, at), Long.MAX_VALUE);
+	}
+
+	/**
+	 * Where most pass a filter, the ordinary walk with a longer list is the faster one,
+	 * unless the filter goes against the query.
+	 */
+	private boolean fillAndFilter(Scratch scratch, Plan plan, int start, int list) {
+		int longer = (int) Math.ceil(SPARE * list / plan.share());
+		if (longer >= plan.live()) {
+			return false;
+		}
+		this.searcher.searchLayer(scratch, start, withRoomForDead(longer), 0);
+		CandidatePool pool = scratch.pool;
+		int accepted = 0;
+		for (int i = 0; i < pool.size(); i++) {
+			accepted += scratch.results.admits(pool.slotAt(i)) ? 1 : 0;
+		}
+		scratch.accepted = accepted;
+		scratch.rejected = pool.size() - accepted;
+		return accepted >= list;
 	}
 
 	private GraphSearcher.Acceptance acceptance(Scratch scratch) {

@@ -55,8 +55,16 @@ final class Scratch {
 	/** Nodes that walks of this search have compared with the query. */
 	int scored;
 
+	/** Nodes the latest filtered walk met near enough that passed, and that did not. */
+	int accepted;
+
+	int rejected;
+
 	/** Vectors that the latest scan compared by all planes. */
 	int refined;
+
+	/** Ids that the latest scan has looked at by code. */
+	int looked;
 
 	/** How many of the refined were left in doubt. */
 	int kept;
@@ -66,6 +74,9 @@ final class Scratch {
 
 	/** The least their scores may be. */
 	float[] lowest = new float[0];
+
+	/** The slots they belong to. */
+	int[] members = new int[0];
 
 	int[] batch;
 
@@ -204,7 +215,7 @@ final class Scratch {
 	/** Bytes that grow with what was asked for, rather than with the index. */
 	long retainedBytes() {
 		return this.pool.retainedBytes() + this.frontier.retainedBytes() + this.selection.retainedBytes()
-				+ this.results.retainedBytes() + 8L * this.batch.length + 8L * this.estimates.length;
+				+ this.results.retainedBytes() + 8L * this.batch.length + 12L * this.estimates.length;
 	}
 
 }

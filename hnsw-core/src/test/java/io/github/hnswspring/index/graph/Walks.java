@@ -40,6 +40,11 @@ public @interface Walks {
 			Costs.fix(new Costs(3, 0.3, 28, 0));
 		}
 
+		/** From here on no walk is worth its while. */
+		public static void scanAlways() {
+			Costs.fix(new Costs(1, 0.1, 1e6, 0));
+		}
+
 		/** From here on the planner chooses. */
 		public static void asUsual() {
 			Costs.fix(Costs.guess());
