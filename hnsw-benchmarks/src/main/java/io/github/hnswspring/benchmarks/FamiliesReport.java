@@ -292,7 +292,7 @@ final class FamiliesReport {
 		Map<String, Map<String, RecallMap.Cell>> cells = new LinkedHashMap<>();
 		distinct(FamilyRow::family).forEach((family) -> cells.put(family, new LinkedHashMap<>()));
 		for (FamilyRow row : some) {
-			cells.get(row.family())
+			cells.computeIfAbsent(row.family(), (family) -> new LinkedHashMap<>())
 				.putIfAbsent(shortName(row.column()), new RecallMap.Cell(row.recall(), row.bestQps()));
 		}
 		cells.values().removeIf(Map::isEmpty);

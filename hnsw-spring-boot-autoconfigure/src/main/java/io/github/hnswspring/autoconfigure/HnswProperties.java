@@ -148,7 +148,7 @@ public final class HnswProperties implements InitializingBean {
 			return isFileUrl(text) ? Path.of(URI.create(text)) : Path.of(text);
 		}
 		catch (IllegalArgumentException | FileSystemNotFoundException ex) {
-			throw invalid("hnsw.directory", this.directory, "It must be a path of this file system: " + ex.getMessage()
+			throw invalid("hnsw.directory", text, "It must be a path of this file system: " + ex.getMessage()
 					+ (isFileUrl(text) ? ". Write it without 'file:'." : "."));
 		}
 	}
@@ -164,24 +164,23 @@ public final class HnswProperties implements InitializingBean {
 			return;
 		}
 		if (text.startsWith("~")) {
-			throw invalid("hnsw.directory", this.directory,
-					"Only a shell knows what '~' means; write ${user.home} instead.");
+			throw invalid("hnsw.directory", text, "Only a shell knows what '~' means; write ${user.home} instead.");
 		}
 		if (text.regionMatches(true, 0, "classpath:", 0, 10) || text.regionMatches(true, 0, "classpath*:", 0, 11)) {
-			throw invalid("hnsw.directory", this.directory,
+			throw invalid("hnsw.directory", text,
 					"A store is written to, so it cannot lie on the class path; write the path of a directory.");
 		}
 		if (text.contains("${")) {
-			throw invalid("hnsw.directory", this.directory,
+			throw invalid("hnsw.directory", text,
 					"A placeholder in it has no value; define that property or variable, or give a default such as "
 							+ "${NAME:/var/lib/vectors}.");
 		}
 		if (URL.matcher(text).lookingAt()) {
-			throw invalid("hnsw.directory", this.directory,
+			throw invalid("hnsw.directory", text,
 					"A store lies on a local disk, not at an address; write the path of a directory.");
 		}
 		if (File.separatorChar == '/' && WINDOWS_PATH.matcher(text).lookingAt()) {
-			throw invalid("hnsw.directory", this.directory, "That is a path of Windows, but this is "
+			throw invalid("hnsw.directory", text, "That is a path of Windows, but this is "
 					+ System.getProperty("os.name") + "; write a path such as /var/lib/vectors.");
 		}
 	}

@@ -77,13 +77,14 @@ final class GeneratedAnswerer implements Answerer {
 	private static DocumentRetriever retriever(VectorStore store, double threshold) {
 		return (query) -> {
 			Question question = (Question) query.context().get(QUESTION);
-			return VectorStoreDocumentRetriever.builder()
+			VectorStoreDocumentRetriever.Builder retriever = VectorStoreDocumentRetriever.builder()
 				.vectorStore(store)
 				.similarityThreshold(threshold)
-				.topK((question != null) ? question.topK() : 1)
-				.filterExpression((question != null) ? question.filter() : null)
-				.build()
-				.retrieve(query);
+				.topK((question != null) ? question.topK() : 1);
+			if (question != null && question.filter() != null) {
+				retriever.filterExpression(question.filter());
+			}
+			return retriever.build().retrieve(query);
 		};
 	}
 

@@ -33,7 +33,7 @@ final class OllamaCalls implements WebClientCustomizer {
 
 	private static Mono<ClientResponse> exchange(ClientRequest request, ExchangeFunction next) {
 		return Mono.deferContextual((context) -> {
-			Mono<Void> end = context.getOrDefault(END, Mono.never());
+			Mono<Void> end = context.<Mono<Void>>getOrEmpty(END).orElseGet(Mono::never);
 			return next.exchange(request)
 				.takeUntilOther(end)
 				.map((response) -> response.mutate().body((body) -> body.takeUntilOther(end)).build());

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2QuantizedEmbeddingModel;
+import dev.langchain4j.model.output.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.metadata.DefaultUsage;
@@ -55,8 +56,9 @@ public final class MiniLmEmbeddingModel extends AbstractEmbeddingModel {
 		for (int i = 0; i < segments.size(); i++) {
 			embeddings.add(new Embedding(response.content().get(i).vector(), i));
 		}
-		return new EmbeddingResponse(embeddings,
-				metadata(Objects.requireNonNullElse(response.tokenUsage().inputTokenCount(), 0)));
+		TokenUsage usage = response.tokenUsage();
+		Integer tokens = (usage != null) ? usage.inputTokenCount() : null;
+		return new EmbeddingResponse(embeddings, metadata((tokens != null) ? tokens : 0));
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /** Puts files in place so that they survive a crash whole or not at all. */
 final class DurableFiles {
@@ -19,7 +20,7 @@ final class DurableFiles {
 			channel.force(true);
 		}
 		Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-		forceDirectory(target.toAbsolutePath().getParent());
+		forceDirectory(Objects.requireNonNull(target.toAbsolutePath().getParent()));
 	}
 
 	static void write(Path target, String content) throws IOException {

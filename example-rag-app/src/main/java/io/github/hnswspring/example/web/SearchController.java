@@ -71,7 +71,7 @@ class SearchController {
 	@Nullable Answer ask(@RequestBody AskRequest body, HttpServletRequest request) throws InterruptedException {
 		Question question = this.questions.parse(body);
 		AnswerStreams.Permit permit = this.streams.acquire();
-		CompletableFuture<AnswerPart> last = this.answerer.answer(question).last().toFuture();
+		CompletableFuture<@Nullable AnswerPart> last = this.answerer.answer(question).last().toFuture();
 		try {
 			while (!ClientPresence.isGone(request)) {
 				try {

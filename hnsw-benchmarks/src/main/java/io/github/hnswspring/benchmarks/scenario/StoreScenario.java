@@ -106,21 +106,24 @@ final class StoreScenario implements Scenario {
 
 	private static Map<String, long[]> rounds(Map<String, Search> ways, ScenarioContext context, long millis) {
 		float[][] queries = context.queries();
-		List<String> order = new ArrayList<>(ways.keySet());
+		List<Map.Entry<String, Search>> order = new ArrayList<>(ways.entrySet());
 		Map<String, long[]> latencies = new LinkedHashMap<>();
-		order.forEach((way) -> latencies.put(way, new long[0]));
+		ways.keySet().forEach((way) -> latencies.put(way, new long[0]));
 		long start = System.nanoTime();
 		for (int block = 0; block < MAX_BLOCKS && System.nanoTime() - start < millis * 1_000_000; block++) {
-			for (String way : order) {
-				long[] some = block(ways.get(way), queries, block);
-				long[] known = latencies.get(way);
-				long[] all = Arrays.copyOf(known, known.length + some.length);
-				System.arraycopy(some, 0, all, known.length, some.length);
-				latencies.put(way, all);
+			for (Map.Entry<String, Search> way : order) {
+				long[] some = block(way.getValue(), queries, block);
+				latencies.merge(way.getKey(), some, StoreScenario::append);
 			}
 			java.util.Collections.reverse(order);
 		}
 		return latencies;
+	}
+
+	private static long[] append(long[] known, long[] some) {
+		long[] all = Arrays.copyOf(known, known.length + some.length);
+		System.arraycopy(some, 0, all, known.length, some.length);
+		return all;
 	}
 
 	private static long[] block(Search search, float[][] queries, int block) {

@@ -36,7 +36,7 @@ final class Links {
 	/**
 	 * Per slot, the rows of layers 1 and up one after the other; null on layer 0 only.
 	 */
-	private int[] @Nullable [][] upper = new int[0][][];
+	private int[][] @Nullable [] upper = new int[0][][];
 
 	/** Total length of the arrays in {@code upper}. */
 	private final LongAdder upperInts = new LongAdder();
@@ -61,7 +61,7 @@ final class Links {
 		int needed = (slot >>> UPPER_SHIFT) + 1;
 		if (needed > this.upper.length) {
 			int old = this.upper.length;
-			int[][][] grown = Arrays.copyOf(this.upper, needed);
+			int[][] @Nullable [] grown = Arrays.copyOf(this.upper, needed);
 			for (int i = old; i < needed; i++) {
 				grown[i] = new int[1 << UPPER_SHIFT][];
 			}
@@ -74,8 +74,8 @@ final class Links {
 	 */
 	void reset(int slot, int level) {
 		this.base.chunk(slot)[this.base.offset(slot)] = 0;
-		int[][] chunk = this.upper[slot >>> UPPER_SHIFT];
-		int[] old = chunk[slot & UPPER_MASK];
+		int[] @Nullable [] chunk = this.upper[slot >>> UPPER_SHIFT];
+		int @Nullable [] old = chunk[slot & UPPER_MASK];
 		int[] rows = (level > 0) ? new int[level * this.upperStride] : null;
 		chunk[slot & UPPER_MASK] = rows;
 		if (rows != old) {

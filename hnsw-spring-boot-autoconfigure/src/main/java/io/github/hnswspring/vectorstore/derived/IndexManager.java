@@ -140,13 +140,12 @@ final class IndexManager {
 						CoveredIndex.COMPLETE);
 			}
 			CoveredIndex current = this.serving;
-			CoveredIndex next = this.building;
-			boolean twoIndexes = next != null && next != current;
+			CoveredIndex second = (this.building != current) ? this.building : null;
 			if (current != null) {
 				current.add(added);
 			}
-			if (twoIndexes) {
-				next.add(added);
+			if (second != null) {
+				second.add(added);
 			}
 			if (!changes.removed().isEmpty() && !this.epochs.awaitEarlier(LONGEST_SEARCH)) {
 				logger.debug("A search takes longer than " + LONGEST_SEARCH + "; a document replaced meanwhile may "
@@ -155,8 +154,8 @@ final class IndexManager {
 			if (current != null) {
 				current.remove(changes.removed());
 			}
-			if (twoIndexes) {
-				next.remove(changes.removed());
+			if (second != null) {
+				second.remove(changes.removed());
 			}
 			// Whatever failed before was found again in the change log.
 			this.behind = false;

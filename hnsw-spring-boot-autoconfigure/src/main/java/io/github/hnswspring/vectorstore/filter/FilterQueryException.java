@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.filter;
 
 import java.sql.SQLException;
+import java.util.Objects;
 
 /**
  * SQLite failed where only an unchecked exception can be thrown: while a set of keys is
@@ -19,7 +20,7 @@ public final class FilterQueryException extends RuntimeException {
 	 * @return the cause
 	 */
 	public SQLException sqlException() {
-		return (SQLException) getCause();
+		return (SQLException) Objects.requireNonNull(getCause());
 	}
 
 }

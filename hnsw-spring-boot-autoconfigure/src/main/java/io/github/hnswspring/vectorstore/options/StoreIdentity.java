@@ -127,19 +127,19 @@ public final class StoreIdentity {
 					+ " dimensions, but the model delivers " + actualDimensions);
 		}
 		boolean newSize = this.dimensions == 0;
-		boolean newModel = this.model == null && actualModel != null;
+		String newModel = (this.model == null) ? actualModel : null;
 		if (newSize) {
 			MetaTable.put(connection, MetaTable.DIMENSIONS, Integer.toString(actualDimensions));
 		}
-		if (newModel) {
-			MetaTable.put(connection, MetaTable.EMBEDDING_MODEL, actualModel);
+		if (newModel != null) {
+			MetaTable.put(connection, MetaTable.EMBEDDING_MODEL, newModel);
 		}
 		return () -> {
 			if (newSize) {
 				this.dimensions = actualDimensions;
 			}
-			if (newModel) {
-				this.model = actualModel;
+			if (newModel != null) {
+				this.model = newModel;
 			}
 		};
 	}

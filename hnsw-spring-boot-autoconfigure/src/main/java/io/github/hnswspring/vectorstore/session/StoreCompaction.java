@@ -52,7 +52,7 @@ public final class StoreCompaction {
 			done.get();
 		}
 		catch (ExecutionException ex) {
-			Throwable cause = ex.getCause();
+			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
 			if (cause instanceof StoreClosedException closed) {
 				throw closed;
 			}

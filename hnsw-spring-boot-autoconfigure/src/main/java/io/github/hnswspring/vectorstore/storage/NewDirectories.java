@@ -9,8 +9,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Makes directories that are still there after a power cut: whatever is forced inside of
  * a directory, its name is an entry in its parent, and that must be forced too.
@@ -35,19 +33,17 @@ public final class NewDirectories {
 			return;
 		}
 		Deque<Path> parents = new ArrayDeque<>();
-		for (Path path = directory.toAbsolutePath(); isMissing(path); path = path.getParent()) {
-			if (path.getParent() != null) {
-				parents.push(path.getParent());
+		Path path = directory.toAbsolutePath();
+		while (path != null && !Files.isDirectory(path)) {
+			path = path.getParent();
+			if (path != null) {
+				parents.push(path);
 			}
 		}
 		Files.createDirectories(directory);
 		for (Path parent : parents) {
 			force.force(parent);
 		}
-	}
-
-	private static boolean isMissing(@Nullable Path path) {
-		return path != null && !Files.isDirectory(path);
 	}
 
 	/**

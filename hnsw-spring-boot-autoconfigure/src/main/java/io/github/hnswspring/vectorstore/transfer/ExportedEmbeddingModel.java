@@ -184,9 +184,11 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 	private float @Nullable [] find(Document document) {
 		DocumentRow row = this.store
 			.use((session) -> session.reader().read((connection) -> DocumentTable.row(connection, document.getId())));
-		boolean same = row != null && row.text().equals(document.getText())
-				&& isSame(CODEC.decode(row.metadata()), document.getMetadata());
-		return same ? row.embedding() : find(getEmbeddingContent(document));
+		if (row != null && row.text().equals(document.getText())
+				&& isSame(CODEC.decode(row.metadata()), document.getMetadata())) {
+			return row.embedding();
+		}
+		return find(getEmbeddingContent(document));
 	}
 
 	private static boolean isSame(Map<String, Object> one, Map<String, Object> other) {

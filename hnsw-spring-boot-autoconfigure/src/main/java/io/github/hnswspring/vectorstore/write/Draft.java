@@ -42,7 +42,7 @@ record Draft(Document document, String text, String metadata, String content, @N
 		return this.document.getId();
 	}
 
-	@Nullable byte[] hashBytes() {
+	byte @Nullable [] hashBytes() {
 		return (this.hash != null) ? this.hash.bytes() : null;
 	}
 

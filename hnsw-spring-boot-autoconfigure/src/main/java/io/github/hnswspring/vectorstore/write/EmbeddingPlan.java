@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.BatchingStrategy;
@@ -91,9 +92,10 @@ final class EmbeddingPlan {
 				throw new IllegalStateException(BatchingRefusal.failure(batching, ex), ex);
 			}
 			for (Document document : refusedAlone) {
-				Group group = groups.get(document);
+				Group group = Objects.requireNonNull(groups.get(document));
+				RuntimeException reason = Objects.requireNonNull(alone.get(document));
 				refused.add(group.drafts().size(),
-						() -> BatchingRefusal.describe(group.name(), document, batching, alone.get(document)));
+						() -> BatchingRefusal.describe(group.name(), document, batching, reason));
 			}
 			documents.removeAll(refusedAlone);
 			return batch(documents, batching);

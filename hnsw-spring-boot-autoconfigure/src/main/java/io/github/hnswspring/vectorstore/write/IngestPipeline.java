@@ -125,7 +125,7 @@ public final class IngestPipeline {
 		}
 		List<Draft> drafts = Draft.prepare(documents, null, this.codec, this.limits);
 		List<EmbeddedDraft> embeddings = drafts.stream()
-			.map((draft) -> new EmbeddedDraft(draft, byId.get(draft.id()), null))
+			.map((draft) -> new EmbeddedDraft(draft, Objects.requireNonNull(byId.get(draft.id())), null))
 			.toList();
 		this.gate.pass(() -> addEmbeddings(store, embeddings));
 	}
@@ -226,9 +226,10 @@ public final class IngestPipeline {
 		}
 		List<Draft> known = session.reader().read((connection) -> {
 			List<Draft> found = new ArrayList<>();
-			for (ContentHash hash : List.copyOf(byContent.keySet())) {
-				if (byContent.get(hash).get(0).knownVector(connection) != null) {
-					found.addAll(byContent.remove(hash));
+			for (Map.Entry<ContentHash, List<Draft>> content : List.copyOf(byContent.entrySet())) {
+				if (content.getValue().get(0).knownVector(connection) != null) {
+					found.addAll(content.getValue());
+					byContent.remove(content.getKey());
 				}
 			}
 			return found;
