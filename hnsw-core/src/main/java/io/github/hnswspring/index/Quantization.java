@@ -15,7 +15,6 @@ public record Quantization(int bits) {
 
 	/**
 	 * Refuses what no code has.
-	 * @param bits 0 for none, else 1 to 8
 	 * @throws IllegalArgumentException for other numbers of bits
 	 */
 	public Quantization {

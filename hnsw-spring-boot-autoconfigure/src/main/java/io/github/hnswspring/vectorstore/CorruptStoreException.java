@@ -36,6 +36,12 @@ public class CorruptStoreException extends IllegalStateException {
 		this.file = file;
 	}
 
+	/**
+	 * What to tell about a damaged row.
+	 * @param file the database file
+	 * @param damaged which row, and what is wrong with it
+	 * @return damage and remedy, in sentences
+	 */
 	public static String describe(Path file, DamagedRowException damaged) {
 		return "Database " + file + " is damaged. " + damaged.getMessage()
 				+ ". Other documents are not affected. Add the document again or delete it; if it is still reported then,"

@@ -14,6 +14,7 @@ import org.springframework.ai.document.Document;
  */
 public record DocumentPage(List<Document> documents, @Nullable DocumentPageRequest next) {
 
+	/** Keeps a copy of the list. */
 	public DocumentPage {
 		documents = List.copyOf(documents);
 	}

@@ -10,6 +10,10 @@ package io.github.hnswspring.vectorstore;
  */
 public record DocumentPageRequest(long after, int limit) {
 
+	/**
+	 * Refuses a page that cannot be.
+	 * @throws IllegalArgumentException for a negative position or an empty page
+	 */
 	public DocumentPageRequest {
 		if (after < 0 || limit < 1) {
 			throw new IllegalArgumentException(

@@ -51,7 +51,14 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 		this.actualDimensions = actualDimensions;
 	}
 
-	/** Properties contradict what is stored; no model has been asked yet. */
+	/**
+	 * Properties contradict what is stored; no model has been asked yet.
+	 * @param storedModel the model of the stored embeddings, if its name is known
+	 * @param configuredModel the model that is configured, if one is
+	 * @param storedDimensions the dimensions of the stored embeddings, 0 without any
+	 * @param configuredDimensions the dimensions that are configured, 0 for none
+	 * @return the exception
+	 */
 	public static EmbeddingModelMismatchException ofProperties(@Nullable String storedModel,
 			@Nullable String configuredModel, int storedDimensions, int configuredDimensions) {
 		List<String> properties = new ArrayList<>();
@@ -70,7 +77,13 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 				configured);
 	}
 
-	/** The model contradicts a property; nothing is stored that would. */
+	/**
+	 * The model contradicts a property; nothing is stored that would.
+	 * @param configuredDimensions the dimensions that are configured
+	 * @param actualModel the model that answered, if it tells its name
+	 * @param actualDimensions the dimensions of its answer
+	 * @return the exception
+	 */
 	public static EmbeddingModelMismatchException ofConfiguredDimensions(int configuredDimensions,
 			@Nullable String actualModel, int actualDimensions) {
 		String configured = "hnsw.dimensions is " + configuredDimensions;
@@ -89,7 +102,10 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 		return this.configured;
 	}
 
-	/** Expected and actual in half a sentence. */
+	/**
+	 * Expected and actual in half a sentence.
+	 * @return the half sentence
+	 */
 	public String difference() {
 		String expected = (this.configured != null) ? this.expectedDimensions + " dimensions (hnsw.dimensions)"
 				: describe(this.expectedModel, this.expectedDimensions);

@@ -278,7 +278,11 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 			return this;
 		}
 
-		/** For tests that make connections or files fail. */
+		/**
+		 * For tests that make connections or files fail.
+		 * @param faults changes the options
+		 * @return this builder
+		 */
 		public Builder faults(Consumer<StoreOptionsBuilder> faults) {
 			faults.accept(this.options);
 			return this;

@@ -30,6 +30,10 @@ public record Limits(int idLength, int textLength, int metadataLength, int metad
 	public static final Limits DEFAULTS = new Limits(512, 1_000_000, 65_536, MetadataCodec.MAX_DEPTH, 100_000, 10_000,
 			100_000, FilterIndex.MAX_SIZE, HnswIndex.MAX_DIMENSIONS, 64, 1_000);
 
+	/**
+	 * Refuses what would be no limit.
+	 * @throws IllegalArgumentException for a limit out of its range
+	 */
 	public Limits {
 		inRange("idLength", idLength, 1, Integer.MAX_VALUE);
 		inRange("textLength", textLength, 1, Integer.MAX_VALUE);
@@ -170,6 +174,14 @@ public record Limits(int idLength, int textLength, int metadataLength, int metad
 				this.concurrentIngests, calls);
 	}
 
+	/**
+	 * Refuses what is beyond a limit.
+	 * @param what is limited, the beginning of a sentence
+	 * @param actual what came
+	 * @param limit the most that is accepted
+	 * @param remedy what to do, the end of the sentence
+	 * @throws IllegalArgumentException if more came
+	 */
 	public static void check(String what, long actual, int limit, String remedy) {
 		if (actual > limit) {
 			throw new IllegalArgumentException(

@@ -28,16 +28,22 @@ public class StoreException extends RuntimeException {
 		super(message, cause);
 	}
 
-	/** What went wrong, for the middle of a sentence: some exceptions have no message. */
+	/**
+	 * What went wrong, for the middle of a sentence: some exceptions have no message.
+	 * @param failure what was thrown
+	 * @return its reason
+	 */
 	public static String reason(Throwable failure) {
-		Throwable cause = (failure instanceof UncheckedIOException unchecked) ? unchecked.getCause() : failure;
+		Throwable wrapped = (failure instanceof UncheckedIOException) ? failure.getCause() : null;
+		Throwable cause = (wrapped != null) ? wrapped : failure;
 		if (isInterrupt(cause)) {
 			return "the thread was interrupted";
 		}
 		if (cause instanceof FileSystemException file && file.getFile() != null) {
 			return reason(file, file.getFile());
 		}
-		return (cause.getMessage() != null) ? cause.getMessage() : cause.toString();
+		String message = cause.getMessage();
+		return (message != null) ? message : cause.toString();
 	}
 
 	/** The JDK tells some of these by the name of a class alone. */
@@ -57,10 +63,15 @@ public class StoreException extends RuntimeException {
 		if (failure instanceof NotDirectoryException) {
 			return file + " is not a directory";
 		}
-		return (failure.getReason() != null) ? failure.getMessage() : failure.toString();
+		String message = failure.getMessage();
+		return (failure.getReason() != null && message != null) ? message : failure.toString();
 	}
 
-	/** Whether a file was closed because its thread was interrupted. */
+	/**
+	 * Whether a file was closed because its thread was interrupted.
+	 * @param failure what was thrown
+	 * @return {@code true} if the thread was interrupted
+	 */
 	public static boolean isInterrupt(Throwable failure) {
 		return failure instanceof ClosedByInterruptException
 				|| failure.getCause() instanceof ClosedByInterruptException;

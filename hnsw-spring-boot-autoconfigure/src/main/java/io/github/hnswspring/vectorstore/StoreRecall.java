@@ -20,6 +20,11 @@ public record StoreRecall(@Nullable Double target, @Nullable Double measured, in
 	/** Tenths of a thousandth: nothing is measured more finely. */
 	private static final double PRECISION = 10_000;
 
+	/**
+	 * The recall of an index.
+	 * @param statistics of the index
+	 * @return target and measured recall
+	 */
 	public static StoreRecall of(HnswStatistics statistics) {
 		return new StoreRecall(numberOrNull(statistics.targetRecall()), numberOrNull(statistics.measuredRecall()),
 				statistics.efSearch());
