@@ -62,6 +62,8 @@ class PomTests {
 
 	@Test
 	void pagesNameTheVersionsThatAreTested() throws Exception {
+		assertThat(Repository.read(Path.of("README.md")))
+			.contains("<version>" + text(ROOT_POM, "/project/version") + "</version>");
 		String former = "/project/profiles/profile[id='former-versions']";
 		for (String project : List.of("/project", former)) {
 			String boot = text(ROOT_POM, project + "/properties/spring-boot.version");
