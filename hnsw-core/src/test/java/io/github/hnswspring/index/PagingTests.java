@@ -86,6 +86,30 @@ class PagingTests {
 		assertThat(sum / queries).as(large.toString()).isGreaterThanOrEqualTo(RightAnswersTests.TARGET);
 	}
 
+	/**
+	 * At the middle of the data estimates have no error, and rounding is all there is.
+	 */
+	@Test
+	void pagesFromTheMiddleOfTheDataLoseNothing() {
+		for (int dimensions = 96; dimensions < 130; dimensions += 3) {
+			Random random = new Random(dimensions);
+			try (HnswIndex index = HnswIndex.builder(dimensions).metric(Metric.EUCLIDEAN).build()) {
+				float[] vector = new float[dimensions];
+				float[] opposite = new float[dimensions];
+				for (int i = 0; i < dimensions; i++) {
+					vector[i] = (float) random.nextGaussian();
+					opposite[i] = -vector[i];
+				}
+				for (int id = 0; id < 600; id++) {
+					index.add(id, (id % 2 == 0) ? vector : opposite);
+				}
+				List<Neighbor> hits = pages(index, VectorQuery.of(new float[dimensions]), 60);
+				assertThat(hits).extracting(Neighbor::id)
+					.containsExactlyElementsOf(LongStream.range(0, 600).boxed().toList());
+			}
+		}
+	}
+
 	/** Many at one distance are told apart by their ids. */
 	@ParameterizedTest
 	@EnumSource

@@ -48,11 +48,13 @@ final class AnswerAudit {
 		int count = this.slots.count();
 		double step = Math.max(1, (double) count / SAMPLE);
 		for (double at = 0; at < count; at += step) {
-			int slot = (int) at;
-			if (!this.slots.hasDied(slot) && this.slots.isCommitted(slot)) {
-				float[] vector = new float[this.space.dimensions()];
-				this.space.get(slot, vector);
-				members.add(vector);
+			for (int slot = (int) at; slot < Math.min(count, (int) (at + step)); slot++) {
+				if (!this.slots.hasDied(slot) && this.slots.isCommitted(slot)) {
+					float[] vector = new float[this.space.dimensions()];
+					this.space.get(slot, vector);
+					members.add(vector);
+					break;
+				}
 			}
 		}
 		return members;
@@ -106,7 +108,12 @@ final class AnswerAudit {
 			return new SampledRecall(0, Double.NaN, Double.NaN, 0);
 		}
 		double mean = sum / asked;
-		double error = Math.sqrt(Math.max(0, squares / asked - mean * mean) / asked);
+		// One more that missed one of its ten: of few queries chance explains much.
+		double missing = 1 - 1.0 / K;
+		double figures = asked + 1;
+		double center = (sum + missing) / figures;
+		double variance = Math.max(0, squares + missing * missing - figures * center * center) / (figures - 1);
+		double error = Math.sqrt(variance / figures);
 		return new SampledRecall(asked, first / asked, mean, error);
 	}
 

@@ -164,7 +164,7 @@ final class BoundedScan {
 		CandidatePool pool = scratch.pool;
 		float[] estimates = scratch.estimates;
 		pool.reset(Math.min(k, this.slots.live()) + EXTRA);
-		float least = this.space.score(results.least());
+		float least = least(results);
 		float worst = limit(results);
 		for (int i = next(estimates, 0, size, worst); i < size; i = next(estimates, i + 1, size, worst)) {
 			float estimate = estimates[i];
@@ -191,12 +191,18 @@ final class BoundedScan {
 		return limit + ROUNDING * Math.abs(limit);
 	}
 
+	/** The score of what earlier pages showed, and a little less. */
+	private float least(Results results) {
+		float least = this.space.score(results.least());
+		return least - ROUNDING * Math.abs(least);
+	}
+
 	/** Offers those whose estimate leaves a doubt. */
 	private void offerDoubtful(Scratch scratch, BitPlaneCodes.CodeScorer coded, int size, boolean asks) {
 		Results results = scratch.results;
 		float[] estimates = scratch.estimates;
 		float[] lowest = scratch.lowest;
-		float least = this.space.score(results.least());
+		float least = least(results);
 		float most = limit(results);
 		int batched = 0;
 		for (int i = next(lowest, 0, size, most); i < size; i = next(lowest, i + 1, size, most)) {

@@ -13,7 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * length is interpolated. Figures are gathered in windows, each as long as the index was
  * large when it began, so that they follow growth and change. The length chosen is the
  * least whose recall is no less than the target at the lower end of its 95 percent
- * confidence interval.
+ * confidence interval, as if one more probe had missed a neighbour. A single nearest one
+ * takes the list of ten: hits and misses alone say too little of a share so near to one.
  * <p>
  * Thread-safe.
  */
@@ -194,11 +195,14 @@ final class Calibration {
 
 	private void conclude() {
 		int[] chosen = new int[CELLS];
-		for (int cell = 0; cell < CELLS; cell++) {
+		for (int cell = 1; cell < CELLS; cell++) {
 			while (chosen[cell] < LEVELS - 1 && isShort(cell, chosen[cell])) {
 				chosen[cell]++;
 			}
 		}
+		// Whether a probe finds its nearest says too little by itself: a hundred that do
+		// may come from a share of .97. The nearest of ten are found less often.
+		chosen[0] = chosen[1];
 		this.levels = chosen;
 	}
 
@@ -207,14 +211,25 @@ final class Calibration {
 		if (count < (isOfMany(cell) ? FEWEST_OF_MANY : FEWEST)) {
 			return false;
 		}
-		double mean = sum(cell, level) / count;
-		double variance = Math.max(0, squares(cell, level) / count - mean * mean);
-		double confidence = CONFIDENCE * (1 + FEW_FIGURES / count);
-		return mean - confidence * Math.sqrt(variance / count) < this.target;
+		// As if one more probe had missed one of its k: that none has missed any so far
+		// does not mean that none ever will.
+		int k = k(cell);
+		double missing = 1 - 1.0 / k;
+		double figures = count + 1;
+		double mean = (sum(cell, level) + missing) / figures;
+		double sumOfSquares = squares(cell, level) + missing * missing;
+		double variance = Math.max(0, sumOfSquares - figures * mean * mean) / (figures - 1);
+		double confidence = CONFIDENCE * (1 + FEW_FIGURES / figures);
+		return mean - confidence * Math.sqrt(variance / figures) < this.target;
 	}
 
 	private static boolean isOfMany(int cell) {
-		return cell < KS.length && KS[cell] >= 100;
+		return k(cell) >= 100;
+	}
+
+	/** Filters are measured at k = 10. */
+	private static int k(int cell) {
+		return (cell < KS.length) ? KS[cell] : 10;
 	}
 
 	private boolean standsAlone(int cell) {

@@ -54,7 +54,12 @@ record Costs(double scannedNanosPerWord, double comparedNanosPerDimension, doubl
 	/** What any scan over signs costs before and after the scan itself. */
 	private static final double SCAN_START_NANOS = 12_000;
 
-	private static volatile Costs current = guess();
+	/** How far from what is known of the kernels a processor may be. */
+	private static final double LIKELY = 3;
+
+	private static final Costs GUESS = guess();
+
+	private static volatile Costs current = GUESS;
 
 	private static volatile boolean measured;
 
@@ -115,9 +120,21 @@ record Costs(double scannedNanosPerWord, double comparedNanosPerDimension, doubl
 			scan = Math.min(scan, (double) (middle - start) / (blocks * SignTable.BLOCK * words));
 			compare = Math.min(compare, (double) (done - middle) / floats);
 		}
+		// A JVM that has just begun has not compiled the loops yet: what it measures is
+		// not what searches will take, and another index measures again.
+		measured = isLikely(scan, GUESS.scannedNanosPerWord()) && isLikely(compare, GUESS.comparedNanosPerDimension());
 		if (kept == 0) {
-			current = new Costs(scan, compare, guess.walkedNanos(), guess.small());
+			current = new Costs(likely(scan, GUESS.scannedNanosPerWord()),
+					likely(compare, GUESS.comparedNanosPerDimension()), guess.walkedNanos(), guess.small());
 		}
+	}
+
+	private static boolean isLikely(double nanos, double guess) {
+		return nanos == likely(nanos, guess);
+	}
+
+	private static double likely(double nanos, double guess) {
+		return Math.min(LIKELY * guess, Math.max(guess / LIKELY, nanos));
 	}
 
 	private static int floats() {

@@ -2,6 +2,7 @@ package io.github.hnswspring.index.graph;
 
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongUnaryOperator;
@@ -42,7 +43,7 @@ final class EqualVectors {
 
 	private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
 
-	private final ReentrantLock tableLock = new ReentrantLock();
+	private final ReentrantReadWriteLock tableLock = new ReentrantReadWriteLock();
 
 	/** Leaders by checksum: slot + 1, so that 0 means empty; linear probing. */
 	private int[] table = new int[64];
@@ -50,7 +51,7 @@ final class EqualVectors {
 	private int leaders;
 
 	/** Slots of a file whose leaders are not in the table yet. */
-	private int restored;
+	private volatile int restored;
 
 	private IntPredicate isLeader = (slot) -> false;
 
@@ -162,7 +163,7 @@ final class EqualVectors {
 	 */
 	int find(int slot, IntPredicate usable) {
 		int checksum = this.checksums.applyAsInt(slot);
-		this.tableLock.lock();
+		this.tableLock.writeLock().lock();
 		try {
 			fill();
 			int mask = this.table.length - 1;
@@ -176,7 +177,7 @@ final class EqualVectors {
 			return NONE;
 		}
 		finally {
-			this.tableLock.unlock();
+			this.tableLock.writeLock().unlock();
 		}
 	}
 
@@ -187,11 +188,19 @@ final class EqualVectors {
 	 * @return the leader, or {@link #NONE}, which may be wrong
 	 */
 	int tryFind(int checksum, IntPredicate equal) {
-		if (!this.tableLock.tryLock()) {
+		if (this.restored != 0) {
+			this.tableLock.writeLock().lock();
+			try {
+				fill();
+			}
+			finally {
+				this.tableLock.writeLock().unlock();
+			}
+		}
+		if (!this.tableLock.readLock().tryLock()) {
 			return NONE;
 		}
 		try {
-			fill();
 			int mask = this.table.length - 1;
 			for (int i = spread(checksum) & mask; this.table[i] != 0; i = (i + 1) & mask) {
 				int leader = this.table[i] - 1;
@@ -202,13 +211,13 @@ final class EqualVectors {
 			return NONE;
 		}
 		finally {
-			this.tableLock.unlock();
+			this.tableLock.readLock().unlock();
 		}
 	}
 
 	/** Enters a slot as the leader of those that will equal it. */
 	void lead(int slot) {
-		this.tableLock.lock();
+		this.tableLock.writeLock().lock();
 		try {
 			fill();
 			clear(slot);
@@ -219,7 +228,7 @@ final class EqualVectors {
 			this.leaders++;
 		}
 		finally {
-			this.tableLock.unlock();
+			this.tableLock.writeLock().unlock();
 		}
 	}
 
@@ -231,7 +240,7 @@ final class EqualVectors {
 
 	/** Makes room for the entries of a large load. */
 	void reserve(int additional) {
-		this.tableLock.lock();
+		this.tableLock.writeLock().lock();
 		try {
 			fill();
 			int length = this.table.length;
@@ -243,7 +252,7 @@ final class EqualVectors {
 			}
 		}
 		finally {
-			this.tableLock.unlock();
+			this.tableLock.writeLock().unlock();
 		}
 	}
 
@@ -274,7 +283,7 @@ final class EqualVectors {
 
 	/** Forgets that a slot leads, as far as it does: equal vectors come to lead anew. */
 	void forget(int slot) {
-		this.tableLock.lock();
+		this.tableLock.writeLock().lock();
 		try {
 			fill();
 			int mask = this.table.length - 1;
@@ -288,7 +297,7 @@ final class EqualVectors {
 			}
 		}
 		finally {
-			this.tableLock.unlock();
+			this.tableLock.writeLock().unlock();
 		}
 	}
 
@@ -310,7 +319,7 @@ final class EqualVectors {
 	 * {@link #lockOf}, and with the chunks of both made room for.
 	 */
 	void follow(int slot, int leader) {
-		this.tableLock.lock();
+		this.tableLock.writeLock().lock();
 		try {
 			this.any = true;
 			this.rows.ensureSlot(slot);
@@ -320,7 +329,7 @@ final class EqualVectors {
 			update(leader, (row) -> pack((int) (row >> 32), slot + 1));
 		}
 		finally {
-			this.tableLock.unlock();
+			this.tableLock.writeLock().unlock();
 		}
 	}
 
@@ -365,7 +374,8 @@ final class EqualVectors {
 
 	/**
 	 * Tells that a file was read; before anybody else sees the index. The table is filled
-	 * when the first vector is added: those who only search need none.
+	 * when the first vector is added or the first walk looks for the query's own vector,
+	 * whichever comes first: reading every vector is no part of opening a file.
 	 * @param slots how many there are
 	 * @param leads which of them lead; asked later, and not of slots taken since
 	 */
@@ -380,7 +390,6 @@ final class EqualVectors {
 		if (slots == 0) {
 			return;
 		}
-		this.restored = 0;
 		int length = this.table.length;
 		while (3L * slots > 2L * length && length < 1 << 30) {
 			length *= 2;
@@ -392,6 +401,7 @@ final class EqualVectors {
 				this.leaders++;
 			}
 		}
+		this.restored = 0;
 	}
 
 	/** Slots in a group with others: how many groups, and how many slots in them. */

@@ -29,7 +29,12 @@ final class Experience {
 	/** Nodes a walk on text embeddings scores for each candidate. */
 	private static final double USUAL_SCORED = 14;
 
-	/** Searches after which half of what is held against walks is forgotten. */
+	/**
+	 * Observations that what is usual counts as, so that one odd query decides nothing.
+	 */
+	private static final int USUAL = 8;
+
+	/** Searches after which half of what is held against a way not taken is forgotten. */
 	private static final double FORGIVING = 512;
 
 	private final double[] refined = filled(USUAL_DOUBT);
@@ -40,12 +45,12 @@ final class Experience {
 
 	private final double[] insufficient = filled(0);
 
-	/** Observations so far, up to {@link #MEMORY}. */
-	private final double[] scans = filled(0);
+	/** Observations so far, up to {@link #MEMORY}; what is usual counts as some. */
+	private final double[] scans = filled(USUAL);
 
-	private final double[] walks = filled(0);
+	private final double[] walks = filled(USUAL);
 
-	private final double[] ends = filled(0);
+	private final double[] ends = filled(USUAL);
 
 	private static double[] filled(double value) {
 		double[] figures = new double[BUCKETS];
@@ -83,6 +88,8 @@ final class Experience {
 	void walked(int k, int list, int scored) {
 		int bucket = bucket(k);
 		average(this.scored, bucket, (double) scored / list, weight(this.walks, bucket));
+		forget(this.refined, bucket, USUAL_DOUBT);
+		forget(this.fetched, bucket, 0);
 	}
 
 	/**
@@ -98,7 +105,13 @@ final class Experience {
 	 * What was learned about walks is tried again some time if scans have been preferred.
 	 */
 	void preferredScan(int k) {
-		average(this.insufficient, bucket(k), 0, Math.log(2) / FORGIVING);
+		forget(this.insufficient, bucket(k), 0);
+	}
+
+	private static void forget(double[] figures, int bucket, double usual) {
+		if (get(figures, bucket) > usual) {
+			average(figures, bucket, usual, Math.log(2) / FORGIVING);
+		}
 	}
 
 	/** The share of a scan's vectors that are compared by all planes. */
@@ -121,7 +134,6 @@ final class Experience {
 		return get(this.insufficient, bucket(k));
 	}
 
-	/** The first observations count as many as they are. */
 	private static double weight(double[] observations, int bucket) {
 		double count = Math.min(MEMORY, get(observations, bucket) + 1);
 		FIGURE.setOpaque(observations, bucket, count);

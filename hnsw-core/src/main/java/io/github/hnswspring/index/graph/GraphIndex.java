@@ -255,7 +255,9 @@ public final class GraphIndex implements HnswIndex {
 	private void probe(Scratch scratch, float[] vector, long sequence) {
 		int live = size();
 		long number = this.calibration.dueProbe(sequence, live);
-		if (number >= 0) {
+		// What is added again would be found too easily to learn from.
+		if (number >= 0 && this.slots.equal()
+			.tryFind(this.space.checksum(vector), (slot) -> this.space.isSame(slot, vector)) == EqualVectors.NONE) {
 			scratch.exact.query(vector);
 			scratch.slotLimit = this.slots.count();
 			this.prober.probe(scratch, vector, live, number);
@@ -488,7 +490,9 @@ public final class GraphIndex implements HnswIndex {
 			}
 			// The more often it refused, the more is asked before the next round.
 			for (int end = (int) Math.min(count, (long) next + ahead); next < end; next++) {
-				known.test(this.slots.id(next));
+				if (!this.slots.hasDied(next) && this.slots.isCommitted(next)) {
+					known.test(this.slots.id(next));
+				}
 			}
 			known.ask();
 		}

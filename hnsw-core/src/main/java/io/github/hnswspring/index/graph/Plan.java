@@ -15,14 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param matches how many of them may be results, about
  * @param ef the candidate list
  * @param efIsGiven whether somebody chose it, rather than the recall target
+ * @param isProbe whether it is a list that is being tried
  * @param onCodes whether the graph is walked by codes
  */
 record Plan(VectorQuery query, int dimensions, int slots, int live, double matches, int ef, boolean efIsGiven,
-		@Nullable BitPlaneCodes codes, boolean onCodes, Experience experience) {
+		boolean isProbe, @Nullable BitPlaneCodes codes, boolean onCodes, Experience experience) {
 
 	/** The share of the vectors that may be results. */
 	double share() {
 		return Math.min(1, this.matches / Math.max(1, this.live));
+	}
+
+	/**
+	 * Whether it is the recall target's list, so that its success says something of it.
+	 */
+	boolean learns() {
+		return !this.efIsGiven && !this.isProbe;
 	}
 
 	@Nullable IdSet ids() {

@@ -22,6 +22,9 @@ final class Prober {
 	 */
 	private static final double SURE = 4;
 
+	/** What a list of the next level still misses of what a list misses, about. */
+	private static final double STILL_MISSED = 0.7;
+
 	private final QueryPlanner planner;
 
 	private final Calibration calibration;
@@ -69,16 +72,27 @@ final class Prober {
 			}
 			List<Neighbor> found = this.planner.walk(scratch, query, ef, share);
 			double recall = AnswerAudit.share(found, truth);
-			// At least as much is found by longer lists, and more is not asked for.
+			// At least as much is found by longer lists.
 			Arrays.fill(recalls, level, Calibration.LEVELS, recall);
 			Arrays.fill(firsts, level, Calibration.LEVELS, AnswerAudit.share(found.subList(0, 1), truth.subList(0, 1)));
 			if (recall >= enough) {
+				expect(recalls, level);
 				break;
 			}
 		}
 		this.calibration.record(cell, recalls);
 		if (alsoForOne) {
 			this.calibration.record(0, firsts);
+		}
+	}
+
+	/**
+	 * Fills in what longer lists would find where trying them is not worth it for the
+	 * target there is: somebody may set a higher one.
+	 */
+	private static void expect(double[] recalls, int level) {
+		for (int longer = level + 1; longer < recalls.length; longer++) {
+			recalls[longer] = 1 - STILL_MISSED * (1 - recalls[longer - 1]);
 		}
 	}
 

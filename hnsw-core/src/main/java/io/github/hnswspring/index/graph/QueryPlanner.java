@@ -123,7 +123,7 @@ final class QueryPlanner {
 		double matches = matches(scratch, query, live);
 		int ef = (given > 0) ? Math.max(given, Math.min(query.k(), live))
 				: this.calibration.ef(query.k(), matches / Math.max(1, live));
-		return new Plan(query, this.space.dimensions(), scratch.slotLimit, live, matches, ef, given > 0, codes,
+		return new Plan(query, this.space.dimensions(), scratch.slotLimit, live, matches, ef, given > 0, false, codes,
 				isOnCodes(codes), this.experience);
 	}
 
@@ -151,7 +151,7 @@ final class QueryPlanner {
 	private Plan probing(Scratch scratch, VectorQuery query, int ef, double share) {
 		int live = this.slots.live();
 		BitPlaneCodes codes = this.quantizer.codes();
-		return new Plan(query, this.space.dimensions(), scratch.slotLimit, live, share * live, ef, false, codes,
+		return new Plan(query, this.space.dimensions(), scratch.slotLimit, live, share * live, ef, false, true, codes,
 				isOnCodes(codes), this.experience);
 	}
 
@@ -207,7 +207,9 @@ final class QueryPlanner {
 			// Of a query so long that its square overflows nothing can be estimated.
 			if (coded.isFinite()) {
 				this.boundedScan.scan(scratch, coded, query.k());
-				this.experience.scanned(query.k(), scratch.slotLimit, scratch.refined, scratch.fetched);
+				if (!scratch.results.isFiltered()) {
+					this.experience.scanned(query.k(), scratch.slotLimit, scratch.refined, scratch.fetched);
+				}
 				return;
 			}
 		}
@@ -234,7 +236,7 @@ final class QueryPlanner {
 			// and find more.
 			ending = walk(scratch, plan, entry, 2 * plan.ef(), true, 1);
 		}
-		if (plain && !plan.efIsGiven()) {
+		if (plain && plan.learns()) {
 			this.experience.ended(k, ending == Ending.SUFFICIENT);
 		}
 		if (ending == Ending.TOO_SHORT && (plan.efIsGiven() || plan.walkCost(plan.ef(), false) < plan.completeCost())) {

@@ -1,0 +1,95 @@
+package io.github.hnswspring.index.graph;
+
+import java.util.Arrays;
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** How long a list is chosen to be, by what probes found. */
+class CalibrationTests {
+
+	private static final int TEN = 1;
+
+	private final Calibration calibration = new Calibration(0.99);
+
+	@Test
+	void beforeAnythingIsKnownTheListGrowsWithKAlone() {
+		assertThat(this.calibration.ef(10, 1)).isEqualTo(64);
+		assertThat(this.calibration.ef(1000, 1)).isEqualTo(2253);
+		assertThat(this.calibration.measured()).isNaN();
+	}
+
+	@Test
+	void theShortestListThatReachesTheTargetIsChosen() {
+		// Found: nine of ten, then all of them.
+		probe(96, 0.9, 0.9, 1);
+		assertThat(this.calibration.ef(10, 1)).isEqualTo(Calibration.length(10, 2));
+		assertThat(this.calibration.measured()).isEqualTo(1);
+	}
+
+	@Test
+	void aMeanThatChanceExplainsIsNotEnough() {
+		// A share of .99 as a mean of 96 probes may well be .98.
+		Random random = new Random(1);
+		for (int i = 0; i < 96; i++) {
+			record((random.nextInt(10) == 0) ? 0.9 : 1, 1);
+		}
+		assertThat(this.calibration.ef(10, 1)).isEqualTo(Calibration.length(10, 1));
+	}
+
+	@Test
+	void aHigherTargetTakesALongerList() {
+		probe(128, 0.992, 0.996, 0.9999);
+		int before = this.calibration.ef(10, 1);
+		this.calibration.target(0.999);
+		assertThat(this.calibration.ef(10, 1)).isGreaterThan(before);
+		this.calibration.target(0.9);
+		assertThat(this.calibration.ef(10, 1)).isEqualTo(64);
+	}
+
+	@Test
+	void oneNearestTakesTheListOfTen() {
+		probe(96, 0.9, 1);
+		assertThat(this.calibration.ef(1, 1)).isEqualTo(Calibration.length(1, 1));
+	}
+
+	@Test
+	void aNewWindowForgetsTheOneBeforeTheLast() {
+		turnWindow(4096);
+		probe(128, 0.5);
+		assertThat(this.calibration.ef(10, 1)).isEqualTo(Calibration.length(10, Calibration.LEVELS - 1));
+		turnWindow(20_000);
+		probe(128, 1);
+		assertThat(this.calibration.ef(10, 1)).isEqualTo(64);
+	}
+
+	@Test
+	void figuresComeBackFromAFile() {
+		probe(96, 0.9, 0.9, 1);
+		Calibration restored = new Calibration(0.99);
+		assertThat(restored.restore(this.calibration.figures())).isTrue();
+		assertThat(restored.ef(10, 1)).isEqualTo(this.calibration.ef(10, 1));
+		assertThat(restored.restore(new double[] { Double.NaN })).isFalse();
+	}
+
+	private void turnWindow(long insertions) {
+		assertThat(this.calibration.dueProbe(insertions, 4096)).isNotNegative();
+	}
+
+	/** Probes that all found the same, the last share with all longer lists too. */
+	private void probe(int count, double... shares) {
+		for (int i = 0; i < count; i++) {
+			record(shares);
+		}
+	}
+
+	private void record(double... shares) {
+		double[] recalls = new double[Calibration.LEVELS];
+		Arrays.fill(recalls, shares[shares.length - 1]);
+		System.arraycopy(shares, 0, recalls, 0, shares.length);
+		this.calibration.record(TEN, recalls);
+	}
+
+}
