@@ -2,7 +2,6 @@ package io.github.hnswspring.vectorstore;
 
 import java.nio.file.Path;
 
-import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import org.jspecify.annotations.Nullable;
 
 /** The database of a store is damaged, or is no database of a store. */
@@ -26,27 +25,23 @@ public class CorruptStoreException extends IllegalStateException {
 		this.file = file;
 	}
 
-	/**
-	 * Creates the exception for a single row; all others can be used.
-	 * @param file the database file
-	 * @param damaged which row, and what is wrong with it
-	 */
-	public CorruptStoreException(Path file, DamagedRowException damaged) {
-		super(describe(file, damaged), damaged);
+	private CorruptStoreException(String message, Path file, Throwable cause) {
+		super(message, cause);
 		this.file = file;
 	}
 
 	/**
-	 * What to tell about a damaged row.
+	 * Creates the exception for a single document; all others can be used.
 	 * @param file the database file
-	 * @param damaged which row, and what is wrong with it
-	 * @return damage and remedy, in sentences
+	 * @param damage which document, and what is wrong with it
+	 * @param cause why
+	 * @return the exception
 	 */
-	public static String describe(Path file, DamagedRowException damaged) {
-		return "Database " + file + " is damaged. " + damaged.getMessage()
+	public static CorruptStoreException ofDocument(Path file, String damage, Throwable cause) {
+		return new CorruptStoreException("Database " + file + " is damaged. " + damage
 				+ ". Other documents are not affected. Add the document again or delete it; if it is still reported then,"
 				+ " because its id was hit, save all undamaged documents into a new directory with"
-				+ " HnswVectorStore.salvage(...), or restore the directory from a backup.";
+				+ " HnswVectorStore.salvage(...), or restore the directory from a backup.", file, cause);
 	}
 
 	/**

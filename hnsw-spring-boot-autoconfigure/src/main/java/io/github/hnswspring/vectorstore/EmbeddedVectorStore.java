@@ -14,6 +14,7 @@ import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
 import io.github.hnswspring.vectorstore.filter.FilterIndex;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.LimitCheck;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.search.QueryPipeline;
 import io.github.hnswspring.vectorstore.session.OwningContext;
@@ -117,7 +118,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	}
 
 	private void check(Filter.Expression filter) {
-		Limits.check("The number of values a filter compares with", FilterIndex.check(filter),
+		LimitCheck.check("The number of values a filter compares with", FilterIndex.check(filter),
 				this.options.limits().filterSize(), "ask in parts");
 	}
 

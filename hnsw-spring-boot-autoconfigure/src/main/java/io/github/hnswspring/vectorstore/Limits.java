@@ -1,8 +1,6 @@
 package io.github.hnswspring.vectorstore;
 
 import io.github.hnswspring.index.HnswIndex;
-import io.github.hnswspring.vectorstore.filter.FilterIndex;
-import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 
 /**
  * The largest inputs a store accepts; a larger one is refused before anything happens.
@@ -26,9 +24,15 @@ import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 public record Limits(int idLength, int textLength, int metadataLength, int metadataDepth, int documentsPerCall,
 		int topK, int queryLength, int filterSize, int dimensions, int concurrentIngests, int waitingIngests) {
 
+	/** Maps and lists within each other in metadata, which a limit can only lower. */
+	public static final int MAX_METADATA_DEPTH = 32;
+
+	/** Values a filter compares with, which a limit can only lower. */
+	public static final int MAX_FILTER_SIZE = 10_000;
+
 	/** What a store accepts unless told otherwise. */
-	public static final Limits DEFAULTS = new Limits(512, 1_000_000, 65_536, MetadataCodec.MAX_DEPTH, 100_000, 10_000,
-			100_000, FilterIndex.MAX_SIZE, HnswIndex.MAX_DIMENSIONS, 64, 1_000);
+	public static final Limits DEFAULTS = new Limits(512, 1_000_000, 65_536, MAX_METADATA_DEPTH, 100_000, 10_000,
+			100_000, MAX_FILTER_SIZE, HnswIndex.MAX_DIMENSIONS, 64, 1_000);
 
 	/**
 	 * Refuses what would be no limit.
@@ -38,11 +42,11 @@ public record Limits(int idLength, int textLength, int metadataLength, int metad
 		inRange("idLength", idLength, 1, Integer.MAX_VALUE);
 		inRange("textLength", textLength, 1, Integer.MAX_VALUE);
 		inRange("metadataLength", metadataLength, 1, Integer.MAX_VALUE);
-		inRange("metadataDepth", metadataDepth, 1, MetadataCodec.MAX_DEPTH);
+		inRange("metadataDepth", metadataDepth, 1, MAX_METADATA_DEPTH);
 		inRange("documentsPerCall", documentsPerCall, 1, Integer.MAX_VALUE);
 		inRange("topK", topK, 1, Integer.MAX_VALUE);
 		inRange("queryLength", queryLength, 1, Integer.MAX_VALUE);
-		inRange("filterSize", filterSize, 1, FilterIndex.MAX_SIZE);
+		inRange("filterSize", filterSize, 1, MAX_FILTER_SIZE);
 		inRange("dimensions", dimensions, 1, HnswIndex.MAX_DIMENSIONS);
 		inRange("concurrentIngests", concurrentIngests, 1, Integer.MAX_VALUE);
 		inRange("waitingIngests", waitingIngests, 0, Integer.MAX_VALUE);
@@ -172,21 +176,6 @@ public record Limits(int idLength, int textLength, int metadataLength, int metad
 		return new Limits(this.idLength, this.textLength, this.metadataLength, this.metadataDepth,
 				this.documentsPerCall, this.topK, this.queryLength, this.filterSize, this.dimensions,
 				this.concurrentIngests, calls);
-	}
-
-	/**
-	 * Refuses what is beyond a limit.
-	 * @param what is limited, the beginning of a sentence
-	 * @param actual what came
-	 * @param limit the most that is accepted
-	 * @param remedy what to do, the end of the sentence
-	 * @throws IllegalArgumentException if more came
-	 */
-	public static void check(String what, long actual, int limit, String remedy) {
-		if (actual > limit) {
-			throw new IllegalArgumentException(
-					what + " is " + actual + ", but at most " + limit + " is accepted; " + remedy);
-		}
 	}
 
 }

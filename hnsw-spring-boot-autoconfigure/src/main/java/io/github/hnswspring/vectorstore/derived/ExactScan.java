@@ -65,7 +65,7 @@ final class ExactScan {
 	}
 
 	private void visit(long key, float[] vector) {
-		if (VectorCheck.problem(vector, this.metric) != null || !this.seen.add(key)) {
+		if (!VectorCheck.isUsable(vector, this.query.vector().length, this.metric) || !this.seen.add(key)) {
 			return;
 		}
 		float distance = distance(vector);

@@ -134,20 +134,16 @@ final class IndexBuild {
 		});
 	}
 
-	private void collect(HnswIndex target, long key, float[] vector, Chunk chunk) {
-		if (isUsable(target, vector)) {
+	private void collect(HnswIndex index, long key, float[] vector, Chunk chunk) {
+		String problem = VectorCheck.problem(vector, index.dimensions(), this.options.metric());
+		if (problem == null) {
 			chunk.keys().add(key);
 			chunk.vectors().add(vector);
 		}
 		else {
-			logger
-				.warn("Document row " + key + " of " + this.database.file() + " cannot be searched: its embedding has "
-						+ vector.length + " of " + target.dimensions() + " dimensions, or no finite length");
+			logger.warn("Document row " + key + " of " + this.database.file() + " cannot be searched: its embedding is "
+					+ problem);
 		}
-	}
-
-	private boolean isUsable(HnswIndex target, float[] vector) {
-		return vector.length == target.dimensions() && VectorCheck.problem(vector, this.options.metric()) == null;
 	}
 
 	/** Corrects what changed meanwhile and moves the reach forward. */
@@ -185,7 +181,7 @@ final class IndexBuild {
 		catch (DamagedRowException ex) {
 			this.damagedRows.note(ex);
 		}
-		if (row == null || !isUsable(target, row.vector())) {
+		if (row == null || !VectorCheck.isUsable(row.vector(), target.dimensions(), this.options.metric())) {
 			target.remove(key);
 		}
 		else {

@@ -157,7 +157,7 @@ final class IndexRecovery {
 	}
 
 	private void putOrRemove(HnswIndex target, long key, float[] vector) {
-		if (vector.length == target.dimensions() && VectorCheck.problem(vector, this.options.metric()) == null) {
+		if (VectorCheck.isUsable(vector, target.dimensions(), this.options.metric())) {
 			target.add(key, vector);
 		}
 		else {

@@ -22,6 +22,11 @@ public final class VectorCheck {
 		}
 	}
 
+	/** Whether an index of these dimensions takes a vector. */
+	public static boolean isUsable(float[] vector, int dimensions, Metric metric) {
+		return problem(vector, dimensions, metric) == null;
+	}
+
 	/** What is wrong with a vector of a model, as the object of a sentence. */
 	public static @Nullable String problem(float @Nullable [] vector, int dimensions, Metric metric) {
 		if (vector == null) {
@@ -35,7 +40,7 @@ public final class VectorCheck {
 		return (problem != null) ? "a vector that " + problem : null;
 	}
 
-	public static @Nullable String problem(float[] vector, Metric metric) {
+	private static @Nullable String problem(float[] vector, Metric metric) {
 		double squaredNorm = 0;
 		for (int i = 0; i < vector.length; i++) {
 			if (!Float.isFinite(vector[i])) {

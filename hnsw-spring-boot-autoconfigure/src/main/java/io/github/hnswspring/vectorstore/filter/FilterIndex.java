@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 import io.github.hnswspring.index.IdSet;
+import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.filter.ComplementKeySet.LiveBounds;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ import org.springframework.ai.vectorstore.filter.Filter;
 public final class FilterIndex {
 
 	/** The most values one filter may compare with, as {@link #check} counts them. */
-	public static final int MAX_SIZE = FilterNode.MAX_LEAVES;
+	public static final int MAX_SIZE = Limits.MAX_FILTER_SIZE;
 
 	private static final long CACHE_BYTES = 32L << 20;
 

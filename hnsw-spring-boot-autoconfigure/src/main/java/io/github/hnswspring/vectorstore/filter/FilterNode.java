@@ -1,5 +1,7 @@
 package io.github.hnswspring.vectorstore.filter;
 
+import io.github.hnswspring.vectorstore.Limits;
+
 import java.util.List;
 import java.util.Set;
 
@@ -24,7 +26,7 @@ sealed interface FilterNode {
 	int MAX_NESTING = 1_000;
 
 	/** The most comparisons in one expression. */
-	int MAX_LEAVES = 10_000;
+	int MAX_LEAVES = Limits.MAX_FILTER_SIZE;
 
 	/** The most values in one IN or NIN. */
 	int MAX_IN_VALUES = 10_000;

@@ -1,5 +1,7 @@
 package io.github.hnswspring.vectorstore.metadata;
 
+import io.github.hnswspring.vectorstore.Limits;
+
 import java.util.Map;
 
 import tools.jackson.core.JacksonException;
@@ -34,7 +36,7 @@ import tools.jackson.core.json.JsonFactory;
 public final class MetadataCodec {
 
 	/** The deepest nesting of maps and lists that is stored, the outer map included. */
-	public static final int MAX_DEPTH = 32;
+	public static final int MAX_DEPTH = Limits.MAX_METADATA_DEPTH;
 
 	/** The longest JSON text of one document's metadata, in characters. */
 	public static final int DEFAULT_MAX_CHARACTERS = 1_048_576;

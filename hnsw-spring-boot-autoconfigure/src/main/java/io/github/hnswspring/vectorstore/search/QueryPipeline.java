@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Objects;
 
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
-import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.derived.VectorCheck;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
+import io.github.hnswspring.vectorstore.options.LimitCheck;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 
@@ -34,7 +34,7 @@ public final class QueryPipeline {
 
 	public List<Document> search(StoreAccess store, SearchRequest request) {
 		HnswSearchRequest ours = HnswSearchRequest.of(request);
-		Limits.check("topK", ours.getTopK(), this.options.limits().topK(), "ask for fewer results");
+		LimitCheck.check("topK", ours.getTopK(), this.options.limits().topK(), "ask for fewer results");
 		long documents = store.use((session) -> session.writer().documents());
 		if (ours.getTopK() == 0 || documents == 0) {
 			return List.of();
@@ -48,7 +48,7 @@ public final class QueryPipeline {
 				return new DocumentSearch(session).search(given, ours);
 			});
 		}
-		Limits.check("The length of the query", ours.getQuery().length(), this.options.limits().queryLength(),
+		LimitCheck.check("The length of the query", ours.getQuery().length(), this.options.limits().queryLength(),
 				"shorten it");
 		EmbeddingClient.Embedded embedded = this.client.embed(List.of(ours.getQuery()), List.of("the query"));
 		this.counters.computed(1);

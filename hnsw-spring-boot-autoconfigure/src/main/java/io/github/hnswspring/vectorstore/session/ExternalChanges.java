@@ -101,11 +101,9 @@ final class ExternalChanges {
 	}
 
 	private boolean isUsable(DocumentRow row, int dimensions) {
-		String problem = (row.embedding().length != dimensions)
-				? "has " + row.embedding().length + " dimensions, expected " + dimensions
-				: VectorCheck.problem(row.embedding(), this.options.metric());
+		String problem = VectorCheck.problem(row.embedding(), dimensions, this.options.metric());
 		if (problem != null) {
-			logger.warn("Document row " + row.key() + ", changed by another tool, cannot be searched: its embedding "
+			logger.warn("Document row " + row.key() + ", changed by another tool, cannot be searched: its embedding is "
 					+ problem);
 		}
 		return problem == null;

@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.storage;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -43,6 +44,25 @@ public final class NewDirectories {
 		Files.createDirectories(directory);
 		for (Path parent : parents) {
 			force.force(parent);
+		}
+	}
+
+	/**
+	 * Refuses a directory that holds something.
+	 * @param directory one that does not exist is as good as an empty one
+	 * @throws IOException if it is not empty, or no directory
+	 */
+	public static void requireEmpty(Path directory) throws IOException {
+		if (!Files.exists(directory)) {
+			return;
+		}
+		if (!Files.isDirectory(directory)) {
+			throw new IOException(directory + " exists and is no directory");
+		}
+		try (DirectoryStream<Path> content = Files.newDirectoryStream(directory)) {
+			if (content.iterator().hasNext()) {
+				throw new IOException(directory + " is not empty");
+			}
 		}
 	}
 

@@ -1,7 +1,6 @@
 package io.github.hnswspring.vectorstore.transfer;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -71,7 +70,7 @@ public final class StoreSalvage {
 		try {
 			requireClosed(damaged.toRealPath());
 			NewDirectories.create(target);
-			requireEmpty(target);
+			NewDirectories.requireEmpty(target);
 			Files.createDirectories(work);
 			copy(original, work);
 			StoreSalvage salvage = new StoreSalvage(metric);
@@ -97,14 +96,6 @@ public final class StoreSalvage {
 	private static void requireClosed(Path damaged) {
 		if (StoreLock.isHeldHere(damaged)) {
 			throw new StoreInUseException(damaged, ProcessHandle.current().pid());
-		}
-	}
-
-	private static void requireEmpty(Path target) throws IOException {
-		try (DirectoryStream<Path> content = Files.newDirectoryStream(target)) {
-			if (content.iterator().hasNext()) {
-				throw new IOException(target + " is not empty");
-			}
 		}
 	}
 
@@ -238,7 +229,7 @@ public final class StoreSalvage {
 	}
 
 	private boolean isUsable(float[] vector) {
-		return vector.length == this.dimensions && VectorCheck.problem(vector, this.metric) == null;
+		return VectorCheck.isUsable(vector, this.dimensions, this.metric);
 	}
 
 	private Map<String, Object> metadata(DocumentRow row) {

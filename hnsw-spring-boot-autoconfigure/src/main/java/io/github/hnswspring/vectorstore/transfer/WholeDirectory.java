@@ -3,7 +3,6 @@ package io.github.hnswspring.vectorstore.transfer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -39,7 +38,7 @@ final class WholeDirectory {
 		try {
 			// Files are closed under an interrupted thread: better before than half-way.
 			requireNoInterrupt();
-			requireEmpty(absolute);
+			NewDirectories.requireEmpty(absolute);
 			NewDirectories.create(partial);
 			content.write(partial);
 			files.forceDirectory(partial);
@@ -70,20 +69,6 @@ final class WholeDirectory {
 	private static void requireNoInterrupt() throws ClosedByInterruptException {
 		if (Thread.currentThread().isInterrupted()) {
 			throw new ClosedByInterruptException();
-		}
-	}
-
-	private static void requireEmpty(Path target) throws IOException {
-		if (!Files.exists(target)) {
-			return;
-		}
-		if (!Files.isDirectory(target)) {
-			throw new IOException(target + " exists and is no directory");
-		}
-		try (DirectoryStream<Path> content = Files.newDirectoryStream(target)) {
-			if (content.iterator().hasNext()) {
-				throw new IOException(target + " is not empty");
-			}
 		}
 	}
 

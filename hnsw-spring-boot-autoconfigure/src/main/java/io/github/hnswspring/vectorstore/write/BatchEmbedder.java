@@ -11,6 +11,7 @@ import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.derived.VectorCheck;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
+import io.github.hnswspring.vectorstore.options.LimitCheck;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 
@@ -108,8 +109,8 @@ final class BatchEmbedder {
 		}
 		int actual = (first >= 0) ? Objects.requireNonNull(response.vectors().get(first)).length : 0;
 		session.modelHealth().check(response.model(), actual);
-		Limits.check("The number of dimensions of " + names.get(Math.max(0, first)), actual, this.limits.dimensions(),
-				"use a model with fewer");
+		LimitCheck.check("The number of dimensions of " + names.get(Math.max(0, first)), actual,
+				this.limits.dimensions(), "use a model with fewer");
 		return actual;
 	}
 

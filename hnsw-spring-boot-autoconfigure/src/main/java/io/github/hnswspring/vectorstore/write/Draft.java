@@ -19,6 +19,7 @@ import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.filter.AttributeWriter;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.LimitCheck;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
@@ -84,7 +85,7 @@ record Draft(Document document, String text, String metadata, String content, @N
 	 */
 	static List<Draft> prepare(List<Document> documents, @Nullable EmbeddingClient client, MetadataCodec codec,
 			Limits limits) {
-		Limits.check("The number of documents", documents.size(), limits.documentsPerCall(), "add them in parts");
+		LimitCheck.check("The number of documents", documents.size(), limits.documentsPerCall(), "add them in parts");
 		Map<String, Draft> latest = new LinkedHashMap<>();
 		Map<ContentHash, Set<ContentHash>> former = new HashMap<>();
 		for (Document document : documents) {
@@ -108,9 +109,10 @@ record Draft(Document document, String text, String metadata, String content, @N
 
 	static Draft prepare(Document document, @Nullable EmbeddingClient client, MetadataCodec codec, Limits limits) {
 		String id = document.getId();
-		Limits.check("The length of a document id", id.length(), limits.idLength(), "use a shorter id, such as a hash");
+		LimitCheck.check("The length of a document id", id.length(), limits.idLength(),
+				"use a shorter id, such as a hash");
 		String text = Objects.requireNonNullElse(document.getText(), "");
-		Limits.check("The text length of document '" + id + "'", text.length(), limits.textLength(),
+		LimitCheck.check("The text length of document '" + id + "'", text.length(), limits.textLength(),
 				"split it into chunks");
 		String metadata;
 		try {

@@ -20,6 +20,7 @@ import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.LimitCheck;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 
@@ -269,7 +270,7 @@ public final class IngestPipeline {
 	private void checkGiven(StoreSession session, List<EmbeddedDraft> embeddings) {
 		int known = session.identity().expectedDimensions();
 		for (EmbeddedDraft embedding : embeddings) {
-			Limits.check("The number of dimensions of document '" + embedding.draft().id() + "'",
+			LimitCheck.check("The number of dimensions of document '" + embedding.draft().id() + "'",
 					embedding.vector().length, this.limits.dimensions(), "use a model with fewer");
 			VectorCheck.check(embedding.vector(), (known > 0) ? known : embeddings.get(0).vector().length,
 					session.options().metric(), "The embedding of document '" + embedding.draft().id() + "'");
