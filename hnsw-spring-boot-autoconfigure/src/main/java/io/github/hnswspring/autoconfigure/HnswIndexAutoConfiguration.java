@@ -71,7 +71,7 @@ public final class HnswIndexAutoConfiguration {
 
 		@Bean(destroyMethod = "close")
 		HnswIndex hnswIndex(HnswProperties properties, ObjectProvider<HnswIndexCustomizer> customizers) {
-			HnswIndexBuilder builder = properties.indexBuilder();
+			HnswIndexBuilder builder = new HnswPropertiesMapper(properties).indexBuilder();
 			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 			return builder.build();
 		}

@@ -1,29 +1,17 @@
 package io.github.hnswspring.autoconfigure;
 
-import java.io.File;
-import java.net.URI;
-import java.nio.file.FileSystemNotFoundException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 
-import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
-import io.github.hnswspring.vectorstore.Limits;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Lazy;
-import org.springframework.util.Assert;
-import org.springframework.util.StringUtils;
 
 /**
  * The {@code hnsw.*} properties. Checked as soon as they are bound, without a validation
@@ -34,10 +22,6 @@ import org.springframework.util.StringUtils;
 @ConfigurationProperties("hnsw")
 @Lazy
 public final class HnswProperties implements InitializingBean {
-
-	private static final Pattern URL = Pattern.compile("(?i)jdbc:|(?!file:)[A-Za-z][A-Za-z0-9+.-]+://");
-
-	private static final Pattern WINDOWS_PATH = Pattern.compile("[A-Za-z]:(?:[/\\\\]|$)|[^\\\\]*\\\\");
 
 	/**
 	 * Directory that holds the documents and the files of the index; created if it does
@@ -131,67 +115,6 @@ public final class HnswProperties implements InitializingBean {
 
 	public void setDirectory(@Nullable String directory) {
 		this.directory = directory;
-	}
-
-	/**
-	 * The directory as a path. Read here and not by Spring's conversion, which prefers a
-	 * class path resource of the same name.
-	 * @return the path, or {@code null} for a temporary directory
-	 */
-	public @Nullable Path directoryPath() {
-		if (!StringUtils.hasText(this.directory)) {
-			return null;
-		}
-		String text = this.directory.strip();
-		requirePath(text);
-		try {
-			return isFileUrl(text) ? Path.of(URI.create(text)) : Path.of(text);
-		}
-		catch (IllegalArgumentException | FileSystemNotFoundException ex) {
-			throw invalid("hnsw.directory", text, "It must be a path of this file system: " + ex.getMessage()
-					+ (isFileUrl(text) ? ". Write it without 'file:'." : "."));
-		}
-	}
-
-	private static boolean isFileUrl(String text) {
-		return text.regionMatches(true, 0, "file:", 0, 5);
-	}
-
-	/** Refuses names that this system would take for those of a new directory. */
-	private void requirePath(String text) {
-		if (isDirectory(text)) {
-			// Odd, but somebody made it: a store may lie there.
-			return;
-		}
-		if (text.startsWith("~")) {
-			throw invalid("hnsw.directory", text, "Only a shell knows what '~' means; write ${user.home} instead.");
-		}
-		if (text.regionMatches(true, 0, "classpath:", 0, 10) || text.regionMatches(true, 0, "classpath*:", 0, 11)) {
-			throw invalid("hnsw.directory", text,
-					"A store is written to, so it cannot lie on the class path; write the path of a directory.");
-		}
-		if (text.contains("${")) {
-			throw invalid("hnsw.directory", text,
-					"A placeholder in it has no value; define that property or variable, or give a default such as "
-							+ "${NAME:/var/lib/vectors}.");
-		}
-		if (URL.matcher(text).lookingAt()) {
-			throw invalid("hnsw.directory", text,
-					"A store lies on a local disk, not at an address; write the path of a directory.");
-		}
-		if (File.separatorChar == '/' && WINDOWS_PATH.matcher(text).lookingAt()) {
-			throw invalid("hnsw.directory", text, "That is a path of Windows, but this is "
-					+ System.getProperty("os.name") + "; write a path such as /var/lib/vectors.");
-		}
-	}
-
-	private static boolean isDirectory(String text) {
-		try {
-			return Files.isDirectory(Path.of(text));
-		}
-		catch (InvalidPathException ex) {
-			return false;
-		}
 	}
 
 	public Metric getMetric() {
@@ -304,108 +227,7 @@ public final class HnswProperties implements InitializingBean {
 
 	@Override
 	public void afterPropertiesSet() {
-		if (this.dimensions != null) {
-			inRange("hnsw.dimensions", this.dimensions, 1, HnswIndex.MAX_DIMENSIONS);
-		}
-		inRange("hnsw.m", this.m, 2, HnswIndexBuilder.MAX_M);
-		inRange("hnsw.ef-construction", this.efConstruction, 1, HnswIndexBuilder.MAX_EF);
-		checkSearch();
-		if (this.threads != null) {
-			inRange("hnsw.threads", this.threads, 1, 1024);
-		}
-		if (this.lockTimeout.isNegative()) {
-			throw invalid("hnsw.lock-timeout", this.lockTimeout, "It must not be negative; 0s does not wait at all.");
-		}
-		checkDirectory();
-		this.snapshot.check();
-		this.limits.check();
-	}
-
-	private void checkSearch() {
-		if (this.targetRecall != null && !(this.targetRecall > 0 && this.targetRecall <= 1)) {
-			throw invalid("hnsw.target-recall", this.targetRecall, "It must be above 0 and at most 1, such as 0.99.");
-		}
-		if (this.efSearch == null) {
-			return;
-		}
-		inRange("hnsw.ef-search", this.efSearch, 1, HnswIndexBuilder.MAX_EF);
-		if (this.targetRecall != null) {
-			throw invalid("hnsw.ef-search", this.efSearch, "hnsw.target-recall is set too, to " + this.targetRecall
-					+ ". Keep the target to let the index choose how many candidates it takes, or hnsw.ef-search to "
-					+ "fix their number; remove the other one, or leave its value empty.");
-		}
-	}
-
-	private void checkDirectory() {
-		if (directoryPath() == null && this.readOnly) {
-			throw invalid("hnsw.read-only", true,
-					"Reading needs an existing store; set hnsw.directory to its directory.");
-		}
-	}
-
-	/**
-	 * Applies the properties to the builder of a store. An application with several
-	 * stores can bind one object of this class for each.
-	 * @param builder the builder to change
-	 * @return the builder
-	 */
-	public HnswVectorStore.Builder applyTo(HnswVectorStore.Builder builder) {
-		if (this.dimensions != null) {
-			builder.dimensions(this.dimensions);
-		}
-		if (this.targetRecall != null) {
-			builder.targetRecall(this.targetRecall);
-		}
-		if (this.efSearch != null) {
-			builder.efSearch(this.efSearch);
-		}
-		return builder.directory(directoryPath())
-			.metric(this.metric)
-			.m(this.m)
-			.efConstruction(this.efConstruction)
-			.quantization(this.quantization)
-			.embeddingModelName(StringUtils.hasText(this.embeddingModel) ? this.embeddingModel.strip() : null)
-			.excludedEmbedMetadataKeys(this.embedding.excludedMetadata)
-			.readOnly(this.readOnly)
-			.lockTimeout(this.lockTimeout)
-			.snapshotChanges(this.snapshot.changes)
-			.snapshotInterval(this.snapshot.interval)
-			.limits(this.limits.toLimits())
-			.indexCustomizer(this::applyThreadsAndSeedTo);
-	}
-
-	void applyThreadsAndSeedTo(HnswIndexBuilder builder) {
-		builder.seed(this.seed);
-		if (this.threads != null) {
-			builder.threads(this.threads);
-		}
-	}
-
-	HnswIndexBuilder indexBuilder() {
-		Assert.state(this.dimensions != null, "hnsw.dimensions must be set for an index without a store");
-		HnswIndexBuilder builder = HnswIndex.builder(this.dimensions)
-			.metric(this.metric)
-			.m(this.m)
-			.efConstruction(this.efConstruction)
-			.quantization(this.quantization);
-		if (this.targetRecall != null) {
-			builder.targetRecall(this.targetRecall);
-		}
-		if (this.efSearch != null) {
-			builder.efSearch(this.efSearch);
-		}
-		applyThreadsAndSeedTo(builder);
-		return builder;
-	}
-
-	private static void inRange(String name, int value, int min, int max) {
-		if (value < min || value > max) {
-			throw invalid(name, value, "It must be between " + min + " and " + max + ".");
-		}
-	}
-
-	private static InvalidConfigurationPropertyValueException invalid(String name, Object value, String reason) {
-		return new InvalidConfigurationPropertyValueException(name, value, reason);
+		new HnswPropertiesCheck(this).check();
 	}
 
 	/**
@@ -462,15 +284,6 @@ public final class HnswProperties implements InitializingBean {
 
 		public void setInterval(Duration interval) {
 			this.interval = interval;
-		}
-
-		private void check() {
-			if (this.changes < 1) {
-				throw invalid("hnsw.snapshot.changes", this.changes, "It must be at least 1.");
-			}
-			if (this.interval.isNegative() || this.interval.isZero()) {
-				throw invalid("hnsw.snapshot.interval", this.interval, "It must be longer than zero.");
-			}
 		}
 
 	}
@@ -623,34 +436,6 @@ public final class HnswProperties implements InitializingBean {
 
 		public void setWaitingIngests(int waitingIngests) {
 			this.waitingIngests = waitingIngests;
-		}
-
-		private void check() {
-			inRange("hnsw.limits.id-length", this.idLength, 1, Integer.MAX_VALUE);
-			inRange("hnsw.limits.text-length", this.textLength, 1, Integer.MAX_VALUE);
-			inRange("hnsw.limits.metadata-length", this.metadataLength, 1, Integer.MAX_VALUE);
-			inRange("hnsw.limits.documents-per-call", this.documentsPerCall, 1, Integer.MAX_VALUE);
-			inRange("hnsw.limits.top-k", this.topK, 1, Integer.MAX_VALUE);
-			inRange("hnsw.limits.query-length", this.queryLength, 1, Integer.MAX_VALUE);
-			inRange("hnsw.limits.metadata-depth", this.metadataDepth, 1, 32);
-			inRange("hnsw.limits.filter-size", this.filterSize, 1, 10000);
-			inRange("hnsw.limits.dimensions", this.dimensions, 1, 65536);
-			inRange("hnsw.limits.concurrent-ingests", this.concurrentIngests, 1, Integer.MAX_VALUE);
-			inRange("hnsw.limits.waiting-ingests", this.waitingIngests, 0, Integer.MAX_VALUE);
-		}
-
-		Limits toLimits() {
-			return Limits.DEFAULTS.withIdLength(this.idLength)
-				.withTextLength(this.textLength)
-				.withMetadataLength(this.metadataLength)
-				.withMetadataDepth(this.metadataDepth)
-				.withDocumentsPerCall(this.documentsPerCall)
-				.withTopK(this.topK)
-				.withQueryLength(this.queryLength)
-				.withFilterSize(this.filterSize)
-				.withDimensions(this.dimensions)
-				.withConcurrentIngests(this.concurrentIngests)
-				.withWaitingIngests(this.waitingIngests);
 		}
 
 	}

@@ -45,7 +45,7 @@ public final class HnswVectorStoreBuilderConfigurer {
 	 * @return the builder
 	 */
 	public HnswVectorStore.Builder configure(HnswVectorStore.Builder builder) {
-		this.properties.applyTo(builder)
+		new HnswPropertiesMapper(this.properties).applyTo(builder)
 			.indexCustomizer(
 					(index) -> this.customizers.orderedStream().forEach((customizer) -> customizer.customize(index)));
 		this.batchingStrategy.ifUnique(builder::batchingStrategy);

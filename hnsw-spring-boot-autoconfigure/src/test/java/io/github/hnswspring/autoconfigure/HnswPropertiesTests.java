@@ -137,7 +137,7 @@ class HnswPropertiesTests {
 			HnswProperties properties = new HnswProperties();
 			properties.setDirectory(name);
 			properties.afterPropertiesSet();
-			assertThat(properties.directoryPath()).isEqualTo(existing);
+			assertThat(DirectoryProperty.path(properties.getDirectory())).isEqualTo(existing);
 		}
 		finally {
 			Files.delete(existing);
@@ -150,7 +150,7 @@ class HnswPropertiesTests {
 	void anythingElseIsAPath(String path) {
 		HnswProperties properties = new HnswProperties();
 		properties.setDirectory(path);
-		assertThat(properties.directoryPath()).isEqualTo(Path.of(path));
+		assertThat(DirectoryProperty.path(properties.getDirectory())).isEqualTo(Path.of(path));
 	}
 
 	@Test
@@ -158,21 +158,21 @@ class HnswPropertiesTests {
 		// A class path directory of this name exists.
 		HnswProperties properties = new HnswProperties();
 		properties.setDirectory("META-INF");
-		assertThat(properties.directoryPath()).isEqualTo(Path.of("META-INF"));
+		assertThat(DirectoryProperty.path(properties.getDirectory())).isEqualTo(Path.of("META-INF"));
 	}
 
 	@Test
 	void directoryMayBeAFileUri() {
 		HnswProperties properties = new HnswProperties();
 		properties.setDirectory("file:/var/lib/store");
-		assertThat(properties.directoryPath()).isEqualTo(Path.of("/var/lib/store"));
+		assertThat(DirectoryProperty.path(properties.getDirectory())).isEqualTo(Path.of("/var/lib/store"));
 	}
 
 	@Test
 	void blankDirectoryMeansATemporaryOne() {
 		HnswProperties properties = new HnswProperties();
 		properties.setDirectory("  ");
-		assertThat(properties.directoryPath()).isNull();
+		assertThat(DirectoryProperty.path(properties.getDirectory())).isNull();
 	}
 
 	@Test
@@ -187,14 +187,15 @@ class HnswPropertiesTests {
 	@Test
 	void defaultsAreThoseOfTheBuilder() {
 		HnswVectorStore.Builder plain = HnswVectorStore.builder(new FakeEmbeddingModel());
-		HnswVectorStore.Builder applied = new HnswProperties()
+		HnswVectorStore.Builder applied = new HnswPropertiesMapper(new HnswProperties())
 			.applyTo(HnswVectorStore.builder(new FakeEmbeddingModel()));
 		assertThat(ReflectionTestUtils.getField(applied, "options")).usingRecursiveComparison()
 			.ignoringFields("indexCustomizer")
 			.isEqualTo(ReflectionTestUtils.getField(plain, "options"));
 		HnswProperties properties = new HnswProperties();
 		properties.setDimensions(3);
-		try (HnswIndex index = properties.indexBuilder().build(); HnswIndex other = HnswIndex.builder(3).build()) {
+		try (HnswIndex index = new HnswPropertiesMapper(properties).indexBuilder().build();
+				HnswIndex other = HnswIndex.builder(3).build()) {
 			assertThat(index.m()).isEqualTo(other.m());
 			assertThat(index.efConstruction()).isEqualTo(other.efConstruction());
 			assertThat(index.efSearch()).isEqualTo(other.efSearch());

@@ -1,0 +1,93 @@
+package io.github.hnswspring.autoconfigure;
+
+import java.io.File;
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.StringUtils;
+
+/**
+ * {@code hnsw.directory} as a path. Read here and not by Spring's conversion, which
+ * prefers a class path resource of the same name.
+ */
+final class DirectoryProperty {
+
+	private static final Pattern URL = Pattern.compile("(?i)jdbc:|(?!file:)[A-Za-z][A-Za-z0-9+.-]+://");
+
+	private static final Pattern WINDOWS_PATH = Pattern.compile("[A-Za-z]:(?:[/\\\\]|$)|[^\\\\]*\\\\");
+
+	private DirectoryProperty() {
+	}
+
+	/**
+	 * Reads the property.
+	 * @param directory its value
+	 * @return the path, or {@code null} for a temporary directory
+	 */
+	static @Nullable Path path(@Nullable String directory) {
+		if (!StringUtils.hasText(directory)) {
+			return null;
+		}
+		String text = directory.strip();
+		requirePath(text);
+		try {
+			return isFileUrl(text) ? Path.of(URI.create(text)) : Path.of(text);
+		}
+		catch (IllegalArgumentException | FileSystemNotFoundException ex) {
+			throw invalid(text, "It must be a path of this file system: " + ex.getMessage()
+					+ (isFileUrl(text) ? ". Write it without 'file:'." : "."));
+		}
+	}
+
+	private static boolean isFileUrl(String text) {
+		return text.regionMatches(true, 0, "file:", 0, 5);
+	}
+
+	/** Refuses names that this system would take for those of a new directory. */
+	private static void requirePath(String text) {
+		if (isDirectory(text)) {
+			// Odd, but somebody made it: a store may lie there.
+			return;
+		}
+		if (text.startsWith("~")) {
+			throw invalid(text, "Only a shell knows what '~' means; write ${user.home} instead.");
+		}
+		if (text.regionMatches(true, 0, "classpath:", 0, 10) || text.regionMatches(true, 0, "classpath*:", 0, 11)) {
+			throw invalid(text,
+					"A store is written to, so it cannot lie on the class path; write the path of a directory.");
+		}
+		if (text.contains("${")) {
+			throw invalid(text,
+					"A placeholder in it has no value; define that property or variable, or give a default such as "
+							+ "${NAME:/var/lib/vectors}.");
+		}
+		if (URL.matcher(text).lookingAt()) {
+			throw invalid(text, "A store lies on a local disk, not at an address; write the path of a directory.");
+		}
+		if (File.separatorChar == '/' && WINDOWS_PATH.matcher(text).lookingAt()) {
+			throw invalid(text, "That is a path of Windows, but this is " + System.getProperty("os.name")
+					+ "; write a path such as /var/lib/vectors.");
+		}
+	}
+
+	private static boolean isDirectory(String text) {
+		try {
+			return Files.isDirectory(Path.of(text));
+		}
+		catch (InvalidPathException ex) {
+			return false;
+		}
+	}
+
+	private static InvalidConfigurationPropertyValueException invalid(String text, String reason) {
+		return new InvalidConfigurationPropertyValueException("hnsw.directory", text, reason);
+	}
+
+}
