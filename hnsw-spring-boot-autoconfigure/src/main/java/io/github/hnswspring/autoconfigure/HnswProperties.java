@@ -86,12 +86,6 @@ public final class HnswProperties implements InitializingBean {
 	 */
 	private @Nullable Integer threads;
 
-	/**
-	 * Name of the embedding model whose vectors the store holds, checked when the store
-	 * opens. Learned from the first response of the model by default.
-	 */
-	private @Nullable String embeddingModel;
-
 	private final EmbeddingProperties embedding = new EmbeddingProperties();
 
 	/**
@@ -189,14 +183,6 @@ public final class HnswProperties implements InitializingBean {
 		this.threads = threads;
 	}
 
-	public @Nullable String getEmbeddingModel() {
-		return this.embeddingModel;
-	}
-
-	public void setEmbeddingModel(@Nullable String embeddingModel) {
-		this.embeddingModel = embeddingModel;
-	}
-
 	public EmbeddingProperties getEmbedding() {
 		return this.embedding;
 	}
@@ -231,9 +217,16 @@ public final class HnswProperties implements InitializingBean {
 	}
 
 	/**
-	 * What is embedded. Confined to the thread that starts the application.
+	 * What embeds, and what is embedded. Confined to the thread that starts the
+	 * application.
 	 */
 	public static final class EmbeddingProperties {
+
+		/**
+		 * Name of the embedding model whose vectors the store holds, checked when the
+		 * store opens. Learned from the first response of the model by default.
+		 */
+		private @Nullable String model;
 
 		/**
 		 * Metadata keys that are left out of what is embedded, for embedding models that
@@ -241,6 +234,14 @@ public final class HnswProperties implements InitializingBean {
 		 * write anew with every reading; empty leaves nothing out.
 		 */
 		private List<String> excludedMetadata = HnswVectorStore.DEFAULT_EXCLUDED_EMBED_METADATA_KEYS;
+
+		public @Nullable String getModel() {
+			return this.model;
+		}
+
+		public void setModel(@Nullable String model) {
+			this.model = model;
+		}
 
 		public List<String> getExcludedMetadata() {
 			return this.excludedMetadata;

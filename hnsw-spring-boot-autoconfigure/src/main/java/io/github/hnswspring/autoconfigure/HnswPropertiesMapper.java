@@ -31,7 +31,7 @@ final class HnswPropertiesMapper {
 		if (this.properties.getEfSearch() != null) {
 			builder.efSearch(this.properties.getEfSearch());
 		}
-		String model = this.properties.getEmbeddingModel();
+		String model = this.properties.getEmbedding().getModel();
 		return builder.directory(DirectoryProperty.path(this.properties.getDirectory()))
 			.metric(this.properties.getMetric())
 			.m(this.properties.getM())

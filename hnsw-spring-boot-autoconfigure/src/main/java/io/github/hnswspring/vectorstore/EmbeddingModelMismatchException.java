@@ -37,7 +37,7 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 						+ ", but the embedding model now in use is " + describe(actualModel, actualDimensions)
 						+ ". Vectors of different models cannot be compared. Configure the former model again, or use "
 						+ "a new directory (hnsw.directory) and add the documents there; if it is the same model under "
-						+ "another name, say so with hnsw.embedding-model.",
+						+ "another name, say so with hnsw.embedding.model.",
 				null);
 	}
 
@@ -63,7 +63,7 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 			@Nullable String configuredModel, int storedDimensions, int configuredDimensions) {
 		List<String> properties = new ArrayList<>();
 		if (storedModel != null && configuredModel != null && !storedModel.equals(configuredModel)) {
-			properties.add("hnsw.embedding-model is '" + configuredModel + "'");
+			properties.add("hnsw.embedding.model is '" + configuredModel + "'");
 		}
 		if (storedDimensions > 0 && configuredDimensions > 0 && storedDimensions != configuredDimensions) {
 			properties.add("hnsw.dimensions is " + configuredDimensions);

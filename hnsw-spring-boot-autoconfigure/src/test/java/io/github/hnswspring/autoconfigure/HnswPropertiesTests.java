@@ -274,6 +274,21 @@ class HnswPropertiesTests {
 	}
 
 	@Test
+	void everyOldNameSaysWhichPropertyTookItsPlace() throws Exception {
+		Map<String, String> replacements = new TreeMap<>();
+		root().path("properties").forEach((property) -> {
+			JsonNode deprecation = property.path("deprecation");
+			if (property.path("name").asString().startsWith("hnsw.") && !deprecation.isMissingNode()) {
+				assertThat(deprecation.path("level").asString()).as("it is not read any more").isEqualTo("error");
+				replacements.put(property.path("name").asString(), deprecation.path("replacement").asString());
+			}
+		});
+		assertThat(replacements).containsEntry("hnsw.embedding-model", "hnsw.embedding.model");
+		assertThat(inCode().keySet()).containsAll(replacements.values())
+			.doesNotContainAnyElementsOf(replacements.keySet());
+	}
+
+	@Test
 	void everyDefaultInTheMetadataIsThatOfTheCode() throws Exception {
 		Map<String, PropertyDescriptor> inCode = inCode();
 		BeanWrapper code = new BeanWrapperImpl(new HnswProperties());
@@ -349,7 +364,7 @@ class HnswPropertiesTests {
 		Map<String, JsonNode> properties = new TreeMap<>();
 		root().path("properties").forEach((property) -> {
 			String name = property.path("name").asString();
-			if (name.startsWith("hnsw.")) {
+			if (name.startsWith("hnsw.") && property.path("deprecation").isMissingNode()) {
 				properties.put(name, property);
 			}
 		});

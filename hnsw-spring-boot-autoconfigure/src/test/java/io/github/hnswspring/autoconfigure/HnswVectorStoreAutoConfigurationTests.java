@@ -251,7 +251,7 @@ class HnswVectorStoreAutoConfigurationTests {
 		Path store = this.directory.resolve("store");
 		this.runner
 			.withPropertyValues("hnsw.directory=" + store, "hnsw.dimensions=8", "hnsw.metric=euclidean", "hnsw.m=12",
-					"hnsw.ef-construction=100", "hnsw.ef-search=33", "hnsw.embedding-model=fake",
+					"hnsw.ef-construction=100", "hnsw.ef-search=33", "hnsw.embedding.model=fake",
 					"hnsw.snapshot.interval=1m", "hnsw.limits.top-k=5")
 			.run((context) -> {
 				context.getBean(VectorStore.class).add(List.of(new Document("a")));

@@ -117,7 +117,7 @@ class StoreMessageTests {
 		fill(1);
 		assertThatExceptionOfType(EmbeddingModelMismatchException.class).isThrownBy(
 				() -> StoreFixture.open(this.directory, this.model, (builder) -> builder.embeddingModelName("another")))
-			.withMessageStartingWith("hnsw.embedding-model is 'another', but the store's embeddings come from "
+			.withMessageStartingWith("hnsw.embedding.model is 'another', but the store's embeddings come from "
 					+ "'test-words' with 64 dimensions.")
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("in use is", "hnsw.dimensions"));
 	}
@@ -129,7 +129,7 @@ class StoreMessageTests {
 				() -> StoreFixture.open(this.directory, this.model, (builder) -> builder.dimensions(32)));
 		assertThat(refused).hasMessageStartingWith(
 				"hnsw.dimensions is 32, but the store's embeddings come from 'test-words' with 64 dimensions.");
-		assertThat(refused.getMessage()).doesNotContain("hnsw.embedding-model");
+		assertThat(refused.getMessage()).doesNotContain("hnsw.embedding.model");
 		assertThat(refused.expectedDimensions()).isEqualTo(64);
 		assertThat(refused.actualDimensions()).isEqualTo(32);
 	}
@@ -151,7 +151,7 @@ class StoreMessageTests {
 	void aConfiguredNameIsNotToldAsWhereStoredEmbeddingsComeFrom(CapturedOutput output) {
 		try (HnswVectorStore store = StoreFixture.open(this.directory, this.model,
 				(builder) -> builder.embeddingModelName("configured"))) {
-			assertThat(startLine(output)).contains("0 documents", "hnsw.embedding-model is 'configured'")
+			assertThat(startLine(output)).contains("0 documents", "hnsw.embedding.model is 'configured'")
 				.doesNotContain("from 'configured'");
 			store.add(StoreFixture.documents("d", 1, new Random(3)));
 		}

@@ -171,9 +171,9 @@ class StarterApplicationTests {
 			context.getBean(VectorStore.class).add(List.of(new Document("a")));
 		}
 		assertThatException()
-			.isThrownBy(() -> run(Application.class, property, "--hnsw.embedding-model=other-model").close());
+			.isThrownBy(() -> run(Application.class, property, "--hnsw.embedding.model=other-model").close());
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("hnsw.embedding-model is 'other-model'")
+			.contains("hnsw.embedding.model is 'other-model'")
 			.contains("the store's embeddings come from 'text-hash' with 16 dimensions")
 			.contains("correct the property, or leave it out");
 	}

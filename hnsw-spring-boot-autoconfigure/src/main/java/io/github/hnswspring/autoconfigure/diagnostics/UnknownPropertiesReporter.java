@@ -105,7 +105,7 @@ final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Order
 			return;
 		}
 		for (Found property : found.values()) {
-			String replacement = known.replacement(property.name());
+			String replacement = known.replacement(property.path());
 			if (replacement != null) {
 				this.logger.warn(property + " has another name now: '" + replacement + "'");
 			}
@@ -136,6 +136,11 @@ final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Order
 	 * @param shared whether it is where any program may have its own
 	 */
 	private record Found(String name, String source, boolean variable, boolean shared) {
+
+		/** The name with dots, where a variable has underscores. */
+		String path() {
+			return this.variable ? this.name.replace('_', '.') : this.name;
+		}
 
 		@Override
 		public String toString() {

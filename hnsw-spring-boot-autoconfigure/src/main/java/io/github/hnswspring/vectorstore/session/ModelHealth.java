@@ -63,7 +63,7 @@ public final class ModelHealth {
 		if (model == null && known != null && this.toldNameless.compareAndSet(false, true)) {
 			logger.warn("Vector store in " + this.directory + ": its embeddings come from '" + known
 					+ "', but the embedding model in use does not tell its name, so only the number of dimensions "
-					+ "can be compared. If it is the same one, say so with hnsw.embedding-model=" + known);
+					+ "can be compared. If it is the same one, say so with hnsw.embedding.model=" + known);
 		}
 	}
 

@@ -189,7 +189,7 @@ final class StoreOpener {
 			line.append(" from '").append(identity.model()).append('\'');
 		}
 		else if (configured != null) {
-			line.append("; hnsw.embedding-model is '").append(configured).append('\'');
+			line.append("; hnsw.embedding.model is '").append(configured).append('\'');
 		}
 		line.append("; ").append(Simd.IN_USE).append(Simd.HINT);
 		if (index.isBuilding() && index.isSearchedExactly()) {

@@ -78,9 +78,9 @@ class FailureAnalyzerTests {
 		assertThat(analysis.getAction()).isEqualTo("""
 				Vectors of different models cannot be compared. Do one of these:
 
-				- configure the expected model and dimensions again, hnsw.embedding-model and hnsw.dimensions included
+				- configure the expected model and dimensions again, hnsw.embedding.model and hnsw.dimensions included
 				- set hnsw.directory to a new directory and add the documents there with the new model
-				- if both are the same model under different names, set hnsw.embedding-model to the expected name""");
+				- if both are the same model under different names, set hnsw.embedding.model to the expected name""");
 	}
 
 	@Test

@@ -93,6 +93,29 @@ class UnknownPropertiesReporterTests {
 				}));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "hnsw.embedding-model", "hnsw.embeddingModel", "hnsw.embedding_model" })
+	void aFormerNameIsToldWithTheNewOne(String former) {
+		check(Map.of(former, SECRET), Map.of());
+		assertThat(this.told).singleElement()
+			.asString()
+			.contains("'" + former + "'", "another name now", "'hnsw.embedding.model'", "application.yaml")
+			.doesNotContain(SECRET);
+	}
+
+	/** With both underscores it is the new name, which Spring binds. */
+	@Test
+	void aFormerNameAsAVariableIsToldUnlessItIsTheNewOne() {
+		check(Map.of(), Map.of("HNSW_EMBEDDINGMODEL", SECRET));
+		assertThat(this.told).singleElement()
+			.asString()
+			.contains("'HNSW_EMBEDDINGMODEL'", "'hnsw.embedding.model'")
+			.doesNotContain(SECRET);
+		this.told.clear();
+		check(Map.of(), Map.of("HNSW_EMBEDDING_MODEL", SECRET));
+		assertThat(this.told).isEmpty();
+	}
+
 	@Test
 	void aNameLikeNoOtherIsToldWithoutAGuess() {
 		check(Map.of("hnsw.wanderlust", SECRET), Map.of());

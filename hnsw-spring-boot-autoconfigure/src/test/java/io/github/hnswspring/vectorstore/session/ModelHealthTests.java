@@ -143,7 +143,7 @@ class ModelHealthTests {
 		this.store.add(List.of(document("2", "mountain")));
 
 		assertThat(lines(output, "WARN", "'test-words'")).isEqualTo(1);
-		assertThat(output).contains("hnsw.embedding-model=test-words");
+		assertThat(output).contains("hnsw.embedding.model=test-words");
 		assertThat(this.store.status().embeddingMismatch()).isNull();
 	}
 

@@ -202,7 +202,7 @@ class StoreIngestTests {
 		assertThat(onAdd.actualModel()).isEqualTo("another-model");
 		assertThat(
 				catchThrowableOfType(EmbeddingModelMismatchException.class, () -> this.store.similaritySearch("one")))
-			.hasMessageContaining("hnsw.embedding-model");
+			.hasMessageContaining("hnsw.embedding.model");
 		assertThat(this.store.count()).isEqualTo(1);
 	}
 
