@@ -34,4 +34,10 @@ class ArchitectureTests {
 		.dependOnClassesThat()
 		.haveNameMatching("java\\.nio\\.file\\..*|java\\.io\\.(File|File.*Stream|RandomAccessFile)");
 
+	/** As any application should; what else is public there may change at any time. */
+	@ArchTest
+	static final ArchRule ofTheStoreOnlyItsApiIsUsed = noClasses().should()
+		.dependOnClassesThat()
+		.resideInAPackage("io.github.hnswspring.vectorstore.*..");
+
 }

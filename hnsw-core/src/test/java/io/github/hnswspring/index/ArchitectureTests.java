@@ -5,8 +5,13 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 @AnalyzeClasses(packages = "io.github.hnswspring.index", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
@@ -15,6 +20,25 @@ class ArchitectureTests {
 	static final ArchRule THE_ENGINE_NEEDS_THE_JDK_ONLY = classes().should()
 		.onlyDependOnClassesThat()
 		.resideInAnyPackage("java..", "jdk.incubator.vector..", "io.github.hnswspring.index..", "org.jspecify..");
+
+	/** What users name must not know how it is done, but for where it begins. */
+	@ArchTest
+	static final ArchRule ONLY_THE_INDEX_AND_ITS_BUILDER_NAME_THE_GRAPH = noClasses().that()
+		.resideInAPackage("io.github.hnswspring.index")
+		.and(are(not(belongToAnyOf(HnswIndex.class, HnswIndexBuilder.class))))
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("..index.graph..", "..index.vector..", "..index.snapshot..");
+
+	/**
+	 * The one exception is the root: its two doors make and load the graph, whose classes
+	 * use the values that users name.
+	 */
+	@ArchTest
+	static final ArchRule NO_CIRCLES = slices().matching("io.github.hnswspring.(**)")
+		.should()
+		.beFreeOfCycles()
+		.ignoreDependency(belongToAnyOf(HnswIndex.class, HnswIndexBuilder.class), resideInAPackage("..index.graph.."));
 
 	@ArchTest
 	static final ArchRule VECTORS_KNOW_NO_GRAPH = noClasses().that()

@@ -278,12 +278,8 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 			return this;
 		}
 
-		/**
-		 * For tests that make connections or files fail.
-		 * @param faults changes the options
-		 * @return this builder
-		 */
-		public Builder faults(Consumer<StoreOptionsBuilder> faults) {
+		/** For tests that make connections or files fail. */
+		Builder faults(Consumer<StoreOptionsBuilder> faults) {
 			faults.accept(this.options);
 			return this;
 		}
