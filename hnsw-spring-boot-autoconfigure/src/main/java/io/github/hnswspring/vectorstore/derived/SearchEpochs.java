@@ -5,8 +5,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Tells a writer when the searches that began before its commit have ended. Thread-safe:
- * searches never wait; the writer does, under the database's writer lock.
+ * Tells a writer when the searches that began before its commit have ended: a <em>grace
+ * period</em>, as in read-copy-update (RCU). Thread-safe: searches never wait; the writer
+ * does, under the database's writer lock.
  *
  * <p>
  * A filtered search asks the database first and the index after it. If a document is

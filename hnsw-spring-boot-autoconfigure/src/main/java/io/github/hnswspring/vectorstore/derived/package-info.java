@@ -15,6 +15,9 @@
  * Invariants: no row that is committed is invisible, whether an index has it or not; a
  * file is trusted only with its checksum and its place in time; no failure here costs a
  * document.
+ *
+ * <p>
+ * Nothing here is API.
  */
 @NullMarked
 package io.github.hnswspring.vectorstore.derived;

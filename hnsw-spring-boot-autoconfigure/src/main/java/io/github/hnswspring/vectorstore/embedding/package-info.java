@@ -10,6 +10,9 @@
  * <p>
  * Invariants: the same document has the same content in every JVM; no vector is stored
  * under a text it may not belong to.
+ *
+ * <p>
+ * Nothing here is API.
  */
 @NullMarked
 package io.github.hnswspring.vectorstore.embedding;

@@ -54,6 +54,10 @@
  * </ul>
  * Invariants: an expression is walked, never rendered as text, and every value of a user
  * is a bound parameter.
+ *
+ * <p>
+ * What a filter means is promised to users; no class here is API. Their door to the
+ * parser is {@link io.github.hnswspring.vectorstore.HnswSearchRequest#parseFilter}.
  */
 @NullMarked
 package io.github.hnswspring.vectorstore.filter;

@@ -8,6 +8,9 @@
  * Invariants: no class name is ever read from the text (there is no default typing, so
  * nothing in a database file decides which class is loaded); what {@code encode} accepts,
  * {@code decode} gives back equal; everything else is refused before anything is written.
+ *
+ * <p>
+ * Nothing here is API.
  */
 @NullMarked
 package io.github.hnswspring.vectorstore.metadata;

@@ -4,7 +4,10 @@
  * <p>
  * Reading order: {@code StoreOptionsBuilder} (defaults and checks), {@code StoreOptions},
  * {@code StoreIdentity} (metric, dimensions and model, as the database says),
- * {@code DerivedFiles} (the file operations, which tests have fail).
+ * {@code DerivedFiles} (the file operations, which tests have fail), {@code LimitCheck}.
+ *
+ * <p>
+ * Nothing here is API.
  */
 @NullMarked
 package io.github.hnswspring.vectorstore.options;

@@ -9,6 +9,9 @@
  * <p>
  * Invariants: distances, where smaller is nearer, become scores here and nowhere else;
  * there are min(topK, matches) results whatever is written meanwhile.
+ *
+ * <p>
+ * Nothing here is API.
  */
 @NullMarked
 package io.github.hnswspring.vectorstore.search;

@@ -12,6 +12,9 @@
  * <p>
  * Invariants: what was paid for is carried along, so nothing is embedded again; a target
  * is complete or not there; a source is only read.
+ *
+ * <p>
+ * Nothing here is API.
  */
 @NullMarked
 package io.github.hnswspring.vectorstore.transfer;

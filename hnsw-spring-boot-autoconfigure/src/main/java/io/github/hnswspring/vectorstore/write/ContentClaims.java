@@ -11,10 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 
 /**
- * Which contents are being embedded right now, so that callers who add the same content
- * at the same time pay for it once: one embeds, the others wait until it is stored and
- * reuse it. Thread-safe. Nobody may wait while holding claims; so nobody waits in a
- * circle.
+ * Which contents are being embedded right now (<em>single-flight</em>), so that callers
+ * who add the same content at the same time pay for it once: one embeds, the others wait
+ * until it is stored and reuse it. Thread-safe. Nobody may wait while holding claims; so
+ * nobody waits in a circle.
  */
 final class ContentClaims {
 

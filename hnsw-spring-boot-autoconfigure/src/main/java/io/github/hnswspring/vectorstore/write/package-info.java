@@ -2,16 +2,20 @@
  * Documents on their way in: check, embed once, commit, index.
  *
  * <p>
- * Reading order: {@code IngestPipeline} (the way of a call), {@code Draft} (a document,
- * checked and encoded), {@code ContentClaims} (the same content is paid for once, even by
- * callers at the same time), {@code EmbeddingPlan} (what is known, and what is embedded
- * in which batch), {@code BatchEmbedder} with {@code Refusals} (vectors that can be
- * stored, and those that cannot), {@code IngestGate} (how many calls at once).
+ * Reading order: {@code IngestPipeline} (the way of a call), {@code IngestTransaction}
+ * (what it does to the store in one transaction), {@code Draft} (a document, checked and
+ * encoded), {@code ContentClaims} (the same content is paid for once, even by callers at
+ * the same time), {@code EmbeddingPlan} (what is known, and what is embedded in which
+ * batch), {@code BatchEmbedder} with {@code Refusals} (vectors that can be stored, and
+ * those that cannot), {@code IngestGate} (how many calls at once).
  *
  * <p>
  * Invariants: embedding happens outside of every lock; each batch is committed before the
  * next one is embedded, so at most one is lost; a document that cannot be stored keeps no
  * other one out.
+ *
+ * <p>
+ * Nothing here is API.
  */
 @NullMarked
 package io.github.hnswspring.vectorstore.write;
