@@ -143,8 +143,9 @@ class StoreDirectoryTests {
 		}
 	}
 
-	@Test
-	void aBackupInterruptedAtItsEndLeavesNothing() throws IOException {
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aCopyInterruptedAtItsEndLeavesNothing(boolean export) throws IOException {
 		Path path = this.directory.resolve("store");
 		DerivedFiles interrupted = new DerivedFiles() {
 
@@ -159,9 +160,15 @@ class StoreDirectoryTests {
 		};
 		try (HnswVectorStore store = StoreFixture.open(path, this.model,
 				(builder) -> StoreSeams.faults(builder, (options) -> options.files = interrupted))) {
-			assertThatExceptionOfType(StoreException.class)
-				.isThrownBy(() -> store.backup(this.directory.resolve("target")))
-				.withMessageContaining("interrupted");
+			Path target = this.directory.resolve("target");
+			assertThatExceptionOfType(StoreException.class).isThrownBy(() -> {
+				if (export) {
+					store.exportTo(target);
+				}
+				else {
+					store.backup(target);
+				}
+			}).withMessageContaining("interrupted");
 			assertThat(Thread.interrupted()).isTrue();
 			try (Stream<Path> all = Files.list(this.directory)) {
 				assertThat(all).containsExactly(path);
