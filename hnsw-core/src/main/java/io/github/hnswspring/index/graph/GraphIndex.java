@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.IntConsumer;
 import java.util.function.LongPredicate;
 
@@ -26,7 +27,6 @@ import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.index.VectorSource;
 import io.github.hnswspring.index.snapshot.BlockOutput;
-import io.github.hnswspring.index.vector.BitPlaneCodes;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 import org.jspecify.annotations.Nullable;
@@ -54,35 +54,19 @@ public final class GraphIndex implements HnswIndex {
 
 	private final LevelAssigner levels;
 
-	private final VectorSpace space;
-
-	private final Links links;
-
-	private final Slots slots;
-
-	private final EntryPoint entryPoint = new EntryPoint();
-
-	private final Supports supports = new Supports();
-
-	private final GraphBuilder builder;
-
-	private final GraphRepair repair;
-
-	private final Quantizer quantizer;
-
 	private final Calibration calibration;
-
-	private final QueryPlanner planner;
-
-	private final Prober prober;
-
-	private final ScratchPool scratches;
 
 	private final ReentrantReadWriteLock structure = new ReentrantReadWriteLock();
 
 	private final AtomicLong insertions = new AtomicLong();
 
 	private final RecentQueries recentQueries;
+
+	/**
+	 * What searches run on. Replaced under the structure lock alone; whoever changes it
+	 * reads it under that lock, and searches read it once.
+	 */
+	private volatile Graph graph;
 
 	private volatile int efSearch;
 
@@ -103,22 +87,8 @@ public final class GraphIndex implements HnswIndex {
 		this.efSearch = parameters.efSearch();
 		this.recentQueries = new RecentQueries(parameters.recentQueries(), parameters.dimensions());
 		this.levels = new LevelAssigner(parameters.m(), parameters.seed());
-		this.space = space;
-		this.slots = new Slots(space::checksum, space::isSame);
-		this.links = new Links(parameters.m());
-		RowLocks locks = new RowLocks();
-		GraphSearcher searcher = new GraphSearcher(this.links);
-		this.builder = new GraphBuilder(parameters, this.links, this.slots, searcher, this.entryPoint, this.supports,
-				locks);
-		this.repair = new GraphRepair(this.links, this.slots, searcher, this.builder, this.entryPoint, this.supports,
-				locks);
-		this.quantizer = new Quantizer(parameters.quantization(), parameters.seed(), this.space, this.slots);
 		this.calibration = new Calibration(parameters.targetRecall());
-		this.planner = new QueryPlanner(this.space, this.slots, searcher, this.entryPoint, this.quantizer,
-				this.calibration);
-		this.prober = new Prober(this.planner, this.calibration);
-		this.scratches = new ScratchPool(() -> new Scratch(this.space, this.slots, this.links.maxDegree(0)),
-				this.slots::now);
+		this.graph = new Graph(parameters, space, this.calibration);
 	}
 
 	@Override
@@ -148,7 +118,7 @@ public final class GraphIndex implements HnswIndex {
 
 	@Override
 	public Optional<Path> vectorFile() {
-		return this.space.file();
+		return this.graph.space.file();
 	}
 
 	@Override
@@ -179,16 +149,10 @@ public final class GraphIndex implements HnswIndex {
 	@Override
 	public void add(long id, float[] vector) {
 		ensureOpen();
-		this.space.check(vector, "vector of id " + id);
-		Scratch scratch = this.scratches.acquire();
-		try {
-			long sequence = this.insertions.getAndIncrement();
-			insert(scratch, id, vector, sequence);
-			maintain(scratch, sequence);
-		}
-		finally {
-			this.scratches.release(scratch);
-		}
+		this.graph.space.check(vector, "vector of id " + id);
+		long sequence = this.insertions.getAndIncrement();
+		insert(id, vector, sequence);
+		maintain(sequence);
 	}
 
 	@Override
@@ -198,20 +162,19 @@ public final class GraphIndex implements HnswIndex {
 			throw new IllegalArgumentException("There must be one id a vector, but there are " + ids.length
 					+ " ids and " + vectors.length + " vectors");
 		}
+		VectorSpace space = this.graph.space;
 		for (int i = 0; i < ids.length; i++) {
-			this.space.check(vectors[i], "vector at position " + i + " (id " + ids[i] + ")");
+			space.check(vectors[i], "vector at position " + i + " (id " + ids[i] + ")");
 		}
 		int[] order = LastOccurrences.of(ids);
-		this.slots.reserve(order.length);
-		if (this.quantizer.isTrainableOn(order.length)) {
-			underLock(this.structure.writeLock(), () -> {
-				this.quantizer.trainOn(vectors, order, this.insertions.get(), this.parameters.threads());
-				return true;
-			});
+		this.graph.slots.reserve(order.length);
+		if (this.graph.quantizer.isTrainableOn(order.length)) {
+			alone((graph, scratch) -> graph.quantizer.trainOn(vectors, order, this.insertions.get(),
+					this.parameters.threads()));
 		}
 		insertAll(ids, vectors, order, progress);
 		if (order.length >= Math.max(CHECKED_LOAD, size() / CHECKED_SHARE)) {
-			makeReachable();
+			alone((graph, scratch) -> graph.repair.makeReachable(scratch));
 		}
 		if (progress != null) {
 			progress.report(order.length, order.length);
@@ -222,122 +185,39 @@ public final class GraphIndex implements HnswIndex {
 		long first = this.insertions.getAndAdd(order.length);
 		IntConsumer report = (progress != null) ? (done) -> progress.report(done, order.length) : null;
 		Parallel.forEach(order.length, this.parameters.threads(), (i) -> {
-			Scratch scratch = this.scratches.acquire();
-			try {
-				insert(scratch, ids[order[i]], vectors[order[i]], first + i);
-				maintain(scratch, first + i);
-			}
-			finally {
-				this.scratches.release(scratch);
-			}
+			insert(ids[order[i]], vectors[order[i]], first + i);
+			maintain(first + i);
 		}, report);
 	}
 
-	private void insert(Scratch scratch, long id, float[] vector, long sequence) {
+	private void insert(long id, float[] vector, long sequence) {
 		int level = this.levels.level(sequence);
-		boolean inserted = underLock(this.structure.readLock(), () -> {
-			probe(scratch, vector, sequence);
-			return tryInsert(scratch, id, vector, level);
+		boolean inserted = underLock(this.structure.readLock(), (graph, scratch) -> {
+			probe(graph, scratch, vector, sequence);
+			return graph.tryInsert(scratch, id, vector, level);
 		});
 		if (!inserted) {
 			// Only dead nodes about: clear them away with nobody else there.
-			underLock(this.structure.writeLock(), () -> {
-				this.repair.removeDead(scratch);
-				if (!tryInsert(scratch, id, vector, level)) {
+			alone((graph, scratch) -> {
+				graph.repair.removeDead(scratch);
+				if (!graph.tryInsert(scratch, id, vector, level)) {
 					throw new IllegalStateException("No node to link id " + id + " to; build the index anew");
 				}
-				return true;
 			});
 		}
 	}
 
 	/** Now and then, searches for a vector that is not there yet, to learn from it. */
-	private void probe(Scratch scratch, float[] vector, long sequence) {
-		int live = size();
+	private void probe(Graph graph, Scratch scratch, float[] vector, long sequence) {
+		int live = graph.slots.live();
 		long number = this.calibration.dueProbe(sequence, live);
 		// What is added again would be found too easily to learn from.
-		if (number >= 0 && this.slots.equal()
-			.tryFind(this.space.checksum(vector), (slot) -> this.space.isSame(slot, vector)) == EqualVectors.NONE) {
+		if (number >= 0 && graph.slots.equal()
+			.tryFind(graph.space.checksum(vector), (slot) -> graph.space.isSame(slot, vector)) == EqualVectors.NONE) {
 			scratch.exact.query(vector);
-			scratch.slotLimit = this.slots.count();
-			this.prober.probe(scratch, vector, live, number);
+			scratch.slotLimit = graph.slots.count();
+			graph.prober.probe(scratch, vector, live, number);
 		}
-	}
-
-	private boolean tryInsert(Scratch scratch, long id, float[] vector, int level) {
-		scratch.exact.query(vector);
-		int slot = this.slots.allocate(id, this.scratches::oldestStart, this::prepare);
-		ReentrantLock equals = null;
-		boolean linking = false;
-		try {
-			this.space.set(slot, vector);
-			// Equal vectors wait for each other: only the first is linked.
-			equals = this.slots.equal().lockOf(slot);
-			equals.lock();
-			int leader = this.slots.equal().find(slot, (node) -> !this.slots.isVictim(node));
-			linking = true;
-			if (leader != EqualVectors.NONE) {
-				follow(slot, leader);
-			}
-			else if (!link(scratch, slot, level)) {
-				this.slots.abandon(slot);
-				return false;
-			}
-			this.slots.commit(slot, this.scratches::oldestStart);
-			return true;
-		}
-		catch (RuntimeException | Error ex) {
-			// A full disk, a failing source of vectors, no memory: the slot must not stay
-			// halfway. A commit that fails has changed nothing.
-			this.slots.equal().forget(slot);
-			this.slots.giveUp(slot, linking);
-			throw ex;
-		}
-		finally {
-			scratch.pairExactly();
-			if (equals != null) {
-				equals.unlock();
-			}
-		}
-	}
-
-	/** Hangs a slot behind the node of an equal vector. */
-	private void follow(int slot, int leader) {
-		this.links.reset(slot, 0);
-		this.supports.rank(slot, this.supports.nextRank());
-		this.quantizer.copy(leader, slot);
-		this.slots.equal().follow(slot, leader);
-	}
-
-	/** Makes a node of a slot and links it. */
-	private boolean link(Scratch scratch, int slot, int level) {
-		this.slots.equal().lead(slot);
-		scratch.slotLimit = this.slots.count();
-		BitPlaneCodes codes = this.quantizer.codes();
-		if (codes != null) {
-			scratch.encode(codes, slot);
-		}
-		if (codes == null || this.quantizer.walksExactly()) {
-			scratch.walkExactly();
-		}
-		else {
-			scratch.walkOn(codes);
-			if (this.quantizer.pairsByCode()) {
-				scratch.pairByCode();
-			}
-		}
-		if (this.builder.insert(scratch, slot, level)) {
-			return true;
-		}
-		this.slots.equal().forget(slot);
-		return false;
-	}
-
-	private void prepare(int slot) {
-		this.space.ensureSlot(slot);
-		this.links.ensureSlot(slot);
-		this.supports.ensureSlot(slot);
-		this.quantizer.ensureSlot(slot);
 	}
 
 	/**
@@ -345,69 +225,79 @@ public final class GraphIndex implements HnswIndex {
 	 * @param sequence of the latest insertion, about: a bulk load takes all its numbers
 	 * at once
 	 */
-	private void maintain(Scratch scratch, long sequence) {
+	private void maintain(long sequence) {
 		if (this.doubtful) {
-			underLock(this.structure.writeLock(), () -> {
-				this.repair.recover(scratch);
+			alone((graph, scratch) -> {
+				graph.repair.recover(scratch);
 				this.doubtful = false;
-				return true;
 			});
 		}
-		if (this.quantizer.isTrainingDue(sequence + 1)) {
+		if (this.graph.quantizer.isTrainingDue(sequence + 1)) {
 			if (!QueryPlanner.isSmall(2 * size())) {
 				Costs.measure();
 			}
-			underLock(this.structure.writeLock(), () -> {
-				this.quantizer.train(sequence + 1, this.parameters.threads());
+			alone((graph, scratch) -> graph.quantizer.train(sequence + 1, this.parameters.threads()));
+		}
+		if (this.graph.repair.isEntryPointNew()) {
+			alone(GraphIndex::settleEntryPoint);
+		}
+		if (this.graph.repair.isDue()) {
+			alone((graph, scratch) -> graph.repair.begin(scratch));
+		}
+		if (this.graph.repair.isSweeping()) {
+			underLock(this.structure.readLock(), (graph, scratch) -> {
+				graph.repair.step(scratch);
 				return true;
 			});
-		}
-		if (this.repair.isEntryPointNew()) {
-			// Asked again: others who saw it new may have waited for the same lock.
-			underLock(this.structure.writeLock(),
-					() -> this.repair.isEntryPointNew() && this.repair.makeReachable(scratch) >= 0);
-		}
-		if (this.repair.isDue()) {
-			underLock(this.structure.writeLock(), () -> {
-				this.repair.begin(scratch);
-				return true;
-			});
-		}
-		if (this.repair.isSweeping()) {
-			underLock(this.structure.readLock(), () -> {
-				this.repair.step(scratch);
-				return true;
-			});
-			if (this.repair.isSwept()) {
-				underLock(this.structure.writeLock(), () -> {
-					this.repair.finish(scratch);
-					return true;
-				});
+			if (this.graph.repair.isSwept()) {
+				alone((graph, scratch) -> graph.repair.finish(scratch));
 			}
 		}
-	}
-
-	private void makeReachable() {
-		Scratch scratch = this.scratches.acquire();
-		try {
-			underLock(this.structure.writeLock(), () -> this.repair.makeReachable(scratch) >= 0);
-		}
-		finally {
-			this.scratches.release(scratch);
+		if (this.graph.isSparse()) {
+			alone((graph, scratch) -> shrink());
 		}
 	}
 
-	private interface Action {
-
-		boolean run();
-
+	/**
+	 * Sees to it that everything is reached from a new entry point, unless somebody has:
+	 * whoever made it may still be waiting for the lock. Alone.
+	 */
+	private static void settleEntryPoint(Graph graph, Scratch scratch) {
+		if (graph.repair.isEntryPointNew()) {
+			graph.repair.makeReachable(scratch);
+		}
 	}
 
-	private boolean underLock(Lock lock, Action action) {
+	/**
+	 * Gives back the memory of free slots, if most are. Alone. A copy of what is left is
+	 * needed for a moment: where there is no room for it, the next change tries again.
+	 */
+	private void shrink() {
+		if (this.graph.isSparse() && this.graph.heapBytes() / Graph.SPARSE <= freeMemory() / 2) {
+			this.graph = Renumbering.of(this.graph, this.calibration);
+		}
+	}
+
+	/** Changes the graph with nobody else changing it. */
+	private void alone(BiConsumer<Graph, Scratch> change) {
+		underLock(this.structure.writeLock(), (graph, scratch) -> {
+			change.accept(graph, scratch);
+			return true;
+		});
+	}
+
+	private <T> T underLock(Lock lock, BiFunction<Graph, Scratch, T> action) {
 		lock.lock();
 		try {
 			ensureOpen();
-			return action.run();
+			Graph current = this.graph;
+			Scratch scratch = current.scratches.acquire();
+			try {
+				return action.apply(current, scratch);
+			}
+			finally {
+				current.scratches.release(scratch);
+			}
 		}
 		catch (RuntimeException | Error ex) {
 			this.doubtful = true;
@@ -421,53 +311,48 @@ public final class GraphIndex implements HnswIndex {
 	@Override
 	public boolean remove(long id) {
 		ensureOpen();
-		if (!this.slots.contains(id)) {
+		if (!this.graph.slots.contains(id)) {
 			return false;
 		}
-		Scratch scratch = this.scratches.acquire();
-		try {
-			boolean removed = underLock(this.structure.readLock(), () -> this.slots.remove(id));
-			maintain(scratch, this.insertions.get() - 1);
-			return removed;
-		}
-		finally {
-			this.scratches.release(scratch);
-		}
+		boolean removed = underLock(this.structure.readLock(), (graph, scratch) -> graph.slots.remove(id));
+		maintain(this.insertions.get() - 1);
+		return removed;
 	}
 
 	@Override
 	public int size() {
-		return this.slots.live();
+		return this.graph.slots.live();
 	}
 
 	@Override
 	public boolean contains(long id) {
 		ensureOpen();
-		return this.slots.contains(id);
+		return this.graph.slots.contains(id);
 	}
 
 	@Override
 	public Optional<float[]> vector(long id) {
 		ensureOpen();
-		Scratch scratch = this.scratches.acquire();
+		Graph current = this.graph;
+		Scratch scratch = current.scratches.acquire();
 		try {
-			int slot = this.slots.slotOf(id);
+			int slot = current.slots.slotOf(id);
 			if (slot == IdMap.NONE) {
 				return Optional.empty();
 			}
 			float[] vector = new float[dimensions()];
-			this.space.get(slot, vector);
+			current.space.get(slot, vector);
 			return Optional.of(vector);
 		}
 		finally {
-			this.scratches.release(scratch);
+			current.scratches.release(scratch);
 		}
 	}
 
 	@Override
 	public List<Neighbor> search(VectorQuery query) {
 		ensureOpen();
-		this.space.check(query.vector(), "query vector");
+		this.graph.space.check(query.vector(), "query vector");
 		LongPredicate predicate = query.predicate();
 		if (predicate == null) {
 			this.recentQueries.asked(query.vector());
@@ -482,7 +367,8 @@ public final class GraphIndex implements HnswIndex {
 			if (!known.ask()) {
 				return results;
 			}
-			int count = this.slots.count();
+			Slots slots = this.graph.slots;
+			int count = slots.count();
 			if (known.isWorthKnowingAll(count)) {
 				known.ensure(count);
 				asked = query.filter((IdSet) known);
@@ -490,8 +376,8 @@ public final class GraphIndex implements HnswIndex {
 			}
 			// The more often it refused, the more is asked before the next round.
 			for (int end = (int) Math.min(count, (long) next + ahead); next < end; next++) {
-				if (!this.slots.hasDied(next) && this.slots.isCommitted(next)) {
-					known.test(this.slots.id(next));
+				if (!slots.hasDied(next) && slots.isCommitted(next)) {
+					known.test(slots.id(next));
 				}
 			}
 			known.ask();
@@ -499,15 +385,16 @@ public final class GraphIndex implements HnswIndex {
 	}
 
 	private List<Neighbor> searchOnce(VectorQuery query) {
-		Scratch scratch = this.scratches.acquire();
+		Graph current = this.graph;
+		Scratch scratch = current.scratches.acquire();
 		try {
-			if (this.slots.isSettleDue()) {
-				this.slots.settle(this.scratches::oldestStart);
+			if (current.slots.isSettleDue()) {
+				current.slots.settle(current.scratches::oldestStart);
 			}
-			return this.planner.search(scratch, query, this.efSearch);
+			return current.planner.search(scratch, query, this.efSearch);
 		}
 		finally {
-			this.scratches.release(scratch);
+			current.scratches.release(scratch);
 		}
 	}
 
@@ -515,7 +402,7 @@ public final class GraphIndex implements HnswIndex {
 	public List<List<Neighbor>> searchAll(float[][] queries, int k) {
 		ensureOpen();
 		for (int i = 0; i < queries.length; i++) {
-			this.space.check(queries[i], "query vector at position " + i);
+			this.graph.space.check(queries[i], "query vector at position " + i);
 			VectorQuery.of(queries[i]).k(k);
 		}
 		@SuppressWarnings({ "unchecked", "rawtypes" })
@@ -531,7 +418,7 @@ public final class GraphIndex implements HnswIndex {
 
 	@Override
 	public void saveWithoutVectors(Path path) {
-		if (this.space.file().isEmpty()) {
+		if (this.graph.space.file().isEmpty()) {
 			throw new IllegalStateException(
 					"The vectors of this index are on the heap; use save, or build it with a vector file");
 		}
@@ -543,14 +430,15 @@ public final class GraphIndex implements HnswIndex {
 	 * copied, or, where the copy would take most of the memory that is left, while they
 	 * are written.
 	 */
-	private GraphSnapshot writeGraph(BlockOutput out, boolean vectorsInFile) throws IOException {
+	private GraphSnapshot writeGraph(Graph saved, Scratch pin, BlockOutput out, boolean vectorsInFile)
+			throws IOException {
 		GraphSnapshot snapshot;
 		Lock lock = this.structure.writeLock();
 		lock.lock();
 		try {
 			ensureOpen();
-			snapshot = new GraphSnapshot(this.links, this.slots, this.supports, this.entryPoint, this.quantizer,
-					this.insertions.get());
+			settleEntryPoint(saved, pin);
+			snapshot = new GraphSnapshot(saved, this.insertions.get());
 			if (!snapshot.copyLinks(freeMemory() / 2)) {
 				snapshot.writeGraph(out, this.parameters, this.efSearch, this.calibration, vectorsInFile);
 				return snapshot;
@@ -572,15 +460,16 @@ public final class GraphIndex implements HnswIndex {
 	private void write(Path path, boolean withVectors) {
 		ensureOpen();
 		// Holding a scratch keeps the slots of the snapshot from being reused meanwhile.
-		Scratch pin = this.scratches.acquire();
+		Graph saved = this.graph;
+		Scratch pin = saved.scratches.acquire();
 		try {
 			try (BlockOutput out = new BlockOutput(path)) {
-				GraphSnapshot snapshot = writeGraph(out, !withVectors);
+				GraphSnapshot snapshot = writeGraph(saved, pin, out, !withVectors);
 				if (!withVectors) {
 					// What the snapshot only points to must be durable before it.
-					this.space.vectors().force();
+					saved.space.vectors().force();
 				}
-				snapshot.writeVectors(out, this.space, withVectors);
+				snapshot.writeVectors(out, saved.space, withVectors);
 				out.commit();
 			}
 		}
@@ -588,7 +477,7 @@ public final class GraphIndex implements HnswIndex {
 			throw new UncheckedIOException("The index could not be saved to " + path + ": " + ex, ex);
 		}
 		finally {
-			this.scratches.release(pin);
+			saved.scratches.release(pin);
 		}
 	}
 
@@ -625,9 +514,8 @@ public final class GraphIndex implements HnswIndex {
 					: VectorSpace.onHeap(parameters.dimensions(), parameters.metric());
 			GraphIndex index = new GraphIndex(parameters, space);
 			index.insertions.set(reader.insertions());
-			reader.read(index.links, index.slots, index.supports, index.entryPoint, index.space, index.quantizer,
-					index.calibration);
-			index.entryPoint.settle();
+			reader.read(index.graph, index.calibration);
+			index.graph.entryPoint.settle();
 			if (!QueryPlanner.isSmall(index.size())) {
 				Costs.measure();
 			}
@@ -640,19 +528,17 @@ public final class GraphIndex implements HnswIndex {
 
 	@Override
 	public HnswStatistics statistics() {
-		return GraphInspector.statistics(this.space, this.links, this.slots, this.supports, this.quantizer,
-				(this.efSearch > 0) ? null : this.calibration, this.efSearch);
+		return GraphInspector.statistics(this.graph, (this.efSearch > 0) ? null : this.calibration, this.efSearch);
 	}
 
 	@Override
 	public IndexAudit audit() {
-		IndexAudit[] audit = new IndexAudit[1];
-		underLock(this.structure.writeLock(), () -> {
-			audit[0] = GraphInspector.audit(this.space, this.links, this.slots, this.entryPoint);
-			return true;
+		IndexAudit links = underLock(this.structure.writeLock(), (graph, scratch) -> {
+			settleEntryPoint(graph, scratch);
+			return GraphInspector.audit(graph);
 		});
-		IndexAudit links = audit[0];
-		AnswerAudit answers = new AnswerAudit(this.space, this.slots, this::searchOnce);
+		Graph current = this.graph;
+		AnswerAudit answers = new AnswerAudit(current.space, current.slots, this::searchOnce);
 		List<float[]> members = answers.members();
 		return new IndexAudit(links.live(), links.unreachable(), links.withoutIncomingLink(), links.danglingLinks(),
 				links.minNorm(), links.maxNorm(), links.components(), links.outDegrees(), links.inDegrees(),
@@ -665,32 +551,43 @@ public final class GraphIndex implements HnswIndex {
 	@Override
 	public int repair() {
 		ensureOpen();
-		int mended = 0;
-		Scratch scratch = this.scratches.acquire();
-		try {
-			int[] linked = new int[1];
-			underLock(this.structure.writeLock(), () -> {
-				this.repair.removeDead(scratch);
-				linked[0] = this.repair.makeReachable(scratch);
-				this.quantizer.check();
-				return true;
-			});
-			mended = linked[0];
-		}
-		finally {
-			this.scratches.release(scratch);
-		}
+		int mended = underLock(this.structure.writeLock(), (graph, scratch) -> {
+			graph.repair.removeDead(scratch);
+			int linked = graph.repair.makeReachable(scratch);
+			graph.quantizer.check();
+			return linked;
+		});
 		// Files of version 1 have a node for each of several equal vectors.
-		for (int slot = 0; slot < this.slots.count(); slot++) {
-			if (this.slots.isLiveNode(slot) && !this.slots.hasDied(slot) && this.slots.isCommitted(slot)
-					&& this.slots.equal().isSecondLeader(slot)) {
-				float[] vector = new float[dimensions()];
-				this.space.get(slot, vector);
-				add(this.slots.id(slot), vector);
+		Slots slots = this.graph.slots;
+		for (int slot = 0; slot < slots.count(); slot++) {
+			if (isSecondLeader(slots, slot) && join(slots.id(slot))) {
 				mended++;
 			}
 		}
+		maintain(this.insertions.get() - 1);
 		return mended;
+	}
+
+	private static boolean isSecondLeader(Slots slots, int slot) {
+		return slots.isLiveNode(slot) && !slots.hasDied(slot) && slots.isCommitted(slot)
+				&& slots.equal().isSecondLeader(slot);
+	}
+
+	/**
+	 * Hangs an id behind the node of an equal vector, if it leads besides that one.
+	 * @return whether it did
+	 */
+	private boolean join(long id) {
+		int level = this.levels.level(this.insertions.getAndIncrement());
+		return underLock(this.structure.writeLock(), (graph, scratch) -> {
+			int slot = graph.slots.slotOf(id);
+			if (slot == IdMap.NONE || !isSecondLeader(graph.slots, slot)) {
+				return false;
+			}
+			float[] vector = new float[dimensions()];
+			graph.space.get(slot, vector);
+			return graph.tryInsert(scratch, id, vector, level);
+		});
 	}
 
 	@Override
@@ -700,7 +597,7 @@ public final class GraphIndex implements HnswIndex {
 		try {
 			if (!this.closed) {
 				this.closed = true;
-				this.space.close();
+				this.graph.space.close();
 			}
 		}
 		catch (IOException ex) {

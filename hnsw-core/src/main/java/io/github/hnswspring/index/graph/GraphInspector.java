@@ -17,8 +17,9 @@ final class GraphInspector {
 	private GraphInspector() {
 	}
 
-	static HnswStatistics statistics(VectorSpace space, Links links, Slots slots, Supports supports,
-			Quantizer quantizer, @Nullable Calibration calibration, int efSearch) {
+	static HnswStatistics statistics(Graph graph, @Nullable Calibration calibration, int efSearch) {
+		Slots slots = graph.slots;
+		Links links = graph.links;
 		int[] nodesPerLayer = new int[32];
 		int layers = 0;
 		int min = Integer.MAX_VALUE;
@@ -41,24 +42,25 @@ final class GraphInspector {
 			degrees += degree;
 			nodes++;
 		}
-		long heapBytes = space.heapBytes() + links.heapBytes() + slots.heapBytes() + supports.heapBytes()
-				+ quantizer.heapBytes();
 		boolean scans = QueryPlanner.isSmall(count);
 		int ef = scans ? 0 : (calibration != null) ? calibration.ef(10, 1.0) : efSearch;
 		double target = (calibration != null) ? calibration.target() : Double.NaN;
 		double measured = scans ? 1 : (calibration != null) ? calibration.measured() : Double.NaN;
 		return new HnswStatistics(slots.live(), slots.dead(), slots.free(), layers,
 				Arrays.copyOf(nodesPerLayer, layers), (nodes == 0) ? 0 : min,
-				(nodes == 0) ? 0 : (double) degrees / nodes, max, heapBytes, space.mappedBytes(), quantizer.inUse(), ef,
-				target, measured, space.kernels().description());
+				(nodes == 0) ? 0 : (double) degrees / nodes, max, graph.heapBytes(), graph.space.mappedBytes(),
+				graph.quantizer.inUse(), ef, target, measured, graph.space.kernels().description());
 	}
 
 	/**
 	 * What is wrong with the links. Nothing may change meanwhile.
 	 * @return the audit, with nothing said of answers
 	 */
-	static IndexAudit audit(VectorSpace space, Links links, Slots slots, EntryPoint entryPoint) {
-		long entry = entryPoint.get();
+	static IndexAudit audit(Graph graph) {
+		VectorSpace space = graph.space;
+		Slots slots = graph.slots;
+		Links links = graph.links;
+		long entry = graph.entryPoint.get();
 		int count = slots.count();
 		int widest = links.maxDegree(0);
 		int[] groups = slots.equal().groups(count, slots);

@@ -106,13 +106,15 @@ final class GraphSnapshot {
 	private @Nullable IntSequence copy;
 
 	/** Takes down everything but the links; nothing may change meanwhile. */
-	GraphSnapshot(Links links, Slots slots, Supports supports, EntryPoint entryPoint, Quantizer quantizer,
-			long insertions) {
+	GraphSnapshot(Graph graph, long insertions) {
 		this.insertions = insertions;
+		this.links = graph.links;
+		Slots slots = graph.slots;
+		Quantizer quantizer = graph.quantizer;
 		this.slots = slots.count();
 		this.live = slots.live();
-		this.entry = entryPoint.get();
-		this.nextRank = supports.nextRank();
+		this.entry = graph.entryPoint.get();
+		this.nextRank = graph.supports.nextRank();
 		this.codes = quantizer.codes();
 		this.codeMode = (this.codes == null) ? CODES_NONE
 				: (quantizer.walksExactly() ? CODES_WALK_EXACTLY : CODES_WALK_FIRST)
@@ -122,8 +124,7 @@ final class GraphSnapshot {
 		this.states = new int[this.slots];
 		this.ranks = new int[this.slots];
 		this.supports = new int[this.slots];
-		this.links = links;
-		this.row = new int[links.maxDegree(0)];
+		this.row = new int[this.links.maxDegree(0)];
 		for (int slot = 0; slot < this.slots; slot++) {
 			byte state = slots.state(slot);
 			this.ids[slot] = slots.id(slot);
@@ -136,12 +137,12 @@ final class GraphSnapshot {
 				this.ranks[slot] = slots.equal().leaderOf(slot);
 				continue;
 			}
-			int level = links.level(slot);
+			int level = this.links.level(slot);
 			this.states[slot] = state | (level << 8);
-			this.ranks[slot] = supports.rank(slot);
-			this.supports[slot] = supports.support(slot);
+			this.ranks[slot] = graph.supports.rank(slot);
+			this.supports[slot] = graph.supports.support(slot);
 			for (int layer = 0; layer <= level; layer++) {
-				this.linkInts += 1 + links.degree(slot, layer);
+				this.linkInts += 1 + this.links.degree(slot, layer);
 			}
 		}
 	}

@@ -218,17 +218,17 @@ final class GraphSnapshotReader implements Closeable {
 	 * finds its own way to where it begins. If several are wrong, the first in the order
 	 * of {@link Part} is told.
 	 */
-	void read(Links links, Slots slots, Supports supports, EntryPoint entryPoint, VectorSpace space,
-			Quantizer quantizer, Calibration calibration) throws IOException {
+	void read(Graph graph, Calibration calibration) throws IOException {
+		Slots slots = graph.slots;
 		@Nullable Throwable[] failures = new Throwable[STARTED.length];
 		Parallel.forEach(STARTED.length, Runtime.getRuntime().availableProcessors(), (number) -> {
 			Part part = STARTED[number];
 			try {
 				switch (part) {
-					case GRAPH -> readGraph(links, slots, supports);
+					case GRAPH -> readGraph(graph.links, slots, graph.supports);
 					case IDS -> enterIds(slots);
-					case VECTORS -> readVectors(space, slots);
-					case CODES -> readCodes(quantizer);
+					case VECTORS -> readVectors(graph.space, slots);
+					case CODES -> readCodes(graph.quantizer);
 				}
 			}
 			catch (IOException | RuntimeException | Error ex) {
@@ -242,9 +242,9 @@ final class GraphSnapshotReader implements Closeable {
 			rethrow(failure);
 		}
 		if (this.vectorsInFile) {
-			space.restored(this.slots, slots);
+			graph.space.restored(this.slots, slots);
 		}
-		restoreLeaders(slots, quantizer);
+		restoreLeaders(slots, graph.quantizer);
 		if (!this.first && !calibration.restore(this.figures)) {
 			throw this.in.corrupt("its figures of recall are no figures");
 		}
@@ -252,7 +252,7 @@ final class GraphSnapshotReader implements Closeable {
 			if (this.levels[this.entrySlot] < 0) {
 				throw this.in.corrupt("its entry slot " + this.entrySlot + " is no node");
 			}
-			entryPoint.set(this.entrySlot, links.level(this.entrySlot));
+			graph.entryPoint.set(this.entrySlot, graph.links.level(this.entrySlot));
 		}
 		else if (slots.live() + slots.dead() > 0) {
 			throw this.in.corrupt("it holds vectors but no entry point");

@@ -103,7 +103,7 @@ final class Quantizer {
 	void copy(int leader, int slot) {
 		BitPlaneCodes current = this.codes;
 		if (current != null) {
-			current.copy(leader, slot);
+			current.copy(current, leader, slot);
 		}
 	}
 
@@ -279,6 +279,30 @@ final class Quantizer {
 			this.codes = restored;
 		}
 		return restored;
+	}
+
+	/**
+	 * Takes over codes, and what they are good for; before anybody else sees the index.
+	 * @param numbers what the other one's slots are called here, negative for none
+	 * @param count how many slots there are here
+	 */
+	void restoreFrom(Quantizer other, int[] numbers, int count) {
+		this.walksExactly = other.walksExactly;
+		this.pairsByCode = other.pairsByCode;
+		this.nextTraining = other.nextTraining;
+		BitPlaneCodes theirs = other.codes;
+		if (theirs == null) {
+			return;
+		}
+		BitPlaneCodes copies = newCodes(theirs.centroid());
+		for (int slot = 0; slot < numbers.length; slot++) {
+			if (numbers[slot] >= 0) {
+				copies.ensureSlot(numbers[slot]);
+				copies.copy(theirs, slot, numbers[slot]);
+			}
+		}
+		copies.ensureScan(count);
+		this.codes = copies;
 	}
 
 	/** Makes room for scans over all slots of a file. */

@@ -142,12 +142,15 @@ public final class BitPlaneCodes {
 
 	/**
 	 * Gives a slot nobody can see yet the code of another one, whose vector is the same.
+	 * @param source what has that code: these ones, or some of the same kind and centroid
 	 */
-	public void copy(int from, int to) {
-		for (LongRows rows : this.records) {
-			System.arraycopy(rows.chunk(from), rows.offset(from), rows.chunk(to), rows.offset(to), rows.width());
+	public void copy(BitPlaneCodes source, int from, int to) {
+		for (int i = 0; i < this.records.size(); i++) {
+			LongRows theirs = source.records.get(i);
+			LongRows ours = this.records.get(i);
+			System.arraycopy(theirs.chunk(from), theirs.offset(from), ours.chunk(to), ours.offset(to), ours.width());
 		}
-		this.signs.copy(from, to);
+		this.signs.copy(source.signs, from, to);
 	}
 
 	/** Longs that {@link #store} writes for each slot. */

@@ -93,17 +93,17 @@ public final class SignTable {
 		values[first + 3 * BLOCK] = error;
 	}
 
-	/** Gives a slot what another one has. */
-	void copy(int from, int to) {
-		long[] source = planes(from / BLOCK);
-		int at = planesOffset(from / BLOCK) + from % BLOCK;
+	/** Gives a slot what another one has, here or in a table of the same kind. */
+	void copy(SignTable table, int from, int to) {
+		long[] source = table.planes(from / BLOCK);
+		int at = table.planesOffset(from / BLOCK) + from % BLOCK;
 		long[] target = planes(to / BLOCK);
 		int start = planesOffset(to / BLOCK) + to % BLOCK;
 		for (int w = 0; w < this.words; w++) {
 			target[start + w * BLOCK] = source[at + w * BLOCK];
 		}
 		for (int which = 0; which < 4; which++) {
-			numbers(to / BLOCK)[numbersOffset(to / BLOCK) + which * BLOCK + to % BLOCK] = number(from, which);
+			numbers(to / BLOCK)[numbersOffset(to / BLOCK) + which * BLOCK + to % BLOCK] = table.number(from, which);
 		}
 	}
 

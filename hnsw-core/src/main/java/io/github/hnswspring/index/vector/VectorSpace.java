@@ -161,6 +161,15 @@ public final class VectorSpace {
 	}
 
 	/**
+	 * Copies a vector of another space into a slot nobody can see yet; both have their
+	 * vectors on the heap.
+	 */
+	public void copy(VectorSpace source, int from, int to) {
+		((VectorTable.OnHeap) this.vectors).copy((VectorTable.OnHeap) source.vectors, from, to);
+		this.norms.set(to, source.norms.get(from));
+	}
+
+	/**
 	 * What is kept of a vector's length: its inverse under cosine, else the length.
 	 */
 	public float norm(float[] vector) {

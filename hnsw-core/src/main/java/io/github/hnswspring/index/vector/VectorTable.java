@@ -81,6 +81,12 @@ public abstract class VectorTable implements Closeable {
 			this.checksums.set(slot, checksum(bytes(vector)));
 		}
 
+		void copy(OnHeap source, int from, int to) {
+			System.arraycopy(source.rows.chunk(from), source.rows.offset(from), this.rows.chunk(to),
+					this.rows.offset(to), this.dimensions);
+			this.checksums.set(to, source.checksums.get(from));
+		}
+
 		@Override
 		void get(int slot, float[] target) {
 			System.arraycopy(this.rows.chunk(slot), this.rows.offset(slot), target, 0, this.dimensions);

@@ -41,6 +41,9 @@ class HistoryTests {
 
 	private static final int DIMENSIONS = 6;
 
+	/** As many ids come and go together. */
+	private static final int TIDE = 500;
+
 	private static final int WRITERS = 3;
 
 	private static final int SEARCHERS = 3;
@@ -53,6 +56,14 @@ class HistoryTests {
 	@Test
 	void fightingForFewIds() throws Exception {
 		run(Executors.newCachedThreadPool(), "platform threads, 5 ids", 5, 2, Quantization.NONE);
+	}
+
+	/**
+	 * Additions, then removals, and so on: the index gives memory back again and again.
+	 */
+	@Test
+	void inTides() throws Exception {
+		run(Executors.newCachedThreadPool(), "platform threads, tides", TIDE, 3, Quantization.NONE);
 	}
 
 	@Test
@@ -177,7 +188,8 @@ class HistoryTests {
 
 	private static void write(HnswIndex index, History history, AtomicInteger versions, Random random, int ids) {
 		long id = random.nextInt(ids);
-		if (random.nextInt(3) == 0) {
+		boolean ebb = ids == TIDE && history.writeCount() / (2 * TIDE) % 2 == 1;
+		if (ebb || random.nextInt(3) == 0) {
 			long began = System.nanoTime();
 			index.remove(id);
 			history.write(id, History.ABSENT, began);
