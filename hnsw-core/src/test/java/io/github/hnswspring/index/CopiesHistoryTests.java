@@ -2,6 +2,8 @@ package io.github.hnswspring.index;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -9,11 +11,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 
 import io.github.hnswspring.index.graph.Walks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -95,6 +100,35 @@ class CopiesHistoryTests {
 				done.set(true);
 				writer.join();
 			}
+		}
+	}
+
+	/**
+	 * Removed vectors that a sweep has not taken out yet need not be reached, so what
+	 * equals one of them must not be hung behind it.
+	 */
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 3, 5, 7, 9 })
+	void whatWasRemovedAndComesBackIsReached(int seed) {
+		Walks.FreeWalks.walkAlways();
+		int count = 400;
+		int stay = 5;
+		Random random = new Random(seed);
+		float[][] vectors = TestVectors.gaussian(count, 8, random, 1);
+		List<Integer> order = new ArrayList<>(IntStream.range(0, count).boxed().toList());
+		Collections.shuffle(order, random);
+		try (HnswIndex index = HnswIndex.builder(8).m(2).efConstruction(20).seed(seed).threads(1).build()) {
+			index.addAll(TestVectors.ids(count), vectors);
+			order.subList(stay, count).forEach(index::remove);
+			for (int i = stay; i < count; i++) {
+				index.add(order.get(i), vectors[order.get(i)]);
+				assertThat(i % 20 > 0 || index.audit().isConnected()).as("after %d", i).isTrue();
+			}
+			for (int id = 0; id < count; id++) {
+				assertThat(index.search(vectors[id], 1, 1)).extracting(Neighbor::id).containsExactly((long) id);
+			}
+			assertThat(index.audit().isConnected()).isTrue();
+			assertThat(index.repair()).isZero();
 		}
 	}
 

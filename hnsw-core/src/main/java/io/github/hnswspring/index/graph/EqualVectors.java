@@ -158,7 +158,8 @@ final class EqualVectors {
 	/**
 	 * Looks for a node of the same vector.
 	 * @param slot a slot whose vector is in place, under its {@link #lockOf}
-	 * @param usable whether a leader stays in the graph
+	 * @param usable whether a leader may be followed: one that nothing follows dies, and
+	 * there may be another one beside it
 	 * @return the leader, or {@link #NONE}
 	 */
 	int find(int slot, IntPredicate usable) {
@@ -184,7 +185,7 @@ final class EqualVectors {
 	/**
 	 * Looks for the node of a vector that is not in any slot, if no writer is in the way.
 	 * @param checksum of the vector
-	 * @param equal whether a slot of that checksum has it
+	 * @param equal whether a slot of that checksum has it, and is what is looked for
 	 * @return the leader, or {@link #NONE}, which may be wrong
 	 */
 	int tryFind(int checksum, IntPredicate equal) {
@@ -233,8 +234,8 @@ final class EqualVectors {
 	}
 
 	/** Whether a leader's vector is that of another one, which is found before it. */
-	boolean isSecondLeader(int slot) {
-		int first = find(slot, (leader) -> true);
+	boolean isSecondLeader(int slot, IntPredicate usable) {
+		int first = find(slot, usable);
 		return first != NONE && first < slot;
 	}
 

@@ -82,7 +82,8 @@ final class Graph {
 			// Equal vectors wait for each other: only the first is linked.
 			equals = this.slots.equal().lockOf(slot);
 			equals.lock();
-			int leader = this.slots.equal().find(slot, (node) -> !this.slots.isVictim(node));
+			// Of the dead, sweeps and repairs leave some where no link leads to.
+			int leader = this.slots.equal().find(slot, (node) -> !this.slots.isDead(node));
 			linking = true;
 			if (leader != EqualVectors.NONE) {
 				follow(slot, leader);

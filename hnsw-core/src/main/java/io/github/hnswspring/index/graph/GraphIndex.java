@@ -570,7 +570,7 @@ public final class GraphIndex implements HnswIndex {
 
 	private static boolean isSecondLeader(Slots slots, int slot) {
 		return slots.isLiveNode(slot) && !slots.hasDied(slot) && slots.isCommitted(slot)
-				&& slots.equal().isSecondLeader(slot);
+				&& slots.equal().isSecondLeader(slot, (leader) -> !slots.isDead(leader));
 	}
 
 	/**

@@ -303,7 +303,8 @@ final class QueryPlanner {
 	 */
 	private void offerOwn(Scratch scratch, VectorQuery query) {
 		int own = this.slots.equal()
-			.tryFind(this.space.checksum(query.vector()), (slot) -> this.space.isSame(slot, query.vector()));
+			.tryFind(this.space.checksum(query.vector()), (slot) -> this.slots.isNodeVisible(slot, scratch.startedAt)
+					&& this.space.isSame(slot, query.vector()));
 		if (own != EqualVectors.NONE && own < scratch.slotLimit && scratch.results.admits(own)) {
 			scratch.results.offerOwn(own, scratch.exact.score(own));
 		}
