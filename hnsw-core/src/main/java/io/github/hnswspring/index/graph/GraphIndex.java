@@ -361,8 +361,7 @@ public final class GraphIndex implements HnswIndex {
 		// Whatever the caller's code does, and however long, no slot waits for it.
 		KnownIds known = new KnownIds(predicate);
 		VectorQuery asked = query.filter((LongPredicate) known);
-		int next = 0;
-		for (int ahead = ASKED_AHEAD;; ahead *= 4) {
+		for (int ahead = ASKED_AHEAD;; ahead = (int) Math.min(4L * ahead, Slots.MAX_SLOTS)) {
 			List<Neighbor> results = searchOnce(asked);
 			if (!known.ask()) {
 				return results;
@@ -374,10 +373,11 @@ public final class GraphIndex implements HnswIndex {
 				asked = query.filter((IdSet) known);
 				ahead = count;
 			}
-			// The more often it refused, the more is asked before the next round.
-			for (int end = (int) Math.min(count, (long) next + ahead); next < end; next++) {
-				if (!slots.hasDied(next) && slots.isCommitted(next)) {
-					known.test(slots.id(next));
+			// The more often it refused, the more is asked before the next round. From
+			// the first slot on: they may be numbered anew by now.
+			for (int slot = 0; slot < Math.min(count, ahead); slot++) {
+				if (!slots.hasDied(slot) && slots.isCommitted(slot)) {
+					known.test(slots.id(slot));
 				}
 			}
 			known.ask();
