@@ -33,7 +33,13 @@ enum GoldenIndex {
 	CODES_2("codes-2.hnsw", 2, 600, 96, Metric.EUCLIDEAN, Quantization.bits(4)),
 
 	/** Version 2, with signs for scans alone. */
-	SIGNS_2("signs-2.hnsw", 2, 300, 96, Metric.EUCLIDEAN, Quantization.NONE);
+	SIGNS_2("signs-2.hnsw", 2, 300, 96, Metric.EUCLIDEAN, Quantization.NONE),
+
+	/** Version 3, with codes of the rotation that mixes any number of dimensions. */
+	CODES_3("codes-3.hnsw", 3, 600, 96, Metric.COSINE, Quantization.bits(4)),
+
+	/** Version 3, with signs for scans alone. */
+	SIGNS_3("signs-3.hnsw", 3, 300, 96, Metric.EUCLIDEAN, Quantization.NONE);
 
 	static final int M = 4;
 
@@ -109,7 +115,7 @@ enum GoldenIndex {
 
 	public static void main(String[] arguments) throws IOException {
 		for (GoldenIndex golden : values()) {
-			if (golden.version == 2 && !Files.exists(golden.file())) {
+			if (golden.version == 3 && !Files.exists(golden.file())) {
 				golden.write(Files.createTempDirectory("golden"));
 			}
 		}

@@ -78,7 +78,7 @@ class GoldenIndexTests {
 			index.add(7_000, vectors[1]);
 			index.save(file);
 		}
-		assertThat(ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN).getInt(16)).isEqualTo(2);
+		assertThat(ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN).getInt(16)).isEqualTo(3);
 		try (HnswIndex index = HnswIndex.load(file)) {
 			assertThat(index.efSearch()).as("what version 1 wrote where nothing was set").isZero();
 			assertThat(index.search(vectors[1], 2)).extracting(Neighbor::id).containsExactly(1L, 7_000L);
@@ -97,12 +97,12 @@ class GoldenIndexTests {
 
 	@Test
 	void aLaterVersionIsRefused() throws IOException {
-		byte[] content = Files.readAllBytes(GoldenIndex.PLAIN_2.file());
+		byte[] content = Files.readAllBytes(GoldenIndex.SIGNS_3.file());
 		ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
 		int length = buffer.getInt(0);
 		// After the length, the checksum and the magic number.
-		assertThat(buffer.getInt(16)).isEqualTo(2);
-		buffer.putInt(16, 3);
+		assertThat(buffer.getInt(16)).isEqualTo(3);
+		buffer.putInt(16, 4);
 		CRC32C checksum = new CRC32C();
 		checksum.update(content, 0, Integer.BYTES);
 		checksum.update(content, 8, length);
@@ -110,7 +110,7 @@ class GoldenIndexTests {
 		Path later = Files.write(this.directory.resolve("later.hnsw"), content);
 		assertThatExceptionOfType(CorruptIndexException.class).isThrownBy(() -> HnswIndex.load(later))
 			.withMessageContaining("later.hnsw")
-			.withMessageContaining("version 3");
+			.withMessageContaining("version 4");
 	}
 
 }

@@ -71,7 +71,7 @@ public class BitPlaneBenchmark {
 	}
 
 	private static BitPlaneCodes codes(int dimensions) {
-		return new BitPlaneCodes(Metric.COSINE, 1, new float[dimensions], 1, BitKernels.best());
+		return new BitPlaneCodes(Metric.COSINE, 1, new float[dimensions], 1, true, BitKernels.best());
 	}
 
 	/**

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * vectors need no copy, because the vector of an occupied slot never changes and its slot
  * is not reused while the writer holds a scratch.
  * <p>
- * The file, version 2, all numbers little-endian, in the checksummed blocks of
+ * The file, version 3, all numbers little-endian, in the checksummed blocks of
  * {@link BlockOutput}: <pre>
  *  header   int64 magic, int32 version, int32 dimensions, int32 metric, int32 M,
  *           int32 efConstruction, int32 efSearch (0 if the target decides), int32
@@ -46,7 +46,7 @@ final class GraphSnapshot {
 	/** "HNSWINDX" read as a little-endian number. */
 	static final long MAGIC = 0x58444e4957534e48L;
 
-	static final int VERSION = 2;
+	static final int VERSION = 3;
 
 	/** Written by earlier releases, and read for ever. */
 	static final int FIRST_VERSION = 1;
@@ -70,6 +70,9 @@ final class GraphSnapshot {
 	static final int CODES_WALK_EXACTLY = 2;
 
 	static final int CODES_PAIR = 4;
+
+	/** They are of a rotation that mixes any number of dimensions; from version 3 on. */
+	static final int CODES_MIXED = 8;
 
 	private final int slots;
 
@@ -118,7 +121,7 @@ final class GraphSnapshot {
 		this.codes = quantizer.codes();
 		this.codeMode = (this.codes == null) ? CODES_NONE
 				: (quantizer.walksExactly() ? CODES_WALK_EXACTLY : CODES_WALK_FIRST)
-						+ (quantizer.pairsByCode() ? CODES_PAIR : 0);
+						+ (quantizer.pairsByCode() ? CODES_PAIR : 0) + (this.codes.isMixed() ? CODES_MIXED : 0);
 		this.nextTraining = quantizer.nextTraining();
 		this.ids = new long[this.slots];
 		this.states = new int[this.slots];

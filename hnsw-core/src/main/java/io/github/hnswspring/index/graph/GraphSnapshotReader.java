@@ -31,6 +31,9 @@ final class GraphSnapshotReader implements Closeable {
 
 	private static final int FIRST_CODES_WALK_ALL = 2;
 
+	/** The last one whose codes may be of a rotation that mixes too little. */
+	private static final int SECOND_VERSION = 2;
+
 	private static final int FIRST_DEFAULT_EF_SEARCH = 64;
 
 	/** What is read side by side, in the order in which failures are told. */
@@ -120,7 +123,8 @@ final class GraphSnapshotReader implements Closeable {
 			this.links = this.in.getLong();
 			this.vectorsInFile = inRange("vector file flag", this.in.getInt(), 0, 1) == 1;
 			this.codeMode = inRange("code mode", this.in.getInt(), 0,
-					this.first ? FIRST_CODES_WALK_ALL : GraphSnapshot.CODES_WALK_EXACTLY + GraphSnapshot.CODES_PAIR);
+					this.first ? FIRST_CODES_WALK_ALL : GraphSnapshot.CODES_WALK_EXACTLY + GraphSnapshot.CODES_PAIR
+							+ ((version > SECOND_VERSION) ? GraphSnapshot.CODES_MIXED : 0));
 			this.nextTraining = this.first ? readFirstTraining() : this.in.getLong();
 			if (this.codeMode != GraphSnapshot.CODES_NONE && this.first && read.quantization().isNone()) {
 				throw this.in.corrupt("it has codes, but no quantization");
@@ -496,7 +500,8 @@ final class GraphSnapshotReader implements Closeable {
 				throw in.corrupt("the centroid of its codes is not finite");
 			}
 		}
-		BitPlaneCodes codes = quantizer.restore(centroid);
+		BitPlaneCodes codes = quantizer.restore(centroid,
+				!this.first && (this.codeMode & GraphSnapshot.CODES_MIXED) != 0);
 		if (!this.first) {
 			quantizer.restoreUse((this.codeMode & GraphSnapshot.CODES_WALK_EXACTLY) != 0,
 					(this.codeMode & GraphSnapshot.CODES_PAIR) != 0);

@@ -122,7 +122,7 @@ final class Quantizer {
 			return;
 		}
 		BitPlaneCodes current = this.codes;
-		if (current == null || middle.isFarFrom(current.centroid())) {
+		if (current == null || !current.isMixed() || middle.isFarFrom(current.centroid())) {
 			current = encodeAll(middle.mean(), threads);
 		}
 		use(current);
@@ -220,7 +220,12 @@ final class Quantizer {
 	}
 
 	private BitPlaneCodes newCodes(float[] centroid) {
-		return new BitPlaneCodes(this.space.metric(), this.quantization.bits(), centroid, this.seed, BitKernels.best());
+		return codes(centroid, true);
+	}
+
+	private BitPlaneCodes codes(float[] centroid, boolean mixed) {
+		return new BitPlaneCodes(this.space.metric(), this.quantization.bits(), centroid, this.seed, mixed,
+				BitKernels.best());
 	}
 
 	/**
@@ -272,9 +277,12 @@ final class Quantizer {
 		return new Middle(mean, squares / Math.max(1, sampled) - meanSquared);
 	}
 
-	/** Restores codes of a file; before anybody else sees the index. */
-	BitPlaneCodes restore(float[] centroid) {
-		BitPlaneCodes restored = newCodes(centroid);
+	/**
+	 * Restores codes of a file; before anybody else sees the index.
+	 * @param mixed whether they are of the rotation that new codes are of
+	 */
+	BitPlaneCodes restore(float[] centroid, boolean mixed) {
+		BitPlaneCodes restored = codes(centroid, mixed);
 		if (isCoded()) {
 			this.codes = restored;
 		}

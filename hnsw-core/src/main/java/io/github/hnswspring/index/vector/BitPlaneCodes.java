@@ -91,15 +91,16 @@ public final class BitPlaneCodes {
 	 * Creates an empty table.
 	 * @param centroid {@code float[dimensions]}, near the middle of the vectors
 	 * @param seed of the rotation
+	 * @param mixed whether the rotation is the one that mixes any number of dimensions
 	 */
-	public BitPlaneCodes(Metric metric, int bits, float[] centroid, long seed, BitKernels kernels) {
+	public BitPlaneCodes(Metric metric, int bits, float[] centroid, long seed, boolean mixed, BitKernels kernels) {
 		this.dimensions = centroid.length;
 		this.metric = metric;
 		this.bits = bits;
 		this.words = (this.dimensions + 63) >>> 6;
 		this.centroid = centroid;
 		this.centroidSquaredNorm = DistanceKernels.best().exactDot(centroid, 0, centroid, 0, centroid.length);
-		this.rotation = new Rotation(this.dimensions, seed);
+		this.rotation = new Rotation(this.dimensions, seed, mixed);
 		this.kernels = kernels;
 		this.first = new LongRows(this.words + 2);
 		this.second = (bits <= 1) ? this.first : new LongRows((bits - 1) * this.words + 1);
@@ -113,6 +114,11 @@ public final class BitPlaneCodes {
 
 	public int bits() {
 		return this.bits;
+	}
+
+	/** Whether the rotation is as good as one for new codes. */
+	public boolean isMixed() {
+		return this.rotation.isMixed();
 	}
 
 	public float[] centroid() {
@@ -361,9 +367,17 @@ public final class BitPlaneCodes {
 			return Float.isFinite(this.constant);
 		}
 
-		/** The step of the best grid of so many bits for the query. */
+		/**
+		 * The step of a grid of so many bits that reaches the query's largest component.
+		 * A finer one that cut it off would err less on the whole, but always to the same
+		 * side for vectors that lie where the query does, and no bound would hold.
+		 */
 		private float step(int bits) {
-			return (float) Math.max(Float.MIN_NORMAL, STEPS[bits] * this.queryLength / Math.sqrt(this.dimensions));
+			float max = 0;
+			for (float component : this.centered) {
+				max = Math.max(max, Math.abs(component));
+			}
+			return Math.max(Float.MIN_NORMAL, 2 * max / ((1 << bits) - 1));
 		}
 
 		private static float lowest(float step, int bits) {
@@ -378,14 +392,9 @@ public final class BitPlaneCodes {
 		}
 
 		private void prepareRefining() {
-			float max = 0;
-			for (float component : this.centered) {
-				max = Math.max(max, Math.abs(component));
-			}
 			int queryBits = BitKernels.refineBits(BitPlaneCodes.this.bits);
-			int steps = (1 << queryBits) - 1;
-			this.refineStep = Math.max(Float.MIN_NORMAL, 2 * max / steps);
-			this.refineLow = -this.refineStep * steps / 2;
+			this.refineStep = step(queryBits);
+			this.refineLow = lowest(this.refineStep, queryBits);
 			this.refineHalf = slice(this.centered, this.refineLow, this.refineStep, queryBits, this.refinePlanes);
 			// The rounding of the query meets a vector whose length is known by its
 			// error.

@@ -19,7 +19,7 @@ class ExperienceTests {
 
 	private final Experience experience = new Experience();
 
-	private final BitPlaneCodes codes = new BitPlaneCodes(Metric.COSINE, 4, new float[DIMENSIONS], 1,
+	private final BitPlaneCodes codes = new BitPlaneCodes(Metric.COSINE, 4, new float[DIMENSIONS], 1, true,
 			BitKernels.best());
 
 	@Test
