@@ -51,10 +51,10 @@ public final class BitPlaneCodes {
 	private static final float SIGN_ERROR = 0.7555f;
 
 	/**
-	 * What rounding to floats leaves of a component, with room for the additions that
-	 * follow: no estimate is better than this times the lengths it was computed from.
+	 * What rounding to floats may do to an estimate, times the lengths it was computed
+	 * from: far from the origin it is more than what codes leave out.
 	 */
-	private static final double FLOAT_NOISE = 1e-6;
+	private static final double FLOAT_NOISE = 2e-5;
 
 	/** The lowest bit of each byte. */
 	private static final long LOWEST_BITS = 0x0101010101010101L;
