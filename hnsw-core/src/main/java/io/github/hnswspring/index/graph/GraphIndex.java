@@ -27,6 +27,7 @@ import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.index.VectorSource;
 import io.github.hnswspring.index.snapshot.BlockOutput;
+import io.github.hnswspring.index.vector.SplitMix64;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 import org.jspecify.annotations.Nullable;
@@ -217,6 +218,13 @@ public final class GraphIndex implements HnswIndex {
 			scratch.exact.query(vector);
 			scratch.slotLimit = graph.slots.count();
 			graph.prober.probe(scratch, vector, live, number);
+			int member = (int) Math.floorMod(SplitMix64.mix(number), (long) scratch.slotLimit);
+			if (graph.slots.isLiveNode(member) && graph.slots.isCommitted(member)) {
+				float[] known = new float[vector.length];
+				graph.space.get(member, known);
+				scratch.exact.query(known);
+				graph.prober.probeMember(scratch, known);
+			}
 		}
 	}
 

@@ -25,6 +25,9 @@ final class Prober {
 	/** What a list of the next level still misses of what a list misses, about. */
 	private static final double STILL_MISSED = 0.7;
 
+	/** The cell of k = 10. */
+	private static final int TEN = 1;
+
 	private final QueryPlanner planner;
 
 	private final Calibration calibration;
@@ -43,8 +46,7 @@ final class Prober {
 		for (int cell = Calibration.KS.length - 1; cell > 0; cell--) {
 			int k = Calibration.KS[cell];
 			if (2 * k <= live && number % EVERY[cell] == 0) {
-				// The list for one is that for ten: one walk tells of both.
-				probe(scratch, VectorQuery.of(vector).k(k), cell, 1, cell == 1);
+				probe(scratch, VectorQuery.of(vector).k(k), cell, 1, 0);
 			}
 		}
 		int which = (int) (number % (2 * Calibration.SHARES.length));
@@ -52,11 +54,24 @@ final class Prober {
 			double share = Calibration.SHARES[which];
 			long limit = (long) (share * Long.MAX_VALUE);
 			LongPredicate some = (id) -> (SplitMix64.mix(id + number) >>> 1) < limit;
-			probe(scratch, VectorQuery.of(vector).k(10).filter(some), Calibration.KS.length + which, share, false);
+			probe(scratch, VectorQuery.of(vector).k(10).filter(some), Calibration.KS.length + which, share, 0);
 		}
 	}
 
-	private void probe(Scratch scratch, VectorQuery query, int cell, double share, boolean alsoForOne) {
+	/**
+	 * Probes with a vector of the index, whose nearest ten are to be found besides
+	 * itself. It is found a little more easily than a query, but what is added now may
+	 * all lie in one region, and queries ask for the others too.
+	 */
+	void probeMember(Scratch scratch, float[] vector) {
+		probe(scratch, VectorQuery.of(vector).k(Calibration.KS[TEN] + 1), TEN, 1, 1);
+	}
+
+	/**
+	 * Probes with lists of growing length.
+	 * @param certain results that need not be found: the vector itself
+	 */
+	private void probe(Scratch scratch, VectorQuery query, int cell, double share, int certain) {
 		List<Neighbor> truth = this.planner.truth(scratch, query);
 		if (truth.size() < query.k()) {
 			return;
@@ -65,13 +80,13 @@ final class Prober {
 		double[] firsts = new double[Calibration.LEVELS];
 		double enough = 1 - (1 - this.calibration.target()) / SURE;
 		for (int level = 0; level < Calibration.LEVELS; level++) {
-			int ef = Calibration.length(query.k(), level);
+			int ef = Calibration.length(query.k() - certain, level);
 			if (this.planner.isHopeless(scratch, query, ef, share)) {
 				// Nobody knows what it would find: it takes a larger index to be tried.
 				break;
 			}
 			List<Neighbor> found = this.planner.walk(scratch, query, ef, share);
-			double recall = AnswerAudit.share(found, truth);
+			double recall = besides(AnswerAudit.share(found, truth), query.k(), certain);
 			// At least as much is found by longer lists.
 			Arrays.fill(recalls, level, Calibration.LEVELS, recall);
 			Arrays.fill(firsts, level, Calibration.LEVELS, AnswerAudit.share(found.subList(0, 1), truth.subList(0, 1)));
@@ -81,9 +96,14 @@ final class Prober {
 			}
 		}
 		this.calibration.record(cell, recalls);
-		if (alsoForOne) {
+		// The list for one is that for ten: one walk tells of both.
+		if (cell == TEN && certain == 0) {
 			this.calibration.record(0, firsts);
 		}
+	}
+
+	private static double besides(double share, int k, int certain) {
+		return Math.max(0, (share * k - certain) / (k - certain));
 	}
 
 	/**
