@@ -1,6 +1,47 @@
 /**
- * The graph: layers, insertion, search, removal. Works on ordinals, the small dense
- * numbers of the slots vectors live in; only {@code GraphIndex} knows ids.
+ * The graph: layers, insertion, search, removal, and the choice between ways to an
+ * answer. Nothing here is API; {@code HnswIndex} and its builder hand everything on.
+ * <p>
+ * <strong>To read it</strong>, begin with {@code GraphIndex}, which has the locks and
+ * what each operation does in order, and {@code Graph}, which has the parts. Searches:
+ * {@code QueryPlanner} with {@code Plan} chooses, {@code GraphSearcher} walks,
+ * {@code Reranker} turns candidates into results, {@code BoundedScan} and
+ * {@code ExactSearch} compare everything, {@code Results} decides what counts. Writes:
+ * {@code GraphBuilder} links, {@code NeighborSelector} chooses neighbours,
+ * {@code Supports} keeps every node reachable, {@code GraphRepair} takes dead nodes out.
+ * What the index learns about its data: {@code Quantizer} with {@code CodeCheck},
+ * {@code Calibration} with {@code Prober}, {@code Experience}. Files:
+ * {@code GraphSnapshot} and its reader.
+ * <p>
+ * <strong>Words.</strong>
+ * <dl>
+ * <dt>slot</dt>
+ * <dd>the small dense number of the place a vector lives in; only {@code Slots} and
+ * {@code IdMap} know ids. A slot is uncommitted, alive, dead (removed, but still linked)
+ * or free.</dd>
+ * <dt>node</dt>
+ * <dd>a slot that is linked in the graph: one for all slots whose vectors are equal, its
+ * <em>followers</em>, which it leads.</dd>
+ * <dt>rank</dt>
+ * <dd>a node's age, smaller is older: the support is always the older one, so a chain of
+ * them has no circle.</dd>
+ * <dt>support</dt>
+ * <dd>the neighbour that promises to keep its link to a node: the incoming-link
+ * invariant, by which every node can be reached.</dd>
+ * <dt>victim</dt>
+ * <dd>a dead slot that the present sweep takes out of the graph.</dd>
+ * <dt>sweep</dt>
+ * <dd>taking victims out of the links of all others, in small steps by the writers, so
+ * that their slots can be freed.</dd>
+ * <dt>settle</dt>
+ * <dd>letting slots be used again once every search that began before they were freed has
+ * ended: multi-version visibility with epoch-based reclamation.</dd>
+ * <dt>list</dt>
+ * <dd>the candidates a walk keeps, ef in the paper.</dd>
+ * <dt>score</dt>
+ * <dd>what orders candidates inside: it grows with the distance, and is not always one; a
+ * smaller score is nearer.</dd>
+ * </dl>
  */
 @NullMarked
 package io.github.hnswspring.index.graph;
