@@ -23,11 +23,10 @@
  * <dd>a slot that is linked in the graph: one for all slots whose vectors are equal, its
  * <em>followers</em>, which it leads.</dd>
  * <dt>rank</dt>
- * <dd>a node's age, smaller is older: the support is always the older one, so a chain of
- * them has no circle.</dd>
+ * <dd>a node's age, smaller is older.</dd>
  * <dt>support</dt>
- * <dd>the neighbour that promises to keep its link to a node: the incoming-link
- * invariant, by which every node can be reached.</dd>
+ * <dd>how many links lead to a node from older ones on the lowest layer. The last of them
+ * is never dropped: by this incoming-link invariant every node can be reached.</dd>
  * <dt>victim</dt>
  * <dd>a dead slot that the present sweep takes out of the graph.</dd>
  * <dt>sweep</dt>
