@@ -188,13 +188,13 @@ final class BoundedScan {
 	/** The score of the limit, and a little more for what rounding does to estimates. */
 	private float limit(Results results) {
 		float limit = this.space.score(results.limit());
-		return limit + ROUNDING * Math.abs(limit);
+		return limit + ROUNDING * Math.abs(limit) + Float.MIN_NORMAL;
 	}
 
 	/** The score of what earlier pages showed, and a little less. */
 	private float least(Results results) {
 		float least = this.space.score(results.least());
-		return least - ROUNDING * Math.abs(least);
+		return least - ROUNDING * Math.abs(least) - Float.MIN_NORMAL;
 	}
 
 	/** Offers those whose estimate leaves a doubt. */

@@ -321,7 +321,7 @@ public final class BitPlaneCodes {
 		/** What an error of a record is multiplied with. */
 		private float refinedErrorScale;
 
-		/** Squared, what rounding the query for a scan adds to the error per factor. */
+		/** What rounding the query for a scan adds to the error per factor. */
 		private float scanRounding;
 
 		private boolean scanReady;
@@ -345,12 +345,15 @@ public final class BitPlaneCodes {
 		public void query(float[] vector, float norm) {
 			float[] s = this.centered;
 			center(vector, norm, s);
-			float squared = product(s, s);
+			double squared = product(s, s);
+			if (squared < VectorSpace.TINY) {
+				squared = DistanceKernels.best().exactDot(s, 0, s, 0, s.length);
+			}
 			this.constant = switch (BitPlaneCodes.this.metric) {
-				case EUCLIDEAN -> squared;
+				case EUCLIDEAN -> (float) squared;
 				// Of directions, half the squared distance: it has all its digits,
 				// whatever way all of them point.
-				case COSINE -> squared / 2;
+				case COSINE -> (float) squared / 2;
 				case DOT_PRODUCT ->
 					-(float) (DistanceKernels.best().exactDot(s, 0, BitPlaneCodes.this.centroid, 0, s.length)
 							+ BitPlaneCodes.this.centroidSquaredNorm);
@@ -415,11 +418,11 @@ public final class BitPlaneCodes {
 			int max = (1 << BitKernels.SCAN_BITS) - 1;
 			for (float component : this.centered) {
 				int u = Math.min(max, Math.max(0, (int) (component * inverse + 0.5f - this.scanLow * inverse)));
-				float error = this.scanLow + this.scanStep * u - component;
+				double error = this.scanLow + this.scanStep * u - component;
 				rounding += error * error;
 			}
 			// A sign counts half a component.
-			this.scanRounding = (float) (rounding / 4);
+			this.scanRounding = (float) (Math.sqrt(rounding) / 2);
 			this.scanReady = true;
 		}
 
@@ -474,7 +477,7 @@ public final class BitPlaneCodes {
 			}
 			float squaredDeviations = deviations * deviations * weight * weight;
 			float code = squaredDeviations * this.queryLength * this.queryLength;
-			float rounding = squaredDeviations * this.scanRounding;
+			float rounding = squaredDeviations * this.scanRounding * this.scanRounding;
 			// A root takes longer than all the rest, so half of x / r + r takes its
 			// place: never less than the root of x, and hardly more where r is near it.
 			float root = typicalError(factors, errors, code, rounding);
@@ -630,9 +633,10 @@ public final class BitPlaneCodes {
 			if (!this.scanReady) {
 				prepareScan();
 			}
-			float code = this.queryLength * BitPlaneCodes.this.signs.number(slot, 3);
-			float factor = BitPlaneCodes.this.signs.number(slot, 1);
-			return -this.weight * (float) Math.sqrt(code * code + this.scanRounding * factor * factor);
+			// As doubles: squares of floats may be too small for one.
+			double code = this.queryLength * BitPlaneCodes.this.signs.number(slot, 3);
+			double rounding = this.scanRounding * BitPlaneCodes.this.signs.number(slot, 1);
+			return -this.weight * (float) Math.sqrt(code * code + rounding * rounding);
 		}
 
 		private float recordError(int slot) {

@@ -20,6 +20,11 @@ public final class VectorSpace {
 	/** Vectors scored at once. */
 	private static final int LANES = 4;
 
+	/**
+	 * Sums of squares below have lost digits, or all of them, since each is too small.
+	 */
+	static final float TINY = 1e-30f;
+
 	/** Half a float's digits are lost to the one that inner products are taken from. */
 	private static final double NARROW = 1e-3;
 
@@ -173,7 +178,11 @@ public final class VectorSpace {
 	 * What is kept of a vector's length: its inverse under cosine, else the length.
 	 */
 	public float norm(float[] vector) {
-		double norm = Math.sqrt(this.kernels.dot(vector, 0, vector, 0, this.dimensions));
+		double squared = this.kernels.dot(vector, 0, vector, 0, this.dimensions);
+		if (squared < TINY) {
+			squared = this.kernels.exactDot(vector, 0, vector, 0, this.dimensions);
+		}
+		double norm = Math.sqrt(squared);
 		return (float) ((this.metric == Metric.COSINE) ? 1 / norm : norm);
 	}
 
@@ -399,12 +408,13 @@ public final class VectorSpace {
 		public float leastDistance(float score, int slot) {
 			float noise = VectorSpace.this.noise;
 			if (this.euclidean) {
-				return (float) Math.sqrt(Math.max(0, score - score * noise)) - Float.MIN_NORMAL;
+				return (float) Math.sqrt(Math.max(0, score - score * noise - Float.MIN_NORMAL)) - Float.MIN_NORMAL;
 			}
 			if (this.narrow) {
 				return score - NARROW_NOISE * score - NARROW_REST;
 			}
-			return this.cosine ? score - noise : score - noise * this.queryNorm * VectorSpace.this.norms.get(slot);
+			return this.cosine ? score - noise
+					: score - noise * this.queryNorm * VectorSpace.this.norms.get(slot) - Float.MIN_NORMAL;
 		}
 
 		@Override
