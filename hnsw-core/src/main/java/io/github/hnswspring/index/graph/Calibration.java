@@ -49,6 +49,12 @@ final class Calibration {
 	/** The same of a k that is large: each probe is a mean over so many neighbours. */
 	private static final int FEWEST_OF_MANY = 6;
 
+	/**
+	 * The level of a large k before it has been probed often enough: twice the list of
+	 * easy data, which found .984 of the thousand nearest of text embeddings.
+	 */
+	private static final int UNKNOWN = 2;
+
 	/** So many of the newest window stand on their own. */
 	private static final int ENOUGH = 96;
 
@@ -75,10 +81,11 @@ final class Calibration {
 
 	private volatile double target;
 
-	private volatile int[] levels = new int[CELLS];
+	private volatile int[] levels;
 
 	Calibration(double target) {
 		this.target = target;
+		this.levels = chosen();
 	}
 
 	/** Sums of what was found, per cell and level. */
@@ -194,8 +201,16 @@ final class Calibration {
 	}
 
 	private void conclude() {
+		this.levels = chosen();
+	}
+
+	/** The levels that the figures there are ask for. */
+	private int[] chosen() {
 		int[] chosen = new int[CELLS];
 		for (int cell = 1; cell < CELLS; cell++) {
+			if (isOfMany(cell) && count(cell) < FEWEST_OF_MANY) {
+				chosen[cell] = Math.max(chosen[1], UNKNOWN);
+			}
 			while (chosen[cell] < LEVELS - 1 && isShort(cell, chosen[cell])) {
 				chosen[cell]++;
 			}
@@ -203,7 +218,7 @@ final class Calibration {
 		// Whether a probe finds its nearest says too little by itself: a hundred that do
 		// may come from a share of .97. The nearest of ten are found less often.
 		chosen[0] = chosen[1];
-		this.levels = chosen;
+		return chosen;
 	}
 
 	private boolean isShort(int cell, int level) {
