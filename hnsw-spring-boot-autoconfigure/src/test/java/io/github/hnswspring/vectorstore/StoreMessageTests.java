@@ -45,10 +45,11 @@ class StoreMessageTests {
 
 	@Test
 	void aRebuildWithOtherParametersSaysThatTheFormerIndexAnswers(CapturedOutput output) {
-		fill(20);
+		// So many that the new index is not there before the line is.
+		fill(1_200);
 		try (HnswVectorStore store = StoreFixture.open(this.directory, this.model,
 				(builder) -> builder.indexCustomizer((index) -> index.m(8)))) {
-			assertThat(store.count()).isEqualTo(20);
+			assertThat(store.count()).isEqualTo(1_200);
 			assertThat(startLine(output)).contains("the former one answers meanwhile").doesNotContain("exact");
 		}
 	}
