@@ -140,6 +140,20 @@ class StressTests {
 		REUSED_WHILE_SEARCHED("SlotsReuseStress", "hnsw-core", "index/graph/Slots.java",
 				"if (this.freedAt.peekFirst() <= oldestStart) {", "if (!this.freedAt.isEmpty()) {"),
 
+		FIRST_BEFORE_NEXT("EqualFollowStress", "hnsw-core", "index/graph/EqualVectors.java",
+				"row(slot, pack(~leader, (int) row(leader)));",
+				"int first_ = (int) row(leader); update(leader, (row) -> pack((int) (row >> 32), slot + 1));"
+						+ Bug.PAUSE + "row(slot, pack(~leader, first_));"),
+
+		CHAIN_CUT("EqualReuseStress", "hnsw-core", "index/graph/EqualVectors.java",
+				"update(last, (row) -> pack((int) (row >> 32), next + 1));",
+				"update(last, (row) -> pack((int) (row >> 32), next + 1)); row(slot, 0);"),
+
+		CHANGE_LOST("EqualCountStress", "hnsw-core", "index/graph/EqualVectors.java",
+				"while (!Slots.LONG.compareAndSet(chunk, offset, row, change.applyAsLong(row)));",
+				"while (false); long changed_ = change.applyAsLong(row);" + Bug.PAUSE
+						+ "Slots.LONG.setVolatile(chunk, offset, changed_);"),
+
 		CODES_BEFORE_THEY_ARE_MADE("CodesSwapStress", "hnsw-core", "index/graph/Quantizer.java", "int piece = 256;",
 				"this.codes = fresh; int piece = 256;"),
 

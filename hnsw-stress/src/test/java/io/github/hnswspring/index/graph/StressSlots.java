@@ -65,6 +65,14 @@ final class StressSlots {
 		return slot;
 	}
 
+	/** The same for an id whose vector equals that of a leader. */
+	int addBehind(int leader, long id) {
+		int slot = allocate(id);
+		this.slots.equal().follow(slot, leader);
+		commit(slot);
+		return slot;
+	}
+
 	/**
 	 * Asks for an id without a lock and then searches: notes whether the id was there,
 	 * and whether the search saw its slot.
