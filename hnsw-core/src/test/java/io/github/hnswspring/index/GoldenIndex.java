@@ -26,6 +26,9 @@ enum GoldenIndex {
 	/** Version 1, with codes, removed and free slots; the vectors are not in the file. */
 	WIDE_CODES("wide-codes-1.hnsw", 1, 700, 96, Metric.COSINE, Quantization.bits(4)),
 
+	/** Version 1, with copies, of which each is a node of its own. */
+	COPIES("copies-1.hnsw", 1, 300, 8, Metric.EUCLIDEAN, Quantization.NONE),
+
 	/** Version 2, full precision, with copies. */
 	PLAIN_2("plain-2.hnsw", 2, 300, 8, Metric.EUCLIDEAN, Quantization.NONE),
 
@@ -48,7 +51,7 @@ enum GoldenIndex {
 	/** Every seventh id is removed again. */
 	static final int REMOVED = 7;
 
-	/** From version 2 on every fifth id has the vector of the one before. */
+	/** Where there are copies every fifth id has the vector of the one before. */
 	static final int COPIED = 5;
 
 	private final String name;
@@ -96,10 +99,14 @@ enum GoldenIndex {
 	float[][] vectors() {
 		float[][] vectors = needsVectors() ? TestVectors.ofFewFeatures(this.count, this.dimensions, this.count)
 				: TestVectors.gaussian(this.count, this.dimensions, new Random(this.count), 1);
-		for (int i = COPIED; this.version > 1 && i < this.count; i += COPIED) {
+		for (int i = COPIED; hasCopies() && i < this.count; i += COPIED) {
 			vectors[i] = vectors[i - 1];
 		}
 		return vectors;
+	}
+
+	private boolean hasCopies() {
+		return this.version > 1 || this == COPIES;
 	}
 
 	/** A hundred vectors like them. */

@@ -96,6 +96,24 @@ class GoldenIndexTests {
 	}
 
 	@Test
+	void copiesOfVersion1BecomeOneNode() {
+		float[][] vectors = GoldenIndex.COPIES.vectors();
+		try (HnswIndex index = GoldenIndex.COPIES.load(this.directory)) {
+			assertThat(index.statistics().nodesPerLayer()[0]).isEqualTo(index.size());
+			int pairs = 0;
+			for (int id = GoldenIndex.COPIED; id < vectors.length; id += GoldenIndex.COPIED) {
+				pairs += (index.contains(id) && index.contains(id - 1)) ? 1 : 0;
+			}
+			assertThat(index.repair()).isEqualTo(pairs);
+			assertThat(index.statistics().nodesPerLayer()[0]).isEqualTo(index.size() - pairs);
+			assertThat(index.audit().equalGroups()).isEqualTo(pairs);
+			assertThat(index.audit().isSound()).isTrue();
+			assertThat(index.search(vectors[5], 2)).extracting(Neighbor::id).containsExactly(4L, 5L);
+			assertThat(index.repair()).isZero();
+		}
+	}
+
+	@Test
 	void aLaterVersionIsRefused() throws IOException {
 		byte[] content = Files.readAllBytes(GoldenIndex.SIGNS_3.file());
 		ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
