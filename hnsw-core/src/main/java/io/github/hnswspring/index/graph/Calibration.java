@@ -49,9 +49,13 @@ final class Calibration {
 	/** The same of a k that is large: each probe is a mean over so many neighbours. */
 	private static final int FEWEST_OF_MANY = 6;
 
+	/** Its probes are so few that they never tell of a shorter list than is usual. */
+	private static final int LARGEST = KS[KS.length - 1];
+
 	/**
-	 * The level of a large k before it has been probed often enough: twice the list of
-	 * easy data, which found .984 of the thousand nearest of text embeddings.
+	 * The level of a large k before it has been probed often enough, and the least of the
+	 * largest: twice the list of easy data, which found .984 of the thousand nearest of
+	 * text embeddings.
 	 */
 	private static final int UNKNOWN = 2;
 
@@ -208,7 +212,7 @@ final class Calibration {
 	private int[] chosen() {
 		int[] chosen = new int[CELLS];
 		for (int cell = 1; cell < CELLS; cell++) {
-			if (isOfMany(cell) && count(cell) < FEWEST_OF_MANY) {
+			if (isOfMany(cell) && (count(cell) < FEWEST_OF_MANY || k(cell) == LARGEST)) {
 				chosen[cell] = Math.max(chosen[1], UNKNOWN);
 			}
 			while (chosen[cell] < LEVELS - 1 && isShort(cell, chosen[cell])) {
