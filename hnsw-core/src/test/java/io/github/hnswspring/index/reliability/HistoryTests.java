@@ -10,8 +10,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 
 import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.IndexAudit;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
@@ -87,14 +90,34 @@ class HistoryTests {
 			// So that even a search that finds ever more to look at comes to an end.
 			AtomicInteger calls = new AtomicInteger();
 			for (int i = 0; i < 20; i++) {
-				List<Neighbor> hits = index
-					.search(query.filter((id) -> calls.incrementAndGet() > 5000 || churn(executor, index, random)));
+				List<Neighbor> hits = index.search(query
+					.filter(new Everything(() -> calls.incrementAndGet() > 5000 || churn(executor, index, random))));
 				assertThat(hits.stream().map(Neighbor::id)).doesNotHaveDuplicates().hasSize(20);
 			}
 		}
 		finally {
 			executor.shutdown();
 		}
+	}
+
+	/** All ids: unlike a predicate, a set is asked while a search is under way. */
+	private record Everything(BooleanSupplier whenAsked) implements IdSet {
+
+		@Override
+		public boolean contains(long id) {
+			return this.whenAsked.getAsBoolean();
+		}
+
+		@Override
+		public long cardinality() {
+			return Long.MAX_VALUE;
+		}
+
+		@Override
+		public void forEach(LongConsumer consumer) {
+			throw new UnsupportedOperationException("asked for all ids there are");
+		}
+
 	}
 
 	private static boolean churn(ExecutorService executor, HnswIndex index, Random random) {
