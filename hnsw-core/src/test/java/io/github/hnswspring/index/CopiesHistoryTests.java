@@ -160,7 +160,7 @@ class CopiesHistoryTests {
 
 	/** What nobody has any more must not make the next file unreadable. */
 	@Test
-	void aRemovedVectorLostWithItsFileIsNoDamage() throws Exception {
+	void vectorsLostWithTheirFileAreNoDamage() throws Exception {
 		float[][] vectors = TestVectors.gaussian(50, 2, new Random(8), 1);
 		Path vectorFile = this.directory.resolve("vectors.f32");
 		Path file = this.directory.resolve("index.hnsw");
@@ -171,12 +171,17 @@ class CopiesHistoryTests {
 		}
 		Files.delete(vectorFile);
 		Path again = this.directory.resolve("again.hnsw");
-		try (HnswIndex index = HnswIndex.load(file, vectorFile, (id) -> (id != 7) ? vectors[(int) id] : null)) {
+		try (HnswIndex index = HnswIndex.load(file, vectorFile,
+				(id) -> (id != 7 && id != 9) ? vectors[(int) id] : null)) {
 			index.save(again);
 		}
 		try (HnswIndex index = HnswIndex.load(again)) {
 			assertThat(index.size()).isEqualTo(49);
 			assertThat(index.search(vectors[8], 1).get(0).id()).isEqualTo(8);
+			assertThat(index.search(vectors[8], 50)).hasSize(49).contains(new Neighbor(9, 1));
+			assertThat(index.search(VectorQuery.of(vectors[8]).k(50).exact())).contains(new Neighbor(9, 1));
+			index.add(9, vectors[9]);
+			assertThat(index.search(vectors[9], 1).get(0).id()).isEqualTo(9);
 		}
 	}
 

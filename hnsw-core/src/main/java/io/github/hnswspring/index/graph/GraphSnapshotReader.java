@@ -444,16 +444,24 @@ final class GraphSnapshotReader implements Closeable {
 			space.check(vector, "vector in slot " + slot);
 		}
 		catch (IllegalArgumentException ex) {
-			if (!removed) {
+			if (!removed && !isLost(vector)) {
 				throw in.corrupt(String.valueOf(ex.getMessage()));
 			}
-			// A removed vector is a stepping stone; it was lost with a vector file, and
-			// nobody has it any more.
+			// A removed vector is a stepping stone, and one that was lost with a vector
+			// file still has its id: both are counted, though nobody has them any more.
 			Arrays.fill(vector, 0);
-			vector[0] = 1;
 		}
 		space.ensureSlot(slot);
 		space.set(slot, vector);
+	}
+
+	private static boolean isLost(float[] vector) {
+		for (float component : vector) {
+			if (component != 0) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/** Finds its way to the codes alone, and checks that nothing comes after them. */

@@ -8,10 +8,10 @@
  * {@code Reranker} turns candidates into results, {@code BoundedScan} and
  * {@code ExactSearch} compare everything, {@code Results} decides what counts. Writes:
  * {@code GraphBuilder} links, {@code NeighborSelector} chooses neighbours,
- * {@code Supports} keeps every node reachable, {@code GraphRepair} takes dead nodes out.
- * What the index learns about its data: {@code Quantizer} with {@code CodeCheck},
- * {@code Calibration} with {@code Prober}, {@code Experience}. Files:
- * {@code GraphSnapshot} and its reader.
+ * {@code Supports} keeps every node reachable, {@code GraphRepair} takes dead nodes out,
+ * {@code Renumbering} gives the memory of free slots back. What the index learns about
+ * its data: {@code Quantizer} with {@code CodeCheck}, {@code Calibration} with
+ * {@code Prober}, {@code Experience}. Files: {@code GraphSnapshot} and its reader.
  * <p>
  * <strong>Words.</strong>
  * <dl>

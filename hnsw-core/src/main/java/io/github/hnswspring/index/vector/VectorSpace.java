@@ -183,7 +183,11 @@ public final class VectorSpace {
 			squared = this.kernels.exactDot(vector, 0, vector, 0, this.dimensions);
 		}
 		double norm = Math.sqrt(squared);
-		return (float) ((this.metric == Metric.COSINE) ? 1 / norm : norm);
+		if (this.metric != Metric.COSINE) {
+			return (float) norm;
+		}
+		// One that was lost with its file is as far as what is at right angles.
+		return (norm > 0) ? (float) (1 / norm) : 1;
 	}
 
 	public float length(int slot) {
