@@ -152,7 +152,7 @@ public interface HnswIndex extends AutoCloseable {
 	/**
 	 * Adds many vectors, using all cores. All are checked before the first is added. An
 	 * id that occurs twice gets the later vector.
-	 * @param ids one id a vector
+	 * @param ids one id per vector
 	 * @param vectors {@code float[ids.length][dimensions]}
 	 */
 	default void addAll(long[] ids, float[][] vectors) {
@@ -161,7 +161,7 @@ public interface HnswIndex extends AutoCloseable {
 
 	/**
 	 * Adds many vectors, using all cores, and reports progress.
-	 * @param ids one id a vector
+	 * @param ids one id per vector
 	 * @param vectors {@code float[ids.length][dimensions]}
 	 * @param progress told how far the load is, or {@code null}
 	 */

@@ -138,9 +138,7 @@ record Costs(double scannedNanosPerWord, double comparedNanosPerDimension, doubl
 	}
 
 	private static int floats() {
-		Runtime runtime = Runtime.getRuntime();
-		long left = runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
-		return (int) Math.min(FLOATS, Math.max(LEAST_FLOATS, left / Float.BYTES / 16));
+		return (int) Math.min(FLOATS, Math.max(LEAST_FLOATS, Heap.free() / Float.BYTES / 16));
 	}
 
 	/**

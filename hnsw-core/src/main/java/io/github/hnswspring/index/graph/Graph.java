@@ -11,7 +11,7 @@ import io.github.hnswspring.index.vector.VectorSpace;
  * {@link Renumbering}; nobody changes the former one any more, so searches and saves that
  * run on it end as they began.
  * <p>
- * Thread-safe under the structure lock of {@link GraphIndex}: whatever changes a graph
+ * Thread-safe under the structure lock of {@link GraphWriter}: whatever changes a graph
  * asks for the current one under that lock.
  */
 final class Graph {

@@ -2,16 +2,17 @@
  * The graph: layers, insertion, search, removal, and the choice between ways to an
  * answer. Nothing here is API; {@code HnswIndex} and its builder hand everything on.
  * <p>
- * <strong>To read it</strong>, begin with {@code GraphIndex}, which has the locks and
- * what each operation does in order, and {@code Graph}, which has the parts. Searches:
- * {@code QueryPlanner} with {@code Plan} chooses, {@code GraphSearcher} walks,
- * {@code Reranker} turns candidates into results, {@code BoundedScan} and
- * {@code ExactSearch} compare everything, {@code Results} decides what counts. Writes:
- * {@code GraphBuilder} links, {@code NeighborSelector} chooses neighbours,
- * {@code Supports} keeps every node reachable, {@code GraphRepair} takes dead nodes out,
- * {@code Renumbering} gives the memory of free slots back. What the index learns about
- * its data: {@code Quantizer} with {@code CodeCheck}, {@code Calibration} with
- * {@code Prober}, {@code Experience}. Files: {@code GraphSnapshot} and its reader.
+ * <strong>To read it</strong>, begin with {@code GraphIndex}, which is what users call,
+ * {@code GraphWriter}, which has the locks and what each change does in order, and
+ * {@code Graph}, which has the parts. Searches: {@code QueryPlanner} with {@code Plan}
+ * chooses, {@code GraphSearcher} walks, {@code Reranker} turns candidates into results,
+ * {@code BoundedScan} and {@code ExactSearch} compare everything, {@code Results} decides
+ * what counts. Writes: {@code GraphBuilder} links, {@code NeighborSelector} chooses
+ * neighbours, {@code Supports} keeps every node reachable, {@code GraphRepair} takes dead
+ * nodes out, {@code Renumbering} gives the memory of free slots back. What the index
+ * learns about its data: {@code Quantizer} with {@code CodeCheck}, {@code Calibration}
+ * with {@code Prober}, {@code Experience}. Files: {@code GraphSaver},
+ * {@code GraphSnapshot} and its reader.
  * <p>
  * <strong>Words.</strong>
  * <dl>
