@@ -31,6 +31,9 @@ final class Calibration {
 	/** Lengths tried, each longer by the square root of two. */
 	static final int LEVELS = 17;
 
+	/** The cell of k = 10. */
+	static final int TEN = 1;
+
 	/** Numbers that {@link #figures()} has. */
 	static final int FIGURES = 2 + 2 * (CELLS + 2 * CELLS * LEVELS);
 
@@ -46,7 +49,11 @@ final class Calibration {
 	/** With fewer probes nothing is concluded. */
 	private static final int FEWEST = 24;
 
-	/** The same of a k that is large: each probe is a mean over so many neighbours. */
+	/**
+	 * The same of a k that is large: each probe is a mean over so many neighbours. A
+	 * quarter as many are made of it as of ten, and the few that miss much are easily
+	 * left out: its level is never below that of ten.
+	 */
 	private static final int FEWEST_OF_MANY = 6;
 
 	/** Its probes are so few that they never tell of a shorter list than is usual. */
@@ -129,31 +136,26 @@ final class Calibration {
 	}
 
 	/**
-	 * The list that reaches the target.
+	 * The list that reaches the target. Between two measured k its length is a power of
+	 * k: what is known of ten and of a hundred says how far it must grow by twenty.
 	 * @param share of the vectors that a filter lets through
 	 */
 	int ef(int k, double share) {
 		int[] chosen = this.levels;
-		double level = between(chosen, k);
+		int filtered = 0;
 		if (share < 1) {
 			int half = chosen[KS.length];
 			int tenth = chosen[KS.length + 1];
-			level = Math.max(level, (share > 0.3) ? half : Math.max(half, tenth));
-		}
-		return (int) Math.min(Integer.MAX_VALUE / 4, Math.ceil(base(k) * Math.pow(2, level / 2)));
-	}
-
-	/** Between two measured k the level goes with the logarithm. */
-	private static double between(int[] chosen, int k) {
-		if (k >= KS[KS.length - 1]) {
-			return chosen[KS.length - 1];
+			filtered = (share > 0.3) ? half : Math.max(half, tenth);
 		}
 		int i = 0;
-		while (KS[i + 1] < k) {
+		while (i < KS.length - 2 && KS[i + 1] < k) {
 			i++;
 		}
+		double shorter = length(KS[i], Math.max(chosen[i], filtered));
+		double longer = length(KS[i + 1], Math.max(chosen[i + 1], filtered));
 		double part = Math.log((double) k / KS[i]) / Math.log((double) KS[i + 1] / KS[i]);
-		return chosen[i] + part * (chosen[i + 1] - chosen[i]);
+		return (int) Math.min(Integer.MAX_VALUE / 4, Math.ceil(shorter * Math.pow(longer / shorter, part)));
 	}
 
 	/**
@@ -212,8 +214,9 @@ final class Calibration {
 	private int[] chosen() {
 		int[] chosen = new int[CELLS];
 		for (int cell = 1; cell < CELLS; cell++) {
-			if (isOfMany(cell) && (count(cell) < FEWEST_OF_MANY || k(cell) == LARGEST)) {
-				chosen[cell] = Math.max(chosen[1], UNKNOWN);
+			if (isOfMany(cell)) {
+				boolean known = count(cell) >= FEWEST_OF_MANY && k(cell) != LARGEST;
+				chosen[cell] = Math.max(chosen[TEN], known ? 0 : UNKNOWN);
 			}
 			while (chosen[cell] < LEVELS - 1 && isShort(cell, chosen[cell])) {
 				chosen[cell]++;
@@ -221,7 +224,7 @@ final class Calibration {
 		}
 		// Whether a probe finds its nearest says too little by itself: a hundred that do
 		// may come from a share of .97. The nearest of ten are found less often.
-		chosen[0] = chosen[1];
+		chosen[0] = chosen[TEN];
 		return chosen;
 	}
 
@@ -232,8 +235,7 @@ final class Calibration {
 		}
 		// As if one more probe had missed one of its k: that none has missed any so far
 		// does not mean that none ever will.
-		int k = k(cell);
-		double missing = 1 - 1.0 / k;
+		double missing = 1 - 1.0 / k(cell);
 		double figures = count + 1;
 		double mean = (sum(cell, level) + missing) / figures;
 		double sumOfSquares = squares(cell, level) + missing * missing;
@@ -273,8 +275,8 @@ final class Calibration {
 	double measured() {
 		this.lock.lock();
 		try {
-			int count = count(1);
-			return (count < FEWEST) ? Double.NaN : sum(1, this.levels[1]) / count;
+			int count = count(TEN);
+			return (count < FEWEST) ? Double.NaN : sum(TEN, this.levels[TEN]) / count;
 		}
 		finally {
 			this.lock.unlock();

@@ -25,9 +25,6 @@ final class Prober {
 	/** What a list of the next level still misses of what a list misses, about. */
 	private static final double STILL_MISSED = 0.7;
 
-	/** The cell of k = 10. */
-	private static final int TEN = 1;
-
 	private final QueryPlanner planner;
 
 	private final Calibration calibration;
@@ -64,7 +61,7 @@ final class Prober {
 	 * all lie in one region, and queries ask for the others too.
 	 */
 	void probeMember(Scratch scratch, float[] vector) {
-		probe(scratch, VectorQuery.of(vector).k(Calibration.KS[TEN] + 1), TEN, 1, 1);
+		probe(scratch, VectorQuery.of(vector).k(Calibration.KS[Calibration.TEN] + 1), Calibration.TEN, 1, 1);
 	}
 
 	/**
@@ -97,7 +94,7 @@ final class Prober {
 		}
 		this.calibration.record(cell, recalls);
 		// The list for one is that for ten: one walk tells of both.
-		if (cell == TEN && certain == 0) {
+		if (cell == Calibration.TEN && certain == 0) {
 			this.calibration.record(0, firsts);
 		}
 	}

@@ -6,11 +6,12 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /** How long a list is chosen to be, by what probes found. */
 class CalibrationTests {
 
-	private static final int TEN = 1;
+	private static final int TEN = Calibration.TEN;
 
 	private final Calibration calibration = new Calibration(0.99);
 
@@ -48,6 +49,33 @@ class CalibrationTests {
 		assertThat(this.calibration.ef(10, 1)).isGreaterThan(before);
 		this.calibration.target(0.9);
 		assertThat(this.calibration.ef(10, 1)).isEqualTo(64);
+	}
+
+	/** So few probes tell of a hundred that a lucky handful must not shorten its list. */
+	@Test
+	void aHundredTakeNoLowerLevelThanTen() {
+		probe(96, 0.9, 0.9, 1);
+		double[] all = new double[Calibration.LEVELS];
+		Arrays.fill(all, 1);
+		for (int i = 0; i < 24; i++) {
+			this.calibration.record(TEN + 1, all);
+		}
+		assertThat(this.calibration.ef(100, 1)).isEqualTo(Calibration.length(100, 2));
+	}
+
+	/** Twenty of text embeddings were found to .988 while the list for them was 4.6 k. */
+	@Test
+	void betweenTenAndAHundredTheListGrowsByAPower() {
+		probe(96, 1);
+		int ten = this.calibration.ef(10, 1);
+		int hundred = this.calibration.ef(100, 1);
+		assertThat(this.calibration.ef(20, 1)).isCloseTo((int) (ten * Math.pow((double) hundred / ten, Math.log10(2))),
+				within(1));
+		int previous = 0;
+		for (int k = 1; k <= 2000; k++) {
+			assertThat(this.calibration.ef(k, 1)).as("k = %d", k).isGreaterThanOrEqualTo(previous);
+			previous = this.calibration.ef(k, 1);
+		}
 	}
 
 	@Test
