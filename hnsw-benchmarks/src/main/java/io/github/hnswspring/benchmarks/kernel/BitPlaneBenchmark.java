@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.vector.BitKernels;
 import io.github.hnswspring.index.vector.BitPlaneCodes;
-import io.github.hnswspring.index.vector.BitPlaneCodes.CodeScorer;
+import io.github.hnswspring.index.vector.CodeScorer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;

@@ -1,7 +1,7 @@
 package io.github.hnswspring.index.graph;
 
 import io.github.hnswspring.index.IdSet;
-import io.github.hnswspring.index.vector.BitPlaneCodes;
+import io.github.hnswspring.index.vector.CodeScorer;
 import io.github.hnswspring.index.vector.SignTable;
 import io.github.hnswspring.index.vector.VectorSpace;
 
@@ -59,7 +59,7 @@ final class BoundedScan {
 	 * scratch what was compared by all planes and at full precision.
 	 * @param coded has the query
 	 */
-	void scan(Scratch scratch, BitPlaneCodes.CodeScorer coded, int k) {
+	void scan(Scratch scratch, CodeScorer coded, int k) {
 		int count = scratch.slotLimit;
 		makeRoom(scratch);
 		begin(scratch);
@@ -80,7 +80,7 @@ final class BoundedScan {
 	 * whatever happens to it meanwhile.
 	 * @param coded has the query, and codes of a bit at least
 	 */
-	void scanIds(Scratch scratch, BitPlaneCodes.CodeScorer coded, IdSet ids, int k) {
+	void scanIds(Scratch scratch, CodeScorer coded, IdSet ids, int k) {
 		makeRoom(scratch);
 		begin(scratch);
 		int[] size = new int[1];
@@ -122,7 +122,7 @@ final class BoundedScan {
 	 * Looks at a window of ids: by code, unless that has left most of the windows before
 	 * in doubt, as where a filter leaves only what is far from the query.
 	 */
-	private void lookUp(Scratch scratch, BitPlaneCodes.CodeScorer coded, int size, int k) {
+	private void lookUp(Scratch scratch, CodeScorer coded, int size, int k) {
 		if (MOST_FETCHED * scratch.fetched > scratch.looked) {
 			for (int from = 0; from < size; from += GROUP) {
 				int count = Math.min(GROUP, size - from);
@@ -136,7 +136,7 @@ final class BoundedScan {
 	}
 
 	/** Estimates the members of a window where they lie, and looks at them. */
-	private void lookByCode(Scratch scratch, BitPlaneCodes.CodeScorer coded, int size, int k) {
+	private void lookByCode(Scratch scratch, CodeScorer coded, int size, int k) {
 		for (int from = 0; from < size; from += GROUP) {
 			int count = Math.min(GROUP, size - from);
 			System.arraycopy(scratch.members, from, scratch.batch, 0, count);
@@ -153,7 +153,7 @@ final class BoundedScan {
 	 * Offers what may belong to the results of a window whose members are estimated.
 	 * @param asks whether the results still have to be asked what they admit
 	 */
-	private void look(Scratch scratch, BitPlaneCodes.CodeScorer coded, int size, int k, boolean asks) {
+	private void look(Scratch scratch, CodeScorer coded, int size, int k, boolean asks) {
 		offerBest(scratch, size, k, asks);
 		offerDoubtful(scratch, coded, size, asks);
 	}
@@ -198,7 +198,7 @@ final class BoundedScan {
 	}
 
 	/** Offers those whose estimate leaves a doubt. */
-	private void offerDoubtful(Scratch scratch, BitPlaneCodes.CodeScorer coded, int size, boolean asks) {
+	private void offerDoubtful(Scratch scratch, CodeScorer coded, int size, boolean asks) {
 		Results results = scratch.results;
 		float[] estimates = scratch.estimates;
 		float[] lowest = scratch.lowest;
@@ -235,7 +235,7 @@ final class BoundedScan {
 	}
 
 	/** Looks at a group by all planes, and offers what may still get in. */
-	private void refine(Scratch scratch, BitPlaneCodes.CodeScorer coded, int count) {
+	private void refine(Scratch scratch, CodeScorer coded, int count) {
 		Results results = scratch.results;
 		int kept = count;
 		if (coded.refines() && isWorthRefining(scratch)) {

@@ -3,6 +3,7 @@ package io.github.hnswspring.index.graph;
 import java.util.Arrays;
 
 import io.github.hnswspring.index.vector.BitPlaneCodes;
+import io.github.hnswspring.index.vector.CodeScorer;
 import io.github.hnswspring.index.vector.PairScorer;
 import io.github.hnswspring.index.vector.SignTable;
 import io.github.hnswspring.index.vector.VectorSpace;
@@ -93,7 +94,7 @@ record CodeCheck(double found, double doubtful, double paired) {
 
 		private final VectorSpace.FloatScorer exact;
 
-		private final BitPlaneCodes.CodeScorer coded;
+		private final CodeScorer coded;
 
 		private final @Nullable PairScorer pairs;
 

@@ -4,6 +4,7 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.vector.BitKernels;
 import io.github.hnswspring.index.vector.BitPlaneCodes;
+import io.github.hnswspring.index.vector.CodeEncoder;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 import org.jspecify.annotations.Nullable;
@@ -208,7 +209,7 @@ final class Quantizer {
 	}
 
 	private void encodeAll(BitPlaneCodes fresh, int from, int length, int count) {
-		BitPlaneCodes.CodeScorer encoder = fresh.scorer();
+		CodeEncoder encoder = fresh.encoder();
 		float[] vector = new float[this.space.dimensions()];
 		for (int slot = from; slot < Math.min(count, from + length); slot++) {
 			if (this.slots.isFree(slot)) {

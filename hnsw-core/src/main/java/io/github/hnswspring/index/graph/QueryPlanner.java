@@ -8,6 +8,7 @@ import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.index.vector.BitPlaneCodes;
+import io.github.hnswspring.index.vector.CodeScorer;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 import org.jspecify.annotations.Nullable;
@@ -203,7 +204,7 @@ final class QueryPlanner {
 
 	private void scan(Scratch scratch, VectorQuery query, @Nullable BitPlaneCodes codes) {
 		if (codes != null) {
-			BitPlaneCodes.CodeScorer coded = scratch.queryCodes(codes);
+			CodeScorer coded = scratch.queryCodes(codes);
 			// Of a query so long that its square overflows nothing can be estimated.
 			if (coded.isFinite()) {
 				this.boundedScan.scan(scratch, coded, query.k());
@@ -326,7 +327,7 @@ final class QueryPlanner {
 		}
 		int last = pool.size() - 1;
 		float reached = pool.scoreAt(last);
-		BitPlaneCodes.CodeScorer coded = scratch.coded;
+		CodeScorer coded = scratch.coded;
 		if (scratch.walksOnCodes() && coded != null) {
 			reached -= Reranker.WALKING_CONFIDENCE * coded.walkingError(pool.slotAt(last));
 		}
@@ -347,7 +348,7 @@ final class QueryPlanner {
 		IdSet ids = Objects.requireNonNull(plan.ids());
 		BitPlaneCodes codes = plan.codes();
 		if (codes != null && plan.comparesIdsByCode() && plan.matches() >= WORTH_CODES * plan.query().k()) {
-			BitPlaneCodes.CodeScorer coded = scratch.queryCodes(codes);
+			CodeScorer coded = scratch.queryCodes(codes);
 			if (coded.isFinite()) {
 				this.boundedScan.scanIds(scratch, coded, ids, plan.query().k());
 				return;
@@ -409,7 +410,7 @@ final class QueryPlanner {
 			return (slot, score) -> results.admits(slot);
 		}
 		float least = this.space.score(results.least());
-		BitPlaneCodes.CodeScorer coded = scratch.coded;
+		CodeScorer coded = scratch.coded;
 		if (!scratch.walksOnCodes() || coded == null) {
 			// A little before, for what rounding does.
 			float before = least - Math.abs(least) * 1e-5f - 1e-6f;

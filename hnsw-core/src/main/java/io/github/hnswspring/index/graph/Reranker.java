@@ -1,6 +1,6 @@
 package io.github.hnswspring.index.graph;
 
-import io.github.hnswspring.index.vector.BitPlaneCodes;
+import io.github.hnswspring.index.vector.CodeScorer;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 /**
@@ -75,8 +75,8 @@ final class Reranker {
 		return nearest > space.score(scratch.results.limit());
 	}
 
-	private static BitPlaneCodes.CodeScorer coded(Scratch scratch) {
-		BitPlaneCodes.CodeScorer coded = scratch.coded;
+	private static CodeScorer coded(Scratch scratch) {
+		CodeScorer coded = scratch.coded;
 		if (coded == null) {
 			throw new IllegalStateException("no codes were walked on");
 		}
@@ -94,7 +94,7 @@ final class Reranker {
 
 	/** Puts those of a group that may still get in into order by all planes. */
 	private static void refine(Scratch scratch, VectorSpace space, int from, int to) {
-		BitPlaneCodes.CodeScorer coded = coded(scratch);
+		CodeScorer coded = coded(scratch);
 		CandidatePool refined = scratch.selection;
 		refined.reset(GROUP);
 		float limit = space.score(scratch.results.limit());
@@ -113,7 +113,7 @@ final class Reranker {
 	}
 
 	private static void fetch(Scratch scratch, VectorSpace space) {
-		BitPlaneCodes.CodeScorer coded = coded(scratch);
+		CodeScorer coded = coded(scratch);
 		CandidatePool refined = scratch.selection;
 		int batched = 0;
 		for (int i = 0; i < refined.size(); i++) {

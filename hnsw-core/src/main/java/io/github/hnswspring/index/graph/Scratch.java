@@ -3,6 +3,8 @@ package io.github.hnswspring.index.graph;
 import java.util.Arrays;
 
 import io.github.hnswspring.index.vector.BitPlaneCodes;
+import io.github.hnswspring.index.vector.CodeEncoder;
+import io.github.hnswspring.index.vector.CodeScorer;
 import io.github.hnswspring.index.vector.PairScorer;
 import io.github.hnswspring.index.vector.Scorer;
 import io.github.hnswspring.index.vector.VectorSpace;
@@ -42,7 +44,10 @@ final class Scratch {
 	Scorer walk;
 
 	/** Scores the operation's query by code, if there are codes. */
-	BitPlaneCodes.@Nullable CodeScorer coded;
+	@Nullable CodeScorer coded;
+
+	/** Of insertions only: searches encode nothing. */
+	private @Nullable CodeEncoder encoder;
 
 	private @Nullable BitPlaneCodes codes;
 
@@ -120,8 +125,8 @@ final class Scratch {
 	 * Takes the vector the exact scorer has for comparing it with codes.
 	 * @param current the codes, read after {@link #slotLimit} was
 	 */
-	BitPlaneCodes.CodeScorer queryCodes(BitPlaneCodes current) {
-		BitPlaneCodes.CodeScorer scorer = coder(current);
+	CodeScorer queryCodes(BitPlaneCodes current) {
+		CodeScorer scorer = scorer(current);
 		scorer.query(this.exact.query(), this.exact.queryNorm());
 		return scorer;
 	}
@@ -133,7 +138,12 @@ final class Scratch {
 
 	/** Codes the vector the exact scorer has. */
 	void encode(BitPlaneCodes current, int slot) {
-		coder(current).encode(slot, this.exact.query(), this.exact.queryNorm());
+		CodeEncoder writer = this.encoder;
+		if (writer == null || !writer.writesTo(current)) {
+			writer = current.encoder();
+			this.encoder = writer;
+		}
+		writer.encode(slot, this.exact.query(), this.exact.queryNorm());
 	}
 
 	/**
@@ -153,8 +163,8 @@ final class Scratch {
 		return this.pair != this.exactPair;
 	}
 
-	private BitPlaneCodes.CodeScorer coder(BitPlaneCodes current) {
-		BitPlaneCodes.CodeScorer scorer = this.coded;
+	private CodeScorer scorer(BitPlaneCodes current) {
+		CodeScorer scorer = this.coded;
 		if (scorer == null || this.codes != current) {
 			scorer = current.scorer();
 			this.codes = current;

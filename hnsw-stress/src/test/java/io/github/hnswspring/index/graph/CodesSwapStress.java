@@ -6,6 +6,7 @@ import java.util.Random;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.vector.BitPlaneCodes;
+import io.github.hnswspring.index.vector.CodeScorer;
 import io.github.hnswspring.index.vector.SignTable;
 import io.github.hnswspring.index.vector.VectorSpace;
 import org.openjdk.jcstress.annotations.Actor;
@@ -62,7 +63,7 @@ public class CodesSwapStress {
 	}
 
 	private static float[] distances(BitPlaneCodes codes) {
-		BitPlaneCodes.CodeScorer scorer = codes.scorer();
+		CodeScorer scorer = codes.scorer();
 		float[] query = new float[DIMENSIONS];
 		query[0] = 1;
 		scorer.query(query, SPACE.norm(query));
