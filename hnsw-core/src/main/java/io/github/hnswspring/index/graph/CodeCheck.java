@@ -6,6 +6,7 @@ import io.github.hnswspring.index.vector.BitPlaneCodes;
 import io.github.hnswspring.index.vector.CodeScorer;
 import io.github.hnswspring.index.vector.PairScorer;
 import io.github.hnswspring.index.vector.SignTable;
+import io.github.hnswspring.index.vector.FloatScorer;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,7 @@ record CodeCheck(double found, double doubtful, double paired) {
 
 		private final Slots slots;
 
-		private final VectorSpace.FloatScorer exact;
+		private final FloatScorer exact;
 
 		private final CodeScorer coded;
 

@@ -3,10 +3,10 @@ package io.github.hnswspring.index.graph;
 import java.util.List;
 import java.util.function.LongPredicate;
 
+import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
-import io.github.hnswspring.index.IdSet;
-import io.github.hnswspring.index.vector.VectorSpace;
+import io.github.hnswspring.index.vector.FloatScorer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ final class Results {
 
 	private final TopK top = new TopK();
 
-	private final VectorSpace.FloatScorer exact;
+	private final FloatScorer exact;
 
 	private final Slots slots;
 
@@ -39,7 +39,7 @@ final class Results {
 	/** A node that has been offered already, or none. */
 	private int own = EqualVectors.NONE;
 
-	Results(VectorSpace.FloatScorer exact, Slots slots) {
+	Results(FloatScorer exact, Slots slots) {
 		this.exact = exact;
 		this.slots = slots;
 	}

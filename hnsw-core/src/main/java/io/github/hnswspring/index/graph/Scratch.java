@@ -7,6 +7,7 @@ import io.github.hnswspring.index.vector.CodeEncoder;
 import io.github.hnswspring.index.vector.CodeScorer;
 import io.github.hnswspring.index.vector.PairScorer;
 import io.github.hnswspring.index.vector.Scorer;
+import io.github.hnswspring.index.vector.FloatScorer;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 import org.jspecify.annotations.Nullable;
@@ -29,11 +30,11 @@ final class Scratch {
 	final LongHeap frontier = new LongHeap();
 
 	/** Scores the operation's query on full precision. */
-	final VectorSpace.FloatScorer exact;
+	final FloatScorer exact;
 
 	final Results results;
 
-	private final VectorSpace.FloatScorer exactPair;
+	private final FloatScorer exactPair;
 
 	private @Nullable PairScorer codedPair;
 

@@ -17,9 +17,6 @@ import io.github.hnswspring.index.VectorSource;
  */
 public final class VectorSpace {
 
-	/** Vectors scored at once. */
-	private static final int LANES = 4;
-
 	/**
 	 * Sums of squares below have lost digits, or all of them, since each is too small.
 	 */
@@ -27,18 +24,6 @@ public final class VectorSpace {
 
 	/** Half a float's digits are lost to the one that inner products are taken from. */
 	private static final double NARROW = 1e-3;
-
-	/** Rounding of a difference of directions, relative to the score. */
-	private static final float NARROW_NOISE = 1e-3f;
-
-	/** What rounding the components of directions leaves of their difference, squared. */
-	private static final float NARROW_REST = 1e-13f;
-
-	/** What two computations of the same score may differ by. */
-	private static final float TIE = 3e-7f;
-
-	/** Cosine distances below are rounding of doubles: the direction is the same. */
-	private static final double COSINE_NOISE = 5e-16;
 
 	private final int dimensions;
 
@@ -292,204 +277,13 @@ public final class VectorSpace {
 		this.narrow = sample.narrow;
 	}
 
-	public FloatScorer scorer() {
-		return new FloatScorer();
+	/** Whether, under cosine, all vectors point nearly the same way. */
+	boolean isNarrow() {
+		return this.narrow;
 	}
 
-	/** Scores on full-precision vectors. Confined to one thread at a time. */
-	public final class FloatScorer extends PairScorer {
-
-		private static final int BATCH = 2 * LANES;
-
-		private final int[] batch = new int[BATCH];
-
-		private final float[] scores = new float[BATCH];
-
-		private final float[] query = new float[VectorSpace.this.dimensions];
-
-		private final float[][] chunks = new float[LANES][];
-
-		private final int[] offsets = new int[LANES];
-
-		private final float[][] copies = VectorSpace.this.vectors.copies()
-				? new float[LANES][VectorSpace.this.dimensions] : new float[0][];
-
-		private final boolean euclidean = VectorSpace.this.metric == Metric.EUCLIDEAN;
-
-		private final boolean cosine = VectorSpace.this.metric == Metric.COSINE;
-
-		private float queryNorm;
-
-		private boolean narrow;
-
-		/** The query at length 1, where directions are subtracted. */
-		private float[] direction = new float[0];
-
-		/** The squared length of the query, or NaN until it is needed. */
-		private double querySquared = Double.NaN;
-
-		/**
-		 * Takes a query given by the caller.
-		 * @param vector {@code float[dimensions]}, checked
-		 */
-		public void query(float[] vector) {
-			System.arraycopy(vector, 0, this.query, 0, this.query.length);
-			this.queryNorm = norm(vector);
-			this.querySquared = Double.NaN;
-			prepare();
-		}
-
-		/** The query itself, not a copy. */
-		public float[] query() {
-			return this.query;
-		}
-
-		/** What is kept of the query's length, see {@link VectorSpace#norm(float[])}. */
-		public float queryNorm() {
-			return this.queryNorm;
-		}
-
-		@Override
-		public void query(int slot) {
-			get(slot, this.query);
-			this.queryNorm = VectorSpace.this.norms.get(slot);
-			this.querySquared = Double.NaN;
-			prepare();
-		}
-
-		private void prepare() {
-			this.narrow = VectorSpace.this.narrow;
-			if (!this.narrow) {
-				return;
-			}
-			if (this.direction.length == 0) {
-				this.direction = new float[this.query.length];
-			}
-			for (int i = 0; i < this.query.length; i++) {
-				this.direction[i] = this.query[i] * this.queryNorm;
-			}
-		}
-
-		/**
-		 * The distance of a stored vector in double arithmetic, rounded once: what users
-		 * see.
-		 * @param slot an occupied slot
-		 * @return the distance
-		 */
-		public float exactDistance(int slot) {
-			DistanceKernels kernels = VectorSpace.this.kernels;
-			int length = this.query.length;
-			VectorSpace.this.vectors.locate(slot, 0, this.chunks, this.offsets, this.copies);
-			float[] vector = this.chunks[0];
-			int offset = this.offsets[0];
-			if (this.euclidean) {
-				return (float) Math.sqrt(kernels.exactSquaredDistance(this.query, 0, vector, offset, length));
-			}
-			double dot = kernels.exactDot(this.query, 0, vector, offset, length);
-			if (!this.cosine) {
-				// Plus zero makes zero of minus zero.
-				return (float) -dot + 0f;
-			}
-			if (Double.isNaN(this.querySquared)) {
-				this.querySquared = kernels.exactDot(this.query, 0, this.query, 0, length);
-			}
-			double squared = kernels.exactDot(vector, offset, vector, offset, length);
-			if (!(squared > 0)) {
-				// Lost with its file: it has no direction, and is counted all the same.
-				return 1;
-			}
-			double distance = 1 - dot / Math.sqrt(this.querySquared * squared);
-			// Vectors of one direction: what is left is rounding.
-			return (distance < COSINE_NOISE) ? 0 : (float) Math.min(2, distance);
-		}
-
-		/**
-		 * The least distance that a vector of this score can have, for all that rounding
-		 * to floats may have done to the score.
-		 * @param score what {@link #score} gave
-		 * @return a distance that {@link #exactDistance} does not fall below
-		 */
-		public float leastDistance(float score, int slot) {
-			float noise = VectorSpace.this.noise;
-			if (this.euclidean) {
-				return (float) Math.sqrt(Math.max(0, score - score * noise - Float.MIN_NORMAL)) - Float.MIN_NORMAL;
-			}
-			if (this.narrow) {
-				return score - NARROW_NOISE * score - NARROW_REST;
-			}
-			return this.cosine ? score - noise
-					: score - noise * this.queryNorm * VectorSpace.this.norms.get(slot) - Float.MIN_NORMAL;
-		}
-
-		@Override
-		public float score(int slot) {
-			DistanceKernels kernels = VectorSpace.this.kernels;
-			VectorSpace.this.vectors.locate(slot, 0, this.chunks, this.offsets, this.copies);
-			if (this.euclidean) {
-				return kernels.squaredDistance(this.query, 0, this.chunks[0], this.offsets[0], this.query.length);
-			}
-			if (this.narrow) {
-				return kernels.scaledSquaredDistance(this.direction, this.chunks[0], this.offsets[0],
-						VectorSpace.this.norms.get(slot), this.query.length) / 2;
-			}
-			return toScore(kernels.dot(this.query, 0, this.chunks[0], this.offsets[0], this.query.length), slot);
-		}
-
-		@Override
-		public void score(int[] slots, int count, float[] out) {
-			VectorTable vectors = VectorSpace.this.vectors;
-			DistanceKernels kernels = VectorSpace.this.kernels;
-			int i = 0;
-			for (; i + LANES <= count && !this.narrow; i += LANES) {
-				for (int lane = 0; lane < LANES; lane++) {
-					vectors.locate(slots[i + lane], lane, this.chunks, this.offsets, this.copies);
-				}
-				if (this.euclidean) {
-					kernels.squaredDistance4(this.query, this.chunks, this.offsets, this.query.length, out, i);
-				}
-				else {
-					kernels.dot4(this.query, this.chunks, this.offsets, this.query.length, out, i);
-					for (int j = i; j < i + LANES; j++) {
-						out[j] = toScore(out[j], slots[j]);
-					}
-				}
-			}
-			for (; i < count; i++) {
-				out[i] = score(slots[i]);
-			}
-		}
-
-		/** Some at a time, since four are scored faster than one after the other. */
-		@Override
-		public boolean isAnyNearer(int[] slots, int count, float bound) {
-			for (int from = 0; from < count; from += BATCH) {
-				int size = Math.min(BATCH, count - from);
-				System.arraycopy(slots, from, this.batch, 0, size);
-				score(this.batch, size, this.scores);
-				for (int i = 0; i < size; i++) {
-					if (this.scores[i] < bound) {
-						return true;
-					}
-				}
-			}
-			return false;
-		}
-
-		@Override
-		public float tied(float score) {
-			boolean absolute = this.cosine && !this.narrow;
-			return Math.nextUp(score + (absolute ? 1 : Math.abs(score)) * TIE);
-		}
-
-		@Override
-		public float least() {
-			return (this.cosine || this.euclidean) ? 0 : Float.NEGATIVE_INFINITY;
-		}
-
-		private float toScore(float dot, int slot) {
-			return this.cosine ? 1 - dot * this.queryNorm * VectorSpace.this.norms.get(slot) : -dot;
-		}
-
+	public FloatScorer scorer() {
+		return new FloatScorer(this, this.vectors, this.norms, this.noise);
 	}
 
 }

@@ -1,0 +1,229 @@
+package io.github.hnswspring.index.vector;
+
+import io.github.hnswspring.index.Metric;
+
+/** Scores on full-precision vectors. Confined to one thread at a time. */
+public final class FloatScorer extends PairScorer {
+
+	/** Vectors scored at once. */
+	private static final int LANES = 4;
+
+	private static final int BATCH = 2 * LANES;
+
+	/** Rounding of a difference of directions, relative to the score. */
+	private static final float NARROW_NOISE = 1e-3f;
+
+	/** What rounding the components of directions leaves of their difference, squared. */
+	private static final float NARROW_REST = 1e-13f;
+
+	/** What two computations of the same score may differ by. */
+	private static final float TIE = 3e-7f;
+
+	/** Cosine distances below are rounding of doubles: the direction is the same. */
+	private static final double COSINE_NOISE = 5e-16;
+
+	private final VectorSpace space;
+
+	private final VectorTable vectors;
+
+	private final FloatRows norms;
+
+	private final DistanceKernels kernels;
+
+	private final float noise;
+
+	private final int[] batch = new int[BATCH];
+
+	private final float[] scores = new float[BATCH];
+
+	private final float[] query;
+
+	private final float[][] chunks = new float[LANES][];
+
+	private final int[] offsets = new int[LANES];
+
+	private final float[][] copies;
+
+	private final boolean euclidean;
+
+	private final boolean cosine;
+
+	private float queryNorm;
+
+	private boolean narrow;
+
+	/** The query at length 1, where directions are subtracted. */
+	private float[] direction = new float[0];
+
+	/** The squared length of the query, or NaN until it is needed. */
+	private double querySquared = Double.NaN;
+
+	FloatScorer(VectorSpace space, VectorTable vectors, FloatRows norms, float noise) {
+		this.space = space;
+		this.vectors = vectors;
+		this.norms = norms;
+		this.noise = noise;
+		this.kernels = space.kernels();
+		this.query = new float[space.dimensions()];
+		this.copies = vectors.copies() ? new float[LANES][space.dimensions()] : new float[0][];
+		this.euclidean = space.metric() == Metric.EUCLIDEAN;
+		this.cosine = space.metric() == Metric.COSINE;
+	}
+
+	/**
+	 * Takes a query given by the caller.
+	 * @param vector {@code float[dimensions]}, checked
+	 */
+	public void query(float[] vector) {
+		System.arraycopy(vector, 0, this.query, 0, this.query.length);
+		this.queryNorm = this.space.norm(vector);
+		this.querySquared = Double.NaN;
+		prepare();
+	}
+
+	/** The query itself, not a copy. */
+	public float[] query() {
+		return this.query;
+	}
+
+	/** What is kept of the query's length, see {@link VectorSpace#norm(float[])}. */
+	public float queryNorm() {
+		return this.queryNorm;
+	}
+
+	@Override
+	public void query(int slot) {
+		this.space.get(slot, this.query);
+		this.queryNorm = this.norms.get(slot);
+		this.querySquared = Double.NaN;
+		prepare();
+	}
+
+	private void prepare() {
+		this.narrow = this.space.isNarrow();
+		if (!this.narrow) {
+			return;
+		}
+		if (this.direction.length == 0) {
+			this.direction = new float[this.query.length];
+		}
+		for (int i = 0; i < this.query.length; i++) {
+			this.direction[i] = this.query[i] * this.queryNorm;
+		}
+	}
+
+	/**
+	 * The distance of a stored vector in double arithmetic, rounded once: what users see.
+	 * @param slot an occupied slot
+	 * @return the distance
+	 */
+	public float exactDistance(int slot) {
+		int length = this.query.length;
+		this.vectors.locate(slot, 0, this.chunks, this.offsets, this.copies);
+		float[] vector = this.chunks[0];
+		int offset = this.offsets[0];
+		if (this.euclidean) {
+			return (float) Math.sqrt(this.kernels.exactSquaredDistance(this.query, 0, vector, offset, length));
+		}
+		double dot = this.kernels.exactDot(this.query, 0, vector, offset, length);
+		if (!this.cosine) {
+			// Plus zero makes zero of minus zero.
+			return (float) -dot + 0f;
+		}
+		if (Double.isNaN(this.querySquared)) {
+			this.querySquared = this.kernels.exactDot(this.query, 0, this.query, 0, length);
+		}
+		double squared = this.kernels.exactDot(vector, offset, vector, offset, length);
+		if (!(squared > 0)) {
+			// Lost with its file: it has no direction, and is counted all the same.
+			return 1;
+		}
+		double distance = 1 - dot / Math.sqrt(this.querySquared * squared);
+		// Vectors of one direction: what is left is rounding.
+		return (distance < COSINE_NOISE) ? 0 : (float) Math.min(2, distance);
+	}
+
+	/**
+	 * The least distance that a vector of this score can have, for all that rounding to
+	 * floats may have done to the score.
+	 * @param score what {@link #score} gave
+	 * @return a distance that {@link #exactDistance} does not fall below
+	 */
+	public float leastDistance(float score, int slot) {
+		if (this.euclidean) {
+			return (float) Math.sqrt(Math.max(0, score - score * this.noise - Float.MIN_NORMAL)) - Float.MIN_NORMAL;
+		}
+		if (this.narrow) {
+			return score - NARROW_NOISE * score - NARROW_REST;
+		}
+		return this.cosine ? score - this.noise
+				: score - this.noise * this.queryNorm * this.norms.get(slot) - Float.MIN_NORMAL;
+	}
+
+	@Override
+	public float score(int slot) {
+		this.vectors.locate(slot, 0, this.chunks, this.offsets, this.copies);
+		if (this.euclidean) {
+			return this.kernels.squaredDistance(this.query, 0, this.chunks[0], this.offsets[0], this.query.length);
+		}
+		if (this.narrow) {
+			return this.kernels.scaledSquaredDistance(this.direction, this.chunks[0], this.offsets[0],
+					this.norms.get(slot), this.query.length) / 2;
+		}
+		return toScore(this.kernels.dot(this.query, 0, this.chunks[0], this.offsets[0], this.query.length), slot);
+	}
+
+	@Override
+	public void score(int[] slots, int count, float[] out) {
+		int i = 0;
+		for (; i + LANES <= count && !this.narrow; i += LANES) {
+			for (int lane = 0; lane < LANES; lane++) {
+				this.vectors.locate(slots[i + lane], lane, this.chunks, this.offsets, this.copies);
+			}
+			if (this.euclidean) {
+				this.kernels.squaredDistance4(this.query, this.chunks, this.offsets, this.query.length, out, i);
+			}
+			else {
+				this.kernels.dot4(this.query, this.chunks, this.offsets, this.query.length, out, i);
+				for (int j = i; j < i + LANES; j++) {
+					out[j] = toScore(out[j], slots[j]);
+				}
+			}
+		}
+		for (; i < count; i++) {
+			out[i] = score(slots[i]);
+		}
+	}
+
+	/** Some at a time, since four are scored faster than one after the other. */
+	@Override
+	public boolean isAnyNearer(int[] slots, int count, float bound) {
+		for (int from = 0; from < count; from += BATCH) {
+			int size = Math.min(BATCH, count - from);
+			System.arraycopy(slots, from, this.batch, 0, size);
+			score(this.batch, size, this.scores);
+			for (int i = 0; i < size; i++) {
+				if (this.scores[i] < bound) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	@Override
+	public float tied(float score) {
+		boolean absolute = this.cosine && !this.narrow;
+		return Math.nextUp(score + (absolute ? 1 : Math.abs(score)) * TIE);
+	}
+
+	@Override
+	public float least() {
+		return (this.cosine || this.euclidean) ? 0 : Float.NEGATIVE_INFINITY;
+	}
+
+	private float toScore(float dot, int slot) {
+		return this.cosine ? 1 - dot * this.queryNorm * this.norms.get(slot) : -dot;
+	}
+
+}
