@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.vector.BitKernels;
 import io.github.hnswspring.index.vector.BitPlaneCodes;
-import io.github.hnswspring.index.vector.CodeScorer;
+import io.github.hnswspring.index.vector.CodeDistanceComputer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -44,7 +44,7 @@ public class BitPlaneBenchmark {
 
 	private float[] query = new float[0];
 
-	private CodeScorer scorer = codes(1).scorer();
+	private CodeDistanceComputer computer = codes(1).distanceComputer();
 
 	/** Makes codes and queries. */
 	@Setup(Level.Trial)
@@ -61,7 +61,7 @@ public class BitPlaneBenchmark {
 		for (int i = 0; i < this.dimensions; i++) {
 			this.query[i] = (float) random.nextGaussian();
 		}
-		this.scorer = codes(this.dimensions).scorer();
+		this.computer = codes(this.dimensions).distanceComputer();
 	}
 
 	private long[] arranged(SplittableRandom random, int bits) {
@@ -94,12 +94,12 @@ public class BitPlaneBenchmark {
 
 	/**
 	 * What a search pays once for its query.
-	 * @return the scorer
+	 * @return the computer
 	 */
 	@Benchmark
-	public CodeScorer prepareQuery() {
-		this.scorer.query(this.query, 1);
-		return this.scorer;
+	public CodeDistanceComputer prepareQuery() {
+		this.computer.query(this.query, 1);
+		return this.computer;
 	}
 
 }

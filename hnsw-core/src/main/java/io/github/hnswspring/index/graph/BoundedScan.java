@@ -1,7 +1,7 @@
 package io.github.hnswspring.index.graph;
 
 import io.github.hnswspring.index.IdSet;
-import io.github.hnswspring.index.vector.CodeScorer;
+import io.github.hnswspring.index.vector.CodeDistanceComputer;
 import io.github.hnswspring.index.vector.SignTable;
 import io.github.hnswspring.index.vector.VectorSpace;
 
@@ -36,7 +36,7 @@ final class BoundedScan {
 	/** Full-precision comparisons that give the first limit, beyond k. */
 	private static final int EXTRA = 6;
 
-	/** Relative to a score, what adding it up from large parts may do to it. */
+	/** Relative to a distance, what adding it up from large parts may do to it. */
 	private static final float ROUNDING = 1e-6f;
 
 	/** Candidates refined at a time. */
@@ -59,7 +59,7 @@ final class BoundedScan {
 	 * scratch what was compared by all planes and at full precision.
 	 * @param coded has the query
 	 */
-	void scan(Scratch scratch, CodeScorer coded, int k) {
+	void scan(Scratch scratch, CodeDistanceComputer coded, int k) {
 		int count = scratch.slotLimit;
 		makeRoom(scratch);
 		begin(scratch);
@@ -80,7 +80,7 @@ final class BoundedScan {
 	 * whatever happens to it meanwhile.
 	 * @param coded has the query, and codes of a bit at least
 	 */
-	void scanIds(Scratch scratch, CodeScorer coded, IdSet ids, int k) {
+	void scanIds(Scratch scratch, CodeDistanceComputer coded, IdSet ids, int k) {
 		makeRoom(scratch);
 		begin(scratch);
 		int[] size = new int[1];
@@ -88,7 +88,7 @@ final class BoundedScan {
 			int slot = this.slots.slotOf(id);
 			if (slot >= scratch.slotLimit) {
 				// It was added since, and the codes need not have it.
-				scratch.results.offerFound(slot, scratch.exact.score(slot));
+				scratch.results.offerFound(slot, scratch.exact.distance(slot));
 			}
 			else if (slot != IdMap.NONE) {
 				scratch.members[size[0]++] = slot;
@@ -122,7 +122,7 @@ final class BoundedScan {
 	 * Looks at a window of ids: by code, unless that has left most of the windows before
 	 * in doubt, as where a filter leaves only what is far from the query.
 	 */
-	private void lookUp(Scratch scratch, CodeScorer coded, int size, int k) {
+	private void lookUp(Scratch scratch, CodeDistanceComputer coded, int size, int k) {
 		if (MOST_FETCHED * scratch.fetched > scratch.looked) {
 			for (int from = 0; from < size; from += GROUP) {
 				int count = Math.min(GROUP, size - from);
@@ -136,12 +136,12 @@ final class BoundedScan {
 	}
 
 	/** Estimates the members of a window where they lie, and looks at them. */
-	private void lookByCode(Scratch scratch, CodeScorer coded, int size, int k) {
+	private void lookByCode(Scratch scratch, CodeDistanceComputer coded, int size, int k) {
 		for (int from = 0; from < size; from += GROUP) {
 			int count = Math.min(GROUP, size - from);
 			System.arraycopy(scratch.members, from, scratch.batch, 0, count);
-			coded.score(scratch.batch, count, scratch.scores);
-			System.arraycopy(scratch.scores, 0, scratch.estimates, from, count);
+			coded.distances(scratch.batch, count, scratch.distances);
+			System.arraycopy(scratch.distances, 0, scratch.estimates, from, count);
 			for (int i = from; i < from + count; i++) {
 				scratch.lowest[i] = scratch.estimates[i] - DEVIATIONS * coded.scanError(scratch.members[i]);
 			}
@@ -153,7 +153,7 @@ final class BoundedScan {
 	 * Offers what may belong to the results of a window whose members are estimated.
 	 * @param asks whether the results still have to be asked what they admit
 	 */
-	private void look(Scratch scratch, CodeScorer coded, int size, int k, boolean asks) {
+	private void look(Scratch scratch, CodeDistanceComputer coded, int size, int k, boolean asks) {
 		offerBest(scratch, size, k, asks);
 		offerDoubtful(scratch, coded, size, asks);
 	}
@@ -174,7 +174,7 @@ final class BoundedScan {
 				scratch.visit(slot);
 			}
 			else if (estimate >= least && pool.offer(estimate, slot)) {
-				worst = Math.min(worst, pool.worstScore());
+				worst = Math.min(worst, pool.worstDistance());
 			}
 		}
 		scratch.ensureBatch(pool.size());
@@ -185,20 +185,20 @@ final class BoundedScan {
 		offer(scratch, pool.size());
 	}
 
-	/** The score of the limit, and a little more for what rounding does to estimates. */
+	/** The reduced limit, and a little more for what rounding does to estimates. */
 	private float limit(Results results) {
-		float limit = this.space.score(results.limit());
+		float limit = this.space.reduced(results.limit());
 		return limit + ROUNDING * Math.abs(limit) + Float.MIN_NORMAL;
 	}
 
-	/** The score of what earlier pages showed, and a little less. */
+	/** The reduced distance that earlier pages went to, and a little less. */
 	private float least(Results results) {
-		float least = this.space.score(results.least());
+		float least = this.space.reduced(results.least());
 		return least - ROUNDING * Math.abs(least) - Float.MIN_NORMAL;
 	}
 
 	/** Offers those whose estimate leaves a doubt. */
-	private void offerDoubtful(Scratch scratch, CodeScorer coded, int size, boolean asks) {
+	private void offerDoubtful(Scratch scratch, CodeDistanceComputer coded, int size, boolean asks) {
 		Results results = scratch.results;
 		float[] estimates = scratch.estimates;
 		float[] lowest = scratch.lowest;
@@ -235,15 +235,15 @@ final class BoundedScan {
 	}
 
 	/** Looks at a group by all planes, and offers what may still get in. */
-	private void refine(Scratch scratch, CodeScorer coded, int count) {
+	private void refine(Scratch scratch, CodeDistanceComputer coded, int count) {
 		Results results = scratch.results;
 		int kept = count;
 		if (coded.refines() && isWorthRefining(scratch)) {
 			float limit = limit(results);
-			coded.refined(scratch.batch, count, scratch.scores);
+			coded.refined(scratch.batch, count, scratch.distances);
 			kept = 0;
 			for (int i = 0; i < count; i++) {
-				if (!(scratch.scores[i] - DEVIATIONS * coded.error(scratch.batch[i]) > limit)) {
+				if (!(scratch.distances[i] - DEVIATIONS * coded.error(scratch.batch[i]) > limit)) {
 					scratch.batch[kept++] = scratch.batch[i];
 				}
 			}
@@ -263,9 +263,9 @@ final class BoundedScan {
 
 	private static void offer(Scratch scratch, int count) {
 		scratch.fetched += count;
-		scratch.exact.score(scratch.batch, count, scratch.scores);
+		scratch.exact.distances(scratch.batch, count, scratch.distances);
 		for (int i = 0; i < count; i++) {
-			scratch.results.offerFound(scratch.batch[i], scratch.scores[i]);
+			scratch.results.offerFound(scratch.batch[i], scratch.distances[i]);
 		}
 	}
 

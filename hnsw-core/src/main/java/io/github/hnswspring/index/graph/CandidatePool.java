@@ -7,7 +7,7 @@ import java.util.Arrays;
  * expanded: candidate list and result list of Algorithm 2 in one. For the ef of practice
  * it beats two heaps, because most nodes are refused by one comparison.
  * <p>
- * An entry packs a node into one long: the score as a sortable integer in the upper 32
+ * An entry packs a node into one long: the distance as a sortable integer in the upper 32
  * bits, the slot in bits 1 to 31, and in bit 0 whether the node has been expanded.
  * Confined to one thread at a time.
  */
@@ -21,8 +21,8 @@ final class CandidatePool {
 
 	private int cursor;
 
-	static long pack(float score, int slot) {
-		int bits = Float.floatToRawIntBits(score);
+	static long pack(float distance, int slot) {
+		int bits = Float.floatToRawIntBits(distance);
 		int sortable = bits ^ ((bits >> 31) & 0x7fffffff);
 		return ((long) sortable << 32) | ((long) slot << 1);
 	}
@@ -31,7 +31,7 @@ final class CandidatePool {
 		return ((int) entry) >>> 1;
 	}
 
-	static float score(long entry) {
+	static float distance(long entry) {
 		int sortable = (int) (entry >> 32);
 		return Float.intBitsToFloat(sortable ^ ((sortable >> 31) & 0x7fffffff));
 	}
@@ -57,24 +57,24 @@ final class CandidatePool {
 		return slot(this.entries[index]);
 	}
 
-	float scoreAt(int index) {
-		return score(this.entries[index]);
+	float distanceAt(int index) {
+		return distance(this.entries[index]);
 	}
 
 	/**
-	 * The score a node must beat to get in.
+	 * The distance a node must be nearer than to get in.
 	 * @return infinity while there is room
 	 */
-	float worstScore() {
-		return isFull() ? score(this.entries[this.size - 1]) : Float.POSITIVE_INFINITY;
+	float worstDistance() {
+		return isFull() ? distance(this.entries[this.size - 1]) : Float.POSITIVE_INFINITY;
 	}
 
 	/**
 	 * Offers a node.
 	 * @return whether it is among the nearest seen so far
 	 */
-	boolean offer(float score, int slot) {
-		long entry = pack(score, slot);
+	boolean offer(float distance, int slot) {
+		long entry = pack(distance, slot);
 		long[] array = this.entries;
 		int end = this.size;
 		if (end == this.capacity) {
@@ -124,11 +124,11 @@ final class CandidatePool {
 	/**
 	 * Adds a node without regard to order or capacity; {@link #sort} must follow.
 	 */
-	void append(float score, int slot) {
+	void append(float distance, int slot) {
 		if (this.size == this.entries.length) {
 			this.entries = Arrays.copyOf(this.entries, this.size * 2);
 		}
-		this.entries[this.size++] = pack(score, slot);
+		this.entries[this.size++] = pack(distance, slot);
 		this.capacity = Math.max(this.capacity, this.size);
 	}
 

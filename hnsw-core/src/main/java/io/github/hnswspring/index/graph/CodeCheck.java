@@ -3,10 +3,10 @@ package io.github.hnswspring.index.graph;
 import java.util.Arrays;
 
 import io.github.hnswspring.index.vector.BitPlaneCodes;
-import io.github.hnswspring.index.vector.CodeScorer;
-import io.github.hnswspring.index.vector.PairScorer;
+import io.github.hnswspring.index.vector.CodeDistanceComputer;
+import io.github.hnswspring.index.vector.FloatDistanceComputer;
+import io.github.hnswspring.index.vector.PairDistanceComputer;
 import io.github.hnswspring.index.vector.SignTable;
-import io.github.hnswspring.index.vector.FloatScorer;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 import org.jspecify.annotations.Nullable;
@@ -93,11 +93,11 @@ record CodeCheck(double found, double doubtful, double paired) {
 
 		private final Slots slots;
 
-		private final FloatScorer exact;
+		private final FloatDistanceComputer exact;
 
-		private final CodeScorer coded;
+		private final CodeDistanceComputer coded;
 
-		private final @Nullable PairScorer pairs;
+		private final @Nullable PairDistanceComputer pairs;
 
 		private final float[] vector;
 
@@ -111,7 +111,7 @@ record CodeCheck(double found, double doubtful, double paired) {
 
 		private int[] candidates = new int[LIST];
 
-		private float[] scores = new float[LIST];
+		private float[] distances = new float[LIST];
 
 		private double found;
 
@@ -122,9 +122,9 @@ record CodeCheck(double found, double doubtful, double paired) {
 		Trial(BitPlaneCodes codes, VectorSpace space, Slots slots) {
 			this.space = space;
 			this.slots = slots;
-			this.exact = space.scorer();
-			this.coded = codes.scorer();
-			this.pairs = codes.pairScorer();
+			this.exact = space.distanceComputer();
+			this.coded = codes.distanceComputer();
+			this.pairs = codes.pairDistanceComputer();
 			this.vector = new float[space.dimensions()];
 			this.estimates = new float[(slots.count() + SignTable.BLOCK - 1) / SignTable.BLOCK * SignTable.BLOCK];
 			this.lowest = new float[this.estimates.length];
@@ -133,19 +133,19 @@ record CodeCheck(double found, double doubtful, double paired) {
 		void run(int query) {
 			this.space.get(query, this.vector);
 			this.exact.query(this.vector);
-			this.coded.query(this.vector, this.space.norm(query));
+			this.coded.query(this.vector, this.space.lengthOrInverse(query));
 			int blocks = this.estimates.length / SignTable.BLOCK;
 			this.coded.scan(0, blocks, Reranker.WALKING_CONFIDENCE, this.estimates, this.lowest);
 			this.list.reset(LIST);
 			for (int slot = 0; slot < this.slots.count(); slot++) {
-				if (this.estimates[slot] <= this.list.worstScore() && slot != query && isCandidate(slot)) {
+				if (this.estimates[slot] <= this.list.worstDistance() && slot != query && isCandidate(slot)) {
 					this.list.offer(this.estimates[slot], slot);
 				}
 			}
 			findTruth(query);
 			float limit = limit();
 			this.found = share(limit);
-			this.doubtful = this.list.isFull() && !(this.list.scoreAt(LIST - 1)
+			this.doubtful = this.list.isFull() && !(this.list.distanceAt(LIST - 1)
 					- Reranker.SEPARATION * this.coded.scanError(this.list.slotAt(LIST - 1)) > limit);
 			this.paired = (this.pairs != null) ? pairedShare(this.pairs, query) : 0;
 		}
@@ -160,8 +160,8 @@ record CodeCheck(double found, double doubtful, double paired) {
 			for (int i = 0; i < size; i++) {
 				this.candidates[i] = this.list.slotAt(i);
 			}
-			score(size);
-			float[] sorted = Arrays.copyOf(this.scores, size);
+			compare(size);
+			float[] sorted = Arrays.copyOf(this.distances, size);
 			Arrays.sort(sorted);
 			float most = (size >= K) ? sorted[Math.min(size, NEAREST) - 1] : Float.POSITIVE_INFINITY;
 			int count = 0;
@@ -173,45 +173,45 @@ record CodeCheck(double found, double doubtful, double paired) {
 					this.candidates[count++] = slot;
 				}
 			}
-			score(count);
+			compare(count);
 			this.truth.reset(NEAREST);
 			for (int i = 0; i < count; i++) {
-				this.truth.offer(this.scores[i], this.candidates[i]);
+				this.truth.offer(this.distances[i], this.candidates[i]);
 			}
 		}
 
-		private void score(int count) {
-			if (this.scores.length < count) {
-				this.scores = new float[2 * count];
+		private void compare(int count) {
+			if (this.distances.length < count) {
+				this.distances = new float[2 * count];
 			}
 			for (int i = 0; i < count; i++) {
-				this.scores[i] = this.exact.score(this.candidates[i]);
+				this.distances[i] = this.exact.distance(this.candidates[i]);
 			}
 		}
 
-		/** The score of the tenth nearest. */
+		/** The distance of the tenth nearest. */
 		private float limit() {
 			int size = this.truth.size();
-			return (size == 0) ? Float.POSITIVE_INFINITY : this.truth.scoreAt(Math.min(K, size) - 1);
+			return (size == 0) ? Float.POSITIVE_INFINITY : this.truth.distanceAt(Math.min(K, size) - 1);
 		}
 
 		private double share(float limit) {
 			int near = 0;
 			for (int i = 0; i < this.list.size(); i++) {
-				near += (this.exact.score(this.list.slotAt(i)) <= limit) ? 1 : 0;
+				near += (this.exact.distance(this.list.slotAt(i)) <= limit) ? 1 : 0;
 			}
 			return Math.min(1, (double) near / Math.max(1, Math.min(K, this.truth.size())));
 		}
 
-		private double pairedShare(PairScorer scorer, int query) {
+		private double pairedShare(PairDistanceComputer computer, int query) {
 			int size = this.truth.size();
 			if (size <= 2 * K) {
 				return 1;
 			}
-			scorer.query(query);
+			computer.query(query);
 			float[] estimated = new float[size];
 			for (int i = 0; i < size; i++) {
-				estimated[i] = scorer.score(this.truth.slotAt(i));
+				estimated[i] = computer.distance(this.truth.slotAt(i));
 			}
 			float[] sorted = estimated.clone();
 			Arrays.sort(sorted);

@@ -175,7 +175,7 @@ record Costs(double scannedNanosPerWord, double comparedNanosPerDimension, doubl
 		return slots * ASKED_NANOS;
 	}
 
-	/** Scoring so many nodes on a walk. */
+	/** Comparing so many nodes on a walk. */
 	double walk(double nodes, int dimensions, boolean onCodes, boolean filtered) {
 		// Full vectors are missing from the caches more often than codes.
 		double one = onCodes ? this.walkedNanos : 2 * this.walkedNanos + this.comparedNanosPerDimension * dimensions;

@@ -54,9 +54,9 @@ final class ExactSearch {
 	}
 
 	private static void offer(Scratch scratch, int count) {
-		scratch.exact.score(scratch.batch, count, scratch.scores);
+		scratch.exact.distances(scratch.batch, count, scratch.distances);
 		for (int i = 0; i < count; i++) {
-			scratch.results.offerFound(scratch.batch[i], scratch.scores[i]);
+			scratch.results.offerFound(scratch.batch[i], scratch.distances[i]);
 		}
 	}
 

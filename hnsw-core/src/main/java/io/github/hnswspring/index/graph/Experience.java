@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /**
  * What answers have taken on this index's own data: how much a scan by signs leaves in
- * doubt, how many nodes a walk scores for each candidate in its list, how often a walk is
- * not enough. On text embeddings a scan looks at one vector in a hundred again; where
+ * doubt, how many nodes a walk compares for each candidate in its list, how often a walk
+ * is not enough. On text embeddings a scan looks at one vector in a hundred again; where
  * signs say little, at nearly all of them, and costs ten times as much. Only work is
  * counted, never time, so that the same calls teach the same.
  * <p>
@@ -26,8 +26,8 @@ final class Experience {
 	/** What text embeddings leave in doubt, before anything is known. */
 	private static final double USUAL_DOUBT = 0.01;
 
-	/** Nodes a walk on text embeddings scores for each candidate. */
-	private static final double USUAL_SCORED = 14;
+	/** Nodes a walk on text embeddings compares for each candidate. */
+	private static final double USUAL_COMPARED = 14;
 
 	/**
 	 * Observations that what is usual counts as, so that one odd query decides nothing.
@@ -41,7 +41,7 @@ final class Experience {
 
 	private final double[] fetched = filled(0);
 
-	private final double[] scored = filled(USUAL_SCORED);
+	private final double[] compared = filled(USUAL_COMPARED);
 
 	private final double[] insufficient = filled(0);
 
@@ -83,11 +83,11 @@ final class Experience {
 	/**
 	 * Takes down a walk without a filter.
 	 * @param list its candidates
-	 * @param scored nodes it compared with the query
+	 * @param compared nodes it compared with the query
 	 */
-	void walked(int k, int list, int scored) {
+	void walked(int k, int list, int compared) {
 		int bucket = bucket(k);
-		average(this.scored, bucket, (double) scored / list, weight(this.walks, bucket));
+		average(this.compared, bucket, (double) compared / list, weight(this.walks, bucket));
 		forget(this.refined, bucket, USUAL_DOUBT);
 		forget(this.fetched, bucket, 0);
 	}
@@ -124,9 +124,9 @@ final class Experience {
 		return get(this.fetched, bucket(k));
 	}
 
-	/** Nodes scored for each candidate in a walk's list. */
-	double scored(int k) {
-		return get(this.scored, bucket(k));
+	/** Nodes compared for each candidate in a walk's list. */
+	double compared(int k) {
+		return get(this.compared, bucket(k));
 	}
 
 	/** The share of walks that something had to follow. */

@@ -50,7 +50,7 @@ final class GraphBuilder {
 
 	/**
 	 * Links a slot whose vector is in place and which nobody can see yet.
-	 * @param scratch its scorers have the vector as their query
+	 * @param scratch its distance computers have the vector as their query
 	 * @return {@code false} if no live node was found to link to
 	 */
 	boolean insert(Scratch scratch, int slot, int level) {
@@ -123,11 +123,11 @@ final class GraphBuilder {
 		boolean anyDead = this.slots.dead() > 0;
 		selection.reset(pool.size());
 		if (!scratch.walksOnCodes()) {
-			// The walk's own scores are exact, and in order.
+			// The walk's own distances are exact, and in order.
 			for (int i = 0; i < pool.size(); i++) {
 				int candidate = pool.slotAt(i);
 				if (candidate != slot && !(anyDead && this.slots.isDead(candidate))) {
-					selection.append(pool.scoreAt(i), candidate);
+					selection.append(pool.distanceAt(i), candidate);
 				}
 			}
 			return NeighborSelector.select(scratch, this.m);
@@ -143,13 +143,13 @@ final class GraphBuilder {
 		if (scratch.pairsByCode()) {
 			// By the same measure as between candidates.
 			scratch.pair.query(slot);
-			scratch.pair.score(scratch.batch, count, scratch.scores);
+			scratch.pair.distances(scratch.batch, count, scratch.distances);
 		}
 		else {
-			scratch.exact.score(scratch.batch, count, scratch.scores);
+			scratch.exact.distances(scratch.batch, count, scratch.distances);
 		}
 		for (int i = 0; i < count; i++) {
-			selection.append(scratch.scores[i], scratch.batch[i]);
+			selection.append(scratch.distances[i], scratch.batch[i]);
 		}
 		selection.sort();
 		return NeighborSelector.select(scratch, this.m);
@@ -203,7 +203,7 @@ final class GraphBuilder {
 		}
 		for (int i = existing; i > 0; i--) {
 			int candidate = sorted[i];
-			if (!NeighborSelector.isDiverse(scratch, candidate, scratch.selection.scoreAt(i), i)
+			if (!NeighborSelector.isDiverse(scratch, candidate, scratch.selection.distanceAt(i), i)
 					&& (candidate == added || this.supports.release(node, candidate, layer))) {
 				if (candidate != added) {
 					this.links.replace(node, layer, candidate, added);
@@ -265,13 +265,13 @@ final class GraphBuilder {
 	/** Sorts what is alive of the scratch's batch into its selection. */
 	private void sortByDistance(Scratch scratch, int node, int total) {
 		scratch.pair.query(node);
-		scratch.pair.score(scratch.batch, total, scratch.scores);
+		scratch.pair.distances(scratch.batch, total, scratch.distances);
 		boolean anyDead = this.slots.dead() > 0;
 		CandidatePool selection = scratch.selection;
 		selection.reset(total);
 		for (int i = 0; i < total; i++) {
 			if (!anyDead || !this.slots.isDead(scratch.batch[i])) {
-				selection.append(scratch.scores[i], scratch.batch[i]);
+				selection.append(scratch.distances[i], scratch.batch[i]);
 			}
 		}
 		selection.sort();

@@ -3,8 +3,8 @@ package io.github.hnswspring.index.graph;
 import java.util.Arrays;
 
 import io.github.hnswspring.index.HnswStatistics;
-import io.github.hnswspring.index.IndexAudit;
 import io.github.hnswspring.index.IndexAudit.SampledRecall;
+import io.github.hnswspring.index.IndexAudit;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 import org.jspecify.annotations.Nullable;

@@ -3,11 +3,11 @@ package io.github.hnswspring.index.graph;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-import io.github.hnswspring.index.vector.Scorer;
+import io.github.hnswspring.index.vector.DistanceComputer;
 
 /**
  * Walks the graph: Algorithms 2 and 5 of Malkov &amp; Yashunin 2018 (arXiv:1603.09320).
- * All unvisited neighbours of a node are collected first and scored together, so that
+ * All unvisited neighbours of a node are collected first and compared together, so that
  * their cache misses overlap. Thread-safe: the state is in the {@link Scratch}.
  */
 final class GraphSearcher {
@@ -22,9 +22,9 @@ final class GraphSearcher {
 
 		/**
 		 * Whether a node counts.
-		 * @param score what the walk gave it
+		 * @param distance what the walk computed, see {@link DistanceComputer}
 		 */
-		boolean test(int slot, float score);
+		boolean test(int slot, float distance);
 
 	}
 
@@ -39,16 +39,16 @@ final class GraphSearcher {
 	 */
 	int descend(Scratch scratch, int entrySlot, int fromLayer, int toLayer) {
 		int nearest = entrySlot;
-		float nearestScore = scratch.walk.score(nearest);
+		float nearestDistance = scratch.walk.distance(nearest);
 		for (int layer = fromLayer; layer > toLayer; layer--) {
 			boolean moved = true;
 			while (moved) {
 				moved = false;
 				int count = known(scratch, this.links.copy(nearest, layer, scratch.batch));
-				scratch.walk.score(scratch.batch, count, scratch.scores);
+				scratch.walk.distances(scratch.batch, count, scratch.distances);
 				for (int i = 0; i < count; i++) {
-					if (scratch.scores[i] < nearestScore) {
-						nearestScore = scratch.scores[i];
+					if (scratch.distances[i] < nearestDistance) {
+						nearestDistance = scratch.distances[i];
 						nearest = scratch.batch[i];
 						moved = true;
 					}
@@ -75,45 +75,45 @@ final class GraphSearcher {
 	 */
 	void searchLayer(Scratch scratch, int start, int ef, int layer) {
 		CandidatePool pool = scratch.pool;
-		Scorer scorer = scratch.walk;
+		DistanceComputer computer = scratch.walk;
 		int[] batch = scratch.batch;
-		float[] scores = scratch.scores;
+		float[] distances = scratch.distances;
 		pool.reset(ef);
 		scratch.clearVisited();
 		byte[] visited = scratch.visited();
 		byte mark = scratch.mark();
 		int limit = scratch.slotLimit;
 		scratch.visit(start);
-		pool.offer(scorer.score(start), start);
+		pool.offer(computer.distance(start), start);
 		int node;
-		int scored = 1;
+		int compared = 1;
 		while ((node = pool.nextToExpand()) >= 0) {
 			int count = unvisited(node, layer, visited, mark, limit, batch);
-			scorer.score(batch, count, scores);
-			scored += count;
+			computer.distances(batch, count, distances);
+			compared += count;
 			// Most are farther than the worst there is: one comparison, nothing packed.
-			float worst = pool.worstScore();
+			float worst = pool.worstDistance();
 			for (int i = 0; i < count; i++) {
-				if (scores[i] <= worst && pool.offer(scores[i], batch[i])) {
-					worst = pool.worstScore();
+				if (distances[i] <= worst && pool.offer(distances[i], batch[i])) {
+					worst = pool.worstDistance();
 				}
 			}
 		}
-		scratch.scored += scored;
+		scratch.compared += compared;
 	}
 
 	/**
 	 * Algorithm 2 for results that must pass a test: every node is walked through, only
 	 * those that pass count. The pool ends up holding the {@code ef} nearest that do. The
 	 * scratch counts those that did and did not, of all that were near enough when met.
-	 * @param budget most nodes to score
+	 * @param budget most nodes to compare
 	 * @return whether the search ended by itself, rather than for lack of budget
 	 */
 	boolean searchLayer(Scratch scratch, int start, int ef, Acceptance accept, long budget) {
 		CandidatePool pool = scratch.pool;
 		LongHeap frontier = scratch.frontier;
 		int[] batch = scratch.batch;
-		float[] scores = scratch.scores;
+		float[] distances = scratch.distances;
 		pool.reset(ef);
 		frontier.clear();
 		scratch.clearVisited();
@@ -121,30 +121,30 @@ final class GraphSearcher {
 		byte mark = scratch.mark();
 		int limit = scratch.slotLimit;
 		scratch.visit(start);
-		float startScore = scratch.walk.score(start);
-		frontier.push(CandidatePool.pack(startScore, start));
-		if (accept.test(start, startScore)) {
-			pool.offer(startScore, start);
+		float startDistance = scratch.walk.distance(start);
+		frontier.push(CandidatePool.pack(startDistance, start));
+		if (accept.test(start, startDistance)) {
+			pool.offer(startDistance, start);
 		}
-		long scored = 1;
+		long compared = 1;
 		scratch.accepted = 0;
 		scratch.rejected = 0;
 		while (!frontier.isEmpty()) {
 			long nearest = frontier.pop();
-			if (CandidatePool.score(nearest) > pool.worstScore()) {
+			if (CandidatePool.distance(nearest) > pool.worstDistance()) {
 				return true;
 			}
-			if (scored > budget) {
+			if (compared > budget) {
 				return false;
 			}
 			int count = unvisited(CandidatePool.slot(nearest), 0, visited, mark, limit, batch);
-			scratch.walk.score(batch, count, scores);
-			scored += count;
+			scratch.walk.distances(batch, count, distances);
+			compared += count;
 			for (int i = 0; i < count; i++) {
-				if (scores[i] < pool.worstScore()) {
-					frontier.push(CandidatePool.pack(scores[i], batch[i]));
-					if (accept.test(batch[i], scores[i])) {
-						pool.offer(scores[i], batch[i]);
+				if (distances[i] < pool.worstDistance()) {
+					frontier.push(CandidatePool.pack(distances[i], batch[i]));
+					if (accept.test(batch[i], distances[i])) {
+						pool.offer(distances[i], batch[i]);
 						scratch.accepted++;
 					}
 					else {

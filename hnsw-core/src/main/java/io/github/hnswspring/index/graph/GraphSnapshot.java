@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *  links    per slot, unless free or led, per layer from 0: int32 count, count * int32
  *           slot
  *  vectors  per slot, unless free: dimensions * float32, or, if vectors lie in a file of
- *           their own: float32 norm, int32 CRC32C
+ *           their own: float32 length (cosine: one over it), int32 CRC32C
  *  codes    if there are any: dimensions * float32 centroid; per slot, unless free or
  *           led, what {@link BitPlaneCodes#store} writes
  * </pre> Version 1 has int32 live vectors at which codes are made anew instead of the
@@ -236,7 +236,7 @@ final class GraphSnapshot {
 				out.putFloats(vector, 0, vector.length);
 			}
 			else {
-				out.putFloat(space.norm(slot));
+				out.putFloat(space.lengthOrInverse(slot));
 				out.putInt(space.vectors().checksum(slot));
 			}
 		}

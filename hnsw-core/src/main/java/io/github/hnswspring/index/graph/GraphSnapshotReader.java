@@ -421,7 +421,7 @@ final class GraphSnapshotReader implements Closeable {
 				continue;
 			}
 			if (this.vectorsInFile) {
-				readNorm(slot, vectors, space);
+				readLength(slot, vectors, space);
 			}
 			else {
 				readVector(slot, vectors, space, vector, slots.hasDied(slot));
@@ -429,12 +429,13 @@ final class GraphSnapshotReader implements Closeable {
 		}
 	}
 
-	private static void readNorm(int slot, BlockInput in, VectorSpace space) throws IOException {
-		float norm = in.getFloat();
-		if (!(Float.isFinite(norm) && norm >= 0)) {
-			throw in.corrupt("the norm of slot " + slot + " is " + norm);
+	private static void readLength(int slot, BlockInput in, VectorSpace space) throws IOException {
+		float lengthOrInverse = in.getFloat();
+		if (!(Float.isFinite(lengthOrInverse) && lengthOrInverse >= 0)) {
+			throw in.corrupt(
+					"the length kept of slot " + slot + " must be finite and not negative, but is " + lengthOrInverse);
 		}
-		space.restore(slot, norm, in.getInt());
+		space.restore(slot, lengthOrInverse, in.getInt());
 	}
 
 	private static void readVector(int slot, BlockInput in, VectorSpace space, float[] vector, boolean removed)

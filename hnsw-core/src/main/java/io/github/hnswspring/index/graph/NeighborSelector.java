@@ -25,7 +25,7 @@ final class NeighborSelector {
 		float lastKept = Float.NEGATIVE_INFINITY;
 		for (int i = 0; i < candidates.size() && kept < max; i++) {
 			int candidate = candidates.slotAt(i);
-			float toBase = candidates.scoreAt(i);
+			float toBase = candidates.distanceAt(i);
 			if (kept == 0 || isDiverse(scratch, candidate, toBase, kept)) {
 				scratch.selected[kept++] = candidate;
 				lastKept = toBase;
@@ -52,7 +52,7 @@ final class NeighborSelector {
 
 	/**
 	 * Whether a candidate is the same, but for rounding, as one that was kept: a link to
-	 * it leads nowhere new. The query of the pair scorer is the candidate.
+	 * it leads nowhere new. The pair computer's query is the candidate.
 	 */
 	private static boolean isRepeated(Scratch scratch, float toBase, float lastKept, int kept) {
 		return toBase <= scratch.pair.tied(lastKept)

@@ -80,8 +80,8 @@ record Plan(VectorQuery query, int dimensions, int slots, int live, double match
 	/** A walk with a list of another length. */
 	double walkCost(int list, boolean byCode) {
 		double candidates = byCode ? Reranker.walkingEf(list) : list;
-		double scored = this.experience.scored(this.query.k()) * candidates / Math.max(1e-9, share());
-		return Costs.ofThisProcess().walk(Math.min(this.live, scored), this.dimensions, byCode, isFiltered());
+		double compared = this.experience.compared(this.query.k()) * candidates / Math.max(1e-9, share());
+		return Costs.ofThisProcess().walk(Math.min(this.live, compared), this.dimensions, byCode, isFiltered());
 	}
 
 	/**
@@ -90,11 +90,11 @@ record Plan(VectorQuery query, int dimensions, int slots, int live, double match
 	 */
 	double walkCost(int list, int others) {
 		double candidates = (double) (this.onCodes ? Reranker.walkingEf(list) : list) + others;
-		double scored = Math.min(this.slots, this.experience.scored(this.query.k()) * candidates);
-		return Costs.ofThisProcess().walk(scored, this.dimensions, this.onCodes, true);
+		double compared = Math.min(this.slots, this.experience.compared(this.query.k()) * candidates);
+		return Costs.ofThisProcess().walk(compared, this.dimensions, this.onCodes, true);
 	}
 
-	/** Nodes a filtered walk may score for so many nanoseconds. */
+	/** Nodes a filtered walk may compare for so many nanoseconds. */
 	long budget(double nanos, boolean byCode) {
 		return (long) (nanos / Costs.ofThisProcess().walk(1, this.dimensions, byCode, true));
 	}

@@ -216,7 +216,7 @@ final class Quantizer {
 				continue;
 			}
 			this.space.get(slot, vector);
-			encoder.encode(slot, vector, this.space.norm(slot));
+			encoder.encode(slot, vector, this.space.lengthOrInverse(slot));
 		}
 	}
 

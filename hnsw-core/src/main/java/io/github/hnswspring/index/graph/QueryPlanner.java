@@ -8,7 +8,7 @@ import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.index.vector.BitPlaneCodes;
-import io.github.hnswspring.index.vector.CodeScorer;
+import io.github.hnswspring.index.vector.CodeDistanceComputer;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 import org.jspecify.annotations.Nullable;
@@ -96,7 +96,7 @@ final class QueryPlanner {
 		scratch.results.begin(query, scratch.startedAt);
 		long entry = this.entryPoint.get();
 		scratch.slotLimit = this.slots.count();
-		scratch.scored = 0;
+		scratch.compared = 0;
 		@Nullable BitPlaneCodes codes = this.quantizer.codes();
 		if (query.isExact() || EntryPoint.isEmpty(entry)) {
 			scanExactly(scratch, query);
@@ -162,7 +162,7 @@ final class QueryPlanner {
 
 	/** What a walk with a list of this length answers, with all that may follow it. */
 	List<Neighbor> walk(Scratch scratch, VectorQuery query, int ef, double share) {
-		scratch.scored = 0;
+		scratch.compared = 0;
 		scratch.results.begin(query, scratch.startedAt);
 		answerByWalk(scratch, probing(scratch, query, ef, share), this.entryPoint.get());
 		return scratch.results.drain();
@@ -204,7 +204,7 @@ final class QueryPlanner {
 
 	private void scan(Scratch scratch, VectorQuery query, @Nullable BitPlaneCodes codes) {
 		if (codes != null) {
-			CodeScorer coded = scratch.queryCodes(codes);
+			CodeDistanceComputer coded = scratch.queryCodes(codes);
 			// Of a query so long that its square overflows nothing can be estimated.
 			if (coded.isFinite()) {
 				this.boundedScan.scan(scratch, coded, query.k());
@@ -222,7 +222,7 @@ final class QueryPlanner {
 		boolean plain = !plan.isFiltered() && !scratch.results.isContinued();
 		Ending ending = walk(scratch, plan, entry, plan.ef(), plan.onCodes(), PATIENCE);
 		if (plain) {
-			this.experience.walked(k, plan.onCodes() ? Reranker.walkingEf(plan.ef()) : plan.ef(), scratch.scored);
+			this.experience.walked(k, plan.onCodes() ? Reranker.walkingEf(plan.ef()) : plan.ef(), scratch.compared);
 		}
 		else if (ending != Ending.TOO_FEW && !plan.efIsGiven()) {
 			int others = others(scratch, plan);
@@ -307,7 +307,7 @@ final class QueryPlanner {
 			.tryFind(this.space.checksum(query.vector()), (slot) -> this.slots.isNodeVisible(slot, scratch.startedAt)
 					&& this.space.isSame(slot, query.vector()));
 		if (own != EqualVectors.NONE && own < scratch.slotLimit && scratch.results.admits(own)) {
-			scratch.results.offerOwn(own, scratch.exact.score(own));
+			scratch.results.offerOwn(own, scratch.exact.distance(own));
 		}
 	}
 
@@ -326,12 +326,12 @@ final class QueryPlanner {
 			return true;
 		}
 		int last = pool.size() - 1;
-		float reached = pool.scoreAt(last);
-		CodeScorer coded = scratch.coded;
+		float reached = pool.distanceAt(last);
+		CodeDistanceComputer coded = scratch.coded;
 		if (scratch.walksOnCodes() && coded != null) {
 			reached -= Reranker.WALKING_CONFIDENCE * coded.walkingError(pool.slotAt(last));
 		}
-		return !(reached > this.space.score(plan.query().maxDistance()));
+		return !(reached > this.space.reduced(plan.query().maxDistance()));
 	}
 
 	private void scanCheaply(Scratch scratch, Plan plan) {
@@ -348,7 +348,7 @@ final class QueryPlanner {
 		IdSet ids = Objects.requireNonNull(plan.ids());
 		BitPlaneCodes codes = plan.codes();
 		if (codes != null && plan.comparesIdsByCode() && plan.matches() >= WORTH_CODES * plan.query().k()) {
-			CodeScorer coded = scratch.queryCodes(codes);
+			CodeDistanceComputer coded = scratch.queryCodes(codes);
 			if (coded.isFinite()) {
 				this.boundedScan.scanIds(scratch, coded, ids, plan.query().k());
 				return;
@@ -381,7 +381,7 @@ final class QueryPlanner {
 		this.searcher.searchLayer(scratch, start, withRoomForDead(list), 0);
 		long at = scratch.startedAt;
 		return findsVisible(scratch.pool, Math.min(list, this.slots.live()), at) || this.searcher.searchLayer(scratch,
-				start, list, (slot, score) -> this.slots.isNodeVisible(slot, at), Long.MAX_VALUE);
+				start, list, (slot, distance) -> this.slots.isNodeVisible(slot, at), Long.MAX_VALUE);
 	}
 
 	/**
@@ -407,16 +407,17 @@ final class QueryPlanner {
 	private GraphSearcher.Acceptance acceptance(Scratch scratch) {
 		Results results = scratch.results;
 		if (!results.isContinued()) {
-			return (slot, score) -> results.admits(slot);
+			return (slot, distance) -> results.admits(slot);
 		}
-		float least = this.space.score(results.least());
-		CodeScorer coded = scratch.coded;
+		float least = this.space.reduced(results.least());
+		CodeDistanceComputer coded = scratch.coded;
 		if (!scratch.walksOnCodes() || coded == null) {
 			// A little before, for what rounding does.
 			float before = least - Math.abs(least) * 1e-5f - 1e-6f;
-			return (slot, score) -> score >= before && results.admits(slot);
+			return (slot, distance) -> distance >= before && results.admits(slot);
 		}
-		return (slot, score) -> score + PAGE_CONFIDENCE * coded.walkingError(slot) >= least && results.admits(slot);
+		return (slot, distance) -> distance + PAGE_CONFIDENCE * coded.walkingError(slot) >= least
+				&& results.admits(slot);
 	}
 
 	/** Twice the share of the dead, since they may lie together, and a few more. */

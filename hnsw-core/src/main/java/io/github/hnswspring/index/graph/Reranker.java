@@ -1,6 +1,6 @@
 package io.github.hnswspring.index.graph;
 
-import io.github.hnswspring.index.vector.CodeScorer;
+import io.github.hnswspring.index.vector.CodeDistanceComputer;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 /**
@@ -56,7 +56,7 @@ final class Reranker {
 		}
 		CandidatePool pool = scratch.pool;
 		for (int i = 0; i < pool.size(); i++) {
-			scratch.results.offer(pool.slotAt(i), pool.scoreAt(i));
+			scratch.results.offer(pool.slotAt(i), pool.distanceAt(i));
 		}
 	}
 
@@ -70,13 +70,13 @@ final class Reranker {
 			return true;
 		}
 		int last = pool.size() - 1;
-		float nearest = pool.scoreAt(last) - SEPARATION * coded(scratch).walkingError(pool.slotAt(last));
+		float nearest = pool.distanceAt(last) - SEPARATION * coded(scratch).walkingError(pool.slotAt(last));
 		// So that what is not a number counts as too short.
-		return nearest > space.score(scratch.results.limit());
+		return nearest > space.reduced(scratch.results.limit());
 	}
 
-	private static CodeScorer coded(Scratch scratch) {
-		CodeScorer coded = scratch.coded;
+	private static CodeDistanceComputer coded(Scratch scratch) {
+		CodeDistanceComputer coded = scratch.coded;
 		if (coded == null) {
 			throw new IllegalStateException("no codes were walked on");
 		}
@@ -94,32 +94,32 @@ final class Reranker {
 
 	/** Puts those of a group that may still get in into order by all planes. */
 	private static void refine(Scratch scratch, VectorSpace space, int from, int to) {
-		CodeScorer coded = coded(scratch);
+		CodeDistanceComputer coded = coded(scratch);
 		CandidatePool refined = scratch.selection;
 		refined.reset(GROUP);
-		float limit = space.score(scratch.results.limit());
+		float limit = space.reduced(scratch.results.limit());
 		int count = 0;
 		for (int i = from; i < to; i++) {
 			int slot = scratch.pool.slotAt(i);
-			if (!(scratch.pool.scoreAt(i) - WALKING_CONFIDENCE * coded.walkingError(slot) > limit)) {
+			if (!(scratch.pool.distanceAt(i) - WALKING_CONFIDENCE * coded.walkingError(slot) > limit)) {
 				scratch.batch[count++] = slot;
 			}
 		}
-		coded.refined(scratch.batch, count, scratch.scores);
+		coded.refined(scratch.batch, count, scratch.distances);
 		for (int i = 0; i < count; i++) {
-			refined.append(scratch.scores[i], scratch.batch[i]);
+			refined.append(scratch.distances[i], scratch.batch[i]);
 		}
 		refined.sort();
 	}
 
 	private static void fetch(Scratch scratch, VectorSpace space) {
-		CodeScorer coded = coded(scratch);
+		CodeDistanceComputer coded = coded(scratch);
 		CandidatePool refined = scratch.selection;
 		int batched = 0;
 		for (int i = 0; i < refined.size(); i++) {
 			int slot = refined.slotAt(i);
-			float lowest = refined.scoreAt(i) - CONFIDENCE * coded.error(slot);
-			if (!(lowest > space.score(scratch.results.limit())) && scratch.results.admits(slot)) {
+			float lowest = refined.distanceAt(i) - CONFIDENCE * coded.error(slot);
+			if (!(lowest > space.reduced(scratch.results.limit())) && scratch.results.admits(slot)) {
 				scratch.batch[batched++] = slot;
 				if (batched == BATCH) {
 					offer(scratch, batched);
@@ -131,9 +131,9 @@ final class Reranker {
 	}
 
 	private static void offer(Scratch scratch, int count) {
-		scratch.exact.score(scratch.batch, count, scratch.scores);
+		scratch.exact.distances(scratch.batch, count, scratch.distances);
 		for (int i = 0; i < count; i++) {
-			scratch.results.offer(scratch.batch[i], scratch.scores[i]);
+			scratch.results.offer(scratch.batch[i], scratch.distances[i]);
 		}
 	}
 

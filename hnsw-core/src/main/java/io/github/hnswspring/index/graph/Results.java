@@ -6,7 +6,7 @@ import java.util.function.LongPredicate;
 import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
-import io.github.hnswspring.index.vector.FloatScorer;
+import io.github.hnswspring.index.vector.FloatDistanceComputer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ final class Results {
 
 	private final TopK top = new TopK();
 
-	private final FloatScorer exact;
+	private final FloatDistanceComputer exact;
 
 	private final Slots slots;
 
@@ -39,7 +39,7 @@ final class Results {
 	/** A node that has been offered already, or none. */
 	private int own = EqualVectors.NONE;
 
-	Results(FloatScorer exact, Slots slots) {
+	Results(FloatDistanceComputer exact, Slots slots) {
 		this.exact = exact;
 		this.slots = slots;
 	}
@@ -69,8 +69,8 @@ final class Results {
 	 * Offers a node whose vector is the query itself; a walk that meets it passes over
 	 * it.
 	 */
-	void offerOwn(int node, float score) {
-		offer(node, score);
+	void offerOwn(int node, float reduced) {
+		offer(node, reduced);
 		this.own = node;
 	}
 
@@ -118,14 +118,14 @@ final class Results {
 	}
 
 	/**
-	 * Offers a node by the score of its full-precision vector, which decides whether the
-	 * distance is worth computing in doubles.
+	 * Offers a node by the reduced distance of its full-precision vector, which decides
+	 * whether the distance is worth computing in doubles.
 	 */
-	void offer(int node, float score) {
+	void offer(int node, float reduced) {
 		if (node == this.own) {
 			return;
 		}
-		if (this.exact.leastDistance(score, node) > limit()) {
+		if (this.exact.leastDistance(reduced, node) > limit()) {
 			return;
 		}
 		float distance = this.exact.exactDistance(node);
@@ -143,9 +143,9 @@ final class Results {
 	 * Offers a slot that belongs to the results already: whoever looked it up by its id
 	 * found the only one that has it.
 	 */
-	void offerFound(int slot, float score) {
+	void offerFound(int slot, float reduced) {
 		// So that what is not a number counts as near.
-		if (!(this.exact.leastDistance(score, slot) > limit())) {
+		if (!(this.exact.leastDistance(reduced, slot) > limit())) {
 			float distance = this.exact.exactDistance(slot);
 			if (distance <= limit() && isAfter(distance, this.slots.id(slot))) {
 				this.top.offer(distance, this.slots.id(slot));

@@ -3,11 +3,11 @@ package io.github.hnswspring.index.graph;
 import java.util.Arrays;
 
 import io.github.hnswspring.index.vector.BitPlaneCodes;
+import io.github.hnswspring.index.vector.CodeDistanceComputer;
 import io.github.hnswspring.index.vector.CodeEncoder;
-import io.github.hnswspring.index.vector.CodeScorer;
-import io.github.hnswspring.index.vector.PairScorer;
-import io.github.hnswspring.index.vector.Scorer;
-import io.github.hnswspring.index.vector.FloatScorer;
+import io.github.hnswspring.index.vector.DistanceComputer;
+import io.github.hnswspring.index.vector.FloatDistanceComputer;
+import io.github.hnswspring.index.vector.PairDistanceComputer;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 import org.jspecify.annotations.Nullable;
@@ -29,23 +29,25 @@ final class Scratch {
 
 	final LongHeap frontier = new LongHeap();
 
-	/** Scores the operation's query on full precision. */
-	final FloatScorer exact;
+	/** Compares the operation's query at full precision. */
+	final FloatDistanceComputer exact;
 
 	final Results results;
 
-	private final FloatScorer exactPair;
+	private final FloatDistanceComputer exactPair;
 
-	private @Nullable PairScorer codedPair;
+	private @Nullable PairDistanceComputer codedPair;
 
-	/** Scores pairs of stored vectors; on codes during an insertion, if they allow it. */
-	PairScorer pair;
+	/**
+	 * Compares pairs of stored vectors; on codes during an insertion, if they allow it.
+	 */
+	PairDistanceComputer pair;
 
-	/** Scores the operation's query while walking the graph. */
-	Scorer walk;
+	/** Compares the operation's query while walking the graph. */
+	DistanceComputer walk;
 
-	/** Scores the operation's query by code, if there are codes. */
-	@Nullable CodeScorer coded;
+	/** Compares the operation's query by code, if there are codes. */
+	@Nullable CodeDistanceComputer coded;
 
 	/** Of insertions only: searches encode nothing. */
 	private @Nullable CodeEncoder encoder;
@@ -59,7 +61,7 @@ final class Scratch {
 	float[] estimates = new float[0];
 
 	/** Nodes that walks of this search have compared with the query. */
-	int scored;
+	int compared;
 
 	/** Nodes the latest filtered walk met near enough that passed, and that did not. */
 	int accepted;
@@ -78,7 +80,7 @@ final class Scratch {
 	/** Vectors that the latest scan compared at full precision. */
 	int fetched;
 
-	/** The least their scores may be. */
+	/** The least their distances may be. */
 	float[] lowest = new float[0];
 
 	/** The slots they belong to. */
@@ -86,7 +88,7 @@ final class Scratch {
 
 	int[] batch;
 
-	float[] scores;
+	float[] distances;
 
 	/** The candidates of neighbour selection, sorted. */
 	final CandidatePool selection = new CandidatePool();
@@ -102,13 +104,13 @@ final class Scratch {
 	private byte mark;
 
 	Scratch(VectorSpace space, Slots slots, int maxDegree) {
-		this.exact = space.scorer();
+		this.exact = space.distanceComputer();
 		this.results = new Results(this.exact, slots);
-		this.exactPair = space.scorer();
+		this.exactPair = space.distanceComputer();
 		this.pair = this.exactPair;
 		this.walk = this.exact;
 		this.batch = new int[maxDegree + 8];
-		this.scores = new float[maxDegree + 8];
+		this.distances = new float[maxDegree + 8];
 		// A row, one forced link, and what may not be dropped while choosing.
 		this.selected = new int[2 * maxDegree + 8];
 		this.refused = new int[maxDegree];
@@ -116,20 +118,20 @@ final class Scratch {
 	}
 
 	/**
-	 * Takes the vector the exact scorer has for walking on full precision.
+	 * Takes the vector the exact computer has for walking on full precision.
 	 */
 	void walkExactly() {
 		this.walk = this.exact;
 	}
 
 	/**
-	 * Takes the vector the exact scorer has for comparing it with codes.
+	 * Takes the vector the exact computer has for comparing it with codes.
 	 * @param current the codes, read after {@link #slotLimit} was
 	 */
-	CodeScorer queryCodes(BitPlaneCodes current) {
-		CodeScorer scorer = scorer(current);
-		scorer.query(this.exact.query(), this.exact.queryNorm());
-		return scorer;
+	CodeDistanceComputer queryCodes(BitPlaneCodes current) {
+		CodeDistanceComputer computer = computer(current);
+		computer.query(this.exact.query(), this.exact.queryLengthOrInverse());
+		return computer;
 	}
 
 	/** As {@link #queryCodes}, and walks on them. */
@@ -137,14 +139,14 @@ final class Scratch {
 		this.walk = queryCodes(current);
 	}
 
-	/** Codes the vector the exact scorer has. */
+	/** Codes the vector the exact computer has. */
 	void encode(BitPlaneCodes current, int slot) {
 		CodeEncoder writer = this.encoder;
 		if (writer == null || !writer.writesTo(current)) {
 			writer = current.encoder();
 			this.encoder = writer;
 		}
-		writer.encode(slot, this.exact.query(), this.exact.queryNorm());
+		writer.encode(slot, this.exact.query(), this.exact.queryLengthOrInverse());
 	}
 
 	/**
@@ -152,8 +154,8 @@ final class Scratch {
 	 * the index keeps others from making the codes anew.
 	 */
 	void pairByCode() {
-		PairScorer scorer = this.codedPair;
-		this.pair = (scorer != null) ? scorer : this.exactPair;
+		PairDistanceComputer computer = this.codedPair;
+		this.pair = (computer != null) ? computer : this.exactPair;
 	}
 
 	void pairExactly() {
@@ -164,15 +166,15 @@ final class Scratch {
 		return this.pair != this.exactPair;
 	}
 
-	private CodeScorer scorer(BitPlaneCodes current) {
-		CodeScorer scorer = this.coded;
-		if (scorer == null || this.codes != current) {
-			scorer = current.scorer();
+	private CodeDistanceComputer computer(BitPlaneCodes current) {
+		CodeDistanceComputer computer = this.coded;
+		if (computer == null || this.codes != current) {
+			computer = current.distanceComputer();
 			this.codes = current;
-			this.coded = scorer;
-			this.codedPair = current.pairScorer();
+			this.coded = computer;
+			this.codedPair = current.pairDistanceComputer();
 		}
-		return scorer;
+		return computer;
 	}
 
 	boolean walksOnCodes() {
@@ -198,7 +200,7 @@ final class Scratch {
 	void ensureBatch(int length) {
 		if (this.batch.length < length) {
 			this.batch = Arrays.copyOf(this.batch, length + (length >> 1));
-			this.scores = new float[this.batch.length];
+			this.distances = new float[this.batch.length];
 		}
 	}
 

@@ -38,9 +38,10 @@
  * ended: multi-version visibility with epoch-based reclamation.</dd>
  * <dt>list</dt>
  * <dd>the candidates a walk keeps, ef in the paper.</dd>
- * <dt>score</dt>
- * <dd>what orders candidates inside: it grows with the distance, and is not always one; a
- * smaller score is nearer.</dd>
+ * <dt>distance</dt>
+ * <dd>smaller is nearer, everywhere in the engine. What walks and scans compare is the
+ * <em>reduced</em> distance (squared under Euclidean, else the distance itself) or, by
+ * code, an estimate of it; results carry the distance itself.</dd>
  * </dl>
  */
 @NullMarked

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Every estimate has a standard error. It is kept per vector, since it depends on how
  * well the vector's own grid point fits, and is larger by what rounding the query adds.
- * {@link CodeEncoder} writes records, {@link CodeScorer} reads them. Thread-safe as
- * {@link VectorSpace} is.
+ * {@link CodeEncoder} writes records, {@link CodeDistanceComputer} reads them.
+ * Thread-safe as {@link VectorSpace} is.
  */
 public final class BitPlaneCodes {
 
@@ -257,8 +257,8 @@ public final class BitPlaneCodes {
 	}
 
 	/** Compares queries with the codes here. */
-	public CodeScorer scorer() {
-		return new CodeScorer(this);
+	public CodeDistanceComputer distanceComputer() {
+		return new CodeDistanceComputer(this);
 	}
 
 	/** Writes codes here. */
@@ -268,11 +268,13 @@ public final class BitPlaneCodes {
 
 	/**
 	 * Compares stored vectors by code.
-	 * @return a scorer, or null if codes of so many bits are too rough or too long for it
+	 * @return what compares them, or null if codes of so many bits are too rough or too
+	 * long for it
 	 */
-	public @Nullable PairScorer pairScorer() {
-		return CodePairScorer.suits(this.bits)
-				? new CodePairScorer(this, this.metric, this.kernels, (float) this.centroidSquaredNorm) : null;
+	public @Nullable PairDistanceComputer pairDistanceComputer() {
+		return CodePairDistanceComputer.suits(this.bits)
+				? new CodePairDistanceComputer(this, this.metric, this.kernels, (float) this.centroidSquaredNorm)
+				: null;
 	}
 
 }

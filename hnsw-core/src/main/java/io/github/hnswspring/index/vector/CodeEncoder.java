@@ -62,11 +62,11 @@ public final class CodeEncoder {
 	/**
 	 * Writes the code of a vector into a slot nobody can see yet.
 	 * @param vector {@code float[dimensions]}, checked
-	 * @param norm its inverse length under cosine
+	 * @param inverseLength one over its length; used under cosine only
 	 */
-	public void encode(int slot, float[] vector, float norm) {
+	public void encode(int slot, float[] vector, float inverseLength) {
 		float[] r = this.rotated;
-		this.codes.center(vector, norm, r);
+		this.codes.center(vector, inverseLength, r);
 		double squared = DistanceKernels.best().exactDot(r, 0, r, 0, r.length);
 		double additive = switch (this.metric) {
 			case EUCLIDEAN -> squared;

@@ -11,9 +11,8 @@ import io.github.hnswspring.index.VectorSource;
 /**
  * Full-precision vectors and the metric on them.
  * <p>
- * A score is the distance itself for cosine and dot product, and the squared distance for
- * Euclidean. Thread-safe for reading published slots; one thread at a time may write a
- * given slot, and growing is the caller's to serialise.
+ * Thread-safe for reading published slots; one thread at a time may write a given slot,
+ * and growing is the caller's to serialise.
  */
 public final class VectorSpace {
 
@@ -33,11 +32,12 @@ public final class VectorSpace {
 
 	private final VectorTable vectors;
 
-	/** 1/|v| under cosine, else |v|. */
-	private final FloatRows norms;
+	/** The length of each vector; under cosine one over it. */
+	private final FloatRows lengthsOrInverses;
 
 	/**
-	 * What rounding to floats may do to a score, relative to the lengths it is made of.
+	 * What rounding to floats may do to a distance, relative to the lengths it is made
+	 * of.
 	 */
 	private final float noise;
 
@@ -77,7 +77,7 @@ public final class VectorSpace {
 		this.metric = metric;
 		this.kernels = DistanceKernels.best();
 		this.vectors = vectors;
-		this.norms = new FloatRows(1);
+		this.lengthsOrInverses = new FloatRows(1);
 		// Errors of sums grow with the square root of their length.
 		this.noise = 2e-6f + 1e-7f * (float) Math.sqrt(dimensions);
 	}
@@ -137,7 +137,7 @@ public final class VectorSpace {
 
 	public void ensureSlot(int slot) {
 		this.vectors.ensureSlot(slot);
-		this.norms.ensureSlot(slot);
+		this.lengthsOrInverses.ensureSlot(slot);
 	}
 
 	/**
@@ -147,7 +147,7 @@ public final class VectorSpace {
 	 */
 	public void set(int slot, float[] vector) {
 		this.vectors.set(slot, vector);
-		this.norms.set(slot, norm(vector));
+		this.lengthsOrInverses.set(slot, lengthOrInverse(vector));
 	}
 
 	/**
@@ -156,42 +156,43 @@ public final class VectorSpace {
 	 */
 	public void copy(VectorSpace source, int from, int to) {
 		((VectorTable.OnHeap) this.vectors).copy((VectorTable.OnHeap) source.vectors, from, to);
-		this.norms.set(to, source.norms.get(from));
+		this.lengthsOrInverses.set(to, source.lengthsOrInverses.get(from));
 	}
 
 	/**
-	 * What is kept of a vector's length: its inverse under cosine, else the length.
+	 * The length of a vector; under cosine one over it, since that is what is needed
+	 * there.
 	 */
-	public float norm(float[] vector) {
+	public float lengthOrInverse(float[] vector) {
 		double squared = this.kernels.dot(vector, 0, vector, 0, this.dimensions);
 		if (squared < TINY) {
 			squared = this.kernels.exactDot(vector, 0, vector, 0, this.dimensions);
 		}
-		double norm = Math.sqrt(squared);
+		double length = Math.sqrt(squared);
 		if (this.metric != Metric.COSINE) {
-			return (float) norm;
+			return (float) length;
 		}
 		// One that was lost with its file is as far as what is at right angles.
-		return (norm > 0) ? (float) (1 / norm) : 1;
+		return (length > 0) ? (float) (1 / length) : 1;
 	}
 
 	public float length(int slot) {
-		float norm = this.norms.get(slot);
-		return (this.metric == Metric.COSINE) ? 1 / norm : norm;
+		float kept = this.lengthsOrInverses.get(slot);
+		return (this.metric == Metric.COSINE) ? 1 / kept : kept;
 	}
 
 	public void get(int slot, float[] target) {
 		this.vectors.get(slot, target);
 	}
 
-	/** What is kept of the length of the vector in a slot, see {@link #norm(float[])}. */
-	public float norm(int slot) {
-		return this.norms.get(slot);
+	/** The same of the vector in a slot. */
+	public float lengthOrInverse(int slot) {
+		return this.lengthsOrInverses.get(slot);
 	}
 
 	/** What to multiply the vector in a slot with to get what is coded of it. */
 	public float directionFactor(int slot) {
-		return (this.metric == Metric.COSINE) ? this.norms.get(slot) : 1;
+		return (this.metric == Metric.COSINE) ? this.lengthsOrInverses.get(slot) : 1;
 	}
 
 	/** The file the vectors lie in, if they do. */
@@ -232,9 +233,9 @@ public final class VectorSpace {
 	/**
 	 * Restores a slot whose vector lies in the file; before anybody else sees the space.
 	 */
-	public void restore(int slot, float norm, int checksum) {
-		this.norms.ensureSlot(slot);
-		this.norms.set(slot, norm);
+	public void restore(int slot, float lengthOrInverse, int checksum) {
+		this.lengthsOrInverses.ensureSlot(slot);
+		this.lengthsOrInverses.set(slot, lengthOrInverse);
 		((MappedVectors) this.vectors).restoreChecksum(slot, checksum);
 	}
 
@@ -248,7 +249,7 @@ public final class VectorSpace {
 	}
 
 	public long heapBytes() {
-		return this.vectors.heapBytes() + this.norms.bytes();
+		return this.vectors.heapBytes() + this.lengthsOrInverses.bytes();
 	}
 
 	public long mappedBytes() {
@@ -256,17 +257,18 @@ public final class VectorSpace {
 	}
 
 	/**
-	 * The score of a distance users see, for comparing scores with it.
+	 * The reduced distance of a distance users see, for comparing it with what a
+	 * {@link DistanceComputer} gives.
 	 * @param distance a distance
-	 * @return the score of that distance
+	 * @return that distance, squared under Euclidean with its sign
 	 */
-	public float score(float distance) {
+	public float reduced(float distance) {
 		return (this.metric == Metric.EUCLIDEAN) ? distance * Math.abs(distance) : distance;
 	}
 
 	/**
-	 * Tells how far directions are from their mean, squared and on average; scorers go by
-	 * it from their next query on.
+	 * Tells how far directions are from their mean, squared and on average; distance
+	 * computers go by it from their next query on.
 	 */
 	public void spread(double spread) {
 		this.narrow = this.metric == Metric.COSINE && spread < NARROW;
@@ -282,8 +284,8 @@ public final class VectorSpace {
 		return this.narrow;
 	}
 
-	public FloatScorer scorer() {
-		return new FloatScorer(this, this.vectors, this.norms, this.noise);
+	public FloatDistanceComputer distanceComputer() {
+		return new FloatDistanceComputer(this, this.vectors, this.lengthsOrInverses, this.noise);
 	}
 
 }

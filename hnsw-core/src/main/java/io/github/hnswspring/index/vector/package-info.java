@@ -3,7 +3,7 @@
  * numbers of the places vectors lie in; knows neither ids nor links.
  * <p>
  * Read {@link io.github.hnswspring.index.vector.VectorSpace} first, then
- * {@link io.github.hnswspring.index.vector.Scorer} and
+ * {@link io.github.hnswspring.index.vector.DistanceComputer} and
  * {@link io.github.hnswspring.index.vector.DistanceKernels}. A slot's vector is written
  * before the slot is published and never changed while anybody can see it.
  */

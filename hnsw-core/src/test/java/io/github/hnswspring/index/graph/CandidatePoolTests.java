@@ -19,13 +19,13 @@ class CandidatePoolTests {
 			this.pool.offer((slot * 7) % 10, slot);
 		}
 		assertThat(slots()).containsExactly(0, 3, 6);
-		assertThat(this.pool.worstScore()).isEqualTo(2);
+		assertThat(this.pool.worstDistance()).isEqualTo(2);
 	}
 
 	@Test
 	void whileThereIsRoomEverythingGetsIn() {
 		this.pool.reset(2);
-		assertThat(this.pool.worstScore()).isInfinite();
+		assertThat(this.pool.worstDistance()).isInfinite();
 		assertThat(this.pool.offer(5, 1)).isTrue();
 		assertThat(this.pool.offer(4, 2)).isTrue();
 		assertThat(this.pool.isFull()).isTrue();
@@ -48,13 +48,13 @@ class CandidatePoolTests {
 	}
 
 	@Test
-	void negativeScoresAreNearerThanPositiveOnes() {
+	void negativeDistancesAreNearerThanPositiveOnes() {
 		this.pool.reset(3);
 		this.pool.offer(0.5f, 1);
 		this.pool.offer(-0.5f, 2);
 		this.pool.offer(-1e30f, 3);
 		assertThat(slots()).containsExactly(3, 2, 1);
-		assertThat(this.pool.scoreAt(0)).isEqualTo(-1e30f);
+		assertThat(this.pool.distanceAt(0)).isEqualTo(-1e30f);
 	}
 
 	@Test

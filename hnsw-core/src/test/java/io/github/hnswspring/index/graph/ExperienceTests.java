@@ -72,7 +72,7 @@ class ExperienceTests {
 	}
 
 	@Test
-	void nodesScoredForACandidateAreLearned() {
+	void nodesComparedForACandidateAreLearned() {
 		double before = plan(10).walkCost();
 		for (int i = 0; i < 500; i++) {
 			this.experience.walked(10, 100, 500);

@@ -46,7 +46,7 @@ class NeighborSelectorTests {
 		for (int slot = 0; slot < candidates.length; slot++) {
 			this.space.ensureSlot(slot);
 			this.space.set(slot, candidates[slot]);
-			this.scratch.selection.append(this.scratch.exact.score(slot), slot);
+			this.scratch.selection.append(this.scratch.exact.distance(slot), slot);
 		}
 		this.scratch.selection.sort();
 		int kept = NeighborSelector.select(this.scratch, max);

@@ -6,7 +6,7 @@ import java.util.Random;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.vector.BitPlaneCodes;
-import io.github.hnswspring.index.vector.CodeScorer;
+import io.github.hnswspring.index.vector.CodeDistanceComputer;
 import io.github.hnswspring.index.vector.SignTable;
 import io.github.hnswspring.index.vector.VectorSpace;
 import org.openjdk.jcstress.annotations.Actor;
@@ -63,16 +63,16 @@ public class CodesSwapStress {
 	}
 
 	private static float[] distances(BitPlaneCodes codes) {
-		CodeScorer scorer = codes.scorer();
+		CodeDistanceComputer computer = codes.distanceComputer();
 		float[] query = new float[DIMENSIONS];
 		query[0] = 1;
-		scorer.query(query, SPACE.norm(query));
+		computer.query(query, SPACE.lengthOrInverse(query));
 		float[] distances = new float[2 * COUNT];
 		for (int slot = 0; slot < COUNT; slot++) {
-			distances[COUNT + slot] = scorer.refined(slot);
+			distances[COUNT + slot] = computer.refined(slot);
 		}
 		// Of one block, which is written first.
-		scorer.scan(0, 1, 5, distances, new float[SignTable.BLOCK]);
+		computer.scan(0, 1, 5, distances, new float[SignTable.BLOCK]);
 		return distances;
 	}
 

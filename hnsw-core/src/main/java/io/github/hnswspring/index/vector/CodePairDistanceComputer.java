@@ -11,7 +11,7 @@ import io.github.hnswspring.index.Metric;
  * of the graphs is the same), touch a seventh of the memory, and without the Vector API
  * take a third of the time. Confined to one thread at a time.
  */
-public final class CodePairScorer extends PairScorer {
+public final class CodePairDistanceComputer extends PairDistanceComputer {
 
 	private static final int BITS = 4;
 
@@ -30,10 +30,10 @@ public final class CodePairScorer extends PairScorer {
 
 	private final int meta;
 
-	/** What the inner product counts in a score. */
+	/** What the inner product counts in a distance. */
 	private final float weight;
 
-	/** What the scores of all pairs have in common. */
+	/** What the distances of all pairs have in common. */
 	private final float common;
 
 	private final long[] query;
@@ -48,7 +48,7 @@ public final class CodePairScorer extends PairScorer {
 	/** The query's share of moving both grids to their middle. */
 	private float shift;
 
-	CodePairScorer(BitPlaneCodes codes, Metric metric, BitKernels kernels, float centroidSquaredNorm) {
+	CodePairDistanceComputer(BitPlaneCodes codes, Metric metric, BitKernels kernels, float centroidSquaredNorm) {
 		this.kernels = kernels;
 		this.first = codes.first();
 		this.second = codes.second();
@@ -83,7 +83,7 @@ public final class CodePairScorer extends PairScorer {
 	}
 
 	@Override
-	public float score(int slot) {
+	public float distance(int slot) {
 		long[] chunk = this.first.chunk(slot);
 		int offset = this.first.offset(slot);
 		long[] others = this.second.chunk(slot);
@@ -95,16 +95,16 @@ public final class CodePairScorer extends PairScorer {
 	}
 
 	@Override
-	public void score(int[] slots, int count, float[] out) {
+	public void distances(int[] slots, int count, float[] out) {
 		for (int i = 0; i < count; i++) {
-			out[i] = score(slots[i]);
+			out[i] = distance(slots[i]);
 		}
 	}
 
 	@Override
 	public boolean isAnyNearer(int[] slots, int count, float bound) {
 		for (int i = 0; i < count; i++) {
-			if (score(slots[i]) < bound) {
+			if (distance(slots[i]) < bound) {
 				return true;
 			}
 		}
@@ -112,8 +112,8 @@ public final class CodePairScorer extends PairScorer {
 	}
 
 	@Override
-	public float tied(float score) {
-		return Math.nextUp(score);
+	public float tied(float distance) {
+		return Math.nextUp(distance);
 	}
 
 	/** Codes say "about": equal ones need not have equal vectors. */

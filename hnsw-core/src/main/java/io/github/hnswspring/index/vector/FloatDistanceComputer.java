@@ -2,21 +2,21 @@ package io.github.hnswspring.index.vector;
 
 import io.github.hnswspring.index.Metric;
 
-/** Scores on full-precision vectors. Confined to one thread at a time. */
-public final class FloatScorer extends PairScorer {
+/** Computes distances of full-precision vectors. Confined to one thread at a time. */
+public final class FloatDistanceComputer extends PairDistanceComputer {
 
-	/** Vectors scored at once. */
+	/** Vectors compared at once. */
 	private static final int LANES = 4;
 
 	private static final int BATCH = 2 * LANES;
 
-	/** Rounding of a difference of directions, relative to the score. */
+	/** Rounding of a difference of directions, relative to the distance. */
 	private static final float NARROW_NOISE = 1e-3f;
 
 	/** What rounding the components of directions leaves of their difference, squared. */
 	private static final float NARROW_REST = 1e-13f;
 
-	/** What two computations of the same score may differ by. */
+	/** What two computations of the same distance may differ by. */
 	private static final float TIE = 3e-7f;
 
 	/** Cosine distances below are rounding of doubles: the direction is the same. */
@@ -26,7 +26,7 @@ public final class FloatScorer extends PairScorer {
 
 	private final VectorTable vectors;
 
-	private final FloatRows norms;
+	private final FloatRows lengthsOrInverses;
 
 	private final DistanceKernels kernels;
 
@@ -34,7 +34,7 @@ public final class FloatScorer extends PairScorer {
 
 	private final int[] batch = new int[BATCH];
 
-	private final float[] scores = new float[BATCH];
+	private final float[] distances = new float[BATCH];
 
 	private final float[] query;
 
@@ -48,7 +48,7 @@ public final class FloatScorer extends PairScorer {
 
 	private final boolean cosine;
 
-	private float queryNorm;
+	private float queryLengthOrInverse;
 
 	private boolean narrow;
 
@@ -58,10 +58,10 @@ public final class FloatScorer extends PairScorer {
 	/** The squared length of the query, or NaN until it is needed. */
 	private double querySquared = Double.NaN;
 
-	FloatScorer(VectorSpace space, VectorTable vectors, FloatRows norms, float noise) {
+	FloatDistanceComputer(VectorSpace space, VectorTable vectors, FloatRows lengthsOrInverses, float noise) {
 		this.space = space;
 		this.vectors = vectors;
-		this.norms = norms;
+		this.lengthsOrInverses = lengthsOrInverses;
 		this.noise = noise;
 		this.kernels = space.kernels();
 		this.query = new float[space.dimensions()];
@@ -76,7 +76,7 @@ public final class FloatScorer extends PairScorer {
 	 */
 	public void query(float[] vector) {
 		System.arraycopy(vector, 0, this.query, 0, this.query.length);
-		this.queryNorm = this.space.norm(vector);
+		this.queryLengthOrInverse = this.space.lengthOrInverse(vector);
 		this.querySquared = Double.NaN;
 		prepare();
 	}
@@ -86,15 +86,15 @@ public final class FloatScorer extends PairScorer {
 		return this.query;
 	}
 
-	/** What is kept of the query's length, see {@link VectorSpace#norm(float[])}. */
-	public float queryNorm() {
-		return this.queryNorm;
+	/** See {@link VectorSpace#lengthOrInverse(float[])}. */
+	public float queryLengthOrInverse() {
+		return this.queryLengthOrInverse;
 	}
 
 	@Override
 	public void query(int slot) {
 		this.space.get(slot, this.query);
-		this.queryNorm = this.norms.get(slot);
+		this.queryLengthOrInverse = this.lengthsOrInverses.get(slot);
 		this.querySquared = Double.NaN;
 		prepare();
 	}
@@ -108,7 +108,7 @@ public final class FloatScorer extends PairScorer {
 			this.direction = new float[this.query.length];
 		}
 		for (int i = 0; i < this.query.length; i++) {
-			this.direction[i] = this.query[i] * this.queryNorm;
+			this.direction[i] = this.query[i] * this.queryLengthOrInverse;
 		}
 	}
 
@@ -144,37 +144,37 @@ public final class FloatScorer extends PairScorer {
 	}
 
 	/**
-	 * The least distance that a vector of this score can have, for all that rounding to
-	 * floats may have done to the score.
-	 * @param score what {@link #score} gave
+	 * The least distance that a vector of this reduced distance can have, for all that
+	 * rounding to floats may have done to it.
+	 * @param reduced what {@link #distance} gave
 	 * @return a distance that {@link #exactDistance} does not fall below
 	 */
-	public float leastDistance(float score, int slot) {
+	public float leastDistance(float reduced, int slot) {
 		if (this.euclidean) {
-			return (float) Math.sqrt(Math.max(0, score - score * this.noise - Float.MIN_NORMAL)) - Float.MIN_NORMAL;
+			return (float) Math.sqrt(Math.max(0, reduced - reduced * this.noise - Float.MIN_NORMAL)) - Float.MIN_NORMAL;
 		}
 		if (this.narrow) {
-			return score - NARROW_NOISE * score - NARROW_REST;
+			return reduced - NARROW_NOISE * reduced - NARROW_REST;
 		}
-		return this.cosine ? score - this.noise
-				: score - this.noise * this.queryNorm * this.norms.get(slot) - Float.MIN_NORMAL;
+		return this.cosine ? reduced - this.noise : reduced
+				- this.noise * this.queryLengthOrInverse * this.lengthsOrInverses.get(slot) - Float.MIN_NORMAL;
 	}
 
 	@Override
-	public float score(int slot) {
+	public float distance(int slot) {
 		this.vectors.locate(slot, 0, this.chunks, this.offsets, this.copies);
 		if (this.euclidean) {
 			return this.kernels.squaredDistance(this.query, 0, this.chunks[0], this.offsets[0], this.query.length);
 		}
 		if (this.narrow) {
 			return this.kernels.scaledSquaredDistance(this.direction, this.chunks[0], this.offsets[0],
-					this.norms.get(slot), this.query.length) / 2;
+					this.lengthsOrInverses.get(slot), this.query.length) / 2;
 		}
-		return toScore(this.kernels.dot(this.query, 0, this.chunks[0], this.offsets[0], this.query.length), slot);
+		return toDistance(this.kernels.dot(this.query, 0, this.chunks[0], this.offsets[0], this.query.length), slot);
 	}
 
 	@Override
-	public void score(int[] slots, int count, float[] out) {
+	public void distances(int[] slots, int count, float[] out) {
 		int i = 0;
 		for (; i + LANES <= count && !this.narrow; i += LANES) {
 			for (int lane = 0; lane < LANES; lane++) {
@@ -186,24 +186,24 @@ public final class FloatScorer extends PairScorer {
 			else {
 				this.kernels.dot4(this.query, this.chunks, this.offsets, this.query.length, out, i);
 				for (int j = i; j < i + LANES; j++) {
-					out[j] = toScore(out[j], slots[j]);
+					out[j] = toDistance(out[j], slots[j]);
 				}
 			}
 		}
 		for (; i < count; i++) {
-			out[i] = score(slots[i]);
+			out[i] = distance(slots[i]);
 		}
 	}
 
-	/** Some at a time, since four are scored faster than one after the other. */
+	/** Some at a time, since four are compared faster than one after the other. */
 	@Override
 	public boolean isAnyNearer(int[] slots, int count, float bound) {
 		for (int from = 0; from < count; from += BATCH) {
 			int size = Math.min(BATCH, count - from);
 			System.arraycopy(slots, from, this.batch, 0, size);
-			score(this.batch, size, this.scores);
+			distances(this.batch, size, this.distances);
 			for (int i = 0; i < size; i++) {
-				if (this.scores[i] < bound) {
+				if (this.distances[i] < bound) {
 					return true;
 				}
 			}
@@ -212,9 +212,9 @@ public final class FloatScorer extends PairScorer {
 	}
 
 	@Override
-	public float tied(float score) {
+	public float tied(float distance) {
 		boolean absolute = this.cosine && !this.narrow;
-		return Math.nextUp(score + (absolute ? 1 : Math.abs(score)) * TIE);
+		return Math.nextUp(distance + (absolute ? 1 : Math.abs(distance)) * TIE);
 	}
 
 	@Override
@@ -222,8 +222,8 @@ public final class FloatScorer extends PairScorer {
 		return (this.cosine || this.euclidean) ? 0 : Float.NEGATIVE_INFINITY;
 	}
 
-	private float toScore(float dot, int slot) {
-		return this.cosine ? 1 - dot * this.queryNorm * this.norms.get(slot) : -dot;
+	private float toDistance(float dot, int slot) {
+		return this.cosine ? 1 - dot * this.queryLengthOrInverse * this.lengthsOrInverses.get(slot) : -dot;
 	}
 
 }

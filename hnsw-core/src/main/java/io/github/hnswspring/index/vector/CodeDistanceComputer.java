@@ -7,11 +7,11 @@ import io.github.hnswspring.index.Metric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares a query with the codes of vectors. The walking score (signs alone), the
- * refined score (all planes) and those of a scan are estimates of the score
- * {@link VectorSpace} computes. Confined to one thread at a time.
+ * Compares a query with the codes of vectors. The walking distance (signs alone), the
+ * refined distance (all planes) and those of a scan are estimates of what
+ * {@link FloatDistanceComputer} computes. Confined to one thread at a time.
  */
-public final class CodeScorer extends Scorer {
+public final class CodeDistanceComputer extends DistanceComputer {
 
 	/**
 	 * The error of the first plane of a normally distributed vector of length 1, times
@@ -102,18 +102,18 @@ public final class CodeScorer extends Scorer {
 
 	private boolean scanReady;
 
-	/** What all scores of this query have in common. */
+	/** What all distances of this query have in common. */
 	private float constant;
 
 	private float queryLength;
 
-	/** Minus one or minus two: what the inner product counts in a score. */
+	/** Minus one or minus two: what the inner product counts in a distance. */
 	private final float weight;
 
 	/** Keeps the compiler from leaving out what {@link LongRows#touch} reads. */
 	private long touched;
 
-	CodeScorer(BitPlaneCodes codes) {
+	CodeDistanceComputer(BitPlaneCodes codes) {
 		this.codes = codes;
 		this.metric = codes.metric();
 		this.dimensions = codes.dimensions();
@@ -134,11 +134,11 @@ public final class CodeScorer extends Scorer {
 	/**
 	 * Takes a query.
 	 * @param vector {@code float[dimensions]}, checked
-	 * @param norm its inverse length under cosine
+	 * @param inverseLength one over its length; used under cosine only
 	 */
-	public void query(float[] vector, float norm) {
+	public void query(float[] vector, float inverseLength) {
 		float[] s = this.centered;
-		this.codes.center(vector, norm, s);
+		this.codes.center(vector, inverseLength, s);
 		double squared = product(s, s);
 		if (squared < VectorSpace.TINY) {
 			squared = DistanceKernels.best().exactDot(s, 0, s, 0, s.length);
@@ -158,7 +158,7 @@ public final class CodeScorer extends Scorer {
 		this.scanReady = false;
 	}
 
-	/** Whether estimates of this query's scores are numbers. */
+	/** Whether estimates of this query's distances are numbers. */
 	public boolean isFinite() {
 		return Float.isFinite(this.constant);
 	}
@@ -220,11 +220,11 @@ public final class CodeScorer extends Scorer {
 	}
 
 	/**
-	 * Estimates the scores of whole blocks of slots by their signs.
+	 * Estimates the distances of whole blocks of slots by their signs.
 	 * @param block the first one, slots from {@code block * SignTable.BLOCK} on
 	 * @param blocks how many, all of which {@link BitPlaneCodes#ensureScan} made room for
 	 * @param deviations how many standard errors an estimate may be off
-	 * @param estimates receives {@code blocks * SignTable.BLOCK} scores
+	 * @param estimates receives {@code blocks * SignTable.BLOCK} distances
 	 * @param lowest receives as many: the estimates less what they may be off, or a
 	 * little more
 	 */
@@ -330,7 +330,7 @@ public final class CodeScorer extends Scorer {
 	}
 
 	@Override
-	public float score(int slot) {
+	public float distance(int slot) {
 		if (!this.walkReady) {
 			prepareWalk();
 		}
@@ -339,7 +339,7 @@ public final class CodeScorer extends Scorer {
 	}
 
 	@Override
-	public void score(int[] slots, int count, float[] out) {
+	public void distances(int[] slots, int count, float[] out) {
 		if (!this.walkReady) {
 			prepareWalk();
 		}
@@ -358,7 +358,7 @@ public final class CodeScorer extends Scorer {
 	}
 
 	/**
-	 * Scores many slots by all planes.
+	 * Estimates the distances of many slots by all planes.
 	 * @param slots the slots
 	 * @param count how many of them
 	 * @param out receives {@code count} estimates, see {@link #refined(int)}
@@ -380,7 +380,7 @@ public final class CodeScorer extends Scorer {
 	}
 
 	/**
-	 * The score by all planes.
+	 * Estimates the distance by all planes.
 	 * @param slot an occupied slot
 	 * @return the estimate
 	 */
@@ -413,13 +413,13 @@ public final class CodeScorer extends Scorer {
 		return this.refinedErrorScale * recordError(slot);
 	}
 
-	/** As {@link #error} for scores while walking. */
+	/** As {@link #error} for distances while walking. */
 	public float walkingError(int slot) {
 		return -this.weight * this.queryLength * BitPlaneCodes.FIRST_PLANE_ERROR[this.bits] * recordError(slot);
 	}
 
 	/**
-	 * As {@link #walkingError} for the scores of {@link #scan}, from the vector's own
+	 * As {@link #walkingError} for the distances of {@link #scan}, from the vector's own
 	 * error; codes of no bits have it too.
 	 * @param slot an occupied slot
 	 */

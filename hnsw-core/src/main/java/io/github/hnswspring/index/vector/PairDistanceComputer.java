@@ -4,7 +4,7 @@ package io.github.hnswspring.index.vector;
  * Compares vectors of the index with each other, as choosing neighbours needs. Confined
  * to one thread at a time.
  */
-public abstract class PairScorer extends Scorer {
+public abstract class PairDistanceComputer extends DistanceComputer {
 
 	/**
 	 * Takes the vector in a slot as the query.
@@ -13,24 +13,24 @@ public abstract class PairScorer extends Scorer {
 	public abstract void query(int slot);
 
 	/**
-	 * Whether one of some slots scores less than a bound.
+	 * Whether one of some slots is nearer than a bound.
 	 * @param slots the slots
 	 * @param count how many of them
-	 * @param bound a score
+	 * @param bound a reduced distance
 	 * @return {@code true} if so
 	 */
 	public abstract boolean isAnyNearer(int[] slots, int count, float bound);
 
 	/**
-	 * The least score above all that rounding cannot tell from a given one.
-	 * @param score a score
-	 * @return a larger score
+	 * The least distance above all that rounding cannot tell from a given one.
+	 * @param distance a reduced distance
+	 * @return a larger one
 	 */
-	public abstract float tied(float score);
+	public abstract float tied(float distance);
 
 	/**
-	 * The score of two equal vectors.
-	 * @return that score, or minus infinity where equal vectors have none in common
+	 * The reduced distance of two equal vectors.
+	 * @return that distance, or minus infinity where equal vectors have none in common
 	 */
 	public abstract float least();
 
