@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A failure as it may be logged: what kind, where in the code, and from which causes.
  * Messages are left out, since those of a model's client or a parser may quote a text, a
- * question or a key. Ours, which say what to do, are kept, those of the database, and the
- * reason why a file could not be used, without its name.
+ * question or a key. Kept are the messages of this project, which say what to do, those
+ * of the database, and the reason why a file could not be used, without its name.
  */
 public final class LoggedFailure extends Exception {
 

@@ -53,7 +53,7 @@ final class DirectoryProperty {
 	/** Refuses names that this system would take for those of a new directory. */
 	private static void requirePath(String text) {
 		if (isDirectory(text)) {
-			// Odd, but somebody made it: a store may lie there.
+			// An odd name, but the directory exists: a store may lie there.
 			return;
 		}
 		if (text.startsWith("~")) {

@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Lazy;
  * The {@code hnsw.*} properties. Checked as soon as they are bound, without a validation
  * provider on the class path, so that a typing error stops the start with the property's
  * name instead of surfacing in the first search; lazy, so that it stops no application
- * that uses no store of ours. Confined to the thread that starts the application.
+ * that uses no store of this library. Confined to the thread that starts the application.
  */
 @ConfigurationProperties("hnsw")
 @Lazy
@@ -331,8 +331,8 @@ public final class HnswProperties implements InitializingBean {
 		private int metadataDepth = 32;
 
 		/**
-		 * Most values a filter compares with, 1 to 10000: one each comparison, but each
-		 * value of an IN.
+		 * Most values a filter compares with, 1 to 10000. A comparison counts as one, an
+		 * IN as many as it has values.
 		 */
 		private int filterSize = 10000;
 

@@ -66,8 +66,8 @@ public final class HnswVectorStoreAutoConfiguration {
 	public static final String EMBEDDING_MODEL_QUALIFIER = "hnswEmbeddingModel";
 
 	/**
-	 * There whatever the type is: an application may make its stores itself. Lazy, as
-	 * properties that nobody uses are nobody's mistake.
+	 * There whatever the type is, because an application may make its stores itself.
+	 * Lazy, so that wrong properties stop no application that does not use them.
 	 */
 	@Bean
 	@Lazy

@@ -15,9 +15,9 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * The one switch, {@code spring.ai.vectorstore.type}. Somebody who asks for this store
- * gets it unless he has built one; somebody who asks for nothing gets it only if he has
- * no other store; any other value means another store or none.
+ * The one switch, {@code spring.ai.vectorstore.type}. An application that asks for this
+ * store gets it unless it defines one itself; an application that sets nothing gets it
+ * only if it has no other store; any other value means another store or none.
  */
 class OnHnswVectorStoreCondition extends AnyNestedCondition {
 

@@ -25,7 +25,7 @@ public interface DocumentStore extends VectorStore {
 	/**
 	 * Adds documents with embeddings of your own, or replaces those with the same ids.
 	 * @param documents text documents
-	 * @param embeddings one a document, of the store's dimensions
+	 * @param embeddings one per document, of the store's dimensions
 	 */
 	void add(List<Document> documents, List<float[]> embeddings);
 
@@ -40,7 +40,7 @@ public interface DocumentStore extends VectorStore {
 
 	/**
 	 * Deletes the documents a filter matches.
-	 * @param filterExpression the filter as text, which may come from anybody; limits are
+	 * @param filterExpression the filter as text, which may be untrusted; limits are
 	 * those of {@link HnswSearchRequest#withFilterExpression}
 	 * @throws IllegalArgumentException if the text is no filter or beyond a limit
 	 */

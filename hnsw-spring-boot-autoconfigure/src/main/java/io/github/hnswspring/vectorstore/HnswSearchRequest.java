@@ -12,8 +12,8 @@ import org.springframework.ai.vectorstore.filter.Filter;
 
 /**
  * A search request that also says how to search: with which vector, how thoroughly, or
- * exactly; and that reads filter text which may come from anybody. Any
- * {@code VectorStore} accepts it; others ignore the additions, except for the filter.
+ * exactly; it also reads filter text from untrusted sources. Any {@code VectorStore}
+ * accepts it; others ignore the additions, except for the filter.
  */
 public final class HnswSearchRequest extends SearchRequest {
 
@@ -40,8 +40,8 @@ public final class HnswSearchRequest extends SearchRequest {
 	}
 
 	/**
-	 * Filters by text such as {@code country == 'BG' && year >= 2020} that may come from
-	 * anybody. {@link SearchRequest.Builder#filterExpression(String)} is for text of the
+	 * Filters by text such as {@code country == 'BG' && year >= 2020} from an untrusted
+	 * source. {@link SearchRequest.Builder#filterExpression(String)} is for text of the
 	 * application's own: it has Spring AI's parser read it before any store sees it,
 	 * which has no limits, ends in {@code StackOverflowError} or
 	 * {@code NumberFormatException} on some texts, and may quote one caller's text in an
@@ -51,7 +51,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * comparison
 	 * @return the changed request
 	 * @throws IllegalArgumentException if the text is no filter or beyond a limit; the
-	 * message is safe to show to whoever sent it
+	 * message is safe to show to the sender
 	 */
 	public HnswSearchRequest withFilterExpression(String text) {
 		SearchRequest filtered = SearchRequest.from(this).filterExpression(parseFilter(text)).build();
@@ -59,12 +59,12 @@ public final class HnswSearchRequest extends SearchRequest {
 	}
 
 	/**
-	 * Reads a filter that may come from anybody, as {@link #withFilterExpression} does,
-	 * for example to combine it with another one.
+	 * Reads a filter from an untrusted source, as {@link #withFilterExpression} does, for
+	 * example to combine it with another one.
 	 * @param text the filter
 	 * @return the expression
 	 * @throws IllegalArgumentException if the text is no filter or beyond a limit; the
-	 * message is safe to show to whoever sent it
+	 * message is safe to show to the sender
 	 */
 	public static Filter.Expression parseFilter(String text) {
 		return FilterTextParser.parse(text);

@@ -13,8 +13,8 @@ import io.github.hnswspring.index.HnswIndex;
  * @param documentsPerCall documents in one {@code add} or {@code replace}
  * @param topK results of one search
  * @param queryLength characters of a query
- * @param filterSize values a filter compares with: one each comparison, but each value of
- * an IN
+ * @param filterSize values a filter compares with; a comparison counts as one, an IN as
+ * many as it has values
  * @param dimensions components of an embedding
  * @param concurrentIngests calls of {@code add} or {@code replace} at once; further ones
  * wait
@@ -103,7 +103,7 @@ public record Limits(int idLength, int textLength, int metadataLength, int metad
 	}
 
 	/**
-	 * Changes the most documents a call.
+	 * Changes the most documents per call.
 	 * @param documents at least 1
 	 * @return the changed limits
 	 */

@@ -32,9 +32,9 @@ public interface StoreOperations {
 	void compact();
 
 	/**
-	 * Writes all documents and their embeddings into files that anybody can read: a
-	 * directory of {@code documents.jsonl} (a JSON object a line: id, text, metadata and,
-	 * if known, contentHash, the SHA-256 of what was embedded), {@code embeddings.f32}
+	 * Writes all documents and their embeddings into files of an open format: a directory
+	 * of {@code documents.jsonl} (one JSON object per line: id, text, metadata and, if
+	 * known, contentHash, the SHA-256 of what was embedded), {@code embeddings.f32}
 	 * (little-endian float32, in the order of the lines) and {@code manifest.json} with
 	 * counts and SHA-256 checksums. It is one consistent state.
 	 * @param target a directory that does not exist yet, or is empty
@@ -45,10 +45,10 @@ public interface StoreOperations {
 
 	/**
 	 * Gives every document with its embedding to a consumer, for example one that adds
-	 * them to another vector store; {@link #exportedEmbeddings} shows how that costs
-	 * nothing.
+	 * them to another vector store; {@link #exportedEmbeddings} shows how to do that
+	 * without embedding them again.
 	 * @param consumer is given each, of one consistent state; what it throws ends the
-	 * walk
+	 * export
 	 * @return how many documents it was given
 	 */
 	long exportTo(BiConsumer<Document, float[]> consumer);

@@ -15,7 +15,7 @@ public class TooManyIngestsException extends StoreException {
 	 */
 	public TooManyIngestsException(int atOnce, int waiting) {
 		super(atOnce + " calls are storing documents and " + waiting
-				+ " wait; nothing of this call was changed. Call again later or store more documents a call, or raise "
+				+ " wait; nothing of this call was changed. Call again later or store more documents per call, or raise "
 				+ "hnsw.limits.concurrent-ingests or hnsw.limits.waiting-ingests", null);
 	}
 

@@ -25,7 +25,7 @@ import org.springframework.web.reactive.function.client.WebClientRequestExceptio
 import org.springframework.web.reactive.function.client.WebClientResponseException;
 
 /**
- * Says in our own terms what went wrong between us and a chat model, whichever client
+ * Says in terms of this application what went wrong with a chat model, whichever client
  * library stands in between, and what to do about it.
  */
 final class ChatFailures {

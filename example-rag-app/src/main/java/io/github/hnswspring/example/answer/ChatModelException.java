@@ -14,9 +14,9 @@ public final class ChatModelException extends RuntimeException {
 	/** In which way. */
 	public enum Failure {
 
-		/** It does not accept our credentials. */
+		/** It does not accept the credentials. */
 		CREDENTIALS,
-		/** It has no time for us now. */
+		/** It accepts no further requests for now. */
 		BUSY,
 		/** It did not answer in time. */
 		TIMEOUT,

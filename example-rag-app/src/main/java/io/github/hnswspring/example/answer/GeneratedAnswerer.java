@@ -45,7 +45,7 @@ final class GeneratedAnswerer implements Answerer {
 	private static final String QUESTION = GeneratedAnswerer.class.getName() + ".question";
 
 	/**
-	 * Reactor's key for who hears of errors after the end; its default logs them whole.
+	 * Reactor's key for the handler of errors after the end; its default logs them whole.
 	 */
 	private static final String ON_LATE_ERROR = "reactor.onErrorDropped.local";
 
@@ -67,7 +67,7 @@ final class GeneratedAnswerer implements Answerer {
 			.documentRetriever(retriever(store, properties.similarityThreshold()))
 			.documentPostProcessors(GeneratedAnswerer::announce)
 			.queryAugmenter(SourcePrompt.augmenter())
-			// A thread a retrieval, at most rag.concurrent-answers; the default is a
+			// One thread per retrieval, at most rag.concurrent-answers; the default is a
 			// pool.
 			.taskExecutor(new SimpleAsyncTaskExecutor("retrieval-"))
 			.build();

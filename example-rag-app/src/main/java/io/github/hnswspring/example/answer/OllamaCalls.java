@@ -15,8 +15,8 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Ends requests to Ollama whose answers nobody waits for any more. Spring AI collects the
- * pieces of a stream in windows, and a window that is open keeps a cancellation from
+ * Ends requests to Ollama whose answers are not waited for any more. Spring AI collects
+ * the pieces of a stream in windows, and a window that is open keeps a cancellation from
  * reaching the connection; here it is told beside the stream.
  * <p>
  * Thread-safe: keeps no state between calls.

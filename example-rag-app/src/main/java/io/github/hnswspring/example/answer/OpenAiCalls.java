@@ -23,12 +23,13 @@ import org.springframework.ai.openai.http.okhttp.OpenAiHttpClientBuilderCustomiz
 import org.springframework.ai.openai.http.okhttp.SpringAiOpenAiHttpClient;
 
 /**
- * Ends requests to OpenAI's API whose answers nobody waits for any more. Its client waits
- * for the next piece of a stream before it closes it, and for the first one however long
- * that takes, while the model goes on and is paid for; here the connection is closed.
+ * Ends requests to OpenAI's API whose answers are not waited for any more. Its client
+ * waits for the next piece of a stream before it closes it, and for the first one however
+ * long that takes, while the model goes on and is paid for; here the connection is
+ * closed.
  * <p>
- * Which connection carries which answer is found out with a header that leaves this
- * process in no request.
+ * A header tells which connection carries which answer; it is removed before a request
+ * leaves this process.
  * <p>
  * Thread-safe: streams are cancelled from any thread.
  */
@@ -51,7 +52,7 @@ final class OpenAiCalls implements OpenAiHttpClientBuilderCustomizer {
 		Answer answer = this.answers.get(id);
 		// The client tries again when a connection breaks, and so after it was closed.
 		if (answer == null || !answer.begin(chain.call())) {
-			throw new IOException("Nobody waits for this answer any more");
+			throw new IOException("The answer was cancelled, so its request is not sent again");
 		}
 		return chain.proceed(chain.request().newBuilder().removeHeader(HEADER).build());
 	}

@@ -50,7 +50,7 @@ class Ingestor {
 
 	private static final Log logger = LogFactory.getLog(Ingestor.class);
 
-	/** Chunks a commit, and a step of the progress bar. */
+	/** Chunks per commit, and per step of the progress bar. */
 	private static final int SLICE = 32;
 
 	private final HnswVectorStore store;

@@ -10,7 +10,7 @@ public final class UnreadableDocumentException extends RuntimeException {
 	/** What is wrong, as far as the sender can do something about it. */
 	public enum Reason {
 
-		/** The format is not one of ours, or the content is not what the name says. */
+		/** The format is not accepted, or the content is not what the name says. */
 		UNSUPPORTED,
 		/** The format is right but there is no text in it, or it is damaged. */
 		NO_TEXT,

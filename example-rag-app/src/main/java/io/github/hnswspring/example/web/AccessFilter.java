@@ -32,10 +32,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * browser on the same machine, so three questions are asked:
  *
  * <ol>
- * <li>Is it addressed by a name of ours? Else a site has pointed its own name at this
+ * <li>Is it addressed by a known name? Else a site has pointed its own name at this
  * machine (DNS rebinding): 421.</li>
- * <li>Does a request that changes something come from our own page, or from no browser at
- * all? Else a site forges requests: 403.</li>
+ * <li>Does a request that changes something come from this application's page, or from no
+ * browser at all? Else a site forges requests: 403.</li>
  * <li>Where credentials are configured: does it carry them? Else 401.</li>
  * </ol>
  *

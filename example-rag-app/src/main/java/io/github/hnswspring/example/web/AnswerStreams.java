@@ -71,7 +71,8 @@ class AnswerStreams {
 		Permit permit = acquire();
 		SseEmitter emitter = new SseEmitter(NO_LIMIT);
 		Disposable.Composite work = Disposables.composite();
-		// A client that goes away ends the answer, whoever notices first.
+		// A client that goes away ends the answer, whether writing or the container
+		// notices.
 		Runnable end = () -> {
 			work.dispose();
 			permit.close();

@@ -14,9 +14,9 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells whether the client of a request still waits. Servlets hear of a client that has
- * left when they write to it; who computes for a long time before the first byte has to
- * look at the connection.
+ * Tells whether the client of a request still waits. A servlet notices that a client has
+ * left when it writes to it; code that computes for a long time before the first byte has
+ * to look at the connection.
  */
 @Component
 class ClientPresence implements WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> {

@@ -18,8 +18,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * Tells browsers what ingestion does. Every client has a bounded queue and a thread that
- * empties it, so a client that does not read delays nobody; when its queue is full it is
- * disconnected, comes back, and begins with everything as it is then.
+ * empties it, so a client that does not read delays no other; when its queue is full it
+ * is disconnected, comes back, and begins with everything as it is then.
  * <p>
  * Thread-safe: publishing never blocks.
  */

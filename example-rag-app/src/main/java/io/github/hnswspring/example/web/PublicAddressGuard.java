@@ -13,8 +13,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * Refuses to open a port that other machines can reach while nobody has said who may use
- * it. A separate management port has no login at all, so it must stay on this machine.
+ * Refuses to open a port that other machines can reach while no credentials are
+ * configured. A separate management port has no login at all, so it must stay on this
+ * machine.
  */
 @Component
 class PublicAddressGuard implements WebServerFactoryCustomizer<ConfigurableWebServerFactory> {

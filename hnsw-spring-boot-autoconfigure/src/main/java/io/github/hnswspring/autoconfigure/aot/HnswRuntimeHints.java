@@ -11,7 +11,7 @@ import org.springframework.aot.hint.TypeReference;
  * What the store reaches by name rather than by reference: the Vector API kernels, which
  * exist only for JVMs started with that module. Spring hints at the beans and properties
  * by itself, and SQLite's driver brings its own configuration for its native library.
- * Nobody claims that a native image works; ahead-of-time processing on the JVM does.
+ * Ahead-of-time processing is supported on the JVM; native images are not tested.
  */
 public final class HnswRuntimeHints implements RuntimeHintsRegistrar {
 

@@ -21,10 +21,11 @@ import org.springframework.boot.json.JsonParserFactory;
 
 /**
  * The names below {@code hnsw} that any configuration metadata on the class path
- * describes, ours and those of whoever adds to them. Names are compared as Spring binds
- * them: without dashes, underscores and capitals, so that {@code hnsw.ef-search},
- * {@code hnsw.efSearch} and {@code hnsw.ef_search} are one; and environment variables
- * also without dots, so that {@code HNSW_EF_SEARCH} is it too. Confined to one thread.
+ * describes, those of this library and those that other libraries add below the prefix.
+ * Names are compared as Spring binds them: without dashes, underscores and capitals, so
+ * that {@code hnsw.ef-search}, {@code hnsw.efSearch} and {@code hnsw.ef_search} are one;
+ * and environment variables also without dots, so that {@code HNSW_EF_SEARCH} is it too.
+ * Confined to one thread.
  */
 final class KnownProperties {
 
@@ -114,7 +115,7 @@ final class KnownProperties {
 		return name.replaceAll("\\[[^\\]]*\\]?", "").replaceAll("[^\\p{Alnum}.]", "").toLowerCase(Locale.ROOT);
 	}
 
-	/** The form of an environment variable, whose parts nobody can tell. */
+	/** The form of an environment variable, which does not show where a part ends. */
 	static String flat(String name) {
 		return uniform(name).replace(".", "");
 	}
@@ -198,7 +199,7 @@ final class KnownProperties {
 	 */
 	record Nearest(String name, int distance, int edits) implements Comparable<Nearest> {
 
-		/** Whether the difference looks like a slip of the hand. */
+		/** Whether the difference looks like a misspelling. */
 		boolean isSlip() {
 			return this.edits <= Math.min(2, length() / 4);
 		}

@@ -27,7 +27,7 @@ final class StoreDirectoryFailureAnalyzer extends AbstractFailureAnalyzer<StoreD
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, StoreDirectoryException cause) {
-		// A read-only store does not create it; elsewhere, as in /proc, nobody can.
+		// A read-only store does not create it; in places such as /proc it is impossible.
 		if (cause.getCause() instanceof NoSuchFileException) {
 			return new FailureAnalysis(cause.getMessage(), ABSENT_ACTION, cause);
 		}

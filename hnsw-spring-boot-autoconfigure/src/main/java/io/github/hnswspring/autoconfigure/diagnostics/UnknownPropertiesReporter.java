@@ -18,13 +18,14 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Tells, once a name and at WARN, of properties below {@code hnsw} and
+ * Warns, once per name, of properties below {@code hnsw} and
  * {@code spring.ai.vectorstore.hnsw} that nothing reads, with the name that is probably
- * meant: Spring binds what it knows and is silent about the rest. Of environment
- * variables and system properties only slips of the hand are told, because they belong to
- * whoever likes the prefix, such as a build. And of a {@code spring.ai.vectorstore.type}
- * that is nearly, but not quite, this store's; no other value is looked at. Never fails
- * the start. Confined to the thread that starts the application.
+ * meant: Spring binds what it knows and is silent about the rest. Environment variables
+ * and system properties are reported only if they look like a misspelt name, because
+ * other programs, such as a build, may use the same prefix. A
+ * {@code spring.ai.vectorstore.type} that is nearly this store's is reported too; no
+ * other value is looked at. Never fails the start. Confined to the thread that starts the
+ * application.
  */
 final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Ordered {
 
@@ -61,7 +62,7 @@ final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Order
 		}
 	}
 
-	/** All of Spring AI's types, and none, are further away than a slip of the hand. */
+	/** All of Spring AI's types, and "none", differ by more than a misspelling would. */
 	private void checkType(@Nullable String type) {
 		if (type == null || type.equalsIgnoreCase(OUR_TYPE)) {
 			return;
@@ -128,7 +129,7 @@ final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Order
 	}
 
 	/**
-	 * A property somebody has set.
+	 * A property that is set.
 	 *
 	 * @param name as it is written
 	 * @param source where

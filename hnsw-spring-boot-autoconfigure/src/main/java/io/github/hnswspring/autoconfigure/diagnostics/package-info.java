@@ -1,6 +1,6 @@
 /**
- * Turns the failures a start can run into to a description and a remedy; one analyzer a
- * failure, registered in {@code META-INF/spring.factories}. And tells of properties that
+ * Turns the failures of a start into a description and a remedy, with one analyzer per
+ * failure, registered in {@code META-INF/spring.factories}. Also warns of properties that
  * nothing reads.
  */
 @NullMarked

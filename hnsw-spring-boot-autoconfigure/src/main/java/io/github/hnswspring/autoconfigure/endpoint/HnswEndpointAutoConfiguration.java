@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 
 /**
- * Auto-configuration for {@link HnswEndpoint}, which nobody sees until
+ * Auto-configuration for {@link HnswEndpoint}, which is not exposed until
  * {@code management.endpoints.web.exposure.include} names it.
  */
 @AutoConfiguration(after = HnswVectorStoreAutoConfiguration.class)

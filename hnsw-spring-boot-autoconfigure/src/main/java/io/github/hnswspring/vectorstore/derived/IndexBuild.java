@@ -33,7 +33,7 @@ final class IndexBuild {
 	// quickly.
 	private static final int CHUNK = 1_000;
 
-	// So few rows are put in at once, without a moment of exact searches.
+	// As few rows as these are put in at once, so that no search has to be exact.
 	private static final int SMALL = 500;
 
 	private final StoreDatabase database;
@@ -44,7 +44,7 @@ final class IndexBuild {
 
 	private final DamagedRows damagedRows;
 
-	// Looked up once a chunk: who asks for the progress must not wait for the disk.
+	// Looked up once per chunk: asking for the progress must not wait for the disk.
 	private volatile long lastKey;
 
 	private @Nullable CoveredIndex current;
@@ -58,7 +58,7 @@ final class IndexBuild {
 		this.damagedRows = damagedRows;
 	}
 
-	/** Finds out how much there is to build, before anybody asks for the progress. */
+	/** Finds out how much there is to build, before the progress is asked for. */
 	void begin() throws SQLException {
 		this.lastKey = this.database.read(DocumentTable::lastKey);
 	}
@@ -194,7 +194,7 @@ final class IndexBuild {
 	 *
 	 * @param last the last key looked at
 	 * @param keys of usable rows
-	 * @param vectors one a key
+	 * @param vectors one per key
 	 */
 	private record Chunk(long last, List<Long> keys, List<float[]> vectors) {
 

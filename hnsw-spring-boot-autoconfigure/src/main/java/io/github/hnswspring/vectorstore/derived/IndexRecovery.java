@@ -98,7 +98,8 @@ final class IndexRecovery {
 	/** An empty index, as there is none or as the loaded one was built differently. */
 	private CoveredIndex fresh(@Nullable CoveredIndex loaded, int dimensions) {
 		if (loaded != null && !loaded.isComplete()) {
-			// Half an index of the old kind is not worth finishing for a day's service.
+			// It would be replaced soon, so half an index of the old kind is not
+			// finished.
 			logger.info("The unfinished index has other parameters than configured; it is built anew");
 		}
 		return new CoveredIndex(this.indexes.newIndex(dimensions), 0);

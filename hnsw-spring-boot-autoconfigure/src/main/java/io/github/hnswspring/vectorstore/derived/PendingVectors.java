@@ -8,7 +8,7 @@ import java.util.Map;
  * at them too, so nothing committed is ever invisible. Immutable.
  *
  * @param keys of the rows
- * @param vectors one a key
+ * @param vectors one per key
  */
 record PendingVectors(long[] keys, float[][] vectors) {
 

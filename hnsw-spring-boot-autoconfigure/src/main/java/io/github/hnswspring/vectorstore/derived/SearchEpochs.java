@@ -11,10 +11,10 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>
  * A filtered search asks the database first and the index after it. If a document is
- * replaced in between, the database named the old row and the index would have only the
- * new one: the document would be missing, neither old nor new. So an old row stays in the
- * index until no search can still be looking for it. Two counters are enough: those who
- * came before the turn, and those who came after it.
+ * replaced in between, the search looks for the old row while the index has only the new
+ * one, and the document would be missing from the result. So an old row stays in the
+ * index until no search can still be looking for it. Two counters are enough: one for the
+ * searches that began before the epoch changed, one for those that began after it.
  */
 final class SearchEpochs {
 
@@ -37,7 +37,7 @@ final class SearchEpochs {
 			if (current == this.epoch) {
 				return current;
 			}
-			// The writer turned in between and may not have seen us: again.
+			// The epoch changed in between, so the writer may not wait for this search.
 			this.searches[current & 1].decrementAndGet();
 		}
 	}

@@ -191,7 +191,8 @@ final class SnapshotManager {
 			return;
 		}
 		if (Files.notExists(this.directory.database())) {
-			// As a test's temporary directory that goes before the application context.
+			// For example a test's temporary directory, deleted before its context
+			// closes.
 			logger.info("The store in " + this.directory.path() + " was deleted while it was open; nothing is saved");
 			return;
 		}
@@ -241,7 +242,7 @@ final class SnapshotManager {
 			return false;
 		}
 		boolean manyChanges = this.index.appliedChange() - this.lastChange >= this.options.snapshotChanges();
-		// An index that was replaced takes its place on the disk until then.
+		// An index that was replaced keeps its space on the disk until then.
 		boolean replaced = this.index.building() == null && isAnyGone(present);
 		return manyChanges || replaced || elapsed >= this.options.snapshotInterval().toNanos()
 				|| present.stream().anyMatch(this::isMuchBuilt);

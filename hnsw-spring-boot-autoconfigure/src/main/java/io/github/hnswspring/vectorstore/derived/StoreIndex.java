@@ -24,9 +24,8 @@ import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 /**
  * The index of a store, as the rest of the store sees it: opened from what lies beside
  * the database, searched, kept up with the rows, built on in the background, saved, and
- * rebuilt. Whether one index serves, another one is being built or none has all rows yet
- * is told, but need not be cared about. Thread-safe as far as a method does not say who
- * may call it.
+ * rebuilt. Callers may ask whether an index serves, is being built, or has all rows, but
+ * need not know it. Thread-safe as far as a method does not say who may call it.
  */
 public final class StoreIndex implements AutoCloseable {
 

@@ -98,7 +98,7 @@ public final class EmbeddingClient {
 	/**
 	 * Vectors and where they come from.
 	 *
-	 * @param vectors one a text, in their order; {@code null} where the model gave none
+	 * @param vectors one per text, in their order; {@code null} where the model gave none
 	 * @param model the model's name, if it tells
 	 */
 	public record Embedded(List<float @Nullable []> vectors, @Nullable String model) {

@@ -22,12 +22,12 @@ import org.springframework.ai.embedding.EmbeddingResponse;
  * Known forms beside 0 to n - 1, in any order: 1 to n ({@code TransformersEmbeddingModel}
  * counts so), no index at all (the place counts), and one index left out where it would
  * be 0 (services that do not write zeros) and could not be n just as well. Anything else
- * is refused: a vector under the wrong text is found by nobody, and nobody is told.
+ * is refused: a vector under the wrong text would give wrong results without any error.
  */
 final class ResponseReader {
 
 	private static final String REMEDY = "Correct the model, or have it asked for one text at a time by a "
-			+ "BatchingStrategy of one document a batch";
+			+ "BatchingStrategy of one document per batch";
 
 	private final EmbeddingModel model;
 
@@ -43,7 +43,7 @@ final class ResponseReader {
 		this.names = names;
 	}
 
-	/** One vector a text, in their order; {@code null} where the model gave none. */
+	/** One vector per text, in their order; {@code null} where the model gave none. */
 	// Custom models may return null, whatever the signatures promise.
 	@SuppressWarnings({ "ConstantValue", "NullAway" })
 	List<float @Nullable []> vectors(@Nullable EmbeddingResponse response) {
@@ -60,7 +60,7 @@ final class ResponseReader {
 		if (results.size() != this.names.size()) {
 			throw new IllegalStateException(modelName() + " returned " + results.size() + " vectors for " + texts()
 					+ ", expected one for each. Some models leave texts out that they cannot embed, such as empty "
-					+ "ones: a BatchingStrategy of one document a batch shows which. Otherwise look at its log and "
+					+ "ones: a BatchingStrategy of one document per batch shows which. Otherwise look at its log and "
 					+ "its service, then try again");
 		}
 		int[] indexes = indexes(results);
@@ -120,7 +120,7 @@ final class ResponseReader {
 		IntStream.of(sorted).distinct().forEach((index) -> {
 			long times = IntStream.of(sorted).filter((other) -> other == index).count();
 			if (index < 0 || index > last) {
-				problems.add(index + " is none of 0 to " + last);
+				problems.add(index + " is not within 0 to " + last);
 			}
 			else if (times > 1) {
 				problems.add(index + " comes " + times + " times");

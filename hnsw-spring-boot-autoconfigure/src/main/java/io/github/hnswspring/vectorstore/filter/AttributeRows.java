@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttributeRows {
 
-	/** The most filterable values one document may have; a list has one an element. */
+	/** The most filterable values one document may have; a list has one per element. */
 	static final int MAX_ROWS = 10_000;
 
 	/** The longest key or path of keys, in characters. */

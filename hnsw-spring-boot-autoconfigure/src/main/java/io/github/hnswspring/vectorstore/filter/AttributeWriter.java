@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Keeps the {@code attribute} rows of documents, inside the write transaction of whoever
- * calls. Confined to the writer: one for each writing connection, used by one thread at a
- * time.
+ * Keeps the {@code attribute} rows of documents, inside the write transaction of its
+ * caller. Confined to the writer: one for each writing connection, used by one thread at
+ * a time.
  */
 public final class AttributeWriter implements AutoCloseable {
 
@@ -124,8 +124,8 @@ public final class AttributeWriter implements AutoCloseable {
 
 	/**
 	 * A name inserted in a transaction that was rolled back is known here and not in the
-	 * database. Ids are given in order, so the greatest one tells, and nobody has to
-	 * report a rollback.
+	 * database. Ids are given in order, so comparing the greatest one finds out, and no
+	 * rollback has to be reported.
 	 */
 	private void forgetNamesRolledBack() throws SQLException {
 		try (ResultSet row = this.lastName.executeQuery()) {

@@ -6,7 +6,7 @@ import java.util.function.LongConsumer;
 import io.github.hnswspring.index.IdSet;
 
 /**
- * All documents that are live in one transaction, but some. {@code contains} and
+ * All documents that are live in one transaction, except some. {@code contains} and
  * {@code cardinality} are thread-safe; {@code forEach} is confined to the transaction: it
  * reads the live keys through it, since those of any other moment would lack documents
  * replaced in between.

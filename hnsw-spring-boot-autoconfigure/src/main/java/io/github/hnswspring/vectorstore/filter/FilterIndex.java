@@ -68,8 +68,8 @@ public final class FilterIndex {
 	/**
 	 * Checks a filter without evaluating it.
 	 * @param filter the filter
-	 * @return the number of values it compares with: one each comparison, but each value
-	 * of an IN
+	 * @return the number of values it compares with; a comparison counts as one, an IN as
+	 * many as it has values
 	 * @throws IllegalArgumentException if the filter is malformed or too large
 	 */
 	public static long check(Filter.Expression filter) {

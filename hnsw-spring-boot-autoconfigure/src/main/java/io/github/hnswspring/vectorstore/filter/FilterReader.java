@@ -30,7 +30,8 @@ final class FilterReader {
 	/**
 	 * Refuses what is too deep or too large without recursion. An operand used in two
 	 * places counts twice, so that a few objects cannot stand for 2^60 comparisons.
-	 * @return the number of values compared with: one each comparison, but each of an IN
+	 * @return the number of values compared with; a comparison counts as one, an IN as
+	 * many as it has values
 	 */
 	static long size(Filter.Expression root) {
 		Deque<Filter.Operand> operands = new ArrayDeque<>();

@@ -17,8 +17,8 @@ import org.springframework.ai.vectorstore.filter.antlr4.FiltersLexer;
 import org.springframework.ai.vectorstore.filter.antlr4.FiltersParser;
 
 /**
- * Parses filter text such as {@code country == 'BG' && year >= 2020} that may come from
- * anybody: for {@code delete(String)} and {@code HnswSearchRequest}. Thread-safe:
+ * Parses filter text such as {@code country == 'BG' && year >= 2020} from untrusted
+ * sources: for {@code delete(String)} and {@code HnswSearchRequest}. Thread-safe:
  * stateless, every call has parser and listeners of its own.
  * <p>
  * It runs Spring AI's grammar, but not its {@code FilterExpressionTextParser}: that one
@@ -52,7 +52,7 @@ public final class FilterTextParser {
 	 * @return the expression
 	 * @throws IllegalArgumentException if the text is empty, too long, nested too deep,
 	 * has too many comparisons or values, or is no filter; the message is safe to show to
-	 * whoever sent the text
+	 * the sender of the text
 	 */
 	public static Filter.Expression parse(@Nullable String text) {
 		if (text == null || text.isBlank()) {

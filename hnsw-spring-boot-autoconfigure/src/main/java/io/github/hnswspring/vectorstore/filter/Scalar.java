@@ -137,7 +137,7 @@ record Scalar(Kind kind, Object value) {
 		return number.doubleValue();
 	}
 
-	/** Guards against 1E+1000000000, whose digits nobody wants to see written out. */
+	/** Guards against 1E+1000000000, whose digits would fill the heap if written out. */
 	private static Number number(BigDecimal decimal) {
 		boolean mayBeLong = (long) decimal.precision() - decimal.scale() <= 19 && decimal.scale() <= 1_000;
 		if (mayBeLong && decimal.signum() == 0) {

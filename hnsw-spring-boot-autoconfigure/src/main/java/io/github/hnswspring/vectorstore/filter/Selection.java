@@ -1,8 +1,8 @@
 package io.github.hnswspring.vectorstore.filter;
 
 /**
- * Some keys, or all live keys but some: NOT costs nothing, and the live keys need never
- * be listed to combine two selections. Thread-safe: immutable.
+ * Some keys, or all live keys except some: NOT costs nothing, and two selections are
+ * combined without listing the live keys. Thread-safe: immutable.
  *
  * @param keys the keys
  * @param complement whether all the other live keys are meant

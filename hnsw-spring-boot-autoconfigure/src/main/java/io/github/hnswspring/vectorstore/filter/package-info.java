@@ -56,8 +56,8 @@
  * is a bound parameter.
  *
  * <p>
- * What a filter means is promised to users; no class here is API. Their door to the
- * parser is {@link io.github.hnswspring.vectorstore.HnswSearchRequest#parseFilter}.
+ * What a filter means is promised to users; no class here is API. Users reach the parser
+ * through {@link io.github.hnswspring.vectorstore.HnswSearchRequest#parseFilter}.
  */
 @NullMarked
 package io.github.hnswspring.vectorstore.filter;

@@ -27,8 +27,8 @@ import org.springframework.ai.document.DocumentMetadata;
 /** From a query vector to documents; made for each search. Thread-safe. */
 final class DocumentSearch {
 
-	// A row can vanish between index and database only while somebody writes; a search
-	// that met that many writes has seen every live row it can.
+	// A row can vanish between index and database only while documents are written; a
+	// search that met that many writes has seen every live row it can.
 	private static final int MAX_ROUNDS = 20;
 
 	private final StoreIndex index;

@@ -25,7 +25,7 @@ import io.github.hnswspring.vectorstore.storage.SqlConnection;
 /**
  * Collects what the change log holds beyond what the index has followed: edits of other
  * tools, rows of the owner when this is a reader, and own rows whose way into the index
- * failed. Confined to whoever holds the writer lock.
+ * failed. Confined to the thread that holds the writer lock.
  */
 final class ExternalChanges {
 

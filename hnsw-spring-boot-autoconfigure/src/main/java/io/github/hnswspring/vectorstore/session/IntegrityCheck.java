@@ -31,23 +31,25 @@ import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.WriteHealth;
 
 /**
- * Reads the whole database once after a start, so that damage is told before somebody
- * needs what it hit: SQLite's own check of its trees, every row against its checksums,
- * and what is derived from the rows, SQLite's indexes and the tables filters are answered
- * from, against the rows. Damaged rows are noted; what is derived is derived anew, but
- * only from sound rows in sound trees: pages of broken trees may belong to others.
- * Confined to one thread at a time.
+ * Reads the whole database once after a start, so that damage is reported before the
+ * damaged data are needed. Three things are checked: SQLite's trees, by SQLite itself;
+ * every row, against its checksums; and what is derived from the rows (SQLite's indexes
+ * and the tables that filters are answered from), against the rows. Damaged rows are
+ * noted. Derived data are built anew, but only from sound rows in sound trees, since
+ * pages of a broken tree may belong to another one. Confined to one thread at a time.
  */
 final class IntegrityCheck {
 
-	/** A store of so many documents is checked before it is open: it takes no time. */
+	/**
+	 * A store of at most so many documents is checked before it opens: it takes no time.
+	 */
 	private static final int SMALL = 500;
 
 	private static final long SMALL_BYTES = 16 << 20;
 
 	private static final long PAUSE_NANOS = 500_000_000;
 
-	/** What an owner has not brought up to date by then, it will not. */
+	/** Differences seen so often are not the owner's to mend any more. */
 	private static final int READER_ATTEMPTS = 5;
 
 	private static final Log logger = LogFactory.getLog(IntegrityCheck.class);
@@ -71,7 +73,7 @@ final class IntegrityCheck {
 		this.damagedRows = damagedRows;
 	}
 
-	/** Checks a store that takes no time, unless it must be waited for. */
+	/** Checks the store at once if that takes no time. */
 	void runIfSmall() {
 		try {
 			if (!this.database.isReadOnly() && this.writer.documents() <= SMALL
@@ -131,7 +133,9 @@ final class IntegrityCheck {
 				+ ". The next start repeats it", cause);
 	}
 
-	/** A reader may come between another tool's edit and the owner who follows it. */
+	/**
+	 * A reader may look between another tool's edit and the moment the owner follows it.
+	 */
 	private boolean mayBeLate() {
 		return this.database.isReadOnly() && ++this.differences < READER_ATTEMPTS;
 	}

@@ -40,8 +40,8 @@ public final class OwningContext {
 		}
 		String name = this.beanName;
 		this.beanName = null;
-		// Nobody tells the end of a prototype, or of an object that is not in the
-		// context's charge.
+		// The context does not announce the end of a prototype, or of an object that it
+		// does not manage.
 		if (name != null && context.containsBeanDefinition(name) && !context.isPrototype(name)) {
 			this.beans++;
 		}

@@ -16,7 +16,7 @@ public interface StoreAccess {
 	<T extends @Nullable Object> T use(Function<StoreSession, T> work);
 
 	/**
-	 * Uses the open store for something nothing comes out of.
+	 * Uses the open store for work that returns nothing.
 	 * @throws StoreClosedException if it is stopped
 	 */
 	default void run(Consumer<StoreSession> work) {

@@ -39,7 +39,7 @@ public final class StoreCompaction {
 		Rebuild rebuild = store.use((session) -> new StoreCompaction(session).rebuildIndex());
 		await(rebuild.done());
 		if (rebuild.mappedBytes() >= WORTHWHILE_BYTES) {
-			// A deleted file takes its place on the disk as long as it is mapped, which
+			// A deleted file keeps its space on the disk as long as it is mapped, which
 			// ends when the garbage collector comes across the maps; and in an
 			// application at rest that may take days.
 			System.gc();

@@ -59,7 +59,7 @@ final class StoreMaintenance {
 
 	private volatile boolean ended;
 
-	// Who waits for the index to be complete and saved.
+	// Completed when the index is complete and saved.
 	private final Queue<CompletableFuture<@Nullable Void>> waiting = new ConcurrentLinkedQueue<>();
 
 	private @Nullable String lastComplaint;
@@ -178,7 +178,7 @@ final class StoreMaintenance {
 		if (!this.database.isReadOnly()) {
 			this.index.saveIfDue();
 		}
-		// Counted first: who comes later may have begun another rebuild.
+		// Counted first: a later caller may have begun another rebuild.
 		int settled = this.waiting.size();
 		if (settled > 0 && !this.index.isBuilding()) {
 			this.index.saveNow();
@@ -218,7 +218,7 @@ final class StoreMaintenance {
 	}
 
 	private void complain(Throwable problem) {
-		// Once a cause, not twice a second.
+		// Once per cause, not twice per second.
 		if (!String.valueOf(problem).equals(this.lastComplaint)) {
 			this.lastComplaint = String.valueOf(problem);
 			logger.warn("Maintenance of " + this.database.file() + " failed and is tried again", problem);

@@ -119,7 +119,7 @@ public final class StoreWriter {
 	boolean noticeOthers() {
 		ReentrantLock lock = this.database.writerLock();
 		if (!lock.tryLock()) {
-			// Whoever holds it looks as well.
+			// The thread that holds it looks as well.
 			return false;
 		}
 		try {

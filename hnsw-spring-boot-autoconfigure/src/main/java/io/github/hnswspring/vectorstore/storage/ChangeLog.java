@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * The keys of changed document rows in the order of the changes, written by triggers, and
- * by whoever brings what filters are answered from up to date.
+ * by the code that brings the tables for filters up to date.
  */
 public final class ChangeLog {
 

@@ -20,7 +20,7 @@ public interface ConnectionSource {
 		/** Reads a database that others may write. */
 		READ,
 
-		/** Reads a database on a medium nobody can write. */
+		/** Reads a database on a read-only medium. */
 		IMMUTABLE
 
 	}

@@ -12,7 +12,7 @@ import io.github.hnswspring.vectorstore.CorruptStoreException;
 
 /**
  * Rows found damaged since the start: logged once each and counted for health, because
- * what works in the background has nobody to throw an exception at. Thread-safe.
+ * work in the background has no caller that could catch an exception. Thread-safe.
  */
 public final class DamagedRows {
 

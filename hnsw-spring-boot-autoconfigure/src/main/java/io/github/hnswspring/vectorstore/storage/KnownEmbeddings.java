@@ -87,7 +87,7 @@ public final class KnownEmbeddings {
 	}
 
 	/**
-	 * Lets go of what nobody came back for in a week.
+	 * Forgets parked embeddings that have not been used for a week.
 	 * @param connection writes
 	 * @throws SQLException if the database fails
 	 */

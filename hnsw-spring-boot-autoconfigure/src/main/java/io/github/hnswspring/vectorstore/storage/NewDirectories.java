@@ -80,7 +80,7 @@ public final class NewDirectories {
 			channel.force(true);
 		}
 		catch (AccessDeniedException ex) {
-			// Who may write a directory but not list it cannot force it.
+			// A user who may write a directory but not list it cannot force it.
 		}
 	}
 

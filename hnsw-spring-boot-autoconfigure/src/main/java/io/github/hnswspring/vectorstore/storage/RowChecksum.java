@@ -10,10 +10,10 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checksums of a row: SQLite has none of its pages, and a bit that flips inside of a
- * text or a vector stays unnoticed without. Two a row, because a scan over embeddings
- * must not read texts, and a search result needs no embedding. Confined to one
- * computation.
+ * The checksums of a row. SQLite has none for its pages, so a bit that flips inside a
+ * text or a vector would stay unnoticed without them. There are two per row, because a
+ * scan over embeddings must not read texts, and a search result needs no embedding.
+ * Confined to one computation.
  *
  * <pre>
  * content_checksum     CRC32C of  key, id, metadata, text
@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class RowChecksum {
 
 	/**
-	 * Says that another tool wrote or edited the row. Not {@code NULL}: a single bit of a
-	 * record's header makes that of any number, and shifts what follows. No single bit
-	 * makes this one of a checksum, which is never negative.
+	 * Says that another tool wrote or edited the row. Not {@code NULL}: one flipped bit
+	 * in a record's header turns any number into {@code NULL} and shifts what follows. No
+	 * single bit turns a checksum into this value, since checksums are never negative.
 	 */
 	static final long UNCHECKED = -1;
 

@@ -2,7 +2,7 @@ package io.github.hnswspring.vectorstore.storage;
 
 import java.sql.SQLException;
 
-/** Something done with a connection of which nothing comes out. */
+/** Work with a connection that returns nothing. */
 @FunctionalInterface
 public interface SqlAction {
 

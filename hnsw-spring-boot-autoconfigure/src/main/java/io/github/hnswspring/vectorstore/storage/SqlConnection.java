@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A database connection that keeps its prepared statements. Confined to whoever borrowed
- * it.
+ * A database connection that keeps its prepared statements. Confined to the thread that
+ * borrowed it.
  */
 public final class SqlConnection implements AutoCloseable {
 

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something done with a connection.
+ * Work with a connection that returns something.
  *
  * @param <T> what comes out of it
  */

@@ -63,8 +63,8 @@ public final class StoreDatabase implements AutoCloseable {
 	 * @throws SQLException if it cannot be opened
 	 */
 	public static StoreDatabase openReadOnly(Path file, ConnectionSource source) throws SQLException {
-		// Without log and shared memory nobody writes: and on a read-only medium SQLite
-		// could not make the files it otherwise needs.
+		// Without log and shared memory there is no writer; and on a read-only medium
+		// SQLite could not make the files it otherwise needs.
 		boolean unused = !hasLog(file) && !Files.exists(file.resolveSibling(file.getFileName() + "-shm"));
 		boolean immutable = unused && !Files.isWritable(file.toAbsolutePath().getParent());
 		Mode mode = immutable ? Mode.IMMUTABLE : Mode.READ;
@@ -253,7 +253,7 @@ public final class StoreDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * Reads one consistent state for those who keep what they need themselves.
+	 * Reads one consistent state, for work that returns nothing.
 	 * @param work what to read
 	 * @throws SQLException if the database fails
 	 */

@@ -47,7 +47,7 @@ public final class StoreLock implements AutoCloseable {
 	 * @param directory the real path of an existing directory
 	 * @param timeout how long to wait for the present owner
 	 * @return the lock
-	 * @throws HeldException if somebody else owns the directory for longer
+	 * @throws HeldException if another store owns the directory for longer
 	 * @throws IOException if the lock file cannot be written
 	 */
 	public static StoreLock acquire(Path directory, Duration timeout) throws HeldException, IOException {
@@ -71,7 +71,7 @@ public final class StoreLock implements AutoCloseable {
 	}
 
 	/**
-	 * Takes ownership if nobody has it.
+	 * Takes ownership if no store has it.
 	 * @param directory the real path of an existing directory
 	 * @return the lock, or {@code null}
 	 * @throws IOException if the lock file cannot be written
@@ -124,8 +124,8 @@ public final class StoreLock implements AutoCloseable {
 	}
 
 	/**
-	 * Whether the last owner of a directory that nobody has locked is still running, as
-	 * while its application context is paused.
+	 * Whether the last owner of a directory that is not locked is still running, as while
+	 * its application context is paused.
 	 */
 	static boolean isExpectedBack(Path directory) {
 		Long pid = owner(directory);
@@ -180,7 +180,7 @@ public final class StoreLock implements AutoCloseable {
 		}
 	}
 
-	/** Somebody else owns the directory. */
+	/** Another store owns the directory. */
 	public static final class HeldException extends Exception {
 
 		private static final long serialVersionUID = 1L;

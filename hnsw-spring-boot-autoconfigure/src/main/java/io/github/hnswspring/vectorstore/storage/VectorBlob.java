@@ -12,7 +12,7 @@ public final class VectorBlob {
 	/**
 	 * Writes a vector.
 	 * @param vector any length
-	 * @return four bytes a component
+	 * @return four bytes per component
 	 */
 	public static byte[] encode(float[] vector) {
 		byte[] bytes = new byte[vector.length * Float.BYTES];

@@ -11,9 +11,9 @@
  * means).
  *
  * <p>
- * Invariants: a document key is never used twice; every change of a document row, whoever
- * makes it, appends its key to the change log; nothing here knows of the index, of Spring
- * AI or of filters.
+ * Invariants: a document key is never used twice; every change of a document row, by the
+ * store or by another tool, appends its key to the change log; nothing here knows of the
+ * index, of Spring AI or of filters.
  *
  * <p>
  * Nothing here is API.

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code manifest.json} of an export: what is in it, and the SHA-256 of its files.
  *
  * @param documents lines of {@code documents.jsonl}
- * @param dimensions floats a document in {@code embeddings.f32}
+ * @param dimensions floats per document in {@code embeddings.f32}
  * @param metric how the store compared vectors; the vectors themselves are the originals
  * @param embeddingModel the model's name, if it was known
  * @param documentsSha256 in hexadecimal digits

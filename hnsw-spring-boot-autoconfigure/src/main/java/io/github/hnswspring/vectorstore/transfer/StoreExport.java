@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.ai.document.Document;
 
 /**
- * Takes documents with their embeddings out of a store: into files anybody can read, or
+ * Takes documents with their embeddings out of a store: into files of an open format, or
  * to a consumer. Thread-safe: reads one consistent state while writes go on.
  */
 public final class StoreExport {

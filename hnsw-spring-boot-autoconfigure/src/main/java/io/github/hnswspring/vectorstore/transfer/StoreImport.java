@@ -161,7 +161,7 @@ public final class StoreImport {
 			}
 			else if (name.equals("embedding") && value == JsonToken.START_ARRAY) {
 				while (parser.nextToken() != JsonToken.END_ARRAY) {
-					// Not by way of a double, which may round a second time.
+					// Not as a double first, which could round twice.
 					vector.add(Float.valueOf(parser.getString()));
 				}
 			}

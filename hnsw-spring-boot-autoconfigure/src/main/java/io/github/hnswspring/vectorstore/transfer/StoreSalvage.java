@@ -212,8 +212,8 @@ public final class StoreSalvage {
 	}
 
 	/**
-	 * An embedding that is sound though its text is not was paid for: whoever adds the
-	 * document again from its source gets it for nothing.
+	 * An embedding that is sound although its text is damaged is kept: adding the
+	 * document again from its source does not pay for it a second time.
 	 */
 	private void park(StoreDatabase from, SqlConnection to, long key) throws SQLException {
 		DocumentEmbedding embedding;

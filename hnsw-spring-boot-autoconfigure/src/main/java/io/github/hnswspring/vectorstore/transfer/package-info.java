@@ -1,6 +1,6 @@
 /**
- * Whole stores out and in: copies that open as stores, files that anybody can read, and
- * what can still be read of a damaged store.
+ * Whole stores out and in: copies that open as stores, files of an open format, and what
+ * can still be read of a damaged store.
  *
  * <p>
  * Reading order: {@code StoreBackup} (a copy beside readers and writers),

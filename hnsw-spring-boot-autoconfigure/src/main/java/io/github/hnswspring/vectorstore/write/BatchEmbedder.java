@@ -38,8 +38,8 @@ final class BatchEmbedder {
 	 * @param refusals is told of single vectors that cannot be stored
 	 * @return the documents whose vectors can be
 	 * @throws EmbeddingModelMismatchException if the model is not the store's
-	 * @throws IllegalStateException if the response does not answer the request, or if
-	 * nothing usable has come for so long that asking on would be paid for in vain
+	 * @throws IllegalStateException if the response does not answer the request, or if so
+	 * many answers had no usable vector that further ones would be paid for in vain
 	 */
 	List<EmbeddedDraft> embed(StoreAccess store, List<EmbeddingPlan.Group> batch, Refusals refusals) {
 		List<String> texts = batch.stream().map((group) -> group.first().content()).toList();
@@ -74,8 +74,8 @@ final class BatchEmbedder {
 	}
 
 	/**
-	 * The dimensions all vectors of the response should have. An odd vector is that
-	 * document's misfortune if others of the call fit the store; if none does, it is
+	 * The dimensions all vectors of the response should have. If others of the call fit
+	 * the store, only the document with the odd vector is refused; if none does, it is
 	 * another model.
 	 */
 	private int dimensions(StoreSession session, List<String> names, EmbeddingClient.Embedded response,

@@ -13,14 +13,14 @@ import io.github.hnswspring.vectorstore.embedding.ContentHash;
 /**
  * Which contents are being embedded right now (<em>single-flight</em>), so that callers
  * who add the same content at the same time pay for it once: one embeds, the others wait
- * until it is stored and reuse it. Thread-safe. Nobody may wait while holding claims; so
- * nobody waits in a circle.
+ * until it is stored and reuse it. Thread-safe. A caller must not wait while it holds
+ * claims, so that callers never wait for each other in a circle.
  */
 final class ContentClaims {
 
 	private final Map<ContentHash, CompletableFuture<Void>> claimed = new ConcurrentHashMap<>();
 
-	/** Claims what nobody else has claimed. */
+	/** Claims what no other caller has claimed. */
 	Claim claim(Collection<Draft> drafts) {
 		return new Claim(drafts);
 	}
@@ -62,7 +62,7 @@ final class ContentClaims {
 			return this.ours;
 		}
 
-		/** Documents whose content somebody else is embedding. */
+		/** Documents whose content another caller is embedding. */
 		List<Draft> left() {
 			return this.left;
 		}

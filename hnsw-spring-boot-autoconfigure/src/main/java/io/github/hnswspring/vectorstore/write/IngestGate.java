@@ -6,8 +6,9 @@ import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.TooManyIngestsException;
 
 /**
- * Lets so many callers in at once and so many wait, and refuses the others: each holds
- * its documents in memory. Waiting costs a virtual thread nothing. Thread-safe.
+ * Lets a limited number of callers in at once, a limited number wait, and refuses the
+ * others, because each holds its documents in memory. Waiting costs a virtual thread
+ * nothing. Thread-safe.
  */
 final class IngestGate {
 
@@ -57,7 +58,7 @@ final class IngestGate {
 	}
 
 	private void await() {
-		// Who need not wait need not mind an interrupt; those in line come first.
+		// A caller that need not wait is let in even if interrupted, unless others wait.
 		if (!this.running.hasQueuedThreads() && this.running.tryAcquire()) {
 			return;
 		}

@@ -34,7 +34,7 @@ import org.springframework.ai.vectorstore.filter.Filter;
  */
 public final class IngestPipeline {
 
-	// Rows a transaction when nothing has to be embedded.
+	// Rows per transaction when nothing has to be embedded.
 	private static final int COMMIT_SIZE = 256;
 
 	private final EmbeddingClient client;
@@ -148,7 +148,7 @@ public final class IngestPipeline {
 	/**
 	 * Stores what was embedded elsewhere, all in one transaction; what was embedded stays
 	 * known.
-	 * @param transfers one version a document
+	 * @param transfers one version per document
 	 * @param model what embedded them, if that is known
 	 */
 	public void restore(StoreAccess store, List<Transfer> transfers, @Nullable String model) {
@@ -266,7 +266,7 @@ public final class IngestPipeline {
 		});
 	}
 
-	/** Nothing is learned of the embedding model from vectors somebody else made. */
+	/** Vectors the caller brings teach the store nothing about its embedding model. */
 	private void checkGiven(StoreSession session, List<EmbeddedDraft> embeddings) {
 		int known = session.identity().expectedDimensions();
 		for (EmbeddedDraft embedding : embeddings) {

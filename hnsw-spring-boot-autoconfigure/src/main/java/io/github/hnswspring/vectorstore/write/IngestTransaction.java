@@ -114,7 +114,7 @@ final class IngestTransaction {
 		float[] vector = draft.knownVector(this.transaction.connection());
 		if (vector == null) {
 			throw new StoreException("The embedding of document '" + draft.id()
-					+ "' was deleted by somebody else during the replacement; nothing was changed, replace again",
+					+ "' was deleted by another caller during the replacement; nothing was changed, replace again",
 					null);
 		}
 		return new EmbeddedDraft(draft, vector, null);

@@ -10,8 +10,8 @@ import io.github.hnswspring.vectorstore.StoreClosedException;
 import io.github.hnswspring.vectorstore.StoreException;
 
 /**
- * Why single documents of a call cannot be stored, while the others can, and when to give
- * up hope of the others. Confined to one call.
+ * Why single documents of a call cannot be stored while the others can, and when the call
+ * should stop asking the model. Confined to one call.
  */
 final class Refusals {
 
@@ -58,8 +58,8 @@ final class Refusals {
 	 * Notes an answer of the embedding model.
 	 * @param texts how many were asked for
 	 * @param usable whether a vector of it can be stored
-	 * @throws IllegalStateException if the model is not worth asking on: a broken one
-	 * wants to be paid as well
+	 * @throws IllegalStateException if the model should not be asked again, because a
+	 * broken one has to be paid as well
 	 */
 	void answered(int texts, boolean usable) {
 		if (usable) {
@@ -73,7 +73,7 @@ final class Refusals {
 		if (this.requestsInVain >= REQUESTS_IN_VAIN && this.textsInVain >= TEXTS_IN_VAIN) {
 			throw new IllegalStateException("The last " + this.requestsInVain
 					+ " answers of the embedding model had no usable vector for any of " + this.textsInVain
-					+ " texts, so it is not asked on. Look at the model, then add the documents again");
+					+ " texts, so it is not asked again. Look at the model, then add the documents again");
 		}
 	}
 

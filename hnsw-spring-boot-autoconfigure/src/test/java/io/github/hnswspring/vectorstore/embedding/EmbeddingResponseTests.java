@@ -149,10 +149,9 @@ class EmbeddingResponseTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			value = { "0 0 0 0 | 0 comes 4 times | 1, 2, 3 are missing", "0 1 1 3 | 1 comes 2 times | 2 is missing",
-					"0 1 2 4 | 4 is none of 0 to 3 | 3 is missing", "-1 0 1 2 | -1 is none of 0 to 3 | 3 is missing",
-					"0 - - 3 | 0 comes 3 times | 1, 2 are missing" })
+	@CsvSource(delimiter = '|', value = { "0 0 0 0 | 0 comes 4 times | 1, 2, 3 are missing",
+			"0 1 1 3 | 1 comes 2 times | 2 is missing", "0 1 2 4 | 4 is not within 0 to 3 | 3 is missing",
+			"-1 0 1 2 | -1 is not within 0 to 3 | 3 is missing", "0 - - 3 | 0 comes 3 times | 1, 2 are missing" })
 	void otherIndexesAreRefused(String indexes, String wrong, String missing) {
 		indexes(Arrays.stream(indexes.split(" "))
 			.map((index) -> index.equals("-") ? null : Integer.valueOf(index))
@@ -283,7 +282,7 @@ class EmbeddingResponseTests {
 			assertThat(failure.unstoredIds()).hasSize(60);
 			assertThat(failure).hasMessageContaining("NaN")
 				.hasMessageContaining("document 'd0'")
-				.hasMessageContaining("not asked on");
+				.hasMessageContaining("not asked again");
 		}
 	}
 
