@@ -13,8 +13,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * length is interpolated. Figures are gathered in windows, each as long as the index was
  * large when it began, so that they follow growth and change. The length chosen is the
  * least whose recall is no less than the target at the lower end of its 95 percent
- * confidence interval, as if one more probe had missed a neighbour. A single nearest one
- * takes the list of ten: hits and misses alone say too little of a share so near to one.
+ * confidence interval, as if one more probe had missed a neighbour. Ten must be found of
+ * members too, which say nothing of shorter lists but know regions that are not added to
+ * any more. A single nearest one takes the list of ten: hits and misses alone say too
+ * little of a share so near to one.
  * <p>
  * Thread-safe.
  */
@@ -33,6 +35,9 @@ final class Calibration {
 
 	/** The cell of k = 10. */
 	static final int TEN = 1;
+
+	/** The cell of members, at k = 10: a single nearest one needs none of its own. */
+	static final int MEMBERS = 0;
 
 	/** Numbers that {@link #figures()} has. */
 	static final int FIGURES = 2 + 2 * (CELLS + 2 * CELLS * LEVELS);
@@ -213,10 +218,13 @@ final class Calibration {
 	/** The levels that the figures there are ask for. */
 	private int[] chosen() {
 		int[] chosen = new int[CELLS];
-		for (int cell = 1; cell < CELLS; cell++) {
+		for (int cell = 0; cell < CELLS; cell++) {
 			if (isOfMany(cell)) {
 				boolean known = count(cell) >= FEWEST_OF_MANY && k(cell) != LARGEST;
 				chosen[cell] = Math.max(chosen[TEN], known ? 0 : UNKNOWN);
+			}
+			else if (cell == TEN) {
+				chosen[TEN] = chosen[MEMBERS];
 			}
 			while (chosen[cell] < LEVELS - 1 && isShort(cell, chosen[cell])) {
 				chosen[cell]++;
@@ -248,9 +256,9 @@ final class Calibration {
 		return k(cell) >= 100;
 	}
 
-	/** Filters are measured at k = 10. */
+	/** Members and filters are measured at k = 10. */
 	private static int k(int cell) {
-		return (cell < KS.length) ? KS[cell] : 10;
+		return (cell > TEN && cell < KS.length) ? KS[cell] : KS[TEN];
 	}
 
 	private boolean standsAlone(int cell) {
@@ -270,13 +278,19 @@ final class Calibration {
 	}
 
 	/**
-	 * The mean recall at k = 10 with the list that was chosen, or NaN before it is known.
+	 * The mean recall at k = 10 with the list that was chosen, of new vectors or of
+	 * members if these find less; NaN before it is known.
 	 */
 	double measured() {
 		this.lock.lock();
 		try {
 			int count = count(TEN);
-			return (count < FEWEST) ? Double.NaN : sum(TEN, this.levels[TEN]) / count;
+			int level = this.levels[TEN];
+			if (count < FEWEST) {
+				return Double.NaN;
+			}
+			double members = (count(MEMBERS) < FEWEST) ? 1 : sum(MEMBERS, level) / count(MEMBERS);
+			return Math.min(members, sum(TEN, level) / count);
 		}
 		finally {
 			this.lock.unlock();

@@ -57,11 +57,11 @@ final class Prober {
 
 	/**
 	 * Probes with a vector of the index, whose nearest ten are to be found besides
-	 * itself. It is found a little more easily than a query, but what is added now may
-	 * all lie in one region, and queries ask for the others too.
+	 * itself. It is found more easily than a query, but what is added now may all lie in
+	 * one region, and queries ask for the others too.
 	 */
 	void probeMember(Scratch scratch, float[] vector) {
-		probe(scratch, VectorQuery.of(vector).k(Calibration.KS[Calibration.TEN] + 1), Calibration.TEN, 1, 1);
+		probe(scratch, VectorQuery.of(vector).k(Calibration.KS[Calibration.TEN] + 1), Calibration.MEMBERS, 1, 1);
 	}
 
 	/**
@@ -74,7 +74,6 @@ final class Prober {
 			return;
 		}
 		double[] recalls = new double[Calibration.LEVELS];
-		double[] firsts = new double[Calibration.LEVELS];
 		double enough = 1 - (1 - this.calibration.target()) / SURE;
 		for (int level = 0; level < Calibration.LEVELS; level++) {
 			int ef = Calibration.length(query.k() - certain, level);
@@ -86,17 +85,12 @@ final class Prober {
 			double recall = besides(AnswerAudit.share(found, truth), query.k(), certain);
 			// At least as much is found by longer lists.
 			Arrays.fill(recalls, level, Calibration.LEVELS, recall);
-			Arrays.fill(firsts, level, Calibration.LEVELS, AnswerAudit.share(found.subList(0, 1), truth.subList(0, 1)));
 			if (recall >= enough) {
 				expect(recalls, level);
 				break;
 			}
 		}
 		this.calibration.record(cell, recalls);
-		// The list for one is that for ten: one walk tells of both.
-		if (cell == Calibration.TEN && certain == 0) {
-			this.calibration.record(0, firsts);
-		}
 	}
 
 	private static double besides(double share, int k, int certain) {

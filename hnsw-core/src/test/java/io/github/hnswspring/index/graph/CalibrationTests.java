@@ -51,6 +51,17 @@ class CalibrationTests {
 		assertThat(this.calibration.ef(10, 1)).isEqualTo(64);
 	}
 
+	/** Members hold the list up, and never down: they are found too easily. */
+	@Test
+	void membersMakeTheListLongerAndNotShorter() {
+		probe(96, 0.9, 0.9, 1);
+		probeMembers(96, 1);
+		assertThat(this.calibration.ef(10, 1)).isEqualTo(Calibration.length(10, 2));
+		assertThat(this.calibration.measured()).isEqualTo(1);
+		probeMembers(96, 0.9, 0.9, 0.9, 0.9, 1);
+		assertThat(this.calibration.ef(10, 1)).isEqualTo(Calibration.length(10, 4));
+	}
+
 	/** So few probes tell of a hundred that a lucky handful must not shorten its list. */
 	@Test
 	void aHundredTakeNoLowerLevelThanTen() {
@@ -114,11 +125,21 @@ class CalibrationTests {
 		}
 	}
 
+	private void probeMembers(int count, double... shares) {
+		for (int i = 0; i < count; i++) {
+			this.calibration.record(Calibration.MEMBERS, recalls(shares));
+		}
+	}
+
 	private void record(double... shares) {
+		this.calibration.record(TEN, recalls(shares));
+	}
+
+	private static double[] recalls(double... shares) {
 		double[] recalls = new double[Calibration.LEVELS];
 		Arrays.fill(recalls, shares[shares.length - 1]);
 		System.arraycopy(shares, 0, recalls, 0, shares.length);
-		this.calibration.record(TEN, recalls);
+		return recalls;
 	}
 
 }
