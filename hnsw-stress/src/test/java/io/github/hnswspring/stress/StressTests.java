@@ -137,7 +137,7 @@ class StressTests {
 		HEARD_BEFORE_VISIBLE("SlotsAddStress", "hnsw-core", "index/graph/Slots.java",
 				"isVisible(slot, this.clock) && slotOf(id) == slot", "slot >= 0"),
 
-		REUSED_WHILE_SEARCHED("SlotsReuseStress", "hnsw-core", "index/graph/Slots.java",
+		REUSED_WHILE_SEARCHED("SlotsReuseStress", "hnsw-core", "index/graph/FreeSlots.java",
 				"if (this.freedAt.peekFirst() <= oldestStart) {", "if (!this.freedAt.isEmpty()) {"),
 
 		FIRST_BEFORE_NEXT("EqualFollowStress", "hnsw-core", "index/graph/EqualVectors.java",

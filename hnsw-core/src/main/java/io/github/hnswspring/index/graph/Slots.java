@@ -3,7 +3,6 @@ package io.github.hnswspring.index.graph;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
@@ -18,11 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which slot holds which id, and since or until when.
  * <p>
- * Time is a counter that ticks whenever a vector is replaced or removed. A search
- * remembers the time it began and sees exactly the slots alive then, so that it finds the
- * old or the new vector of an id, never both or neither. Slots are reused only when
- * nobody can still hold their number: after {@link #free} and after every operation begun
- * before has ended.
+ * Visibility is that of multi-version concurrency control. Time is a counter that ticks
+ * whenever a vector is replaced or removed. A search remembers the time it began and sees
+ * exactly the slots alive then, so that it finds the old or the new vector of an id,
+ * never both or neither. {@link FreeSlots} says when a slot may be used again.
  * <p>
  * Thread-safe: readers take no lock.
  */
@@ -77,17 +75,12 @@ final class Slots implements SlotOwners {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final ArrayDeque<int[]> freed = new ArrayDeque<>();
+	private final FreeSlots free = new FreeSlots();
 
-	private final ArrayDeque<Long> freedAt = new ArrayDeque<>();
-
+	/**
+	 * Slots that came to life while a search ran that must not see them, oldest first.
+	 */
 	private final ArrayDeque<Integer> young = new ArrayDeque<>();
-
-	private int[] reusable = new int[0];
-
-	private int reusableCount;
-
-	private int freedCount;
 
 	private volatile long clock = 1;
 
@@ -132,7 +125,7 @@ final class Slots implements SlotOwners {
 	}
 
 	int free() {
-		return this.reusableCount + this.freedCount;
+		return this.free.count();
 	}
 
 	/** Whether every occupied slot is alive for every search, writers aside. */
@@ -272,18 +265,16 @@ final class Slots implements SlotOwners {
 	int allocate(long id, LongSupplier oldestStart, IntConsumer prepare) {
 		this.lock.lock();
 		try {
-			if (this.reusableCount == 0 && !this.freed.isEmpty()) {
-				reuseFreed(oldestStart.getAsLong());
-			}
-			int slot;
-			if (this.reusableCount > 0) {
-				slot = this.reusable[this.reusableCount - 1];
-			}
-			else {
-				slot = this.count;
-				if (slot == MAX_SLOTS) {
-					throw new IllegalStateException("The index is full: it holds " + MAX_SLOTS + " slots");
+			if (this.free.isReuseDue()) {
+				long oldest = oldestStart.getAsLong();
+				if (this.free.reuse(oldest)) {
+					settleYoung(oldest);
 				}
+			}
+			int reused = this.free.next();
+			int slot = (reused >= 0) ? reused : this.count;
+			if (slot == MAX_SLOTS) {
+				throw new IllegalStateException("The index is full: it holds " + MAX_SLOTS + " slots");
 			}
 			this.ids.ensureSlot(slot);
 			this.times.ensureSlot(slot);
@@ -295,22 +286,12 @@ final class Slots implements SlotOwners {
 				this.count = slot + 1;
 			}
 			else {
-				this.reusableCount--;
+				this.free.take();
 			}
 			return slot;
 		}
 		finally {
 			this.lock.unlock();
-		}
-	}
-
-	private void reuseFreed(long oldestStart) {
-		if (this.freedAt.peekFirst() <= oldestStart) {
-			settleYoung(oldestStart);
-			this.freedAt.pollFirst();
-			this.reusable = this.freed.pollFirst();
-			this.reusableCount = this.reusable.length;
-			this.freedCount -= this.reusableCount;
 		}
 	}
 
@@ -325,7 +306,7 @@ final class Slots implements SlotOwners {
 			this.slotOfId.ensureCapacity(this.slotOfId.size() + 1);
 			int old = slotOf(id(slot));
 			// Otherwise no search can still see an earlier vector of the id.
-			boolean replaces = this.dead > 0 || this.freedCount > 0 || old != IdMap.NONE;
+			boolean replaces = this.dead > 0 || this.free.anyWaiting() || old != IdMap.NONE;
 			if (old != IdMap.NONE) {
 				this.times.ensureSlot(old);
 			}
@@ -383,9 +364,7 @@ final class Slots implements SlotOwners {
 		this.lock.lock();
 		try {
 			time(slot, FREE | 1);
-			this.freed.add(new int[] { slot });
-			this.freedAt.add(this.clock);
-			this.freedCount++;
+			this.free.add(new int[] { slot }, this.clock);
 		}
 		finally {
 			this.lock.unlock();
@@ -459,10 +438,9 @@ final class Slots implements SlotOwners {
 				time(slot, time(slot) | FREE);
 			}
 			this.dead -= slots.length;
-			this.freed.add(slots);
-			this.freedCount += slots.length;
-			this.clock++;
-			this.freedAt.add(this.clock);
+			long tick = this.clock + 1;
+			this.free.add(slots, tick);
+			this.clock = tick;
 		}
 		finally {
 			this.lock.unlock();
@@ -516,10 +494,7 @@ final class Slots implements SlotOwners {
 		this.times.ensureSlot(slot);
 		time(slot, (state == STATE_DEAD) ? TIME_OF_DEATH_IN_FILE : FREE | 1);
 		if (state == STATE_FREE) {
-			if (this.reusableCount == this.reusable.length) {
-				this.reusable = Arrays.copyOf(this.reusable, Math.max(64, 2 * this.reusableCount));
-			}
-			this.reusable[this.reusableCount++] = slot;
+			this.free.restore(slot);
 		}
 	}
 
@@ -540,8 +515,8 @@ final class Slots implements SlotOwners {
 	 * @return the first slot whose id another one has, or {@link IdMap#NONE}
 	 */
 	int restored(int count, int live) {
-		this.reusable = Arrays.copyOf(this.reusable, this.reusableCount);
-		this.dead = count - live - this.reusableCount;
+		this.free.restored();
+		this.dead = count - live - this.free.count();
 		this.count = count;
 		if (live < count) {
 			this.clock = TIME_OF_DEATH_IN_FILE;
@@ -553,7 +528,7 @@ final class Slots implements SlotOwners {
 
 	long heapBytes() {
 		return this.ids.bytes() + this.times.bytes() + this.births.bytes() + this.equal.heapBytes()
-				+ this.slotOfId.bytes() + 4L * free();
+				+ this.slotOfId.bytes() + this.free.heapBytes();
 	}
 
 }
