@@ -273,13 +273,13 @@ public final class GraphIndex implements HnswIndex {
 	 */
 	public static GraphIndex load(Path path, @Nullable Path vectorFile, VectorSource source, boolean shared) {
 		try (GraphSnapshotReader reader = new GraphSnapshotReader(path)) {
-			GraphParameters parameters = reader.parameters();
+			GraphParameters parameters = reader.header().parameters();
 			reader.requireVectorFile(vectorFile != null);
 			VectorSpace space = (vectorFile != null)
 					? VectorSpace.inFile(parameters.dimensions(), parameters.metric(), vectorFile, source, shared)
 					: VectorSpace.onHeap(parameters.dimensions(), parameters.metric());
 			GraphIndex index = new GraphIndex(parameters, space);
-			index.writer.insertions(reader.insertions());
+			index.writer.insertions(reader.header().insertions());
 			reader.read(index.graph(), index.calibration);
 			index.graph().entryPoint.settle();
 			if (!QueryPlanner.isSmall(index.size())) {

@@ -7,10 +7,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
 
-import io.github.hnswspring.index.HnswIndex;
-import io.github.hnswspring.index.HnswIndexBuilder;
-import io.github.hnswspring.index.Metric;
-import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.index.snapshot.BlockInput;
 import io.github.hnswspring.index.vector.BitPlaneCodes;
 import io.github.hnswspring.index.vector.VectorSpace;
@@ -18,9 +14,9 @@ import io.github.hnswspring.index.vector.VectorSpace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what {@link GraphSnapshot} wrote. Nothing in the file is believed: sizes are
- * compared with the file's length before anything is allocated, and every number that
- * will be used as an index is checked. Confined to one thread, which has others help it.
+ * Reads what {@link GraphSnapshot} wrote. Nothing in the file is believed: every number
+ * that will be used as an index is checked. Confined to one thread, which has others help
+ * it.
  */
 final class GraphSnapshotReader implements Closeable {
 
@@ -28,13 +24,6 @@ final class GraphSnapshotReader implements Closeable {
 
 	/** A slot whose vector is that of another one: it has a vector, but no links. */
 	private static final byte LED = -2;
-
-	private static final int FIRST_CODES_WALK_ALL = 2;
-
-	/** The last one whose codes may be of a rotation that mixes too little. */
-	private static final int SECOND_VERSION = 2;
-
-	private static final int FIRST_DEFAULT_EF_SEARCH = 64;
 
 	/** What is read side by side, in the order in which failures are told. */
 	private enum Part {
@@ -57,31 +46,11 @@ final class GraphSnapshotReader implements Closeable {
 
 	private final BlockInput in;
 
-	private final GraphParameters parameters;
-
-	private final long insertions;
+	private final GraphSnapshotHeader header;
 
 	private final int slots;
 
-	private final int live;
-
-	private final int entrySlot;
-
-	private final int nextRank;
-
-	private final long links;
-
-	private final boolean vectorsInFile;
-
-	private final int codeMode;
-
-	private final long nextTraining;
-
 	private final boolean first;
-
-	private final double target;
-
-	private final double[] figures = new double[Calibration.FIGURES];
 
 	/** The leader of each slot that has one, or null if none has. */
 	private int @Nullable [] leaders;
@@ -104,36 +73,9 @@ final class GraphSnapshotReader implements Closeable {
 		this.in = new BlockInput(path);
 		boolean opened = false;
 		try {
-			if (this.in.getLong() != GraphSnapshot.MAGIC) {
-				throw this.in.corrupt("it does not begin as an index file does");
-			}
-			int version = this.in.getInt();
-			if (version < GraphSnapshot.FIRST_VERSION || version > GraphSnapshot.VERSION) {
-				throw this.in.corrupt("it has format version " + version + ", but this library reads versions "
-						+ GraphSnapshot.FIRST_VERSION + " to " + GraphSnapshot.VERSION
-						+ "; use the library version that wrote it, or build the index anew");
-			}
-			this.first = version == GraphSnapshot.FIRST_VERSION;
-			GraphParameters read = readParameters();
-			this.insertions = this.in.getLong();
-			this.slots = inRange("slots", this.in.getInt(), 0, Slots.MAX_SLOTS);
-			this.live = inRange("live vectors", this.in.getInt(), 0, this.slots);
-			this.entrySlot = inRange("entry slot", this.in.getInt(), -1, this.slots - 1);
-			this.nextRank = this.in.getInt();
-			this.links = this.in.getLong();
-			this.vectorsInFile = inRange("vector file flag", this.in.getInt(), 0, 1) == 1;
-			this.codeMode = inRange("code mode", this.in.getInt(), 0,
-					this.first ? FIRST_CODES_WALK_ALL : GraphSnapshot.CODES_WALK_EXACTLY + GraphSnapshot.CODES_PAIR
-							+ ((version > SECOND_VERSION) ? GraphSnapshot.CODES_MIXED : 0));
-			this.nextTraining = this.first ? readFirstTraining() : this.in.getLong();
-			if (this.codeMode != GraphSnapshot.CODES_NONE && this.first && read.quantization().isNone()) {
-				throw this.in.corrupt("it has codes, but no quantization");
-			}
-			this.target = this.first ? HnswIndexBuilder.DEFAULT_TARGET_RECALL : readRecall();
-			this.parameters = new GraphParameters(read.dimensions(), read.metric(), read.m(), read.efConstruction(),
-					read.efSearch(), this.target, read.seed(), read.threads(), read.recentQueries(),
-					read.quantization());
-			checkLength();
+			this.header = GraphSnapshotHeader.read(this.in);
+			this.slots = this.header.slots();
+			this.first = this.header.first();
 			opened = true;
 		}
 		finally {
@@ -143,78 +85,14 @@ final class GraphSnapshotReader implements Closeable {
 		}
 	}
 
-	/** Codes are looked after at the next insertion. */
-	private long readFirstTraining() throws IOException {
-		inRange("next training", this.in.getInt(), 1, Integer.MAX_VALUE);
-		return this.insertions;
-	}
-
-	private double readRecall() throws IOException {
-		double read = Double.longBitsToDouble(this.in.getLong());
-		if (!(read > 0 && read <= 1)) {
-			throw this.in.corrupt("its target recall is " + read);
-		}
-		for (int i = 0; i < this.figures.length; i++) {
-			this.figures[i] = Double.longBitsToDouble(this.in.getLong());
-		}
-		return read;
-	}
-
-	private long headerBytes() {
-		return this.first ? GraphSnapshot.FIRST_HEADER_BYTES
-				: GraphSnapshot.HEADER_BYTES + (1L + Calibration.FIGURES) * Double.BYTES;
-	}
-
-	private GraphParameters readParameters() throws IOException {
-		int dimensions = inRange("dimensions", this.in.getInt(), 1, HnswIndex.MAX_DIMENSIONS);
-		int metric = inRange("metric", this.in.getInt(), 0, Metric.values().length - 1);
-		int m = inRange("M", this.in.getInt(), 2, HnswIndexBuilder.MAX_M);
-		int efConstruction = inRange("efConstruction", this.in.getInt(), 1, HnswIndexBuilder.MAX_EF);
-		int efSearch = inRange("efSearch", this.in.getInt(), this.first ? 1 : 0, Integer.MAX_VALUE);
-		// What version 1 wrote where nothing was set.
-		efSearch = (this.first && efSearch == FIRST_DEFAULT_EF_SEARCH) ? 0 : efSearch;
-		int bits = inRange("quantization bits", this.in.getInt(), 0, 8);
-		long seed = this.in.getLong();
-		return new GraphParameters(dimensions, Metric.values()[metric], m, efConstruction, efSearch,
-				HnswIndexBuilder.DEFAULT_TARGET_RECALL, seed, Runtime.getRuntime().availableProcessors(),
-				HnswIndexBuilder.DEFAULT_RECENT_QUERIES, new Quantization(bits));
-	}
-
-	/**
-	 * What the header promises must fit the file, so that nothing large is allocated for
-	 * a lie.
-	 */
-	private void checkLength() throws IOException {
-		if (this.links < 0 || this.links > this.in.fileBytes() / Integer.BYTES) {
-			throw this.in.corrupt("its header promises " + this.links + " numbers of links, but it has "
-					+ this.in.fileBytes() + " bytes");
-		}
-		long least = (long) this.slots * GraphSnapshot.SLOT_BYTES + this.links * Integer.BYTES
-				+ (long) this.live * (this.vectorsInFile ? 2 : this.parameters.dimensions()) * Float.BYTES;
-		if (least > this.in.fileBytes()) {
-			throw this.in
-				.corrupt("its header promises at least " + least + " bytes, but it has " + this.in.fileBytes());
-		}
-	}
-
-	private int inRange(String name, int value, int min, int max) {
-		if (value < min || value > max) {
-			throw this.in.corrupt(name + " must be between " + min + " and " + max + ", but is " + value);
-		}
-		return value;
-	}
-
-	/** The same for a number of a slot: names are put together only where needed. */
+	/** Checks a number of a slot; names are put together only where needed. */
 	private int atMost(String name, int slot, int value, int max) {
-		return (value >= 0 && value <= max) ? value : inRange(name + " " + slot, value, 0, max);
+		return (value >= 0 && value <= max) ? value
+				: GraphSnapshotHeader.inRange(this.in, name + " " + slot, value, 0, max);
 	}
 
-	GraphParameters parameters() {
-		return this.parameters;
-	}
-
-	long insertions() {
-		return this.insertions;
+	GraphSnapshotHeader header() {
+		return this.header;
 	}
 
 	/**
@@ -245,18 +123,18 @@ final class GraphSnapshotReader implements Closeable {
 		for (Throwable failure : failures) {
 			rethrow(failure);
 		}
-		if (this.vectorsInFile) {
+		if (this.header.vectorsInFile()) {
 			graph.space.restored(this.slots, slots);
 		}
 		restoreLeaders(slots, graph.quantizer);
-		if (!this.first && !calibration.restore(this.figures)) {
+		if (!this.first && !calibration.restore(this.header.figures())) {
 			throw this.in.corrupt("its figures of recall are no figures");
 		}
-		if (this.entrySlot >= 0) {
-			if (this.levels[this.entrySlot] < 0) {
-				throw this.in.corrupt("its entry slot " + this.entrySlot + " is no node");
+		if (this.header.entrySlot() >= 0) {
+			if (this.levels[this.header.entrySlot()] < 0) {
+				throw this.in.corrupt("its entry slot " + this.header.entrySlot() + " is no node");
 			}
-			graph.entryPoint.set(this.entrySlot, graph.links.level(this.entrySlot));
+			graph.entryPoint.set(this.header.entrySlot(), graph.links.level(this.header.entrySlot()));
 		}
 		else if (slots.live() + slots.dead() > 0) {
 			throw this.in.corrupt("it holds vectors but no entry point");
@@ -316,14 +194,16 @@ final class GraphSnapshotReader implements Closeable {
 			int state = readSlot(slot, links, slots, supports);
 			alive += (state == Slots.STATE_ALIVE) ? 1 : 0;
 			rows += Math.max(0, this.levels[slot] + 1);
-			if (rows > this.links) {
-				throw this.in.corrupt("its levels need more than the " + this.links + " numbers of links it promises");
+			if (rows > this.header.links()) {
+				throw this.in
+					.corrupt("its levels need more than the " + this.header.links() + " numbers of links it promises");
 			}
 		}
-		supports.nextRank(this.nextRank);
+		supports.nextRank(this.header.nextRank());
 		this.anyFree = slots.free() > 0;
-		if (alive != this.live) {
-			throw this.in.corrupt("its header promises " + this.live + " live vectors, but there are " + alive);
+		if (alive != this.header.live()) {
+			throw this.in
+				.corrupt("its header promises " + this.header.live() + " live vectors, but there are " + alive);
 		}
 	}
 
@@ -367,8 +247,9 @@ final class GraphSnapshotReader implements Closeable {
 				read += readRow(slot, layer, links);
 			}
 		}
-		if (read != this.links) {
-			throw this.in.corrupt("its header promises " + this.links + " numbers of links, but there are " + read);
+		if (read != this.header.links()) {
+			throw this.in
+				.corrupt("its header promises " + this.header.links() + " numbers of links, but there are " + read);
 		}
 	}
 
@@ -393,9 +274,10 @@ final class GraphSnapshotReader implements Closeable {
 
 	/** Makes sure that the caller knows where the vectors are. */
 	void requireVectorFile(boolean given) {
-		if (given != this.vectorsInFile) {
-			throw this.in.corrupt(this.vectorsInFile ? "its vectors lie in a file of their own; load it with that file"
-					: "it holds its vectors itself; load it without a vector file");
+		if (given != this.header.vectorsInFile()) {
+			throw this.in
+				.corrupt(this.header.vectorsInFile() ? "its vectors lie in a file of their own; load it with that file"
+						: "it holds its vectors itself; load it without a vector file");
 		}
 	}
 
@@ -403,7 +285,7 @@ final class GraphSnapshotReader implements Closeable {
 		if (!this.slotsGood.join()) {
 			return;
 		}
-		int twice = slots.restored(this.slots, this.live);
+		int twice = slots.restored(this.slots, this.header.live());
 		if (twice != IdMap.NONE) {
 			throw this.in.corrupt("id " + slots.id(twice) + " occurs twice");
 		}
@@ -414,13 +296,14 @@ final class GraphSnapshotReader implements Closeable {
 			return;
 		}
 		BlockInput vectors = this.in.fromBeginning();
-		vectors.skip(headerBytes() + (long) this.slots * GraphSnapshot.SLOT_BYTES + this.links * Integer.BYTES);
+		vectors.skip(this.header.bytes() + (long) this.slots * GraphSnapshot.SLOT_BYTES
+				+ this.header.links() * Integer.BYTES);
 		float[] vector = new float[space.dimensions()];
 		for (int slot = 0; slot < this.slots && !this.graphFailed; slot++) {
 			if (this.levels[slot] == NO_NODE) {
 				continue;
 			}
-			if (this.vectorsInFile) {
+			if (this.header.vectorsInFile()) {
 				readLength(slot, vectors, space);
 			}
 			else {
@@ -468,14 +351,14 @@ final class GraphSnapshotReader implements Closeable {
 	/** Finds its way to the codes alone, and checks that nothing comes after them. */
 	private void readCodes(Quantizer quantizer) throws IOException {
 		BlockInput codes = this.in.fromBeginning();
-		codes.skip(headerBytes());
+		codes.skip(this.header.bytes());
 		BitSet nodes = new BitSet(this.slots);
 		BitSet occupied = readOccupied(codes, nodes);
-		codes.skip(this.links * Integer.BYTES);
-		codes.skip(
-				occupied.cardinality() * (long) (this.vectorsInFile ? 2 : this.parameters.dimensions()) * Float.BYTES);
-		quantizer.nextTraining(this.nextTraining);
-		if (this.codeMode != GraphSnapshot.CODES_NONE) {
+		codes.skip(this.header.links() * Integer.BYTES);
+		codes.skip(occupied.cardinality()
+				* (long) (this.header.vectorsInFile() ? 2 : this.header.parameters().dimensions()) * Float.BYTES);
+		quantizer.nextTraining(this.header.nextTraining());
+		if (this.header.codeMode() != GraphSnapshot.CODES_NONE) {
 			readCodes(codes, nodes, quantizer);
 		}
 		if (!this.graphFailed) {
@@ -502,7 +385,7 @@ final class GraphSnapshotReader implements Closeable {
 	}
 
 	private void readCodes(BlockInput in, BitSet nodes, Quantizer quantizer) throws IOException {
-		float[] centroid = new float[this.parameters.dimensions()];
+		float[] centroid = new float[this.header.parameters().dimensions()];
 		in.getFloats(centroid, 0, centroid.length);
 		for (float component : centroid) {
 			if (!Float.isFinite(component)) {
@@ -510,10 +393,10 @@ final class GraphSnapshotReader implements Closeable {
 			}
 		}
 		BitPlaneCodes codes = quantizer.restore(centroid,
-				!this.first && (this.codeMode & GraphSnapshot.CODES_MIXED) != 0);
+				!this.first && (this.header.codeMode() & GraphSnapshot.CODES_MIXED) != 0);
 		if (!this.first) {
-			quantizer.restoreUse((this.codeMode & GraphSnapshot.CODES_WALK_EXACTLY) != 0,
-					(this.codeMode & GraphSnapshot.CODES_PAIR) != 0);
+			quantizer.restoreUse((this.header.codeMode() & GraphSnapshot.CODES_WALK_EXACTLY) != 0,
+					(this.header.codeMode() & GraphSnapshot.CODES_PAIR) != 0);
 		}
 		int words = codes.storedWords() - ((this.first && codes.bits() > 1) ? 1 : 0);
 		long[] stored = new long[codes.storedWords()];
