@@ -17,8 +17,13 @@ import io.github.hnswspring.index.vector.VectorSpace;
  */
 final class AnswerAudit {
 
+	/**
+	 * Vectors asked for: a recall near .95 over their 400 nearest is known to about 1
+	 * percent if they are independent.
+	 */
 	private static final int SAMPLE = 40;
 
+	/** Nearest ones that each is asked for: what most searches ask for. */
 	private static final int K = 10;
 
 	/** How far perturbed vectors are from their own, relative to its length. */

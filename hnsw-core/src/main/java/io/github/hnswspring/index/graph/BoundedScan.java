@@ -21,28 +21,47 @@ import io.github.hnswspring.index.vector.VectorSpace;
  */
 final class BoundedScan {
 
-	/** Standard errors an estimate may be off. */
+	/**
+	 * Standard errors an estimate may be off: five, since 4.5 was the largest error among
+	 * fifteen kinds of data.
+	 */
 	static final float DEVIATIONS = 5;
 
-	/** Vectors in a window: their estimates fit the processor's nearest caches. */
+	/**
+	 * Vectors in a window: their slots, estimates and bounds take 96 KB, which fits the
+	 * second cache of a core.
+	 */
 	private static final int WINDOW = 1 << 13;
 
-	/** Ids in a window: after each it is seen whether codes are any use. */
+	/** Ids in a window: after each it is seen whether codes are any use. A judgment. */
 	private static final int WINDOW_OF_IDS = 1 << 10;
 
-	/** Where more than one id in so many is fetched, codes cost more than they save. */
+	/**
+	 * Where more than one id in so many is fetched, codes cost more than they save: with
+	 * the Vector API, by {@link Costs}, looking up a code takes 125 nanoseconds and
+	 * fetching a vector of 384 dimensions 176.
+	 */
 	private static final int MOST_FETCHED = 3;
 
-	/** Full-precision comparisons that give the first limit, beyond k. */
+	/**
+	 * Full-precision comparisons that give the first limit, beyond k: some of those
+	 * nearest by estimate are not. A judgment.
+	 */
 	private static final int EXTRA = 6;
 
-	/** Relative to a distance, what adding it up from large parts may do to it. */
+	/**
+	 * What adding a distance up from large parts may do to it, relative to it: eight
+	 * times the precision of a float.
+	 */
 	private static final float ROUNDING = 1e-6f;
 
-	/** Candidates refined at a time. */
+	/** Candidates refined at a time, so that their cache misses overlap. A judgment. */
 	private static final int GROUP = 16;
 
-	/** Looked at by all planes before it is asked what good that does. */
+	/**
+	 * Vectors looked at by all planes before it is asked what good that does: the share
+	 * that stays in doubt is known to 3 percent then.
+	 */
 	private static final int TRIED = 256;
 
 	private final VectorSpace space;

@@ -23,19 +23,34 @@ import org.jspecify.annotations.Nullable;
  */
 record CodeCheck(double found, double doubtful, double paired) {
 
+	/**
+	 * Vectors that are queries: a share near .9 of their 400 nearest is known to 1.5
+	 * percent if they are independent.
+	 */
 	private static final int QUERIES = 40;
 
+	/** Nearest ones of each query that are to be found: what most searches ask for. */
 	private static final int K = 10;
 
 	/** What a walk with efSearch 64 holds. */
 	private static final int LIST = Reranker.walkingEf(64);
 
-	/** Nearest ones among which pairs are compared. */
+	/**
+	 * Nearest ones among which pairs are compared, so that the twenty nearest by code are
+	 * a choice. A judgment.
+	 */
 	private static final int NEAREST = 64;
 
+	/**
+	 * The share from which on codes are good enough for a use. A judgment: longer lists
+	 * and exact vectors make up for what is left.
+	 */
 	private static final double GOOD = 0.90;
 
-	/** From so many doubtful queries on, walking on full precision is cheaper. */
+	/**
+	 * The share of doubtful queries from which on walking at full precision at once is
+	 * cheaper than doing so after a walk in vain. A judgment.
+	 */
 	private static final double MOST_DOUBTFUL = 0.3;
 
 	/** Of codes with no vectors to try them on. */

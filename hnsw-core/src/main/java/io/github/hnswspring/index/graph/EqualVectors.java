@@ -28,6 +28,10 @@ final class EqualVectors {
 
 	static final int NONE = -1;
 
+	/**
+	 * Locks for vectors that are being added: with a few threads, two rarely want the
+	 * same one. A judgment.
+	 */
 	private static final int STRIPES = 64;
 
 	/**

@@ -8,6 +8,7 @@ import io.github.hnswspring.index.IdSet;
  */
 final class ExactSearch {
 
+	/** Vectors compared together, so that their cache misses overlap. A judgment. */
 	private static final int BATCH = 64;
 
 	private final Slots slots;

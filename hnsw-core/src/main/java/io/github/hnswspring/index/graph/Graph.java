@@ -16,10 +16,16 @@ import io.github.hnswspring.index.vector.VectorSpace;
  */
 final class Graph {
 
-	/** Fewer slots than this take hardly more than the least that any graph takes. */
+	/**
+	 * Slots below which no smaller graph takes over: a chunk of each table is the least
+	 * that any graph takes. A judgment.
+	 */
 	private static final int LEAST_SPARSE = 256;
 
-	/** A graph is sparse if this many slots, or more, share one that is occupied. */
+	/**
+	 * A graph is sparse if this many slots, or more, share one that is occupied: so a
+	 * copy of n slots comes after 3 n removals at least.
+	 */
 	static final int SPARSE = 4;
 
 	final GraphParameters parameters;

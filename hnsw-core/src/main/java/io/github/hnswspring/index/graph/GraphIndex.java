@@ -31,7 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GraphIndex implements HnswIndex {
 
-	/** Ids a predicate is asked about before a filtered search is done again. */
+	/**
+	 * Ids a predicate is asked about before a filtered search is done again, so that the
+	 * next round meets few it does not know. A judgment.
+	 */
 	private static final int ASKED_AHEAD = 1024;
 
 	private final GraphParameters parameters;

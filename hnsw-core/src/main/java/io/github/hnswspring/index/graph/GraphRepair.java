@@ -16,12 +16,28 @@ import java.util.function.IntPredicate;
  */
 final class GraphRepair {
 
+	/**
+	 * Dead slots below which no sweep begins: what a sweep takes at least would be spent
+	 * on few. A judgment.
+	 */
 	private static final int MIN_DEAD = 64;
 
+	/**
+	 * One slot in so many is dead when a sweep begins: so much memory, and so much of a
+	 * walk, is left to the dead at most. A judgment.
+	 */
 	private static final int DEAD_SHARE = 8;
 
+	/**
+	 * Rows that one change repairs: a sweep over n rows ends within n / 24 changes, a
+	 * third of the n / 8 removals after which the next one is due.
+	 */
 	private static final int ROWS_PER_STEP = 24;
 
+	/**
+	 * Candidates among which a node without support looks for one: more than the links of
+	 * a row, so that one of them has room as a rule. A judgment.
+	 */
 	private static final int ATTACH_CANDIDATES = 100;
 
 	private final Links links;

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class GraphWriter {
 
 	/**
-	 * A bulk load of this size, and of this share of the index, ends with a check that
-	 * everything is reachable.
+	 * Vectors of a bulk load that ends with a check that everything is reachable, if they
+	 * are also one in {@value #CHECKED_SHARE} of the index. Both are judgments: the check
+	 * reads every link, and a load of that size has taken far longer.
 	 */
 	private static final int CHECKED_LOAD = 1000;
 

@@ -18,7 +18,10 @@ final class IdMap {
 	/** What {@link #get} and {@link #remove} return for "none". */
 	static final int NONE = -1;
 
-	/** So many slots are entered after having been touched together. */
+	/**
+	 * Slots that are entered after having been touched together, so that their cache
+	 * misses overlap. A judgment.
+	 */
 	private static final int BATCH = 64;
 
 	private static final VarHandle INT = MethodHandles.arrayElementVarHandle(int[].class);

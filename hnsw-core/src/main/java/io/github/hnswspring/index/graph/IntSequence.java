@@ -11,6 +11,7 @@ import io.github.hnswspring.index.snapshot.BlockOutput;
  */
 final class IntSequence {
 
+	/** Numbers in a chunk: 128 KB, which any heap has in one piece. A judgment. */
 	private static final int CHUNK = 1 << 15;
 
 	private final List<int[]> chunks = new ArrayList<>();

@@ -21,10 +21,16 @@ final class KnownIds implements LongPredicate, IdSet {
 
 	private static final byte FAILS = 3;
 
-	/** Rounds after which everything is asked about at once. */
+	/**
+	 * Rounds of a search after which everything is asked about at once. A judgment: each
+	 * round is a search.
+	 */
 	private static final int ROUNDS = 4;
 
-	/** The share of the ids that has been asked about, from which on the rest is too. */
+	/**
+	 * Where one id in so many has been asked about, the rest is too: by judgment, so many
+	 * questions take no longer than the rounds that would follow.
+	 */
 	private static final int PART = 256;
 
 	private final LongPredicate predicate;

@@ -8,7 +8,10 @@ import io.github.hnswspring.index.vector.SplitMix64;
  */
 final class LevelAssigner {
 
-	/** No index is large enough for more; a file that claims more is refused. */
+	/**
+	 * No index is large enough for more: of 2^30 nodes with M = 2, the least M there is,
+	 * about one reaches it. A file that claims more is refused.
+	 */
 	static final int MAX_LEVEL = 30;
 
 	private final double factor;

@@ -23,6 +23,10 @@ final class Links {
 
 	private static final VarHandle INT = MethodHandles.arrayElementVarHandle(int[].class);
 
+	/**
+	 * Slots in a chunk of the table of upper rows, as a power of two. A judgment:
+	 * references to 16,384 take 64 KB.
+	 */
 	private static final int UPPER_SHIFT = 14;
 
 	private static final int UPPER_MASK = (1 << UPPER_SHIFT) - 1;

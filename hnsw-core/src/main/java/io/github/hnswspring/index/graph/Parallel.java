@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Parallel {
 
+	/**
+	 * Milliseconds between two reports of progress: often enough for an eye. A judgment.
+	 */
 	private static final long REPORT_MILLIS = 200;
 
 	private Parallel() {

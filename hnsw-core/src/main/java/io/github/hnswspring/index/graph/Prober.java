@@ -14,15 +14,21 @@ import io.github.hnswspring.index.vector.SplitMix64;
  */
 final class Prober {
 
-	/** Of large k and of filters only one probe in so many: they take longest. */
+	/**
+	 * Of large k and of filters only one probe in so many: they take longest. A judgment.
+	 */
 	private static final int[] EVERY = { 1, 1, 4, 16 };
 
 	/**
-	 * A list is long enough for a probe if it misses a quarter of what the target may.
+	 * A list is long enough for a probe if it misses a quarter of what the target may:
+	 * longer ones need not be tried. A judgment.
 	 */
 	private static final double SURE = 4;
 
-	/** What a list of the next level still misses of what a list misses, about. */
+	/**
+	 * What a list of the next level still misses of what a list misses: about half if the
+	 * list is twice as long, which is two levels.
+	 */
 	private static final double STILL_MISSED = 0.7;
 
 	private final QueryPlanner planner;

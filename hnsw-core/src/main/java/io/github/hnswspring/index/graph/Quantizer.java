@@ -25,14 +25,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class Quantizer {
 
-	/** Vectors of fewer dimensions are compared at full precision. */
+	/**
+	 * Vectors of fewer dimensions are compared at full precision: that was the faster
+	 * walk there.
+	 */
 	static final int LEAST_DIMENSIONS = 96;
 
+	/**
+	 * Vectors from which the first codes are made: the middle of so many is off by a
+	 * sixteenth of their spread. A judgment.
+	 */
 	static final int FIRST_TRAINING = 256;
 
+	/**
+	 * Vectors of which the middle is computed, where there are more: it is off by less
+	 * than a hundredth of their spread.
+	 */
 	private static final int SAMPLE = 20_000;
 
-	/** Of a batch so many are enough to begin with. */
+	/**
+	 * Vectors of a batch that are enough to begin with: codes are looked at again when
+	 * twice as many have been added.
+	 */
 	private static final int BATCH_SAMPLE = 2000;
 
 	/**

@@ -22,16 +22,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueryPlanner {
 
-	/** The costs of a scan grow with the index, those of a walk hardly. */
+	/**
+	 * How many times dearer than a scan a walk may be and still be tried by a probe. A
+	 * scan grows with the index and a walk hardly does, so such a list may be walked with
+	 * when the index is about so many times larger; that three is far enough ahead is a
+	 * judgment.
+	 */
 	private static final double HOPELESS = 3;
 
-	/** The share of a scan's cost that a filtered walk may take before it is given up. */
+	/**
+	 * The share of what looking at everything costs that a filtered walk may take before
+	 * it is given up: a walk in vain makes an answer dearer by this much at most. A
+	 * judgment.
+	 */
 	private static final double PATIENCE = 0.3;
 
-	/** Fewer ids for each result are compared at full precision at once. */
+	/**
+	 * Ids of a filter for each result, below which they are compared at full precision at
+	 * once: so few leave little for codes to exclude. A judgment.
+	 */
 	private static final int WORTH_CODES = 20;
 
-	/** Ids asked to learn how many a predicate lets through. */
+	/**
+	 * Ids asked to learn which share a predicate lets through: the standard error of that
+	 * share is at most 1 / (2 sqrt(64)), a sixteenth.
+	 */
 	private static final int ASKED = 64;
 
 	private final VectorSpace space;

@@ -12,10 +12,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 final class RecentQueries {
 
-	/** Bytes that queries may take. */
+	/** Bytes that queries may take: 256 KB. A judgment. */
 	private static final int MOST_BYTES = 1 << 18;
 
-	/** Of so many queries one is kept. */
+	/**
+	 * Of so many queries one is kept, so that a search rarely copies its query. A
+	 * judgment.
+	 */
 	private static final int EVERY = 16;
 
 	private final AtomicReferenceArray<float[]> ring;

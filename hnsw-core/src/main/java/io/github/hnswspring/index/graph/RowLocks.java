@@ -8,6 +8,10 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class RowLocks {
 
+	/**
+	 * Locks, a power of two: with a few dozen threads, two rarely want the same one. A
+	 * judgment.
+	 */
 	private static final int COUNT = 1 << 10;
 
 	private final ReentrantLock[] locks = new ReentrantLock[COUNT];

@@ -15,11 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScratchPool {
 
+	/**
+	 * Scratches kept while no operation uses them: twice the number of processors. A
+	 * judgment.
+	 */
 	private static final int RETAINED = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
 
 	/**
-	 * A scratch that one unusual search has made larger is not kept: such a search would
-	 * cost its memory for ever, once a core.
+	 * Bytes above which a scratch is not kept: a search that asked for unusually much
+	 * would cost its memory for ever, once per core. Two megabytes are a judgment.
 	 */
 	static final long MAX_RETAINED_BYTES = 1L << 21;
 
