@@ -2,7 +2,7 @@ package io.github.hnswspring.index;
 
 /**
  * Told how far a bulk load is. Called from the thread that started the load, a few times
- * a second at most, and once at the end.
+ * per second at most, and once at the end.
  */
 @FunctionalInterface
 public interface BuildProgress {

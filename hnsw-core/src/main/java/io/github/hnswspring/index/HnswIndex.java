@@ -104,7 +104,7 @@ public interface HnswIndex extends AutoCloseable {
 	int efConstruction();
 
 	/**
-	 * Bits a component kept for walking the graph, as configured; see
+	 * Bits per component kept for walking the graph, as configured; see
 	 * {@link HnswStatistics#quantization()} for what is in use.
 	 * @return the quantization
 	 */
@@ -227,7 +227,7 @@ public interface HnswIndex extends AutoCloseable {
 	 * Searches for many queries, using all cores.
 	 * @param queries {@code float[n][dimensions]}
 	 * @param k at least 1
-	 * @return one result list a query, in their order
+	 * @return one result list per query, in their order
 	 */
 	List<List<Neighbor>> searchAll(float[][] queries, int k);
 

@@ -1,8 +1,8 @@
 package io.github.hnswspring.index;
 
 /**
- * What an index looks like at one moment; taken without stopping anybody, so the figures
- * may be a few operations apart.
+ * What an index looks like at one moment; taken while searches and writers go on, so the
+ * figures may be a few operations apart.
  *
  * @param size live vectors
  * @param removedSlots slots of removed or replaced vectors not yet reusable

@@ -24,7 +24,7 @@ public record Quantization(int bits) {
 	}
 
 	/**
-	 * Codes of the given number of bits a component.
+	 * Codes of the given number of bits per component.
 	 * @param bits 1 to 8
 	 * @return the quantization
 	 */

@@ -139,8 +139,8 @@ public final class VectorQuery {
 	/**
 	 * Go on behind a result of an earlier search with the same vector and filter: only
 	 * results that come after it, by distance and then by id, are returned. Nothing is
-	 * held between the searches, so others may write meanwhile; what they add before the
-	 * given place is not seen, and nothing is returned twice.
+	 * held between the searches, so vectors may be added in between; what is added before
+	 * the given place is not seen, and nothing is returned twice.
 	 * @param distance the distance of the last result seen; not NaN
 	 * @param id its id
 	 * @return the changed query

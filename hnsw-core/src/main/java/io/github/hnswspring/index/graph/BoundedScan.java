@@ -96,7 +96,7 @@ final class BoundedScan {
 	/**
 	 * As {@link #scan}, for the ids of a set alone: their signs are looked up one by one.
 	 * Each id is looked up once, so it gives its old or its new vector, and is visible
-	 * whatever happens to it meanwhile.
+	 * whatever happens to it during the scan.
 	 * @param coded has the query, and codes of a bit at least
 	 */
 	void scanIds(Scratch scratch, CodeDistanceComputer coded, IdSet ids, int k) {
@@ -189,7 +189,7 @@ final class BoundedScan {
 			float estimate = estimates[i];
 			int slot = scratch.members[i];
 			if (asks && !results.admitsAlone(slot)) {
-				// Need not be asked about again.
+				// Need not be looked at again.
 				scratch.visit(slot);
 			}
 			else if (estimate >= least && pool.offer(estimate, slot)) {

@@ -207,7 +207,7 @@ final class Calibration {
 	}
 
 	/**
-	 * Takes down what a probe found.
+	 * Records what a probe found.
 	 * @param recalls {@code double[LEVELS]}
 	 */
 	void record(int cell, double[] recalls) {
@@ -336,7 +336,7 @@ final class Calibration {
 	}
 
 	/**
-	 * Restores what a file keeps; before anybody else sees the index.
+	 * Restores what a file keeps; before other threads see the index.
 	 * @return {@code false} if such figures cannot be
 	 */
 	boolean restore(double[] figures) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * The ef nearest nodes seen so far, sorted, with a cursor on the nearest one not yet
  * expanded: candidate list and result list of Algorithm 2 in one. For the ef of practice
- * it beats two heaps, because most nodes are refused by one comparison.
+ * it beats two heaps, because one comparison refuses most nodes.
  * <p>
  * An entry packs a node into one long: the distance as a sortable integer in the upper 32
  * bits, the slot in bits 1 to 31, and in bit 0 whether the node has been expanded.

@@ -17,7 +17,7 @@ final class EntryPoint {
 	/** The entry point that {@link GraphRepair#makeReachable} last started from. */
 	private volatile long settled = EMPTY;
 
-	/** Held by whoever raises the top layer. */
+	/** Held by a writer that raises the top layer. */
 	ReentrantLock lock() {
 		return this.lock;
 	}

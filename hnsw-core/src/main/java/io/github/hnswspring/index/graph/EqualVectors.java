@@ -15,13 +15,13 @@ import io.github.hnswspring.index.vector.LongRows;
  * on a chain behind it. So copies neither fill the links of their neighbours nor crowd
  * others out of a candidate list, and adding one more costs no walk.
  * <p>
- * A leader that has died stays in the graph as long as a follower lives. Who leads is
+ * A leader that has died stays in the graph as long as a follower lives. Leaders are
  * found by a hash table over the vectors' checksums.
  * <p>
  * Chains are read without a lock, as links are; a follower is taken off its chain before
  * its slot is freed, and the slot is reused only after every search begun before has
- * ended. Counts change under the lock of {@link Slots}; whoever adds a vector holds its
- * {@link #lockOf} from the lookup to the commit, so that equal vectors wait for each
+ * ended. Counts change under the lock of {@link Slots}; a writer that adds a vector holds
+ * its {@link #lockOf} from the lookup to the commit, so that equal vectors wait for each
  * other. Thread-safe.
  */
 final class EqualVectors {
@@ -37,7 +37,7 @@ final class EqualVectors {
 	/**
 	 * Per slot, 0 if it is alone. Of a leader: live followers in the upper half, first
 	 * follower + 1 in the lower. Of a follower: the complement of its leader, and the
-	 * next follower + 1. A chunk that is not there says alone.
+	 * next follower + 1. A chunk that is not there means alone.
 	 */
 	private final LongRows rows = new LongRows(1);
 
@@ -111,7 +111,7 @@ final class EqualVectors {
 		return this.any && row(slot) < 0;
 	}
 
-	/** The node of a slot: itself, or who leads it. */
+	/** The node of a slot: itself, or its leader. */
 	int leaderOf(int slot) {
 		long row = this.any ? row(slot) : 0;
 		return (row < 0) ? ~(int) (row >> 32) : slot;
@@ -127,7 +127,7 @@ final class EqualVectors {
 		return (row > 0) ? (int) (row >> 32) : 0;
 	}
 
-	/** Counts a follower that came to life or died; another may join meanwhile. */
+	/** Counts a follower that came to life or died, while another one may join. */
 	void countLive(int leader, int change) {
 		update(leader, (row) -> pack((int) (row >> 32) + change, (int) row));
 	}
@@ -320,7 +320,7 @@ final class EqualVectors {
 	}
 
 	/**
-	 * Hangs a slot behind a leader; searches may come by from here on. Under
+	 * Hangs a slot behind a leader; searches may meet it from here on. Under
 	 * {@link #lockOf}, and with the chunks of both made room for.
 	 */
 	void follow(int slot, int leader) {
@@ -329,7 +329,7 @@ final class EqualVectors {
 			this.any = true;
 			this.rows.ensureSlot(slot);
 			this.rows.ensureSlot(leader);
-			// Only the count changes meanwhile: the chain is changed under this lock.
+			// Other threads may change the count: the chain is changed under this lock.
 			row(slot, pack(~leader, (int) row(leader)));
 			update(leader, (row) -> pack((int) (row >> 32), slot + 1));
 		}
@@ -340,7 +340,7 @@ final class EqualVectors {
 
 	/**
 	 * Takes slots that are about to be freed off their chains and out of the table.
-	 * Nothing may be added meanwhile.
+	 * Nothing may be added at the same time.
 	 */
 	void release(int[] slots) {
 		if (this.any) {
@@ -367,7 +367,7 @@ final class EqualVectors {
 		while (slot != NONE) {
 			int next = next(slot);
 			if (Arrays.binarySearch(sorted, slot) >= 0) {
-				// Whoever stands on it can go on: its own row is left as it is.
+				// A search that stands on it can go on: its own row is left as it is.
 				update(last, (row) -> pack((int) (row >> 32), next + 1));
 			}
 			else {
@@ -378,9 +378,9 @@ final class EqualVectors {
 	}
 
 	/**
-	 * Tells that a file was read; before anybody else sees the index. The table is filled
-	 * when the first vector is added or the first walk looks for the query's own vector,
-	 * whichever comes first: reading every vector is no part of opening a file.
+	 * Takes note that a file was read; before other threads see the index. The table is
+	 * filled when the first vector is added or the first walk looks for the query's own
+	 * vector, whichever comes first: reading every vector is no part of opening a file.
 	 * @param slots how many there are
 	 * @param leads which of them lead; asked later, and not of slots taken since
 	 */

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * doubt, how many nodes a walk compares for each candidate in its list, how often a walk
  * is not enough. On text embeddings a scan looks at one vector in a hundred again; where
  * signs say little, at nearly all of them, and costs ten times as much. Only work is
- * counted, never time, so that the same calls teach the same.
+ * counted, never time, so that the same calls lead to the same choices.
  * <p>
  * Kept for a few k, as moving averages. In memory only: a few dozen searches are enough.
  * Thread-safe; under concurrent searches an observation may be lost.
@@ -81,7 +81,7 @@ final class Experience {
 	}
 
 	/**
-	 * Takes down a scan.
+	 * Records a scan.
 	 * @param slots scanned
 	 * @param refined how many of them were compared by all planes
 	 * @param fetched how many of them were compared at full precision
@@ -94,7 +94,7 @@ final class Experience {
 	}
 
 	/**
-	 * Takes down a walk without a filter.
+	 * Records a walk without a filter.
 	 * @param list its candidates
 	 * @param compared nodes it compared with the query
 	 */
@@ -106,7 +106,7 @@ final class Experience {
 	}
 
 	/**
-	 * Takes down how a walk ended whose list the recall target chose.
+	 * Records how a walk ended whose list the recall target chose.
 	 * @param sufficient whether nothing had to follow it
 	 */
 	void ended(int k, boolean sufficient) {

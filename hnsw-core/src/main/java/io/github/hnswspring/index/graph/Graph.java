@@ -6,13 +6,13 @@ import io.github.hnswspring.index.vector.BitPlaneCodes;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 /**
- * All that goes by the numbers of slots: vectors, codes, links, ids, and who works on
- * them. Where most slots are free, the index replaces its graph by a smaller one, see
- * {@link Renumbering}; nobody changes the former one any more, so searches and saves that
- * run on it end as they began.
+ * All that goes by the numbers of slots: vectors, codes, links, ids, and the scratches of
+ * running operations. Where most slots are free, the index replaces its graph by a
+ * smaller one, see {@link Renumbering}; the former one is not changed any more, so
+ * searches and saves that run on it end as they began.
  * <p>
- * Thread-safe under the structure lock of {@link GraphWriter}: whatever changes a graph
- * asks for the current one under that lock.
+ * Thread-safe under the structure lock of {@link GraphWriter}: what changes a graph reads
+ * the current one under that lock.
  */
 final class Graph {
 

@@ -49,7 +49,7 @@ final class GraphBuilder {
 	}
 
 	/**
-	 * Links a slot whose vector is in place and which nobody can see yet.
+	 * Links a slot whose vector is in place and which is not published yet.
 	 * @param scratch its distance computers have the vector as their query
 	 * @return {@code false} if no live node was found to link to
 	 */
@@ -88,8 +88,8 @@ final class GraphBuilder {
 		int top = EntryPoint.level(entry);
 		int start = this.searcher.descend(scratch, EntryPoint.slot(entry), top, level);
 		int lowest = Math.min(level, top);
-		// All rows are filled before the first link to the node: whoever comes by on a
-		// layer can go on downwards.
+		// All rows are filled before the first link to the node: a search that meets it
+		// on a layer can go on downwards.
 		int[][] rows = new int[lowest + 1][];
 		for (int layer = lowest; layer >= 0; layer--) {
 			this.searcher.searchLayer(scratch, start, this.efConstruction, layer);
@@ -156,8 +156,8 @@ final class GraphBuilder {
 	}
 
 	/**
-	 * Adds a link from an existing node to a new one, choosing anew (Algorithm 4) whom to
-	 * keep if the row is full.
+	 * Adds a link from an existing node to a new one, choosing anew (Algorithm 4) which
+	 * links to keep if the row is full.
 	 * @param force keep the new link whatever the choice, if at all possible
 	 */
 	void linkBack(Scratch scratch, int node, int added, int layer, boolean force) {
@@ -186,10 +186,11 @@ final class GraphBuilder {
 	/**
 	 * Makes room for one more link in a full row, under the node's lock: of the scratch's
 	 * batch, the links there are and the new one behind them, the farthest redundant one
-	 * goes. Redundant is who has a nearer neighbour among them than the node itself, as
-	 * in Algorithm 4, except that the neighbour need not have been kept by the algorithm.
-	 * That takes about 40 comparisons instead of 230.
-	 * @return {@code false} if nobody can go that way, or somebody linked to is dead
+	 * goes. A link is redundant if its target has a nearer neighbour among them than the
+	 * node itself, as in Algorithm 4, except that the neighbour need not have been kept
+	 * by the algorithm. That takes about 40 comparisons instead of 230.
+	 * @return {@code false} if no link can go that way, or one of them leads to a dead
+	 * node
 	 */
 	private boolean replaceOne(Scratch scratch, int node, int layer, int existing) {
 		int added = scratch.batch[existing];
@@ -246,7 +247,7 @@ final class GraphBuilder {
 			}
 		}
 		if (kept > max) {
-			// Every other link is somebody's only support.
+			// Every other link is the only support of its target.
 			kept = removeAt(selected, kept, indexOf(selected, kept, forced));
 		}
 		this.links.set(node, layer, selected, kept);
@@ -277,7 +278,10 @@ final class GraphBuilder {
 		selection.sort();
 	}
 
-	/** Finds some older node that can spare a link to a node nobody kept. */
+	/**
+	 * Finds an older node that can spare a link to a node that no neighbour kept a link
+	 * to.
+	 */
 	private void support(Scratch scratch, int slot, int[] neighbors) {
 		for (int i = 0; i < neighbors.length && !this.supports.isSupported(slot); i++) {
 			linkBack(scratch, neighbors[i], slot, 0, true);
@@ -285,7 +289,7 @@ final class GraphBuilder {
 		for (int i = 0; i < scratch.pool.size() && !this.supports.isSupported(slot); i++) {
 			forceLink(scratch, scratch.pool.slotAt(i), slot);
 		}
-		// There are fewer supporting links than nodes, so somebody has room.
+		// There are fewer supporting links than nodes, so some node has room.
 		for (int i = 0; i < this.slots.count() && !this.supports.isSupported(slot); i++) {
 			forceLink(scratch, i, slot);
 		}

@@ -53,7 +53,7 @@ final class GraphInspector {
 	}
 
 	/**
-	 * What is wrong with the links. Nothing may change meanwhile.
+	 * What is wrong with the links. Nothing may change while it runs.
 	 * @return the audit, with nothing said of answers
 	 */
 	static IndexAudit audit(Graph graph) {

@@ -155,7 +155,7 @@ final class GraphRepair {
 		}
 	}
 
-	/** Repairs the next few rows, if nobody else is at it. Shared. */
+	/** Repairs the next few rows, unless another writer does. Shared. */
 	void step(Scratch scratch) {
 		BitSet victims = this.slots.victims();
 		if (victims == null || !this.stepLock.tryLock()) {

@@ -48,7 +48,7 @@ final class GraphSnapshot {
 
 	static final int VERSION = 3;
 
-	/** Written by earlier releases, and read for ever. */
+	/** Written by earlier releases; such files can always be read. */
 	static final int FIRST_VERSION = 1;
 
 	/** The first block of the file. */
@@ -108,7 +108,7 @@ final class GraphSnapshot {
 	/** The rows of all layers of all slots, each with its count in front. */
 	private @Nullable IntSequence copy;
 
-	/** Takes down everything but the links; nothing may change meanwhile. */
+	/** Copies everything but the links; nothing may change while it runs. */
 	GraphSnapshot(Graph graph, long insertions) {
 		this.insertions = insertions;
 		this.links = graph.links;
@@ -152,7 +152,7 @@ final class GraphSnapshot {
 
 	/**
 	 * Copies the links, so that {@link #writeGraph} can be called while others change
-	 * them; nothing may change meanwhile.
+	 * them; nothing may change while it runs.
 	 * @param room bytes the copy may take
 	 * @return {@code false} if it would take more, and nothing was copied
 	 */
@@ -190,7 +190,8 @@ final class GraphSnapshot {
 	}
 
 	/**
-	 * Writes slots and links. Unless the links were copied, nothing may change meanwhile.
+	 * Writes slots and links. Unless the links were copied, nothing may change while it
+	 * runs.
 	 * @param vectorsInFile whether the vectors lie in a file of their own
 	 */
 	void writeGraph(BlockOutput out, GraphParameters parameters, int efSearch, Calibration calibration,

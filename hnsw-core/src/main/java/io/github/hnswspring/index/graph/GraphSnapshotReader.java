@@ -332,7 +332,7 @@ final class GraphSnapshotReader implements Closeable {
 				throw in.corrupt(String.valueOf(ex.getMessage()));
 			}
 			// A removed vector is a stepping stone, and one that was lost with a vector
-			// file still has its id: both are counted, though nobody has them any more.
+			// file still has its id: both are counted, though their vectors are gone.
 			Arrays.fill(vector, 0);
 		}
 		space.ensureSlot(slot);

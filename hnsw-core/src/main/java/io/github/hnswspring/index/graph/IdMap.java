@@ -9,9 +9,9 @@ import io.github.hnswspring.index.vector.LongRows;
 import io.github.hnswspring.index.vector.SplitMix64;
 
 /**
- * Ids to slots: open addressing with linear probing, 4 bytes an entry at a load of at
+ * Ids to slots: open addressing with linear probing, 4 bytes per entry at a load of at
  * most 2/3, since the id of a slot is kept elsewhere. Thread-safe: readers are optimistic
- * and wait only if a writer got between.
+ * and wait only if a writer changed the map while they looked.
  */
 final class IdMap {
 
@@ -33,7 +33,7 @@ final class IdMap {
 
 	/**
 	 * Slot + 1, so that 0 means empty. Written with release semantics and read with
-	 * acquire, so that an optimistic reader who meets a slot may read its id.
+	 * acquire, so that an optimistic reader that meets a slot may read its id.
 	 */
 	private int[] entries = new int[64];
 
@@ -45,7 +45,7 @@ final class IdMap {
 
 	/**
 	 * Creates an empty map.
-	 * @param ids one a slot, there before the slot is {@link #put} and as long as it is
+	 * @param ids one per slot, there before the slot is {@link #put} and as long as it is
 	 * in here
 	 */
 	IdMap(LongRows ids) {
@@ -71,7 +71,7 @@ final class IdMap {
 
 	private int find(long id) {
 		// Read once: a resize in between is caught by the stamp, but must not make us run
-		// past an end or for ever.
+		// past an end or without end.
 		int[] entries = this.entries;
 		int mask = entries.length - 1;
 		int i = spread(id) & mask;
@@ -232,7 +232,7 @@ final class IdMap {
 				grown[i] = entry;
 			}
 		}
-		// As a release of all of them: a reader may come by before the lock is released.
+		// As a release of all of them: a reader may look before the lock is released.
 		VarHandle.releaseFence();
 		this.entries = grown;
 	}

@@ -74,7 +74,7 @@ final class Links {
 	}
 
 	/**
-	 * Gives a slot nobody can see empty rows on layers 0 to {@code level}.
+	 * Gives a slot that is not published yet empty rows on layers 0 to {@code level}.
 	 */
 	void reset(int slot, int level) {
 		this.base.chunk(slot)[this.base.offset(slot)] = 0;
@@ -156,7 +156,7 @@ final class Links {
 		}
 	}
 
-	/** Replaces a row under the node's lock, or of a node nobody can see. */
+	/** Replaces a row under the node's lock, or of a node that is not published yet. */
 	void set(int slot, int layer, int[] neighbors, int count) {
 		int[] row = row(slot, layer);
 		int offset = offset(slot, layer);

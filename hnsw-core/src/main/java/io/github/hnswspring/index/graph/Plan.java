@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param live vectors in the index
  * @param matches how many of them may be results, about
  * @param ef the candidate list
- * @param efIsGiven whether somebody chose it, rather than the recall target
+ * @param efIsGiven whether the caller chose it, rather than the recall target
  * @param isProbe whether it is a list that is being tried
  * @param onCodes whether the graph is walked by codes
  */

@@ -90,7 +90,7 @@ final class PlannedWalk {
 
 	/**
 	 * A walk may miss even the query's own vector, and equal vectors have to be looked up
-	 * anyway when they are added: whoever asks with a stored vector finds it.
+	 * anyway when they are added: so a search for a stored vector finds it.
 	 */
 	private void offerOwn(Scratch scratch, VectorQuery query) {
 		int own = this.slots.equal()

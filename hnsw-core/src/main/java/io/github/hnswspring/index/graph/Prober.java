@@ -41,7 +41,7 @@ final class Prober {
 	}
 
 	/**
-	 * Probes with a vector nobody can see yet.
+	 * Probes with a vector that is not in the index yet.
 	 * @param live vectors in the index
 	 * @param number counts the probes
 	 */
@@ -84,7 +84,7 @@ final class Prober {
 		for (int level = 0; level < Calibration.LEVELS; level++) {
 			int ef = Calibration.length(query.k() - certain, level);
 			if (this.planner.isHopeless(scratch, query, ef, share)) {
-				// Nobody knows what it would find: it takes a larger index to be tried.
+				// What it would find is not known: it is tried when the index is larger.
 				break;
 			}
 			List<Neighbor> found = this.planner.walk(scratch, query, ef, share);
@@ -105,7 +105,7 @@ final class Prober {
 
 	/**
 	 * Fills in what longer lists would find where trying them is not worth it for the
-	 * target there is: somebody may set a higher one.
+	 * target there is: a higher one may be set later.
 	 */
 	private static void expect(double[] recalls, int level) {
 		for (int longer = level + 1; longer < recalls.length; longer++) {

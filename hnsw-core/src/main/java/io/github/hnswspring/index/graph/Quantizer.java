@@ -293,7 +293,7 @@ final class Quantizer {
 	}
 
 	/**
-	 * Restores codes of a file; before anybody else sees the index.
+	 * Restores codes of a file; before other threads see the index.
 	 * @param mixed whether they are of the rotation that new codes are of
 	 */
 	BitPlaneCodes restore(float[] centroid, boolean mixed) {
@@ -305,7 +305,7 @@ final class Quantizer {
 	}
 
 	/**
-	 * Takes over codes, and what they are good for; before anybody else sees the index.
+	 * Takes over codes, and what they are good for; before other threads see the index.
 	 * @param numbers what the other one's slots are called here, negative for none
 	 * @param count how many slots there are here
 	 */

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /**
  * A few of the queries asked lately, in memory only, so that an audit can tell how the
  * index answers what it is really asked. Thread-safe; a query is copied now and then, and
- * nobody waits.
+ * no search waits for another.
  */
 final class RecentQueries {
 

@@ -140,8 +140,8 @@ final class Results {
 	}
 
 	/**
-	 * Offers a slot that belongs to the results already: whoever looked it up by its id
-	 * found the only one that has it.
+	 * Offers a slot whose filter and visibility have been checked, or that was looked up
+	 * by its id, which no other slot has.
 	 */
 	void offerFound(int slot, float reduced) {
 		// So that what is not a number counts as near.

@@ -3,8 +3,8 @@ package io.github.hnswspring.index.graph;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One lock for every few nodes; whoever changes a node's links holds it. Never two at a
- * time. Thread-safe.
+ * One lock for every few nodes; a writer that changes a node's links holds it. Never two
+ * at a time. Thread-safe.
  */
 final class RowLocks {
 

@@ -13,13 +13,13 @@ import io.github.hnswspring.index.vector.VectorSpace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything one operation needs besides the index itself, kept for the next one so that
- * a search allocates only its result. Confined to whoever borrowed it from
+ * Everything one operation needs besides the index itself, kept for the next one, so that
+ * a search allocates only its result. Confined to the operation that borrowed it from
  * {@link ScratchPool}, except for {@link #startedAt}, which slot reuse reads.
  */
 final class Scratch {
 
-	/** The value of {@link #startedAt} while nobody uses this. */
+	/** The value of {@link #startedAt} while no operation uses this. */
 	static final long IDLE = Long.MAX_VALUE;
 
 	/** The clock when the operation began: slots freed later must not be reused. */

@@ -9,9 +9,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lends scratch space, and knows how long ago the oldest operation still running began.
- * There are as many scratches as operations at once; only a few are kept. Bound to
- * operations, not threads, so virtual threads cost nothing. Thread-safe.
+ * Lends scratch space, and knows when the oldest operation that still runs began: the
+ * epochs of {@link FreeSlots}. There are as many scratches as operations at once; only a
+ * few are kept. Bound to operations, not threads, so virtual threads cost nothing.
+ * Thread-safe.
  */
 final class ScratchPool {
 
@@ -49,8 +50,9 @@ final class ScratchPool {
 			scratch = this.factory.get();
 			this.all.add(scratch);
 		}
-		// First "since ever", then the time: whoever frees slots ticks the clock and then
-		// looks here, and so sees this operation, or this operation sees the new time.
+		// First 0, which is before every time, then the time: a writer that frees slots
+		// ticks the clock and then looks here. So it sees this operation, or this
+		// operation sees the new time.
 		scratch.startedAt = 0;
 		scratch.startedAt = this.clock.getAsLong();
 		return scratch;

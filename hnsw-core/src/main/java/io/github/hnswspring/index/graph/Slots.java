@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which slot holds which id, and since or until when.
  * <p>
- * Visibility is that of multi-version concurrency control. Time is a counter that ticks
- * whenever a vector is replaced or removed. A search remembers the time it began and sees
- * exactly the slots alive then, so that it finds the old or the new vector of an id,
- * never both or neither. {@link FreeSlots} says when a slot may be used again.
+ * Visibility is that of multi-version concurrency control (MVCC). Time is a counter that
+ * ticks whenever a vector is replaced or removed. A search remembers the time it began
+ * and sees exactly the slots alive then, so that it finds the old or the new vector of an
+ * id, never both or neither. {@link FreeSlots} says when a slot may be used again.
  * <p>
  * Thread-safe: readers take no lock.
  */
@@ -37,13 +37,13 @@ final class Slots implements SlotOwners {
 
 	static final VarHandle LONG = MethodHandles.arrayElementVarHandle(long[].class);
 
-	/** Alive since before anybody remembers. */
+	/** Alive for every search. */
 	private static final long ALIVE = 0;
 
 	/** A time of death that no search began before. */
 	private static final long BEFORE_ALL = 1;
 
-	/** When vectors that a file calls dead died, for nobody can have begun before. */
+	/** When vectors that a file calls dead died: no search can have begun before. */
 	private static final long TIME_OF_DEATH_IN_FILE = 2;
 
 	private static final long UNCOMMITTED = Long.MIN_VALUE;
@@ -58,14 +58,15 @@ final class Slots implements SlotOwners {
 
 	/**
 	 * 0 alive; t &gt; 0 died at t; t &lt; 0 born at -t, replacing another slot. A chunk
-	 * that is not there says alive: files of living vectors need none. Who makes one
-	 * changes the clock or the count afterwards, so whoever ought to see it does.
+	 * that is not there means alive: files of living vectors need none. A writer that
+	 * makes one changes the clock or the count afterwards, so every search that must see
+	 * it does.
 	 */
 	private final LongRows times = new LongRows(1);
 
 	/**
 	 * When a slot that has died was born: a search begun before never sees it. A chunk
-	 * that is not there says 0; it is made before the time of death that leads here.
+	 * that is not there means 0; it is made before the time of death that leads here.
 	 */
 	private final LongRows births = new LongRows(1);
 
@@ -257,9 +258,9 @@ final class Slots implements SlotOwners {
 	}
 
 	/**
-	 * Takes a slot for an id; nobody sees it before {@link #commit}.
-	 * @param oldestStart when the oldest running operation began; asked while no time
-	 * passes, for whoever begins later would be overlooked otherwise
+	 * Takes a slot for an id; no search sees it before {@link #commit}.
+	 * @param oldestStart when the oldest running operation began; asked while the clock
+	 * stands still, since an operation that begins later would be overlooked otherwise
 	 * @param prepare makes room for the slot elsewhere; called by one thread at a time
 	 */
 	int allocate(long id, LongSupplier oldestStart, IntConsumer prepare) {
@@ -372,8 +373,8 @@ final class Slots implements SlotOwners {
 	}
 
 	/**
-	 * Ends an insertion that failed. A slot others may link to already counts as dead:
-	 * nobody ever sees it, and the next sweep takes it out.
+	 * Ends an insertion that failed. A slot that others may link to already counts as
+	 * dead: no search ever sees it, and the next sweep takes it out.
 	 */
 	void giveUp(int slot, boolean linked) {
 		if (!linked) {
@@ -390,7 +391,7 @@ final class Slots implements SlotOwners {
 		}
 	}
 
-	/** Forgets the birthdays that no running search is older than. */
+	/** Settles births: those that no running search is older than need not be known. */
 	private void settleYoung(long oldestStart) {
 		while (!this.young.isEmpty()) {
 			int slot = this.young.peekFirst();
@@ -419,8 +420,8 @@ final class Slots implements SlotOwners {
 			time(slot, tick);
 			died(slot);
 			this.clock = tick;
-			// Last: whoever asks without the lock and hears that the id is gone must not
-			// find it afterwards.
+			// Last: where a reader without the lock finds the id gone, no search that
+			// begins afterwards may find its vector.
 			this.slotOfId.remove(id);
 			return true;
 		}
@@ -447,12 +448,12 @@ final class Slots implements SlotOwners {
 		}
 	}
 
-	/** Whether only a birthday that may be forgotten keeps {@link #allAlive} false. */
+	/** Whether only a birth that could be settled keeps {@link #allAlive} false. */
 	boolean isSettleDue() {
 		return this.dead == 0 && this.youngCount > 0;
 	}
 
-	/** Forgets birthdays if nobody is writing just now: searches call this. */
+	/** Settles births unless a writer holds the lock: searches call this. */
 	void settle(LongSupplier oldestStart) {
 		if (this.lock.tryLock()) {
 			try {
@@ -481,7 +482,7 @@ final class Slots implements SlotOwners {
 	}
 
 	/**
-	 * Restores what a file says of the next slot; before anybody else sees the index.
+	 * Restores what a file says of the next slot; before other threads see the index.
 	 * {@link #restored} must follow.
 	 * @param state see {@link #state}
 	 */

@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.hnswspring.index.vector.IntRows;
 
 /**
- * Counts, for every node, the incoming links on layer 0 that come from older nodes, and
- * refuses to give up the last one. The counts may be too low for a moment, never too
- * high. Thread-safe.
+ * Keeps the incoming-link invariant: every node but the oldest has a link on layer 0 from
+ * an older node. Counts such links for every node and refuses to give up the last one.
+ * The counts may be too low for a moment, never too high. Thread-safe.
  */
 final class Supports {
 
@@ -45,7 +45,7 @@ final class Supports {
 		return (int) INT.getVolatile(this.rows.chunk(slot), this.rows.offset(slot) + 1);
 	}
 
-	/** Restores what a file says of a node; before anybody else sees the index. */
+	/** Restores what a file says of a node; before other threads see the index. */
 	void restore(int slot, int rank, int support) {
 		int[] chunk = this.rows.chunk(slot);
 		int offset = this.rows.offset(slot);

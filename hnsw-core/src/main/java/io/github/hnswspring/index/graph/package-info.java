@@ -5,14 +5,15 @@
  * <strong>To read it</strong>, begin with {@code GraphIndex}, which is what users call,
  * {@code GraphWriter}, which has the locks and what each change does in order, and
  * {@code Graph}, which has the parts. Searches: {@code QueryPlanner} with {@code Plan}
- * chooses, {@code GraphSearcher} walks, {@code Reranker} turns candidates into results,
- * {@code BoundedScan} and {@code ExactSearch} compare everything, {@code Results} decides
- * what counts. Writes: {@code GraphBuilder} links, {@code NeighborSelector} chooses
- * neighbours, {@code Supports} keeps every node reachable, {@code GraphRepair} takes dead
- * nodes out, {@code Renumbering} gives the memory of free slots back. What the index
- * learns about its data: {@code Quantizer} with {@code CodeCheck}, {@code Calibration}
- * with {@code Prober}, {@code Experience}. Files: {@code GraphSaver},
- * {@code GraphSnapshot} and its reader.
+ * chooses, {@code PlannedWalk} and {@code GraphSearcher} walk, {@code Reranker} turns
+ * candidates into results, {@code BoundedScan} and {@code ExactSearch} compare
+ * everything, {@code Results} decides what counts. Writes: {@code GraphBuilder} links,
+ * {@code NeighborSelector} chooses neighbours, {@code Supports} keeps every node
+ * reachable, {@code GraphRepair} takes dead nodes out, {@code FreeSlots} says when a slot
+ * may be used again, {@code Renumbering} gives the memory of free slots back. What the
+ * index learns about its data: {@code Quantizer} with {@code CodeCheck},
+ * {@code Calibration} with {@code Prober}, {@code Experience}. Files: {@code GraphSaver},
+ * {@code GraphSnapshot}, and its header and reader.
  * <p>
  * <strong>Words.</strong>
  * <dl>
@@ -34,8 +35,10 @@
  * <dd>taking victims out of the links of all others, in small steps by the writers, so
  * that their slots can be freed.</dd>
  * <dt>settle</dt>
- * <dd>letting slots be used again once every search that began before they were freed has
- * ended: multi-version visibility with epoch-based reclamation.</dd>
+ * <dd>forgetting when a slot came to life, once no running search is older than that.
+ * Searches see what was alive when they began: visibility as in multi-version concurrency
+ * control (MVCC). For the same reason slots are used again only after every operation
+ * that began before they were freed has ended: epoch-based reclamation.</dd>
  * <dt>list</dt>
  * <dd>the candidates a walk keeps, ef in the paper.</dd>
  * <dt>distance</dt>

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * {@code <r, s> ~ |r|^2 / <r, k> * <k, s>}, which is unbiased over rotations; the graph
  * is walked on the first plane (the signs) alone, candidates are refined with all planes.
  * <p>
- * Two records a vector. Walking reads the first alone, which takes few cache lines and
+ * Two records per vector. Walking reads the first alone, which takes few cache lines and
  * leaves more of them for others: <pre>
  *  words of plane 1 (signs)
  *  float32 factor of plane 1 | int32 ones in plane 1
@@ -126,7 +126,8 @@ public final class BitPlaneCodes {
 	}
 
 	/**
-	 * Gives a slot nobody can see yet the code of another one, whose vector is the same.
+	 * Gives a slot that is not published yet the code of another one, whose vector is the
+	 * same.
 	 * @param source what has that code: these ones, or some of the same kind and centroid
 	 */
 	public void copy(BitPlaneCodes source, int from, int to) {
@@ -165,7 +166,7 @@ public final class BitPlaneCodes {
 	}
 
 	/**
-	 * Puts what {@link #store} wrote into a slot; before anybody else sees it.
+	 * Puts what {@link #store} wrote into a slot; before other threads see it.
 	 * @param stored {@code long[storedWords]}; of files of version 1, which lack the last
 	 * word of codes of several bits, one less
 	 */

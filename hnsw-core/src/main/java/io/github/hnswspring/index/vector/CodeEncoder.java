@@ -60,7 +60,7 @@ public final class CodeEncoder {
 	}
 
 	/**
-	 * Writes the code of a vector into a slot nobody can see yet.
+	 * Writes the code of a vector into a slot that is not published yet.
 	 * @param vector {@code float[dimensions]}, checked
 	 * @param inverseLength one over its length; used under cosine only
 	 */

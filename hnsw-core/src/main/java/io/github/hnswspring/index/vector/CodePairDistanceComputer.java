@@ -7,9 +7,9 @@ import io.github.hnswspring.index.Metric;
  * and the factors of {@link BitPlaneCodes}, {@code <r, s> ~ f g <k, l>}.
  * <p>
  * Choosing neighbours asks which of two vectors is nearer to a third, a few hundred times
- * an insertion. Codes of four bits answer that as well as full precision does (the recall
- * of the graphs is the same), touch a seventh of the memory, and without the Vector API
- * take a third of the time. Confined to one thread at a time.
+ * per insertion. Codes of four bits answer that as well as full precision does (the
+ * recall of the graphs is the same), touch a seventh of the memory, and without the
+ * Vector API take a third of the time. Confined to one thread at a time.
  */
 public final class CodePairDistanceComputer extends PairDistanceComputer {
 
@@ -116,7 +116,7 @@ public final class CodePairDistanceComputer extends PairDistanceComputer {
 		return Math.nextUp(distance);
 	}
 
-	/** Codes say "about": equal ones need not have equal vectors. */
+	/** Codes are approximate: equal codes need not mean equal vectors. */
 	@Override
 	public float least() {
 		return Float.NEGATIVE_INFINITY;

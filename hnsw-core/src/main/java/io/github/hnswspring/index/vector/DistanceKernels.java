@@ -46,8 +46,8 @@ public abstract class DistanceKernels {
 	public abstract void dot4(float[] query, float[][] chunks, int[] offsets, int length, float[] out, int outOffset);
 
 	/**
-	 * The dot product in double arithmetic: what results are told by. Implementations
-	 * agree up to the rounding of doubles, far below that of floats.
+	 * The dot product in double arithmetic: the precision of the distances in results.
+	 * Implementations agree up to the rounding of doubles, far below that of floats.
 	 */
 	public abstract double exactDot(float[] a, int aOffset, float[] b, int bOffset, int length);
 

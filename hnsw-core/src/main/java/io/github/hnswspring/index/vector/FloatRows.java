@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * A table of {@code float} rows of one width that grows by whole chunks and never moves a
- * row. Grown by one thread at a time; readers need no lock, because whoever hands them a
- * slot published the chunk before (see the acquire fence in the graph's search).
+ * row. Grown by one thread at a time; readers need no lock, because a slot is published
+ * after its chunk (see the acquire fence in the graph's search).
  */
 public final class FloatRows {
 

@@ -13,8 +13,8 @@ final class KernelLoader {
 	}
 
 	/**
-	 * Creates the named kernels, or the fallback if that cannot be. Says nothing itself:
-	 * what is used and why is one sentence, the kernels' description.
+	 * Creates the named kernels, or the fallback if that cannot be. Logs nothing: the
+	 * description of the kernels says what is used and why.
 	 * @param fallback is given the reason, empty if the JVM was not asked for the Vector
 	 * API
 	 */
@@ -37,7 +37,7 @@ final class KernelLoader {
 	}
 
 	/**
-	 * Whether C2 is at work. Without it the Vector API allocates an object an operation
+	 * Whether C2 is at work. Without it the Vector API allocates an object per operation
 	 * and is ten times slower than plain code; {@code spring-boot:run} and some IDEs
 	 * start Java with {@code -XX:TieredStopAtLevel=1}.
 	 */

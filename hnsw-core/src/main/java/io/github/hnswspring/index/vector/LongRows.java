@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A table of {@code long} rows of one width that grows by whole chunks and never moves a
- * row. Grown by one thread at a time; readers need no lock, because whoever hands them a
- * slot published the chunk before (see the acquire fence in the graph's search).
+ * row. Grown by one thread at a time; readers need no lock, because a slot is published
+ * after its chunk (see the acquire fence in the graph's search).
  */
 public final class LongRows {
 
@@ -67,7 +67,7 @@ public final class LongRows {
 	/**
 	 * As {@link #chunk} for tables that have rows of some slots only.
 	 * @param slot the slot
-	 * @return the chunk, or null if nobody made room for it, as far as this thread sees
+	 * @return the chunk, or null if no room was made for it, as far as this thread sees
 	 */
 	public long @Nullable [] chunkOrNull(int slot) {
 		long[][] chunks = this.chunks;

@@ -48,8 +48,8 @@ public final class MappedVectors extends VectorTable {
 	private final int vectorBytes;
 
 	/**
-	 * Not a channel: an interrupt in the middle of a channel's write closes it under
-	 * everybody.
+	 * Not a channel: an interrupt in the middle of a channel's write closes it for all
+	 * threads.
 	 */
 	private final RandomAccessFile file;
 
@@ -92,7 +92,7 @@ public final class MappedVectors extends VectorTable {
 
 	/**
 	 * Creates an empty file.
-	 * @param path a file that must not exist, so that nobody's map is cut short
+	 * @param path a file that must not exist, so that no map of it is cut short
 	 */
 	static MappedVectors create(Path path, int dimensions) throws IOException {
 		Files.createFile(path);
@@ -110,9 +110,10 @@ public final class MappedVectors extends VectorTable {
 	}
 
 	/**
-	 * Tells what an earlier process left behind; before anybody else sees the vectors.
+	 * Takes over what an earlier process left behind; before other threads see the
+	 * vectors.
 	 * @param slots slots it used
-	 * @param owners whose they are
+	 * @param owners which ids they belong to
 	 */
 	void restored(int slots, SlotOwners owners) {
 		this.uncheckedBelow = slots;
@@ -231,7 +232,7 @@ public final class MappedVectors extends VectorTable {
 				return;
 			}
 		}
-		// Asked before reading: somebody may repair the vector right after we read it.
+		// Asked before reading: another thread may repair the vector right afterwards.
 		boolean trusted = slot >= this.uncheckedBelow || (this.overlay == null && isChecked(slot));
 		if (trusted || this.overlay != null) {
 			read(slot, target);
@@ -301,9 +302,9 @@ public final class MappedVectors extends VectorTable {
 	}
 
 	/**
-	 * Fetches a vector from whoever has it. If nobody has, its id was given another one,
-	 * or removed, since the snapshot; whoever restored the index will do that again, and
-	 * until then the slot holds the newer one, or none. What the checksum says of a slot
+	 * Fetches a vector from its source. If the source lacks it, its id was given another
+	 * one, or removed, since the snapshot; replaying the changes since then will do that
+	 * again, and until then the slot holds the newer one, or none. The checksum of a slot
 	 * stays as it is in any case: equal vectors are found by it.
 	 */
 	private void repair(int slot, float[] target) {
@@ -357,7 +358,7 @@ public final class MappedVectors extends VectorTable {
 			write(slot, vector);
 		}
 		catch (UncheckedIOException ex) {
-			// Not marked as checked: whoever touches it next tries again.
+			// Not marked as checked: the next read tries again.
 		}
 	}
 
@@ -411,7 +412,7 @@ public final class MappedVectors extends VectorTable {
 
 	private UncheckedIOException failure(String verb, IOException cause) {
 		return new UncheckedIOException("The vector file " + this.path + " could not be " + verb + ": "
-				+ cause.getMessage() + "; it can be deleted when nobody uses it, and is then built anew", cause);
+				+ cause.getMessage() + "; it can be deleted while no process uses it, and is then built anew", cause);
 	}
 
 }

@@ -13,8 +13,8 @@ import java.util.Arrays;
  *           of the inner product for a query of length 1
  * </pre> It takes 64 bytes for a vector of 384 dimensions, and a fourth of the time that
  * reading codes one after the other takes. Grown by one thread at a time; a slot is
- * written by one thread before it is published, and searches that may read it meanwhile
- * ask afterwards whether they may see it.
+ * written by one thread before it is published, and searches that may read it at the same
+ * time ask afterwards whether they may see it.
  */
 public final class SignTable {
 

@@ -1,9 +1,9 @@
 package io.github.hnswspring.index.vector;
 
 /**
- * Whose the vectors in slots are, for fetching one that its file has lost: several slots
- * may have been given the same vector, and one of them, the first, may have outlived its
- * own id. Thread-safe.
+ * Which ids the vectors in slots belong to, for fetching one that its file has lost:
+ * several slots may have been given the same vector, and the first of them may still be
+ * there though its own id is gone. Thread-safe.
  */
 public interface SlotOwners {
 

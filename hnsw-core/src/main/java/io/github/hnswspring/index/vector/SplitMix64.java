@@ -1,8 +1,8 @@
 package io.github.hnswspring.index.vector;
 
 /**
- * The random numbers that must be the same for ever, because they are in files:
- * SplitMix64 (Steele, Lea &amp; Flood 2014). Thread-safe: stateless.
+ * The random numbers that must never change, because files depend on them: SplitMix64
+ * (Steele, Lea &amp; Flood 2014). Thread-safe: stateless.
  */
 public final class SplitMix64 {
 

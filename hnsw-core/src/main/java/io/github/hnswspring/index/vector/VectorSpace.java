@@ -141,7 +141,7 @@ public final class VectorSpace {
 	}
 
 	/**
-	 * Copies a checked vector into a slot nobody can see yet.
+	 * Copies a checked vector into a slot that is not published yet.
 	 * @param slot the slot
 	 * @param vector {@code float[dimensions]}
 	 */
@@ -151,8 +151,8 @@ public final class VectorSpace {
 	}
 
 	/**
-	 * Copies a vector of another space into a slot nobody can see yet; both have their
-	 * vectors on the heap.
+	 * Copies a vector of another space into a slot that is not published yet; both have
+	 * their vectors on the heap.
 	 */
 	public void copy(VectorSpace source, int from, int to) {
 		((VectorTable.OnHeap) this.vectors).copy((VectorTable.OnHeap) source.vectors, from, to);
@@ -231,7 +231,7 @@ public final class VectorSpace {
 	}
 
 	/**
-	 * Restores a slot whose vector lies in the file; before anybody else sees the space.
+	 * Restores a slot whose vector lies in the file; before other threads see the space.
 	 */
 	public void restore(int slot, float lengthOrInverse, int checksum) {
 		this.lengthsOrInverses.ensureSlot(slot);

@@ -7,9 +7,9 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * Where full-precision vectors lie, one a slot. Thread-safe for reading published slots;
- * one thread at a time makes room, and each slot is written by one thread before it is
- * published.
+ * Where full-precision vectors lie, one per slot. Thread-safe for reading published
+ * slots; one thread at a time makes room, and each slot is written by one thread before
+ * it is published.
  */
 public abstract class VectorTable implements Closeable {
 

@@ -5,7 +5,7 @@
  * Read {@link io.github.hnswspring.index.vector.VectorSpace} first, then
  * {@link io.github.hnswspring.index.vector.DistanceComputer} and
  * {@link io.github.hnswspring.index.vector.DistanceKernels}. A slot's vector is written
- * before the slot is published and never changed while anybody can see it.
+ * before the slot is published and never changed while a search may see it.
  */
 @NullMarked
 package io.github.hnswspring.index.vector;
