@@ -84,9 +84,16 @@ public class IngestService implements SmartLifecycle {
 		this.receiving = new Semaphore(properties.concurrentUploads());
 	}
 
-	/** How far the current round over all sources is, or how the last one ended. */
+	/**
+	 * How far the current round over all sources is, or how the last one ended. A round
+	 * that was asked for counts as running.
+	 * @return the progress
+	 */
 	public ScanProgress progress() {
-		return this.progress;
+		// In this order: a round is running before its request is forgotten.
+		boolean requested = this.scanRequested.get();
+		ScanProgress now = this.progress;
+		return (requested && !now.running()) ? ScanProgress.begin(0) : now;
 	}
 
 	/**
@@ -177,6 +184,7 @@ public class IngestService implements SmartLifecycle {
 	}
 
 	private void scan() {
+		this.progress = ScanProgress.begin(0);
 		this.scanRequested.set(false);
 		try {
 			List<SourceFile> files = new ArrayList<>(this.sources.find());

@@ -55,7 +55,9 @@ class DocumentController {
 
 	@GetMapping("/documents")
 	Documents list() {
-		return new Documents(this.catalog.list(), this.ingest.progress());
+		// In this order: when no round is running any more, all it found is in the list.
+		ScanProgress scan = this.ingest.progress();
+		return new Documents(this.catalog.list(), scan);
 	}
 
 	/** Accepted means: safe on disk, and ingested also after a crash. */
@@ -85,7 +87,7 @@ class DocumentController {
 	/** First everything as it is, then every change. */
 	@GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	SseEmitter events() {
-		return this.events.open(list());
+		return this.events.open(this::list);
 	}
 
 }

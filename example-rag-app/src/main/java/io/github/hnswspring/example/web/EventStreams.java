@@ -6,6 +6,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import io.github.hnswspring.example.ingest.IngestEvent;
 import org.apache.commons.logging.Log;
@@ -41,12 +42,16 @@ class EventStreams implements SmartLifecycle {
 	private record Message(String event, Object data) {
 	}
 
-	SseEmitter open(Object everything) {
+	/**
+	 * Opens a stream.
+	 * @param everything asked once changes are collected, so that none is lost between
+	 * @return the stream
+	 */
+	SseEmitter open(Supplier<?> everything) {
 		if (this.clients.size() >= MAX_CLIENTS) {
 			throw new TooManyRequestsException(MAX_CLIENTS + " clients are listening to events; close some");
 		}
-		Client client = new Client();
-		client.queue.add(new Message("documents", everything));
+		Client client = new Client(everything);
 		this.clients.add(client);
 		client.start();
 		return client.emitter;
@@ -100,7 +105,13 @@ class EventStreams implements SmartLifecycle {
 
 		private final SseEmitter emitter = new SseEmitter(0L);
 
+		private final Supplier<?> everything;
+
 		private volatile boolean closed;
+
+		Client(Supplier<?> everything) {
+			this.everything = everything;
+		}
 
 		void start() {
 			this.emitter.onCompletion(() -> this.closed = true);
@@ -113,6 +124,7 @@ class EventStreams implements SmartLifecycle {
 		@Override
 		public void run() {
 			try {
+				this.emitter.send(SseEmitter.event().name("documents").data(this.everything.get()));
 				while (!this.closed) {
 					Message message = this.queue.poll(HEARTBEAT_SECONDS, TimeUnit.SECONDS);
 					this.emitter.send((message != null) ? SseEmitter.event().name(message.event()).data(message.data())

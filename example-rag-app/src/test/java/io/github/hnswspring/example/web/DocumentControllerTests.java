@@ -1,0 +1,55 @@
+package io.github.hnswspring.example.web;
+
+import java.util.List;
+
+import io.github.hnswspring.example.ingest.Catalog;
+import io.github.hnswspring.example.ingest.IngestEvent;
+import io.github.hnswspring.example.ingest.IngestService;
+import org.junit.jupiter.api.Test;
+import org.mockito.InOrder;
+
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+
+class DocumentControllerTests {
+
+	@Test
+	void aChangeWhileEverythingIsListedReachesTheStream() throws Exception {
+		EventStreams streams = new EventStreams();
+		Catalog catalog = mock(Catalog.class);
+		when(catalog.list()).then((listing) -> {
+			streams.on(new IngestEvent.Removed("changed-meanwhile"));
+			return List.of();
+		});
+		MockHttpServletResponse response = MockMvcBuilders
+			.standaloneSetup(new DocumentController(catalog, mock(IngestService.class), streams))
+			.build()
+			.perform(get("/api/events"))
+			.andReturn()
+			.getResponse();
+		long deadline = System.nanoTime() + 30_000_000_000L;
+		while (!response.getContentAsString().contains("changed-meanwhile") && System.nanoTime() < deadline) {
+			Thread.sleep(10);
+		}
+		streams.stop();
+		assertThat(response.getContentAsString()).startsWith("event:documents").contains("changed-meanwhile");
+	}
+
+	/** The other way round a round could end in between, and what it found be missing. */
+	@Test
+	void documentsAreListedAfterTheRoundWasLookedAt() {
+		Catalog catalog = mock(Catalog.class);
+		IngestService ingest = mock(IngestService.class);
+		new DocumentController(catalog, ingest, mock(EventStreams.class)).list();
+		InOrder order = inOrder(ingest, catalog);
+		order.verify(ingest).progress();
+		order.verify(catalog).list();
+	}
+
+}
