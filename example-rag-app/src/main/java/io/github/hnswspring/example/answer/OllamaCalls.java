@@ -1,13 +1,9 @@
 package io.github.hnswspring.example.answer;
 
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 import org.springframework.ai.chat.model.ChatModel;
-import org.springframework.ai.chat.model.ChatResponse;
-import org.springframework.ai.chat.prompt.ChatOptions;
-import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
@@ -45,29 +41,12 @@ final class OllamaCalls implements WebClientCustomizer {
 	 * @param model a model of Ollama
 	 */
 	static ChatModel ending(ChatModel model) {
-		return new ChatModel() {
-
-			@Override
-			public ChatResponse call(Prompt prompt) {
-				return model.call(prompt);
-			}
-
-			@Override
-			public ChatOptions getOptions() {
-				return model.getOptions();
-			}
-
-			@Override
-			public Flux<ChatResponse> stream(Prompt prompt) {
-				return Flux.defer(() -> {
-					Sinks.Empty<Void> end = Sinks.empty();
-					return model.stream(prompt)
-						.doOnCancel(end::tryEmitEmpty)
-						.contextWrite((context) -> context.put(END, end.asMono()));
-				});
-			}
-
-		};
+		return new StreamedChatModel(model, (prompt) -> {
+			Sinks.Empty<Void> end = Sinks.empty();
+			return model.stream(prompt)
+				.doOnCancel(end::tryEmitEmpty)
+				.contextWrite((context) -> context.put(END, end.asMono()));
+		});
 	}
 
 }

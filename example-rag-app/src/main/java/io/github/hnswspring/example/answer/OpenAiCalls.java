@@ -12,11 +12,8 @@ import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.model.ChatModel;
-import org.springframework.ai.chat.model.ChatResponse;
-import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.ai.openai.http.okhttp.OpenAiHttpClientBuilderCustomizer;
@@ -63,32 +60,15 @@ final class OpenAiCalls implements OpenAiHttpClientBuilderCustomizer {
 	 * @param model a model of OpenAI's API
 	 */
 	ChatModel ending(ChatModel model) {
-		return new ChatModel() {
-
-			@Override
-			public ChatResponse call(Prompt prompt) {
-				return model.call(prompt);
-			}
-
-			@Override
-			public ChatOptions getOptions() {
-				return model.getOptions();
-			}
-
-			@Override
-			public Flux<ChatResponse> stream(Prompt prompt) {
-				return Flux.defer(() -> {
-					String id = UUID.randomUUID().toString();
-					OpenAiCalls.this.answers.put(id, new Answer());
-					// First the connection: the client, told to close its stream, waits
-					// for the thread that reads from it.
-					return model.stream(identified(prompt, id))
-						.doOnCancel(() -> giveUp(id))
-						.doOnTerminate(() -> OpenAiCalls.this.answers.remove(id));
-				});
-			}
-
-		};
+		return new StreamedChatModel(model, (prompt) -> {
+			String id = UUID.randomUUID().toString();
+			this.answers.put(id, new Answer());
+			// First the connection: the client, told to close its stream, waits for the
+			// thread that reads from it.
+			return model.stream(identified(prompt, id))
+				.doOnCancel(() -> giveUp(id))
+				.doOnTerminate(() -> this.answers.remove(id));
+		});
 	}
 
 	private void giveUp(String id) {

@@ -60,7 +60,7 @@ class ChatFailuresTests {
 	}
 
 	@Test
-	void whatNobodyThoughtOf() {
+	void failuresOfAnUnknownKind() {
 		assertThat(translate(new IllegalStateException("secret")))
 			.hasMessage("The chat model failed to answer (IllegalStateException); see the application's log");
 	}

@@ -5,61 +5,21 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import io.github.hnswspring.example.Rest;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Who leaves ends the request to the model, whether it has begun to answer or not. The
- * model may be silent for longer than any of these tests takes, so nothing else ends it.
+ * A client that leaves ends the request to the model, whether it has begun to answer or
+ * not.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@DirtiesContext
-abstract class LeavingClients {
-
-	@TempDir
-	private static Path directory;
-
-	private static FakeOpenAi model;
-
-	@LocalServerPort
-	private int port;
-
-	@DynamicPropertySource
-	static void properties(DynamicPropertyRegistry registry) throws IOException {
-		model = new FakeOpenAi();
-		Path folder = Files.createDirectories(directory.resolve("town"));
-		Files.writeString(folder.resolve("tower.md"), "The tower is sixty-three metres high.");
-		registry.add("rag.data-directory", () -> directory.resolve("data").toString());
-		registry.add("rag.sources", folder::toString);
-		registry.add("rag.answer-timeout", () -> "10m");
-		registry.add("OPENAI_BASE_URL", () -> model.baseUrl());
-		registry.add("OPENAI_API_KEY", () -> "unused");
-		registry.add("OPENAI_MODEL", () -> "fake");
-		registry.add("OLLAMA_BASE_URL", () -> model.origin());
-		registry.add("OLLAMA_MODEL", () -> "fake");
-	}
-
-	@AfterAll
-	static void stopModel() {
-		model.close();
-	}
+abstract class LeavingClients extends SilentModelApplication {
 
 	@BeforeEach
 	void awaitIdle() {

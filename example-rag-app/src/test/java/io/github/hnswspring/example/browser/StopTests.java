@@ -1,25 +1,16 @@
 package io.github.hnswspring.example.browser;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import io.github.hnswspring.example.answer.FakeOpenAi;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Assumptions;
+import io.github.hnswspring.example.answer.SilentModelApplication;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.openqa.selenium.Keys;
 
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ActiveProfiles;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,43 +18,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A person who has read enough, asks something else or goes away does not keep the model
  * busy.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@EnabledIf(value = "io.github.hnswspring.example.browser.Browser#isInstalled",
+		disabledReason = "No chromium and chromedriver on the path: the browser test is skipped")
 @ActiveProfiles("openai")
-@DirtiesContext
-class StopTests {
-
-	@TempDir
-	private static Path directory;
-
-	private static FakeOpenAi model;
-
-	@LocalServerPort
-	private int port;
-
-	@DynamicPropertySource
-	static void properties(DynamicPropertyRegistry registry) throws IOException {
-		model = new FakeOpenAi();
-		Path folder = Files.createDirectory(directory.resolve("town"));
-		Files.writeString(folder.resolve("tower.md"), "The tower is sixty-three metres high.");
-		registry.add("rag.data-directory", () -> directory.resolve("data").toString());
-		registry.add("rag.sources", folder::toString);
-		registry.add("rag.answer-timeout", () -> "10m");
-		registry.add("rag.concurrent-answers", () -> "1");
-		registry.add("OPENAI_BASE_URL", () -> model.baseUrl());
-		registry.add("OPENAI_API_KEY", () -> "unused");
-		registry.add("OPENAI_MODEL", () -> "fake");
-	}
-
-	@BeforeAll
-	static void browser() {
-		Assumptions.assumeTrue(Browser.isInstalled(),
-				"No chromium and chromedriver on the path: the browser test is skipped");
-	}
-
-	@AfterAll
-	static void stopModel() {
-		model.close();
-	}
+@TestPropertySource(properties = "rag.concurrent-answers=1")
+class StopTests extends SilentModelApplication {
 
 	@Test
 	void theStopButtonEndsTheRequestToTheModelAndKeepsWhatWasSaid() throws Exception {
