@@ -31,6 +31,9 @@ import org.springframework.core.Ordered;
 @ConditionalOnMissingBean(HnswIndex.class)
 public final class HnswIndexAutoConfiguration {
 
+	HnswIndexAutoConfiguration() {
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnSingleCandidate(HnswVectorStore.class)
 	static class StoreIndexConfiguration {

@@ -21,6 +21,8 @@ import org.springframework.context.annotation.Lazy;
  */
 @ConfigurationProperties("hnsw")
 @Lazy
+// The comments are at the fields, where configuration metadata takes them from.
+@SuppressWarnings("doclint:missing")
 public final class HnswProperties implements InitializingBean {
 
 	/**

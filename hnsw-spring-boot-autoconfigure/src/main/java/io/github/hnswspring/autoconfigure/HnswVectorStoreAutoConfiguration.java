@@ -65,6 +65,9 @@ public final class HnswVectorStoreAutoConfiguration {
 	 */
 	public static final String EMBEDDING_MODEL_QUALIFIER = "hnswEmbeddingModel";
 
+	HnswVectorStoreAutoConfiguration() {
+	}
+
 	/**
 	 * There whatever the type is, because an application may make its stores itself.
 	 * Lazy, so that wrong properties stop no application that does not use them.
