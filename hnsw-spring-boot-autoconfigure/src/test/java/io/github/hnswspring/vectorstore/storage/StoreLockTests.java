@@ -1,0 +1,82 @@
+package io.github.hnswspring.vectorstore.storage;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class StoreLockTests {
+
+	@TempDir
+	Path temporary;
+
+	private Path directory;
+
+	@BeforeEach
+	void realPath() throws IOException {
+		this.directory = this.temporary.toRealPath();
+	}
+
+	@Test
+	void aSecondOwnerIsRefusedWithTheProcessOfTheFirst() throws Exception {
+		try (StoreLock first = StoreLock.acquire(this.directory, Duration.ZERO)) {
+			assertThat(first).isNotNull();
+			assertThat(StoreLock.isHeldHere(this.directory)).isTrue();
+			assertThatExceptionOfType(StoreLock.HeldException.class)
+				.isThrownBy(() -> StoreLock.acquire(this.directory, Duration.ZERO))
+				.satisfies((held) -> assertThat(held.owner()).isEqualTo(ProcessHandle.current().pid()));
+		}
+		assertThat(StoreLock.isHeldHere(this.directory)).isFalse();
+		StoreLock.acquire(this.directory, Duration.ZERO).close();
+	}
+
+	/** Closing a channel of its own would drop the lock of the first store. */
+	@Test
+	void aRefusedAttemptDoesNotLoosenTheLock() throws Exception {
+		try (StoreLock first = StoreLock.acquire(this.directory, Duration.ZERO)) {
+			assertThat(first).isNotNull();
+			assertThat(StoreLock.tryAcquire(this.directory)).isNull();
+			try (FileChannel channel = FileChannel.open(this.directory.resolve(StoreLock.LOCK_FILE),
+					StandardOpenOption.WRITE)) {
+				assertThatExceptionOfType(OverlappingFileLockException.class).isThrownBy(channel::tryLock);
+			}
+		}
+	}
+
+	@Test
+	void waitingEndsWhenTheOwnerGivesTheDirectoryUp() throws Exception {
+		StoreLock first = StoreLock.acquire(this.directory, Duration.ZERO);
+		CompletableFuture<StoreLock> second = CompletableFuture.supplyAsync(() -> {
+			try {
+				return StoreLock.acquire(this.directory, Duration.ofSeconds(30));
+			}
+			catch (StoreLock.HeldException | IOException ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+		first.close();
+		second.get(30, TimeUnit.SECONDS).close();
+	}
+
+	@Test
+	void anOwnerThatComesBackLeavesItsProcessIdAndAnotherOneDoesNot() throws Exception {
+		StoreLock.acquire(this.directory, Duration.ZERO).close(true);
+		assertThat(StoreLock.isExpectedBack(this.directory)).isTrue();
+		StoreLock.acquire(this.directory, Duration.ZERO).close();
+		assertThat(StoreLock.isExpectedBack(this.directory)).isFalse();
+		assertThat(Files.exists(this.directory.resolve(StoreLock.OWNER_FILE))).isFalse();
+	}
+
+}

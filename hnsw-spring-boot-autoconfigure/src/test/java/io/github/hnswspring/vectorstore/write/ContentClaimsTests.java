@@ -1,0 +1,82 @@
+package io.github.hnswspring.vectorstore.write;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.github.hnswspring.vectorstore.embedding.ContentHash;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.ai.document.Document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Two callers with the same content: one embeds it, the other one waits. */
+class ContentClaimsTests {
+
+	private final ContentClaims claims = new ContentClaims();
+
+	@Test
+	void whatOneCallerClaimedIsLeftToItByTheOthers() {
+		Draft shared = draft("a", "same");
+		Draft another = draft("b", "same");
+		Draft own = draft("c", "other");
+		try (ContentClaims.Claim first = this.claims.claim(List.of(shared));
+				ContentClaims.Claim second = this.claims.claim(List.of(another, own))) {
+			assertThat(first.ours()).containsExactly(shared);
+			assertThat(second.ours()).containsExactly(own);
+			assertThat(second.left()).containsExactly(another);
+		}
+	}
+
+	@Test
+	void documentsOfOneCallerWithTheSameContentBelongTogether() {
+		Draft one = draft("a", "same");
+		Draft two = draft("b", "same");
+		try (ContentClaims.Claim claim = this.claims.claim(List.of(one, two))) {
+			assertThat(claim.ours()).containsExactly(one, two);
+			assertThat(claim.left()).isEmpty();
+		}
+	}
+
+	@Test
+	void aClaimThatIsClosedCanBeMadeAgain() {
+		Draft draft = draft("a", "same");
+		this.claims.claim(List.of(draft)).close();
+		try (ContentClaims.Claim claim = this.claims.claim(List.of(draft))) {
+			assertThat(claim.ours()).containsExactly(draft);
+		}
+	}
+
+	@Test
+	void awaitingTheOthersEndsWhenTheyClose() throws Exception {
+		ContentClaims.Claim first = this.claims.claim(List.of(draft("a", "same")));
+		ContentClaims.Claim second = this.claims.claim(List.of(draft("b", "same")));
+		second.close();
+		CompletableFuture<Void> waiting = CompletableFuture.runAsync(second::awaitOthers);
+		assertThat(waiting.completeOnTimeout(null, 100, TimeUnit.MILLISECONDS)).isNotDone();
+		first.close();
+		waiting.get(10, TimeUnit.SECONDS);
+		second.awaitOthers();
+	}
+
+	@Test
+	void aDocumentThatBringsItsVectorClaimsNothing() {
+		Draft given = draft("a", null);
+		Draft alsoGiven = draft("b", null);
+		try (ContentClaims.Claim first = this.claims.claim(List.of(given));
+				ContentClaims.Claim second = this.claims.claim(List.of(alsoGiven))) {
+			assertThat(first.ours()).containsExactly(given);
+			assertThat(second.ours()).containsExactly(alsoGiven);
+		}
+	}
+
+	private static Draft draft(String id, @Nullable String content) {
+		return new Draft(new Document(id, "text", Map.of()), "text", "{}", "text",
+				(content != null) ? ContentHash.of(content) : null, Set.of());
+	}
+
+}
