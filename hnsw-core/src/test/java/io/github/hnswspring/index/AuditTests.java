@@ -2,7 +2,7 @@ package io.github.hnswspring.index;
 
 import java.util.Arrays;
 
-import io.github.hnswspring.index.graph.Walks;
+import io.github.hnswspring.fixtures.Walks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

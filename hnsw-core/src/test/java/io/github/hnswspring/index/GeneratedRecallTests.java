@@ -2,8 +2,7 @@ package io.github.hnswspring.index;
 
 import java.util.Arrays;
 
-import io.github.hnswspring.index.graph.Walks;
-
+import io.github.hnswspring.fixtures.Walks;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

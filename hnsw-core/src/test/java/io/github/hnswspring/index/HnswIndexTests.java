@@ -7,8 +7,7 @@ import java.util.Random;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 
-import io.github.hnswspring.index.graph.Walks;
-
+import io.github.hnswspring.fixtures.Walks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

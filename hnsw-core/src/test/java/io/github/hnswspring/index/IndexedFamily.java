@@ -9,8 +9,7 @@ import java.util.function.IntToDoubleFunction;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 
-import io.github.hnswspring.index.graph.Walks;
-
+import io.github.hnswspring.fixtures.Walks;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;

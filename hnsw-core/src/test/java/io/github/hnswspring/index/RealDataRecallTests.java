@@ -4,8 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.LongStream;
 
-import io.github.hnswspring.index.graph.Walks;
-
+import io.github.hnswspring.fixtures.Walks;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -3,8 +3,7 @@ package io.github.hnswspring.index;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-import io.github.hnswspring.index.graph.Walks;
-
+import io.github.hnswspring.fixtures.Walks;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

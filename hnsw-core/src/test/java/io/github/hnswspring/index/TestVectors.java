@@ -3,6 +3,8 @@ package io.github.hnswspring.index;
 import java.util.Random;
 import java.util.stream.LongStream;
 
+import io.github.hnswspring.fixtures.Distances;
+
 /** Generated vectors; every caller prints its seed when it fails. */
 public final class TestVectors {
 
@@ -74,22 +76,16 @@ public final class TestVectors {
 		return index;
 	}
 
+	public static float[] gaussian(Random random, int dimensions) {
+		return gaussian(1, dimensions, random, 1)[0];
+	}
+
 	/** The definition, in double precision, to compare with. */
-	static double distance(Metric metric, float[] a, float[] b) {
-		double dot = 0;
-		double aa = 0;
-		double bb = 0;
-		double l2 = 0;
-		for (int i = 0; i < a.length; i++) {
-			dot += (double) a[i] * b[i];
-			aa += (double) a[i] * a[i];
-			bb += (double) b[i] * b[i];
-			l2 += ((double) a[i] - b[i]) * ((double) a[i] - b[i]);
-		}
+	public static double distance(Metric metric, float[] a, float[] b) {
 		return switch (metric) {
-			case COSINE -> 1 - dot / Math.sqrt(aa * bb);
-			case DOT_PRODUCT -> -dot;
-			case EUCLIDEAN -> Math.sqrt(l2);
+			case COSINE -> Distances.cosine(a, b);
+			case DOT_PRODUCT -> Distances.dotProduct(a, b);
+			case EUCLIDEAN -> Distances.euclidean(a, b);
 		};
 	}
 

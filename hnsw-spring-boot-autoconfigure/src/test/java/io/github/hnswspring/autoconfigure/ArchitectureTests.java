@@ -18,7 +18,7 @@ class ArchitectureTests {
 		.resideInAnyPackage("org.springframework.boot..", "io.github.hnswspring.autoconfigure..");
 
 	@ArchTest
-	static final ArchRule THE_ENGINE_KNOWS_NOBODY = noClasses().that()
+	static final ArchRule THE_ENGINE_KNOWS_NOTHING_ABOVE_IT = noClasses().that()
 		.resideInAPackage("io.github.hnswspring.index..")
 		.should()
 		.dependOnClassesThat()
@@ -26,7 +26,7 @@ class ArchitectureTests {
 				"io.github.hnswspring.vectorstore..");
 
 	@ArchTest
-	static final ArchRule NOBODY_LOOKS_BEHIND_THE_ENGINE = noClasses().that()
+	static final ArchRule NOTHING_LOOKS_BEHIND_THE_ENGINE = noClasses().that()
 		.resideOutsideOfPackage("io.github.hnswspring.index..")
 		.should()
 		.dependOnClassesThat()

@@ -2,19 +2,19 @@ package io.github.hnswspring.autoconfigure;
 
 import java.util.Random;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.ai.vectorstore.SimpleVectorStore;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -57,7 +57,7 @@ class HnswIndexAutoConfigurationTests {
 		new ApplicationContextRunner()
 			.withConfiguration(
 					AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class, HnswIndexAutoConfiguration.class))
-			.withBean(SimpleVectorStore.class, () -> SimpleVectorStore.builder(new FakeEmbeddingModel()).build())
+			.withBean(SimpleVectorStore.class, () -> SimpleVectorStore.builder(new TestEmbeddingModel()).build())
 			.withPropertyValues("hnsw.dimensions=3")
 			.run((context) -> assertThat(context).hasSingleBean(HnswIndex.class)
 				.doesNotHaveBean(HnswVectorStore.class));
@@ -117,8 +117,8 @@ class HnswIndexAutoConfigurationTests {
 	@Test
 	void aStoreDeclaredAsVectorStoreDoesNotMakeTheIndexAmbiguous() {
 		this.runner.withPropertyValues("spring.ai.vectorstore.type=hnsw")
-			.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new)
-			.withUserConfiguration(DeclaredAsVectorStore.class)
+			.withBean(TestEmbeddingModel.class, TestEmbeddingModel::new)
+			.withUserConfiguration(StoreBeans.DeclaredAsVectorStore.class)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getBean("handMade")).isInstanceOf(HnswVectorStore.class);
@@ -129,8 +129,8 @@ class HnswIndexAutoConfigurationTests {
 
 	@Test
 	void norDoesItBesideOneThatTheApplicationMade() {
-		this.runner.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new)
-			.withUserConfiguration(DeclaredAsVectorStore.class, DeclaredAsItself.class)
+		this.runner.withBean(TestEmbeddingModel.class, TestEmbeddingModel::new)
+			.withUserConfiguration(StoreBeans.DeclaredAsVectorStore.class, DeclaredAsItself.class)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getBean(HnswIndex.class))
@@ -142,17 +142,7 @@ class HnswIndexAutoConfigurationTests {
 	static class DeclaredAsItself {
 
 		@Bean
-		HnswVectorStore own(FakeEmbeddingModel model) {
-			return HnswVectorStore.builder(model).build();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class DeclaredAsVectorStore {
-
-		@Bean
-		VectorStore handMade(FakeEmbeddingModel model) {
+		HnswVectorStore own(TestEmbeddingModel model) {
 			return HnswVectorStore.builder(model).build();
 		}
 

@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
@@ -56,7 +57,7 @@ class HnswPropertiesTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(
 				AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class, HnswIndexAutoConfiguration.class))
-		.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new);
+		.withBean(TestEmbeddingModel.class, TestEmbeddingModel::new);
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
@@ -186,9 +187,9 @@ class HnswPropertiesTests {
 
 	@Test
 	void defaultsAreThoseOfTheBuilder() {
-		HnswVectorStore.Builder plain = HnswVectorStore.builder(new FakeEmbeddingModel());
+		HnswVectorStore.Builder plain = HnswVectorStore.builder(new TestEmbeddingModel());
 		HnswVectorStore.Builder applied = new HnswPropertiesMapper(new HnswProperties())
-			.applyTo(HnswVectorStore.builder(new FakeEmbeddingModel()));
+			.applyTo(HnswVectorStore.builder(new TestEmbeddingModel()));
 		assertThat(ReflectionTestUtils.getField(applied, "options")).usingRecursiveComparison()
 			.ignoringFields("indexCustomizer")
 			.isEqualTo(ReflectionTestUtils.getField(plain, "options"));
@@ -235,7 +236,7 @@ class HnswPropertiesTests {
 			"hnsw.embedding.excluded-metadata=read_at, chunk_index, 2",
 			"hnsw.embedding.excluded-metadata=, chunk_index, 2" })
 	void excludedMetadataIsNotEmbedded(String property, String key, int calls) {
-		FakeEmbeddingModel fake = new FakeEmbeddingModel();
+		TestEmbeddingModel fake = new TestEmbeddingModel();
 		EmbeddingModel embedsMetadata = new EmbeddingModel() {
 
 			@Override

@@ -11,6 +11,7 @@ import io.github.hnswspring.autoconfigure.endpoint.HnswEndpointAutoConfiguration
 import io.github.hnswspring.autoconfigure.health.HnswHealthContributorAutoConfiguration;
 import io.github.hnswspring.autoconfigure.metrics.HnswMetricsAutoConfiguration;
 import io.github.hnswspring.autoconfigure.vendor.VendorStoreAutoConfiguration;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
@@ -56,8 +57,8 @@ class HnswVectorStoreAutoConfigurationTests {
 	private final ApplicationContextRunner withoutModel = new ApplicationContextRunner().withConfiguration(
 			AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class, HnswIndexAutoConfiguration.class));
 
-	private final ApplicationContextRunner runner = this.withoutModel.withBean("fakeEmbeddingModel",
-			FakeEmbeddingModel.class, FakeEmbeddingModel::new);
+	private final ApplicationContextRunner runner = this.withoutModel.withBean("testEmbeddingModel",
+			TestEmbeddingModel.class, TestEmbeddingModel::new);
 
 	@Test
 	void storeIsOnByDefault() {
@@ -77,7 +78,7 @@ class HnswVectorStoreAutoConfigurationTests {
 	void startDoesNotCallTheEmbeddingModel() {
 		this.runner.run((context) -> {
 			assertThat(context.getBean(HnswVectorStore.class).status().running()).isTrue();
-			assertThat(context.getBean(FakeEmbeddingModel.class).calls()).isZero();
+			assertThat(context.getBean(TestEmbeddingModel.class).calls()).isZero();
 		});
 	}
 
@@ -163,7 +164,7 @@ class HnswVectorStoreAutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOfSatisfying(EmbeddingModelSelectionException.class, (ex) -> assertThat(ex.candidates())
-					.containsExactlyInAnyOrder("fakeEmbeddingModel", "secondModel")));
+					.containsExactlyInAnyOrder("testEmbeddingModel", "secondModel")));
 	}
 
 	/**
@@ -172,19 +173,19 @@ class HnswVectorStoreAutoConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "embeddingModel", "models", "any", "beanFactory", "ownEmbeddingModel" })
 	void theNameOfAnEmbeddingModelDoesNotChooseIt(String name) {
-		this.runner.withBean(name, FakeEmbeddingModel.class, FakeEmbeddingModel::new)
+		this.runner.withBean(name, TestEmbeddingModel.class, TestEmbeddingModel::new)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOfSatisfying(EmbeddingModelSelectionException.class,
-						(ex) -> assertThat(ex.candidates()).containsExactlyInAnyOrder("fakeEmbeddingModel", name)));
+						(ex) -> assertThat(ex.candidates()).containsExactlyInAnyOrder("testEmbeddingModel", name)));
 	}
 
 	@Test
 	void primaryEmbeddingModelIsTaken() {
 		this.runner.withUserConfiguration(PrimaryModel.class).run((context) -> {
 			context.getBean(VectorStore.class).add(List.of(new Document("text")));
-			assertThat(context.getBean("primaryModel", FakeEmbeddingModel.class).calls()).isPositive();
-			assertThat(context.getBean("fakeEmbeddingModel", FakeEmbeddingModel.class).calls()).isZero();
+			assertThat(context.getBean("primaryModel", TestEmbeddingModel.class).calls()).isPositive();
+			assertThat(context.getBean("testEmbeddingModel", TestEmbeddingModel.class).calls()).isZero();
 		});
 	}
 
@@ -192,8 +193,8 @@ class HnswVectorStoreAutoConfigurationTests {
 	void qualifiedEmbeddingModelIsTakenBeforeThePrimaryOne() {
 		this.runner.withUserConfiguration(PrimaryModel.class, QualifiedModel.class).run((context) -> {
 			context.getBean(VectorStore.class).add(List.of(new Document("text")));
-			assertThat(context.getBean("qualifiedModel", FakeEmbeddingModel.class).calls()).isPositive();
-			assertThat(context.getBean("primaryModel", FakeEmbeddingModel.class).calls()).isZero();
+			assertThat(context.getBean("qualifiedModel", TestEmbeddingModel.class).calls()).isPositive();
+			assertThat(context.getBean("primaryModel", TestEmbeddingModel.class).calls()).isZero();
 		});
 	}
 
@@ -207,7 +208,7 @@ class HnswVectorStoreAutoConfigurationTests {
 		this.runner.withBean(BatchingStrategy.class, () -> oneByOne).run((context) -> {
 			context.getBean(VectorStore.class).add(List.of(new Document("a"), new Document("b"), new Document("c")));
 			assertThat(batches).hasPositiveValue();
-			assertThat(context.getBean(FakeEmbeddingModel.class).calls()).isEqualTo(3);
+			assertThat(context.getBean(TestEmbeddingModel.class).calls()).isEqualTo(3);
 		});
 	}
 
@@ -240,7 +241,7 @@ class HnswVectorStoreAutoConfigurationTests {
 			assertThat(index.size()).isZero();
 			context.getBean(VectorStore.class).add(List.of(new Document("a"), new Document("b")));
 			assertThat(index.size()).isEqualTo(2);
-			assertThat(index.dimensions()).isEqualTo(8);
+			assertThat(index.dimensions()).isEqualTo(64);
 			assertThatThrownBy(() -> index.add(1, new float[8])).isInstanceOf(UnsupportedOperationException.class)
 				.hasMessageContaining("store");
 		});
@@ -250,8 +251,8 @@ class HnswVectorStoreAutoConfigurationTests {
 	void propertiesReachTheStore() {
 		Path store = this.directory.resolve("store");
 		this.runner
-			.withPropertyValues("hnsw.directory=" + store, "hnsw.dimensions=8", "hnsw.metric=euclidean", "hnsw.m=12",
-					"hnsw.ef-construction=100", "hnsw.ef-search=33", "hnsw.embedding.model=fake",
+			.withPropertyValues("hnsw.directory=" + store, "hnsw.dimensions=64", "hnsw.metric=euclidean", "hnsw.m=12",
+					"hnsw.ef-construction=100", "hnsw.ef-search=33", "hnsw.embedding.model=test-words",
 					"hnsw.snapshot.interval=1m", "hnsw.limits.top-k=5")
 			.run((context) -> {
 				context.getBean(VectorStore.class).add(List.of(new Document("a")));
@@ -276,7 +277,7 @@ class HnswVectorStoreAutoConfigurationTests {
 		onDisk.run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(context.getBean(HnswVectorStore.class).count()).isOne();
-			assertThat(context.getBean(FakeEmbeddingModel.class).calls()).isZero();
+			assertThat(context.getBean(TestEmbeddingModel.class).calls()).isZero();
 		});
 	}
 
@@ -318,8 +319,8 @@ class HnswVectorStoreAutoConfigurationTests {
 	static class SecondModel {
 
 		@Bean
-		FakeEmbeddingModel secondModel() {
-			return new FakeEmbeddingModel();
+		TestEmbeddingModel secondModel() {
+			return new TestEmbeddingModel();
 		}
 
 	}
@@ -329,8 +330,8 @@ class HnswVectorStoreAutoConfigurationTests {
 
 		@Bean
 		@Primary
-		FakeEmbeddingModel primaryModel() {
-			return new FakeEmbeddingModel();
+		TestEmbeddingModel primaryModel() {
+			return new TestEmbeddingModel();
 		}
 
 	}
@@ -340,8 +341,8 @@ class HnswVectorStoreAutoConfigurationTests {
 
 		@Bean
 		@Qualifier(HnswVectorStoreAutoConfiguration.EMBEDDING_MODEL_QUALIFIER)
-		FakeEmbeddingModel qualifiedModel() {
-			return new FakeEmbeddingModel();
+		TestEmbeddingModel qualifiedModel() {
+			return new TestEmbeddingModel();
 		}
 
 	}

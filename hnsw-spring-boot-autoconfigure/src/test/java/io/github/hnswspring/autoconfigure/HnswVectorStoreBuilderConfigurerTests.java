@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.hnswspring.autoconfigure.health.HnswHealthContributorAutoConfiguration;
 import io.github.hnswspring.autoconfigure.metrics.HnswMetricsAutoConfiguration;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -51,7 +52,7 @@ class HnswVectorStoreBuilderConfigurerTests {
 		.withConfiguration(AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class,
 				HnswIndexAutoConfiguration.class, HealthContributorAutoConfiguration.class,
 				HnswHealthContributorAutoConfiguration.class, HnswMetricsAutoConfiguration.class))
-		.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new)
+		.withBean(TestEmbeddingModel.class, TestEmbeddingModel::new)
 		.withBean(TestObservationRegistry.class, () -> this.observations)
 		.withBean(DefaultVectorStoreObservationConvention.class,
 				() -> new DefaultVectorStoreObservationConvention("stores.of.mine"))
@@ -117,7 +118,7 @@ class HnswVectorStoreBuilderConfigurerTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "hnsw.m=1", "hnsw.ef-search=many", "hnsw.directory=~/vectors", "hnsw.read-only=true" })
-	void propertiesThatNobodyUsesStopNoStart(String property) {
+	void propertiesThatAreNotUsedStopNoStart(String property) {
 		ApplicationContextRunner off = this.runner.withPropertyValues(property);
 		off.withPropertyValues("spring.ai.vectorstore.type=none").run((context) -> {
 			assertThat(context).hasNotFailed();
@@ -127,7 +128,7 @@ class HnswVectorStoreBuilderConfigurerTests {
 		});
 		off.withPropertyValues("spring.ai.vectorstore.type=pgvector")
 			.run((context) -> assertThat(context).hasNotFailed());
-		off.withBean(VectorStore.class, () -> SimpleVectorStore.builder(new FakeEmbeddingModel()).build())
+		off.withBean(VectorStore.class, () -> SimpleVectorStore.builder(new TestEmbeddingModel()).build())
 			.run((context) -> assertThat(context).hasNotFailed());
 		off.run((context) -> assertThat(context).hasFailed());
 	}

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +38,7 @@ class NeighbourAutoConfigurationTests {
 	private final ApplicationContextRunner neighboursAndStore = this.neighbours
 		.withConfiguration(
 				AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class, HnswIndexAutoConfiguration.class))
-		.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new);
+		.withBean(TestEmbeddingModel.class, TestEmbeddingModel::new);
 
 	@Test
 	void dataSourceAndCacheManagerOfTheApplicationAreUntouched() {
@@ -64,7 +65,7 @@ class NeighbourAutoConfigurationTests {
 		this.neighboursAndStore.withPropertyValues(url).run((context) -> {
 			assertThat(context).hasSingleBean(DataSource.class).hasSingleBean(CacheManager.class);
 			assertThat(Stream.of(context.getBeanDefinitionNames())
-				.filter((name) -> !name.contains("hnsw") && !name.contains("fakeEmbeddingModel"))
+				.filter((name) -> !name.contains("hnsw") && !name.contains("testEmbeddingModel"))
 				.filter((name) -> !without.contains(name))).isEmpty();
 		});
 	}
@@ -74,7 +75,7 @@ class NeighbourAutoConfigurationTests {
 		new ApplicationContextRunner()
 			.withConfiguration(
 					AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class, HnswIndexAutoConfiguration.class))
-			.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new)
+			.withBean(TestEmbeddingModel.class, TestEmbeddingModel::new)
 			.run((context) -> assertThat(context).hasSingleBean(HnswVectorStore.class)
 				.doesNotHaveBean(DataSource.class)
 				.doesNotHaveBean(CacheManager.class));

@@ -10,6 +10,7 @@ import io.github.hnswspring.autoconfigure.endpoint.HnswEndpoint;
 import io.github.hnswspring.autoconfigure.endpoint.HnswEndpointAutoConfiguration;
 import io.github.hnswspring.autoconfigure.health.HnswHealthContributorAutoConfiguration;
 import io.github.hnswspring.autoconfigure.metrics.HnswMetricsAutoConfiguration;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.vectorstore.DocumentStore;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
@@ -53,7 +54,7 @@ class ProxiedStoreTests {
 				HnswHealthContributorAutoConfiguration.class, HnswMetricsAutoConfiguration.class,
 				HnswEndpointAutoConfiguration.class))
 		.withPropertyValues("management.endpoints.web.exposure.include=hnsw")
-		.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new)
+		.withBean(TestEmbeddingModel.class, TestEmbeddingModel::new)
 		.withBean(SimpleMeterRegistry.class, SimpleMeterRegistry::new)
 		.withBean(Witness.class, Witness::new);
 
@@ -90,21 +91,19 @@ class ProxiedStoreTests {
 			assertThat(documents).isSameAs(operations).isSameAs(context.getBean(HnswVectorStore.class));
 			assertThat(AopUtils.isAopProxy(documents)).isTrue();
 
-			documents.add(List.of(new Document("one", "first text", Map.of("kind", "a"))),
-					List.of(new float[] { 1, 2, 3, 4, 5, 6, 7, 8 }));
+			float[] given = new TestEmbeddingModel().vector("given");
+			documents.add(List.of(new Document("one", "first text", Map.of("kind", "a"))), List.of(given));
 			documents.replace(new FilterExpressionBuilder().eq("kind", "a").build(),
 					List.of(new Document("two", "second text", Map.of())));
 			assertThat(documents.exists("two")).isTrue();
-			assertThat(documents.similaritySearch(new float[] { 1, 2, 3, 4, 5, 6, 7, 8 },
-					SearchRequest.builder().topK(1).build()))
-				.hasSize(1);
+			assertThat(documents.similaritySearch(given, SearchRequest.builder().topK(1).build())).hasSize(1);
 			assertThat(documents.similaritySearch(
 					HnswSearchRequest.of(SearchRequest.builder().query("text").build()).withExactSearch()))
 				.hasSize(1);
 			Path export = this.directory.resolveSibling(this.directory.getFileName() + "-export");
 			assertThat(operations.exportTo(export)).isOne();
 			assertThat(operations.importFrom(export)).isOne();
-			assertThat(operations.exportedEmbeddings().embed("second text")).hasSize(8);
+			assertThat(operations.exportedEmbeddings().embed("second text")).hasSize(64);
 			operations.backup(this.directory.resolveSibling(this.directory.getFileName() + "-backup"));
 			operations.compact();
 			assertThat(operations.status().documents()).isOne();
@@ -138,11 +137,11 @@ class ProxiedStoreTests {
 			assertThat(store[0].isRunning()).isTrue();
 		});
 		assertThat(store[0].isRunning()).isFalse();
-		try (HnswVectorStore again = HnswVectorStore.builder(new FakeEmbeddingModel())
+		try (HnswVectorStore again = HnswVectorStore.builder(new TestEmbeddingModel())
 			.directory(this.directory)
 			.build()) {
 			again.start();
-			assertThat(again.isRunning()).as("nobody holds the directory any more").isTrue();
+			assertThat(again.isRunning()).as("the directory is not locked any more").isTrue();
 		}
 	}
 
@@ -182,7 +181,7 @@ class ProxiedStoreTests {
 	static class OwnStore {
 
 		@Bean
-		VectorStore ownStore(FakeEmbeddingModel model) {
+		VectorStore ownStore(TestEmbeddingModel model) {
 			return HnswVectorStore.builder(model).build();
 		}
 

@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.test.vectorstore.BaseVectorStoreTests;

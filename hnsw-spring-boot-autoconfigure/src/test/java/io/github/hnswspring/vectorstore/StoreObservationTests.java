@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.Test;
@@ -52,10 +53,10 @@ class StarterApplicationTests {
 			context.getBean(VectorStore.class).add(List.of(new Document("a"), new Document("b")));
 		}
 		try (ConfigurableApplicationContext context = run(Application.class, property)) {
-			assertThat(context.getBean(TextEmbeddingModel.class).calls).hasValue(0);
+			assertThat(context.getBean(TestEmbeddingModel.class).calls()).isZero();
 		}
 		assertThat(output)
-			.contains("Vector store in " + this.directory + ": 2 documents of 16 dimensions from 'text-hash'; ");
+			.contains("Vector store in " + this.directory + ": 2 documents of 64 dimensions from 'test-words'; ");
 	}
 
 	@Test
@@ -174,7 +175,7 @@ class StarterApplicationTests {
 			.isThrownBy(() -> run(Application.class, property, "--hnsw.embedding.model=other-model").close());
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("hnsw.embedding.model is 'other-model'")
-			.contains("the store's embeddings come from 'text-hash' with 16 dimensions")
+			.contains("the store's embeddings come from 'test-words' with 64 dimensions")
 			.contains("correct the property, or leave it out");
 	}
 
@@ -206,8 +207,8 @@ class StarterApplicationTests {
 	static class Application {
 
 		@Bean
-		TextEmbeddingModel embeddingModel() {
-			return new TextEmbeddingModel();
+		TestEmbeddingModel embeddingModel() {
+			return new TestEmbeddingModel();
 		}
 
 	}
@@ -236,12 +237,12 @@ class StarterApplicationTests {
 
 		@Bean
 		EmbeddingModel firstModel() {
-			return new TextEmbeddingModel();
+			return new TestEmbeddingModel();
 		}
 
 		@Bean
 		EmbeddingModel secondModel() {
-			return new TextEmbeddingModel();
+			return new TestEmbeddingModel();
 		}
 
 	}

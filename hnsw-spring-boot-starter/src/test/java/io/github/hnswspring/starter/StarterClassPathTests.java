@@ -62,7 +62,7 @@ class StarterClassPathTests {
 
 	/**
 	 * What the starter adds to an application that has {@code spring-boot-starter}, our
-	 * own modules aside. Whoever needs one more jar needs a module of its own for it.
+	 * own modules aside. One more jar needs a module of its own.
 	 */
 	@Test
 	void staysWithinItsBudgetOfJarsAndBytes() throws Exception {

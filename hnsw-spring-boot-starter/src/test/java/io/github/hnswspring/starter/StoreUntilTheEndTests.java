@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreClosedException;
@@ -200,7 +201,7 @@ class StoreUntilTheEndTests {
 
 	/** Opens the directory as an application of its own; fails if it is locked. */
 	private List<String> idsInTheDirectory() {
-		try (HnswVectorStore store = HnswVectorStore.builder(new TextEmbeddingModel())
+		try (HnswVectorStore store = HnswVectorStore.builder(new TestEmbeddingModel())
 			.directory(this.directory)
 			.build()) {
 			return List.of("before", "flushed", "owner").stream().filter(store::exists).toList();
@@ -329,7 +330,7 @@ class StoreUntilTheEndTests {
 			store.start();
 			store.add(List.of(new Document("before", "before the stop", Map.of())));
 			store.stop();
-			try (HnswVectorStore other = HnswVectorStore.builder(new TextEmbeddingModel())
+			try (HnswVectorStore other = HnswVectorStore.builder(new TestEmbeddingModel())
 				.directory(Path.of(environment.getRequiredProperty("hnsw.directory")))
 				.build()) {
 				return List.of("before", "flushed").stream().filter(other::exists).toList();

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Readers of bytes and text that may come from anybody, under a fuzzer that is led by the
- * code it reaches: no hang, no lack of memory, nothing but the exceptions they document.
+ * Readers of untrusted bytes and text, under a fuzzer that is led by the code it reaches:
+ * no hang, no lack of memory, nothing but the exceptions they document.
  * {@code -Dhnsw.fuzz.seconds} is the time for each.
  */
 class FuzzTests {

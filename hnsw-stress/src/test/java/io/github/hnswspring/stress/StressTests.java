@@ -134,7 +134,7 @@ class StressTests {
 		GONE_BEFORE_INVISIBLE("SlotsRemoveStress", "hnsw-core", "index/graph/Slots.java",
 				"int slot = this.slotOfId.get(id);", "int slot = this.slotOfId.remove(id);" + Bug.PAUSE),
 
-		HEARD_BEFORE_VISIBLE("SlotsAddStress", "hnsw-core", "index/graph/Slots.java",
+		TOLD_BEFORE_VISIBLE("SlotsAddStress", "hnsw-core", "index/graph/Slots.java",
 				"isVisible(slot, this.clock) && slotOf(id) == slot", "slot >= 0"),
 
 		REUSED_WHILE_SEARCHED("SlotsReuseStress", "hnsw-core", "index/graph/FreeSlots.java",

@@ -76,7 +76,7 @@ public record Child(int exitCode, String output) {
 
 	/**
 	 * The class path of this JVM but for logging back ends, for children that are started
-	 * by the hundred: setting up logs that nobody reads takes a good part of their time.
+	 * by the hundred: setting up logs that are not read takes a good part of their time.
 	 * @return as {@code -cp} takes it
 	 */
 	public static String quietClassPath() {

@@ -19,8 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What poms say twice, or pages say of poms, agrees. The bill of materials has no parent,
- * since whoever imports it would get everything the parent manages as well; so it repeats
- * a few things.
+ * since a project that imports it would get everything the parent manages as well; so it
+ * repeats a few things.
  */
 class PomTests {
 

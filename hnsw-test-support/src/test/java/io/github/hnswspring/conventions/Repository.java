@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The files somebody wrote, without what builds and runs leave beside them. */
+/** The files of the repository, without what builds and runs leave beside them. */
 final class Repository {
 
 	/** Tests run in their module's directory. */

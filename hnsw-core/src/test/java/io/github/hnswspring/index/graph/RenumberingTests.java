@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 
+import io.github.hnswspring.fixtures.Walks;
 import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;

@@ -12,6 +12,7 @@ import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 
+import io.github.hnswspring.index.TestVectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,13 +86,13 @@ record Corpus(String name, byte[] file, byte @Nullable [] vectorFile) {
 	private static void fill(HnswIndex index, int count) {
 		Random random = new Random(count);
 		for (int id = 0; id < count; id++) {
-			index.add(id, Vectors.gaussian(random, index.dimensions()));
+			index.add(id, TestVectors.gaussian(random, index.dimensions()));
 		}
 		for (int id = 0; id < count / 4; id++) {
 			index.remove(id * 3L);
 		}
 		for (int id = 0; id < count / 8; id++) {
-			index.add(id * 5L, Vectors.gaussian(random, index.dimensions()));
+			index.add(id * 5L, TestVectors.gaussian(random, index.dimensions()));
 		}
 	}
 

@@ -10,6 +10,7 @@ import java.util.Random;
 import io.github.hnswspring.index.CorruptIndexException;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.TestVectors;
 import io.github.hnswspring.index.VectorQuery;
 
 /**
@@ -137,7 +138,7 @@ final class FuzzIndexFile {
 		index.audit();
 		int dimensions = index.dimensions();
 		for (int i = 0; i < 5; i++) {
-			float[] query = Vectors.gaussian(random, dimensions);
+			float[] query = TestVectors.gaussian(random, dimensions);
 			checkCount(index, index.search(query, 10));
 			checkCount(index, index.search(VectorQuery.of(query).k(10).exact()));
 			index.search(VectorQuery.of(query).k(7).filter((id) -> id % 3 == 0));
@@ -146,14 +147,14 @@ final class FuzzIndexFile {
 		for (int i = 0; i < 150; i++) {
 			long id = random.nextInt(400);
 			if (random.nextInt(3) == 0) {
-				index.add(id, Vectors.gaussian(random, dimensions));
+				index.add(id, TestVectors.gaussian(random, dimensions));
 			}
 			else {
 				index.remove(id);
 			}
 			index.vector(id);
 		}
-		checkCount(index, index.search(Vectors.gaussian(random, dimensions), 10));
+		checkCount(index, index.search(TestVectors.gaussian(random, dimensions), 10));
 		index.audit();
 	}
 

@@ -13,14 +13,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
+import io.github.hnswspring.fixtures.Walks;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.IndexAudit;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.index.TestVectors;
 import io.github.hnswspring.index.VectorQuery;
-import io.github.hnswspring.index.graph.Walks;
 import io.github.hnswspring.reliability.ReliabilityReport;
 
 import org.junit.jupiter.api.Tag;
@@ -84,9 +85,9 @@ class HistoryTests {
 		Random random = new Random(1);
 		try (HnswIndex index = HnswIndex.builder(DIMENSIONS).metric(Metric.EUCLIDEAN).build()) {
 			for (int id = 0; id < 20; id++) {
-				index.add(id, Vectors.gaussian(random, DIMENSIONS));
+				index.add(id, TestVectors.gaussian(random, DIMENSIONS));
 			}
-			VectorQuery query = VectorQuery.of(Vectors.gaussian(random, DIMENSIONS)).k(1000).exact();
+			VectorQuery query = VectorQuery.of(TestVectors.gaussian(random, DIMENSIONS)).k(1000).exact();
 			// So that even a search that finds ever more to look at comes to an end.
 			AtomicInteger calls = new AtomicInteger();
 			for (int i = 0; i < 20; i++) {
@@ -125,8 +126,8 @@ class HistoryTests {
 			executor.submit(() -> {
 				for (int i = 0; i < 2; i++) {
 					index.remove(7);
-					index.add(7, Vectors.gaussian(random, DIMENSIONS));
-					index.add(8, Vectors.gaussian(random, DIMENSIONS));
+					index.add(7, TestVectors.gaussian(random, DIMENSIONS));
+					index.add(8, TestVectors.gaussian(random, DIMENSIONS));
 				}
 			}).get();
 			return true;
@@ -219,8 +220,8 @@ class HistoryTests {
 			return;
 		}
 		int version = versions.incrementAndGet();
-		float[] vector = Vectors.gaussian(random, DIMENSIONS);
-		double scale = version / Vectors.distance(Metric.EUCLIDEAN, vector, new float[DIMENSIONS]);
+		float[] vector = TestVectors.gaussian(random, DIMENSIONS);
+		double scale = version / TestVectors.distance(Metric.EUCLIDEAN, vector, new float[DIMENSIONS]);
 		for (int i = 0; i < DIMENSIONS; i++) {
 			vector[i] *= (float) scale;
 		}

@@ -13,6 +13,7 @@ import java.util.stream.LongStream;
 import io.github.hnswspring.index.CorruptIndexException;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.TestVectors;
 import io.github.hnswspring.reliability.Child;
 import io.github.hnswspring.reliability.ReliabilityReport;
 
@@ -145,7 +146,7 @@ class IndexFileFuzzTests {
 			long[] ids = LongStream.range(0, 4000).toArray();
 			Random random = new Random(1);
 			index.addAll(ids,
-					Arrays.stream(ids).mapToObj((id) -> Vectors.gaussian(random, 300)).toArray(float[][]::new));
+					Arrays.stream(ids).mapToObj((id) -> TestVectors.gaussian(random, 300)).toArray(float[][]::new));
 			index.save(file);
 		}
 		byte[] good = Files.readAllBytes(file);

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
+import io.github.hnswspring.fixtures.Walks;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
-import io.github.hnswspring.index.graph.Walks;
 import io.github.hnswspring.index.reliability.ModelRun.Kind;
 import io.github.hnswspring.index.reliability.ModelRun.Operation;
 import io.github.hnswspring.index.reliability.ModelRun.Setup;

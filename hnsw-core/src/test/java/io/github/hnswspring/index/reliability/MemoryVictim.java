@@ -14,6 +14,7 @@ import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.index.TestVectors;
 import io.github.hnswspring.index.VectorQuery;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,7 @@ final class MemoryVictim {
 		this.random = new Random(seed);
 		long[] first = LongStream.range(0, vectors).toArray();
 		float[][] values = Arrays.stream(first)
-			.mapToObj((id) -> Vectors.gaussian(this.random, DIMENSIONS))
+			.mapToObj((id) -> TestVectors.gaussian(this.random, DIMENSIONS))
 			.toArray(float[][]::new);
 		this.index.addAll(first, values);
 		for (int i = 0; i < vectors; i++) {
@@ -152,7 +153,7 @@ final class MemoryVictim {
 
 	private Change nextChange() {
 		return new Change(this.random.nextInt(this.ids),
-				(this.random.nextInt(4) > 0) ? Vectors.gaussian(this.random, DIMENSIONS) : null);
+				(this.random.nextInt(4) > 0) ? TestVectors.gaussian(this.random, DIMENSIONS) : null);
 	}
 
 	private void note(Change change) {

@@ -16,6 +16,7 @@ import io.github.hnswspring.index.IndexAudit;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.index.TestVectors;
 import io.github.hnswspring.index.VectorQuery;
 
 import org.jspecify.annotations.Nullable;
@@ -135,7 +136,7 @@ final class ModelRun {
 		long id = operation.id();
 		switch (operation.kind()) {
 			case ADD -> {
-				float[] vector = Vectors.gaussian(random, DIMENSIONS);
+				float[] vector = TestVectors.gaussian(random, DIMENSIONS);
 				this.index.add(id, vector);
 				this.model.put(id, vector);
 			}
@@ -170,7 +171,7 @@ final class ModelRun {
 		float[][] vectors = new float[ids.length][];
 		for (int i = 0; i < ids.length; i++) {
 			ids[i] = first + i / 2;
-			vectors[i] = Vectors.gaussian(random, DIMENSIONS);
+			vectors[i] = TestVectors.gaussian(random, DIMENSIONS);
 			this.model.put(ids[i], vectors[i]);
 		}
 		this.index.addAll(ids, vectors);
@@ -228,10 +229,10 @@ final class ModelRun {
 			return "vector(" + id + ") is " + Arrays.toString(vector) + ", expected "
 					+ Arrays.toString(this.model.get(id));
 		}
-		float[] query = Vectors.gaussian(random, DIMENSIONS);
+		float[] query = TestVectors.gaussian(random, DIMENSIONS);
 		double[] nearest = this.model.values()
 			.stream()
-			.mapToDouble((other) -> Vectors.distance(this.setup.metric(), other, query))
+			.mapToDouble((other) -> TestVectors.distance(this.setup.metric(), other, query))
 			.sorted()
 			.limit(K)
 			.toArray();
@@ -250,7 +251,7 @@ final class ModelRun {
 			if (vector == null) {
 				return which + " hit " + hit.id() + " has been removed";
 			}
-			double distance = Vectors.distance(this.setup.metric(), vector, query);
+			double distance = TestVectors.distance(this.setup.metric(), vector, query);
 			if (differ(distance, hit.distance())) {
 				return which + " hit " + hit.id() + " has distance " + hit.distance() + ", expected " + distance;
 			}

@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
+import io.github.hnswspring.fixtures.Walks;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.IndexAudit;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.TestVectors;
 import io.github.hnswspring.index.VectorQuery;
-import io.github.hnswspring.index.graph.Walks;
 import io.github.hnswspring.reliability.ReliabilityReport;
 
 import org.junit.jupiter.api.Tag;
@@ -64,7 +65,7 @@ class ReachabilityTests {
 				while (!index.remove(random.nextInt(next))) {
 					assertThat(index.size()).isPositive();
 				}
-				index.add(next++, Vectors.gaussian(random, DIMENSIONS));
+				index.add(next++, TestVectors.gaussian(random, DIMENSIONS));
 			}
 			IndexAudit audit = index.audit();
 			assertThat(audit.isConnected()).as("seed %d, cycle %d: %s", seed, cycle, audit).isTrue();
@@ -99,7 +100,7 @@ class ReachabilityTests {
 		float[][] vectors = new float[count][];
 		for (int i = 0; i < count; i++) {
 			ids[i] = from + i;
-			vectors[i] = Vectors.gaussian(random, DIMENSIONS);
+			vectors[i] = TestVectors.gaussian(random, DIMENSIONS);
 		}
 		index.addAll(ids, vectors);
 	}
@@ -108,7 +109,7 @@ class ReachabilityTests {
 		int found = 0;
 		int queries = 100;
 		for (int i = 0; i < queries; i++) {
-			float[] query = Vectors.gaussian(random, DIMENSIONS);
+			float[] query = TestVectors.gaussian(random, DIMENSIONS);
 			Set<Long> exact = new HashSet<>();
 			index.search(VectorQuery.of(query).k(10).exact()).forEach((hit) -> exact.add(hit.id()));
 			List<Neighbor> hits = index.search(query, 10, 200);
@@ -126,13 +127,13 @@ class ReachabilityTests {
 		int equal = 3000;
 		int others = 300;
 		try (HnswIndex index = HnswIndex.builder(DIMENSIONS).build()) {
-			float[] same = Vectors.gaussian(random, DIMENSIONS);
+			float[] same = TestVectors.gaussian(random, DIMENSIONS);
 			float[][] different = new float[others][];
 			for (int i = 0; i < equal; i++) {
 				index.add(i, same);
 				if (i % (equal / others) == 0) {
 					int at = i / (equal / others);
-					different[at] = Vectors.gaussian(random, DIMENSIONS);
+					different[at] = TestVectors.gaussian(random, DIMENSIONS);
 					index.add(equal + at, different[at]);
 				}
 			}
@@ -177,7 +178,7 @@ class ReachabilityTests {
 						matches += (index.contains(id) && id % modulus == rest) ? 1 : 0;
 					}
 					for (int k : new int[] { 1, 10, 500, 5000 }) {
-						VectorQuery query = VectorQuery.of(Vectors.gaussian(random, DIMENSIONS)).k(k);
+						VectorQuery query = VectorQuery.of(TestVectors.gaussian(random, DIMENSIONS)).k(k);
 						assertThat(index.search(query.filter((id) -> id % modulus == rest))).as("seed " + seed)
 							.hasSize((int) Math.min(k, matches));
 						queries++;

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import io.github.hnswspring.index.CorruptIndexException;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.TestVectors;
 import io.github.hnswspring.index.reliability.FaultyDisk.Fault;
 import io.github.hnswspring.reliability.ReliabilityReport;
 
@@ -44,7 +45,7 @@ class SaveFaultTests {
 		try (HnswIndex index = index()) {
 			index.save(faulty);
 			byte[] old = Files.readAllBytes(file);
-			index.add(OLD_SIZE, Vectors.gaussian(new Random(1), DIMENSIONS));
+			index.add(OLD_SIZE, TestVectors.gaussian(new Random(1), DIMENSIONS));
 			this.disk.disarm();
 			index.save(faulty);
 			List<String> operations = new ArrayList<>(this.disk.operations());
@@ -123,7 +124,7 @@ class SaveFaultTests {
 		float[][] vectors = new float[OLD_SIZE][];
 		for (int i = 0; i < OLD_SIZE; i++) {
 			ids[i] = i;
-			vectors[i] = Vectors.gaussian(random, DIMENSIONS);
+			vectors[i] = TestVectors.gaussian(random, DIMENSIONS);
 		}
 		index.addAll(ids, vectors);
 		return index;

@@ -7,6 +7,7 @@ import java.util.Random;
 
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.TestVectors;
 import io.github.hnswspring.index.VectorQuery;
 
 /** Saves an index whose links do not fit into memory a second time. */
@@ -30,7 +31,7 @@ final class SavingVictim {
 		try (HnswIndex index = HnswIndex.builder(2).metric(Metric.EUCLIDEAN).efConstruction(20).threads(1).build()) {
 			Random random = new Random(1);
 			for (int id = 0; id < COUNT; id++) {
-				index.add(id, Vectors.gaussian(random, 2));
+				index.add(id, TestVectors.gaussian(random, 2));
 			}
 			before = answers(index);
 			List<byte[]> ballast = new ArrayList<>();
@@ -59,7 +60,7 @@ final class SavingVictim {
 		List<Object> answers = new ArrayList<>();
 		Random random = new Random(2);
 		for (int i = 0; i < 50; i++) {
-			answers.add(index.search(VectorQuery.of(Vectors.gaussian(random, 2)).k(5)));
+			answers.add(index.search(VectorQuery.of(TestVectors.gaussian(random, 2)).k(5)));
 		}
 		return answers;
 	}

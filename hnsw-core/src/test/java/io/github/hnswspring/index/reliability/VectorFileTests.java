@@ -11,12 +11,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.hnswspring.fixtures.Walks;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.TestVectors;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.index.VectorSource;
-import io.github.hnswspring.index.graph.Walks;
 import io.github.hnswspring.index.vector.SlotOwners;
 import io.github.hnswspring.index.vector.VectorSpace;
 import io.github.hnswspring.reliability.ReliabilityReport;
@@ -68,7 +69,7 @@ class VectorFileTests {
 			.vectorFile(this.vectorFile)
 			.build()) {
 			for (long id = 0; id < COUNT; id++) {
-				this.model.put(id, Vectors.gaussian(random, DIMENSIONS));
+				this.model.put(id, TestVectors.gaussian(random, DIMENSIONS));
 				index.add(id, this.model.get(id));
 			}
 			index.saveWithoutVectors(this.file);
@@ -284,7 +285,7 @@ class VectorFileTests {
 		})) {
 			// The fewer vectors are still to be fetched, the later an insertion fails.
 			for (long id = COUNT; id < 3 * COUNT; id++) {
-				float[] vector = Vectors.gaussian(random, DIMENSIONS);
+				float[] vector = TestVectors.gaussian(random, DIMENSIONS);
 				fails.set(id % 2 == 0);
 				try {
 					index.add(id, vector);

@@ -1,6 +1,5 @@
 package io.github.hnswspring.autoconfigure.aot;
 
-import io.github.hnswspring.autoconfigure.FakeEmbeddingModel;
 import io.github.hnswspring.autoconfigure.HnswIndexAutoConfiguration;
 import io.github.hnswspring.autoconfigure.HnswProperties;
 import io.github.hnswspring.autoconfigure.HnswVectorStoreAutoConfiguration;
@@ -8,6 +7,7 @@ import io.github.hnswspring.autoconfigure.endpoint.HnswEndpoint;
 import io.github.hnswspring.autoconfigure.endpoint.HnswEndpointAutoConfiguration;
 import io.github.hnswspring.autoconfigure.health.HnswHealthContributorAutoConfiguration;
 import io.github.hnswspring.autoconfigure.metrics.HnswMetricsAutoConfiguration;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -98,8 +98,8 @@ class HnswAotTests {
 	static class Application {
 
 		@Bean
-		FakeEmbeddingModel embeddingModel() {
-			return new FakeEmbeddingModel();
+		TestEmbeddingModel embeddingModel() {
+			return new TestEmbeddingModel();
 		}
 
 		@Bean

@@ -136,7 +136,7 @@ class UnknownPropertiesReporterTests {
 	@ValueSource(strings = { "HNSW_EF_SEARCH", "HNSW_EFSEARCH", "hnsw_ef_search", "HNSW_LIMITS_TOPK", "hnsw.ef-search",
 			"HNSW_LIMITS_TOP_K", "HNSW_HOME", "HNSW_PORT", "HNSW_SERVICE_HOST", "HNSW_PORT_80_TCP_ADDR", "HNSW_X",
 			"HNSW", "HNSWLIB_DIRECTORY", "HNSW_VERSION", "HNSW_DIR" })
-	void variablesThatAreKnownOrSomebodyElsesAreNotTold(String name) {
+	void variablesThatAreKnownOrOfAnotherProgramAreNotTold(String name) {
 		check(Map.of(), Map.of(name, SECRET));
 		assertThat(this.told).isEmpty();
 	}

@@ -2,17 +2,15 @@ package io.github.hnswspring.autoconfigure.endpoint;
 
 import java.util.List;
 
-import io.github.hnswspring.autoconfigure.FakeEmbeddingModel;
 import io.github.hnswspring.autoconfigure.HnswVectorStoreAutoConfiguration;
+import io.github.hnswspring.autoconfigure.StoreBeans;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.ai.vectorstore.SimpleVectorStore;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -27,7 +25,7 @@ class HnswEndpointAutoConfigurationTests {
 	private final ApplicationContextRunner hidden = new ApplicationContextRunner()
 		.withConfiguration(
 				AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class, HnswEndpointAutoConfiguration.class))
-		.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new);
+		.withBean(TestEmbeddingModel.class, TestEmbeddingModel::new);
 
 	private final ApplicationContextRunner exposed = this.hidden
 		.withPropertyValues("management.endpoints.web.exposure.include=hnsw");
@@ -54,7 +52,7 @@ class HnswEndpointAutoConfigurationTests {
 			context.getBean(VectorStore.class).add(List.of(new Document("a"), new Document("b")));
 			HnswEndpoint.StoreDescriptor store = describe(context.getBean(HnswEndpoint.class));
 			assertThat(store.documents()).isEqualTo(2);
-			assertThat(store.dimensions()).isEqualTo(8);
+			assertThat(store.dimensions()).isEqualTo(64);
 			assertThat(store.parameters())
 				.isEqualTo(new HnswEndpoint.ParametersDescriptor(Metric.COSINE, 24, 200, null, 99, "none"));
 			assertThat(store.recall()).isEqualTo(new HnswEndpoint.RecallDescriptor(true, null, 1.0, 0));
@@ -119,35 +117,15 @@ class HnswEndpointAutoConfigurationTests {
 
 	@Test
 	void describesAStoreDeclaredAsVectorStore() {
-		this.exposed.withUserConfiguration(DeclaredAsVectorStore.class)
+		this.exposed.withUserConfiguration(StoreBeans.DeclaredAsVectorStore.class)
 			.run((context) -> assertThat(context.getBean(HnswEndpoint.class).stores().stores())
 				.containsOnlyKeys("handMade"));
 	}
 
 	@Test
 	void describesNoOtherStore() {
-		this.exposed.withUserConfiguration(DeclaredAsVectorStoreButAnother.class)
+		this.exposed.withUserConfiguration(StoreBeans.AnotherDeclaredAsVectorStore.class)
 			.run((context) -> assertThat(context.getBean(HnswEndpoint.class).stores().stores()).isEmpty());
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class DeclaredAsVectorStore {
-
-		@Bean
-		VectorStore handMade(FakeEmbeddingModel model) {
-			return HnswVectorStore.builder(model).build();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class DeclaredAsVectorStoreButAnother {
-
-		@Bean
-		VectorStore simple(FakeEmbeddingModel model) {
-			return SimpleVectorStore.builder(model).build();
-		}
-
 	}
 
 }

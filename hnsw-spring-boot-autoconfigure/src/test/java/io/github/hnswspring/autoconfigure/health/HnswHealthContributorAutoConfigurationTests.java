@@ -4,18 +4,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-import io.github.hnswspring.autoconfigure.FakeEmbeddingModel;
 import io.github.hnswspring.autoconfigure.HnswVectorStoreAutoConfiguration;
+import io.github.hnswspring.autoconfigure.StoreBeans;
 import io.github.hnswspring.autoconfigure.endpoint.HnswEndpoint;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.ai.vectorstore.VectorStore;
-import org.springframework.ai.vectorstore.SimpleVectorStore;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -38,7 +35,7 @@ class HnswHealthContributorAutoConfigurationTests {
 		.withConfiguration(AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class,
 				HnswHealthContributorAutoConfiguration.class, HealthContributorAutoConfiguration.class,
 				HealthContributorRegistryAutoConfiguration.class))
-		.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new);
+		.withBean(TestEmbeddingModel.class, TestEmbeddingModel::new);
 
 	@Test
 	void storeIsRegisteredUnderTheNameHnsw() {
@@ -53,7 +50,7 @@ class HnswHealthContributorAutoConfigurationTests {
 	void probeDoesNotCallTheEmbeddingModel() {
 		this.runner.run((context) -> {
 			context.getBean(HnswHealthIndicator.class).health();
-			assertThat(context.getBean(FakeEmbeddingModel.class).calls()).isZero();
+			assertThat(context.getBean(TestEmbeddingModel.class).calls()).isZero();
 		});
 	}
 
@@ -73,28 +70,28 @@ class HnswHealthContributorAutoConfigurationTests {
 			context.getBean(HnswVectorStore.class).add(List.of(new Document("text")));
 			Health health = context.getBean(HnswHealthIndicator.class).health();
 			assertThat(health.getStatus()).isEqualTo(Status.UP);
-			assertThat(health.getDetails()).containsEntry("embeddingModel", "fake");
+			assertThat(health.getDetails()).containsEntry("embeddingModel", "test-words");
 		});
-		stored.withBean("hnswEmbeddingModel", EmbeddingModel.class, () -> new FakeEmbeddingModel("other", 8))
+		stored.withBean("hnswEmbeddingModel", EmbeddingModel.class, () -> new TestEmbeddingModel(64, "other"))
 			.run((context) -> {
 				HnswVectorStore store = context.getBean(HnswVectorStore.class);
 				assertThatExceptionOfType(EmbeddingModelMismatchException.class)
 					.isThrownBy(() -> store.similaritySearch("text"));
 				Health health = context.getBean(HnswHealthIndicator.class).health();
 				assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-				assertThat((String) health.getDetails().get("embeddingMismatch")).contains("'fake'", "'other'");
+				assertThat((String) health.getDetails().get("embeddingMismatch")).contains("'test-words'", "'other'");
 				HnswEndpoint.StoreDescriptor described = new HnswEndpoint(Map.of("store", store)).stores()
 					.stores()
 					.get("store");
-				assertThat(described.embeddingModel()).isEqualTo("fake");
-				assertThat(described.embeddingMismatch()).contains("'fake'", "'other'");
+				assertThat(described.embeddingModel()).isEqualTo("test-words");
+				assertThat(described.embeddingMismatch()).contains("'test-words'", "'other'");
 			});
 	}
 
 	@Test
 	void severalStoresFormAComposite() {
-		this.runner.withBean("first", HnswVectorStore.class, HnswHealthContributorAutoConfigurationTests::store)
-			.withBean("second", HnswVectorStore.class, HnswHealthContributorAutoConfigurationTests::store)
+		this.runner.withBean("first", HnswVectorStore.class, StoreBeans::store)
+			.withBean("second", HnswVectorStore.class, StoreBeans::store)
 			.run((context) -> assertThat(context.getBean("hnswHealthContributor", CompositeHealthContributor.class)
 				.stream()
 				.map(CompositeHealthContributor.Entry::name)).containsExactlyInAnyOrder("first", "second"));
@@ -117,50 +114,26 @@ class HnswHealthContributorAutoConfigurationTests {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class,
 					HnswHealthContributorAutoConfiguration.class))
-			.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new)
+			.withBean(TestEmbeddingModel.class, TestEmbeddingModel::new)
 			.withClassLoader(new FilteredClassLoader(HealthContributor.class))
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(HnswVectorStore.class)
 				.doesNotHaveBean("hnswHealthContributor"));
 	}
 
-	private static HnswVectorStore store() {
-		return HnswVectorStore.builder(new FakeEmbeddingModel()).build();
-	}
-
 	@Test
 	void aStoreDeclaredAsVectorStoreIsToldOf() {
-		this.runner.withUserConfiguration(DeclaredAsVectorStore.class)
+		this.runner.withUserConfiguration(StoreBeans.DeclaredAsVectorStore.class)
 			.run((context) -> assertThat(context.getBean(HealthContributorRegistry.class).getContributor("hnsw"))
 				.isInstanceOf(HnswHealthIndicator.class));
 	}
 
 	@Test
 	void anotherStoreDeclaredAsVectorStoreIsNot() {
-		this.runner.withUserConfiguration(DeclaredAsVectorStoreButAnother.class).run((context) -> {
+		this.runner.withUserConfiguration(StoreBeans.AnotherDeclaredAsVectorStore.class).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(context.getBean(HealthContributorRegistry.class).getContributor("hnsw")).isNull();
 		});
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class DeclaredAsVectorStore {
-
-		@Bean
-		VectorStore handMade(FakeEmbeddingModel model) {
-			return HnswVectorStore.builder(model).build();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class DeclaredAsVectorStoreButAnother {
-
-		@Bean
-		VectorStore simple(FakeEmbeddingModel model) {
-			return SimpleVectorStore.builder(model).build();
-		}
-
 	}
 
 }

@@ -3,16 +3,14 @@ package io.github.hnswspring.autoconfigure.metrics;
 import java.util.List;
 import java.util.Map;
 
-import io.github.hnswspring.autoconfigure.FakeEmbeddingModel;
 import io.github.hnswspring.autoconfigure.HnswVectorStoreAutoConfiguration;
+import io.github.hnswspring.autoconfigure.StoreBeans;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.ai.vectorstore.SimpleVectorStore;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.VectorStore;
@@ -29,7 +27,7 @@ class HnswMetricsAutoConfigurationTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class,
 				HnswMetricsAutoConfiguration.class, MetricsAutoConfiguration.class))
-		.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new)
+		.withBean(TestEmbeddingModel.class, TestEmbeddingModel::new)
 		.withBean(SimpleMeterRegistry.class, SimpleMeterRegistry::new);
 
 	@Test
@@ -72,8 +70,8 @@ class HnswMetricsAutoConfigurationTests {
 
 	@Test
 	void eachStoreHasItsOwnMeters() {
-		this.runner.withBean("first", HnswVectorStore.class, HnswMetricsAutoConfigurationTests::store)
-			.withBean("second", HnswVectorStore.class, HnswMetricsAutoConfigurationTests::store)
+		this.runner.withBean("first", HnswVectorStore.class, StoreBeans::store)
+			.withBean("second", HnswVectorStore.class, StoreBeans::store)
 			.run((context) -> {
 				context.getBean("second", HnswVectorStore.class).add(List.of(new Document("a")));
 				MeterRegistry registry = context.getBean(MeterRegistry.class);
@@ -93,7 +91,7 @@ class HnswMetricsAutoConfigurationTests {
 		new ApplicationContextRunner()
 			.withConfiguration(
 					AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class, HnswMetricsAutoConfiguration.class))
-			.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new)
+			.withBean(TestEmbeddingModel.class, TestEmbeddingModel::new)
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("hnswMetrics"));
 	}
 
@@ -102,7 +100,7 @@ class HnswMetricsAutoConfigurationTests {
 		new ApplicationContextRunner()
 			.withConfiguration(
 					AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class, HnswMetricsAutoConfiguration.class))
-			.withBean(FakeEmbeddingModel.class, FakeEmbeddingModel::new)
+			.withBean(TestEmbeddingModel.class, TestEmbeddingModel::new)
 			.withClassLoader(new FilteredClassLoader(MetricsAutoConfiguration.class))
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(HnswVectorStore.class)
@@ -113,13 +111,9 @@ class HnswMetricsAutoConfigurationTests {
 		return registry.get(name).gauge().value();
 	}
 
-	private static HnswVectorStore store() {
-		return HnswVectorStore.builder(new FakeEmbeddingModel()).build();
-	}
-
 	@Test
 	void aStoreDeclaredAsVectorStoreHasMeters() {
-		this.runner.withUserConfiguration(DeclaredAsVectorStore.class)
+		this.runner.withUserConfiguration(StoreBeans.DeclaredAsVectorStore.class)
 			.run((context) -> assertThat(
 					context.getBean(MeterRegistry.class).get("hnsw.documents").tag("store", "handMade").gauge())
 				.isNotNull());
@@ -127,30 +121,10 @@ class HnswMetricsAutoConfigurationTests {
 
 	@Test
 	void anotherStoreDeclaredAsVectorStoreHasNone() {
-		this.runner.withUserConfiguration(DeclaredAsVectorStoreButAnother.class).run((context) -> {
+		this.runner.withUserConfiguration(StoreBeans.AnotherDeclaredAsVectorStore.class).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(context.getBean(MeterRegistry.class).find("hnsw.documents").gauge()).isNull();
 		});
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class DeclaredAsVectorStore {
-
-		@Bean
-		VectorStore handMade(FakeEmbeddingModel model) {
-			return HnswVectorStore.builder(model).build();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class DeclaredAsVectorStoreButAnother {
-
-		@Bean
-		VectorStore simple(FakeEmbeddingModel model) {
-			return SimpleVectorStore.builder(model).build();
-		}
-
 	}
 
 }

@@ -7,7 +7,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /**
- * A store by somebody else, of whom ours knows nothing; its name sorts after all of ours.
+ * A store of another library, of which ours knows nothing; its name sorts after all of
+ * ours.
  */
 @AutoConfiguration
 public class VendorStoreAutoConfiguration {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +21,7 @@ abstract class AbstractStoreTests {
 	@TempDir
 	Path directory;
 
-	final WordEmbeddingModel model = new WordEmbeddingModel();
+	final TestEmbeddingModel model = new TestEmbeddingModel();
 
 	HnswVectorStore store;
 

@@ -170,7 +170,7 @@ class OfficialStoreChecksTests extends AbstractStoreTests {
 		Document bad = document("bad", "bad", Map.of("thread", new Thread()));
 		assertThatThrownBy(() -> this.store.add(List.of(SPRING, bad))).hasStackTraceContaining("'thread'")
 			.hasStackTraceContaining("java.lang.Thread");
-		assertThat(this.model.calls).hasValue(0);
+		assertThat(this.model.calls()).isZero();
 		assertThat(this.store.count()).isZero();
 	}
 
@@ -203,9 +203,9 @@ class OfficialStoreChecksTests extends AbstractStoreTests {
 		this.store.add(List.of(SPRING, WEATHER, DEPRESSION));
 		this.store.delete(List.of("weather"));
 		List<Document> before = search("Spring beans", 5);
-		int calls = this.model.calls.get();
+		int calls = this.model.calls();
 		reopen();
-		assertThat(this.model.calls).hasValue(calls);
+		assertThat(this.model.calls()).isEqualTo(calls);
 		List<Document> after = search("Spring beans", 5);
 		assertThat(after).extracting(Document::getId).isEqualTo(before.stream().map(Document::getId).toList());
 		for (int i = 0; i < before.size(); i++) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,7 @@ class ScoreTests {
 	@ParameterizedTest
 	@EnumSource
 	void equalVectorsAreAllFound(Metric metric) {
-		try (HnswVectorStore store = HnswVectorStore.builder(new WordEmbeddingModel()).metric(metric).build()) {
+		try (HnswVectorStore store = HnswVectorStore.builder(new TestEmbeddingModel()).metric(metric).build()) {
 			List<Document> documents = new ArrayList<>();
 			for (int i = 0; i < 300; i++) {
 				documents.add(new Document("id" + i, "the same text", Map.of("n", i)));
@@ -101,7 +102,7 @@ class ScoreTests {
 	}
 
 	private static HnswVectorStore store(Metric metric) {
-		HnswVectorStore store = HnswVectorStore.builder(new WordEmbeddingModel()).metric(metric).dimensions(2).build();
+		HnswVectorStore store = HnswVectorStore.builder(new TestEmbeddingModel()).metric(metric).dimensions(2).build();
 		store.add(List.of(new Document("east", "east", Map.of()), new Document("north", "north", Map.of()),
 				new Document("west", "west", Map.of())), List.of(EAST, NORTH, WEST));
 		return store;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.IntConsumer;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 
 import org.springframework.ai.document.Document;
@@ -49,7 +50,7 @@ final class SearchOverhead {
 
 	private void run() throws IOException {
 		Path directory = Files.createTempDirectory("search-overhead");
-		try (HnswVectorStore store = HnswVectorStore.builder(new WordEmbeddingModel()).directory(directory).build()) {
+		try (HnswVectorStore store = HnswVectorStore.builder(new TestEmbeddingModel()).directory(directory).build()) {
 			fill(store);
 			float[][] queries = new float[SEARCHES][];
 			Arrays.setAll(queries, (i) -> vector());

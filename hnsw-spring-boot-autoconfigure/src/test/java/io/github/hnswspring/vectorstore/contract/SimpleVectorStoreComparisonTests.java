@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.filter.FilterTextParser;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,10 +34,10 @@ class SimpleVectorStoreComparisonTests extends AbstractStoreTests {
 	// Created at 2024-01-07T14:29:12.148Z.
 	private static final Date ACTIVATED = new Date(1704637752148L);
 
-	private final SimpleVectorStore simple = SimpleVectorStore.builder(new WordEmbeddingModel() {
+	private final SimpleVectorStore simple = SimpleVectorStore.builder(new TestEmbeddingModel() {
 		@Override
 		public int dimensions() {
-			return DIMENSIONS;
+			return 64;
 		}
 	}).build();
 

@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.contract;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +20,7 @@ class SpringAiVectorStoreTests extends BaseVectorStoreTests {
 
 	@Override
 	protected void executeTest(Consumer<VectorStore> test) {
-		try (HnswVectorStore store = HnswVectorStore.builder(new WordEmbeddingModel())
+		try (HnswVectorStore store = HnswVectorStore.builder(new TestEmbeddingModel())
 			.directory(this.directory)
 			.build()) {
 			store.start();

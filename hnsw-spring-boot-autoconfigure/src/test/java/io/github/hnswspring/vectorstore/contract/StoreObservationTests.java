@@ -51,7 +51,7 @@ class StoreObservationTests extends AbstractStoreTests {
 			.hasHighCardinalityKeyValue("db.vector.query.top_k", "3")
 			.hasHighCardinalityKeyValue("db.vector.query.similarity_threshold", "0.0")
 			.hasHighCardinalityKeyValueWithKey("db.vector.query.filter")
-			.hasHighCardinalityKeyValue("db.vector.dimension_count", "" + WordEmbeddingModel.DIMENSIONS);
+			.hasHighCardinalityKeyValue("db.vector.dimension_count", "" + 64);
 
 		this.registry.clear();
 		this.store.delete("country == 'NL'");

@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.reliability.ReliabilityReport;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.StoreSeams;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.options.DerivedFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,7 +205,7 @@ class KilledRebuildTests {
 			sleep();
 		}
 
-		/** Ends by itself only if nobody kills it. */
+		/** Ends by itself only if it is not killed. */
 		private static void sleep() {
 			try {
 				Thread.sleep(120_000);

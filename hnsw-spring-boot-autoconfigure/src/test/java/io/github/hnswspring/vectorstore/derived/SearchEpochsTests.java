@@ -25,7 +25,7 @@ class SearchEpochsTests {
 	private final SearchEpochs epochs = new SearchEpochs();
 
 	@Test
-	void withoutSearchesNobodyWaits() {
+	void withoutSearchesNoWriterWaits() {
 		assertThat(this.epochs.awaitEarlier(Duration.ZERO)).isTrue();
 	}
 

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.PartialAddException;
 import io.github.hnswspring.vectorstore.StoreFixture;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.Embedding;

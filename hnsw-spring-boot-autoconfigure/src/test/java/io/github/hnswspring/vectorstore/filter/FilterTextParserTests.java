@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Filter text from anybody: the same expressions as Spring AI's parser, and nothing but
+ * Untrusted filter text: the same expressions as Spring AI's parser, and nothing but
  * IllegalArgumentException for the rest.
  */
 class FilterTextParserTests {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Filter text and stored metadata that nobody sane would write: understood or refused
- * with an {@link IllegalArgumentException}, in no time.
+ * Filter text and stored metadata that make no sense: understood or refused with an
+ * {@link IllegalArgumentException}, in no time.
  */
 class ParserFuzzTests {
 

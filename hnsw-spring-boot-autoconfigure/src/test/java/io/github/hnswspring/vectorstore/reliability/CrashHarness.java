@@ -24,12 +24,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-import io.github.hnswspring.index.graph.Walks;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.reliability.ClassArchive;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
 
 import org.springframework.ai.document.Document;
@@ -155,7 +154,7 @@ final class CrashHarness {
 		try (BufferedReader lines = new BufferedReader(
 				new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
 			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-				this.model.hear(line);
+				this.model.take(line);
 				if (line.startsWith("B|")) {
 					begun.countDown();
 				}

@@ -54,8 +54,8 @@ final class CrashModel {
 		this.begun = false;
 	}
 
-	/** Hears a whole line. */
-	void hear(String line) {
+	/** Takes a whole line. */
+	void take(String line) {
 		String[] words = line.split("\\|", -1);
 		switch (words[0]) {
 			case "B" -> this.begun = true;
@@ -133,7 +133,7 @@ final class CrashModel {
 	void settle(Map<String, Long> found) {
 		for (String id : found.keySet()) {
 			if (!this.allowed.containsKey(id)) {
-				this.violations.add("nobody ever added " + id);
+				this.violations.add("no call ever added " + id);
 			}
 		}
 		this.allowed.forEach((id, states) -> {

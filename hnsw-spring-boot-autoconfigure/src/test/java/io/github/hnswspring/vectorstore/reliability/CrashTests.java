@@ -9,10 +9,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-import io.github.hnswspring.index.graph.Walks;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import io.github.hnswspring.fixtures.Walks;
 import io.github.hnswspring.reliability.ReliabilityReport;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -80,7 +80,7 @@ class CrashTests {
 			executor.shutdownNow();
 		}
 		harnesses.forEach((harness) -> assertThat(harness.violations()).as("seed " + seed).isEmpty());
-		assertThat(harnesses).as("somebody acknowledged something, seed " + seed)
+		assertThat(harnesses).as("some call was acknowledged, seed " + seed)
 			.anyMatch((harness) -> harness.model().acknowledged() > 0);
 		ReliabilityReport.record(PROMISE, "CrashTests." + test, lanes * rounds + " kill -9 ("
 				+ harnesses.stream().mapToInt(CrashHarness::killedWhileOpening).sum() + " while opening), "

@@ -14,9 +14,9 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreClosedException;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingRequest;
@@ -133,7 +133,7 @@ final class CrashVictim {
 
 	private static void say(String line) {
 		try {
-			// One call a line: a kill cuts between lines.
+			// One call per line: a kill cuts between lines.
 			OUT.write((line + "\n").getBytes(StandardCharsets.UTF_8));
 		}
 		catch (IOException ex) {

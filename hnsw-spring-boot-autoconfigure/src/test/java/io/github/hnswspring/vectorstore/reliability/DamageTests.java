@@ -14,11 +14,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.reliability.ReliabilityReport;
 import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreException;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -272,7 +272,7 @@ class DamageTests {
 			try (HnswVectorStore store = this.store.open()) {
 				open = true;
 				noted = store.status().damagedRows() > 0 || store.status().damage() != null;
-				boolean derived = this.warnings.heardOf(this.store.directory());
+				boolean derived = this.warnings.wasWarnedOf(this.store.directory());
 				boolean same = Answers.of(store, this.model).equals(this.answers);
 				if (noted) {
 					told++;

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -74,7 +74,7 @@ final class DamagedStore {
 	}
 
 	void opensWithTheSameAnswers(Answers answers, boolean mustBeTold, String where) throws Exception {
-		this.warnings.heardOf(this.directory);
+		this.warnings.wasWarnedOf(this.directory);
 		try (HnswVectorStore opened = open()) {
 			for (int i = 0; i < 5_000 && opened.status().indexState() == IndexState.REBUILDING; i++) {
 				Thread.sleep(1);
@@ -84,7 +84,7 @@ final class DamagedStore {
 			assertThat(opened.index().statistics().size()).as(where).isEqualTo(answers.documents().size());
 		}
 		if (mustBeTold) {
-			assertThat(this.warnings.heardOf(this.directory)).as("told, " + where).isTrue();
+			assertThat(this.warnings.wasWarnedOf(this.directory)).as("told, " + where).isTrue();
 		}
 	}
 

@@ -15,13 +15,13 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 import io.github.hnswspring.autoconfigure.health.HnswHealthIndicator;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.PartialAddException;
 import io.github.hnswspring.vectorstore.StoreDirectoryException;
 import io.github.hnswspring.vectorstore.StoreException;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;

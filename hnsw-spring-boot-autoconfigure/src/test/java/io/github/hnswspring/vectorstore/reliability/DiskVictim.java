@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-import io.github.hnswspring.index.graph.Walks;
+import io.github.hnswspring.fixtures.Walks;
 
 import org.springframework.boot.health.contributor.Status;
 

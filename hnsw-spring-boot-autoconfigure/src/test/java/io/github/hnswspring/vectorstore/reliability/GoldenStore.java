@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 
 import org.springframework.ai.document.Document;
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.reliability.ReliabilityReport;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
@@ -14,7 +15,6 @@ import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.PartialAddException;
 import io.github.hnswspring.vectorstore.StoreInUseException;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,7 +84,7 @@ class LimitTests {
 					(depth) -> store.delete("(".repeat(depth) + "a == 1" + ")".repeat(depth)));
 		}
 		ReliabilityReport.record("Bounded", "LimitTests.everyLimitHoldsExactly",
-				"10 limits (id, text, metadata and its depth, documents a call, results, query, filter size, filter "
+				"10 limits (id, text, metadata and its depth, documents per call, results, query, filter size, filter "
 						+ "text and its nesting): accepted one below and at, refused one above");
 	}
 

@@ -27,7 +27,7 @@ enum PlantedBugs {
 	/** The call returns before the transaction is committed. */
 	ACKNOWLEDGE_BEFORE_COMMIT,
 
-	/** The log of changes does not hear of deletions. */
+	/** The log of changes misses deletions. */
 	LOSE_TOMBSTONE("INSERT INTO change (key) VALUES (old.key);\nEND", "SELECT 1;\nEND"),
 
 	/** A restart skips the first change after the snapshot. */

@@ -60,7 +60,7 @@ class RealFaultTests {
 		assumeWorks("limiting the size of files", "prlimit", "--fsize=1000000:", "true");
 		String figures = victim(List.of(), "limit", limits);
 		ReliabilityReport.record(FULL, "RealFaultTests." + test, limits + " limits of 3 to " + (5 * limits - 2)
-				+ " MiB a file: " + figures + ", health down at the limit, then up by itself");
+				+ " MiB per file: " + figures + ", health down at the limit, then up by itself");
 	}
 
 	@Test

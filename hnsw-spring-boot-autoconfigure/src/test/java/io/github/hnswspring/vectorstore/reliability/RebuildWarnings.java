@@ -36,7 +36,7 @@ final class RebuildWarnings extends AppenderBase<ILoggingEvent> implements AutoC
 	}
 
 	/** Whether anything was said of this directory since the last time this was asked. */
-	boolean heardOf(Path directory) {
+	boolean wasWarnedOf(Path directory) {
 		return this.messages.removeIf((message) -> message.contains(directory.toString()));
 	}
 

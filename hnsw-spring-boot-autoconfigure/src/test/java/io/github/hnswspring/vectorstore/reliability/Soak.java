@@ -14,17 +14,17 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.StoreClosedException;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 
 import org.springframework.ai.document.Document;
 
 /**
  * A store that is used in every way at once and never gets larger: writers, searchers,
  * and one who restarts it, compacts it and gives it other parameters, so that its index
- * is built anew. Thread-safe; at a sample everybody stands still.
+ * is built anew. Thread-safe; at a sample all threads pause.
  */
 final class Soak implements AutoCloseable {
 

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 /**
  * What must not grow while a store of bounded size is used, and by how much its level may
  * waver. The tolerances lie above what caches and pools do by themselves, and below what
- * a leak of one a minute adds in an hour: from the third quarter to the last one that is
- * fifteen handles, or fifteen buffers of 35 KiB and more.
+ * a leak of one per minute adds in an hour: from the third quarter to the last one that
+ * is fifteen handles, or fifteen buffers of 35 KiB and more.
  */
 enum SoakMeasure {
 

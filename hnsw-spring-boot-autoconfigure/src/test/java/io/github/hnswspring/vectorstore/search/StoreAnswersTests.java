@@ -12,6 +12,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 
+import io.github.hnswspring.fixtures.Distances;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreFixture;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
@@ -77,23 +78,11 @@ class StoreAnswersTests {
 		return vector;
 	}
 
-	private static double cosine(float[] a, float[] b) {
-		double dot = 0;
-		double aa = 0;
-		double bb = 0;
-		for (int i = 0; i < a.length; i++) {
-			dot += (double) a[i] * b[i];
-			aa += (double) a[i] * a[i];
-			bb += (double) b[i] * b[i];
-		}
-		return dot / Math.sqrt(aa * bb);
-	}
-
 	/** Numbers of all documents, nearest first. */
 	private List<Integer> nearest(float[] query) {
 		return IntStream.range(0, this.vectors.size())
 			.boxed()
-			.sorted(Comparator.comparingDouble((Integer i) -> -cosine(query, this.vectors.get(i))))
+			.sorted(Comparator.comparingDouble((Integer i) -> Distances.cosine(query, this.vectors.get(i))))
 			.toList();
 	}
 
@@ -132,7 +121,7 @@ class StoreAnswersTests {
 	}
 
 	@Test
-	void copiesAreAllReturnedAndHideNobody() {
+	void copiesAreAllReturnedAndHideNoOtherDocument() {
 		List<Document> documents = new ArrayList<>();
 		List<float[]> embeddings = new ArrayList<>(this.vectors);
 		float[] copied = this.vectors.get(7);

@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.session;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreFixture;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 
 import org.springframework.ai.embedding.EmbeddingRequest;
 import org.springframework.ai.embedding.EmbeddingResponse;
@@ -67,7 +67,7 @@ class ModelHealthTests {
 	@Test
 	void anotherNameIsToldOnceAndStandsInTheStatus(CapturedOutput output) {
 		reopen(new TestEmbeddingModel(64, "another-model"));
-		assertThat(this.store.status().embeddingMismatch()).as("nobody has been asked yet").isNull();
+		assertThat(this.store.status().embeddingMismatch()).as("the model has not been asked yet").isNull();
 
 		assertRefused();
 		assertRefused();

@@ -3,10 +3,10 @@ package io.github.hnswspring.vectorstore.session;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.reliability.Child;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreFixture;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 import ch.qos.logback.classic.Level;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -21,7 +22,6 @@ import io.github.hnswspring.vectorstore.StoreDirectoryException;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.StoreSeams;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.options.DerivedFiles;
 
 import org.springframework.util.FileSystemUtils;
@@ -126,7 +126,7 @@ class StoreDirectoryTests {
 						.withMessageStartingWith(
 								(export ? "Export to " : "Backup to ") + target + " failed: the thread was interrupted")
 						.withMessageContaining("not affected");
-					assertThat(Thread.currentThread().isInterrupted()).as("for whoever interrupted it").isTrue();
+					assertThat(Thread.currentThread().isInterrupted()).as("the interrupt stays set").isTrue();
 				}
 				finally {
 					Thread.interrupted();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.vectorstore.FaultyConnections;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
@@ -15,7 +16,6 @@ import io.github.hnswspring.vectorstore.PartialAddException;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.StoreSeams;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.options.DerivedFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -171,7 +171,7 @@ class StoreFaultTests {
 		assertFindsEach(this.store, this.model, List.of(document("1", "one"), document("3", "three")));
 	}
 
-	/** Twice a second for as long as it takes: what waits must not grow meanwhile. */
+	/** Twice per second for as long as it takes: what waits must not grow meanwhile. */
 	@Test
 	void rowsTheIndexDoesNotTakeWaitOnceEach() {
 		this.files.brokenIndex = true;
@@ -187,7 +187,7 @@ class StoreFaultTests {
 		assertFindsEach(this.store, this.model, documents);
 	}
 
-	/** A snapshot needs a copy of all links: without the memory, not twice a second. */
+	/** A snapshot needs a copy of all links: without the memory, not twice per second. */
 	@Test
 	void aSnapshotThatFindsNoMemoryIsNotTriedAgainAtOnce() throws InterruptedException {
 		this.files.failing = "memory";

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.reliability.Child;
 import io.github.hnswspring.vectorstore.CorruptStoreException;
@@ -27,7 +28,6 @@ import io.github.hnswspring.vectorstore.StoreDirectoryException;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.StoreInUseException;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.UnsupportedStoreVersionException;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
 import org.junit.jupiter.api.AfterEach;
@@ -183,7 +183,7 @@ class StoreLifecycleTests {
 	}
 
 	@Test
-	void whoeverLosesTheDirectoryWritesNothingMore() throws Exception {
+	void aStoreThatLosesItsDirectoryWritesNothingMore() throws Exception {
 		HnswVectorStore store = open();
 		store.add(List.of(document("1", "one")));
 		Files.delete(this.directory.resolve("hnsw.lock"));
@@ -329,7 +329,7 @@ class StoreLifecycleTests {
 		assertThat(elsewhere.toFile().list()).containsExactly("copy");
 	}
 
-	/** SQLite itself may not notice, and would acknowledge what nobody finds again. */
+	/** SQLite itself may not notice, and would acknowledge documents that are lost. */
 	@Test
 	void aDatabaseDeletedOrReplacedUnderTheStoreIsNotWrittenTo() throws IOException {
 		HnswVectorStore store = open();

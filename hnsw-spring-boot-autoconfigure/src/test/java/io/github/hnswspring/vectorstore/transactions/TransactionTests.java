@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -15,6 +14,7 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 import io.github.hnswspring.autoconfigure.HnswVectorStoreAutoConfiguration;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteDataSource;
 
 import org.springframework.ai.document.Document;
-import org.springframework.ai.embedding.Embedding;
-import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.embedding.EmbeddingRequest;
 import org.springframework.ai.embedding.EmbeddingResponse;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -59,7 +57,7 @@ class TransactionTests {
 	private Path directory;
 
 	@Test
-	void aFailureAfterTheCommitReachesNobodyButTheLog(CapturedOutput output) {
+	void aFailureAfterTheCommitReachesOnlyTheLog(CapturedOutput output) {
 		run((application) -> {
 			application.model.down = true;
 			application.publish("a", "the harbour opens at six");
@@ -276,8 +274,8 @@ class TransactionTests {
 
 	}
 
-	/** Fails while it is down; else a vector from the hash of the text. */
-	static class UnreliableModel implements EmbeddingModel {
+	/** Fails while it is down. */
+	static class UnreliableModel extends TestEmbeddingModel {
 
 		volatile boolean down;
 
@@ -289,21 +287,7 @@ class TransactionTests {
 				throw new IllegalStateException("the model is down");
 			}
 			this.embedded.addAll(request.getInstructions());
-			List<Embedding> embeddings = new ArrayList<>();
-			for (String text : request.getInstructions()) {
-				Random random = new Random(text.hashCode());
-				float[] vector = new float[8];
-				for (int i = 0; i < vector.length; i++) {
-					vector[i] = (float) random.nextGaussian();
-				}
-				embeddings.add(new Embedding(vector, embeddings.size()));
-			}
-			return new EmbeddingResponse(embeddings);
-		}
-
-		@Override
-		public float[] embed(Document document) {
-			return embed(getEmbeddingContent(document));
+			return super.call(request);
 		}
 
 	}

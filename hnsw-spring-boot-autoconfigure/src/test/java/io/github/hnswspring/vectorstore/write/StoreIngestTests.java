@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.DocumentPage;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
@@ -17,7 +18,6 @@ import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.MetricMismatchException;
 import io.github.hnswspring.vectorstore.PartialAddException;
 import io.github.hnswspring.vectorstore.StoreFixture;
-import io.github.hnswspring.vectorstore.TestEmbeddingModel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +50,7 @@ class StoreIngestTests {
 
 	@BeforeEach
 	void open() {
-		// Ten documents a request.
+		// Ten documents per request.
 		this.store = StoreFixture.open(this.directory, this.model, (builder) -> builder.batchingStrategy((all) -> {
 			List<List<Document>> batches = new ArrayList<>();
 			for (int from = 0; from < all.size(); from += 10) {

@@ -11,10 +11,10 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
-import io.github.hnswspring.starter.TextEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,14 +88,14 @@ class TutorialTests {
 	void anotherStoreTakesDocumentsAndAsksNoModelForThem() {
 		run(Notes.class, (context) -> {
 			HnswVectorStore store = context.getBean(HnswVectorStore.class);
-			TextEmbeddingModel embeddingModel = context.getBean(TextEmbeddingModel.class);
+			TestEmbeddingModel embeddingModel = context.getBean(TestEmbeddingModel.class);
 			store.add(List.of(new Document("a text"), new Document("another")));
-			int calls = embeddingModel.calls.get();
+			int calls = embeddingModel.calls();
 			// region
 			VectorStore target = SimpleVectorStore.builder(store.exportedEmbeddings(embeddingModel)).build();
 			store.exportTo((document, vector) -> target.add(List.of(document)));
 			// endregion
-			assertThat(embeddingModel.calls).hasValue(calls);
+			assertThat(embeddingModel.calls()).isEqualTo(calls);
 			assertThat(target.similaritySearch("another").get(0).getText()).isEqualTo("another");
 		});
 	}
@@ -159,8 +159,8 @@ class TutorialTests {
 	static class Application {
 
 		@Bean
-		TextEmbeddingModel embeddingModel() {
-			return new TextEmbeddingModel();
+		TestEmbeddingModel embeddingModel() {
+			return new TestEmbeddingModel();
 		}
 
 	}

@@ -9,13 +9,13 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
  * A vector equal to that of others is hung behind their node while a search goes along
- * the chain. Once somebody was told that its id is there, every later search meets it,
+ * the chain. Once a caller was told that its id is there, every later search meets it,
  * and any search meets those that were there before. Results: whether it was told of and
  * then not met, and whether the one before was met.
  */
 @JCStressTest
 @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "the one before, and the new one if it was told of")
-@Outcome(expect = Expect.FORBIDDEN, desc = "somebody on the chain is not met")
+@Outcome(expect = Expect.FORBIDDEN, desc = "a vector of the chain is not met")
 @State
 public class EqualFollowStress {
 

@@ -10,8 +10,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 /**
  * One of three equal vectors is removed, taken off the chain, and its slot is used again
  * in the chain of another vector, while a search goes along the first chain. The search
- * may stand on the slot at that moment: it still meets whoever comes behind, and nobody
- * who belongs to the other vector. Results: whether the one behind was met, and whether a
+ * may stand on the slot at that moment: it still meets the vector behind it, and none
+ * that belongs to the other chain. Results: whether the one behind was met, and whether a
  * stranger was.
  */
 @JCStressTest

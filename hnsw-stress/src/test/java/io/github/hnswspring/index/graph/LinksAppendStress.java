@@ -15,7 +15,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @JCStressTest
 @Outcome(id = "0, 0, 0", expect = Expect.ACCEPTABLE, desc = "not linked yet")
 @Outcome(id = "1, 5, 1", expect = Expect.ACCEPTABLE, desc = "linked, and the node is whole")
-@Outcome(expect = Expect.FORBIDDEN, desc = "a left-over slot or a node nobody published")
+@Outcome(expect = Expect.FORBIDDEN, desc = "a left-over slot or a node that was never published")
 @State
 public class LinksAppendStress {
 

@@ -16,7 +16,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(id = "123, 1", expect = Expect.ACCEPTABLE, desc = "before")
 @Outcome(id = "143, 1", expect = Expect.ACCEPTABLE, desc = "replaced, and the node is whole")
 @Outcome(id = "153, 1", expect = Expect.ACCEPTABLE, desc = "replaced again, and the node is whole")
-@Outcome(expect = Expect.FORBIDDEN, desc = "a link lost, there twice or of no row, or a node nobody published")
+@Outcome(expect = Expect.FORBIDDEN, desc = "a link lost, there twice or of no row, or a node that was never published")
 @State
 public class LinksReplaceStress {
 

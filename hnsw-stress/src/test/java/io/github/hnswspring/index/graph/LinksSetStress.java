@@ -9,13 +9,13 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
  * A row of an upper layer is replaced by a shorter and then by a longer one while it is
- * copied. A mixture of valid rows is fine; a slot of none of them, a node nobody
+ * copied. A mixture of valid rows is fine; a slot of none of them, a node that was never
  * published and a count beyond the row are not. Results: the number of links, and whether
  * each is in order.
  */
 @JCStressTest
 @Outcome(id = { "1, 1", "2, 1", "3, 1" }, expect = Expect.ACCEPTABLE, desc = "links of valid rows to whole nodes")
-@Outcome(expect = Expect.FORBIDDEN, desc = "no link of any row, or a node nobody published")
+@Outcome(expect = Expect.FORBIDDEN, desc = "no link of any row, or a node that was never published")
 @State
 public class LinksSetStress {
 

@@ -8,8 +8,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * An id is added while somebody asks whether it is there, without a lock, and then
- * searches: who has heard that it is there must find it. Results: whether the id was
+ * An id is added while another thread asks whether it is there, without a lock, and then
+ * searches: a caller that was told it is there must find it. Results: whether the id was
  * there, and whether a search begun afterwards saw its vector.
  */
 @JCStressTest

@@ -8,9 +8,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * An id is removed while somebody asks whether it is there, without a lock, and then
- * searches: who has heard that it is gone must not find it. Results: whether the id was
- * there, and whether a search begun afterwards saw its vector.
+ * An id is removed while another thread asks whether it is there, without a lock, and
+ * then searches: a caller that was told it is gone must not find it. Results: whether the
+ * id was there, and whether a search begun afterwards saw its vector.
  */
 @JCStressTest
 @Outcome(id = { "1, 1", "1, 0", "0, 0" }, expect = Expect.ACCEPTABLE, desc = "there, or gone, in this order")

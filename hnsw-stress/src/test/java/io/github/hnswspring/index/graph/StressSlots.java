@@ -43,7 +43,7 @@ final class StressSlots {
 		return loaded;
 	}
 
-	/** An id nobody else has. */
+	/** An id no other state has. */
 	synchronized long newId() {
 		return ++this.ids;
 	}

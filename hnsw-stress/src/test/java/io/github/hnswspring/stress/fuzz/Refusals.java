@@ -9,7 +9,7 @@ final class Refusals {
 	/** A subclass such as {@code NumberFormatException} got out by accident. */
 	static void check(IllegalArgumentException ex) {
 		if (ex.getClass() != IllegalArgumentException.class || ex.getMessage() == null || ex.getMessage().isBlank()) {
-			throw new AssertionError("Not a refusal that helps anybody: " + ex, ex);
+			throw new AssertionError("A refusal that does not help: " + ex, ex);
 		}
 	}
 
