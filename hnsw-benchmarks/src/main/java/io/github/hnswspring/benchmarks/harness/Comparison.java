@@ -14,8 +14,8 @@ import io.github.hnswspring.benchmarks.engine.Engines;
 /**
  * Runs contenders against each other on one data set. All processes of a group are alive
  * at once, one works at a time: every pass visits them in turn, and every second pass in
- * reverse order (A B B A), so that a machine that slows down slows down everybody.
- * Confined to one thread.
+ * reverse order (A B B A), so that a machine that slows down slows down all. Confined to
+ * one thread.
  */
 public final class Comparison {
 
@@ -56,70 +56,42 @@ public final class Comparison {
 	 * Runs one group of contenders.
 	 * @param group contenders whose processes fit into memory together
 	 * @param heap heap of each JVM, such as {@code 4g}
-	 * @throws IOException if answers cannot be read
 	 */
-	public void run(List<Contender> group, String heap) throws IOException {
+	public void run(List<Contender> group, String heap) {
 		this.groups++;
 		for (int fork = 0; fork < this.settings.forks(); fork++) {
 			List<Contender> order = new ArrayList<>(group);
 			if (fork % 2 == 1) {
 				Collections.reverse(order);
 			}
-			List<WorkerProcess> workers = new ArrayList<>();
-			try {
+			try (WorkerGroup workers = new WorkerGroup(this::fail)) {
 				for (Contender contender : order) {
 					startAndBuild(contender, heap, fork, workers);
 				}
 				buildAgain(workers, fork);
-				for (WorkerProcess worker : List.copyOf(workers)) {
-					attempt(worker, workers, this::warmUp);
-				}
+				workers.each(this::warmUp);
 				measure(workers, fork);
 			}
-			finally {
-				workers.forEach(WorkerProcess::close);
-			}
 		}
 	}
 
-	private void startAndBuild(Contender contender, String heap, int fork, List<WorkerProcess> workers)
-			throws IOException {
-		WorkerProcess worker = WorkerProcess.start(contender, this.dataset, this.settings, heap, this.directory,
-				this.progress);
-		try {
-			int round = 0;
-			for (int threads : this.settings.buildThreads()) {
-				this.progress.accept(contender.label() + ": building with " + threads + " thread(s)");
-				record(worker, fork, ++round, worker.build(threads));
-			}
-			workers.add(worker);
-		}
-		catch (IOException ex) {
-			worker.close();
-			fail(ex);
-		}
+	private void startAndBuild(Contender contender, String heap, int fork, WorkerGroup workers) {
+		workers.start(
+				() -> WorkerProcess.start(contender, this.dataset, this.settings, heap, this.directory, this.progress),
+				(worker) -> {
+					int round = 0;
+					for (int threads : this.settings.buildThreads()) {
+						this.progress.accept(contender.label() + ": building with " + threads + " thread(s)");
+						record(worker, fork, ++round, worker.build(threads));
+					}
+				});
 	}
 
-	private void buildAgain(List<WorkerProcess> workers, int fork) {
+	private void buildAgain(WorkerGroup workers, int fork) {
 		List<Integer> threads = this.settings.buildThreads();
 		for (int more = 1; more < this.settings.builds(); more++) {
-			for (WorkerProcess worker : List.copyOf(workers)) {
-				int round = threads.size() + more;
-				attempt(worker, workers,
-						(each) -> record(each, fork, round, each.build(threads.get(threads.size() - 1))));
-			}
-		}
-	}
-
-	/** An engine that fails drops out. */
-	private void attempt(WorkerProcess worker, List<WorkerProcess> workers, Step step) {
-		try {
-			step.take(worker);
-		}
-		catch (IOException ex) {
-			workers.remove(worker);
-			worker.close();
-			fail(ex);
+			int round = threads.size() + more;
+			workers.each((worker) -> record(worker, fork, round, worker.build(threads.get(threads.size() - 1))));
 		}
 	}
 
@@ -136,28 +108,22 @@ public final class Comparison {
 		return Engines.hasEf(contender.engine()) ? efs : efs.subList(0, 1);
 	}
 
-	private void measure(List<WorkerProcess> workers, int fork) {
-		List<WorkerProcess> order = new ArrayList<>(workers);
+	private void measure(WorkerGroup workers, int fork) {
+		List<WorkerProcess> order = new ArrayList<>(workers.workers());
 		for (int pass = 0; pass < this.settings.passes(); pass++) {
 			for (int threads : this.settings.searchThreads()) {
 				for (int ef : this.settings.efs()) {
-					visit(order, fork, pass, threads, ef);
+					visit(workers, order, fork, pass, threads, ef);
 				}
 			}
 			Collections.reverse(order);
 		}
 	}
 
-	private void visit(List<WorkerProcess> order, int fork, int pass, int threads, int ef) {
-		for (WorkerProcess worker : List.copyOf(order)) {
-			try {
-				if (efs(worker.contender()).contains(ef)) {
-					record(worker, fork, pass, threads, ef);
-				}
-			}
-			catch (IOException ex) {
-				order.remove(worker);
-				fail(ex);
+	private void visit(WorkerGroup workers, List<WorkerProcess> order, int fork, int pass, int threads, int ef) {
+		for (WorkerProcess worker : order) {
+			if (efs(worker.contender()).contains(ef)) {
+				workers.attempt(worker, (each) -> record(each, fork, pass, threads, ef));
 			}
 		}
 	}
@@ -165,9 +131,9 @@ public final class Comparison {
 	private void record(WorkerProcess worker, int fork, int round, WorkerProcess.Build build) throws IOException {
 		BuildMeasurement measurement = BuildMeasurement.of(this.dataset, worker, fork, round, build);
 		this.builds.add(measurement);
-		this.progress.accept(String.format(Locale.ROOT, "%-40s built with %d thread(s) in %.2f s, %.0f bytes a vector",
-				measurement.contender(), measurement.threads(), measurement.seconds(),
-				measurement.totalBytesPerVector()));
+		this.progress.accept(String.format(Locale.ROOT,
+				"%-40s built with %d thread(s) in %.2f s, %.0f bytes per vector", measurement.contender(),
+				measurement.threads(), measurement.seconds(), measurement.totalBytesPerVector()));
 	}
 
 	private void record(WorkerProcess worker, int fork, int pass, int threads, int ef) throws IOException {
@@ -212,14 +178,6 @@ public final class Comparison {
 	 */
 	public List<String> failures() {
 		return this.failures;
-	}
-
-	/** One step with one process. */
-	@FunctionalInterface
-	private interface Step {
-
-		void take(WorkerProcess worker) throws IOException;
-
 	}
 
 }

@@ -67,43 +67,28 @@ public final class DefaultsComparison {
 	 */
 	public void run(List<Contender> group, String heap) {
 		this.groups++;
-		List<WorkerProcess> workers = new ArrayList<>();
-		try {
+		try (WorkerGroup workers = new WorkerGroup(this::fail)) {
 			for (Contender contender : group) {
 				startAndBuild(contender, heap, workers);
 			}
 			for (int k : this.settings.ks()) {
 				List<Line> lines = new ArrayList<>();
-				for (WorkerProcess worker : List.copyOf(workers)) {
-					attempt(worker, workers, () -> lines.addAll(lines(worker, k)));
-				}
+				workers.each((worker) -> lines.addAll(lines(worker, k)));
 				measure(lines, workers, k);
 				lines.stream().filter((line) -> !line.runs.isEmpty()).forEach((line) -> record(line, k));
 			}
 		}
-		finally {
-			workers.forEach(WorkerProcess::close);
-		}
 	}
 
-	private void startAndBuild(Contender contender, String heap, List<WorkerProcess> workers) {
-		WorkerProcess worker;
-		try {
-			worker = WorkerProcess.start(contender, this.dataset, this.settings.run(), heap, this.directory,
-					this.progress);
-		}
-		catch (IOException ex) {
-			fail(ex);
-			return;
-		}
-		workers.add(worker);
-		attempt(worker, workers, () -> {
-			int threads = this.settings.run().buildThreads().get(0);
-			BuildMeasurement build = BuildMeasurement.of(this.dataset, worker, 0, 1, worker.build(threads));
-			this.builds.add(build);
-			this.progress
-				.accept(String.format(Locale.ROOT, "%-40s built in %.2f s", build.contender(), build.seconds()));
-		});
+	private void startAndBuild(Contender contender, String heap, WorkerGroup workers) {
+		workers.start(() -> WorkerProcess.start(contender, this.dataset, this.settings.run(), heap, this.directory,
+				this.progress), (worker) -> {
+					int threads = this.settings.run().buildThreads().get(0);
+					BuildMeasurement build = BuildMeasurement.of(this.dataset, worker, 0, 1, worker.build(threads));
+					this.builds.add(build);
+					this.progress.accept(
+							String.format(Locale.ROOT, "%-40s built in %.2f s", build.contender(), build.seconds()));
+				});
 	}
 
 	private List<Line> lines(WorkerProcess worker, int k) throws IOException {
@@ -156,15 +141,13 @@ public final class DefaultsComparison {
 		return this.recall.of(worker.run(ef, k, 1, 0, this.settings.run().maxMillis()).answers().rows());
 	}
 
-	private void measure(List<Line> lines, List<WorkerProcess> workers, int k) {
+	private void measure(List<Line> lines, WorkerGroup workers, int k) {
 		RunSettings run = this.settings.run();
 		List<Line> order = new ArrayList<>(lines);
 		for (int pass = 0; pass < run.passes(); pass++) {
 			for (Line line : order) {
-				if (workers.contains(line.worker)) {
-					attempt(line.worker, workers,
-							() -> line.runs.add(line.worker.run(line.ef, k, 1, run.minMillis(), run.maxMillis())));
-				}
+				workers.attempt(line.worker,
+						(worker) -> line.runs.add(worker.run(line.ef, k, 1, run.minMillis(), run.maxMillis())));
 			}
 			Collections.reverse(order);
 		}
@@ -186,18 +169,6 @@ public final class DefaultsComparison {
 			this.measurements.add(measurement);
 			this.progress.accept(String.format(Locale.ROOT, "%-40s %-8s k %4d  ef %4d  recall %.4f  %8.0f QPS",
 					measurement.contender().label(), setting, k, measurement.ef(), recall, measurement.bestQps()));
-		}
-	}
-
-	/** An engine that fails drops out. */
-	private void attempt(WorkerProcess worker, List<WorkerProcess> workers, Step step) {
-		try {
-			step.take();
-		}
-		catch (IOException ex) {
-			workers.remove(worker);
-			worker.close();
-			fail(ex);
 		}
 	}
 
@@ -229,14 +200,6 @@ public final class DefaultsComparison {
 	 */
 	public List<String> failures() {
 		return this.failures;
-	}
-
-	/** One step with one process. */
-	@FunctionalInterface
-	private interface Step {
-
-		void take() throws IOException;
-
 	}
 
 	/**
