@@ -12,7 +12,7 @@ public final class Benchmarks {
 			java -jar benchmarks.jar <command> [options]
 
 			compare     engines against each other: recall, speed, build time, memory
-			families    recall and speed at the defaults on kinds of data nobody tuned on
+			families    recall and speed at the defaults on kinds of data that were never tuned for
 			filters     recall and speed when a filter allows a share of the vectors
 			churn       our index: recall, speed and memory while vectors come and go
 			startup     our index: time to open a saved one, by size

@@ -33,7 +33,7 @@ record CompareReport(Path out, String command, RunSettings settings) {
 		Csv.write(this.out.resolve("builds.csv"), builds);
 		List<Curve> curves = Curves.of(measurements);
 		String text = "# Comparison of engines\n\n" + Machine.describe() + "- command: `" + this.command + "`\n- "
-				+ this.settings + "\n\n" + "## Queries a second at equal recall\n\n"
+				+ this.settings + "\n\n" + "## Queries per second at equal recall\n\n"
 				+ "Interpolated on each engine's Pareto front (logarithm of the speed linear in the recall), best "
 				+ "passes; the ratio to native hnswlib in the same group, in brackets that of median passes. '-': the "
 				+ "curve does not span this recall.\n\n" + Tables.equalRecall(curves, REFERENCE)

@@ -15,8 +15,8 @@ import io.github.hnswspring.benchmarks.harness.DefaultsSettings;
 import io.github.hnswspring.benchmarks.harness.RunSettings;
 
 /**
- * Recall and speed at the defaults on families of data nobody tuned on, beside other
- * engines. Confined to one thread.
+ * Recall and speed at the defaults on families of data that were never tuned for, beside
+ * other engines. Confined to one thread.
  */
 final class FamiliesCommand {
 

@@ -83,10 +83,10 @@ final class FamiliesReport {
 				+ this.settings + "\n\n" + "Ours is asked without an ef. Other engines are asked with an ef of "
 				+ this.settings.fixedEf() + " (or k, if larger), and with the smallest ef that reaches a recall of "
 				+ this.settings.target()
-				+ " on this very data (or as much as the largest one tried): what somebody would choose who"
-				+ " knows the true neighbours. Recall is counted by distance; queries a second are those of the best"
+				+ " on this very data (or as much as the largest one tried): what one would choose"
+				+ " with the true neighbours in hand. Recall is counted by distance; queries per second are those of the best"
 				+ " pass, one thread.\n\n## Summary\n\n" + summary() + "\n## Where ours falls short\n\n"
-				+ shortcomings() + "\n## Recall and queries a second\n\n" + blocks() + "## Seconds to build\n\n"
+				+ shortcomings() + "\n## Recall and queries per second\n\n" + blocks() + "## Seconds to build\n\n"
 				+ builds() + "\n## Remarks\n\n" + list(this.remarks) + "\n## Pictures\n\n" + pictures();
 		Files.writeString(this.out.resolve("families.md"), text);
 		return text;
@@ -253,7 +253,7 @@ final class FamiliesReport {
 			List<Integer> ks = this.settings.ks();
 			int k = ks.contains(10) ? 10 : ks.get(0);
 			RecallMap map = new RecallMap("Recall at the defaults, k = " + k,
-					"In each cell recall of the " + k + " nearest, and below it queries a second, one thread",
+					"In each cell recall of the " + k + " nearest, and below it queries per second, one thread",
 					columns().stream().map(this::shortName).toList(), Engines.OURS);
 			for (String block : distinct(FamilyRow::block)) {
 				String[] parts = block.split(", ");
@@ -263,7 +263,7 @@ final class FamiliesReport {
 			files.addAll(map.save(this.out, "families"));
 			if (ks.size() > 1) {
 				RecallMap byK = new RecallMap("The lowest recall of each family over all metrics and dimensions, by k",
-						"In each cell that recall, and below it queries a second there, one thread",
+						"In each cell that recall, and below it queries per second there, one thread",
 						columns().stream().map(this::shortName).toList(), Engines.OURS);
 				for (int each : ks) {
 					byK.add(new RecallMap.Block("", "k = " + each,

@@ -13,8 +13,8 @@ package io.github.hnswspring.benchmarks;
  * @param k results asked for
  * @param ef size of the candidate list, 0 where the engine chose it
  * @param recall share of true neighbours found
- * @param bestQps queries a second, best pass
- * @param medianQps queries a second, median pass
+ * @param bestQps queries per second, best pass
+ * @param medianQps queries per second, median pass
  * @param p50Micros median latency
  * @param p99Micros latency 99 % of the queries stay below
  * @param buildSeconds time to build

@@ -38,7 +38,7 @@ final class Options {
 			.collect(Collectors.joining(" "));
 	}
 
-	/** Refuses options nobody has asked for. */
+	/** Refuses unknown options. */
 	void complainAboutUnknown() {
 		if (!this.unread.isEmpty()) {
 			throw new IllegalArgumentException("Unknown option --" + this.unread.get(0) + "; see 'help'");

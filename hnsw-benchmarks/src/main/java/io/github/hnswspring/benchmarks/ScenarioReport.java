@@ -54,7 +54,7 @@ final class ScenarioReport {
 		Csv.write(this.out.resolve(this.scenario + ".csv"), this.rows);
 		List<List<String>> table = new ArrayList<>();
 		table.add(List.of("data set", "index", "series", "at", "recall", "QPS", "p50 us", "p99 us", "seconds",
-				"bytes a vector"));
+				"bytes per vector"));
 		for (Row row : this.rows) {
 			table.add(List.of(row.dataset(), row.contender(), row.series(),
 					BigDecimal.valueOf(row.x()).stripTrailingZeros().toPlainString(), number("%.4f", row.recall()),
@@ -112,7 +112,7 @@ final class ScenarioReport {
 			}
 			text.append("## ")
 				.append(title)
-				.append("\n\nRecall, queries a second.\n\n")
+				.append("\n\nRecall, queries per second.\n\n")
 				.append(Tables.table(table))
 				.append('\n');
 		});
@@ -135,11 +135,11 @@ final class ScenarioReport {
 			maps.computeIfAbsent(dataset,
 					(key) -> new RecallMap("Filtered searches: " + key,
 							"Downwards the share that passes; in each cell recall of the ten nearest, and below it "
-									+ "queries a second, one thread",
+									+ "queries per second, one thread",
 							List.copyOf(speed.keySet()), Engines.OURS))
 				.add(new RecallMap.Block("", kind, cells));
 			charts.steps(group.getKey() + ": speed", "filter-qps-" + dataset + "-" + kind,
-					"share of the vectors that passes", "queries a second", speed);
+					"share of the vectors that passes", "queries per second", speed);
 		}
 		for (Map.Entry<String, RecallMap> map : maps.entrySet()) {
 			map.getValue().save(this.out, "filters-" + map.getKey());

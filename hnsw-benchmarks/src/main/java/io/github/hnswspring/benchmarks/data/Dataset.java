@@ -35,7 +35,7 @@ public record Dataset(String name, Space space, Path baseFile, Path queryFile, P
 
 	/**
 	 * Maps the true distances.
-	 * @return one row a query
+	 * @return one row per query
 	 */
 	public VectorFile truth() {
 		return VectorFile.open(this.truthFile);

@@ -131,8 +131,8 @@ public enum Family {
 
 	/**
 	 * Components after Student's t distribution with two degrees of freedom, which has no
-	 * variance. <em>Like</em> prices, counts and other features nobody took the logarithm
-	 * of, embeddings with a few huge components: some vectors are far from everything,
+	 * variance. <em>Like</em> prices, counts and other features of which no logarithm was
+	 * taken, embeddings with a few huge components: some vectors are far from everything,
 	 * and a few components decide.
 	 */
 	HEAVY_TAILED {
@@ -152,9 +152,9 @@ public enum Family {
 	},
 
 	/**
-	 * A thousand and a little in every component. <em>Like</em> measurements nobody
-	 * centred - temperatures in kelvin, times, bright pictures - and embeddings with a
-	 * large common mean: single precision has few digits left for the differences.
+	 * A thousand and a little in every component. <em>Like</em> measurements that were
+	 * not centred - temperatures in kelvin, times, bright pictures - and embeddings with
+	 * a large common mean: single precision has few digits left for the differences.
 	 */
 	OFFSET {
 

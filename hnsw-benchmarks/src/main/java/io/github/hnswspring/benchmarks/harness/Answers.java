@@ -30,7 +30,7 @@ public record Answers(int[][] rows, long[] latencies) {
 	 * int64 nanoseconds to the end.
 	 * @param file the file
 	 * @param rows the rows found
-	 * @param k rows a query
+	 * @param k rows per query
 	 * @param latencies nanoseconds, a list for each thread
 	 * @throws IOException if it cannot be written
 	 */

@@ -15,8 +15,8 @@ import io.github.hnswspring.benchmarks.data.Dataset;
  * @param threads building threads
  * @param vectors vectors inserted
  * @param seconds time taken
- * @param heapBytesPerVector heap a vector as measured
- * @param claimedBytesPerVector heap a vector as the engine says, or -1
+ * @param heapBytesPerVector heap per vector as measured
+ * @param claimedBytesPerVector heap per vector as the engine says, or -1
  * @param offHeapBytesPerVector native memory, maps and files a vector
  * @param remark the engine's remark
  */
@@ -34,7 +34,7 @@ public record BuildMeasurement(String dataset, String contender, int fork, int r
 	}
 
 	/**
-	 * All memory a vector takes.
+	 * All memory per vector.
 	 * @return bytes
 	 */
 	public double totalBytesPerVector() {

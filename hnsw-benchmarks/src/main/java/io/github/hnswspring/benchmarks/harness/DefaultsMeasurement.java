@@ -10,8 +10,8 @@ package io.github.hnswspring.benchmarks.harness;
  * @param k results asked for
  * @param ef size of the candidate list, 0 where the engine chose it or has none
  * @param recall mean over the passes
- * @param bestQps queries a second of the best pass
- * @param medianQps queries a second of the median pass
+ * @param bestQps queries per second of the best pass
+ * @param medianQps queries per second of the median pass
  * @param p50Nanos median latency of the best pass
  * @param p99Nanos latency 99 % of the queries of the best pass stay below
  */

@@ -11,11 +11,11 @@ package io.github.hnswspring.benchmarks.harness;
  * @param threads searching threads
  * @param ef size of the candidate list
  * @param recall share of true neighbours found, 0 to 1
- * @param qps queries a second
+ * @param qps queries per second
  * @param p50Nanos median latency
  * @param p95Nanos latency 95 % of the queries stay below
  * @param p99Nanos latency 99 % of the queries stay below
- * @param allocatedBytes bytes allocated a query, or -1 if unknown
+ * @param allocatedBytes bytes allocated per query, or -1 if unknown
  */
 public record Measurement(String dataset, String contender, int group, int fork, int pass, int threads, int ef,
 		double recall, double qps, long p50Nanos, long p95Nanos, long p99Nanos, double allocatedBytes) {

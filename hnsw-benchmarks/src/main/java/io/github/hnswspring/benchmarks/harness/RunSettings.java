@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param m links of a node
  * @param efConstruction size of the candidate list while inserting
- * @param k results a query
+ * @param k results per query
  * @param efs sizes of the candidate list to try, ascending
  * @param passes how often each point is measured in one process
  * @param forks how often each process is started afresh

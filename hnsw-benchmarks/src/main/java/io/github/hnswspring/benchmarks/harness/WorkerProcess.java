@@ -144,7 +144,7 @@ final class WorkerProcess implements AutoCloseable {
 	 *
 	 * @param nanos time taken
 	 * @param queries queries answered
-	 * @param allocatedBytes bytes allocated a query, or -1
+	 * @param allocatedBytes bytes allocated per query, or -1
 	 * @param answers what was found
 	 */
 	record Run(long nanos, long queries, double allocatedBytes, Answers answers) {

@@ -34,7 +34,7 @@ public final class Charts {
 
 	private static final int LEGEND_LINE = 20;
 
-	/** The part of the curve that matters; below, everybody is fast. */
+	/** The part of the curve that matters; below, all are fast. */
 	private static final double LEAST_RECALL = 0.8;
 
 	private final Path directory;
@@ -60,7 +60,7 @@ public final class Charts {
 		for (List<Curve> group : by(curves, (curve) -> curve.dataset() + ", " + threads(curve.threads())).values()) {
 			String name = group.get(0).dataset() + "-" + group.get(0).threads() + "t";
 			String title = group.get(0).dataset() + ", " + threads(group.get(0).threads());
-			curves(group, "Recall and speed: " + title, "queries a second (best pass)", "recall-qps-" + name,
+			curves(group, "Recall and speed: " + title, "queries per second (best pass)", "recall-qps-" + name,
 					Curve.Point::bestQps);
 			curves(group, "Recall and latency: " + title, "99 % of queries below, microseconds", "recall-p99-" + name,
 					(point) -> point.p99Nanos() / 1e3);
@@ -108,12 +108,13 @@ public final class Charts {
 				.map(Curve::threads)
 				.collect(Collectors.toCollection(TreeSet::new));
 			Map<String, List<Curve>> byThreads = by(group.getValue(), (curve) -> threads(curve.threads()));
-			bars(group.getKey() + ": queries a second at recall " + recall, "speed-at-" + recall + "-" + group.getKey(),
-					byThreads, Curve::contender, (curve) -> curve.qpsAt(recall, true).orElse(0));
+			bars(group.getKey() + ": queries per second at recall " + recall,
+					"speed-at-" + recall + "-" + group.getKey(), byThreads, Curve::contender,
+					(curve) -> curve.qpsAt(recall, true).orElse(0));
 			Map<String, List<Curve>> byFlag = by(
 					group.getValue().stream().filter((curve) -> curve.threads() == threads.first()).toList(),
 					(curve) -> part(curve.contender(), 2));
-			bars(group.getKey() + ": queries a second at recall " + recall + ", with the flag and without",
+			bars(group.getKey() + ": queries per second at recall " + recall + ", with the flag and without",
 					"flag-at-" + recall + "-" + group.getKey(), byFlag,
 					(curve) -> part(curve.contender(), 0) + " " + part(curve.contender(), 1),
 					(curve) -> curve.qpsAt(recall, true).orElse(0));
@@ -139,11 +140,11 @@ public final class Charts {
 					BuildMeasurement::contender, BuildMeasurement::seconds);
 			Map<String, List<BuildMeasurement>> memory = new LinkedHashMap<>();
 			memory.put("heap", group.getValue());
-			bars(group.getKey() + ": bytes of heap a vector", "heap-" + group.getKey(), memory,
+			bars(group.getKey() + ": bytes of heap per vector", "heap-" + group.getKey(), memory,
 					BuildMeasurement::contender, (build) -> Math.max(0, build.heapBytesPerVector()));
 			memory.clear();
 			memory.put("heap, maps, native memory and files", group.getValue());
-			bars(group.getKey() + ": bytes a vector", "bytes-" + group.getKey(), memory, BuildMeasurement::contender,
+			bars(group.getKey() + ": bytes per vector", "bytes-" + group.getKey(), memory, BuildMeasurement::contender,
 					(build) -> Math.max(0, build.totalBytesPerVector()));
 		}
 	}

@@ -22,7 +22,7 @@ public record Curve(String dataset, String contender, int group, int threads, Li
 	 * extrapolated.
 	 * @param recall 0 to 1
 	 * @param best {@code true} for the best passes, {@code false} for the median ones
-	 * @return queries a second, or empty if the curve does not span this recall
+	 * @return queries per second, or empty if the curve does not span this recall
 	 */
 	public OptionalDouble qpsAt(double recall, boolean best) {
 		List<Point> front = front(best);
@@ -62,7 +62,7 @@ public record Curve(String dataset, String contender, int group, int threads, Li
 	 * @param p50Nanos latency of the median pass
 	 * @param p95Nanos latency of the median pass
 	 * @param p99Nanos latency of the median pass
-	 * @param allocatedBytes least bytes a query of all passes, or -1
+	 * @param allocatedBytes least bytes per query of all passes, or -1
 	 */
 	public record Point(int ef, double recall, double bestQps, double medianQps, double p50Nanos, double p95Nanos,
 			double p99Nanos, double allocatedBytes) {

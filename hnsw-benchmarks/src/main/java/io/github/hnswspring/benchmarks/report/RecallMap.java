@@ -274,7 +274,7 @@ public final class RecallMap {
 	 * A cell.
 	 *
 	 * @param recall 0 to 1
-	 * @param qps queries a second
+	 * @param qps queries per second
 	 */
 	public record Cell(double recall, double qps) {
 

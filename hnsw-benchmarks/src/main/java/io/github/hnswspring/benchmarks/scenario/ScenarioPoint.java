@@ -8,7 +8,7 @@ import java.util.Locale;
  * @param series the line of the plot it belongs to
  * @param x where on that line: a share, a cycle, a number of vectors
  * @param recall share of true neighbours found
- * @param qps queries a second, one thread
+ * @param qps queries per second, one thread
  * @param p50Micros median latency
  * @param p99Micros latency 99 % of the queries stay below
  * @param seconds a duration
