@@ -81,8 +81,9 @@ class ExactScanTests {
 		scan.visit(1, VectorBlob.encode(new float[] { 1, 0, 0 }));
 		scan.visit(2, VectorBlob.encode(new float[] { Float.NaN, 0 }));
 		scan.visit(3, VectorBlob.encode(new float[] { 0, 0 }));
-		scan.visit(4, VectorBlob.encode(new float[] { 1, 1 }));
-		assertThat(scan.results()).extracting(Neighbor::id).containsExactly(4L);
+		scan.visit(4, VectorBlob.encode(new float[] { 1e20f, 0 }));
+		scan.visit(5, VectorBlob.encode(new float[] { 1, 1 }));
+		assertThat(scan.results()).extracting(Neighbor::id).containsExactly(5L);
 	}
 
 	@Test

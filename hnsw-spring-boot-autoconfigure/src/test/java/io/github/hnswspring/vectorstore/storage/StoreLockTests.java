@@ -64,14 +64,20 @@ class StoreLockTests {
 	@Test
 	void waitingEndsWhenTheOwnerGivesTheDirectoryUp() throws Exception {
 		StoreLock first = StoreLock.acquire(this.directory, Duration.ZERO);
-		CompletableFuture<StoreLock> second = CompletableFuture.supplyAsync(() -> {
+		CompletableFuture<StoreLock> second = new CompletableFuture<>();
+		Thread waiting = new Thread(() -> {
 			try {
-				return StoreLock.acquire(this.directory, Duration.ofSeconds(30));
+				second.complete(StoreLock.acquire(this.directory, Duration.ofSeconds(30)));
 			}
 			catch (StoreLock.HeldException | IOException ex) {
-				throw new IllegalStateException(ex);
+				second.completeExceptionally(ex);
 			}
 		});
+		waiting.start();
+		while (waiting.getState() != Thread.State.TIMED_WAITING && waiting.isAlive()) {
+			Thread.onSpinWait();
+		}
+		assertThat(second).isNotDone();
 		first.close();
 		second.get(30, TimeUnit.SECONDS).close();
 	}

@@ -48,6 +48,7 @@ class WholeDirectoryTests {
 		Files.writeString(target.resolve("own"), "own");
 		assertThatExceptionOfType(StoreException.class)
 			.isThrownBy(() -> WholeDirectory.write("Copy", target, DerivedFiles.DEFAULT, (directory) -> {
+				throw new AssertionError("nothing is written before the target is known to be empty");
 			}))
 			.withMessageContaining("is not empty");
 		assertThat(target.resolve("own")).hasContent("own");
