@@ -15,8 +15,8 @@ import org.springframework.ai.vectorstore.filter.Filter;
  * Thread-safe: the only shared state is the cache of leaf answers.
  * <p>
  * Each leaf is a statement with bound parameters; AND, OR and NOT are set algebra on
- * bitmaps. A leaf's answer is kept until the store's change sequence moves on, so a
- * search that repeats its tenant or source filter pays for a map lookup.
+ * bitmaps. A leaf's answer is kept, so a search that repeats its tenant or source filter
+ * pays for a map lookup; after a write only the documents that changed are asked again.
  */
 public final class FilterIndex {
 
@@ -31,8 +31,7 @@ public final class FilterIndex {
 	 * The documents a filter matches, for a search.
 	 * @param transaction the statements of one read transaction, so that all leaves see
 	 * the same state
-	 * @param changeSequence the store's change sequence, read in that transaction; it
-	 * must grow with every committed change of a document
+	 * @param changes what has changed, read in that transaction
 	 * @param filter the filter
 	 * @return the keys of the documents matched in that state; to be listed, not to be
 	 * looked up in, only within the transaction, which may throw
@@ -40,14 +39,14 @@ public final class FilterIndex {
 	 * @throws SQLException if SQLite cannot answer
 	 * @throws IllegalArgumentException if the filter is malformed or too large
 	 */
-	public IdSet select(Statements transaction, long changeSequence, Filter.Expression filter) throws SQLException {
-		Evaluation evaluation = new Evaluation(new LeafQuery(transaction), this.cache, changeSequence);
-		Selection selection = evaluation.evaluate(FilterNode.of(filter));
+	public IdSet select(Statements transaction, Changes changes, Filter.Expression filter) throws SQLException {
+		FilterNode root = FilterNode.of(filter);
+		CachedLeaves leaves = new CachedLeaves(new LeafQuery(transaction), this.cache, changes);
+		Selection selection = new Evaluation(leaves::keys).evaluate(root);
 		if (!selection.complement()) {
 			return selection.keys();
 		}
-		return new ComplementKeySet(selection.keys(), evaluation.bounds(),
-				() -> evaluation.leaf(new FilterNode.Live()));
+		return new ComplementKeySet(selection.keys(), leaves.bounds(), () -> leaves.keys(new FilterNode.Live()));
 	}
 
 	/**
@@ -60,8 +59,7 @@ public final class FilterIndex {
 	 * @throws IllegalArgumentException if the filter is malformed or too large
 	 */
 	public static KeySet keys(Statements transaction, Filter.Expression filter) throws SQLException {
-		Evaluation evaluation = new Evaluation(new LeafQuery(transaction), null, 0);
-		Selection selection = evaluation.evaluate(FilterNode.of(filter));
+		Selection selection = new Evaluation(new LeafQuery(transaction)::keys).evaluate(FilterNode.of(filter));
 		return selection.complement() ? liveKeys(transaction).andNot(selection.keys()) : selection.keys();
 	}
 
@@ -87,29 +85,42 @@ public final class FilterIndex {
 		return new LeafQuery(transaction).live();
 	}
 
-	/** Forgets all cached answers: the database has been opened anew. */
-	public void clear() {
-		this.cache.clear();
-	}
-
 	int cachedLeaves() {
 		return this.cache.size();
 	}
 
+	/** What has changed in a store, as one read transaction sees it. */
+	public interface Changes {
+
+		/**
+		 * The store's change sequence.
+		 * @return a number that grows with every committed change of a document
+		 * @throws SQLException if SQLite cannot answer
+		 */
+		long last() throws SQLException;
+
+		/**
+		 * The documents that changed.
+		 * @param sequence of an earlier state, exclusive
+		 * @param most how many to tell
+		 * @return their keys, maybe repeated, or {@code null} if there are more, or if it
+		 * is not known any more
+		 * @throws SQLException if SQLite cannot answer
+		 */
+		@Nullable List<Long> since(long sequence, int most) throws SQLException;
+
+	}
+
+	/** Answers one leaf. */
+	@FunctionalInterface
+	private interface Leaves {
+
+		KeySet keys(FilterNode leaf) throws SQLException;
+
+	}
+
 	/** One filter against one state of the database. Confined to one call. */
-	private static final class Evaluation {
-
-		private final LeafQuery query;
-
-		private final @Nullable LeafCache cache;
-
-		private final long sequence;
-
-		Evaluation(LeafQuery query, @Nullable LeafCache cache, long sequence) {
-			this.query = query;
-			this.cache = cache;
-			this.sequence = sequence;
-		}
+	private record Evaluation(Leaves leaves) {
 
 		Selection evaluate(FilterNode node) throws SQLException {
 			if (node instanceof FilterNode.And and) {
@@ -121,7 +132,7 @@ public final class FilterIndex {
 			if (node instanceof FilterNode.Not not) {
 				return evaluate(not.operand()).not();
 			}
-			return new Selection(leaf(node), false);
+			return new Selection(this.leaves.keys(node), false);
 		}
 
 		private Selection evaluateAll(List<FilterNode> operands) throws SQLException {
@@ -144,43 +155,6 @@ public final class FilterIndex {
 				}
 			}
 			return any;
-		}
-
-		private KeySet leaf(FilterNode leaf) throws SQLException {
-			KeySet cached = (this.cache != null) ? this.cache.get(leaf, this.sequence) : null;
-			if (cached != null) {
-				return cached;
-			}
-			KeySet answer = ask(leaf);
-			if (this.cache != null) {
-				this.cache.put(leaf, this.sequence, answer);
-			}
-			return answer;
-		}
-
-		private KeySet ask(FilterNode leaf) throws SQLException {
-			if (leaf instanceof FilterNode.AnyOf anyOf) {
-				return this.query.anyOf(anyOf);
-			}
-			if (leaf instanceof FilterNode.Ordering ordering) {
-				return this.query.ordering(ordering.key(), ordering.operator(), ordering.readings());
-			}
-			if (leaf instanceof FilterNode.Present present) {
-				return this.query.present(present.key());
-			}
-			return this.query.live();
-		}
-
-		LiveBounds bounds() throws SQLException {
-			LiveBounds cached = (this.cache != null) ? this.cache.bounds(this.sequence) : null;
-			if (cached != null) {
-				return cached;
-			}
-			LiveBounds bounds = this.query.liveBounds();
-			if (this.cache != null) {
-				this.cache.putBounds(this.sequence, bounds);
-			}
-			return bounds;
 		}
 
 	}

@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.filter;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.LongConsumer;
 
@@ -47,6 +48,10 @@ public final class KeySet implements IdSet {
 			builder.add(key);
 		}
 		return builder.build();
+	}
+
+	static KeySet of(List<Long> keys) {
+		return of(keys.stream().mapToLong(Long::longValue).toArray());
 	}
 
 	@Override

@@ -8,8 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers of leaves at the latest change sequence seen, the least recently used
- * dropped first. Thread-safe: guarded by a lock that is never held while SQLite works.
+ * The latest answer of each leaf, and at which change sequence it was true; the least
+ * recently used dropped first. Thread-safe: guarded by a lock that is never held while
+ * SQLite works.
  */
 final class LeafCache {
 
@@ -18,42 +19,50 @@ final class LeafCache {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final Map<FilterNode, KeySet> answers = new LinkedHashMap<>(16, 0.75f, true);
+	private final Map<FilterNode, Answer> answers = new LinkedHashMap<>(16, 0.75f, true);
 
 	private final long maxBytes;
 
 	private long bytes;
 
-	private long sequence = Long.MIN_VALUE;
-
-	private ComplementKeySet.@Nullable LiveBounds bounds;
+	private @Nullable KnownBounds bounds;
 
 	LeafCache(long maxBytes) {
 		this.maxBytes = maxBytes;
 	}
 
-	@Nullable KeySet get(FilterNode leaf, long sequence) {
+	@Nullable Answer get(FilterNode leaf) {
 		this.lock.lock();
 		try {
-			return isCurrent(sequence) ? this.answers.get(leaf) : null;
+			return this.answers.get(leaf);
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	void put(FilterNode leaf, long sequence, KeySet answer) {
-		long size = size(leaf, answer);
+	/** Keeps an answer, unless a newer one is known. */
+	void put(FilterNode leaf, Answer answer) {
+		long size = size(leaf, answer.keys());
 		this.lock.lock();
 		try {
-			if (!isCurrent(sequence) || size > this.maxBytes / 2 || this.answers.put(leaf, answer) != null) {
+			Answer known = this.answers.get(leaf);
+			if (known != null && known.sequence() >= answer.sequence()) {
 				return;
 			}
+			if (known != null) {
+				this.answers.remove(leaf);
+				this.bytes -= size(leaf, known.keys());
+			}
+			if (size > this.maxBytes / 2) {
+				return;
+			}
+			this.answers.put(leaf, answer);
 			this.bytes += size;
-			Iterator<Map.Entry<FilterNode, KeySet>> eldest = this.answers.entrySet().iterator();
+			Iterator<Map.Entry<FilterNode, Answer>> eldest = this.answers.entrySet().iterator();
 			while (this.bytes > this.maxBytes) {
-				Map.Entry<FilterNode, KeySet> entry = eldest.next();
-				this.bytes -= size(entry.getKey(), entry.getValue());
+				Map.Entry<FilterNode, Answer> entry = eldest.next();
+				this.bytes -= size(entry.getKey(), entry.getValue().keys());
 				eldest.remove();
 			}
 		}
@@ -62,20 +71,22 @@ final class LeafCache {
 		}
 	}
 
-	ComplementKeySet.@Nullable LiveBounds bounds(long sequence) {
+	@Nullable KnownBounds bounds() {
 		this.lock.lock();
 		try {
-			return isCurrent(sequence) ? this.bounds : null;
+			return this.bounds;
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	void putBounds(long sequence, ComplementKeySet.LiveBounds bounds) {
+	/** Keeps bounds, unless newer ones are known. */
+	void putBounds(KnownBounds bounds) {
 		this.lock.lock();
 		try {
-			if (isCurrent(sequence)) {
+			KnownBounds known = this.bounds;
+			if (known == null || known.sequence() < bounds.sequence()) {
 				this.bounds = bounds;
 			}
 		}
@@ -94,34 +105,6 @@ final class LeafCache {
 		}
 	}
 
-	void clear() {
-		this.lock.lock();
-		try {
-			reset(Long.MIN_VALUE);
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/**
-	 * Whether answers at this sequence are the ones kept; a newer sequence drops them
-	 * all. A reader that still sees an older state asks SQLite.
-	 */
-	private boolean isCurrent(long sequence) {
-		if (sequence > this.sequence) {
-			reset(sequence);
-		}
-		return sequence == this.sequence;
-	}
-
-	private void reset(long sequence) {
-		this.sequence = sequence;
-		this.answers.clear();
-		this.bounds = null;
-		this.bytes = 0;
-	}
-
 	private static long size(FilterNode leaf, KeySet answer) {
 		long values = (leaf instanceof FilterNode.AnyOf anyOf) ? anyOf.values().size() : 1;
 		long text = (leaf instanceof FilterNode.AnyOf anyOf) ? anyOf.values().stream().mapToLong(LeafCache::size).sum()
@@ -132,6 +115,24 @@ final class LeafCache {
 
 	private static long size(Scalar scalar) {
 		return (scalar.value() instanceof String text) ? 2L * text.length() : 0;
+	}
+
+	/**
+	 * What a leaf matched.
+	 *
+	 * @param sequence the change sequence of that state
+	 * @param keys of the documents
+	 */
+	record Answer(long sequence, KeySet keys) {
+	}
+
+	/**
+	 * Which documents were live.
+	 *
+	 * @param sequence the change sequence of that state
+	 * @param bounds how many there were, and the greatest key
+	 */
+	record KnownBounds(long sequence, ComplementKeySet.LiveBounds bounds) {
 	}
 
 }

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.StringJoiner;
 
@@ -23,10 +24,14 @@ import org.springframework.ai.vectorstore.filter.Filter.ExpressionType;
 final class LeafQuery {
 
 	/** SQLite's default limit is 32,766 parameters; longer runs gain nothing. */
-	private static final int MAX_RUN = 512;
+	static final int MAX_RUN = 512;
 
-	private static final String OF_KEY = "SELECT doc_key FROM attribute"
-			+ " WHERE name_id = (SELECT id FROM attribute_name WHERE name = ?)";
+	private static final String ROWS = "SELECT doc_key FROM attribute";
+
+	/** The same by document, for a few of them. */
+	private static final String ROWS_BY_DOCUMENT = ROWS + " INDEXED BY attribute_by_document";
+
+	private static final String OF_KEY = " WHERE name_id = (SELECT id FROM attribute_name WHERE name = ?)";
 
 	/**
 	 * A date and a string that spells one have the same row of an instant. The string has
@@ -37,24 +42,54 @@ final class LeafQuery {
 			+ " WHERE text.doc_key = attribute.doc_key AND text.name_id = attribute.name_id AND text."
 			+ kinds(true, true, Kind.TEXT_OF_INSTANT) + ")";
 
-	private static final String LIVE = "SELECT doc_key FROM attribute WHERE name_id = 0";
+	private static final String LIVE = " WHERE name_id = 0";
 
 	private static final String LIVE_BOUNDS = "SELECT count(*), coalesce(max(doc_key), 0)"
 			+ " FROM attribute WHERE name_id = 0";
 
 	private final Statements statements;
 
+	/** The only documents asked for, or none if all are. */
+	private final List<Long> among;
+
 	LeafQuery(Statements statements) {
-		this.statements = statements;
+		this(statements, List.of());
 	}
 
-	KeySet present(String key) throws SQLException {
+	private LeafQuery(Statements statements, List<Long> among) {
+		this.statements = statements;
+		this.among = among;
+	}
+
+	/** The documents a leaf matches. */
+	KeySet keys(FilterNode leaf) throws SQLException {
+		if (leaf instanceof FilterNode.AnyOf anyOf) {
+			return anyOf(anyOf);
+		}
+		if (leaf instanceof FilterNode.Ordering ordering) {
+			return ordering(ordering.key(), ordering.operator(), ordering.readings());
+		}
+		if (leaf instanceof FilterNode.Present present) {
+			return present(present.key());
+		}
+		return live();
+	}
+
+	/**
+	 * Those of a few documents that a leaf matches.
+	 * @param among at most {@link #MAX_RUN} keys
+	 */
+	KeySet keysAmong(List<Long> among, FilterNode leaf) throws SQLException {
+		return among.isEmpty() ? KeySet.EMPTY : new LeafQuery(this.statements, among).keys(leaf);
+	}
+
+	private KeySet present(String key) throws SQLException {
 		KeySet.Builder keys = new KeySet.Builder();
 		collect(OF_KEY, List.of(key), keys);
 		return keys.build();
 	}
 
-	KeySet anyOf(FilterNode.AnyOf anyOf) throws SQLException {
+	private KeySet anyOf(FilterNode.AnyOf anyOf) throws SQLException {
 		List<Object> numbers = new ArrayList<>();
 		List<Object> booleans = new ArrayList<>();
 		List<Object> instants = new ArrayList<>();
@@ -102,19 +137,21 @@ final class LeafQuery {
 		String ofKinds = OF_KEY + " AND " + kinds(!anyOf.inList(), true, kinds) + condition;
 		for (int from = 0; from < values.size(); from += MAX_RUN) {
 			List<Object> run = values.subList(from, Math.min(from + MAX_RUN, values.size()));
-			int marks = (run.size() == 1) ? 1 : Integer.highestOneBit(run.size() - 1) << 1;
-			List<Object> parameters = new ArrayList<>(marks + 1);
+			List<Object> parameters = new ArrayList<>();
 			parameters.add(anyOf.key());
-			parameters.addAll(run);
-			while (parameters.size() <= marks) {
-				parameters.add(run.get(run.size() - 1));
-			}
-			String oneOf = (marks == 1) ? " AND value = ?" : " AND value IN (?" + ", ?".repeat(marks - 1) + ")";
-			collect(ofKinds + oneOf, parameters, keys);
+			collect(ofKinds + oneOf("value", run, parameters), parameters, keys);
 		}
 	}
 
-	KeySet ordering(String key, ExpressionType operator, List<Scalar> readings) throws SQLException {
+	/** A condition that a column has one of the values, which become parameters. */
+	private static String oneOf(String column, List<?> run, List<Object> parameters) {
+		int marks = (run.size() == 1) ? 1 : Integer.highestOneBit(run.size() - 1) << 1;
+		parameters.addAll(run);
+		parameters.addAll(Collections.nCopies(marks - run.size(), run.get(run.size() - 1)));
+		return " AND " + column + ((marks == 1) ? " = ?" : " IN (?" + ", ?".repeat(marks - 1) + ")");
+	}
+
+	private KeySet ordering(String key, ExpressionType operator, List<Scalar> readings) throws SQLException {
 		String condition = switch (operator) {
 			case GT -> " AND value > ?";
 			case GTE -> " AND value >= ?";
@@ -161,8 +198,10 @@ final class LeafQuery {
 		return any.toString();
 	}
 
-	private void collect(String sql, List<Object> parameters, KeySet.Builder keys) throws SQLException {
-		PreparedStatement statement = this.statements.prepare(sql);
+	private void collect(String condition, List<Object> values, KeySet.Builder keys) throws SQLException {
+		List<Object> parameters = new ArrayList<>(values);
+		PreparedStatement statement = this.statements.prepare(this.among.isEmpty() ? ROWS + condition
+				: ROWS_BY_DOCUMENT + condition + oneOf("attribute.doc_key", this.among, parameters));
 		int index = 1;
 		for (Object parameter : parameters) {
 			statement.setObject(index++, parameter);

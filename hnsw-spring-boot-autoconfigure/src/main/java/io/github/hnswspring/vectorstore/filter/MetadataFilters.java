@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.filter;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -56,8 +57,7 @@ public final class MetadataFilters {
 		try (AttributeWriter fresh = new AttributeWriter(writer.jdbc())) {
 			DocumentTable.scanAll(writer, (row) -> fresh.write(row.key(), metadata.apply(row)));
 		}
-		// Answers kept under the number of the last change must not outlive it.
-		ChangeLog.append(writer, DocumentTable.lastKey(writer));
+		ChangeLog.appendAll(writer);
 	}
 
 	private AttributeWriter attributes(SqlConnection writer) throws SQLException {
@@ -71,12 +71,27 @@ public final class MetadataFilters {
 
 	/** The keys of the rows a filter matches, within a reading transaction. */
 	public IdSet select(SqlConnection reader, Filter.Expression filter) throws SQLException {
-		return this.index.select(reader::prepare, ChangeLog.last(reader), filter);
+		return this.index.select(reader::prepare, new Changes(reader), filter);
 	}
 
 	/** The keys of the rows a filter matches, as the writing transaction sees them. */
 	public static KeySet keys(SqlConnection writer, Filter.Expression filter) throws SQLException {
 		return FilterIndex.keys(writer::prepare, filter);
+	}
+
+	/** The change log, as a reading transaction sees it. */
+	private record Changes(SqlConnection reader) implements FilterIndex.Changes {
+
+		@Override
+		public long last() throws SQLException {
+			return ChangeLog.last(this.reader);
+		}
+
+		@Override
+		public @Nullable List<Long> since(long sequence, int most) throws SQLException {
+			return ChangeLog.fewKeysSince(this.reader, sequence, most);
+		}
+
 	}
 
 }

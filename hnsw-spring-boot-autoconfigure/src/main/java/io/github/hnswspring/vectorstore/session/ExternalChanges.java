@@ -83,9 +83,8 @@ final class ExternalChanges {
 			}
 		}
 		if (!this.options.readOnly() && !keys.isEmpty()) {
-			// Filters have a new answer from now on: what was cached under the number of
-			// the change, here or by a reader, must not outlive it.
-			ChangeLog.append(connection, keys.get(keys.size() - 1));
+			// Filters have a new answer from now on, here and in every reader.
+			ChangeLog.appendAll(connection);
 		}
 		changes.shiftDocuments(DocumentTable.count(connection) - documents);
 	}

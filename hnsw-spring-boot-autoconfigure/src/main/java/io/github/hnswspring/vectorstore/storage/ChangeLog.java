@@ -6,11 +6,16 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The keys of changed document rows in the order of the changes, written by triggers, and
  * by the code that brings the tables for filters up to date.
  */
 public final class ChangeLog {
+
+	/** Stands for all rows. SQLite gives none this key. */
+	private static final Long ALL = 0L;
 
 	private ChangeLog() {
 	}
@@ -51,14 +56,42 @@ public final class ChangeLog {
 	}
 
 	/**
-	 * Notes a change that no trigger notes: of what is kept beside a row.
-	 * @param connection writes
-	 * @param key the row's key
+	 * The keys of a few changes.
+	 * @param connection reads
+	 * @param since the number of a change, exclusive
+	 * @param most how many changes
+	 * @return the keys, maybe repeated, or {@code null} if there are more, if some are
+	 * not in the log any more, or if {@link #appendAll} is among them
 	 * @throws SQLException if the database fails
 	 */
-	public static void append(SqlConnection connection, long key) throws SQLException {
+	public static @Nullable List<Long> fewKeysSince(SqlConnection connection, long since, int most)
+			throws SQLException {
+		String prunedTo = MetaTable.get(connection, MetaTable.PRUNED_TO);
+		if (prunedTo != null && Long.parseLong(prunedTo) > since) {
+			return null;
+		}
+		PreparedStatement statement = connection.prepare("SELECT key FROM change WHERE seq > ? LIMIT ?");
+		statement.setLong(1, since);
+		statement.setInt(2, most + 1);
+		List<Long> keys = new ArrayList<>();
+		try (ResultSet result = statement.executeQuery()) {
+			while (result.next()) {
+				keys.add(result.getLong(1));
+			}
+		}
+		return (keys.size() > most || keys.contains(ALL)) ? null : keys;
+	}
+
+	/**
+	 * Notes that what is kept beside the rows may have changed for all of them, which no
+	 * trigger notes. Answers of filters that were kept under an earlier number must not
+	 * outlive it.
+	 * @param connection writes
+	 * @throws SQLException if the database fails
+	 */
+	public static void appendAll(SqlConnection connection) throws SQLException {
 		PreparedStatement statement = connection.prepare("INSERT INTO change (key) VALUES (?)");
-		statement.setLong(1, key);
+		statement.setLong(1, ALL);
 		statement.executeUpdate();
 	}
 

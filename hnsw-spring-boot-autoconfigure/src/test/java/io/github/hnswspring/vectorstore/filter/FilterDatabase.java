@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.ai.vectorstore.filter.Filter;
 
 /**
@@ -25,7 +27,8 @@ final class FilterDatabase implements AutoCloseable {
 
 	private final Map<String, PreparedStatement> statements = new HashMap<>();
 
-	long sequence;
+	/** The key of each change, as the store's change log has them. */
+	final List<Long> changes = new ArrayList<>();
 
 	long lastKey;
 
@@ -50,20 +53,20 @@ final class FilterDatabase implements AutoCloseable {
 	}
 
 	long add(Map<String, ?> metadata) throws SQLException {
-		this.sequence++;
 		this.writer.write(++this.lastKey, metadata);
+		this.changes.add(this.lastKey);
 		return this.lastKey;
 	}
 
 	void delete(long key) throws SQLException {
-		this.sequence++;
 		this.writer.delete(key);
+		this.changes.add(key);
 	}
 
 	/** The keys a filter selects, after checking that every way to ask agrees. */
 	List<Long> select(Filter.Expression filter) throws SQLException {
 		List<Long> selected = new ArrayList<>();
-		var set = this.index.select(this::prepare, this.sequence, filter);
+		var set = this.index.select(this::prepare, changesUpTo(this.changes.size()), filter);
 		set.forEach(selected::add);
 		List<Long> contained = new ArrayList<>();
 		FilterIndex.liveKeys(this::prepare).forEach((key) -> {
@@ -78,6 +81,24 @@ final class FilterDatabase implements AutoCloseable {
 					+ ", cardinality " + set.cardinality());
 		}
 		return selected;
+	}
+
+	/** What a transaction sees that began after so many changes. */
+	FilterIndex.Changes changesUpTo(long last) {
+		return new FilterIndex.Changes() {
+
+			@Override
+			public long last() {
+				return last;
+			}
+
+			@Override
+			public @Nullable List<Long> since(long sequence, int most) {
+				List<Long> keys = FilterDatabase.this.changes.subList((int) sequence, (int) last);
+				return (keys.size() > most) ? null : keys;
+			}
+
+		};
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 import io.github.hnswspring.index.IdSet;
+import io.github.hnswspring.vectorstore.filter.LeafCache.Answer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,38 +41,75 @@ class FilterIndexTests {
 	}
 
 	@Test
-	void asksSqliteOnceForALeafUntilTheSequenceMoves() throws SQLException {
+	void asksSqliteOnceForALeafUntilSomethingChanges() throws SQLException {
 		Expression filter = FILTER.and(FILTER.eq("tenant", "a"), FILTER.gt("year", 2000)).build();
 		long first = this.database.add(Map.of("tenant", "a", "year", 2020));
 		assertThat(this.database.select(filter)).containsExactly(first);
 		assertThat(this.database.index.cachedLeaves()).isEqualTo(2);
-		// A change the sequence does not show is one the cache may miss: proof that it is
+		// A document the changes do not show is one the cache may miss: proof that it is
 		// used.
 		this.database.writer.write(7, Map.of("tenant", "a", "year", 2020));
-		IdSet cached = this.database.index.select(this.database::prepare, this.database.sequence, filter);
-		assertThat(cached.cardinality()).isEqualTo(1);
-		IdSet fresh = this.database.index.select(this.database::prepare, ++this.database.sequence, filter);
+		assertThat(select(filter, 1).cardinality()).isEqualTo(1);
+		this.database.changes.add(7L);
+		IdSet fresh = select(filter, 2);
 		assertThat(fresh.cardinality()).isEqualTo(2);
 		assertThat(fresh.contains(7)).isTrue();
+	}
+
+	@Test
+	void afterAWriteOnlyWhatChangedIsAskedAgain() throws SQLException {
+		Expression filter = FILTER.and(FILTER.eq("tenant", "a"), FILTER.ne("year", 1999)).build();
+		long kept = this.database.add(Map.of("tenant", "a", "year", 2020));
+		long deleted = this.database.add(Map.of("tenant", "a", "year", 2021));
+		assertThat(this.database.select(filter)).containsExactly(kept, deleted);
+		// The changes do not show this one: proof that the others are not asked.
+		this.database.writer.delete(kept);
+		this.database.delete(deleted);
+		long added = this.database.add(Map.of("tenant", "a", "year", 2022));
+		this.database.add(Map.of("tenant", "a", "year", 1999));
+		this.database.add(Map.of("tenant", "b", "year", 2022));
+		IdSet after = select(filter, this.database.changes.size());
+		assertThat(after.contains(kept)).isTrue();
+		assertThat(after.contains(added)).isTrue();
+		assertThat(after.cardinality()).isEqualTo(2);
+	}
+
+	@Test
+	void afterManyWritesEverythingIsAskedAgain() throws SQLException {
+		Expression equal = FILTER.eq("n", 1).build();
+		Expression opposite = FILTER.ne("n", 1).build();
+		this.database.add(Map.of("n", 1));
+		this.database.add(Map.of("n", 2));
+		for (int written : new int[] { 1, 511, 512, 513, 2_000 }) {
+			int before = this.database.select(equal).size();
+			int others = this.database.select(opposite).size();
+			for (int i = 0; i < written; i++) {
+				this.database.add(Map.of("n", i % 2));
+			}
+			assertThat(this.database.select(equal)).hasSize(before + written / 2);
+			assertThat(this.database.select(opposite)).hasSize(others + written - written / 2);
+		}
 	}
 
 	@Test
 	void aReaderOfAnOlderStateIsAnsweredFromItsOwnState() throws SQLException {
 		Expression filter = FILTER.eq("tenant", "a").build();
 		this.database.add(Map.of("tenant", "a"));
-		this.database.index.select(this.database::prepare, 100, filter);
+		this.database.add(Map.of("tenant", "b"));
+		assertThat(select(filter, 2).cardinality()).isEqualTo(1);
 		this.database.writer.write(9, Map.of("tenant", "a"));
-		assertThat(this.database.index.select(this.database::prepare, 99, filter).cardinality()).isEqualTo(2);
-		assertThat(this.database.index.select(this.database::prepare, 100, filter).cardinality()).isEqualTo(1);
-		this.database.index.clear();
-		assertThat(this.database.index.select(this.database::prepare, 100, filter).cardinality()).isEqualTo(2);
+		assertThat(select(filter, 1).cardinality()).as("asked anew, as no newer answer is of its state").isEqualTo(2);
+		assertThat(select(filter, 2).cardinality()).as("what the older one found is not kept").isEqualTo(1);
+	}
+
+	private IdSet select(Expression filter, int changes) throws SQLException {
+		return this.database.index.select(this.database::prepare, this.database.changesUpTo(changes), filter);
 	}
 
 	@Test
 	void aNegatedFilterNeverContainsADocumentItHasNotSeen() throws SQLException {
 		long seen = this.database.add(Map.of("secret", false));
-		IdSet set = this.database.index.select(this.database::prepare, this.database.sequence,
-				FILTER.ne("secret", true).build());
+		IdSet set = select(FILTER.ne("secret", true).build(), 1);
 		long later = this.database.add(Map.of("secret", true));
 		assertThat(set.contains(seen)).isTrue();
 		assertThat(set.contains(later)).isFalse();
@@ -138,13 +176,16 @@ class FilterIndexTests {
 	void theCacheStaysWithinItsBytes() {
 		LeafCache cache = new LeafCache(10_000);
 		for (int i = 0; i < 1_000; i++) {
-			cache.put(new FilterNode.Present("key" + i), 1, KeySet.of(i));
+			cache.put(new FilterNode.Present("key" + i), new Answer(1, KeySet.of(i)));
 		}
 		assertThat(cache.size()).isBetween(5, 100);
-		assertThat(cache.get(new FilterNode.Present("key999"), 1)).isEqualTo(KeySet.of(999));
-		assertThat(cache.get(new FilterNode.Present("key0"), 1)).isNull();
-		assertThat(cache.get(new FilterNode.Present("key999"), 2)).isNull();
-		assertThat(cache.size()).isZero();
+		FilterNode last = new FilterNode.Present("key999");
+		assertThat(cache.get(last)).isEqualTo(new Answer(1, KeySet.of(999)));
+		assertThat(cache.get(new FilterNode.Present("key0"))).isNull();
+		cache.put(last, new Answer(0, KeySet.EMPTY));
+		assertThat(cache.get(last)).as("an older answer").isEqualTo(new Answer(1, KeySet.of(999)));
+		cache.put(last, new Answer(2, KeySet.EMPTY));
+		assertThat(cache.get(last)).isEqualTo(new Answer(2, KeySet.EMPTY));
 	}
 
 	private static void assertRefused(Expression filter, String message) {
