@@ -29,11 +29,14 @@ final class CachedLeaves {
 
 	private final Changes changes;
 
+	private final FilterHints hints;
+
 	private final long sequence;
 
-	CachedLeaves(LeafQuery query, LeafCache cache, Changes changes) throws SQLException {
+	CachedLeaves(LeafQuery query, LeafCache cache, Changes changes, FilterHints hints) throws SQLException {
 		this.query = query;
 		this.cache = cache;
+		this.hints = hints;
 		this.changes = changes;
 		this.sequence = changes.last();
 	}
@@ -52,6 +55,9 @@ final class CachedLeaves {
 			keys = this.query.keys(leaf);
 		}
 		this.cache.put(leaf, new Answer(this.sequence, keys));
+		if (keys.isEmpty()) {
+			this.hints.matchedNothing(this.query, leaf);
+		}
 		return keys;
 	}
 

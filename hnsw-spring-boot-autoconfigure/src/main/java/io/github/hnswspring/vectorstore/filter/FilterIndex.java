@@ -12,7 +12,7 @@ import org.springframework.ai.vectorstore.filter.Filter;
 
 /**
  * Answers filter expressions from the {@code attribute} table as sets of document keys.
- * Thread-safe: the only shared state is the cache of leaf answers.
+ * Thread-safe: the shared state is the cache of leaf answers and what hints were given.
  * <p>
  * Each leaf is a statement with bound parameters; AND, OR and NOT are set algebra on
  * bitmaps. A leaf's answer is kept, so a search that repeats its tenant or source filter
@@ -26,6 +26,8 @@ public final class FilterIndex {
 	private static final long CACHE_BYTES = 32L << 20;
 
 	private final LeafCache cache = new LeafCache(CACHE_BYTES);
+
+	private final FilterHints hints = new FilterHints();
 
 	/**
 	 * The documents a filter matches, for a search.
@@ -41,7 +43,7 @@ public final class FilterIndex {
 	 */
 	public IdSet select(Statements transaction, Changes changes, Filter.Expression filter) throws SQLException {
 		FilterNode root = FilterNode.of(filter);
-		CachedLeaves leaves = new CachedLeaves(new LeafQuery(transaction), this.cache, changes);
+		CachedLeaves leaves = new CachedLeaves(new LeafQuery(transaction), this.cache, changes, this.hints);
 		Selection selection = new Evaluation(leaves::keys).evaluate(root);
 		if (!selection.complement()) {
 			return selection.keys();

@@ -47,6 +47,9 @@ final class LeafQuery {
 	private static final String LIVE_BOUNDS = "SELECT count(*), coalesce(max(doc_key), 0)"
 			+ " FROM attribute WHERE name_id = 0";
 
+	/** Names that a hint chooses from. */
+	private static final int MOST_NAMES = 1_000;
+
 	private final Statements statements;
 
 	/** The only documents asked for, or none if all are. */
@@ -172,6 +175,46 @@ final class LeafQuery {
 		return keys.build();
 	}
 
+	/** Whether there is no document. */
+	boolean isEmpty() throws SQLException {
+		return !exists(ROWS + LIVE + " LIMIT 1");
+	}
+
+	/** Names of keys, some of which no document may have any more. */
+	List<String> names() throws SQLException {
+		List<String> names = new ArrayList<>();
+		try (ResultSet rows = this.statements.prepare("SELECT name FROM attribute_name LIMIT " + MOST_NAMES)
+			.executeQuery()) {
+			while (rows.next()) {
+				names.add(rows.getString(1));
+			}
+		}
+		return names;
+	}
+
+	/** The kinds of values a key has, each once; none if no document has the key. */
+	List<StoredKind> kinds(String key) throws SQLException {
+		List<StoredKind> kinds = new ArrayList<>();
+		for (Kind kind : Kind.values()) {
+			for (boolean inList : new boolean[] { false, true }) {
+				if (exists(ROWS + OF_KEY + " AND " + kinds(!inList, inList, kind) + " LIMIT 1", key)) {
+					kinds.add(new StoredKind(kind, inList));
+				}
+			}
+		}
+		return kinds;
+	}
+
+	private boolean exists(String sql, String... parameters) throws SQLException {
+		PreparedStatement statement = this.statements.prepare(sql);
+		for (int i = 0; i < parameters.length; i++) {
+			statement.setString(i + 1, parameters[i]);
+		}
+		try (ResultSet rows = statement.executeQuery()) {
+			return rows.next();
+		}
+	}
+
 	KeySet live() throws SQLException {
 		KeySet.Builder keys = new KeySet.Builder();
 		collect(LIVE, List.of(), keys);
@@ -211,6 +254,15 @@ final class LeafQuery {
 				keys.add(rows.getLong(1));
 			}
 		}
+	}
+
+	/**
+	 * Of what kind values of a key are.
+	 *
+	 * @param kind of a value
+	 * @param inList whether it is an element of a list
+	 */
+	record StoredKind(Kind kind, boolean inList) {
 	}
 
 }
