@@ -158,7 +158,7 @@ class CopiesHistoryTests {
 		}
 	}
 
-	/** What nobody has any more must not make the next file unreadable. */
+	/** A vector that is lost must not make the next file unreadable. */
 	@Test
 	void vectorsLostWithTheirFileAreNoDamage() throws Exception {
 		float[][] vectors = TestVectors.gaussian(50, 2, new Random(8), 1);

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Many ids with one vector: the same page ingested again and again, a placeholder, an
  * empty template. They are all returned where k asks for them, in order of id, and crowd
- * nobody else out.
+ * no other vector out.
  */
 @ExtendWith(IndexedFamily.AsUsual.class)
 class EqualVectorsTests {
@@ -38,9 +38,9 @@ class EqualVectorsTests {
 	@ParameterizedTest
 	@CsvSource({ "COPIES,10000,96,COSINE", "CENTRAL_COPIES,440,64,EUCLIDEAN", "CENTRAL_COPIES,440,64,COSINE",
 			"CENTRAL_COPIES,4400,64,EUCLIDEAN" })
-	void copiesLoseNobody(Families family, int count, int dimensions, Metric metric) {
+	void copiesHideNoOtherVector(Families family, int count, int dimensions, Metric metric) {
 		try (IndexedFamily copies = IndexedFamily.of(family, count, dimensions, metric)) {
-			assertNobodyLost(copies, Math.min(count, 3000), copies.data.queries().length);
+			assertAllFound(copies, Math.min(count, 3000), copies.data.queries().length);
 			assertThat(copies.recall(10)).as(copies.toString()).isEqualTo(1);
 			assertThat(copies.index.audit().isSound()).isTrue();
 		}
@@ -48,14 +48,14 @@ class EqualVectorsTests {
 
 	@ParameterizedTest
 	@CsvSource({ "COPIES,96,COSINE", "CENTRAL_COPIES,64,EUCLIDEAN" })
-	void copiesLoseNobodyInALargeStore(Families family, int dimensions, Metric metric) {
+	void copiesHideNoOtherVectorInALargeStore(Families family, int dimensions, Metric metric) {
 		IndexedFamily copies = IndexedFamily.large(family, dimensions, metric);
 		// A walk misses one in a hundred; behind copies it missed one in five.
-		assertNobodyLost(copies, 3000, copies.data.queries().length - 4);
+		assertAllFound(copies, 3000, copies.data.queries().length - 4);
 		assertThat(copies.recall(10)).as(copies.toString()).isGreaterThanOrEqualTo(RightAnswersTests.TARGET);
 	}
 
-	private static void assertNobodyLost(IndexedFamily copies, int members, int leastFirstHits) {
+	private static void assertAllFound(IndexedFamily copies, int members, int leastFirstHits) {
 		int queries = copies.data.queries().length;
 		int right = 0;
 		for (int i = 0; i < queries; i++) {

@@ -17,8 +17,8 @@ import io.github.hnswspring.index.Truth.Answer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints recall, time and build time over families of data, for whoever works on the
- * engine. Not a test, and not part of the build; run it with the class path of the tests:
+ * Prints recall, time and build time over families of data, for work on the engine. Not a
+ * test, and not part of the build; run it with the class path of the tests:
  *
  * <pre>
  * java -cp target/classes:target/test-classes:... io.github.hnswspring.index.FamiliesReport

@@ -64,7 +64,7 @@ final class IndexedFamily implements AutoCloseable {
 	}
 
 	/**
-	 * An index of {@value #LARGE} vectors that all test classes of a run share. Nobody
+	 * An index of {@value #LARGE} vectors that all test classes of a run share. No test
 	 * closes or changes it. From here on searches walk, as they would if it were so large
 	 * that comparing everything took long, until the test ends: see {@link AsUsual}.
 	 */

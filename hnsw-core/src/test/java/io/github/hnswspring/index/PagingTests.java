@@ -156,7 +156,10 @@ class PagingTests {
 		}
 	}
 
-	/** What was there all the time is shown once, whatever comes and goes meanwhile. */
+	/**
+	 * What was there all the time is shown once, whatever is added and removed between
+	 * the pages.
+	 */
 	@Test
 	void writesBetweenThePagesNeitherSkipNorRepeat() {
 		try (IndexedFamily small = IndexedFamily.of(Families.TEXT, 3000, 96, Metric.COSINE)) {

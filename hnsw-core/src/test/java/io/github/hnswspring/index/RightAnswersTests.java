@@ -117,7 +117,7 @@ class RightAnswersTests {
 	}
 
 	/**
-	 * While scans were cheap nobody tried a walk, and so nothing is known of its list.
+	 * While scans were cheap no walk was tried, and so nothing is known of its list.
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "DRIFT", "GRID", "TEXT" })
@@ -186,7 +186,7 @@ class RightAnswersTests {
 	@ParameterizedTest
 	@CsvSource({ "TEXT,96,COSINE", "CLUSTERS,96,COSINE", "FAR_DRIFT,96,EUCLIDEAN", "PLANE,33,EUCLIDEAN",
 			"CURVE,4,EUCLIDEAN" })
-	void nobodyIsLostInALargeStore(Families family, int dimensions, Metric metric) {
+	void everyVectorIsFoundInALargeStore(Families family, int dimensions, Metric metric) {
 		IndexedFamily large = IndexedFamily.large(family, dimensions, metric);
 		assertThat(large.lost(2000)).as("of 2,000 not found by their own vector: " + large).isZero();
 	}

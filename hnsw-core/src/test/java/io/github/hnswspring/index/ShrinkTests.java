@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Memory of removed vectors comes back, and nobody notices but the heap. */
+/** Memory of removed vectors comes back, and answers stay the same. */
 class ShrinkTests {
 
 	private static final int DIMENSIONS = 96;

@@ -11,9 +11,9 @@ import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.index.vector.VectorSpace;
 
 /**
- * Asks an index what it ought to know: vectors it holds, vectors near those, and what was
- * asked lately, each compared with an exact search. Confined to one thread; others may
- * change the index meanwhile.
+ * Searches an index for what it ought to find: vectors it holds, vectors near those, and
+ * what was asked lately, each compared with an exact search. Confined to one thread;
+ * others may change the index meanwhile.
  */
 final class AnswerAudit {
 

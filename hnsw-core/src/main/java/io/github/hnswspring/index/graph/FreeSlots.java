@@ -42,7 +42,7 @@ final class FreeSlots {
 		this.freedCount += slots.length;
 	}
 
-	/** Whether {@link #reuse} has to be asked before {@link #next} can know of a slot. */
+	/** Whether no slot may be used yet and {@link #reuse} may find some. */
 	boolean isReuseDue() {
 		return this.reusableCount == 0 && !this.freed.isEmpty();
 	}

@@ -33,7 +33,7 @@ public final class GraphIndex implements HnswIndex {
 
 	/**
 	 * Ids a predicate is asked about before a filtered search is done again, so that the
-	 * next round meets few it does not know. A judgment.
+	 * next round meets few that were not asked about. A judgment.
 	 */
 	private static final int ASKED_AHEAD = 1024;
 

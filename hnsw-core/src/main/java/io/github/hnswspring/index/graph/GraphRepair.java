@@ -29,8 +29,8 @@ final class GraphRepair {
 	private static final int DEAD_SHARE = 8;
 
 	/**
-	 * Rows that one change repairs: a sweep over n rows ends within n / 24 changes, a
-	 * third of the n / 8 removals after which the next one is due.
+	 * Rows that one change repairs at least: a sweep over n rows ends within n / 24
+	 * changes, a third of the n / 8 removals after which the next one is due.
 	 */
 	private static final int ROWS_PER_STEP = 24;
 

@@ -11,7 +11,7 @@ import io.github.hnswspring.index.snapshot.BlockInput;
 /**
  * The header of a file and its figures of recall, see {@link GraphSnapshot}. Every number
  * is checked, and what the header promises must fit the file's length, so that nothing
- * large is allocated for a lie.
+ * large is allocated for a false number.
  *
  * @param first whether the file has version 1
  * @param parameters what the index was built with

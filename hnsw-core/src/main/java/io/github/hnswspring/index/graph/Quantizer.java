@@ -10,15 +10,15 @@ import io.github.hnswspring.index.vector.VectorSpace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the codes of all slots. Codes need to know where the middle of the vectors is, so
- * there are none before the first few hundred; and since data move, it is looked up again
- * each time as many vectors were added as there are. Where the middle has moved, codes
- * are made anew, while searches go on with the former ones; in any case a check at the
- * index's real size decides what they are good for. If the first vectors come as one
+ * Keeps the codes of all slots. Codes are made around the middle of the vectors, so there
+ * are none before the first few hundred; and since data move, the middle is computed
+ * again each time as many vectors were added as there are. Where the middle has moved,
+ * codes are made anew, while searches go on with the former ones; in any case a check at
+ * the index's real size decides what they are good for. If the first vectors come as one
  * large batch, codes are made from a sample of it before it is added.
  * <p>
  * Codes of no bits serve scans alone. Vectors of few dimensions have none: comparing them
- * at full precision is as fast, and signs say little of them.
+ * at full precision is as fast, and signs tell little of them apart.
  * <p>
  * Thread-safe: {@link #train} and {@link #trainOn} are exclusive (the index's structure
  * lock); reading {@link #codes} needs no lock.
@@ -214,7 +214,7 @@ final class Quantizer {
 		this.pairsByCode = ofSample.pairsByCode;
 		this.codes = newCodes(trained.centroid());
 		this.space.narrowLike(sample);
-		// A sample says little of how crowded it will be: look again at twice its size.
+		// A sample does not show how crowded it will be: look again at twice its size.
 		this.nextTraining = insertions + 2L * size;
 	}
 

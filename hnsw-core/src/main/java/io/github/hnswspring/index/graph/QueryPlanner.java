@@ -140,8 +140,8 @@ final class QueryPlanner {
 	}
 
 	/**
-	 * Whether a list of this length will not be walked for until the index is larger by
-	 * far.
+	 * Whether a walk with a list of this length costs so much more than a scan that it is
+	 * not tried before the index has grown by far.
 	 * @param share of the vectors that a filter lets through
 	 */
 	boolean isHopeless(Scratch scratch, VectorQuery query, int ef, double share) {

@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A random rotation in O(d log d): random signs and the Hadamard transform of the first
  * 2^floor(log2 d) components, then the same of the last ones, and all of it twice. It
- * spreads what a vector says evenly over its components, so that one bit of each says as
- * much as it can (RaBitQ, Gao &amp; Long 2024, arXiv:2405.12497, uses a dense matrix; at
- * 384 dimensions that costs ten times as much). Lengths and inner products stay as they
- * are. Thread-safe: immutable.
+ * spreads the information of a vector evenly over its components, so that one bit of each
+ * carries as much as it can (RaBitQ, Gao &amp; Long 2024, arXiv:2405.12497, uses a dense
+ * matrix; at 384 dimensions that costs ten times as much). Lengths and inner products
+ * stay as they are. Thread-safe: immutable.
  */
 final class Rotation {
 

@@ -172,7 +172,7 @@ public final class VectorSpace {
 		if (this.metric != Metric.COSINE) {
 			return (float) length;
 		}
-		// One that was lost with its file is as far as what is at right angles.
+		// A vector that was lost with its file counts as being at right angles.
 		return (length > 0) ? (float) (1 / length) : 1;
 	}
 
@@ -185,7 +185,7 @@ public final class VectorSpace {
 		this.vectors.get(slot, target);
 	}
 
-	/** The same of the vector in a slot. */
+	/** The length of the vector in a slot; under cosine one over it. */
 	public float lengthOrInverse(int slot) {
 		return this.lengthsOrInverses.get(slot);
 	}

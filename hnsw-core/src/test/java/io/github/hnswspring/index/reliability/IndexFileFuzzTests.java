@@ -84,7 +84,9 @@ class IndexFileFuzzTests {
 		}
 	}
 
-	/** Whoever enters the ids made room for those alive, as the header counts them. */
+	/**
+	 * Ids are entered into a table with room for those alive, as the header counts them.
+	 */
 	@Test
 	void moreOrFewerAliveThanPromised() throws Exception {
 		Path file = this.directory.resolve("index.hnsw");

@@ -121,7 +121,7 @@ class ReachabilityTests {
 
 	/** Thousands of equal vectors fill each other's rows; others must still be found. */
 	@Test
-	void duplicatesHideNobody() {
+	void duplicatesHideNoOtherVector() {
 		long seed = System.nanoTime();
 		Random random = new Random(seed);
 		int equal = 3000;
@@ -155,7 +155,7 @@ class ReachabilityTests {
 			assertThat(audit.isConnected()).as("seed %d: %s", seed, audit).isTrue();
 			assertThat(index.search(same, 5, 200)).as("seed " + seed).allMatch((hit) -> hit.distance() < 1e-5);
 			assertThat(index.search(same, 1000)).hasSize(others + 5);
-			ReliabilityReport.record(PROMISE, "ReachabilityTests.duplicatesHideNobody-" + equal,
+			ReliabilityReport.record(PROMISE, "ReachabilityTests.duplicatesHideNoOtherVector-" + equal,
 					equal + " equal vectors among " + others + " others: " + found + " of " + others
 							+ " others found by their own vector; sound after removing nearly all",
 					seed);

@@ -176,7 +176,7 @@ class VectorFileTests {
 	 */
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void equalVectorsAreFetchedByWhoeverStillHasThem(boolean shared) throws IOException {
+	void equalVectorsAreFetchedByAnIdThatStillHasThem(boolean shared) throws IOException {
 		Path file = this.directory.resolve("equal.hnsw");
 		Path vectorFile = this.directory.resolve("equal.f32");
 		float[] copied = { 9, 9, 9, 9 };
@@ -194,8 +194,7 @@ class VectorFileTests {
 			index.add(1000, this.model.get(1000L));
 			index.saveWithoutVectors(file);
 		}
-		// Changed and removed after the snapshot: whoever restores an index does it
-		// again.
+		// Changed and removed after the snapshot: a replay does it again.
 		this.model.put(1001L, new float[] { 0, -9, 0, 0 });
 		this.model.remove(1002L);
 		Files.write(vectorFile, new byte[0]);
@@ -219,7 +218,7 @@ class VectorFileTests {
 		}
 	}
 
-	/** What was put right stays right: the next start asks nobody. */
+	/** What was put right stays right: the next start asks no source. */
 	@Test
 	void aRepairIsWrittenBack() throws IOException {
 		assertThat(check(new byte[0], "empty", -1)).isEqualTo(COUNT);
