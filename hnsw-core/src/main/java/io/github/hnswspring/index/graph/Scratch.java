@@ -60,6 +60,12 @@ final class Scratch {
 	/** Estimates of a window of a scan. */
 	float[] estimates = new float[0];
 
+	/** What the distances estimated may be at least. */
+	float[] lowest = new float[0];
+
+	/** The slots that the estimates are of. */
+	int[] members = new int[0];
+
 	/** Nodes that walks of this search have compared with the query. */
 	int compared;
 
@@ -80,14 +86,10 @@ final class Scratch {
 	/** Vectors that the latest scan compared at full precision. */
 	int fetched;
 
-	/** The least their distances may be. */
-	float[] lowest = new float[0];
-
-	/** The slots they belong to. */
-	int[] members = new int[0];
-
+	/** Slots that are compared together. */
 	int[] batch;
 
+	/** Their distances. */
 	float[] distances;
 
 	/** The candidates of neighbour selection, sorted. */

@@ -4,7 +4,8 @@
  * <p>
  * Read {@link io.github.hnswspring.index.vector.VectorSpace} first, then
  * {@link io.github.hnswspring.index.vector.DistanceComputer} and
- * {@link io.github.hnswspring.index.vector.DistanceKernels}. A slot's vector is written
+ * {@link io.github.hnswspring.index.vector.DistanceKernels}; for codes,
+ * {@link io.github.hnswspring.index.vector.BitPlaneCodes}. A slot's vector is written
  * before the slot is published and never changed while a search may see it.
  */
 @NullMarked
