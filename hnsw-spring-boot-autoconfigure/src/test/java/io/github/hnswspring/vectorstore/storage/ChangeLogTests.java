@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,13 +67,29 @@ class ChangeLogTests {
 		assertThat(last()).isEqualTo(3);
 		String prunedTo = this.database.read((connection) -> MetaTable.get(connection, MetaTable.PRUNED_TO));
 		assertThat(prunedTo).isEqualTo("3");
-		this.database.update((connection) -> ChangeLog.append(connection, 2));
+		this.database.update((connection) -> connection.execute("DELETE FROM document WHERE key = 2"));
 		assertThat(last()).isEqualTo(4);
 		assertThat(keysSince(3)).containsExactly(2L);
 	}
 
+	@Test
+	void fewKeysAreGivenUnlessThereAreMoreOrAllMayHaveChanged() throws SQLException {
+		assertThat(fewKeysSince(1, 2)).containsExactly(2L, 3L);
+		assertThat(fewKeysSince(0, 2)).as("more than asked for").isNull();
+		this.database.update(ChangeLog::appendAll);
+		assertThat(fewKeysSince(1, 3)).as("all rows").isNull();
+		this.database.update((connection) -> ChangeLog.prune(connection, 4));
+		assertThat(fewKeysSince(4, 2)).isEmpty();
+		assertThat(fewKeysSince(3, 2)).as("pruned").isNull();
+	}
+
 	private long last() throws SQLException {
 		return this.database.<Long>read(ChangeLog::last);
+	}
+
+	private @Nullable List<Long> fewKeysSince(long change, int most) throws SQLException {
+		return this.database
+			.<@Nullable List<Long>>read((connection) -> ChangeLog.fewKeysSince(connection, change, most));
 	}
 
 	private List<Long> keysSince(long change) throws SQLException {
