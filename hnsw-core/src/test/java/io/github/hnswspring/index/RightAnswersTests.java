@@ -117,6 +117,20 @@ class RightAnswersTests {
 	}
 
 	/**
+	 * Facts behind other words, asked for by themselves: no vector that is stored tells
+	 * how long the list must be, only queries do.
+	 */
+	@Test
+	void queriesUnlikeWhatIsStoredTeachTheIndex() {
+		Walks.FreeWalks.asIfLarge();
+		try (IndexedFamily facts = IndexedFamily.of(Families.FACTS, IndexedFamily.LARGE, 96, Metric.COSINE)) {
+			double before = facts.recall(10);
+			facts.recall(10);
+			assertThat(facts.recall(10)).as("%s, before %s", facts, before).isGreaterThanOrEqualTo(0.97);
+		}
+	}
+
+	/**
 	 * While scans were cheap no walk was tried, and so nothing is known of its list.
 	 */
 	@ParameterizedTest

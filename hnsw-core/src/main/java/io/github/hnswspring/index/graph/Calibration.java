@@ -18,6 +18,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * any more. A single nearest one takes the list of ten: hits and misses alone say too
  * little of a share so near to one.
  * <p>
+ * Queries may be unlike what is stored: a question about one fact, where documents have
+ * many. So some that were asked are compared with the truth too. Where they prove the
+ * list too short, it is made longer; they never make it shorter, and no file keeps them.
+ * <p>
  * Thread-safe.
  */
 final class Calibration {
@@ -100,6 +104,11 @@ final class Calibration {
 
 	private Window previous = new Window();
 
+	/** Queries that were asked: the cell of k = 10 alone. */
+	private Window asked = new Window();
+
+	private Window askedBefore = new Window();
+
 	private long windowStart;
 
 	private long windowLength = SHORTEST_WINDOW;
@@ -126,6 +135,14 @@ final class Calibration {
 		private final double[][] sums = new double[CELLS][LEVELS];
 
 		private final double[][] squares = new double[CELLS][LEVELS];
+
+		private void add(int cell, double[] recalls) {
+			this.counts[cell]++;
+			for (int level = 0; level < LEVELS; level++) {
+				this.sums[cell][level] += recalls[level];
+				this.squares[cell][level] += recalls[level] * recalls[level];
+			}
+		}
 
 	}
 
@@ -195,6 +212,7 @@ final class Calibration {
 			if (insertions >= this.windowStart + this.windowLength) {
 				this.previous = this.current;
 				this.current = new Window();
+				turnAsked();
 				this.windowStart = insertions;
 				this.windowLength = Math.max(SHORTEST_WINDOW, live);
 			}
@@ -213,16 +231,69 @@ final class Calibration {
 	void record(int cell, double[] recalls) {
 		this.lock.lock();
 		try {
-			this.current.counts[cell]++;
-			for (int level = 0; level < LEVELS; level++) {
-				this.current.sums[cell][level] += recalls[level];
-				this.current.squares[cell][level] += recalls[level] * recalls[level];
-			}
+			this.current.add(cell, recalls);
 			conclude();
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Takes down what was found of a query that was asked.
+	 * @param recalls {@code double[LEVELS]}
+	 */
+	void recordAsked(double[] recalls) {
+		this.lock.lock();
+		try {
+			if (this.asked.counts[TEN] >= PROBES) {
+				turnAsked();
+			}
+			this.asked.add(TEN, recalls);
+			conclude();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Whether enough queries were compared with the truth to conclude from them. */
+	boolean knowsQueries() {
+		this.lock.lock();
+		try {
+			return countAsked() >= FEWEST;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void turnAsked() {
+		this.askedBefore = this.asked;
+		this.asked = new Window();
+	}
+
+	private int countAsked() {
+		return this.asked.counts[TEN] + this.askedBefore.counts[TEN];
+	}
+
+	private double askedMean(int level) {
+		return (this.asked.sums[TEN][level] + this.askedBefore.sums[TEN][level]) / countAsked();
+	}
+
+	/**
+	 * Whether queries prove that a list misses the target: its recall is below it at the
+	 * upper end of the confidence interval. A few that no list finds prove nothing.
+	 */
+	private boolean isShortForQueries(int level) {
+		int count = countAsked();
+		if (count < FEWEST) {
+			return false;
+		}
+		double mean = askedMean(level);
+		double squares = this.asked.squares[TEN][level] + this.askedBefore.squares[TEN][level];
+		double variance = Math.max(0, squares - count * mean * mean) / (count - 1);
+		return mean + CONFIDENCE * (1 + FEW_FIGURES / count) * Math.sqrt(variance / count) < this.target;
 	}
 
 	private void conclude() {
@@ -240,7 +311,8 @@ final class Calibration {
 			else if (cell == TEN) {
 				chosen[TEN] = chosen[MEMBERS];
 			}
-			while (chosen[cell] < LEVELS - 1 && isShort(cell, chosen[cell])) {
+			while (chosen[cell] < LEVELS - 1
+					&& (isShort(cell, chosen[cell]) || (cell == TEN && isShortForQueries(chosen[TEN])))) {
 				chosen[cell]++;
 			}
 		}
@@ -292,8 +364,8 @@ final class Calibration {
 	}
 
 	/**
-	 * The mean recall at k = 10 with the list that was chosen, of new vectors or of
-	 * members if these find less; NaN before it is known.
+	 * The mean recall at k = 10 with the list that was chosen, of new vectors, members or
+	 * queries, whichever is least; NaN before it is known.
 	 */
 	double measured() {
 		this.lock.lock();
@@ -304,7 +376,8 @@ final class Calibration {
 				return Double.NaN;
 			}
 			double members = (count(MEMBERS) < FEWEST) ? 1 : sum(MEMBERS, level) / count(MEMBERS);
-			return Math.min(members, sum(TEN, level) / count);
+			double queries = (countAsked() < FEWEST) ? 1 : askedMean(level);
+			return Math.min(Math.min(members, queries), sum(TEN, level) / count);
 		}
 		finally {
 			this.lock.unlock();

@@ -216,7 +216,11 @@ public final class GraphIndex implements HnswIndex {
 			if (current.slots.isSettleDue()) {
 				current.slots.settle(current.scratches::oldestStart);
 			}
-			return current.planner.search(scratch, query, this.efSearch);
+			List<Neighbor> results = current.planner.search(scratch, query, this.efSearch);
+			if (scratch.walkedToTarget && this.recentQueries.areKept()) {
+				current.prober.learnFrom(scratch, query);
+			}
+			return results;
 		}
 		finally {
 			current.scratches.release(scratch);

@@ -8,6 +8,8 @@ import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.index.vector.SplitMix64;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Searches for a vector that is about to be linked, as a query would, and tells the
  * {@link Calibration} what lists of which length found. Thread-safe: stateless.
@@ -30,6 +32,12 @@ final class Prober {
 	 * list is twice as long, which is two levels.
 	 */
 	private static final double STILL_MISSED = 0.7;
+
+	/** Until enough is known, one walk of so many is compared with the truth. */
+	static final int EAGER = 4;
+
+	/** Later, comparing takes so much of the time of searches. A judgment. */
+	private static final double SHARE_OF_TIME = 0.02;
 
 	private final QueryPlanner planner;
 
@@ -71,13 +79,41 @@ final class Prober {
 	}
 
 	/**
+	 * Now and then, asks once more what was asked and answered by a walk, to learn how
+	 * much of the truth it found. The first few queries tell soon; later ones take a
+	 * small share of the time.
+	 */
+	void learnFrom(Scratch scratch, VectorQuery query) {
+		if (--scratch.untilProbe > 0) {
+			return;
+		}
+		VectorQuery ten = VectorQuery.of(query.vector()).k(Calibration.KS[Calibration.TEN]);
+		double[] recalls = recalls(scratch, ten, 1, 0);
+		if (recalls != null) {
+			this.calibration.recordAsked(recalls);
+		}
+		scratch.untilProbe = this.calibration.knowsQueries()
+				? (int) Math.max(EAGER, this.planner.probeInWalks(scratch, ten) / SHARE_OF_TIME) : EAGER;
+	}
+
+	/**
 	 * Probes with lists of growing length.
 	 * @param certain results that need not be found: the vector itself
 	 */
 	private void probe(Scratch scratch, VectorQuery query, int cell, double share, int certain) {
+		double[] recalls = recalls(scratch, query, share, certain);
+		if (recalls != null) {
+			this.calibration.record(cell, recalls);
+		}
+	}
+
+	/**
+	 * What lists of growing length find, or {@code null} if there are too few to find.
+	 */
+	private double @Nullable [] recalls(Scratch scratch, VectorQuery query, double share, int certain) {
 		List<Neighbor> truth = this.planner.truth(scratch, query);
 		if (truth.size() < query.k()) {
-			return;
+			return null;
 		}
 		double[] recalls = new double[Calibration.LEVELS];
 		double enough = 1 - (1 - this.calibration.target()) / SURE;
@@ -96,7 +132,7 @@ final class Prober {
 				break;
 			}
 		}
-		this.calibration.record(cell, recalls);
+		return recalls;
 	}
 
 	private static double besides(double share, int k, int certain) {

@@ -98,6 +98,7 @@ final class QueryPlanner {
 		long entry = this.entryPoint.get();
 		scratch.slotLimit = this.slots.count();
 		scratch.compared = 0;
+		scratch.walkedToTarget = false;
 		@Nullable BitPlaneCodes codes = this.quantizer.codes();
 		if (query.isExact() || EntryPoint.isEmpty(entry)) {
 			scanExactly(scratch, query);
@@ -155,6 +156,12 @@ final class QueryPlanner {
 		BitPlaneCodes codes = this.quantizer.codes();
 		return new Plan(query, this.space.dimensions(), scratch.slotLimit, live, share * live, ef, false, true, codes,
 				isOnCodes(codes), this.experience);
+	}
+
+	/** How many walks take as long as comparing one with the truth, about. */
+	double probeInWalks(Scratch scratch, VectorQuery query) {
+		Plan plan = plan(scratch, query, this.quantizer.codes(), this.slots.live(), 0);
+		return 2 + plan.scanCost() / plan.walkCost(plan.ef(), plan.onCodes());
 	}
 
 	private boolean isOnCodes(@Nullable BitPlaneCodes codes) {
@@ -240,6 +247,7 @@ final class QueryPlanner {
 		}
 		if (plain && plan.learns()) {
 			this.experience.ended(k, ending == PlannedWalk.Ending.SUFFICIENT);
+			scratch.walkedToTarget = true;
 		}
 		if (ending == PlannedWalk.Ending.TOO_SHORT
 				&& (plan.efIsGiven() || plan.walkCost(plan.ef(), false) < plan.completeCost())) {

@@ -44,6 +44,11 @@ final class RecentQueries {
 		}
 	}
 
+	/** Whether anything may be learned from what is asked. */
+	boolean areKept() {
+		return this.ring.length() > 0;
+	}
+
 	List<float[]> all() {
 		List<float[]> queries = new ArrayList<>();
 		for (int i = 0; i < this.ring.length(); i++) {

@@ -66,6 +66,12 @@ final class Scratch {
 	/** The slots that the estimates are of. */
 	int[] members = new int[0];
 
+	/** Whether the latest search was a plain walk with the recall target's list. */
+	boolean walkedToTarget;
+
+	/** Such walks until one is compared with the truth. */
+	int untilProbe = Prober.EAGER;
+
 	/** Nodes that walks of this search have compared with the query. */
 	int compared;
 

@@ -62,6 +62,32 @@ class CalibrationTests {
 		assertThat(this.calibration.ef(10, 1)).isEqualTo(Calibration.length(10, 4));
 	}
 
+	/** What is asked may be unlike what is stored. */
+	@Test
+	void queriesMakeTheListLongerWhereTheyProveItShort() {
+		probe(96, 1);
+		for (int i = 0; i < 32; i++) {
+			this.calibration.recordAsked(recalls((i % 4 == 0) ? 0.5 : 1, 1));
+		}
+		assertThat(this.calibration.knowsQueries()).isTrue();
+		assertThat(this.calibration.ef(10, 1)).isEqualTo(Calibration.length(10, 1));
+		for (int i = 0; i < 256; i++) {
+			this.calibration.recordAsked(recalls(1));
+		}
+		assertThat(this.calibration.ef(10, 1)).as("asked otherwise since").isEqualTo(Calibration.length(10, 0));
+	}
+
+	@Test
+	void aQueryThatNoListFindsProvesNothing() {
+		probe(96, 1);
+		this.calibration.recordAsked(recalls(0));
+		for (int i = 0; i < 31; i++) {
+			this.calibration.recordAsked(recalls(1));
+		}
+		assertThat(this.calibration.ef(10, 1)).isEqualTo(Calibration.length(10, 0));
+		assertThat(this.calibration.measured()).as("and is told").isLessThan(0.97);
+	}
+
 	/** So few probes tell of a hundred that a lucky handful must not shorten its list. */
 	@Test
 	void aHundredTakeNoLowerLevelThanTen() {
