@@ -296,7 +296,7 @@ class GeneratedAnswerTests {
 		}
 		model.says("free again [1]");
 		Rest.Reply reply = this.rest.ask(QUESTION);
-		for (int i = 0; i < 100 && reply.status() == 429; i++) {
+		for (int i = 0; i < 600 && reply.status() == 429; i++) {
 			sleep(50);
 			reply = this.rest.ask(QUESTION);
 		}

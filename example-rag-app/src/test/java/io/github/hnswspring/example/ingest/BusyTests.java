@@ -94,7 +94,9 @@ class BusyTests {
 	}
 
 	private static void awaitState(Rest rest, String state) throws InterruptedException {
-		for (int i = 0; i < 200 && !rest.get("/api/documents").body().contains(state); i++) {
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+		while (!rest.get("/api/documents").body().contains(state)) {
+			assertThat(System.nanoTime()).as("no document is " + state).isLessThan(deadline);
 			Thread.sleep(50);
 		}
 	}
