@@ -7,6 +7,7 @@ import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.SearchMode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.InitializingBean;
@@ -102,6 +103,10 @@ public final class HnswProperties implements InitializingBean {
 	private Duration lockTimeout = Duration.ofSeconds(0);
 
 	private final Snapshot snapshot = new Snapshot();
+
+	private final Text text = new Text();
+
+	private final Search search = new Search();
 
 	private final LimitProperties limits = new LimitProperties();
 
@@ -209,6 +214,14 @@ public final class HnswProperties implements InitializingBean {
 		return this.snapshot;
 	}
 
+	public Text getText() {
+		return this.text;
+	}
+
+	public Search getSearch() {
+		return this.search;
+	}
+
 	public LimitProperties getLimits() {
 		return this.limits;
 	}
@@ -287,6 +300,64 @@ public final class HnswProperties implements InitializingBean {
 
 		public void setInterval(Duration interval) {
 			this.interval = interval;
+		}
+
+	}
+
+	/**
+	 * The index of words. Confined to the thread that starts the application.
+	 */
+	public static final class Text {
+
+		/**
+		 * Whether to keep a text index, which searches by words need. It is built in the
+		 * background for a store that has none, and removed when it is switched off.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Language of the documents as a tag such as de, so that a word also finds its
+		 * other forms; needs org.apache.lucene:lucene-analysis-common. A change builds
+		 * the text index anew in the background.
+		 */
+		private @Nullable String language;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public @Nullable String getLanguage() {
+			return this.language;
+		}
+
+		public void setLanguage(@Nullable String language) {
+			this.language = language;
+		}
+
+	}
+
+	/**
+	 * What searches do unless their request says otherwise. Confined to the thread that
+	 * starts the application.
+	 */
+	public static final class Search {
+
+		/**
+		 * By what documents are found: by meaning (dense), by words (text) or by both
+		 * (hybrid).
+		 */
+		private SearchMode mode = SearchMode.DENSE;
+
+		public SearchMode getMode() {
+			return this.mode;
+		}
+
+		public void setMode(SearchMode mode) {
+			this.mode = mode;
 		}
 
 	}

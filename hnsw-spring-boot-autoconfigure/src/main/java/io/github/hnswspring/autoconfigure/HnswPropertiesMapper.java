@@ -44,6 +44,9 @@ final class HnswPropertiesMapper {
 			.snapshotChanges(this.properties.getSnapshot().getChanges())
 			.snapshotInterval(this.properties.getSnapshot().getInterval())
 			.limits(limits(this.properties.getLimits()))
+			.textIndex(this.properties.getText().isEnabled())
+			.textLanguage(this.properties.getText().getLanguage())
+			.searchMode(this.properties.getSearch().getMode())
 			.indexCustomizer(this::applyThreadsAndSeedTo);
 	}
 

@@ -53,7 +53,8 @@ public interface DocumentStore extends VectorStore {
 	/**
 	 * Searches with a vector instead of a text.
 	 * @param vector {@code float[dimensions]}
-	 * @param request topK, threshold and filter; its query is not used
+	 * @param request topK, threshold and filter; its query is not used, unless its mode
+	 * is to find words
 	 * @return the nearest documents
 	 */
 	default List<Document> similaritySearch(float[] vector, SearchRequest request) {

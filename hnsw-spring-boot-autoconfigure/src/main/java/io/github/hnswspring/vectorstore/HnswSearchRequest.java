@@ -11,23 +11,21 @@ import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.filter.Filter;
 
 /**
- * A search request that also says how to search: with which vector, how thoroughly, or
- * exactly; it also reads filter text from untrusted sources. Any {@code VectorStore}
- * accepts it; others ignore the additions, except for the filter.
+ * A search request that also says how to search: by meaning, by words or by both, with
+ * which vector, how thoroughly, or exactly; it also reads filter text from untrusted
+ * sources. Any {@code VectorStore} accepts it; others ignore the additions, except for
+ * the filter.
  */
 public final class HnswSearchRequest extends SearchRequest {
 
-	private final int efSearch;
+	/** The weight of the rank by words unless set: as much as that by meaning. */
+	public static final double DEFAULT_TEXT_WEIGHT = 0.5;
 
-	private final boolean exact;
+	private final Additions additions;
 
-	private final float @Nullable [] vector;
-
-	private HnswSearchRequest(SearchRequest request, int efSearch, boolean exact, float @Nullable [] vector) {
+	private HnswSearchRequest(SearchRequest request, Additions additions) {
 		super(request);
-		this.efSearch = efSearch;
-		this.exact = exact;
-		this.vector = vector;
+		this.additions = additions;
 	}
 
 	/**
@@ -36,7 +34,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return the same request, ready for additions
 	 */
 	public static HnswSearchRequest of(SearchRequest request) {
-		return (request instanceof HnswSearchRequest ours) ? ours : new HnswSearchRequest(request, 0, false, null);
+		return (request instanceof HnswSearchRequest ours) ? ours : new HnswSearchRequest(request, Additions.NONE);
 	}
 
 	/**
@@ -55,7 +53,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 */
 	public HnswSearchRequest withFilterExpression(String text) {
 		SearchRequest filtered = SearchRequest.from(this).filterExpression(parseFilter(text)).build();
-		return new HnswSearchRequest(filtered, this.efSearch, this.exact, this.vector);
+		return new HnswSearchRequest(filtered, this.additions);
 	}
 
 	/**
@@ -80,7 +78,9 @@ public final class HnswSearchRequest extends SearchRequest {
 		if (efSearch < 1) {
 			throw new IllegalArgumentException("efSearch must be at least 1, but was " + efSearch);
 		}
-		return new HnswSearchRequest(this, efSearch, this.exact, this.vector);
+		Additions now = this.additions;
+		return new HnswSearchRequest(this,
+				new Additions(efSearch, now.exact(), now.vector(), now.mode(), now.textFallback(), now.textWeight()));
 	}
 
 	/**
@@ -88,7 +88,9 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return the changed request
 	 */
 	public HnswSearchRequest withExactSearch() {
-		return new HnswSearchRequest(this, this.efSearch, true, this.vector);
+		Additions now = this.additions;
+		return new HnswSearchRequest(this,
+				new Additions(now.efSearch(), true, now.vector(), now.mode(), now.textFallback(), now.textWeight()));
 	}
 
 	/**
@@ -97,7 +99,55 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return the changed request
 	 */
 	public HnswSearchRequest withVector(float[] vector) {
-		return new HnswSearchRequest(this, this.efSearch, this.exact, vector.clone());
+		Additions now = this.additions;
+		return new HnswSearchRequest(this, new Additions(now.efSearch(), now.exact(), vector.clone(), now.mode(),
+				now.textFallback(), now.textWeight()));
+	}
+
+	/**
+	 * Sets by what documents are found. Documents that are found by words carry
+	 * {@link HitMetadata}.
+	 *
+	 * <p>
+	 * In mode {@link SearchMode#TEXT} the embedding model is asked only if there is a
+	 * similarity threshold, which is compared with the {@link HitMetadata#DENSE_SCORE
+	 * dense score} of each document, as in mode {@link SearchMode#HYBRID}. Hybrid
+	 * searches put together the best 100 documents of both kinds, or topK if that is
+	 * more.
+	 * @param mode the mode
+	 * @return the changed request
+	 */
+	public HnswSearchRequest withMode(SearchMode mode) {
+		Additions now = this.additions;
+		return new HnswSearchRequest(this,
+				new Additions(now.efSearch(), now.exact(), now.vector(), mode, now.textFallback(), now.textWeight()));
+	}
+
+	/**
+	 * Lets a hybrid search go on by words alone if the embedding model fails. Its
+	 * documents then say so, in {@link HitMetadata#FALLBACK}; a similarity threshold is
+	 * not applied, because it has nothing to be compared with.
+	 * @return the changed request
+	 */
+	public HnswSearchRequest withTextFallback() {
+		Additions now = this.additions;
+		return new HnswSearchRequest(this,
+				new Additions(now.efSearch(), now.exact(), now.vector(), now.mode(), true, now.textWeight()));
+	}
+
+	/**
+	 * Sets how much the rank by words counts in a hybrid search; the rank by meaning
+	 * counts for the rest.
+	 * @param weight 0 to 1; {@value #DEFAULT_TEXT_WEIGHT} unless set
+	 * @return the changed request
+	 */
+	public HnswSearchRequest withTextWeight(double weight) {
+		if (!(weight >= 0 && weight <= 1)) {
+			throw new IllegalArgumentException("The weight of the rank by words must be 0 to 1, but was " + weight);
+		}
+		Additions now = this.additions;
+		return new HnswSearchRequest(this,
+				new Additions(now.efSearch(), now.exact(), now.vector(), now.mode(), now.textFallback(), weight));
 	}
 
 	/**
@@ -105,7 +155,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return efSearch, or 0 for the store's own or what its target recall takes
 	 */
 	public int getEfSearch() {
-		return this.efSearch;
+		return this.additions.efSearch();
 	}
 
 	/**
@@ -113,7 +163,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return {@code true} for an exact search
 	 */
 	public boolean isExact() {
-		return this.exact;
+		return this.additions.exact();
 	}
 
 	/**
@@ -121,24 +171,76 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return a copy, or {@code null} if the query text is to be embedded
 	 */
 	public float @Nullable [] getVector() {
-		return (this.vector != null) ? this.vector.clone() : null;
+		float[] vector = this.additions.vector();
+		return (vector != null) ? vector.clone() : null;
+	}
+
+	/**
+	 * By what documents are found.
+	 * @return the mode, or {@code null} for the store's own; for a request with a vector
+	 * that is dense
+	 */
+	public @Nullable SearchMode getMode() {
+		return this.additions.mode();
+	}
+
+	/**
+	 * Whether a hybrid search may go on by words alone.
+	 * @return {@code true} if so
+	 */
+	public boolean isTextFallback() {
+		return this.additions.textFallback();
+	}
+
+	/**
+	 * How much the rank by words counts in a hybrid search.
+	 * @return 0 to 1
+	 */
+	public double getTextWeight() {
+		return this.additions.textWeight();
 	}
 
 	@Override
 	public boolean equals(@Nullable Object other) {
-		return super.equals(other) && other instanceof HnswSearchRequest that && this.efSearch == that.efSearch
-				&& this.exact == that.exact && Arrays.equals(this.vector, that.vector);
+		return super.equals(other) && other instanceof HnswSearchRequest that && this.additions.equals(that.additions);
 	}
 
 	@Override
 	public int hashCode() {
-		return Objects.hash(super.hashCode(), this.efSearch, this.exact, Arrays.hashCode(this.vector));
+		return Objects.hash(super.hashCode(), this.additions);
 	}
 
 	@Override
 	public String toString() {
-		return super.toString() + "{efSearch=" + this.efSearch + ", exact=" + this.exact + ", vector="
-				+ ((this.vector != null) ? this.vector.length + " dimensions" : "none") + '}';
+		return super.toString() + this.additions;
+	}
+
+	/** What Spring AI's request does not say. The vector is nobody else's. */
+	private record Additions(int efSearch, boolean exact, float @Nullable [] vector, @Nullable SearchMode mode,
+			boolean textFallback, double textWeight) {
+
+		static final Additions NONE = new Additions(0, false, null, null, false, DEFAULT_TEXT_WEIGHT);
+
+		@Override
+		public boolean equals(@Nullable Object other) {
+			return other instanceof Additions that && this.efSearch == that.efSearch && this.exact == that.exact
+					&& this.mode == that.mode && this.textFallback == that.textFallback
+					&& this.textWeight == that.textWeight && Arrays.equals(this.vector, that.vector);
+		}
+
+		@Override
+		public int hashCode() {
+			return Objects.hash(this.efSearch, this.exact, this.mode, this.textFallback, this.textWeight,
+					Arrays.hashCode(this.vector));
+		}
+
+		@Override
+		public String toString() {
+			return "{efSearch=" + this.efSearch + ", exact=" + this.exact + ", vector="
+					+ ((this.vector != null) ? this.vector.length + " dimensions" : "none") + ", mode=" + this.mode
+					+ ", textFallback=" + this.textFallback + ", textWeight=" + this.textWeight + '}';
+		}
+
 	}
 
 }

@@ -269,6 +269,42 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 		}
 
 		/**
+		 * Whether to keep a text index, which searches in the modes
+		 * {@link SearchMode#TEXT} and {@link SearchMode#HYBRID} need; by default there is
+		 * one. Switched off, what there was is removed; switched on, it is built in the
+		 * background.
+		 * @param enabled whether to keep one
+		 * @return this builder
+		 */
+		public Builder textIndex(boolean enabled) {
+			this.options.textIndex = enabled;
+			return this;
+		}
+
+		/**
+		 * The language of the documents: then a word also finds its other forms. Needs
+		 * {@code org.apache.lucene:lucene-analysis-common} on the class path.
+		 * @param language its tag, such as {@code de}; another one than before has the
+		 * text index built anew; {@code null}, the default, for any language
+		 * @return this builder
+		 */
+		public Builder textLanguage(@Nullable String language) {
+			this.options.textLanguage = language;
+			return this;
+		}
+
+		/**
+		 * By what documents are found if a request does not say; {@link SearchMode#DENSE}
+		 * by default.
+		 * @param mode the mode
+		 * @return this builder
+		 */
+		public Builder searchMode(SearchMode mode) {
+			this.options.searchMode = mode;
+			return this;
+		}
+
+		/**
 		 * The largest inputs accepted.
 		 * @param limits the limits
 		 * @return this builder

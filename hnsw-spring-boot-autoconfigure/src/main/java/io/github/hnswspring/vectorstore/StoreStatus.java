@@ -36,11 +36,14 @@ import org.jspecify.annotations.Nullable;
  * @param embeddingsReused vectors that were known already
  * @param lastSnapshotChange the last change in the newest snapshot of the index
  * @param lastChange the last change of all
+ * @param textIndexState how far the text index is
+ * @param textIndexProgress the part of the documents that are in the text index, 0 to 1
  */
 public record StoreStatus(boolean running, IndexState indexState, double rebuildProgress, long documents,
 		OptionalInt dimensions, @Nullable String embeddingModel, @Nullable String embeddingMismatch,
 		@Nullable Path directory, boolean temporaryDirectory, boolean readOnly, String simd, StoreRecall recall,
 		long indexBytes, boolean writable, @Nullable String writeFailure, int damagedRows, @Nullable String damage,
-		long embeddingsComputed, long embeddingsReused, long lastSnapshotChange, long lastChange) {
+		long embeddingsComputed, long embeddingsReused, long lastSnapshotChange, long lastChange,
+		TextIndexState textIndexState, double textIndexProgress) {
 
 }

@@ -7,6 +7,7 @@ import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.StoreStatus;
+import io.github.hnswspring.vectorstore.TextIndexState;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -49,6 +50,7 @@ public final class HnswHealthIndicator extends AbstractHealthIndicator {
 			builder.withDetail("embeddingMismatch", status.embeddingMismatch());
 		}
 		applyIndexState(builder, status);
+		applyTextIndexState(builder, status);
 		if (status.running()) {
 			applyRecall(builder, status.recall());
 		}
@@ -90,6 +92,15 @@ public final class HnswHealthIndicator extends AbstractHealthIndicator {
 		}
 		if (recall.measured() != null) {
 			builder.withDetail("measuredRecall", recall.measured());
+		}
+	}
+
+	private static void applyTextIndexState(Health.Builder builder, StoreStatus status) {
+		if (status.running()) {
+			builder.withDetail("textIndex", status.textIndexState().name().toLowerCase(Locale.ROOT));
+		}
+		if (status.textIndexState() == TextIndexState.BUILDING) {
+			builder.withDetail("textIndexProgress", Math.round(status.textIndexProgress() * 1000) / 1000.0);
 		}
 	}
 

@@ -12,6 +12,7 @@ import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.Limits;
+import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.storage.ConnectionSource;
 
@@ -23,7 +24,8 @@ public record StoreOptions(@Nullable Path directory, Metric metric, int dimensio
 		@Nullable Double targetRecall, @Nullable Integer efSearch, Quantization quantization,
 		@Nullable String embeddingModelName, Set<String> excludedEmbedMetadataKeys, boolean readOnly,
 		Duration lockTimeout, int snapshotChanges, Duration snapshotInterval,
-		Consumer<HnswIndexBuilder> indexCustomizer, Limits limits, ConnectionSource connections, DerivedFiles files) {
+		Consumer<HnswIndexBuilder> indexCustomizer, boolean textIndex, @Nullable String textLanguage,
+		SearchMode searchMode, Limits limits, ConnectionSource connections, DerivedFiles files) {
 
 	/** The model the embeddings come from, as stored or else as configured. */
 	public @Nullable String modelName(StoreIdentity identity) {

@@ -13,6 +13,7 @@ import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.Limits;
+import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.storage.ConnectionSource;
 import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
 
@@ -54,6 +55,12 @@ public final class StoreOptionsBuilder {
 	public Consumer<HnswIndexBuilder> indexCustomizer = (builder) -> {
 	};
 
+	public boolean textIndex = true;
+
+	public @Nullable String textLanguage;
+
+	public SearchMode searchMode = SearchMode.DENSE;
+
 	public Limits limits = Limits.DEFAULTS;
 
 	public ConnectionSource connections = new SqliteConnectionSource();
@@ -88,10 +95,16 @@ public final class StoreOptionsBuilder {
 			throw new IllegalArgumentException(
 					"A read-only store (hnsw.read-only=true) needs the directory of an existing one (hnsw.directory)");
 		}
+		if (!this.textIndex && this.searchMode != SearchMode.DENSE) {
+			throw new IllegalArgumentException("The search mode (hnsw.search.mode) is " + this.searchMode
+					+ ", which needs the text index that is switched off (hnsw.text.enabled=false)");
+		}
 		StoreOptions options = new StoreOptions(this.directory, this.metric, this.dimensions, this.m,
 				this.efConstruction, this.targetRecall, this.efSearch, this.quantization, model,
 				this.excludedEmbedMetadataKeys, this.readOnly, this.lockTimeout, this.snapshotChanges,
-				this.snapshotInterval, this.indexCustomizer, this.limits, this.connections, this.files);
+				this.snapshotInterval, this.indexCustomizer, this.textIndex,
+				(this.textLanguage != null && !this.textLanguage.isBlank()) ? this.textLanguage.strip() : null,
+				this.searchMode, this.limits, this.connections, this.files);
 		// Has the index builder check its parameters now rather than at the first add.
 		options.newIndex(Math.max(1, this.dimensions), null).close();
 		return options;

@@ -21,6 +21,7 @@ import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.MetaTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.text.TextIndex;
 
 /**
  * Collects what the change log holds beyond what the index has followed: edits of other
@@ -33,14 +34,18 @@ final class ExternalChanges {
 
 	private final MetadataFilters filters;
 
+	private final TextIndex text;
+
 	private final MetadataCodec codec;
 
 	private final StoreOptions options;
 
 	private final DamagedRows damagedRows;
 
-	ExternalChanges(MetadataFilters filters, MetadataCodec codec, StoreOptions options, DamagedRows damagedRows) {
+	ExternalChanges(MetadataFilters filters, TextIndex text, MetadataCodec codec, StoreOptions options,
+			DamagedRows damagedRows) {
 		this.filters = filters;
+		this.text = text;
 		this.codec = codec;
 		this.options = options;
 		this.damagedRows = damagedRows;
@@ -74,7 +79,7 @@ final class ExternalChanges {
 				changes.forget(key);
 				continue;
 			}
-			noteAttributes(connection, key, row);
+			noteContent(connection, key, row);
 			if (row != null && isUsable(row, dimensions)) {
 				changes.refresh(key, row.embedding());
 			}
@@ -89,13 +94,15 @@ final class ExternalChanges {
 		changes.shiftDocuments(DocumentTable.count(connection) - documents);
 	}
 
-	private void noteAttributes(SqlConnection connection, long key, @Nullable DocumentRow row) throws SQLException {
+	private void noteContent(SqlConnection connection, long key, @Nullable DocumentRow row) throws SQLException {
 		if (this.options.readOnly()) {
 			return;
 		}
 		this.filters.delete(connection, key);
+		this.text.delete(connection, key);
 		if (row != null) {
 			this.filters.insert(connection, key, metadata(row));
+			this.text.insert(connection, key, row.text());
 		}
 	}
 

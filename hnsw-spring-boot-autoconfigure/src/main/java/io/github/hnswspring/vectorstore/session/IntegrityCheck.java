@@ -28,15 +28,19 @@ import io.github.hnswspring.vectorstore.storage.DocumentTable.WholeRowVisitor;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+import io.github.hnswspring.vectorstore.storage.TextTable;
 import io.github.hnswspring.vectorstore.storage.WriteHealth;
+import io.github.hnswspring.vectorstore.text.TextCheck;
+import io.github.hnswspring.vectorstore.text.TextIndex;
 
 /**
  * Reads the whole database once after a start, so that damage is reported before the
  * damaged data are needed. Three things are checked: SQLite's trees, by SQLite itself;
- * every row, against its checksums; and what is derived from the rows (SQLite's indexes
- * and the tables that filters are answered from), against the rows. Damaged rows are
- * noted. Derived data are built anew, but only from sound rows in sound trees, since
- * pages of a broken tree may belong to another one. Confined to one thread at a time.
+ * every row, against its checksums; and what is derived from the rows (SQLite's indexes,
+ * the tables that filters are answered from, and the text index), against the rows.
+ * Damaged rows are noted. Derived data are built anew, but only from sound rows in sound
+ * trees, since pages of a broken tree may belong to another one. Confined to one thread
+ * at a time.
  */
 final class IntegrityCheck {
 
@@ -58,17 +62,23 @@ final class IntegrityCheck {
 
 	private final StoreIndex index;
 
+	private final TextIndex text;
+
 	private final StoreWriter writer;
 
 	private final DamagedRows damagedRows;
 
 	private int differences;
 
+	private boolean textBegun;
+
 	private boolean done;
 
-	IntegrityCheck(StoreDatabase database, StoreIndex index, StoreWriter writer, DamagedRows damagedRows) {
+	IntegrityCheck(StoreDatabase database, StoreIndex index, TextIndex text, StoreWriter writer,
+			DamagedRows damagedRows) {
 		this.database = database;
 		this.index = index;
+		this.text = text;
 		this.writer = writer;
 		this.damagedRows = damagedRows;
 	}
@@ -79,6 +89,10 @@ final class IntegrityCheck {
 			if (!this.database.isReadOnly() && this.writer.documents() <= SMALL
 					&& Files.size(this.database.file()) <= SMALL_BYTES) {
 				attempt(() -> false);
+				if (!this.done) {
+					// The text index was begun anew, and the rest was not looked at.
+					attempt(() -> false);
+				}
 			}
 		}
 		catch (IOException ex) {
@@ -110,7 +124,10 @@ final class IntegrityCheck {
 			logger.debug("Checked " + this.writer.documents() + " documents of " + this.database.file() + " in "
 					+ (System.nanoTime() - begin) / 1_000_000 + " ms: " + findings);
 			this.done = findings.isSound() || !mayBeLate();
-			if (this.done && !findings.isSound()) {
+			if (this.done && findings.text() != null) {
+				this.done = settleText(findings.text());
+			}
+			if (this.done && !findings.restIsSound()) {
 				settle(findings);
 			}
 		}
@@ -146,6 +163,12 @@ final class IntegrityCheck {
 			return null;
 		}
 		String trees = StoreDatabase.quickCheck(connection);
+		if (TextTable.isNamedIn(trees)) {
+			// Nothing else is known yet: once the text index is empty, all is looked at
+			// again.
+			return Findings.ofText(trees);
+		}
+		TextCheck texts = this.text.check(connection);
 		AttributeCheck attributes = new AttributeCheck();
 		DocumentIndexes indexes = new DocumentIndexes();
 		Set<Long> damaged = new HashSet<>();
@@ -162,6 +185,7 @@ final class IntegrityCheck {
 				if (!ignored.test(row.key())) {
 					indexes.expect(row);
 					attributes.expect(row.key(), IntegrityCheck.this.writer.filterable(row));
+					texts.expect(row.key(), row.text());
 				}
 			}
 
@@ -173,14 +197,18 @@ final class IntegrityCheck {
 
 		});
 		if (!trees.equals("ok")) {
-			return new Findings(damaged, trees, true, true);
+			return new Findings(damaged, trees, true, true, null);
 		}
 		boolean indexesAreSound = indexes.areSound(connection, ignored);
 		if (indexes.missingRows() > 0) {
 			return new Findings(damaged,
-					"indexes name " + indexes.missingRows() + " rows more than there are in the table", true, true);
+					"indexes name " + indexes.missingRows() + " rows more than there are in the table", true, true,
+					null);
 		}
-		return new Findings(damaged, null, indexesAreSound, attributes.isSound(connection::prepare, ignored));
+		// What a damaged row said is not known; it is compared once the row is replaced.
+		boolean textIsSound = !damaged.isEmpty() || texts.isSound(connection);
+		return new Findings(damaged, null, indexesAreSound, attributes.isSound(connection::prepare, ignored),
+				textIsSound ? null : "it does not hold what the documents say");
 	}
 
 	/**
@@ -213,6 +241,36 @@ final class IntegrityCheck {
 		}
 		finally {
 			lock.unlock();
+		}
+	}
+
+	/** Returns whether the check is done with that. */
+	private boolean settleText(String problem) {
+		String what = "The text index of " + this.database.file() + " is damaged: " + problem;
+		if (this.textBegun) {
+			this.damagedRows.noteProblem(new StoreException(
+					what + ". It was begun anew, which did not help; restore the directory from a backup, or save the "
+							+ "documents into a new directory with HnswVectorStore.salvage(...)",
+					null));
+			return true;
+		}
+		this.textBegun = true;
+		if (this.database.isReadOnly()) {
+			this.damagedRows.noteProblem(new StoreException(
+					what + ". Searches by words may miss documents; open the store once where it can be written: "
+							+ "that builds it anew",
+					null));
+			return true;
+		}
+		try {
+			this.writer.deriveTextAgain();
+			logger.warn(what + ". It is rebuilt in the background from the documents");
+			return false;
+		}
+		catch (RuntimeException ex) {
+			this.damagedRows.noteProblem(new StoreException(
+					what + ". It could not be begun anew, which the next start tries again: " + ex.getMessage(), ex));
+			return true;
 		}
 	}
 
@@ -255,12 +313,21 @@ final class IntegrityCheck {
 	 * @param trees what is wrong with SQLite's trees, or {@code null} if nothing is
 	 * @param indexesAreSound whether SQLite's indexes hold what the other rows say
 	 * @param filtersAreSound whether the tables of filters do
+	 * @param text what is wrong with the text index, or {@code null} if nothing is
 	 */
-	private record Findings(Set<Long> damaged, @Nullable String trees, boolean indexesAreSound,
-			boolean filtersAreSound) {
+	private record Findings(Set<Long> damaged, @Nullable String trees, boolean indexesAreSound, boolean filtersAreSound,
+			@Nullable String text) {
+
+		static Findings ofText(String problem) {
+			return new Findings(Set.of(), null, true, true, problem);
+		}
 
 		/** Damaged rows are noted already. */
 		boolean isSound() {
+			return restIsSound() && this.text == null;
+		}
+
+		boolean restIsSound() {
 			return this.trees == null && this.indexesAreSound && this.filtersAreSound;
 		}
 

@@ -9,6 +9,7 @@ import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.StoreStatus;
+import io.github.hnswspring.vectorstore.TextIndexState;
 import io.github.hnswspring.vectorstore.derived.StoreIndex;
 import io.github.hnswspring.vectorstore.derived.Simd;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
@@ -35,7 +36,7 @@ public final class StatusReporter {
 					: OptionalInt.empty();
 			return new StoreStatus(false, IndexState.CLOSED, 0, 0, dimensions, this.options.embeddingModelName(), null,
 					directory, isTemporary, this.options.readOnly(), Simd.IN_USE, this.options.recall(null), 0, false,
-					null, 0, null, this.counters.computed(), this.counters.reused(), 0, 0);
+					null, 0, null, this.counters.computed(), this.counters.reused(), 0, 0, TextIndexState.OFF, 0);
 		}
 		HnswStatistics statistics = session.maintenance().statistics();
 		String failure = session.health().failure();
@@ -46,7 +47,7 @@ public final class StatusReporter {
 				recall(index, statistics), (statistics != null) ? statistics.heapBytes() + statistics.mappedBytes() : 0,
 				failure == null && !this.options.readOnly(), failure, session.health().damagedRows().count(),
 				session.health().damagedRows().problem(), this.counters.computed(), this.counters.reused(),
-				index.lastSavedChange(), index.appliedChange());
+				index.lastSavedChange(), index.appliedChange(), session.text().state(), session.text().progress());
 	}
 
 	private StoreRecall recall(StoreIndex index, @Nullable HnswStatistics statistics) {

@@ -17,9 +17,10 @@ import io.github.hnswspring.vectorstore.storage.MetaTable;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 import io.github.hnswspring.vectorstore.storage.WriteHealth;
+import io.github.hnswspring.vectorstore.text.TextIndex;
 
 /**
- * The background thread of a store: builds the index chunk by chunk, writes snapshots,
+ * The background thread of a store: builds both indexes chunk by chunk, writes snapshots,
  * follows edits of other tools, has the database checked once, and finds out when a
  * failed disk works again. Thread-safe.
  */
@@ -38,6 +39,8 @@ final class StoreMaintenance {
 	private final StoreDatabase database;
 
 	private final StoreIndex index;
+
+	private final TextIndex text;
 
 	private final StoreWriter writer;
 
@@ -64,13 +67,14 @@ final class StoreMaintenance {
 
 	private @Nullable String lastComplaint;
 
-	StoreMaintenance(StoreDirectory directory, StoreDatabase database, StoreIndex index, StoreWriter writer,
-			WriteHealth health) {
+	StoreMaintenance(StoreDirectory directory, StoreDatabase database, StoreIndex index, TextIndex text,
+			StoreWriter writer, WriteHealth health) {
 		this.database = database;
 		this.index = index;
+		this.text = text;
 		this.writer = writer;
 		this.health = health;
-		this.check = new IntegrityCheck(database, index, writer, health.damagedRows());
+		this.check = new IntegrityCheck(database, index, text, writer, health.damagedRows());
 		this.thread = new Thread(this::run, "hnsw-maintenance-" + directory.path().getFileName());
 		this.thread.setDaemon(true);
 	}
@@ -171,6 +175,9 @@ final class StoreMaintenance {
 			this.statisticsChange = -1;
 		}
 		boolean more = this.index.buildOn();
+		// One after the other: searches without the index cost more than those without
+		// words.
+		more |= !more && this.text.buildOn(this.database);
 		if (!this.database.isReadOnly() && this.health.failure() != null) {
 			probe();
 		}

@@ -36,6 +36,8 @@ import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 import io.github.hnswspring.vectorstore.storage.StoreLock;
 import io.github.hnswspring.vectorstore.storage.StoreSchema;
 import io.github.hnswspring.vectorstore.storage.WriteHealth;
+import io.github.hnswspring.vectorstore.text.TextAnalysis;
+import io.github.hnswspring.vectorstore.text.TextIndex;
 
 /** Opens a store, step by step; a failed step undoes those before it. */
 final class StoreOpener {
@@ -63,8 +65,10 @@ final class StoreOpener {
 			StoreLock lock = lock();
 			StoreDatabase database = database();
 			String ownerToken = UUID.randomUUID().toString();
-			StoreIdentity identity = identity(database, ownerToken);
-			StoreSession session = assemble(lock, database, identity, ownerToken);
+			WriteHealth health = new WriteHealth(database);
+			TextIndex text = new TextIndex(analysis(), health.damagedRows());
+			StoreIdentity identity = identity(database, text, ownerToken);
+			StoreSession session = assemble(lock, database, identity, text, health, ownerToken);
 			done = true;
 			return session;
 		}
@@ -108,10 +112,15 @@ final class StoreOpener {
 		return database;
 	}
 
-	private StoreIdentity identity(StoreDatabase database, String ownerToken) throws SQLException {
+	private @Nullable TextAnalysis analysis() {
+		return this.options.textIndex() ? TextAnalysis.of(this.options.textLanguage()) : null;
+	}
+
+	private StoreIdentity identity(StoreDatabase database, TextIndex text, String ownerToken) throws SQLException {
 		if (database.isReadOnly()) {
 			return database.read((connection) -> {
 				checkVersion(StoreSchema.version(connection), false);
+				text.openReadOnly(connection);
 				return load(connection);
 			});
 		}
@@ -129,6 +138,7 @@ final class StoreOpener {
 			MetadataFilters.createTables(connection);
 			KnownEmbeddings.removeOld(connection);
 			MetaTable.put(connection, MetaTable.OWNER, ownerToken);
+			text.open(connection);
 			return identity;
 		});
 	}
@@ -158,22 +168,21 @@ final class StoreOpener {
 	}
 
 	private StoreSession assemble(@Nullable StoreLock lock, StoreDatabase database, StoreIdentity identity,
-			String ownerToken) throws SQLException {
-		WriteHealth health = new WriteHealth(database);
+			TextIndex text, WriteHealth health, String ownerToken) throws SQLException {
 		StoreIndex index = new StoreIndex(this.directory, database, identity, this.options, health.damagedRows());
 		this.opened.push(index);
 		MetadataFilters filters = new MetadataFilters();
 		DocumentReader reader = new DocumentReader(database, filters, this.codec, health);
-		StoreWriter writer = new StoreWriter(database, index, filters,
-				new ExternalChanges(filters, this.codec, this.options, health.damagedRows()), identity, this.options,
-				health, ownerToken);
+		StoreWriter writer = new StoreWriter(database, index, filters, text,
+				new ExternalChanges(filters, text, this.codec, this.options, health.damagedRows()), identity,
+				this.options, health, ownerToken);
 		index.open();
 		long documents = database.read((SqlConnection connection) -> DocumentTable.count(connection));
 		writer.documents(documents);
-		StoreMaintenance maintenance = new StoreMaintenance(this.directory, database, index, writer, health);
+		StoreMaintenance maintenance = new StoreMaintenance(this.directory, database, index, text, writer, health);
 		maintenance.start();
 		logger.info(describe(documents, identity, index, maintenance.statistics()));
-		return new StoreSession(this.options, this.directory, lock, database, identity, index, health,
+		return new StoreSession(this.options, this.directory, lock, database, identity, index, text, health,
 				new ModelHealth(identity, this.directory.path()), reader, writer, maintenance);
 	}
 

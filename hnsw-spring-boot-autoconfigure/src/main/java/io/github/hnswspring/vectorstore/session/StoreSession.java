@@ -14,6 +14,7 @@ import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 import io.github.hnswspring.vectorstore.storage.StoreLock;
 import io.github.hnswspring.vectorstore.storage.WriteHealth;
+import io.github.hnswspring.vectorstore.text.TextIndex;
 
 /**
  * Everything that is open between start and stop of a store. Thread-safe.
@@ -24,6 +25,7 @@ import io.github.hnswspring.vectorstore.storage.WriteHealth;
  * @param database the truth
  * @param identity what all embeddings have in common
  * @param index finds vectors
+ * @param text finds words
  * @param health whether writing works
  * @param modelHealth whether the embedding model is the store's
  * @param reader reads documents
@@ -31,8 +33,8 @@ import io.github.hnswspring.vectorstore.storage.WriteHealth;
  * @param maintenance works in the background
  */
 public record StoreSession(StoreOptions options, StoreDirectory directory, @Nullable StoreLock lock,
-		StoreDatabase database, StoreIdentity identity, StoreIndex index, WriteHealth health, ModelHealth modelHealth,
-		DocumentReader reader, StoreWriter writer, StoreMaintenance maintenance) {
+		StoreDatabase database, StoreIdentity identity, StoreIndex index, TextIndex text, WriteHealth health,
+		ModelHealth modelHealth, DocumentReader reader, StoreWriter writer, StoreMaintenance maintenance) {
 
 	private static final Log logger = LogFactory.getLog(StoreSession.class);
 

@@ -7,6 +7,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.derived.StoreIndex;
 import io.github.hnswspring.vectorstore.derived.RowChanges;
@@ -21,6 +24,7 @@ import io.github.hnswspring.vectorstore.storage.MetaTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.WriteHealth;
+import io.github.hnswspring.vectorstore.text.TextIndex;
 
 import org.springframework.ai.vectorstore.filter.Filter;
 
@@ -30,11 +34,15 @@ import org.springframework.ai.vectorstore.filter.Filter;
  */
 public final class StoreWriter {
 
+	private static final Log logger = LogFactory.getLog(StoreWriter.class);
+
 	private final StoreDatabase database;
 
 	private final StoreIndex index;
 
 	private final MetadataFilters filters;
+
+	private final TextIndex text;
 
 	private final ExternalChanges external;
 
@@ -48,11 +56,13 @@ public final class StoreWriter {
 
 	private final AtomicLong documents = new AtomicLong();
 
-	StoreWriter(StoreDatabase database, StoreIndex index, MetadataFilters filters, ExternalChanges external,
-			StoreIdentity identity, StoreOptions options, WriteHealth health, String ownerToken) {
+	StoreWriter(StoreDatabase database, StoreIndex index, MetadataFilters filters, TextIndex text,
+			ExternalChanges external, StoreIdentity identity, StoreOptions options, WriteHealth health,
+			String ownerToken) {
 		this.database = database;
 		this.index = index;
 		this.filters = filters;
+		this.text = text;
 		this.external = external;
 		this.identity = identity;
 		this.options = options;
@@ -77,8 +87,7 @@ public final class StoreWriter {
 		ReentrantLock lock = this.database.writerLock();
 		lock.lock();
 		try {
-			RowChanges changes = new RowChanges();
-			commit(work, changes);
+			RowChanges changes = commit(work);
 			changes.committed();
 			this.documents.addAndGet(changes.documentsDelta());
 			this.index.apply(changes);
@@ -88,22 +97,44 @@ public final class StoreWriter {
 		}
 	}
 
-	private void commit(Change work, RowChanges changes) {
+	private RowChanges commit(Change work) {
+		try {
+			try {
+				return attempt(work);
+			}
+			catch (SQLException ex) {
+				if (!TextIndex.mayBeDamage(ex)) {
+					throw ex;
+				}
+				// No document shall be refused for what is derived from documents.
+				logger.warn("The text index of " + this.database.file()
+						+ " may be damaged and is rebuilt in the background", ex);
+				this.text.begin(this.database);
+				return attempt(work);
+			}
+		}
+		catch (SQLException ex) {
+			throw this.health.failed(WriteHealth.WRITE, ex);
+		}
+	}
+
+	private RowChanges attempt(Change work) throws SQLException {
+		RowChanges changes = new RowChanges();
 		Runnable withdrawal = this.index.withdrawal();
 		boolean committed = false;
 		try {
 			this.database.update((connection) -> {
 				checkOwner(connection);
 				this.external.collect(connection, this.index.appliedChange(), this.documents.get(), changes);
-				work.apply(new WriteTransaction(connection, changes, this.filters, this.health.damagedRows()));
+				work.apply(
+						new WriteTransaction(connection, changes, this.filters, this.text, this.health.damagedRows()));
+				this.text.note(connection);
 				changes.lastChange(ChangeLog.last(connection));
 				this.index.announce(changes);
 			});
 			committed = true;
 			this.health.succeeded();
-		}
-		catch (SQLException ex) {
-			throw this.health.failed(WriteHealth.WRITE, ex);
+			return changes;
 		}
 		finally {
 			if (!committed) {
@@ -149,6 +180,7 @@ public final class StoreWriter {
 		RowChanges changes = new RowChanges();
 		boolean complete = this.database.read((connection) -> {
 			this.identity.refresh(connection);
+			this.text.refresh(connection);
 			changes.lastChange(ChangeLog.last(connection));
 			String prunedTo = MetaTable.get(connection, MetaTable.PRUNED_TO);
 			if (prunedTo != null && Long.parseLong(prunedTo) > this.index.appliedChange()) {
@@ -181,6 +213,16 @@ public final class StoreWriter {
 	/** The metadata of a row as filters know it. */
 	Map<String, Object> filterable(DocumentRow row) {
 		return this.external.metadata(row);
+	}
+
+	/** Has the text index built anew in the background. */
+	void deriveTextAgain() {
+		try {
+			this.text.begin(this.database);
+		}
+		catch (SQLException ex) {
+			throw this.health.failed(WriteHealth.WRITE, ex);
+		}
 	}
 
 	/** Derives anew what is derived from the rows of documents. */

@@ -14,12 +14,13 @@ import io.github.hnswspring.vectorstore.storage.DamagedRows;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.text.TextIndex;
 
 import org.springframework.ai.vectorstore.filter.Filter;
 
 /**
- * A transaction of the {@link StoreWriter}: changes rows, what filters know of them, and
- * what the index will be told. Confined to the work it is handed to.
+ * A transaction of the {@link StoreWriter}: changes rows, what filters and the text index
+ * know of them, and what the index will be told. Confined to the work it is handed to.
  */
 public final class WriteTransaction {
 
@@ -29,12 +30,16 @@ public final class WriteTransaction {
 
 	private final MetadataFilters filters;
 
+	private final TextIndex text;
+
 	private final DamagedRows damagedRows;
 
-	WriteTransaction(SqlConnection connection, RowChanges changes, MetadataFilters filters, DamagedRows damagedRows) {
+	WriteTransaction(SqlConnection connection, RowChanges changes, MetadataFilters filters, TextIndex text,
+			DamagedRows damagedRows) {
 		this.connection = connection;
 		this.changes = changes;
 		this.filters = filters;
+		this.text = text;
 		this.damagedRows = damagedRows;
 	}
 
@@ -50,6 +55,7 @@ public final class WriteTransaction {
 	public void put(DocumentRow row, Map<String, Object> metadata) throws SQLException {
 		DocumentTable.insert(this.connection, row);
 		this.filters.insert(this.connection, row.key(), metadata);
+		this.text.insert(this.connection, row.key(), row.text());
 		this.changes.add(row.key(), row.embedding());
 	}
 
@@ -57,6 +63,7 @@ public final class WriteTransaction {
 	public void remove(long key) throws SQLException {
 		if (DocumentTable.delete(this.connection, key)) {
 			this.filters.delete(this.connection, key);
+			this.text.delete(this.connection, key);
 			this.changes.remove(key);
 			afterCommit(() -> this.damagedRows.forget(key));
 		}

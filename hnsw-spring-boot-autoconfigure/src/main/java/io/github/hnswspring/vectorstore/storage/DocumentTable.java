@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +126,14 @@ public final class DocumentTable {
 		}
 	}
 
-	private static @Nullable DocumentContent content(SqlConnection connection, long key) throws SQLException {
+	/**
+	 * Reads what a search gives back.
+	 * @param connection reads
+	 * @param key its key
+	 * @return the content, or {@code null} if there is no such row
+	 * @throws SQLException if the database fails
+	 */
+	public static @Nullable DocumentContent content(SqlConnection connection, long key) throws SQLException {
 		PreparedStatement statement = connection.prepare(CONTENT + "WHERE key = ?");
 		statement.setLong(1, key);
 		try (ResultSet result = statement.executeQuery()) {
@@ -274,6 +282,27 @@ public final class DocumentTable {
 		try (ResultSet result = statement.executeQuery()) {
 			return result.next();
 		}
+	}
+
+	/**
+	 * The keys of the next rows.
+	 * @param connection reads
+	 * @param key where to begin, exclusive
+	 * @param limit most keys
+	 * @return the keys, ascending
+	 * @throws SQLException if the database fails
+	 */
+	public static List<Long> keysAfter(SqlConnection connection, long key, int limit) throws SQLException {
+		PreparedStatement statement = connection.prepare("SELECT key FROM document WHERE key > ? ORDER BY key LIMIT ?");
+		statement.setLong(1, key);
+		statement.setInt(2, limit);
+		List<Long> keys = new ArrayList<>();
+		try (ResultSet result = statement.executeQuery()) {
+			while (result.next()) {
+				keys.add(result.getLong(1));
+			}
+		}
+		return keys;
 	}
 
 	/**

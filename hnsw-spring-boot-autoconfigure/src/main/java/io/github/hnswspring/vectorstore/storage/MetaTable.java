@@ -33,6 +33,15 @@ public final class MetaTable {
 	/** The snapshot being put in place. */
 	public static final String SNAPSHOT_NEXT = "snapshot_next";
 
+	/** How the texts in the text index were analysed; absent if there is none. */
+	public static final String TEXT_ANALYSIS = "text_analysis";
+
+	/** The text index holds the rows up to this key. */
+	public static final String TEXT_COVERED = "text_covered";
+
+	/** The last change of rows that the text index has followed. */
+	public static final String TEXT_CHANGE = "text_change";
+
 	/** Written to find out whether writing works. */
 	public static final String PROBE = "probe";
 
@@ -65,6 +74,18 @@ public final class MetaTable {
 		PreparedStatement statement = connection.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
 		statement.setString(1, name);
 		statement.setString(2, value);
+		statement.executeUpdate();
+	}
+
+	/**
+	 * Removes a value, if there is one.
+	 * @param connection writes
+	 * @param name its name
+	 * @throws SQLException if the database fails
+	 */
+	public static void remove(SqlConnection connection, String name) throws SQLException {
+		PreparedStatement statement = connection.prepare("DELETE FROM meta WHERE name = ?");
+		statement.setString(1, name);
 		statement.executeUpdate();
 	}
 

@@ -197,6 +197,7 @@ public final class StoreDatabase implements AutoCloseable {
 	 * @throws SQLException if the database fails
 	 */
 	public static String quickCheck(SqlConnection connection) throws SQLException {
+		TextTable.see(connection);
 		return connection.answer("PRAGMA quick_check(1)");
 	}
 

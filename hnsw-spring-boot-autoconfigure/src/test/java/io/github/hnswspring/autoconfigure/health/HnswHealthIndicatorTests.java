@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.StoreStatus;
+import io.github.hnswspring.vectorstore.TextIndexState;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,7 @@ class HnswHealthIndicatorTests {
 		Health health = health(status(true, IndexState.READY, 1, false, true, null));
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsOnly(entry("documents", 42L), entry("dimensions", 384),
-				entry("embeddingModel", "words"), entry("index", "ready"),
+				entry("embeddingModel", "words"), entry("index", "ready"), entry("textIndex", "ready"),
 				entry("directory", Path.of("data", "store").toString()), entry("simd", "scalar"),
 				entry("search", "everything is compared"), entry("targetRecall", 0.99), entry("measuredRecall", 1.0));
 	}
@@ -60,7 +61,7 @@ class HnswHealthIndicatorTests {
 	void anotherEmbeddingModelIsDownWithExpectedAndActual() {
 		StoreStatus mismatch = new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), "words",
 				"expected 'words', but it is 'others'", null, true, true, "scalar", EXACT, 0, true, null, 0, null, 0, 0,
-				0, 0);
+				0, 0, TextIndexState.READY, 1);
 		Health health = health(mismatch);
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsEntry("embeddingMismatch", "expected 'words', but it is 'others'");
@@ -86,9 +87,20 @@ class HnswHealthIndicatorTests {
 	}
 
 	@Test
+	void aTextIndexThatIsBeingBuiltIsADetailWithItsProgress() {
+		Health health = health(searching(EXACT));
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsEntry("textIndex", "building").containsEntry("textIndexProgress", 0.25);
+		assertThat(health(status(true, IndexState.READY, 1, false, true, null)).getDetails())
+			.containsEntry("textIndex", "ready")
+			.doesNotContainKey("textIndexProgress");
+	}
+
+	@Test
 	void damageIsToldAndTheStoreStaysUp() {
 		StoreStatus damaged = new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), null, null, null,
-				true, false, "scalar", EXACT, 0, true, null, 2, "page 7 is malformed", 0, 0, 0, 0);
+				true, false, "scalar", EXACT, 0, true, null, 2, "page 7 is malformed", 0, 0, 0, 0, TextIndexState.OFF,
+				0);
 		Health health = health(damaged);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsEntry("damagedDocuments", 2)
@@ -98,7 +110,7 @@ class HnswHealthIndicatorTests {
 	@Test
 	void emptyStoreInATemporaryDirectoryIsUp() {
 		StoreStatus empty = new StoreStatus(true, IndexState.EMPTY, 1, 0, OptionalInt.empty(), null, null, null, true,
-				false, "scalar", EXACT, 0, true, null, 0, null, 0, 0, 0, 0);
+				false, "scalar", EXACT, 0, true, null, 0, null, 0, 0, 0, 0, TextIndexState.READY, 1);
 		Health health = health(empty);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).doesNotContainKey("dimensions")
@@ -112,14 +124,14 @@ class HnswHealthIndicatorTests {
 
 	private static StoreStatus searching(StoreRecall recall) {
 		return new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), "words", null, null, true, false,
-				"scalar", recall, 1000, true, null, 0, null, 10, 5, 7, 9);
+				"scalar", recall, 1000, true, null, 0, null, 10, 5, 7, 9, TextIndexState.BUILDING, 0.25);
 	}
 
 	private static StoreStatus status(boolean running, IndexState state, double progress, boolean readOnly,
 			boolean writable, @Nullable String writeFailure) {
 		return new StoreStatus(running, state, progress, 42, OptionalInt.of(384), "words", null,
 				Path.of("data", "store"), false, readOnly, "scalar", EXACT, 1000, writable, writeFailure, 0, null, 10,
-				5, 7, 9);
+				5, 7, 9, TextIndexState.READY, 1);
 	}
 
 }

@@ -36,7 +36,7 @@ class FilterPropertyTests {
 				Map<Long, Map<String, Object>> documents = new HashMap<>();
 				for (int step = 0; step < 120; step++) {
 					change(random, database, documents);
-					Expression filter = expression(random, 3);
+					Expression filter = RandomFilters.expression(random);
 					FilterEvaluator evaluator = new FilterEvaluator(filter);
 					List<Long> expected = documents.entrySet()
 						.stream()
@@ -149,38 +149,6 @@ class FilterPropertyTests {
 			Map<String, Object> metadata = RandomMetadata.of(random, 3);
 			documents.put(database.add(metadata), metadata);
 		}
-	}
-
-	private static Expression expression(Random random, int depth) {
-		ExpressionType[] types = ExpressionType.values();
-		ExpressionType type = types[random.nextInt(types.length)];
-		if (depth == 0) {
-			while (type == ExpressionType.AND || type == ExpressionType.OR || type == ExpressionType.NOT) {
-				type = types[random.nextInt(types.length)];
-			}
-		}
-		Filter.Key key = new Filter.Key(
-				quoted(random, RandomMetadata.KEYS.get(random.nextInt(RandomMetadata.KEYS.size()))));
-		return switch (type) {
-			case AND, OR -> new Expression(type, operand(random, depth), operand(random, depth));
-			case NOT -> new Expression(type, operand(random, depth));
-			case ISNULL, ISNOTNULL -> new Expression(type, key);
-			case IN, NIN -> new Expression(type, key, new Filter.Value(RandomMetadata.values(random, 1)));
-			default -> new Expression(type, key, new Filter.Value(RandomMetadata.value(random, 1)));
-		};
-	}
-
-	private static Filter.Operand operand(Random random, int depth) {
-		Expression expression = expression(random, depth - 1);
-		return random.nextBoolean() ? expression : new Filter.Group(expression);
-	}
-
-	private static String quoted(Random random, String key) {
-		return switch (random.nextInt(4)) {
-			case 0 -> "\"" + key + "\"";
-			case 1 -> "'" + key + "'";
-			default -> key;
-		};
 	}
 
 }

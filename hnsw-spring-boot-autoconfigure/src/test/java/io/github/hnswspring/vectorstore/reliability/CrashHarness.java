@@ -20,8 +20,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
@@ -29,6 +31,9 @@ import io.github.hnswspring.reliability.ClassArchive;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.StoreFixture;
+import io.github.hnswspring.vectorstore.TextIndexState;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
 
 import org.springframework.ai.document.Document;
@@ -243,6 +248,7 @@ final class CrashHarness {
 				this.violations.add(id + " is not found by its own vector, but " + nearest);
 			}
 		});
+		checkWords(store, found);
 		walkTo(store, embedding, found);
 		for (int k : new int[] { 1, found.size(), found.size() + 5 }) {
 			if (k > 0) {
@@ -259,6 +265,32 @@ final class CrashHarness {
 	 * With a list so short that the graph is walked, under {@link Walks}: a scan would
 	 * find what no link leads to.
 	 */
+	/** Every text has its id, and the name of its writer. */
+	private void checkWords(HnswVectorStore store, Map<String, Long> found) {
+		StoreFixture.await("the text index", () -> store.status().textIndexState() != TextIndexState.BUILDING);
+		Set<String> all = words(store, "w0 w1", found.size() + 5);
+		if (!all.equals(found.keySet())) {
+			this.violations.add("by words " + all + " are found, but there are " + found.keySet());
+		}
+		found.forEach((id, version) -> {
+			Set<String> first = words(store, CrashVictim.text(id, version), 1);
+			if (!first.equals(Set.of(id))) {
+				this.violations.add(id + " is not found by its own words, but " + first);
+			}
+		});
+		if (store.status().damage() != null) {
+			this.violations.add("damage after a kill: " + store.status().damage());
+		}
+	}
+
+	private static Set<String> words(HnswVectorStore store, String query, int topK) {
+		SearchRequest request = SearchRequest.builder().query(query).topK(topK).build();
+		return store.similaritySearch(HnswSearchRequest.of(request).withMode(SearchMode.TEXT))
+			.stream()
+			.map(Document::getId)
+			.collect(Collectors.toSet());
+	}
+
 	private void walkTo(HnswVectorStore store, TestEmbeddingModel embedding, Map<String, Long> found) {
 		if (found.size() <= WALKING_EF) {
 			return;

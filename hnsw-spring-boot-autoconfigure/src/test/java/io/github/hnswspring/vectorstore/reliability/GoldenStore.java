@@ -38,15 +38,17 @@ final class GoldenStore {
 
 	static final Path VERSION_1 = Path.of("src/test/resources/golden/store-1");
 
-	/** Of the same version: strings that look like dates, and dates. */
+	/** The first version with a text index; the same documents. */
+	static final Path VERSION_2 = Path.of("src/test/resources/golden/store-2");
+
+	/** Of version 1: strings that look like dates, and dates. */
 	static final Path VERSION_1_DATES = Path.of("src/test/resources/golden/store-1-dates");
 
 	private GoldenStore() {
 	}
 
 	public static void main(String[] arguments) throws IOException {
-		write(VERSION_1, GoldenStore::fill);
-		write(VERSION_1_DATES, (store) -> store.add(dates()));
+		write(VERSION_2, GoldenStore::fill);
 	}
 
 	private static void fill(HnswVectorStore store) {
@@ -101,7 +103,7 @@ final class GoldenStore {
 		return vector;
 	}
 
-	/** What the store of version 1 holds, but for the document "given". */
+	/** What the stores of both versions hold, but for the document "given". */
 	static List<Document> documents() {
 		List<Document> documents = new ArrayList<>();
 		for (int i = 0; i < 36; i++) {

@@ -22,11 +22,16 @@ import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.StoreFixture;
+import io.github.hnswspring.vectorstore.TextIndexState;
 import io.github.hnswspring.vectorstore.UnsupportedStoreVersionException;
 import io.github.hnswspring.vectorstore.filter.FilterEvaluator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,9 +42,15 @@ import org.springframework.ai.vectorstore.filter.FilterExpressionBuilder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /** A store that an earlier version wrote opens with everything in it. */
+@ParameterizedClass
+@ValueSource(strings = { "store-1", "store-2" })
 class GoldenStoreTests {
+
+	@Parameter
+	String version;
 
 	@TempDir
 	Path directory;
@@ -50,7 +61,7 @@ class GoldenStoreTests {
 
 	@BeforeEach
 	void copy() throws IOException {
-		this.golden = copy(GoldenStore.VERSION_1, this.directory);
+		this.golden = copy(GoldenStore.VERSION_1.resolveSibling(this.version), this.directory);
 	}
 
 	private static Map<String, byte[]> copy(Path from, Path to) throws IOException {
@@ -95,7 +106,7 @@ class GoldenStoreTests {
 			assertThat(seen).isEqualTo(expected.size());
 		}
 		ReliabilityReport.record("Formats are for ever", "GoldenStoreTests.everyDocumentComesBackBitByBit",
-				"version 1: " + expected.size() + " documents with " + GoldenStore.everything().size()
+				this.version + ": " + expected.size() + " documents with " + GoldenStore.everything().size()
 						+ " types of metadata, bit-equal embeddings");
 	}
 
@@ -153,6 +164,55 @@ class GoldenStoreTests {
 			assertThat(store.similaritySearch(filtered)).extracting(Document::getId)
 				.containsExactlyInAnyOrder("d30", "d32", "d34", "given");
 		}
+	}
+
+	@Test
+	void everyDocumentIsFoundByItsWords() {
+		try (HnswVectorStore store = GoldenStore.open(this.directory)) {
+			if (this.version.equals("store-2")) {
+				assertThat(store.status().textIndexState()).isEqualTo(TextIndexState.READY);
+			}
+			StoreFixture.await("the text index", () -> store.status().textIndexState() == TextIndexState.READY);
+			for (int i = 0; i < 36; i++) {
+				assertThat(words(store, "what is number " + i)).first().isEqualTo("d" + i);
+				assertThat(words(store, Integer.toString(i))).containsExactly("d" + i);
+			}
+			assertThat(words(store, "golden")).hasSize(37).doesNotContain("gone", "bare");
+			assertThat(words(store, "replaced deleted")).isEmpty();
+		}
+	}
+
+	private static List<String> words(HnswVectorStore store, String query) {
+		SearchRequest request = SearchRequest.builder().query(query).topK(100).build();
+		return store.similaritySearch(HnswSearchRequest.of(request).withMode(SearchMode.TEXT))
+			.stream()
+			.map(Document::getId)
+			.toList();
+	}
+
+	/** A reader upgrades nothing. */
+	@Test
+	void aReaderFindsByMeaningAndByWordsIfThereIsATextIndex() {
+		try (HnswVectorStore store = HnswVectorStore.builder(this.model)
+			.directory(this.directory)
+			.readOnly(true)
+			.build()) {
+			store.start();
+			assertThat(store.similaritySearch("golden text number 7 of many")).first()
+				.extracting(Document::getId)
+				.isEqualTo("d7");
+			if (this.version.equals("store-1")) {
+				assertThat(store.status().textIndexState()).isEqualTo(TextIndexState.OFF);
+				assertThatIllegalStateException().isThrownBy(() -> words(store, "number"))
+					.withMessageContaining("earlier format")
+					.withMessageContaining("mode dense");
+			}
+			else {
+				assertThat(words(store, "7")).containsExactly("d7");
+			}
+			assertThat(store.status().damage()).isNull();
+		}
+		assertThat(this.directory.resolve("hnsw.db")).hasBinaryContent(this.golden.get("hnsw.db"));
 	}
 
 	/**
@@ -247,16 +307,16 @@ class GoldenStoreTests {
 		Path database = this.directory.resolve("hnsw.db");
 		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
 				Statement statement = connection.createStatement()) {
-			statement.execute("PRAGMA user_version = 2");
+			statement.execute("PRAGMA user_version = 3");
 		}
 		assertThatExceptionOfType(UnsupportedStoreVersionException.class)
 			.isThrownBy(() -> GoldenStore.open(this.directory))
 			.withMessageContaining("hnsw.db")
-			.withMessageContaining("2")
-			.withMessageContaining("1");
+			.withMessageContaining("3")
+			.withMessageContaining("2");
 		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
 				Statement statement = connection.createStatement()) {
-			assertThat(statement.executeQuery("PRAGMA user_version").getInt(1)).isEqualTo(2);
+			assertThat(statement.executeQuery("PRAGMA user_version").getInt(1)).isEqualTo(3);
 			assertThat(statement.executeQuery("SELECT count(*) FROM document").getInt(1)).isEqualTo(expected().size());
 		}
 	}

@@ -12,7 +12,9 @@ import java.util.TreeSet;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.StoreSeams;
 import io.github.hnswspring.vectorstore.storage.ConnectionSource;
 import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
@@ -31,7 +33,7 @@ final class StoreModelRun implements AutoCloseable {
 	/** What can be done; each takes an id and a version, and makes the rest of those. */
 	enum Kind {
 
-		ADD, ADD_SOME, DELETE, DELETE_BY_FILTER, REPLACE, SEARCH, FILTERED_SEARCH, READ, RESTART, COMPACT
+		ADD, ADD_SOME, DELETE, DELETE_BY_FILTER, REPLACE, SEARCH, FILTERED_SEARCH, TEXT_SEARCH, READ, RESTART, COMPACT
 
 	}
 
@@ -130,6 +132,7 @@ final class StoreModelRun implements AutoCloseable {
 			}
 			case SEARCH -> search(version, null);
 			case FILTERED_SEARCH -> search(version, group(version));
+			case TEXT_SEARCH -> searchWords(version);
 			case READ -> readAll();
 			case RESTART -> {
 				if (version % 2 > 0) {
@@ -171,7 +174,7 @@ final class StoreModelRun implements AutoCloseable {
 	}
 
 	private static String text(int version) {
-		return "text of version " + version;
+		return "text of version " + version + " or v" + version;
 	}
 
 	private static Filter.Expression group(int version) {
@@ -195,6 +198,15 @@ final class StoreModelRun implements AutoCloseable {
 		for (Document hit : hits.subList(0, nearest)) {
 			same("one of the nearest", version, hit.getMetadata().get("version"));
 		}
+	}
+
+	/** The only word that not all texts have. */
+	private void searchWords(int version) {
+		SearchRequest request = SearchRequest.builder().query("v" + version).topK(IDS).build();
+		Map<String, Integer> expected = new TreeMap<>(this.model);
+		expected.values().removeIf((other) -> other != version);
+		same("hits by words", expected,
+				versions(this.store.similaritySearch(HnswSearchRequest.of(request).withMode(SearchMode.TEXT))));
 	}
 
 	private void readAll() {

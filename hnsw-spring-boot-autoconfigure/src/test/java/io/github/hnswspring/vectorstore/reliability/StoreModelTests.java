@@ -52,7 +52,7 @@ class StoreModelTests {
 		long seed = System.nanoTime();
 		run(seed, total);
 		ReliabilityReport.record("A store behaves like a map, across restarts", "StoreModelTests." + test, total
-				+ " operations (add, update, delete, delete by filter, replace, search, read, restart, compact) on "
+				+ " operations (add, update, delete, delete by filter, replace, search by meaning and by words, read, restart, compact) on "
 				+ StoreModelRun.IDS + " ids: no difference from a map after any of them", seed);
 	}
 
@@ -105,7 +105,7 @@ class StoreModelTests {
 		}
 		Kind[] often = { Kind.ADD, Kind.ADD, Kind.ADD_SOME, Kind.DELETE, Kind.DELETE, Kind.DELETE_BY_FILTER,
 				Kind.REPLACE, Kind.SEARCH, Kind.SEARCH, Kind.SEARCH, Kind.FILTERED_SEARCH, Kind.FILTERED_SEARCH,
-				Kind.READ };
+				Kind.TEXT_SEARCH, Kind.TEXT_SEARCH, Kind.READ };
 		return often[dice % often.length];
 	}
 

@@ -411,11 +411,11 @@ class StoreLifecycleTests {
 		assertThatExceptionOfType(CorruptStoreException.class).isThrownBy(this::open);
 		Files.delete(database);
 		open().close();
-		sql("PRAGMA user_version = 2");
+		sql("PRAGMA user_version = 3");
 		UnsupportedStoreVersionException newer = catchThrowableOfType(UnsupportedStoreVersionException.class,
 				this::open);
-		assertThat(newer.actual()).isEqualTo(2);
-		assertThat(newer.supported()).isEqualTo(1);
+		assertThat(newer.actual()).isEqualTo(3);
+		assertThat(newer.supported()).isEqualTo(2);
 	}
 
 	private void sql(String statement) throws SQLException {

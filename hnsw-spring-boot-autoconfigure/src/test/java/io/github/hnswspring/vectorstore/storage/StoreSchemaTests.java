@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,15 @@ class StoreSchemaTests {
 	private static final List<List<String>> UPGRADES = List.of(
 			List.of("ALTER TABLE document ADD COLUMN colour TEXT", "UPDATE document SET colour = 'red'"),
 			List.of("CREATE TABLE later (name TEXT)"));
+
+	/** The steps there are, which these follow. */
+	private static final int BEFORE = StoreSchema.VERSION;
+
+	private static List<List<String>> steps(int added) {
+		List<List<String>> steps = new ArrayList<>(Collections.nCopies(BEFORE - 1, List.of("not taken again")));
+		steps.addAll(UPGRADES.subList(0, added));
+		return steps;
+	}
 
 	@TempDir
 	Path directory;
@@ -41,15 +52,15 @@ class StoreSchemaTests {
 	void stepsAreTakenInTheirOrderFromTheFilesVersionOn() throws SQLException {
 		try (StoreDatabase database = create()) {
 			database.write((connection) -> {
-				StoreSchema.upgrade(connection, 1, UPGRADES.subList(0, 1));
+				StoreSchema.upgrade(connection, BEFORE, steps(1));
 				return null;
 			});
-			assertThat(version(database)).isEqualTo(2);
+			assertThat(version(database)).isEqualTo(BEFORE + 1);
 			database.write((connection) -> {
-				StoreSchema.upgrade(connection, 2, UPGRADES);
+				StoreSchema.upgrade(connection, BEFORE + 1, steps(2));
 				return null;
 			});
-			assertThat(version(database)).isEqualTo(3);
+			assertThat(version(database)).isEqualTo(BEFORE + 2);
 			DocumentRow row = database.read((connection) -> DocumentTable.row(connection, "a"));
 			assertThat(row).isNotNull();
 			assertThat(row.embedding()).containsExactly(1, 2);
@@ -58,13 +69,14 @@ class StoreSchemaTests {
 
 	@Test
 	void anUpgradeThatFailsChangesNothing() throws SQLException {
-		List<List<String>> failing = List.of(UPGRADES.get(0), List.of("ALTER TABLE missing ADD COLUMN x"));
+		List<List<String>> failing = steps(1);
+		failing.add(List.of("ALTER TABLE missing ADD COLUMN x"));
 		try (StoreDatabase database = create()) {
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> database.write((connection) -> {
-				StoreSchema.upgrade(connection, 1, failing);
+				StoreSchema.upgrade(connection, BEFORE, failing);
 				return null;
 			}));
-			assertThat(version(database)).isEqualTo(1);
+			assertThat(version(database)).isEqualTo(BEFORE);
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> database.read((connection) -> {
 				connection.prepare("SELECT colour FROM document").executeQuery().close();
 				return null;

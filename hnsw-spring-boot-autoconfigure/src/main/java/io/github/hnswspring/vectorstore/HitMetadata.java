@@ -1,0 +1,36 @@
+package io.github.hnswspring.vectorstore;
+
+/**
+ * Metadata that searches in the modes {@link SearchMode#TEXT} and
+ * {@link SearchMode#HYBRID} add to the documents they return. The score of such a
+ * document falls with its rank, from 1 towards 0, and says nothing beyond that; these do.
+ */
+public final class HitMetadata {
+
+	/**
+	 * The score the document has in mode {@link SearchMode#DENSE}, a double, exact; it is
+	 * what a similarity threshold means in every mode. Absent if the question was not
+	 * embedded.
+	 */
+	public static final String DENSE_SCORE = "dense_score";
+
+	/** The rank by meaning, an int from 1; absent if it is not among the best. */
+	public static final String DENSE_RANK = "dense_rank";
+
+	/** BM25, a double above 0 without an upper bound; absent without a text rank. */
+	public static final String TEXT_SCORE = "text_score";
+
+	/** The rank by words, an int from 1; absent if it is not among the best. */
+	public static final String TEXT_RANK = "text_rank";
+
+	/**
+	 * {@code "text"} if a hybrid search went without meaning, because the embedding model
+	 * failed and {@link HnswSearchRequest#withTextFallback()} allows it; absent
+	 * otherwise.
+	 */
+	public static final String FALLBACK = "search_fallback";
+
+	private HitMetadata() {
+	}
+
+}

@@ -1,0 +1,183 @@
+package io.github.hnswspring.vectorstore.text;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.IdSet;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+
+/**
+ * One question to the text index, answered by BM25 in which rare terms and names count
+ * more than once. Confined to one search.
+ *
+ * <p>
+ * A document may match by any term, but few of those that match by common words only can
+ * be among the best. So the documents with rare terms are looked at first, all terms
+ * counted; if one of the others could still be better than the last of the best, all are.
+ */
+final class TextQuery {
+
+	/** Terms of a question that count, the rarest ones. */
+	static final int MAX_TERMS = 64;
+
+	/** A term is rare if it is in one document, and at most this share of the others. */
+	private static final double RARE = 0.02;
+
+	/** Rare terms count so often. */
+	private static final int RARE_TIMES = 2;
+
+	/** Names count so often in addition. */
+	private static final int NAME_TIMES = 2;
+
+	/** BM25 gives one term at most so many times its inverse document frequency. */
+	private static final double SATURATION = 2.2;
+
+	/** So few keys are handed to SQLite; more are compared as they come. */
+	private static final int MAX_LISTED = 5_000;
+
+	private static final String SEARCH = "SELECT rowid, bm25(document_text, 1.0, 1.0, 1.0) AS score FROM document_text "
+			+ "WHERE document_text MATCH ?";
+
+	private static final String BEST_FIRST = " ORDER BY score, rowid";
+
+	// The plus keeps SQLite from asking the text index for each key, which would count
+	// the
+	// terms each time.
+	private static final String AMONG = " AND +rowid IN (SELECT value FROM json_each(?))";
+
+	private final SqlConnection connection;
+
+	private final TermFrequencies frequencies;
+
+	private final long documents;
+
+	TextQuery(SqlConnection connection, TermFrequencies frequencies, long documents) {
+		this.connection = connection;
+		this.frequencies = frequencies;
+		this.documents = documents;
+	}
+
+	/**
+	 * Finds documents.
+	 * @param terms of the question
+	 * @param limit most documents
+	 * @param wanted the keys that count, or {@code null} for all
+	 * @return the best, best first
+	 */
+	List<TextHit> search(Collection<QueryTerm> terms, int limit, @Nullable IdSet wanted) throws SQLException {
+		List<Weighted> known = known(terms);
+		List<Weighted> rare = known.stream().filter(Weighted::rare).toList();
+		List<Weighted> common = known.stream().filter((term) -> !term.rare()).toList();
+		if (!rare.isEmpty()) {
+			List<Weighted> telling = common.stream().filter((term) -> term.bound() > 0).toList();
+			List<TextHit> hits = ask(rareFirst(rare, telling), limit, wanted);
+			double others = telling.stream().mapToDouble(Weighted::bound).sum();
+			if (hits.size() == limit && hits.get(limit - 1).score() >= others) {
+				return hits;
+			}
+		}
+		return known.isEmpty() ? List.of() : ask(any(rare, common), limit, wanted);
+	}
+
+	private static String rareFirst(List<Weighted> rare, List<Weighted> common) {
+		if (common.isEmpty()) {
+			return any(rare, common);
+		}
+		// A term counts wherever it stands: a rare one here once, and there for the rest.
+		return "(" + repeat(rare, (term) -> 1) + ") AND (" + repeat(rare, (term) -> term.times() - 1) + " OR "
+				+ repeat(common, Weighted::times) + ")";
+	}
+
+	private static String any(List<Weighted> rare, List<Weighted> common) {
+		List<Weighted> all = new ArrayList<>(rare);
+		all.addAll(common);
+		return repeat(all, Weighted::times);
+	}
+
+	private static String repeat(List<Weighted> terms, ToIntFunction<Weighted> howOften) {
+		StringBuilder expression = new StringBuilder();
+		for (Weighted term : terms) {
+			int times = howOften.applyAsInt(term);
+			for (int i = 0; i < times; i++) {
+				expression.append(expression.isEmpty() ? "" : " OR ").append(term.expression());
+			}
+		}
+		return expression.toString();
+	}
+
+	private List<TextHit> ask(String expression, int limit, @Nullable IdSet wanted) throws SQLException {
+		boolean listed = wanted != null && wanted.cardinality() <= MAX_LISTED;
+		PreparedStatement statement = this.connection.prepare(SEARCH + (listed ? AMONG : "") + BEST_FIRST);
+		statement.setString(1, expression);
+		if (wanted != null && listed) {
+			statement.setString(2, list(wanted));
+		}
+		List<TextHit> hits = new ArrayList<>();
+		try (ResultSet result = statement.executeQuery()) {
+			while (hits.size() < limit && result.next()) {
+				long key = result.getLong(1);
+				if (wanted == null || listed || wanted.contains(key)) {
+					hits.add(new TextHit(key, -result.getDouble(2)));
+				}
+			}
+		}
+		return hits;
+	}
+
+	private static String list(IdSet keys) {
+		StringBuilder list = new StringBuilder("[");
+		keys.forEach((key) -> list.append((list.length() > 1) ? "," : "").append(key));
+		return list.append(']').toString();
+	}
+
+	private List<Weighted> known(Collection<QueryTerm> terms) throws SQLException {
+		List<Weighted> known = new ArrayList<>();
+		for (QueryTerm term : terms) {
+			long frequency = this.frequencies.of(this.connection, term.token());
+			if (frequency > 0) {
+				known.add(weighted(term, frequency));
+			}
+		}
+		known.sort(Comparator.comparingLong(Weighted::frequency));
+		return known.subList(0, Math.min(MAX_TERMS, known.size()));
+	}
+
+	private Weighted weighted(QueryTerm term, long frequency) {
+		boolean rare = frequency <= 1 + RARE * this.documents;
+		int times = rare ? RARE_TIMES : 1;
+		if (rare && term.kind() == QueryTerm.Kind.IDENTIFIER) {
+			times += NAME_TIMES;
+		}
+		double inverse = Math.log((this.documents - frequency + 0.5) / (frequency + 0.5));
+		return new Weighted(term, frequency, rare, times, Math.max(0, inverse * SATURATION));
+	}
+
+	/**
+	 * A term that is in the index.
+	 *
+	 * @param term the term
+	 * @param frequency documents that have it
+	 * @param rare whether these are few
+	 * @param times how often it counts
+	 * @param bound the most it gives to one document each time it counts; 0 if it is in
+	 * most of them
+	 */
+	private record Weighted(QueryTerm term, long frequency, boolean rare, int times, double bound) {
+
+		/** Tokens have no quotes in them. */
+		String expression() {
+			String columns = (this.term.kind() == QueryTerm.Kind.STEM) ? "stems" : "{words identifiers}";
+			return columns + " : \"" + this.term.token() + '"';
+		}
+
+	}
+
+}
