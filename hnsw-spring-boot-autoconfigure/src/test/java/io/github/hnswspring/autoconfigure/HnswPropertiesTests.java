@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +21,7 @@ import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.SearchMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -319,11 +322,14 @@ class HnswPropertiesTests {
 			.toArray(String[]::new));
 		assertThat(hints("hnsw.quantization")).containsExactlyElementsOf(
 				IntStream.rangeClosed(0, 8).mapToObj(Quantization::new).map(Quantization::toString).toList());
+		assertThat(hints("hnsw.search.mode")).containsExactlyElementsOf(
+				Arrays.stream(SearchMode.values()).map((mode) -> mode.name().toLowerCase(Locale.ROOT)).toList());
 		Map<String, PropertyDescriptor> inCode = inCode();
 		inCode.forEach((name, property) -> {
 			boolean simple = property.getPropertyType().getName().startsWith("java.")
 					|| property.getPropertyType().isPrimitive();
-			assertThat(simple || name.equals("hnsw.metric") || name.equals("hnsw.quantization")).as(name).isTrue();
+			assertThat(simple || Set.of("hnsw.metric", "hnsw.quantization", "hnsw.search.mode").contains(name)).as(name)
+				.isTrue();
 		});
 	}
 

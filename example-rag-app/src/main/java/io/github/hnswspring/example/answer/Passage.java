@@ -3,6 +3,7 @@ package io.github.hnswspring.example.answer;
 import java.util.Objects;
 
 import io.github.hnswspring.example.ingest.Chunks;
+import io.github.hnswspring.vectorstore.HitMetadata;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
@@ -25,7 +26,9 @@ public record Passage(int number, String id, String documentId, String source, @
 	static Passage of(int number, Document document) {
 		Object section = document.getMetadata().get(Chunks.SECTION);
 		Object page = document.getMetadata().get(Chunks.PAGE);
-		Double score = document.getScore();
+		// In hybrid searches the document's own score says its rank only.
+		Object similarity = document.getMetadata().get(HitMetadata.DENSE_SCORE);
+		Double score = (similarity instanceof Double dense) ? dense : document.getScore();
 		return new Passage(number, document.getId(), String.valueOf(document.getMetadata().get(Chunks.DOCUMENT)),
 				String.valueOf(document.getMetadata().get(Chunks.SOURCE)),
 				(section != null) ? section.toString() : null,

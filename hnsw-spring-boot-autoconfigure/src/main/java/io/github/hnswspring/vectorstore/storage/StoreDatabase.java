@@ -197,8 +197,8 @@ public final class StoreDatabase implements AutoCloseable {
 	 * @throws SQLException if the database fails
 	 */
 	public static String quickCheck(SqlConnection connection) throws SQLException {
-		TextTable.see(connection);
-		return connection.answer("PRAGMA quick_check(1)");
+		String text = TextTable.see(connection);
+		return (text != null) ? text : connection.answer("PRAGMA quick_check(1)");
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -11,6 +12,10 @@ import org.sqlite.SQLiteException;
  * The statements on the text index. Every method is one step of its caller's transaction.
  */
 public final class TextTable {
+
+	private static final String NAME = "document_text";
+
+	private static final int COLUMNS = 3;
 
 	private TextTable() {
 	}
@@ -53,6 +58,9 @@ public final class TextTable {
 	 * @throws SQLException if the database fails
 	 */
 	public static void clear(SqlConnection connection) throws SQLException {
+		// The settings as the schema has them: nothing works if they are damaged.
+		connection.execute("DELETE FROM document_text_config");
+		connection.execute("INSERT INTO document_text_config (k, v) VALUES ('version', 4), ('automerge', 16)");
 		connection.execute("INSERT INTO document_text (document_text) VALUES ('delete-all')");
 		MetaTable.remove(connection, MetaTable.TEXT_ANALYSIS);
 		MetaTable.remove(connection, MetaTable.TEXT_COVERED);
@@ -60,23 +68,63 @@ public final class TextTable {
 	}
 
 	/**
-	 * Has a connection see the text index as it is. SQLite's check would go by what the
-	 * connection remembers of it, and take what others wrote since for damage.
+	 * The number of documents that BM25 goes by. SQLite counts those that are added, but
+	 * not those that are deleted.
 	 * @param connection reads
+	 * @return the number, 0 if it is not known
 	 * @throws SQLException if the database fails
 	 */
-	static void see(SqlConnection connection) throws SQLException {
-		if (StoreSchema.version(connection) >= StoreSchema.TEXT_VERSION) {
-			try (ResultSet result = connection.prepare("SELECT count(*) FROM document_text WHERE rowid = 0")
-				.executeQuery()) {
-				result.next();
-			}
-			catch (SQLException ex) {
-				if (!isDamage(ex)) {
-					throw ex;
+	public static long countedRows(SqlConnection connection) throws SQLException {
+		try (ResultSet result = connection.prepare("SELECT block FROM document_text_data WHERE id = 1")
+			.executeQuery()) {
+			byte[] block = result.next() ? result.getBytes(1) : null;
+			return (block != null && block.length > 0) ? new Varints(block).next() : 0;
+		}
+	}
+
+	/**
+	 * Counts anew what BM25 goes by: the documents, and the tokens in each column.
+	 * @param connection writes
+	 * @throws SQLException if the database fails
+	 */
+	public static void recount(SqlConnection connection) throws SQLException {
+		long[] totals = new long[1 + COLUMNS];
+		try (ResultSet result = connection.prepare("SELECT sz FROM document_text_docsize").executeQuery()) {
+			while (result.next()) {
+				totals[0]++;
+				Varints sizes = new Varints(result.getBytes(1));
+				for (int column = 1; column <= COLUMNS; column++) {
+					totals[column] += sizes.next();
 				}
-				// SQLite's check tells as much.
 			}
+		}
+		PreparedStatement statement = connection.prepare("UPDATE document_text_data SET block = ? WHERE id = 1");
+		statement.setBytes(1, (totals[0] > 0) ? Varints.write(totals) : new byte[0]);
+		statement.executeUpdate();
+	}
+
+	/**
+	 * Has a connection see the text index as it is. SQLite's check would go by what the
+	 * connection remembers of it, and report what was written since as damage.
+	 * @param connection reads
+	 * @return what is wrong with the text index, if it cannot even be opened
+	 * @throws SQLException if the database fails
+	 */
+	static @Nullable String see(SqlConnection connection) throws SQLException {
+		if (StoreSchema.version(connection) < StoreSchema.TEXT_VERSION) {
+			return null;
+		}
+		try (ResultSet result = connection.prepare("SELECT count(*) FROM document_text WHERE rowid = 0")
+			.executeQuery()) {
+			result.next();
+			return null;
+		}
+		catch (SQLException ex) {
+			// The driver has words of its own for a query that ends without its one row.
+			if (isDamage(ex) || !(ex instanceof SQLiteException)) {
+				return NAME + ": " + ex.getMessage();
+			}
+			throw ex;
 		}
 	}
 
@@ -87,7 +135,8 @@ public final class TextTable {
 	 */
 	public static boolean isDamage(SQLException failure) {
 		return failure instanceof SQLiteException sqlite
-				&& sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CORRUPT_VTAB;
+				&& (sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CORRUPT_VTAB
+						|| String.valueOf(sqlite.getMessage()).contains("fts5"));
 	}
 
 	/**
@@ -97,7 +146,7 @@ public final class TextTable {
 	 * @return {@code true} if so
 	 */
 	public static boolean isNamedIn(String finding) {
-		return finding.contains("document_text");
+		return finding.contains(NAME);
 	}
 
 }

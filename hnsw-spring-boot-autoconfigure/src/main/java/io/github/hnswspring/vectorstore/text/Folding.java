@@ -16,7 +16,13 @@ final class Folding {
 
 	/** Compatible characters as one, so that a full-width letter is a letter. */
 	static String normalize(String text) {
-		return isAscii(text) ? text : Normalizer.normalize(text, Normalizer.Form.NFKC);
+		if (isAscii(text)) {
+			return text;
+		}
+		String normal = Normalizer.normalize(text, Normalizer.Form.NFKC);
+		// A few characters stand for up to eighteen; a text of them is not worth the
+		// time.
+		return (normal.length() <= 2L * text.length()) ? normal : Normalizer.normalize(text, Normalizer.Form.NFC);
 	}
 
 	/** Lower case, and nothing that is not seen, such as a soft hyphen. */

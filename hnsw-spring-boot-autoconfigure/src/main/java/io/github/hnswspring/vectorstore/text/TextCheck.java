@@ -2,12 +2,14 @@ package io.github.hnswspring.vectorstore.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.storage.MetaTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.storage.TextTable;
+import io.github.hnswspring.vectorstore.storage.Varints;
 
 /**
  * What the text index should hold, and what it does. Both are summed up, so that no
@@ -20,7 +22,7 @@ public final class TextCheck {
 
 	private static final String OCCURRENCES = "SELECT count(*), coalesce(sum(doc), 0) FROM document_text_entry";
 
-	private static final String ROWS = "SELECT id FROM document_text_docsize";
+	private static final String ROWS = "SELECT id, sz FROM document_text_docsize";
 
 	private static final String[] COLUMNS = { "words", "stems", "identifiers" };
 
@@ -51,22 +53,30 @@ public final class TextCheck {
 			return;
 		}
 		TextTokens tokens = this.analysis.document(text);
-		expect(key, COLUMNS[0], tokens.words());
-		expect(key, COLUMNS[1], tokens.stems());
-		expect(key, COLUMNS[2], tokens.identifiers());
-		this.rows += mix(key);
+		long words = expect(key, COLUMNS[0], tokens.words());
+		long stems = expect(key, COLUMNS[1], tokens.stems());
+		long identifiers = expect(key, COLUMNS[2], tokens.identifiers());
+		this.rows += row(key, Varints.write(words, stems, identifiers));
 	}
 
-	private void expect(long key, String column, String tokens) {
+	private static long row(long key, byte @Nullable [] sizes) {
+		return mix(31 * mix(key) + Arrays.hashCode(sizes));
+	}
+
+	/** Returns the number of tokens. */
+	private long expect(long key, String column, String tokens) {
 		int begin = 0;
+		long count = 0;
 		while (begin < tokens.length()) {
 			int space = tokens.indexOf(' ', begin);
 			int end = (space >= 0) ? space : tokens.length();
 			this.terms += hash(column, tokens.substring(begin, end));
-			this.occurrences++;
 			this.occurrenceKeys += key;
+			count++;
 			begin = end + 1;
 		}
+		this.occurrences += count;
+		return count;
 	}
 
 	/**
@@ -94,7 +104,7 @@ public final class TextCheck {
 		long rows = 0;
 		try (ResultSet result = connection.prepare(ROWS).executeQuery()) {
 			while (result.next()) {
-				rows += mix(result.getLong(1));
+				rows += row(result.getLong(1), result.getBytes(2));
 			}
 		}
 		return rows;

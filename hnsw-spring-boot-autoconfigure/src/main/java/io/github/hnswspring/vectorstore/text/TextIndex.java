@@ -62,6 +62,9 @@ public final class TextIndex {
 
 	private volatile boolean damaged;
 
+	/** The last change when the documents were counted for BM25. */
+	private volatile long recounted;
+
 	/**
 	 * Describes a text index that is not open yet.
 	 * @param analysis of texts, or {@code null} if there shall be no text index
@@ -107,6 +110,31 @@ public final class TextIndex {
 			this.covered = begin(connection);
 		}
 		note(connection);
+		recountIfWrong(connection);
+	}
+
+	/**
+	 * Ranks depend on how many documents there are, of which SQLite does not count those
+	 * that were deleted.
+	 */
+	private void recountIfWrong(SqlConnection connection) throws SQLException {
+		this.recounted = ChangeLog.last(connection);
+		long documents = DocumentTable.count(connection);
+		if (this.covered != COMPLETE) {
+			return;
+		}
+		try {
+			long wrong = Math.abs(TextTable.countedRows(connection) - documents);
+			if (documents <= FEW || wrong > documents / 10) {
+				TextTable.recount(connection);
+			}
+		}
+		catch (SQLException ex) {
+			// Found again by the check, which has the text index filled anew.
+			if (!TextTable.isDamage(ex)) {
+				throw ex;
+			}
+		}
 	}
 
 	private boolean hasFollowed(SqlConnection connection) throws SQLException {
@@ -267,6 +295,7 @@ public final class TextIndex {
 		}
 		long from = this.covered;
 		if (from == COMPLETE) {
+			recountIfDue(database);
 			return false;
 		}
 		Chunk chunk = database.read((connection) -> read(connection, analysis, from));
@@ -285,6 +314,13 @@ public final class TextIndex {
 			logger.info("The text index of " + database.file() + " is complete");
 		}
 		return this.covered != COMPLETE;
+	}
+
+	private void recountIfDue(StoreDatabase database) throws SQLException {
+		long changes = database.read(ChangeLog::last) - this.recounted;
+		if (changes >= FEW) {
+			database.update(this::recountIfWrong);
+		}
 	}
 
 	private Chunk read(SqlConnection connection, TextAnalysis analysis, long from) throws SQLException {

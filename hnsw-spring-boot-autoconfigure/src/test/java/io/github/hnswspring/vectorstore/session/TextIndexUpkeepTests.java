@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.session;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -183,6 +184,9 @@ class TextIndexUpkeepTests {
 			"UPDATE document_text_data SET block = zeroblob(length(block)) WHERE id > 10",
 			"UPDATE document_text_data SET block = x'ffffffff' WHERE id = 10",
 			"INSERT INTO document_text (rowid, words) VALUES (77, 'stray')",
+			"UPDATE document_text_config SET v = 99 WHERE k = 'version'",
+			"UPDATE document_text_docsize SET sz = x'7f0000'", "DELETE FROM document_text_data",
+			"UPDATE document_text_data SET block = x'ff7f7f7f7f' WHERE id = 1",
 			"UPDATE meta SET value = '2' WHERE name = 'text_covered'",
 			"UPDATE meta SET value = 'alles' WHERE name = 'text_covered'",
 			"UPDATE meta SET value = '0' WHERE name = 'text_analysis'",
@@ -200,6 +204,36 @@ class TextIndexUpkeepTests {
 		assertThat(find("second fourth")).containsExactly("d2");
 		assertThat(this.store.status().damage()).isNull();
 		assertSound();
+	}
+
+	/** BM25 needs their number, of which SQLite does not count those deleted. */
+	@Test
+	void deletedDocumentsDoNotCount() throws SQLException {
+		for (int round = 0; round < 40; round++) {
+			List<Document> documents = new ArrayList<>();
+			for (int i = 0; i < 20; i++) {
+				documents.add(document(i, "round" + round));
+			}
+			StoreFixture.addDirectly(this.store, this.model, documents);
+		}
+		StoreFixture.await("a recount", () -> counted() < 400);
+		reopen(true);
+		assertThat(counted()).isEqualTo(20);
+		assertThat(find("39")).hasSize(20);
+		assertThat(find("38")).isEmpty();
+		assertSound();
+	}
+
+	private long counted() {
+		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + storeDirectory().resolve("hnsw.db"));
+				Statement statement = connection.createStatement();
+				ResultSet result = statement.executeQuery("SELECT block FROM document_text_data WHERE id = 1")) {
+			byte[] block = result.getBytes(1);
+			return (block[0] < 0) ? (block[0] & 0x7f) << 7 | block[1] : block[0];
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Test
