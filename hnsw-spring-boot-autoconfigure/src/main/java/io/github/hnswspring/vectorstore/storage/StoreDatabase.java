@@ -198,7 +198,16 @@ public final class StoreDatabase implements AutoCloseable {
 	 */
 	public static String quickCheck(SqlConnection connection) throws SQLException {
 		String text = TextTable.see(connection);
-		return (text != null) ? text : connection.answer("PRAGMA quick_check(1)");
+		try {
+			String all = connection.answer("PRAGMA quick_check(1)");
+			return (text != null && all.equals("ok")) ? text : all;
+		}
+		catch (SQLException ex) {
+			if (text != null && TextTable.isDamage(ex)) {
+				return text;
+			}
+			throw ex;
+		}
 	}
 
 	/**

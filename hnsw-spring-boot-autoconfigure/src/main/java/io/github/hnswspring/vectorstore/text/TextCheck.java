@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,7 @@ public final class TextCheck {
 		if (this.analysis == null) {
 			return true;
 		}
+		// Statements are not kept: one that has failed on damage does not work again.
 		try {
 			return rows(connection) == this.rows && areOccurrencesSound(connection) && terms(connection) == this.terms;
 		}
@@ -102,7 +104,8 @@ public final class TextCheck {
 
 	private static long rows(SqlConnection connection) throws SQLException {
 		long rows = 0;
-		try (ResultSet result = connection.prepare(ROWS).executeQuery()) {
+		try (Statement statement = connection.jdbc().createStatement();
+				ResultSet result = statement.executeQuery(ROWS)) {
 			while (result.next()) {
 				rows += row(result.getLong(1), result.getBytes(2));
 			}
@@ -111,14 +114,16 @@ public final class TextCheck {
 	}
 
 	private boolean areOccurrencesSound(SqlConnection connection) throws SQLException {
-		try (ResultSet result = connection.prepare(OCCURRENCES).executeQuery()) {
+		try (Statement statement = connection.jdbc().createStatement();
+				ResultSet result = statement.executeQuery(OCCURRENCES)) {
 			return result.getLong(1) == this.occurrences && result.getLong(2) == this.occurrenceKeys;
 		}
 	}
 
 	private static long terms(SqlConnection connection) throws SQLException {
 		long terms = 0;
-		try (ResultSet result = connection.prepare(TERMS).executeQuery()) {
+		try (Statement statement = connection.jdbc().createStatement();
+				ResultSet result = statement.executeQuery(TERMS)) {
 			while (result.next()) {
 				terms += result.getLong(3) * hash(result.getString(2), result.getString(1));
 			}

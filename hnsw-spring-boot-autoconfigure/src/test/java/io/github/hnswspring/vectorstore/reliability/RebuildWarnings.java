@@ -37,7 +37,12 @@ final class RebuildWarnings extends AppenderBase<ILoggingEvent> implements AutoC
 
 	/** Whether anything was said of this directory since the last time this was asked. */
 	boolean wasWarnedOf(Path directory) {
-		return this.messages.removeIf((message) -> message.contains(directory.toString()));
+		return wasWarnedOf(directory, "");
+	}
+
+	/** The same of what has these words in it. */
+	boolean wasWarnedOf(Path directory, String words) {
+		return this.messages.removeIf((message) -> message.contains(directory.toString()) && message.contains(words));
 	}
 
 	@Override
