@@ -48,9 +48,7 @@ final class TextQuery {
 
 	private static final String BEST_FIRST = " ORDER BY score, rowid";
 
-	// The plus keeps SQLite from asking the text index for each key, which would count
-	// the
-	// terms each time.
+	// With the plus SQLite compares keys; it would query the text index for each.
 	private static final String AMONG = " AND +rowid IN (SELECT value FROM json_each(?))";
 
 	private final SqlConnection connection;

@@ -10,13 +10,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.reliability.ReliabilityReport;
 import io.github.hnswspring.vectorstore.CorruptStoreException;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.StoreException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.SearchRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,6 +60,9 @@ class DamagedTreeTests {
 
 	private int rootOfDocuments;
 
+	/** Pages of a tree whose keys have gaps. */
+	private final Set<Integer> sparse = new HashSet<>();
+
 	@BeforeEach
 	void makeAStore() throws Exception {
 		try (HnswVectorStore store = open()) {
@@ -70,6 +78,10 @@ class DamagedTreeTests {
 				Statement statement = connection.createStatement();
 				ResultSet root = statement.executeQuery("SELECT rootpage FROM sqlite_schema WHERE name = 'document'")) {
 			this.rootOfDocuments = root.getInt(1);
+			try (ResultSet text = statement
+				.executeQuery("SELECT rootpage FROM sqlite_schema WHERE name = 'document_text_data'")) {
+				this.sparse.add(text.getInt(1));
+			}
 		}
 	}
 
@@ -97,7 +109,7 @@ class DamagedTreeTests {
 				ByteBuffer cells = ByteBuffer.wrap(fewer, page * PAGE + 3, 2).slice();
 				if (cells.getShort(0) > 0) {
 					cells.putShort(0, (short) (cells.getShort(0) - 1));
-					isTold("page " + (page + 1) + " has a cell less", fewer);
+					isTold(page + 1, "page " + (page + 1) + " has a cell less", fewer);
 					cases++;
 				}
 			}
@@ -105,12 +117,12 @@ class DamagedTreeTests {
 				int first = page * PAGE + ByteBuffer.wrap(this.sound).getShort(page * PAGE + 12);
 				byte[] astray = this.sound.clone();
 				ByteBuffer.wrap(astray).putInt(first, this.rootOfDocuments);
-				isTold("page " + (page + 1) + " leads to another tree", astray);
+				isTold(page + 1, "page " + (page + 1) + " leads to another tree", astray);
 				cases++;
 				if (type == TABLE_INTERIOR) {
 					byte[] key = this.sound.clone();
 					key[first + 4] ^= 1;
-					isTold("page " + (page + 1) + " has a wrong key", key);
+					isTold(page + 1, "page " + (page + 1) + " has a wrong key", key);
 					cases++;
 				}
 			}
@@ -122,14 +134,22 @@ class DamagedTreeTests {
 					+ "told at open each time, no row lost by a repair");
 	}
 
-	private void isTold(String where, byte[] damaged) throws IOException {
+	/** Keys of the text index have gaps, and another one in a gap leads the same way. */
+	private static boolean hasAll(HnswVectorStore store) {
+		SearchRequest request = SearchRequest.builder().query("text").topK(1_000).build();
+		return store.count() == 400
+				&& store.similaritySearch(HnswSearchRequest.of(request).withMode(SearchMode.TEXT)).size() == 400;
+	}
+
+	private void isTold(int page, String where, byte[] damaged) throws IOException {
 		Files.write(database(), damaged);
 		this.quiet.wasWarnedOf(this.directory);
 		List<Long> before = keys();
 		try (HnswVectorStore store = open()) {
 			// The text index is all that may be emptied, if the trees themselves are
 			// sound.
-			if (!this.quiet.wasWarnedOf(this.directory, "The text index")) {
+			boolean emptied = this.quiet.wasWarnedOf(this.directory, "The text index");
+			if (!emptied && !(this.sparse.contains(page) && hasAll(store))) {
 				assertThat(store.status().damage()).as(where).contains("hnsw.db");
 			}
 		}
