@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongConsumer;
 
@@ -221,7 +222,7 @@ final class WordSearch {
 	}
 
 	private VectorQuery query(int k) {
-		return VectorQuery.of(this.vector)
+		return VectorQuery.of(Objects.requireNonNull(this.vector))
 			.k(k)
 			.maxDistance(Scores.maxDistance(this.metric, this.request.getSimilarityThreshold()));
 	}
