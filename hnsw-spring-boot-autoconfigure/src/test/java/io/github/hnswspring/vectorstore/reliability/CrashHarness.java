@@ -261,10 +261,6 @@ final class CrashHarness {
 		}
 	}
 
-	/**
-	 * With a list so short that the graph is walked, under {@link Walks}: a scan would
-	 * find what no link leads to.
-	 */
 	/** Every text has its id, and the name of its writer. */
 	private void checkWords(HnswVectorStore store, Map<String, Long> found) {
 		StoreFixture.await("the text index", () -> store.status().textIndexState() != TextIndexState.BUILDING);
@@ -291,6 +287,10 @@ final class CrashHarness {
 			.collect(Collectors.toSet());
 	}
 
+	/**
+	 * With a list so short that the graph is walked, under {@link Walks}: a scan would
+	 * find what no link leads to.
+	 */
 	private void walkTo(HnswVectorStore store, TestEmbeddingModel embedding, Map<String, Long> found) {
 		if (found.size() <= WALKING_EF) {
 			return;
