@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
  */
 public final class Sentences {
 
-	private static final Pattern END = Pattern
-		.compile("(?<=[.!?])(?<!\\b(?:e\\.g|i\\.e|etc|vs|cf|approx|Fig|No)\\.)\\s+(?=[\\p{Lu}\\p{N}\"'`(\\[])|\\n+");
+	private static final Pattern END = Pattern.compile(
+			"(?<=[.!?])(?<!\\b(?:e\\.g|i\\.e|etc|vs|cf|approx|Fig|No|Mr|Mrs|Ms|Dr|Prof|St|\\p{Lu})\\.)\\s+(?=[\\p{Lu}\\p{N}\"'`(\\[])|\\n+");
 
 	private Sentences() {
 	}

@@ -1,12 +1,14 @@
 package io.github.hnswspring.vectorstore.filter;
 
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.github.hnswspring.vectorstore.filter.Scalar.Kind;
 
@@ -14,9 +16,10 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Tells, once for each key, of filters that cannot match as the metadata are: of a key no
- * document has, and of a value of a kind the key never has. Both are no errors, since
- * such documents may come later, and both are usually a slip. Thread-safe.
+ * Tells, once for each key and kind of value, of filters that cannot match as the
+ * metadata are: of a key no document has, and of a value of a kind the key never has.
+ * Both are no errors, since such documents may come later, and both are usually a slip.
+ * Thread-safe.
  */
 final class FilterHints {
 
@@ -64,7 +67,8 @@ final class FilterHints {
 		else {
 			return;
 		}
-		if (this.told.contains(key) || query.isEmpty()) {
+		String what = key + ' ' + asked + alone;
+		if (this.told.contains(key) || this.told.contains(what) || query.isEmpty()) {
 			return;
 		}
 		List<LeafQuery.StoredKind> stored = query.kinds(key);
@@ -78,7 +82,7 @@ final class FilterHints {
 			}
 		}
 		boolean ordering = !alone;
-		tell(key, () -> otherKind(key, asked, stored, ordering));
+		tell(what, () -> otherKind(key, asked, stored, ordering));
 	}
 
 	/** Whether a stored kind is one that such values are compared with. */
@@ -99,49 +103,79 @@ final class FilterHints {
 
 	}
 
-	private void tell(String key, Hint hint) throws SQLException {
+	private void tell(String what, Hint hint) throws SQLException {
 		String text = hint.text();
-		if (this.told.add(key)) {
+		if (this.told.add(what)) {
 			logger.warn(text);
 		}
 	}
 
 	private static String noSuchKey(String key, List<String> names) {
-		String named = names.stream()
-			.sorted()
-			.limit(MOST_NAMES)
-			.map(FilterHints::quote)
-			.collect(Collectors.joining(", "));
 		String folded = fold(key);
-		return "No document has the metadata key " + quote(key)
-				+ ": a filter that compares it matches no document, and " + "one with !=, NIN or NOT all of them. "
-				+ names.stream()
-					.filter((name) -> fold(name).equals(folded))
-					.findFirst()
-					.map((name) -> "Did you mean " + quote(name) + "?")
-					.orElseGet(() -> named.isEmpty() ? "Documents here have no metadata."
-							: "Keys there are: " + named + ((names.size() > MOST_NAMES) ? ", ..." : ""));
+		// The nearest first, so that a slip finds the key that was meant among them.
+		List<String> nearest = names.stream()
+			.sorted(Comparator.comparingInt((String name) -> edits(folded, fold(name)))
+				.thenComparing(Comparator.naturalOrder()))
+			.limit(MOST_NAMES)
+			.toList();
+		String start = "No document has the metadata key " + quote(key)
+				+ ": a filter that compares it matches no document, and one with !=, NIN or NOT all of them. ";
+		if (nearest.isEmpty()) {
+			return start + "Documents here have no metadata.";
+		}
+		if (edits(folded, fold(nearest.get(0))) <= Math.min(2, folded.length() / 2)) {
+			return start + "Did you mean " + quote(nearest.get(0)) + "?";
+		}
+		return start + "Keys there are: " + nearest.stream().map(FilterHints::quote).collect(Collectors.joining(", "))
+				+ ((names.size() > MOST_NAMES) ? ", ..." : "");
+	}
+
+	/** Letters to insert, to leave out or to exchange (Levenshtein). */
+	private static int edits(String a, String b) {
+		int[] row = IntStream.rangeClosed(0, b.length()).toArray();
+		for (int i = 1; i <= a.length(); i++) {
+			int diagonal = row[0];
+			row[0] = i;
+			for (int j = 1; j <= b.length(); j++) {
+				int exchanged = diagonal + ((a.charAt(i - 1) == b.charAt(j - 1)) ? 0 : 1);
+				diagonal = row[j];
+				row[j] = Math.min(exchanged, 1 + Math.min(row[j], row[j - 1]));
+			}
+		}
+		return row[b.length()];
 	}
 
 	private static String otherKind(String key, Set<Kind> asked, List<LeafQuery.StoredKind> stored, boolean ordering) {
 		// A list is there besides its elements.
 		List<LeafQuery.StoredKind> comparable = stored.stream().filter((kind) -> kind.kind() != Kind.PRESENT).toList();
-		List<LeafQuery.StoredKind> named = comparable.isEmpty() ? stored : comparable;
-		String kinds = named.stream()
+		String start = "A filter compares the metadata key " + quote(key) + " with a "
+				+ asked.stream().map(FilterHints::name).distinct().collect(Collectors.joining(" or a "))
+				+ ", and no document has one there: what is stored are ";
+		if (comparable.isEmpty()) {
+			return start
+					+ "maps, arrays or other values that cannot be compared. Values in a map have keys of their own, "
+					+ "joined with dots, such as " + quote(key + ".name") + ".";
+		}
+		String kinds = comparable.stream()
 			.map((kind) -> name(kind.kind()) + (kind.inList() ? "s in a list" : "s"))
 			.distinct()
 			.collect(Collectors.joining(", "));
-		return "A filter compares the metadata key " + quote(key) + " with a "
-				+ asked.stream().map(FilterHints::name).distinct().collect(Collectors.joining(" or a "))
-				+ ", and no document has one there: what is stored are " + kinds + ". "
-				+ (ordering && named.stream().allMatch(LeafQuery.StoredKind::inList)
-						? "An ordering matches no element of a list; use == or IN."
-						: "Values of different kinds never match; ask with the kind that is stored, or store the other.");
+		return start + kinds + ". " + remedy(asked, comparable, ordering);
+	}
+
+	private static String remedy(Set<Kind> asked, List<LeafQuery.StoredKind> stored, boolean ordering) {
+		if (ordering && stored.stream().allMatch(LeafQuery.StoredKind::inList)) {
+			return "An ordering matches no element of a list; use == or IN.";
+		}
+		if (asked.contains(Kind.TEXT) && stored.stream().anyMatch((kind) -> kind.kind() == Kind.INSTANT)) {
+			return "Dates are asked for by texts of ISO-8601, such as '2026-03-12' or '2026-03-12T10:00:00Z'.";
+		}
+		return "Values of different kinds never match; ask with the kind that is stored, or store the other.";
 	}
 
 	private static String name(Kind kind) {
 		return switch (kind) {
-			case PRESENT -> "value that cannot be compared";
+			case PRESENT -> "value";
 			case BOOLEAN -> "boolean";
 			case NUMBER -> "number";
 			case INSTANT -> "date";
@@ -151,7 +185,8 @@ final class FilterHints {
 
 	/** Keys that differ in case and punctuation alone are taken for each other. */
 	private static String fold(String key) {
-		return key.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
+		String shown = (key.length() > MOST_LETTERS) ? key.substring(0, MOST_LETTERS) : key;
+		return shown.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
 	}
 
 	/** On one line, whatever the key is made of. */

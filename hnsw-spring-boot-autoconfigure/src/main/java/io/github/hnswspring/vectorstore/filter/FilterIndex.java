@@ -60,8 +60,15 @@ public final class FilterIndex {
 	 * @throws SQLException if SQLite cannot answer
 	 * @throws IllegalArgumentException if the filter is malformed or too large
 	 */
-	public static KeySet keys(Statements transaction, Filter.Expression filter) throws SQLException {
-		Selection selection = new Evaluation(new LeafQuery(transaction)::keys).evaluate(FilterNode.of(filter));
+	public KeySet keys(Statements transaction, Filter.Expression filter) throws SQLException {
+		LeafQuery query = new LeafQuery(transaction);
+		Selection selection = new Evaluation((leaf) -> {
+			KeySet keys = query.keys(leaf);
+			if (keys.isEmpty()) {
+				this.hints.matchedNothing(query, leaf);
+			}
+			return keys;
+		}).evaluate(FilterNode.of(filter));
 		return selection.complement() ? liveKeys(transaction).andNot(selection.keys()) : selection.keys();
 	}
 

@@ -43,6 +43,9 @@ public final class FilterTextParser {
 
 	private static final String WHERE = "WHERE ";
 
+	private static final String REMEDY = "write comparisons such as country == 'BG', year >= 2020, day < '2026-11-28', "
+			+ "tag IN ['a', 'b'] or author IS NULL, joined by AND, OR and NOT; texts and dates stand in quotes";
+
 	private FilterTextParser() {
 	}
 
@@ -78,8 +81,7 @@ public final class FilterTextParser {
 			throw new IllegalArgumentException(ex.getMessage());
 		}
 		catch (RuntimeException | StackOverflowError ex) {
-			throw new IllegalArgumentException(
-					"A filter cannot be read; write comparisons such as country == 'BG' joined by AND, OR and NOT");
+			throw new IllegalArgumentException("A filter cannot be read; " + REMEDY);
 		}
 	}
 
@@ -215,9 +217,8 @@ public final class FilterTextParser {
 			String near = (symbol instanceof Token token)
 					? (token.getType() == Token.EOF) ? ", where the text ends" : ", near '" + token.getText() + "'"
 					: "";
-			throw new FilterSyntaxException(
-					"A filter cannot be read at " + ((line == 1) ? "" : "line " + line + ", ") + "character " + position
-							+ near + "; write comparisons such as country == 'BG' joined by AND, OR and NOT");
+			throw new FilterSyntaxException("A filter cannot be read at " + ((line == 1) ? "" : "line " + line + ", ")
+					+ "character " + position + near + "; " + REMEDY);
 		}
 
 	}

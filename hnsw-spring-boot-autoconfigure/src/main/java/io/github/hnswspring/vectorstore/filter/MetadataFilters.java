@@ -75,8 +75,8 @@ public final class MetadataFilters {
 	}
 
 	/** The keys of the rows a filter matches, as the writing transaction sees them. */
-	public static KeySet keys(SqlConnection writer, Filter.Expression filter) throws SQLException {
-		return FilterIndex.keys(writer::prepare, filter);
+	public KeySet keys(SqlConnection writer, Filter.Expression filter) throws SQLException {
+		return this.index.keys(writer::prepare, filter);
 	}
 
 	/** The change log, as a reading transaction sees it. */

@@ -86,7 +86,7 @@ public final class WriteTransaction {
 			DocumentTable.key(this.connection, id).ifPresent(kept::add);
 		}
 		List<Long> keys = new ArrayList<>();
-		MetadataFilters.keys(this.connection, filter).forEach(keys::add);
+		this.filters.keys(this.connection, filter).forEach(keys::add);
 		for (long key : keys) {
 			if (!kept.contains(key)) {
 				remove(key);

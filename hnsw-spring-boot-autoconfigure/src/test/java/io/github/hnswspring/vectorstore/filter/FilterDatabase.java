@@ -75,7 +75,7 @@ final class FilterDatabase implements AutoCloseable {
 			}
 		});
 		List<Long> listed = new ArrayList<>();
-		FilterIndex.keys(this::prepare, filter).forEach(listed::add);
+		this.index.keys(this::prepare, filter).forEach(listed::add);
 		if (!selected.equals(contained) || !selected.equals(listed) || set.cardinality() != selected.size()) {
 			throw new AssertionError("forEach " + selected + ", contains " + contained + ", keys " + listed
 					+ ", cardinality " + set.cardinality());

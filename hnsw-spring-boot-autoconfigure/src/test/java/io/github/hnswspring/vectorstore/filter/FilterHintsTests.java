@@ -41,13 +41,46 @@ class FilterHintsTests {
 	void aKeyNoDocumentHas(CapturedOutput output) throws SQLException {
 		select(FILTER.eq("author", "Eve"));
 		assertThat(output).containsOnlyOnce("No document has the metadata key 'author'")
-			.contains("Keys there are: 'count', 'day', 'file_name', 'tags', 'year'");
+			.contains("Keys there are: ", "'count'", "'day'", "'file_name'", "'tags'", "'year'");
 	}
 
 	@Test
 	void aKeySpelledOtherwise(CapturedOutput output) throws SQLException {
 		select(FILTER.ne("fileName", "a.pdf"));
 		assertThat(output).contains("'fileName'").contains("Did you mean 'file_name'?");
+	}
+
+	@Test
+	void aKeyWithASlip(CapturedOutput output) throws SQLException {
+		select(FILTER.eq("yaer", "2024"));
+		assertThat(output).contains("'yaer'").contains("Did you mean 'year'?");
+	}
+
+	@Test
+	void aDateThatIsSpelledOtherwise(CapturedOutput output) throws SQLException {
+		select(FILTER.gte("day", "28.11.2026"));
+		assertThat(output).contains("what is stored are dates").contains("texts of ISO-8601");
+	}
+
+	@Test
+	void aMapIsNoValue(CapturedOutput output) throws SQLException {
+		this.database.add(Map.of("author", Map.of("name", "Eve")));
+		select(FILTER.eq("author", "Eve"));
+		assertThat(output).contains("what is stored are maps, arrays").contains("'author.name'");
+	}
+
+	@Test
+	void eachKindOfValueOnce(CapturedOutput output) throws SQLException {
+		select(FILTER.eq("day", 20261128));
+		select(FILTER.eq("day", "28.11.2026"));
+		select(FILTER.eq("day", "29.11.2026"));
+		assertThat(output).containsOnlyOnce("'day' with a number").containsOnlyOnce("'day' with a text");
+	}
+
+	@Test
+	void aDeletionByFilterToo(CapturedOutput output) throws SQLException {
+		this.database.index.keys(this.database::prepare, FILTER.ne("yaer", "2024").build());
+		assertThat(output).contains("Did you mean 'year'?");
 	}
 
 	@Test
