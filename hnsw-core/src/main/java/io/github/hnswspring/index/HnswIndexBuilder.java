@@ -159,7 +159,8 @@ public final class HnswIndexBuilder {
 	 * Queries kept in memory, and never written anywhere, so that
 	 * {@link HnswIndex#audit()} can tell how what is really asked is answered.
 	 * {@value #DEFAULT_RECENT_QUERIES} by default.
-	 * @param recentQueries at most, fewer where vectors are long; 0 to keep none
+	 * @param recentQueries at most, fewer where vectors are long; 0 to keep none, and to
+	 * learn nothing from what is asked
 	 * @return this builder
 	 */
 	public HnswIndexBuilder recentQueries(int recentQueries) {

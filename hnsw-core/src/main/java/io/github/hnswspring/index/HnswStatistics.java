@@ -20,8 +20,9 @@ package io.github.hnswspring.index;
  * takes; 0 where everything is compared instead
  * @param targetRecall the mean share of the true nearest to be found; NaN where efSearch
  * is set
- * @param measuredRecall what was measured at k = 10 on vectors before they were added; 1
- * where everything is compared, NaN where nothing was measured yet
+ * @param measuredRecall what was measured at k = 10: on vectors before they were added,
+ * on members, or on queries that were asked, whichever is least; 1 where everything is
+ * compared, NaN where nothing was measured yet
  * @param simd the distance kernels in use, such as {@code "Vector API, 512 bit"} or
  * {@code "scalar"}
  */

@@ -55,7 +55,12 @@ final class IndexedFamily implements AutoCloseable {
 
 	/** An index of its own, at the defaults but for the bits. */
 	static IndexedFamily of(Families family, int count, int dimensions, Metric metric, Quantization quantization) {
-		HnswIndex index = HnswIndex.builder(dimensions).metric(metric).quantization(quantization).build();
+		return of(family, count, HnswIndex.builder(dimensions).metric(metric).quantization(quantization).build());
+	}
+
+	/** In an index that is given, and closed with this. */
+	static IndexedFamily of(Families family, int count, HnswIndex index) {
+		int dimensions = index.dimensions();
 		return new IndexedFamily(family.data(count, dimensions, QUERIES, 20261128), index);
 	}
 
@@ -65,13 +70,15 @@ final class IndexedFamily implements AutoCloseable {
 
 	/**
 	 * An index of {@value #LARGE} vectors that all test classes of a run share. No test
-	 * closes or changes it. From here on searches walk, as they would if it were so large
-	 * that comparing everything took long, until the test ends: see {@link AsUsual}.
+	 * closes or changes it, and it learns nothing from what they ask. From here on
+	 * searches walk, as they would if it were so large that comparing everything took
+	 * long, until the test ends: see {@link AsUsual}.
 	 */
 	static synchronized IndexedFamily large(Families family, int dimensions, Metric metric, Quantization quantization) {
 		Walks.FreeWalks.asIfLarge();
-		return LARGE_ONES.computeIfAbsent(family + " " + dimensions + " " + metric + " " + quantization,
-				(key) -> of(family, LARGE, dimensions, metric, quantization));
+		return LARGE_ONES
+			.computeIfAbsent(family + " " + dimensions + " " + metric + " " + quantization, (key) -> of(family, LARGE,
+					HnswIndex.builder(dimensions).metric(metric).quantization(quantization).recentQueries(0).build()));
 	}
 
 	static IndexedFamily large(Families family, int dimensions, Metric metric) {

@@ -1,5 +1,6 @@
 package io.github.hnswspring.index.graph;
 
+import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -68,12 +69,12 @@ final class Calibration {
 	private static final int SHORTEST_WINDOW = 4096;
 
 	/** Probes below which nothing is concluded. A judgment. */
-	private static final int FEWEST = 24;
+	private static final int FEWEST = 32;
 
 	/**
 	 * The same of a k that is large: each probe is a mean over so many neighbours. A
 	 * quarter as many are made of it as of ten, and the few that miss much are easily
-	 * left out: its level is never below that of ten.
+	 * left out: its level is never below that of the next smaller k.
 	 */
 	private static final int FEWEST_OF_MANY = 6;
 
@@ -92,6 +93,9 @@ final class Calibration {
 	 */
 	private static final int ENOUGH = 96;
 
+	/** What queries must gain by the longest list for theirs to grow. A judgment. */
+	private static final double GAIN = 0.005;
+
 	/** One-sided 95 percent of a normal distribution. */
 	private static final double CONFIDENCE = 1.645;
 
@@ -108,6 +112,12 @@ final class Calibration {
 	private Window asked = new Window();
 
 	private Window askedBefore = new Window();
+
+	private final long[] askedChecksums = new long[FEWEST];
+
+	private int nextChecksum;
+
+	private volatile boolean knowsQueries;
 
 	private long windowStart;
 
@@ -135,6 +145,22 @@ final class Calibration {
 		private final double[][] sums = new double[CELLS][LEVELS];
 
 		private final double[][] squares = new double[CELLS][LEVELS];
+
+		/** Whether each figure was 0 or 1: of many with ten neighbours some are not. */
+		private boolean isHitsAndMisses(int cell) {
+			for (int level = 0; level < LEVELS; level++) {
+				if (Math.abs(this.sums[cell][level] - this.squares[cell][level]) > 1e-9) {
+					return false;
+				}
+			}
+			return true;
+		}
+
+		private void forget(int cell) {
+			this.counts[cell] = 0;
+			Arrays.fill(this.sums[cell], 0);
+			Arrays.fill(this.squares[cell], 0);
+		}
 
 		private void add(int cell, double[] recalls) {
 			this.counts[cell]++;
@@ -191,7 +217,8 @@ final class Calibration {
 		double shorter = length(KS[i], Math.max(chosen[i], filtered));
 		double longer = length(KS[i + 1], Math.max(chosen[i + 1], filtered));
 		double part = Math.log((double) k / KS[i]) / Math.log((double) KS[i + 1] / KS[i]);
-		return (int) Math.min(Integer.MAX_VALUE / 4, Math.ceil(shorter * Math.pow(longer / shorter, part)));
+		double list = Math.max(base(k), shorter * Math.pow(longer / shorter, part));
+		return (int) Math.min(Integer.MAX_VALUE / 4, Math.ceil(list));
 	}
 
 	/**
@@ -212,7 +239,9 @@ final class Calibration {
 			if (insertions >= this.windowStart + this.windowLength) {
 				this.previous = this.current;
 				this.current = new Window();
-				turnAsked();
+				if (this.asked.counts[TEN] >= FEWEST) {
+					turnAsked();
+				}
 				this.windowStart = insertions;
 				this.windowLength = Math.max(SHORTEST_WINDOW, live);
 			}
@@ -240,16 +269,26 @@ final class Calibration {
 	}
 
 	/**
-	 * Takes down what was found of a query that was asked.
-	 * @param recalls {@code double[LEVELS]}
+	 * Takes down what was found of a query that was asked, unless another thread is at
+	 * it: no search waits.
+	 * @param checksum of the query; one that is asked over and over counts once
 	 */
-	void recordAsked(double[] recalls) {
-		this.lock.lock();
+	void recordAsked(long checksum, double[] recalls) {
+		if (!this.lock.tryLock()) {
+			return;
+		}
 		try {
+			for (int i = 0; i < this.askedChecksums.length; i++) {
+				if (this.askedChecksums[i] == checksum) {
+					return;
+				}
+			}
+			this.askedChecksums[this.nextChecksum++ % this.askedChecksums.length] = checksum;
 			if (this.asked.counts[TEN] >= PROBES) {
 				turnAsked();
 			}
 			this.asked.add(TEN, recalls);
+			this.knowsQueries = countAsked() >= FEWEST;
 			conclude();
 		}
 		finally {
@@ -259,13 +298,7 @@ final class Calibration {
 
 	/** Whether enough queries were compared with the truth to conclude from them. */
 	boolean knowsQueries() {
-		this.lock.lock();
-		try {
-			return countAsked() >= FEWEST;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.knowsQueries;
 	}
 
 	private void turnAsked() {
@@ -282,8 +315,9 @@ final class Calibration {
 	}
 
 	/**
-	 * Whether queries prove that a list misses the target: its recall is below it at the
-	 * upper end of the confidence interval. A few that no list finds prove nothing.
+	 * Whether queries prove that a list misses the target, its recall being below it at
+	 * the upper end of the confidence interval, and longer ones were seen to find more. A
+	 * few that no list finds prove nothing.
 	 */
 	private boolean isShortForQueries(int level) {
 		int count = countAsked();
@@ -291,6 +325,9 @@ final class Calibration {
 			return false;
 		}
 		double mean = askedMean(level);
+		if (askedMean(LEVELS - 1) - mean < GAIN) {
+			return false;
+		}
 		double squares = this.asked.squares[TEN][level] + this.askedBefore.squares[TEN][level];
 		double variance = Math.max(0, squares - count * mean * mean) / (count - 1);
 		return mean + CONFIDENCE * (1 + FEW_FIGURES / count) * Math.sqrt(variance / count) < this.target;
@@ -306,7 +343,7 @@ final class Calibration {
 		for (int cell = 0; cell < CELLS; cell++) {
 			if (isOfMany(cell)) {
 				boolean known = count(cell) >= FEWEST_OF_MANY && k(cell) != LARGEST;
-				chosen[cell] = Math.max(chosen[TEN], known ? 0 : UNKNOWN);
+				chosen[cell] = Math.max(chosen[cell - 1], known ? 0 : UNKNOWN);
 			}
 			else if (cell == TEN) {
 				chosen[TEN] = chosen[MEMBERS];
@@ -429,6 +466,12 @@ final class Calibration {
 					window.sums[cell][level] = figures[at++];
 					window.squares[cell][level] = figures[at++];
 				}
+			}
+		}
+		for (Window window : new Window[] { this.current, this.previous }) {
+			if (window.isHitsAndMisses(MEMBERS)) {
+				// Of k = 1, as earlier releases wrote them here.
+				window.forget(MEMBERS);
 			}
 		}
 		conclude();

@@ -181,13 +181,13 @@ public final class GraphIndex implements HnswIndex {
 		LongPredicate predicate = query.predicate();
 		if (predicate == null) {
 			this.recentQueries.asked(query.vector());
-			return searchOnce(query);
+			return searchOnce(query, this.recentQueries.areKept());
 		}
 		// Whatever the caller's code does, and however long, no slot waits for it.
 		KnownIds known = new KnownIds(predicate);
 		VectorQuery asked = query.filter((LongPredicate) known);
 		for (int ahead = ASKED_AHEAD;; ahead = (int) Math.min(4L * ahead, Slots.MAX_SLOTS)) {
-			List<Neighbor> results = searchOnce(asked);
+			List<Neighbor> results = searchOnce(asked, false);
 			if (!known.ask()) {
 				return results;
 			}
@@ -209,7 +209,11 @@ public final class GraphIndex implements HnswIndex {
 		}
 	}
 
-	private List<Neighbor> searchOnce(VectorQuery query) {
+	/**
+	 * Searches.
+	 * @param learns whether it is a query like others that are asked
+	 */
+	private List<Neighbor> searchOnce(VectorQuery query, boolean learns) {
 		Graph current = graph();
 		Scratch scratch = current.scratches.acquire();
 		try {
@@ -217,8 +221,8 @@ public final class GraphIndex implements HnswIndex {
 				current.slots.settle(current.scratches::oldestStart);
 			}
 			List<Neighbor> results = current.planner.search(scratch, query, this.efSearch);
-			if (scratch.walkedToTarget && this.recentQueries.areKept()) {
-				current.prober.learnFrom(scratch, query);
+			if (learns && scratch.isTypical) {
+				current.prober.learnFrom(scratch, query, current.space.checksum(query.vector()));
 			}
 			return results;
 		}
@@ -311,7 +315,7 @@ public final class GraphIndex implements HnswIndex {
 			return GraphInspector.audit(graph);
 		});
 		Graph current = graph();
-		AnswerAudit answers = new AnswerAudit(current.space, current.slots, this::searchOnce);
+		AnswerAudit answers = new AnswerAudit(current.space, current.slots, (query) -> searchOnce(query, false));
 		List<float[]> members = answers.members();
 		return new IndexAudit(links.live(), links.unreachable(), links.withoutIncomingLink(), links.danglingLinks(),
 				links.minNorm(), links.maxNorm(), links.components(), links.outDegrees(), links.inDegrees(),

@@ -11,8 +11,9 @@ import io.github.hnswspring.index.vector.SplitMix64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches for a vector that is about to be linked, as a query would, and tells the
- * {@link Calibration} what lists of which length found. Thread-safe: stateless.
+ * Searches as a query would - for a vector that is about to be linked, for a member, for
+ * what was asked a moment ago - and tells the {@link Calibration} what lists of which
+ * length found. Thread-safe: stateless.
  */
 final class Prober {
 
@@ -34,7 +35,7 @@ final class Prober {
 	private static final double STILL_MISSED = 0.7;
 
 	/** Until enough is known, one walk of so many is compared with the truth. */
-	static final int EAGER = 4;
+	static final int EAGER = 3;
 
 	/** Later, comparing takes so much of the time of searches. A judgment. */
 	private static final double SHARE_OF_TIME = 0.02;
@@ -79,21 +80,23 @@ final class Prober {
 	}
 
 	/**
-	 * Now and then, asks once more what was asked and answered by a walk, to learn how
-	 * much of the truth it found. The first few queries tell soon; later ones take a
-	 * small share of the time.
+	 * Now and then, asks once more what was asked, to learn how much of the truth walks
+	 * find of it. The first few queries tell soon; later ones take a small share of the
+	 * time. Where searches scan, because what was asked before is hard to find, this
+	 * tells when it is not asked any more.
+	 * @param checksum of the query
 	 */
-	void learnFrom(Scratch scratch, VectorQuery query) {
+	void learnFrom(Scratch scratch, VectorQuery query, long checksum) {
 		if (--scratch.untilProbe > 0) {
 			return;
 		}
 		VectorQuery ten = VectorQuery.of(query.vector()).k(Calibration.KS[Calibration.TEN]);
 		double[] recalls = recalls(scratch, ten, 1, 0);
 		if (recalls != null) {
-			this.calibration.recordAsked(recalls);
+			this.calibration.recordAsked(checksum, recalls);
 		}
 		scratch.untilProbe = this.calibration.knowsQueries()
-				? (int) Math.max(EAGER, this.planner.probeInWalks(scratch, ten) / SHARE_OF_TIME) : EAGER;
+				? (int) Math.max(EAGER, this.planner.probeInSearches(scratch, ten) / SHARE_OF_TIME) : EAGER;
 	}
 
 	/**

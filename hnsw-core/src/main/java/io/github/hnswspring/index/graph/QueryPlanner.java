@@ -98,7 +98,7 @@ final class QueryPlanner {
 		long entry = this.entryPoint.get();
 		scratch.slotLimit = this.slots.count();
 		scratch.compared = 0;
-		scratch.walkedToTarget = false;
+		scratch.isTypical = false;
 		@Nullable BitPlaneCodes codes = this.quantizer.codes();
 		if (query.isExact() || EntryPoint.isEmpty(entry)) {
 			scanExactly(scratch, query);
@@ -111,6 +111,8 @@ final class QueryPlanner {
 		else if (isSmall(scratch.slotLimit) || plan.scanCost() <= plan.walkCost() || plan.ef() >= live) {
 			scanCheaply(scratch, plan);
 			this.experience.preferredScan(query.k());
+			scratch.isTypical = !isSmall(scratch.slotLimit) && plan.learns() && !plan.isFiltered()
+					&& !scratch.results.isContinued();
 		}
 		else {
 			answerByWalk(scratch, plan, entry);
@@ -158,10 +160,14 @@ final class QueryPlanner {
 				isOnCodes(codes), this.experience);
 	}
 
-	/** How many walks take as long as comparing one with the truth, about. */
-	double probeInWalks(Scratch scratch, VectorQuery query) {
+	/**
+	 * How many searches take as long as comparing one with the truth at most: a scan, and
+	 * walks with lists that grow by the square root of two up to {@link #HOPELESS} scans.
+	 */
+	double probeInSearches(Scratch scratch, VectorQuery query) {
 		Plan plan = plan(scratch, query, this.quantizer.codes(), this.slots.live(), 0);
-		return 2 + plan.scanCost() / plan.walkCost(plan.ef(), plan.onCodes());
+		double search = Math.min(plan.scanCost(), plan.walkCost(plan.ef(), plan.onCodes()));
+		return (1 + HOPELESS / (1 - Math.sqrt(0.5))) * plan.scanCost() / search;
 	}
 
 	private boolean isOnCodes(@Nullable BitPlaneCodes codes) {
@@ -247,7 +253,7 @@ final class QueryPlanner {
 		}
 		if (plain && plan.learns()) {
 			this.experience.ended(k, ending == PlannedWalk.Ending.SUFFICIENT);
-			scratch.walkedToTarget = true;
+			scratch.isTypical = true;
 		}
 		if (ending == PlannedWalk.Ending.TOO_SHORT
 				&& (plan.efIsGiven() || plan.walkCost(plan.ef(), false) < plan.completeCost())) {

@@ -66,10 +66,13 @@ final class Scratch {
 	/** The slots that the estimates are of. */
 	int[] members = new int[0];
 
-	/** Whether the latest search was a plain walk with the recall target's list. */
-	boolean walkedToTarget;
+	/**
+	 * Whether the latest search was a plain one, to the recall target, of an index that
+	 * is not small.
+	 */
+	boolean isTypical;
 
-	/** Such walks until one is compared with the truth. */
+	/** Such searches until one is compared with the truth. */
 	int untilProbe = Prober.EAGER;
 
 	/** Nodes that walks of this search have compared with the query. */

@@ -15,6 +15,8 @@ class CalibrationTests {
 
 	private final Calibration calibration = new Calibration(0.99);
 
+	private long queries = 1;
+
 	@Test
 	void beforeAnythingIsKnownTheListGrowsWithKAlone() {
 		assertThat(this.calibration.ef(10, 1)).isEqualTo(64);
@@ -67,12 +69,12 @@ class CalibrationTests {
 	void queriesMakeTheListLongerWhereTheyProveItShort() {
 		probe(96, 1);
 		for (int i = 0; i < 32; i++) {
-			this.calibration.recordAsked(recalls((i % 4 == 0) ? 0.5 : 1, 1));
+			this.calibration.recordAsked(this.queries++, recalls((i % 4 == 0) ? 0.5 : 1, 1));
 		}
 		assertThat(this.calibration.knowsQueries()).isTrue();
 		assertThat(this.calibration.ef(10, 1)).isEqualTo(Calibration.length(10, 1));
 		for (int i = 0; i < 256; i++) {
-			this.calibration.recordAsked(recalls(1));
+			this.calibration.recordAsked(this.queries++, recalls(1));
 		}
 		assertThat(this.calibration.ef(10, 1)).as("asked otherwise since").isEqualTo(Calibration.length(10, 0));
 	}
@@ -80,12 +82,76 @@ class CalibrationTests {
 	@Test
 	void aQueryThatNoListFindsProvesNothing() {
 		probe(96, 1);
-		this.calibration.recordAsked(recalls(0));
+		this.calibration.recordAsked(this.queries++, recalls(0));
 		for (int i = 0; i < 31; i++) {
-			this.calibration.recordAsked(recalls(1));
+			this.calibration.recordAsked(this.queries++, recalls(1));
 		}
 		assertThat(this.calibration.ef(10, 1)).isEqualTo(Calibration.length(10, 0));
 		assertThat(this.calibration.measured()).as("and is told").isLessThan(0.97);
+	}
+
+	@Test
+	void severalQueriesThatNoListFindsMakeNoListLonger() {
+		probe(96, 1);
+		for (int i = 0; i < 256; i++) {
+			this.calibration.recordAsked(this.queries++, recalls((i % 20 == 0) ? 0.3 : 1));
+		}
+		assertThat(this.calibration.ef(10, 1)).isEqualTo(Calibration.length(10, 0));
+	}
+
+	@Test
+	void aQueryThatIsAskedOverAndOverCountsOnce() {
+		probe(96, 1);
+		for (int i = 0; i < 256; i++) {
+			this.calibration.recordAsked(7, recalls(0.5, 0.5, 1));
+		}
+		assertThat(this.calibration.knowsQueries()).isFalse();
+		assertThat(this.calibration.ef(10, 1)).isEqualTo(Calibration.length(10, 0));
+	}
+
+	@Test
+	void whatIsKnownOfQueriesOutlivesATurnOfTheWindow() {
+		probe(96, 1);
+		for (int i = 0; i < 130; i++) {
+			this.calibration.recordAsked(this.queries++, recalls(0.9, 0.9, 1));
+		}
+		turnWindow(9096);
+		probe(96, 1);
+		assertThat(this.calibration.ef(10, 1)).isEqualTo(Calibration.length(10, 2));
+	}
+
+	/** Files of earlier releases have hits and misses of k = 1 where members are. */
+	@Test
+	void figuresOfASingleNearestAreNotTakenForMembers() {
+		probe(96, 1);
+		probeMembers(99, 1);
+		probeMembers(1, 0);
+		Calibration restored = new Calibration(0.99);
+		restored.restore(this.calibration.figures());
+		assertThat(restored.ef(10, 1)).isEqualTo(Calibration.length(10, 0));
+	}
+
+	/** A few perfect probes are no reason for the longest list. */
+	@Test
+	void noNumberOfPerfectProbesMakesTheListLonger() {
+		for (int i = 0; i < 128; i++) {
+			probe(1, 1);
+			assertThat(this.calibration.ef(10, 1)).as("%d probes", i + 1).isEqualTo(64);
+		}
+	}
+
+	/** Nothing was measured of a thousand, and much is missing of a hundred. */
+	@Test
+	void largeKTakeNoLowerLevelThanAHundred() {
+		probe(96, 1);
+		for (int i = 0; i < 24; i++) {
+			this.calibration.record(TEN + 1, recalls(0.5, 0.5, 0.5, 0.5, 0.5, 1));
+		}
+		int previous = 0;
+		for (int k = 1; k <= 20_000; k += 7) {
+			assertThat(this.calibration.ef(k, 1)).as("k = %d", k).isGreaterThanOrEqualTo(Math.max(previous, 2 * k));
+			previous = this.calibration.ef(k, 1);
+		}
 	}
 
 	/** So few probes tell of a hundred that a lucky handful must not shorten its list. */

@@ -33,13 +33,29 @@ final class FilterHints {
 
 	private static final int MOST_LETTERS = 80;
 
+	/** Keys with kinds of values that need no second look. */
+	private static final int MOST_USUAL = 1_000;
+
 	private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+	/** Keys with kinds of values that documents have had. */
+	private final Set<String> usual = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Gives a hint if there is a reason for one.
 	 * @param query asks the state in which the leaf matched nothing
 	 */
-	void matchedNothing(LeafQuery query, FilterNode leaf) throws SQLException {
+	void matchedNothing(LeafQuery query, FilterNode leaf) {
+		try {
+			consider(query, leaf);
+		}
+		catch (SQLException ex) {
+			// The answer is known without a hint.
+			logger.debug("No hint about a filter", ex);
+		}
+	}
+
+	private void consider(LeafQuery query, FilterNode leaf) throws SQLException {
 		if (!logger.isWarnEnabled() || this.told.size() >= MOST_HINTS) {
 			return;
 		}
@@ -60,15 +76,11 @@ final class FilterHints {
 			asked = kinds(ordering.readings());
 			alone = false;
 		}
-		else if (leaf instanceof FilterNode.Present present) {
-			key = present.key();
-			asked = EnumSet.allOf(Kind.class);
-		}
 		else {
 			return;
 		}
 		String what = key + ' ' + asked + alone;
-		if (this.told.contains(key) || this.told.contains(what) || query.isEmpty()) {
+		if (this.told.contains(key) || this.told.contains(what) || this.usual.contains(what) || query.isEmpty()) {
 			return;
 		}
 		List<LeafQuery.StoredKind> stored = query.kinds(key);
@@ -78,6 +90,9 @@ final class FilterHints {
 		}
 		for (LeafQuery.StoredKind kind : stored) {
 			if (family(kind.kind(), asked) && (kind.inList() ? alone : !inListOnly)) {
+				if (this.usual.size() < MOST_USUAL) {
+					this.usual.add(what);
+				}
 				return;
 			}
 		}
@@ -192,7 +207,7 @@ final class FilterHints {
 	/** On one line, whatever the key is made of. */
 	private static String quote(String key) {
 		String shown = (key.length() > MOST_LETTERS) ? key.substring(0, MOST_LETTERS) + "..." : key;
-		return "'" + shown.replaceAll("[\\p{Cntrl}\\p{Cf}\u2028\u2029]", "?") + "'";
+		return "'" + shown.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", "?") + "'";
 	}
 
 }

@@ -180,10 +180,12 @@ final class LeafQuery {
 		return !exists(ROWS + LIVE + " LIMIT 1");
 	}
 
-	/** Names of keys, some of which no document may have any more. */
+	/** Names of keys that documents have. */
 	List<String> names() throws SQLException {
 		List<String> names = new ArrayList<>();
-		try (ResultSet rows = this.statements.prepare("SELECT name FROM attribute_name LIMIT " + MOST_NAMES)
+		try (ResultSet rows = this.statements
+			.prepare("SELECT name FROM attribute_name WHERE EXISTS "
+					+ "(SELECT 1 FROM attribute WHERE name_id = attribute_name.id) LIMIT " + MOST_NAMES)
 			.executeQuery()) {
 			while (rows.next()) {
 				names.add(rows.getString(1));

@@ -117,6 +117,7 @@ class FilterHintsTests {
 		select(FILTER.eq("day", "2026-11-27"));
 		select(FILTER.gt("day", "2027-01-01"));
 		select(FILTER.in("author"));
+		select(FILTER.isNull("deletedAt"));
 		assertThat(output).doesNotContain("WARN");
 	}
 
@@ -128,9 +129,29 @@ class FilterHintsTests {
 	}
 
 	@Test
+	void aKeyNoDocumentHasAnyMoreIsNotNamed(CapturedOutput output) throws SQLException {
+		this.database.delete(this.database.add(Map.of("l", 1)));
+		select(FILTER.eq("l", 1));
+		assertThat(output).contains("metadata key 'l'").doesNotContain("Did you mean 'l'");
+	}
+
+	@Test
+	void aHintThatFailsDoesNotFailTheSearch(CapturedOutput output) throws SQLException {
+		Statements failing = (sql) -> {
+			if (sql.startsWith("SELECT name")) {
+				throw new SQLException("damaged");
+			}
+			return this.database.prepare(sql);
+		};
+		assertThat(this.database.index.select(failing, this.database.changesUpTo(1), FILTER.eq("author", 1).build())
+			.cardinality()).isZero();
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	@Test
 	void aKeyCannotForgeALine(CapturedOutput output) throws SQLException {
-		select(FILTER.eq("a\nb\u2028c" + "x".repeat(1000), 1));
-		assertThat(output).contains("'a?b?cxxx").doesNotContain("x".repeat(100));
+		select(FILTER.eq("a\nb\u2028c\u0085d\u009b" + "x".repeat(1000), 1));
+		assertThat(output).contains("'a?b?c?d?xxx").doesNotContain("x".repeat(100));
 	}
 
 	@Test

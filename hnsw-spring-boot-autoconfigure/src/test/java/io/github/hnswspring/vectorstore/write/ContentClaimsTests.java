@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.ai.document.Document;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** Two callers with the same content: one embeds it, the other one waits. */
 class ContentClaimsTests {
@@ -57,7 +59,7 @@ class ContentClaimsTests {
 		ContentClaims.Claim second = this.claims.claim(List.of(draft("b", "same")));
 		second.close();
 		CompletableFuture<Void> waiting = CompletableFuture.runAsync(second::awaitOthers);
-		assertThat(waiting.completeOnTimeout(null, 100, TimeUnit.MILLISECONDS)).isNotDone();
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> waiting.get(100, TimeUnit.MILLISECONDS));
 		first.close();
 		waiting.get(10, TimeUnit.SECONDS);
 		second.awaitOthers();
