@@ -48,8 +48,8 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 
 	/**
 	 * Metadata that is not embedded by default: what Spring AI's text splitters write
-	 * anew with every reading of an unchanged source, and the distance that vector stores
-	 * write into their results.
+	 * anew with every reading of an unchanged source, and what searches write into the
+	 * documents they return: the distance, and what is in {@link HitMetadata}.
 	 */
 	List<String> DEFAULT_EXCLUDED_EMBED_METADATA_KEYS = StoreOptionsBuilder.DEFAULT_EXCLUDED_EMBED_METADATA_KEYS;
 

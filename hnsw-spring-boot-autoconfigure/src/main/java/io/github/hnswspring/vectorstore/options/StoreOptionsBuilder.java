@@ -12,6 +12,7 @@ import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.storage.ConnectionSource;
@@ -22,7 +23,8 @@ public final class StoreOptionsBuilder {
 
 	/** See {@code HnswVectorStore.DEFAULT_EXCLUDED_EMBED_METADATA_KEYS}. */
 	public static final List<String> DEFAULT_EXCLUDED_EMBED_METADATA_KEYS = List.of("parent_document_id", "chunk_index",
-			"total_chunks", "distance");
+			"total_chunks", "distance", HitMetadata.DENSE_SCORE, HitMetadata.DENSE_RANK, HitMetadata.TEXT_SCORE,
+			HitMetadata.TEXT_RANK, HitMetadata.FALLBACK);
 
 	public @Nullable Path directory;
 

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.StoreFixture;
 
 import org.springframework.ai.document.DefaultContentFormatter;
@@ -29,6 +31,7 @@ import org.springframework.ai.document.Document;
 import org.springframework.ai.document.MetadataMode;
 import org.springframework.ai.reader.TextReader;
 import org.springframework.ai.transformer.splitter.TokenTextSplitter;
+import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.filter.FilterExpressionBuilder;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
@@ -153,6 +156,22 @@ class EmbeddedContentTests {
 			byte[] hash = MessageDigest.getInstance("SHA-256").digest(sent.getBytes(StandardCharsets.UTF_8));
 			assertThat(lines).contains(HexFormat.of().formatHex(hash));
 		}
+	}
+
+	@Test
+	void whatASearchAddedIsNotEmbedded() {
+		open();
+		this.store.add(List.of(document("1", Map.of("title", "Fees"))));
+		for (SearchMode mode : SearchMode.values()) {
+			List<Document> found = this.store.similaritySearch(
+					HnswSearchRequest.of(SearchRequest.builder().query("the text").build()).withMode(mode));
+			assertThat(found).hasSize(1);
+			this.store.add(found);
+		}
+
+		assertThat(this.model.timesEmbedded().keySet()).filteredOn((sent) -> sent.contains("Fees"))
+			.as("contents with the title")
+			.hasSize(1);
 	}
 
 	@Test
