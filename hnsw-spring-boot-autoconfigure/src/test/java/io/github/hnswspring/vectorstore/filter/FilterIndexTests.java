@@ -91,6 +91,30 @@ class FilterIndexTests {
 		}
 	}
 
+	/** Looking at each change would take longer than at the few matches. */
+	@Test
+	void aNarrowLeafIsAskedAnewAfterABatch() throws SQLException {
+		Expression narrow = FILTER.eq("n", 1).build();
+		List<String> asked = new ArrayList<>();
+		Statements watched = (sql) -> {
+			asked.add(sql);
+			return this.database.prepare(sql);
+		};
+		this.database.add(Map.of("n", 1));
+		for (int written : new int[] { 8, 9 }) {
+			this.database.select(narrow);
+			for (int i = 0; i < written; i++) {
+				this.database.add(Map.of("n", 2));
+			}
+			asked.clear();
+			IdSet set = this.database.index.select(watched, this.database.changesUpTo(this.database.changes.size()),
+					narrow);
+			assertThat(set.cardinality()).isEqualTo(1);
+			assertThat(asked).hasSize(1)
+				.allMatch((sql) -> sql.contains("INDEXED BY attribute_by_document") == (written == 8));
+		}
+	}
+
 	@Test
 	void aReaderOfAnOlderStateIsAnsweredFromItsOwnState() throws SQLException {
 		Expression filter = FILTER.eq("tenant", "a").build();
