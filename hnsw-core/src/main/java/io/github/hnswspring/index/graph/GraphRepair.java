@@ -293,6 +293,11 @@ final class GraphRepair {
 				if (this.slots.isLiveNode(slot) && !reached.contains(slot)) {
 					attach(scratch, slot, (node) -> reached.contains(node) && !this.slots.isDead(node));
 					lost++;
+					if (this.supports.isSupported(slot)) {
+						// What it leads to needs no link of its own: whole clusters come
+						// off at once.
+						reached.extend(slot, this.links, this.slots.victims());
+					}
 				}
 			}
 			if (lost == 0) {

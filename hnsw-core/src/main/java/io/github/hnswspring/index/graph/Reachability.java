@@ -33,18 +33,37 @@ final class Reachability {
 		if (closed != null) {
 			result.reached.or(closed);
 		}
-		result.add(start);
-		int[] row = new int[links.maxDegree(0)];
-		for (int i = 0; i < result.count; i++) {
-			int degree = links.copy(result.order[i], 0, row);
-			for (int j = 0; j < degree; j++) {
-				result.add(row[j]);
-			}
-		}
+		result.follow(start, links);
 		if (closed != null) {
 			result.reached.andNot(closed);
 		}
 		return result;
+	}
+
+	/**
+	 * Follows all links from a slot that has become reachable.
+	 * @param closed as for {@link #from}
+	 */
+	void extend(int start, Links links, @Nullable BitSet closed) {
+		if (closed != null) {
+			this.reached.or(closed);
+		}
+		follow(start, links);
+		if (closed != null) {
+			this.reached.andNot(closed);
+		}
+	}
+
+	private void follow(int start, Links links) {
+		int next = this.count;
+		add(start);
+		int[] row = new int[links.maxDegree(0)];
+		for (; next < this.count; next++) {
+			int degree = links.copy(this.order[next], 0, row);
+			for (int j = 0; j < degree; j++) {
+				add(row[j]);
+			}
+		}
 	}
 
 	private void add(int slot) {
