@@ -278,10 +278,8 @@ final class Calibration {
 			return;
 		}
 		try {
-			for (int i = 0; i < this.askedChecksums.length; i++) {
-				if (this.askedChecksums[i] == checksum) {
-					return;
-				}
+			if (isAmongAsked(checksum)) {
+				return;
 			}
 			this.askedChecksums[this.nextChecksum++ % this.askedChecksums.length] = checksum;
 			if (this.asked.counts[TEN] >= PROBES) {
@@ -294,6 +292,32 @@ final class Calibration {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Whether a query was compared with the truth lately, so that doing it again would
+	 * tell nothing.
+	 * @return {@code true} also if another thread is at it: no search waits
+	 */
+	boolean wasAsked(long checksum) {
+		if (!this.lock.tryLock()) {
+			return true;
+		}
+		try {
+			return isAmongAsked(checksum);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean isAmongAsked(long checksum) {
+		for (long asked : this.askedChecksums) {
+			if (asked == checksum) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/** Whether enough queries were compared with the truth to conclude from them. */

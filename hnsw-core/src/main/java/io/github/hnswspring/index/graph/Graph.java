@@ -69,7 +69,7 @@ final class Graph {
 				locks);
 		this.quantizer = new Quantizer(parameters.quantization(), parameters.seed(), space, this.slots);
 		this.planner = new QueryPlanner(space, this.slots, searcher, this.entryPoint, this.quantizer, calibration);
-		this.prober = new Prober(this.planner, calibration);
+		this.prober = new Prober(space, this.planner, calibration);
 		this.scratches = new ScratchPool(() -> new Scratch(space, this.slots, this.links.maxDegree(0)),
 				this.slots::now);
 	}

@@ -222,7 +222,7 @@ public final class GraphIndex implements HnswIndex {
 			}
 			List<Neighbor> results = current.planner.search(scratch, query, this.efSearch);
 			if (learns && scratch.isTypical) {
-				current.prober.learnFrom(scratch, query, current.space.checksum(query.vector()));
+				current.prober.learnFrom(scratch, query);
 			}
 			return results;
 		}

@@ -7,6 +7,7 @@ import java.util.function.LongPredicate;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.index.vector.SplitMix64;
+import io.github.hnswspring.index.vector.VectorSpace;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +41,14 @@ final class Prober {
 	/** Later, comparing takes so much of the time of searches. A judgment. */
 	private static final double SHARE_OF_TIME = 0.02;
 
+	private final VectorSpace space;
+
 	private final QueryPlanner planner;
 
 	private final Calibration calibration;
 
-	Prober(QueryPlanner planner, Calibration calibration) {
+	Prober(VectorSpace space, QueryPlanner planner, Calibration calibration) {
+		this.space = space;
 		this.planner = planner;
 		this.calibration = calibration;
 	}
@@ -84,10 +88,14 @@ final class Prober {
 	 * find of it. The first few queries tell soon; later ones take a small share of the
 	 * time. Where searches scan, because what was asked before is hard to find, this
 	 * tells when it is not asked any more.
-	 * @param checksum of the query
 	 */
-	void learnFrom(Scratch scratch, VectorQuery query, long checksum) {
+	void learnFrom(Scratch scratch, VectorQuery query) {
 		if (--scratch.untilProbe > 0) {
+			return;
+		}
+		scratch.untilProbe = EAGER;
+		long checksum = this.space.checksum(query.vector());
+		if (this.calibration.wasAsked(checksum)) {
 			return;
 		}
 		VectorQuery ten = VectorQuery.of(query.vector()).k(Calibration.KS[Calibration.TEN]);
@@ -95,8 +103,10 @@ final class Prober {
 		if (recalls != null) {
 			this.calibration.recordAsked(checksum, recalls);
 		}
-		scratch.untilProbe = this.calibration.knowsQueries()
-				? (int) Math.max(EAGER, this.planner.probeInSearches(scratch, ten) / SHARE_OF_TIME) : EAGER;
+		if (this.calibration.knowsQueries()) {
+			double share = this.planner.probeInSearches(scratch, ten) / SHARE_OF_TIME;
+			scratch.untilProbe = (int) Math.max(EAGER, share);
+		}
 	}
 
 	/**

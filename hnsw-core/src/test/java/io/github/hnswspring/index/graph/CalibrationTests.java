@@ -102,9 +102,11 @@ class CalibrationTests {
 	@Test
 	void aQueryThatIsAskedOverAndOverCountsOnce() {
 		probe(96, 1);
+		assertThat(this.calibration.wasAsked(7)).isFalse();
 		for (int i = 0; i < 256; i++) {
 			this.calibration.recordAsked(7, recalls(0.5, 0.5, 1));
 		}
+		assertThat(this.calibration.wasAsked(7)).as("and costs nothing more").isTrue();
 		assertThat(this.calibration.knowsQueries()).isFalse();
 		assertThat(this.calibration.ef(10, 1)).isEqualTo(Calibration.length(10, 0));
 	}
