@@ -20,8 +20,12 @@ import io.github.hnswspring.vectorstore.storage.SqlConnection;
  *
  * <p>
  * A document may match by any term, but few of those that match by common words only can
- * be among the best. So the documents with rare terms are looked at first, all terms
- * counted; if one of the others could still be better than the last of the best, all are.
+ * be among the best. So the documents that have one of the rarest terms are looked at
+ * first, all terms counted; if one without them could still be better than the last of
+ * the best, those with the next rarest are looked at too, and so on (MaxScore: Turtle and
+ * Flood, Query Evaluation: Strategies and Optimizations, Information Processing and
+ * Management 31, 1995). Words that are in most documents do not count at all, unless
+ * there is nothing else.
  */
 final class TextQuery {
 
@@ -39,6 +43,9 @@ final class TextQuery {
 
 	/** BM25 gives one term at most so many times its inverse document frequency. */
 	private static final double SATURATION = 2.2;
+
+	/** The terms that a document needs are in so many times as many the next time. */
+	private static final int GROWTH = 4;
 
 	/** So few keys are handed to SQLite; more are compared as they come. */
 	private static final int MAX_LISTED = 5_000;
@@ -72,58 +79,69 @@ final class TextQuery {
 	 */
 	List<TextHit> search(Collection<QueryTerm> terms, int limit, @Nullable IdSet wanted) throws SQLException {
 		List<Weighted> known = known(terms);
-		List<Weighted> rare = known.stream().filter(Weighted::rare).toList();
-		List<Weighted> common = known.stream().filter((term) -> !term.rare()).toList();
-		if (!rare.isEmpty()) {
-			List<Weighted> telling = common.stream().filter((term) -> term.bound() > 0).toList();
-			List<TextHit> hits = ask(rareFirst(rare, telling), limit, wanted);
-			double others = telling.stream().mapToDouble(Weighted::bound).sum();
+		List<Weighted> telling = known.stream().filter((term) -> term.bound() > 0).toList();
+		for (int first = first(telling, limit); first < telling.size(); first = more(telling, first)) {
+			double others = telling.stream().skip(first).mapToDouble(Weighted::most).sum();
+			List<TextHit> hits = ask(Expression.having(telling, first), limit, wanted);
 			if (hits.size() == limit && hits.get(limit - 1).score() >= others) {
 				return hits;
 			}
 		}
-		return known.isEmpty() ? List.of() : ask(any(rare, common), limit, wanted);
-	}
-
-	private static String rareFirst(List<Weighted> rare, List<Weighted> common) {
-		if (common.isEmpty()) {
-			return any(rare, common);
-		}
-		// A term counts wherever it stands: a rare one here once, and there for the rest.
-		return "(" + repeat(rare, (term) -> 1) + ") AND (" + repeat(rare, (term) -> term.times() - 1) + " OR "
-				+ repeat(common, Weighted::times) + ")";
-	}
-
-	private static String any(List<Weighted> rare, List<Weighted> common) {
-		List<Weighted> all = new ArrayList<>(rare);
-		all.addAll(common);
-		return repeat(all, Weighted::times);
-	}
-
-	private static String repeat(List<Weighted> terms, ToIntFunction<Weighted> howOften) {
-		StringBuilder expression = new StringBuilder();
-		for (Weighted term : terms) {
-			int times = howOften.applyAsInt(term);
-			for (int i = 0; i < times; i++) {
-				expression.append(expression.isEmpty() ? "" : " OR ").append(term.expression());
+		if (!telling.isEmpty()) {
+			List<TextHit> hits = ask(Expression.any(telling), limit, wanted);
+			if (hits.size() == limit || telling.size() == known.size()) {
+				return hits;
 			}
 		}
-		return expression.toString();
+		return known.isEmpty() ? List.of() : ask(Expression.any(known), limit, wanted);
 	}
 
-	private List<TextHit> ask(String expression, int limit, @Nullable IdSet wanted) throws SQLException {
+	/** The rare terms, or as many as may be in enough documents. */
+	private static int first(List<Weighted> telling, int limit) {
+		int first = (int) telling.stream().filter(Weighted::rare).count();
+		long documents = documents(telling, first);
+		while (first < telling.size() && documents < limit) {
+			documents += telling.get(first++).frequency();
+		}
+		return first;
+	}
+
+	/**
+	 * More terms, until they are in several times as many documents: so all attempts
+	 * together cost little more than the last.
+	 */
+	private static int more(List<Weighted> telling, int first) {
+		long enough = GROWTH * documents(telling, first);
+		int more = first + 1;
+		while (more < telling.size() && documents(telling, more) < enough) {
+			more++;
+		}
+		return more;
+	}
+
+	private static long documents(List<Weighted> terms, int first) {
+		return terms.stream().limit(first).mapToLong(Weighted::frequency).sum();
+	}
+
+	private List<TextHit> ask(Expression expression, int limit, @Nullable IdSet wanted) throws SQLException {
 		boolean listed = wanted != null && wanted.cardinality() <= MAX_LISTED;
-		PreparedStatement statement = this.connection.prepare(SEARCH + (listed ? AMONG : "") + BEST_FIRST);
-		statement.setString(1, expression);
+		boolean cut = wanted == null || listed;
+		PreparedStatement statement = this.connection
+			.prepare(SEARCH + (listed ? AMONG : "") + BEST_FIRST + (cut ? " LIMIT ?" : ""));
+		int parameter = 1;
+		statement.setString(parameter++, expression.text());
 		if (wanted != null && listed) {
-			statement.setString(2, list(wanted));
+			statement.setString(parameter++, list(wanted));
+		}
+		if (cut) {
+			statement.setInt(parameter, limit);
 		}
 		List<TextHit> hits = new ArrayList<>();
 		try (ResultSet result = statement.executeQuery()) {
 			while (hits.size() < limit && result.next()) {
 				long key = result.getLong(1);
 				if (wanted == null || listed || wanted.contains(key)) {
-					hits.add(new TextHit(key, -result.getDouble(2)));
+					hits.add(new TextHit(key, -result.getDouble(2) / expression.times()));
 				}
 			}
 		}
@@ -170,10 +188,53 @@ final class TextQuery {
 	 */
 	private record Weighted(QueryTerm term, long frequency, boolean rare, int times, double bound) {
 
+		/** The most it gives to one document. */
+		double most() {
+			return this.times * this.bound;
+		}
+
 		/** Tokens have no quotes in them. */
 		String expression() {
 			String columns = (this.term.kind() == QueryTerm.Kind.STEM) ? "stems" : "{words identifiers}";
 			return columns + " : \"" + this.term.token() + '"';
+		}
+
+	}
+
+	/**
+	 * What SQLite is asked. A term counts wherever it stands in it.
+	 *
+	 * @param text in SQLite's language
+	 * @param times how many times as often as it should each term counts
+	 */
+	private record Expression(String text, int times) {
+
+		/** Documents that have any of the terms. */
+		static Expression any(List<Weighted> terms) {
+			return new Expression(repeat(terms, Weighted::times), 1);
+		}
+
+		/** Documents that have any of the first terms; all terms count. */
+		static Expression having(List<Weighted> terms, int first) {
+			List<Weighted> needed = terms.subList(0, first);
+			List<Weighted> others = terms.subList(first, terms.size());
+			// The first ones stand on both sides, so they count twice at least.
+			int times = needed.stream().allMatch((term) -> term.times() > 1) ? 1 : 2;
+			return new Expression(
+					"(" + repeat(needed, (term) -> 1) + ") AND (" + repeat(needed, (term) -> times * term.times() - 1)
+							+ " OR " + repeat(others, (term) -> times * term.times()) + ")",
+					times);
+		}
+
+		private static String repeat(List<Weighted> terms, ToIntFunction<Weighted> howOften) {
+			StringBuilder expression = new StringBuilder();
+			for (Weighted term : terms) {
+				int times = howOften.applyAsInt(term);
+				for (int i = 0; i < times; i++) {
+					expression.append(expression.isEmpty() ? "" : " OR ").append(term.expression());
+				}
+			}
+			return expression.toString();
 		}
 
 	}

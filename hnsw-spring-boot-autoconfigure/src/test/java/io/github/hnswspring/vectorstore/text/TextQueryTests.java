@@ -1,0 +1,109 @@
+package io.github.hnswspring.vectorstore.text;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+import io.github.hnswspring.vectorstore.storage.StoreSchema;
+import io.github.hnswspring.vectorstore.storage.TextTable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+/** Leaving documents out of the ranking does not change what is best. */
+class TextQueryTests {
+
+	private static final int DOCUMENTS = 1_500;
+
+	private static final int QUESTIONS = 150;
+
+	/** A word that counts for nothing may still turn what is all but a tie. */
+	private static final double TIE = 1e-4;
+
+	private final TextAnalysis analysis = TextAnalysis.of(null);
+
+	private final TermFrequencies frequencies = new TermFrequencies();
+
+	@TempDir
+	Path directory;
+
+	private StoreDatabase database;
+
+	private Random random;
+
+	@BeforeEach
+	void open() throws Exception {
+		long seed = Long.getLong("hnsw.test.seed", System.nanoTime());
+		System.out.println("TextQueryTests seed " + seed);
+		this.random = new Random(seed);
+		this.database = StoreDatabase.open(this.directory.resolve("text.db"), new SqliteConnectionSource());
+		this.database.update((connection) -> {
+			StoreSchema.create(connection);
+			for (long key = 1; key <= DOCUMENTS; key++) {
+				TextTable.insert(connection, key, this.analysis.document(words(5 + this.random.nextInt(60))).words(),
+						"", "");
+			}
+		});
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		this.database.close();
+	}
+
+	/** As in any language, a few words are in every text and most are in few. */
+	private String words(int count) {
+		StringBuilder text = new StringBuilder();
+		for (int i = 0; i < count; i++) {
+			text.append(' ').append(word());
+		}
+		return text.toString();
+	}
+
+	private String word() {
+		return "w" + (char) ('a' + this.random.nextInt(2)) + (int) Math.pow(1_000, this.random.nextDouble());
+	}
+
+	private List<TextHit> search(String question, int limit) throws Exception {
+		Collection<QueryTerm> terms = this.analysis.question(question);
+		return this.database
+			.read((connection) -> new TextQuery(connection, this.frequencies, DOCUMENTS).search(terms, limit, null));
+	}
+
+	@Test
+	void theBestAreThoseOfAllDocuments() throws Exception {
+		for (int i = 0; i < QUESTIONS; i++) {
+			String question = words(1 + this.random.nextInt(9));
+			// So many that no document is left out.
+			List<TextHit> all = search(question, DOCUMENTS + 1);
+			int limit = 1 + this.random.nextInt(120);
+			List<TextHit> best = search(question, limit);
+			assertThat(best).as(question).hasSize(Math.min(limit, all.size()));
+			Set<Long> seen = new HashSet<>();
+			for (int rank = 0; rank < best.size(); rank++) {
+				TextHit hit = best.get(rank);
+				assertThat(seen.add(hit.key())).as("once").isTrue();
+				assertThat(hit.score()).as("rank %s of '%s'", rank, question)
+					.isCloseTo(all.get(rank).score(), within(TIE));
+			}
+		}
+	}
+
+	@Test
+	void wordsOfEveryDocumentAreAnAnswerWhereThereIsNoOther() throws Exception {
+		this.database.update((connection) -> TextTable.insert(connection, DOCUMENTS + 1, "unique", "", ""));
+		assertThat(search("wa1 wb1", 50)).hasSize(50);
+		assertThat(search("unique wa1 wb1", 50)).hasSize(50).first().extracting(TextHit::key).isEqualTo(DOCUMENTS + 1L);
+	}
+
+}
