@@ -92,6 +92,11 @@ final class Supports {
 		}
 	}
 
+	/** Whether a link on layer 0 could be dropped now. */
+	boolean isReleasable(int from, int to) {
+		return rank(from) > rank(to) || support(to) > 1;
+	}
+
 	/**
 	 * Counts off a link whose origin is going away.
 	 * @return whether that leaves the target without support

@@ -48,6 +48,16 @@ class SupportsTests {
 		assertThat(this.supports.release(MIDDLE, YOUNG, 0)).isFalse();
 	}
 
+	/** What is asked before a release is what the release then says. */
+	@Test
+	void aLinkCanGoIfThereIsAnotherSupportOrItIsNone() {
+		this.supports.linked(OLD, YOUNG, 0);
+		assertThat(this.supports.isReleasable(OLD, YOUNG)).isFalse();
+		this.supports.linked(MIDDLE, YOUNG, 0);
+		assertThat(this.supports.isReleasable(OLD, YOUNG)).isTrue();
+		assertThat(this.supports.isReleasable(YOUNG, OLD)).isTrue();
+	}
+
 	@Test
 	void whoGoesAwayTellsWhetherSupportIsLost() {
 		this.supports.linked(OLD, YOUNG, 0);
