@@ -224,6 +224,24 @@ public interface HnswIndex extends AutoCloseable {
 	List<Neighbor> search(VectorQuery query);
 
 	/**
+	 * Searches, and tells what it did. The results are those of
+	 * {@link #search(VectorQuery)}, but it takes longer, and the index learns nothing
+	 * from it: neither how long lists must be, nor what searches cost, nor what is asked
+	 * lately.
+	 * @param query the query
+	 * @return the way, the walks, the scans and the results
+	 */
+	SearchTrace trace(VectorQuery query);
+
+	/**
+	 * Tells how a vector is linked. Takes time in proportion to the size, because every
+	 * row of links is looked at for those that lead here; writers go on meanwhile.
+	 * @param id the vector's id
+	 * @return its links, or empty if there is no such vector
+	 */
+	Optional<VectorInspection> inspect(long id);
+
+	/**
 	 * Searches for many queries, using all cores.
 	 * @param queries {@code float[n][dimensions]}
 	 * @param k at least 1

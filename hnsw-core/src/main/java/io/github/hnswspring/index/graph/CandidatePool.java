@@ -121,6 +121,11 @@ final class CandidatePool {
 		return slot(entry);
 	}
 
+	/** The distance of the node that {@link #nextToExpand} gave last. */
+	float expandedDistance() {
+		return distance(this.entries[this.cursor - 1]);
+	}
+
 	/**
 	 * Adds a node without regard to order or capacity; {@link #sort} must follow.
 	 */

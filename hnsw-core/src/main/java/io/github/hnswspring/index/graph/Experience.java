@@ -65,6 +65,24 @@ final class Experience {
 
 	private final double[] ends = filled(USUAL);
 
+	/** The same experience, which goes its own way from here on. */
+	Experience copy() {
+		Experience copy = new Experience();
+		double[][] from = figures();
+		double[][] to = copy.figures();
+		for (int i = 0; i < from.length; i++) {
+			for (int bucket = 0; bucket < BUCKETS; bucket++) {
+				to[i][bucket] = get(from[i], bucket);
+			}
+		}
+		return copy;
+	}
+
+	private double[][] figures() {
+		return new double[][] { this.refined, this.fetched, this.compared, this.insufficient, this.scans, this.walks,
+				this.ends };
+	}
+
 	private static double[] filled(double value) {
 		double[] figures = new double[BUCKETS];
 		Arrays.fill(figures, value);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongPredicate;
 
 import io.github.hnswspring.index.BuildProgress;
@@ -17,6 +18,8 @@ import io.github.hnswspring.index.IndexAudit;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.index.SearchTrace;
+import io.github.hnswspring.index.VectorInspection;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.index.VectorSource;
 import io.github.hnswspring.index.vector.VectorSpace;
@@ -183,11 +186,18 @@ public final class GraphIndex implements HnswIndex {
 			this.recentQueries.asked(query.vector());
 			return searchOnce(query, this.recentQueries.areKept());
 		}
-		// Whatever the caller's code does, and however long, no slot waits for it.
+		return asking(query, predicate, (asked) -> searchOnce(asked, false));
+	}
+
+	/**
+	 * Searches until the predicate has been asked about every id that is met. Whatever
+	 * the caller's code does, and however long, no slot waits for it.
+	 */
+	private <T> T asking(VectorQuery query, LongPredicate predicate, Function<VectorQuery, T> search) {
 		KnownIds known = new KnownIds(predicate);
 		VectorQuery asked = query.filter((LongPredicate) known);
 		for (int ahead = ASKED_AHEAD;; ahead = (int) Math.min(4L * ahead, Slots.MAX_SLOTS)) {
-			List<Neighbor> results = searchOnce(asked, false);
+			T results = search.apply(asked);
 			if (!known.ask()) {
 				return results;
 			}
@@ -225,6 +235,42 @@ public final class GraphIndex implements HnswIndex {
 				current.prober.learnFrom(scratch, query);
 			}
 			return results;
+		}
+		finally {
+			current.scratches.release(scratch);
+		}
+	}
+
+	@Override
+	public SearchTrace trace(VectorQuery query) {
+		ensureOpen();
+		graph().space.check(query.vector(), "query vector");
+		LongPredicate predicate = query.predicate();
+		return (predicate != null) ? asking(query, predicate, this::traceOnce) : traceOnce(query);
+	}
+
+	private SearchTrace traceOnce(VectorQuery query) {
+		Graph current = graph();
+		Scratch scratch = current.scratches.acquire();
+		try {
+			if (current.slots.isSettleDue()) {
+				// As before a search, which would walk otherwise if it were not done.
+				current.slots.settle(current.scratches::oldestStart);
+			}
+			return current.planner.trace(scratch, query, this.efSearch);
+		}
+		finally {
+			current.scratches.release(scratch);
+		}
+	}
+
+	@Override
+	public Optional<VectorInspection> inspect(long id) {
+		ensureOpen();
+		Graph current = graph();
+		Scratch scratch = current.scratches.acquire();
+		try {
+			return VectorInspector.inspect(current, scratch, id);
 		}
 		finally {
 			current.scratches.release(scratch);

@@ -8,13 +8,14 @@ import io.github.hnswspring.index.vector.DistanceComputer;
 /**
  * Walks the graph: Algorithms 2 and 5 of Malkov &amp; Yashunin 2018 (arXiv:1603.09320).
  * All unvisited neighbours of a node are collected first and compared together, so that
- * their cache misses overlap. Thread-safe: the state is in the {@link Scratch}.
+ * their cache misses overlap. {@link TracedSearcher} does the same and takes notes.
+ * Thread-safe: the state is in the {@link Scratch}.
  */
-final class GraphSearcher {
+class GraphSearcher {
 
 	private static final VarHandle INT = MethodHandles.arrayElementVarHandle(int[].class);
 
-	private final Links links;
+	final Links links;
 
 	/** Which nodes count. */
 	@FunctionalInterface
@@ -59,7 +60,7 @@ final class GraphSearcher {
 	}
 
 	/** Leaves out what was added after the operation began. */
-	private static int known(Scratch scratch, int count) {
+	static int known(Scratch scratch, int count) {
 		int kept = 0;
 		for (int i = 0; i < count; i++) {
 			if (scratch.batch[i] < scratch.slotLimit) {
@@ -156,7 +157,7 @@ final class GraphSearcher {
 		return true;
 	}
 
-	private int unvisited(int node, int layer, byte[] visited, byte mark, int limit, int[] batch) {
+	int unvisited(int node, int layer, byte[] visited, byte mark, int limit, int[] batch) {
 		int[] row = this.links.row(node, layer);
 		int offset = this.links.offset(node, layer);
 		int end = offset + (int) INT.getAcquire(row, offset);

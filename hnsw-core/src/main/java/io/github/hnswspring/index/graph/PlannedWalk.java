@@ -51,6 +51,11 @@ final class PlannedWalk {
 		this.searcher = searcher;
 	}
 
+	/** The same walks, written down. */
+	PlannedWalk traced(TraceRecorder recorder) {
+		return new PlannedWalk(this.space, this.slots, new TracedSearcher(this.searcher, recorder));
+	}
+
 	/** How a walk ended. */
 	enum Ending {
 

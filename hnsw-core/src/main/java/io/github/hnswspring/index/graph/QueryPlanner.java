@@ -6,6 +6,7 @@ import java.util.function.LongPredicate;
 
 import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.SearchTrace;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.index.vector.BitPlaneCodes;
 import io.github.hnswspring.index.vector.CodeDistanceComputer;
@@ -65,7 +66,10 @@ final class QueryPlanner {
 
 	private final Calibration calibration;
 
-	private final Experience experience = new Experience();
+	private final Experience experience;
+
+	/** Takes notes of one search; {@code null} where searches are answered. */
+	private final @Nullable TraceRecorder recorder;
 
 	QueryPlanner(VectorSpace space, Slots slots, GraphSearcher searcher, EntryPoint entryPoint, Quantizer quantizer,
 			Calibration calibration) {
@@ -77,6 +81,22 @@ final class QueryPlanner {
 		this.entryPoint = entryPoint;
 		this.quantizer = quantizer;
 		this.calibration = calibration;
+		this.experience = new Experience();
+		this.recorder = null;
+	}
+
+	/** A planner that knows what another one does, and tells it nothing. */
+	private QueryPlanner(QueryPlanner original, TraceRecorder recorder) {
+		this.space = original.space;
+		this.slots = original.slots;
+		this.walk = original.walk.traced(recorder);
+		this.exactSearch = original.exactSearch;
+		this.boundedScan = original.boundedScan;
+		this.entryPoint = original.entryPoint;
+		this.quantizer = original.quantizer;
+		this.calibration = original.calibration;
+		this.experience = original.experience.copy();
+		this.recorder = recorder;
 	}
 
 	/** Whether an index of so many slots is answered by scans, however it is asked. */
@@ -101,10 +121,16 @@ final class QueryPlanner {
 		scratch.isTypical = false;
 		@Nullable BitPlaneCodes codes = this.quantizer.codes();
 		if (query.isExact() || EntryPoint.isEmpty(entry)) {
+			if (this.recorder != null) {
+				this.recorder.unplanned(live, query.isExact());
+			}
 			scanExactly(scratch, query);
 			return scratch.results.drain();
 		}
 		Plan plan = plan(scratch, query, codes, live, (query.efSearch() > 0) ? query.efSearch() : efSearch);
+		if (this.recorder != null) {
+			this.recorder.planned(plan, this.calibration.target());
+		}
 		if (plan.idsCost() <= Math.min(plan.walkCost(), plan.scanCost())) {
 			scanIds(scratch, plan);
 		}
@@ -118,6 +144,15 @@ final class QueryPlanner {
 			answerByWalk(scratch, plan, entry);
 		}
 		return scratch.results.drain();
+	}
+
+	/**
+	 * Answers a checked query as {@link #search} does, and tells how. What this index
+	 * knows of searches stays as it is.
+	 */
+	SearchTrace trace(Scratch scratch, VectorQuery query, int efSearch) {
+		TraceRecorder notes = new TraceRecorder(this.space, this.slots, scratch);
+		return notes.trace(new QueryPlanner(this, notes).search(scratch, query, efSearch));
 	}
 
 	/**
@@ -209,10 +244,19 @@ final class QueryPlanner {
 	private void scanExactly(Scratch scratch, VectorQuery query) {
 		IdSet ids = query.idSet();
 		if (ids != null && ids.cardinality() < this.slots.live()) {
-			this.exactSearch.scanIds(scratch, ids);
+			scanIdsExactly(scratch, ids);
+			return;
 		}
-		else {
-			this.exactSearch.scanAll(scratch);
+		this.exactSearch.scanAll(scratch);
+		if (this.recorder != null) {
+			this.recorder.compared(false, scratch.slotLimit);
+		}
+	}
+
+	private void scanIdsExactly(Scratch scratch, IdSet ids) {
+		this.exactSearch.scanIds(scratch, ids);
+		if (this.recorder != null) {
+			this.recorder.compared(true, ids.cardinality());
 		}
 	}
 
@@ -222,6 +266,9 @@ final class QueryPlanner {
 			// Of a query so long that its square overflows nothing can be estimated.
 			if (coded.isFinite()) {
 				this.boundedScan.scan(scratch, coded, query.k());
+				if (this.recorder != null) {
+					this.recorder.scanned(false, scratch.slotLimit);
+				}
 				if (!scratch.results.isFiltered()) {
 					this.experience.scanned(query.k(), scratch.slotLimit, scratch.refined, scratch.fetched);
 				}
@@ -234,7 +281,7 @@ final class QueryPlanner {
 	private void answerByWalk(Scratch scratch, Plan plan, long entry) {
 		int k = plan.query().k();
 		boolean plain = !plan.isFiltered() && !scratch.results.isContinued();
-		PlannedWalk.Ending ending = this.walk.run(scratch, plan, entry, plan.ef(), plan.onCodes(), PATIENCE);
+		PlannedWalk.Ending ending = run(scratch, plan, entry, plan.ef(), plan.onCodes(), PATIENCE);
 		if (plain) {
 			this.experience.walked(k, plan.onCodes() ? Reranker.walkingEf(plan.ef()) : plan.ef(), scratch.compared);
 		}
@@ -243,13 +290,13 @@ final class QueryPlanner {
 			if (others > 0) {
 				int longer = Math.max(plan.ef(), this.calibration.ef(k + others, plan.share()) - others);
 				ending = (plan.walkCost(longer, others) < plan.completeCost())
-						? this.walk.run(scratch, plan, entry, longer, plan.onCodes(), 1) : PlannedWalk.Ending.TOO_FEW;
+						? run(scratch, plan, entry, longer, plan.onCodes(), 1) : PlannedWalk.Ending.TOO_FEW;
 			}
 		}
 		if (ending == PlannedWalk.Ending.TOO_SHORT && plan.walkCost(2 * plan.ef(), true) < plan.completeCost()) {
 			// Twice as many candidates by code cost less than as many at full precision,
 			// and find more.
-			ending = this.walk.run(scratch, plan, entry, 2 * plan.ef(), true, 1);
+			ending = run(scratch, plan, entry, 2 * plan.ef(), true, 1);
 		}
 		if (plain && plan.learns()) {
 			this.experience.ended(k, ending == PlannedWalk.Ending.SUFFICIENT);
@@ -257,12 +304,20 @@ final class QueryPlanner {
 		}
 		if (ending == PlannedWalk.Ending.TOO_SHORT
 				&& (plan.efIsGiven() || plan.walkCost(plan.ef(), false) < plan.completeCost())) {
-			ending = this.walk.run(scratch, plan, entry, plan.ef(), false, 1);
+			ending = run(scratch, plan, entry, plan.ef(), false, 1);
 		}
 		if (ending != PlannedWalk.Ending.SUFFICIENT) {
 			scratch.results.again(k);
 			scanCheaply(scratch, plan);
 		}
+	}
+
+	private PlannedWalk.Ending run(Scratch scratch, Plan plan, long entry, int ef, boolean byCode, double patience) {
+		PlannedWalk.Ending ending = this.walk.run(scratch, plan, entry, ef, byCode, patience);
+		if (this.recorder != null) {
+			this.recorder.walked(ending);
+		}
+		return ending;
 	}
 
 	/**
@@ -294,10 +349,13 @@ final class QueryPlanner {
 			CodeDistanceComputer coded = scratch.queryCodes(codes);
 			if (coded.isFinite()) {
 				this.boundedScan.scanIds(scratch, coded, ids, plan.query().k());
+				if (this.recorder != null) {
+					this.recorder.scanned(true, ids.cardinality());
+				}
 				return;
 			}
 		}
-		this.exactSearch.scanIds(scratch, ids);
+		scanIdsExactly(scratch, ids);
 	}
 
 }

@@ -12,8 +12,10 @@
  * reachable, {@code GraphRepair} takes dead nodes out, {@code FreeSlots} says when a slot
  * may be used again, {@code Renumbering} gives the memory of free slots back. What the
  * index learns about its data: {@code Quantizer} with {@code CodeCheck},
- * {@code Calibration} with {@code Prober}, {@code Experience}. Files: {@code GraphSaver},
- * {@code GraphSnapshot}, and its header and reader.
+ * {@code Calibration} with {@code Prober}, {@code Experience}. What a search did and how
+ * a vector is linked: {@code TraceRecorder} with {@code TracedSearcher},
+ * {@code VectorInspector}. Files: {@code GraphSaver}, {@code GraphSnapshot}, and its
+ * header and reader.
  * <p>
  * <strong>Words.</strong>
  * <dl>

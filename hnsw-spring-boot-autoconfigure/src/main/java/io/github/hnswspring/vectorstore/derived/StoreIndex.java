@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.SearchTrace;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
@@ -140,10 +141,20 @@ public final class StoreIndex implements AutoCloseable {
 	}
 
 	/**
+	 * Searches the index that serves and tells what it does. Rows that it does not have
+	 * yet are not in the results.
+	 * @param query what to find; its ids are row keys
+	 */
+	public SearchTrace trace(VectorQuery query) {
+		VectorQuery asked = isSearchedExactly() ? query.exact() : query;
+		return ask((index) -> index.trace(asked), SearchTrace.EMPTY);
+	}
+
+	/**
 	 * Runs a search that asks the database first and the index after it: a row that is
 	 * removed in between stays in the index until the search has ended.
 	 */
-	public <T> T whileSearching(Supplier<T> search) {
+	public <T extends @Nullable Object> T whileSearching(Supplier<T> search) {
 		int epoch = this.indexes.epochs().enter();
 		try {
 			return search.get();

@@ -16,6 +16,8 @@ import io.github.hnswspring.index.IndexAudit;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.index.SearchTrace;
+import io.github.hnswspring.index.VectorInspection;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.derived.Simd;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
@@ -119,6 +121,16 @@ public final class ReadOnlyIndexView implements HnswIndex {
 	public List<Neighbor> search(VectorQuery query) {
 		return this.store
 			.use((session) -> session.reader().read((connection) -> session.index().search(query, connection)));
+	}
+
+	@Override
+	public SearchTrace trace(VectorQuery query) {
+		return this.store.use((session) -> session.index().trace(query));
+	}
+
+	@Override
+	public Optional<VectorInspection> inspect(long id) {
+		return fromIndex((index) -> index.inspect(id), Optional.empty());
 	}
 
 	@Override
