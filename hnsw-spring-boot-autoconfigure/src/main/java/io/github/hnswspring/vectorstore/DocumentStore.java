@@ -41,7 +41,7 @@ public interface DocumentStore extends VectorStore {
 	/**
 	 * Deletes the documents a filter matches.
 	 * @param filterExpression the filter as text, which may be untrusted; limits are
-	 * those of {@link HnswSearchRequest#withFilterExpression}
+	 * those of {@link HnswSearchRequest#withFilterExpression(String)}
 	 * @throws IllegalArgumentException if the text is no filter or beyond a limit
 	 */
 	@Override

@@ -38,6 +38,26 @@ public final class HnswSearchRequest extends SearchRequest {
 	}
 
 	/**
+	 * Asks something else in the same way, so that one request can be the template of
+	 * others.
+	 * @param query the question
+	 * @return the changed request
+	 */
+	public HnswSearchRequest withQuery(String query) {
+		return new HnswSearchRequest(SearchRequest.from(this).query(query).build(), this.additions);
+	}
+
+	/**
+	 * Filters by an expression.
+	 * @param filter the filter, in the place of the one there was, or {@code null} for
+	 * none
+	 * @return the changed request
+	 */
+	public HnswSearchRequest withFilterExpression(Filter.@Nullable Expression filter) {
+		return new HnswSearchRequest(SearchRequest.from(this).filterExpression(filter).build(), this.additions);
+	}
+
+	/**
 	 * Filters by text such as {@code country == 'BG' && year >= 2020} from an untrusted
 	 * source. {@link SearchRequest.Builder#filterExpression(String)} is for text of the
 	 * application's own: it has Spring AI's parser read it before any store sees it,
@@ -52,13 +72,12 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * message is safe to show to the sender
 	 */
 	public HnswSearchRequest withFilterExpression(String text) {
-		SearchRequest filtered = SearchRequest.from(this).filterExpression(parseFilter(text)).build();
-		return new HnswSearchRequest(filtered, this.additions);
+		return withFilterExpression(parseFilter(text));
 	}
 
 	/**
-	 * Reads a filter from an untrusted source, as {@link #withFilterExpression} does, for
-	 * example to combine it with another one.
+	 * Reads a filter from an untrusted source, as {@link #withFilterExpression(String)}
+	 * does, for example to combine it with another one.
 	 * @param text the filter
 	 * @return the expression
 	 * @throws IllegalArgumentException if the text is no filter or beyond a limit; the

@@ -42,6 +42,15 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule ONLY_ITS_PACKAGE_KNOWS_ACTUATOR = optional("endpoint", "org.springframework.boot.actuate..");
 
+	@ArchTest
+	static final ArchRule ONLY_ITS_PACKAGE_KNOWS_RETRIEVAL_AUGMENTATION = noClasses().that()
+		.resideOutsideOfPackage("io.github.hnswspring.retrieval..")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springframework.ai.rag..", "org.springframework.ai.chat.client..",
+				"io.github.hnswspring.retrieval..")
+		.because("an application without spring-ai-rag must not load its classes");
+
 	private static ArchRule optional(String feature, String... packages) {
 		return noClasses().that()
 			.resideOutsideOfPackage("io.github.hnswspring.autoconfigure." + feature + "..")

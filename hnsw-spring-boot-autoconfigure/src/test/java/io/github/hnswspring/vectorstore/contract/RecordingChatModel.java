@@ -15,19 +15,19 @@ import org.springframework.ai.chat.prompt.Prompt;
 /**
  * Answers what the test says and remembers what it was asked. Thread-safe.
  */
-class RecordingChatModel implements ChatModel {
+public class RecordingChatModel implements ChatModel {
 
 	private final List<Prompt> prompts = new CopyOnWriteArrayList<>();
 
 	private volatile List<String> answers = List.of();
 
 	/** Each of these is one generation of the next responses; none is possible too. */
-	void answerWith(String... answers) {
+	public void answerWith(String... answers) {
 		this.answers = List.of(answers);
 	}
 
 	/** What the model was sent last, all messages together. */
-	String lastPrompt() {
+	public String lastPrompt() {
 		return this.prompts.get(this.prompts.size() - 1).getContents();
 	}
 

@@ -42,6 +42,10 @@ class TutorialTests {
 	/** A test of the store compares this section with code of its own, and with SQL. */
 	private static final Pattern TRANSACTIONS = Pattern.compile("(?s)\n## Transactions\n.*?(?=\n## )");
 
+	/** Runs where spring-ai-rag is, which the starter does not bring. */
+	private static final Path RETRIEVAL = REPOSITORY.resolve("hnsw-spring-boot-autoconfigure/src/test/java")
+		.resolve("io/github/hnswspring/retrieval/RetrievalAugmentationTests.java");
+
 	@TempDir
 	private Path directory;
 
@@ -126,8 +130,11 @@ class TutorialTests {
 		List<String> run = new ArrayList<>();
 		Path sources = REPOSITORY.resolve("hnsw-spring-boot-starter/src/test/java")
 			.resolve(getClass().getPackageName().replace('.', '/'));
-		for (String type : List.of("Notes", "Stores", "TutorialTests")) {
-			String source = Files.readString(sources.resolve(type + ".java"));
+		List<Path> types = new ArrayList<>(
+				Stream.of("Notes", "Stores", "TutorialTests").map((type) -> sources.resolve(type + ".java")).toList());
+		types.add(RETRIEVAL);
+		for (Path type : types) {
+			String source = Files.readString(type);
 			run.addAll(RUN.matcher(source).results().map((code) -> code.group(1).stripIndent()).toList());
 		}
 		assertThat(shown).containsExactlyInAnyOrderElementsOf(run);

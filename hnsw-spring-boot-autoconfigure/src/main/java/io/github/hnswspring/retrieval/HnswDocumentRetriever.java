@@ -1,0 +1,78 @@
+package io.github.hnswspring.retrieval;
+
+import java.util.List;
+
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.rag.Query;
+import org.springframework.ai.rag.retrieval.search.DocumentRetriever;
+import org.springframework.ai.rag.retrieval.search.VectorStoreDocumentRetriever;
+import org.springframework.ai.vectorstore.VectorStore;
+import org.springframework.ai.vectorstore.filter.Filter;
+import org.springframework.util.StringUtils;
+
+/**
+ * Retrieves documents with everything a request of ours can say: mode, topK, threshold,
+ * filter, fallback and so on. A template says it once, each query brings its text.
+ *
+ * <p>
+ * As with Spring AI's own retriever, a query may bring a filter in its context, under
+ * {@link VectorStoreDocumentRetriever#FILTER_EXPRESSION}: an expression, or text, which
+ * is read within the limits of {@link HnswSearchRequest#withFilterExpression(String)}. It
+ * takes the place of the template's filter. Where both have to hold, such as that of a
+ * tenant and that of a user, the caller has to combine them.
+ *
+ * <p>
+ * Thread-safe if the store is.
+ */
+public final class HnswDocumentRetriever implements DocumentRetriever {
+
+	private final VectorStore store;
+
+	private final HnswSearchRequest template;
+
+	/**
+	 * Makes a retriever.
+	 * @param store an {@code HnswVectorStore}, or what stands in front of one and hands
+	 * requests on as they are; any other store ignores what only we understand
+	 * @param template how to search; its query does not matter
+	 * @throws IllegalArgumentException if the template has a vector, since every query
+	 * would then find the same
+	 */
+	public HnswDocumentRetriever(VectorStore store, HnswSearchRequest template) {
+		if (template.getVector() != null) {
+			throw new IllegalArgumentException("The template of a retriever must not have a vector, because each query "
+					+ "is searched for by its own text; leave withVector out");
+		}
+		this.store = store;
+		this.template = template;
+	}
+
+	/**
+	 * Finds documents.
+	 * @param query the question and, in its context, perhaps a filter
+	 * @return the documents, best first
+	 * @throws IllegalArgumentException if the filter in the context is none, or beyond a
+	 * limit
+	 */
+	@Override
+	public List<Document> retrieve(Query query) {
+		HnswSearchRequest request = this.template.withQuery(query.text());
+		Object filter = query.context().get(VectorStoreDocumentRetriever.FILTER_EXPRESSION);
+		return this.store.similaritySearch((filter != null) ? filtered(request, filter) : request);
+	}
+
+	private static HnswSearchRequest filtered(HnswSearchRequest request, Object filter) {
+		if (filter instanceof Filter.Expression expression) {
+			return request.withFilterExpression(expression);
+		}
+		if (filter instanceof CharSequence text) {
+			return StringUtils.hasText(text) ? request.withFilterExpression(text.toString()) : request;
+		}
+		throw new IllegalArgumentException(
+				"The context's '" + VectorStoreDocumentRetriever.FILTER_EXPRESSION + "' must be a Filter.Expression or "
+						+ "its text, but was a " + filter.getClass().getName() + "; build the expression first");
+	}
+
+}
