@@ -6,6 +6,7 @@ import java.util.Map;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.SearchMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,7 +15,8 @@ import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
 
 /**
- * A started store in a directory of its own for each test.
+ * A started store in a directory of its own for each test, which searches in a mode of
+ * its own unless a request says another one.
  */
 abstract class AbstractStoreTests {
 
@@ -23,11 +25,22 @@ abstract class AbstractStoreTests {
 
 	final TestEmbeddingModel model = new TestEmbeddingModel();
 
+	final SearchMode mode;
+
 	HnswVectorStore store;
+
+	AbstractStoreTests() {
+		this(SearchMode.DENSE);
+	}
+
+	AbstractStoreTests(SearchMode mode) {
+		this.mode = mode;
+	}
 
 	@BeforeEach
 	void open() {
-		this.store = customize(HnswVectorStore.builder(this.model).directory(this.directory)).build();
+		this.store = customize(HnswVectorStore.builder(this.model).directory(this.directory).searchMode(this.mode))
+			.build();
 		this.store.start();
 	}
 

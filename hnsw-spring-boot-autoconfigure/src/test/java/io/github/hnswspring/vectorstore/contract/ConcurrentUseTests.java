@@ -10,7 +10,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.hnswspring.vectorstore.SearchMode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
@@ -20,9 +23,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Sixteen threads search as a RetrievalAugmentationAdvisor does, while others write.
  */
+@ParameterizedClass
+@EnumSource(SearchMode.class)
 class ConcurrentUseTests extends AbstractStoreTests {
 
 	private static final int THREADS = 16;
+
+	ConcurrentUseTests(SearchMode mode) {
+		super(mode);
+	}
 
 	@Test
 	void sixteenThreadsSearchWithFiltersOfTheirOwn() throws Exception {

@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.contract;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -10,8 +11,13 @@ import java.util.Map;
 import java.util.Set;
 
 import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.vectorstore.HitMetadata;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
+import io.github.hnswspring.vectorstore.SearchMode;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.ai.content.Media;
 import org.springframework.ai.document.Document;
@@ -28,8 +34,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * What the official stores' integration tests have in common.
+ * What the official stores' integration tests have in common, in each mode.
  */
+@ParameterizedClass
+@EnumSource(SearchMode.class)
 class OfficialStoreChecksTests extends AbstractStoreTests {
 
 	private static final Document SPRING = document("spring", "Spring AI rocks: beans, beans, beans",
@@ -41,6 +49,10 @@ class OfficialStoreChecksTests extends AbstractStoreTests {
 	private static final Document DEPRESSION = document("depression", "Great Depression of the last century",
 			Map.of("meta2", "meta2"));
 
+	OfficialStoreChecksTests(SearchMode mode) {
+		super(mode);
+	}
+
 	@Test
 	void addAndSearch() {
 		this.store.add(List.of(SPRING, WEATHER, DEPRESSION));
@@ -49,11 +61,13 @@ class OfficialStoreChecksTests extends AbstractStoreTests {
 		Document first = found.get(0);
 		assertThat(first.getId()).isEqualTo("depression");
 		assertThat(first.getText()).isEqualTo(DEPRESSION.getText());
-		assertThat(first.getMetadata()).containsOnlyKeys("meta2", DocumentMetadata.DISTANCE.value())
-			.containsEntry("meta2", "meta2");
+		assertThat(first.getMetadata()).containsOnlyKeys(keys("meta2")).containsEntry("meta2", "meta2");
 		assertThat(first.getScore()).isBetween(0.2, 1.0);
-		assertThat(first.getMetadata().get(DocumentMetadata.DISTANCE.value())).isInstanceOf(Double.class)
-			.satisfies((distance) -> assertThat((Double) distance).isCloseTo(1.0 - first.getScore(), within(1e-6)));
+		if (this.mode != SearchMode.TEXT) {
+			assertThat(first.getMetadata().get(DocumentMetadata.DISTANCE.value())).isInstanceOf(Double.class)
+				.satisfies(
+						(distance) -> assertThat((Double) distance).isCloseTo(1.0 - similarity(first), within(1e-6)));
+		}
 		this.store.delete(List.of("spring", "weather", "depression"));
 		assertThat(search("Great Depression", 1)).isEmpty();
 	}
@@ -89,27 +103,37 @@ class OfficialStoreChecksTests extends AbstractStoreTests {
 		assertThat(search("Spring", 5)).singleElement()
 			.satisfies((found) -> assertThat(found.getMetadata()).containsEntry("meta1", "meta1"));
 		this.store.add(List.of(document("one", "The World is Big", Map.of("meta2", "meta2"))));
-		assertThat(search("FooBar", 5)).singleElement().satisfies((found) -> {
+		// By words nothing is found that has none of them.
+		assertThat(search("FooBar", 5)).hasSize((this.mode == SearchMode.TEXT) ? 0 : 1);
+		assertThat(search("a FooBar World", 5)).singleElement().satisfies((found) -> {
 			assertThat(found.getId()).isEqualTo("one");
 			assertThat(found.getText()).isEqualTo("The World is Big");
 			assertThat(found.getMetadata()).containsEntry("meta2", "meta2").doesNotContainKey("meta1");
 		});
 		assertThat(search("Spring", 5, "meta1 == 'meta1'")).isEmpty();
-		assertThat(search("Spring", 5, "meta2 == 'meta2'")).hasSize(1);
+		assertThat(search("Spring", 5, "meta2 == 'meta2'")).hasSize((this.mode == SearchMode.TEXT) ? 0 : 1);
+		assertThat(search("World", 5, "meta2 == 'meta2'")).hasSize(1);
 		assertThat(this.store.count()).isEqualTo(1);
 	}
 
 	@Test
 	void searchWithThreshold() {
 		this.store.add(List.of(SPRING, WEATHER, DEPRESSION));
-		List<Double> scores = search("Great Depression", 5).stream().map(Document::getScore).toList();
-		assertThat(scores).hasSize(3).isSortedAccordingTo((a, b) -> Double.compare(b, a));
+		SearchRequest all = SearchRequest.builder().query("the Great Depression").topK(5).build();
+		assertThat(this.store.similaritySearch(all)).hasSize((this.mode == SearchMode.TEXT) ? 2 : 3)
+			.extracting(Document::getScore)
+			.isSortedAccordingTo(Comparator.reverseOrder());
+		List<Double> scores = this.store.similaritySearch(HnswSearchRequest.of(all).withMode(SearchMode.DENSE))
+			.stream()
+			.map(Document::getScore)
+			.toList();
+		// In every mode a threshold means the similarity, not the rank.
 		double threshold = (scores.get(0) + scores.get(1)) / 2;
-		List<Document> found = this.store.similaritySearch(
-				SearchRequest.builder().query("Great Depression").topK(5).similarityThreshold(threshold).build());
+		List<Document> found = this.store
+			.similaritySearch(SearchRequest.from(all).similarityThreshold(threshold).build());
 		assertThat(found).singleElement().satisfies((document) -> {
 			assertThat(document.getId()).isEqualTo("depression");
-			assertThat(document.getScore()).isGreaterThanOrEqualTo(threshold);
+			assertThat(similarity(document)).isGreaterThanOrEqualTo(threshold);
 		});
 	}
 
@@ -213,7 +237,28 @@ class OfficialStoreChecksTests extends AbstractStoreTests {
 			assertThat(after.get(i).getScore()).isCloseTo(before.get(i).getScore(), within(1e-6));
 			assertThat(after.get(i).getText()).isEqualTo(before.get(i).getText());
 		}
-		assertThat(ids(search("Spring beans", 5, "meta2 == 'meta2'"))).containsExactly("depression");
+		assertThat(ids(search("the century of Spring", 5, "meta2 == 'meta2'"))).containsExactly("depression");
+	}
+
+	/** Metadata of a document that was found by all that the mode finds documents by. */
+	private String[] keys(String own) {
+		List<String> keys = new ArrayList<>(List.of(own));
+		if (this.mode != SearchMode.TEXT) {
+			keys.add(DocumentMetadata.DISTANCE.value());
+		}
+		if (this.mode != SearchMode.DENSE) {
+			keys.addAll(List.of(HitMetadata.TEXT_RANK, HitMetadata.TEXT_SCORE));
+		}
+		if (this.mode == SearchMode.HYBRID) {
+			keys.addAll(List.of(HitMetadata.DENSE_RANK, HitMetadata.DENSE_SCORE));
+		}
+		return keys.toArray(String[]::new);
+	}
+
+	/** The score, where it is one; the others fall with the rank. */
+	private double similarity(Document document) {
+		return (this.mode == SearchMode.DENSE) ? document.getScore()
+				: (Double) document.getMetadata().get(HitMetadata.DENSE_SCORE);
 	}
 
 	private static Offset<Double> within(double offset) {

@@ -7,10 +7,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.filter.FilterTextParser;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.ai.document.Document;
@@ -27,6 +30,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * The same filters on Spring AI's {@code SimpleVectorStore} and on ours: the same
  * documents, except for the differences shown one by one.
  */
+@ParameterizedClass
+@EnumSource(SearchMode.class)
 class SimpleVectorStoreComparisonTests extends AbstractStoreTests {
 
 	private static final FilterExpressionBuilder B = new FilterExpressionBuilder();
@@ -40,6 +45,10 @@ class SimpleVectorStoreComparisonTests extends AbstractStoreTests {
 			return 64;
 		}
 	}).build();
+
+	SimpleVectorStoreComparisonTests(SearchMode mode) {
+		super(mode);
+	}
 
 	@BeforeEach
 	void fill() {
