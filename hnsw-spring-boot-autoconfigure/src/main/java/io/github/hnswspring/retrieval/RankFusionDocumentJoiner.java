@@ -37,6 +37,10 @@ public final class RankFusionDocumentJoiner implements DocumentJoiner {
 		.thenComparingInt(Joined::bestRank)
 		.thenComparing(Joined::id);
 
+	/** Makes a joiner; all of them do the same. */
+	public RankFusionDocumentJoiner() {
+	}
+
 	/**
 	 * Joins lists of documents.
 	 * @param documentsForQuery for each query a list of each source, best first
