@@ -152,9 +152,8 @@ final class SnapshotManager {
 
 	private static void check(SqlConnection connection, SnapshotManifest.Entry entry)
 			throws SQLException, UnusableException {
-		String prunedTo = MetaTable.get(connection, MetaTable.PRUNED_TO);
 		long last = ChangeLog.last(connection);
-		if (entry.change() > last || (prunedTo != null && entry.change() < Long.parseLong(prunedTo))) {
+		if (entry.change() > last || entry.change() < ChangeLog.prunedTo(connection)) {
 			throw new UnusableException("it is of another time than the database: it holds changes up to "
 					+ entry.change() + ", the database " + last);
 		}

@@ -50,7 +50,7 @@ public final class StoreIdentity {
 		String model = MetaTable.get(connection, MetaTable.EMBEDDING_MODEL);
 		String storeId = MetaTable.get(connection, MetaTable.STORE_ID);
 		StoreIdentity identity = new StoreIdentity((storeId != null) ? storeId : "", options.dimensions(),
-				(dimensions != null) ? Integer.parseInt(dimensions) : 0, model);
+				(dimensions != null) ? dimensions(dimensions) : 0, model);
 		if (identity.differs(options.embeddingModelName(), options.dimensions())) {
 			throw EmbeddingModelMismatchException.ofProperties(model, options.embeddingModelName(), identity.dimensions,
 					options.dimensions());
@@ -68,11 +68,21 @@ public final class StoreIdentity {
 				+ "', which this library does not know; the row 'metric' in its table 'meta' has been changed");
 	}
 
+	private static int dimensions(String stored) {
+		try {
+			return Integer.parseInt(stored);
+		}
+		catch (NumberFormatException ex) {
+			throw new IllegalStateException("The store's database says '" + stored + "' of the dimensions of its "
+					+ "embeddings, which is no number; the row 'dimensions' in its table 'meta' has been changed", ex);
+		}
+	}
+
 	/** Learns what the owner of the store has found out since; for readers. */
 	public void refresh(SqlConnection connection) throws SQLException {
 		String storedDimensions = MetaTable.get(connection, MetaTable.DIMENSIONS);
 		if (storedDimensions != null) {
-			this.dimensions = Integer.parseInt(storedDimensions);
+			this.dimensions = dimensions(storedDimensions);
 		}
 		this.model = MetaTable.get(connection, MetaTable.EMBEDDING_MODEL);
 	}

@@ -182,8 +182,7 @@ public final class StoreWriter {
 			this.identity.refresh(connection);
 			this.text.refresh(connection);
 			changes.lastChange(ChangeLog.last(connection));
-			String prunedTo = MetaTable.get(connection, MetaTable.PRUNED_TO);
-			if (prunedTo != null && Long.parseLong(prunedTo) > this.index.appliedChange()) {
+			if (ChangeLog.prunedTo(connection) > this.index.appliedChange()) {
 				changes.shiftDocuments(DocumentTable.count(connection) - this.documents.get());
 				return false;
 			}

@@ -66,8 +66,7 @@ public final class ChangeLog {
 	 */
 	public static @Nullable List<Long> fewKeysSince(SqlConnection connection, long since, int most)
 			throws SQLException {
-		String prunedTo = MetaTable.get(connection, MetaTable.PRUNED_TO);
-		if (prunedTo != null && Long.parseLong(prunedTo) > since) {
+		if (prunedTo(connection) > since) {
 			return null;
 		}
 		PreparedStatement statement = connection.prepare("SELECT key FROM change WHERE seq > ? LIMIT ?");
@@ -106,6 +105,21 @@ public final class ChangeLog {
 		statement.setLong(1, upTo);
 		statement.executeUpdate();
 		MetaTable.put(connection, MetaTable.PRUNED_TO, Long.toString(upTo));
+	}
+
+	/**
+	 * Up to where changes were forgotten.
+	 * @param connection reads
+	 * @return the last of them, 0 without any, and {@link Long#MAX_VALUE} if what is
+	 * noted of it is damaged: then nothing is known of any change
+	 * @throws SQLException if the database fails
+	 */
+	public static long prunedTo(SqlConnection connection) throws SQLException {
+		String prunedTo = MetaTable.get(connection, MetaTable.PRUNED_TO);
+		if (prunedTo == null) {
+			return 0;
+		}
+		return prunedTo.matches("\\d{1,18}") ? Long.parseLong(prunedTo) : Long.MAX_VALUE;
 	}
 
 	static long sequence(SqlConnection connection, String table) throws SQLException {

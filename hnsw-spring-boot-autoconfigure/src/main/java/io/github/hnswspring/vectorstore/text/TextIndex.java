@@ -182,7 +182,7 @@ public final class TextIndex {
 		if (change == last) {
 			return true;
 		}
-		if (change > last || change < number(connection, MetaTable.PRUNED_TO)) {
+		if (change > last || change < ChangeLog.prunedTo(connection)) {
 			return false;
 		}
 		List<Long> keys = ChangeLog.keysSince(connection, change, 0, Long.MAX_VALUE);

@@ -83,6 +83,22 @@ class ChangeLogTests {
 		assertThat(fewKeysSince(3, 2)).as("pruned").isNull();
 	}
 
+	@Test
+	void ofADamagedLogNothingIsKnown() throws SQLException {
+		assertThat(prunedTo()).isZero();
+		this.database.update((connection) -> ChangeLog.prune(connection, 2));
+		assertThat(prunedTo()).isEqualTo(2);
+		for (String damaged : List.of("two", "", "-2", "9999999999999999999")) {
+			this.database.update((connection) -> MetaTable.put(connection, MetaTable.PRUNED_TO, damaged));
+			assertThat(prunedTo()).isEqualTo(Long.MAX_VALUE);
+			assertThat(fewKeysSince(3, 2)).isNull();
+		}
+	}
+
+	private long prunedTo() throws SQLException {
+		return this.database.<Long>read(ChangeLog::prunedTo);
+	}
+
 	private long last() throws SQLException {
 		return this.database.<Long>read(ChangeLog::last);
 	}
