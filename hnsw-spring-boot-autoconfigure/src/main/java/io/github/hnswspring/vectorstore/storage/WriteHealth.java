@@ -84,8 +84,7 @@ public final class WriteHealth {
 
 	/** Whether SQLite failed because the file is not what it wrote. */
 	public static boolean isCorrupt(SQLException ex) {
-		// The extended codes have the plain one in their lowest byte.
-		int plain = (ex instanceof SQLiteException sqlite) ? sqlite.getResultCode().code & 0xff : 0;
+		int plain = plain((ex instanceof SQLiteException sqlite) ? sqlite.getResultCode() : null);
 		return plain == SQLiteErrorCode.SQLITE_CORRUPT.code || plain == SQLiteErrorCode.SQLITE_NOTADB.code;
 	}
 
@@ -95,16 +94,20 @@ public final class WriteHealth {
 	}
 
 	private static boolean isAboutWriting(@Nullable SQLiteErrorCode code) {
-		// The extended codes have the plain one in their lowest byte.
-		int plain = (code != null) ? code.code & 0xff : 0;
+		int plain = plain(code);
 		return plain == SQLiteErrorCode.SQLITE_READONLY.code || plain == SQLiteErrorCode.SQLITE_CANTOPEN.code;
+	}
+
+	/** The extended codes have the plain one in their lowest byte. */
+	private static int plain(@Nullable SQLiteErrorCode code) {
+		return (code != null) ? code.code & 0xff : 0;
 	}
 
 	private static String remedy(@Nullable SQLiteErrorCode code) {
 		if (code == SQLiteErrorCode.SQLITE_FULL) {
 			return "Free space on the disk; a running store then goes on writing by itself.";
 		}
-		if (code == SQLiteErrorCode.SQLITE_BUSY) {
+		if (plain(code) == SQLiteErrorCode.SQLITE_BUSY.code) {
 			return "Another program keeps the database locked; end its transaction.";
 		}
 		if (isAboutWriting(code)) {
