@@ -96,9 +96,17 @@ final class PrimitiveArrays {
 		String[] parts = split(text);
 		boolean[] values = new boolean[parts.length];
 		for (int i = 0; i < parts.length; i++) {
-			values[i] = Boolean.parseBoolean(parts[i]);
+			values[i] = isTrue(parts[i]);
 		}
 		return values;
+	}
+
+	/** The JDK would take everything else for false. */
+	private static boolean isTrue(String part) {
+		if (part.equalsIgnoreCase("true") || part.equalsIgnoreCase("false")) {
+			return Boolean.parseBoolean(part);
+		}
+		throw new IllegalArgumentException("expected true or false, got '" + part + "'");
 	}
 
 	private static StringBuilder separate(StringBuilder text) {
