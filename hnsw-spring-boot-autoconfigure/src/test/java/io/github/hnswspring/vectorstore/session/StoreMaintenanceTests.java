@@ -1,0 +1,123 @@
+package io.github.hnswspring.vectorstore.session;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.hnswspring.vectorstore.FaultyConnections;
+import io.github.hnswspring.vectorstore.StoreClosedException;
+import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.StoreFixture;
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** What the background thread of a store promises to those who wait for it. */
+class StoreMaintenanceTests {
+
+	@TempDir
+	Path directory;
+
+	private final FaultyConnections connections = new FaultyConnections();
+
+	private StoreSession session;
+
+	private boolean closed;
+
+	@BeforeEach
+	void open() throws IOException {
+		StoreOptionsBuilder options = new StoreOptionsBuilder();
+		options.directory = this.directory;
+		options.connections = this.connections;
+		this.session = new StoreOpener(options.build(), StoreDirectory.at(this.directory, true), new MetadataCodec())
+			.open();
+	}
+
+	@AfterEach
+	void close() {
+		this.connections.heal();
+		if (!this.closed) {
+			this.session.close();
+		}
+	}
+
+	private void stop() {
+		this.closed = true;
+		this.session.close();
+	}
+
+	private void put(String id) {
+		this.session.writer().change((transaction) -> {
+			transaction.afterCommit(this.session.identity().bind(transaction.connection(), "words", 2));
+			long key = DocumentTable.lastKey(transaction.connection()) + 1;
+			transaction.put(new DocumentRow(key, id, null, new float[] { 1, key }, "{}", "text"), Map.of());
+		});
+	}
+
+	@Test
+	void whoWaitsForTheIndexFindsItSaved() throws Exception {
+		put("a");
+		long change = this.session.index().appliedChange();
+		this.session.maintenance().settled().get(20, TimeUnit.SECONDS);
+		assertThat(this.session.index().lastSavedChange()).isEqualTo(change);
+	}
+
+	@Test
+	void whoWaitsForASaveThatFailsIsToldWhy() {
+		put("a");
+		this.connections.failFrom(1);
+		assertThatExceptionOfType(ExecutionException.class)
+			.isThrownBy(() -> this.session.maintenance().settled().get(20, TimeUnit.SECONDS))
+			.withCauseInstanceOf(StoreException.class)
+			.withMessageContaining("injected");
+	}
+
+	@Test
+	void whoWaitsForAStoreThatIsStoppedIsToldSo() {
+		StoreMaintenance maintenance = this.session.maintenance();
+		stop();
+		assertThatExceptionOfType(ExecutionException.class)
+			.isThrownBy(() -> maintenance.settled().get(20, TimeUnit.SECONDS))
+			.withCauseInstanceOf(StoreClosedException.class);
+	}
+
+	@Test
+	void aStopSavesAndKeepsTheInterruptOfWhoStops() {
+		put("a");
+		long change = this.session.index().appliedChange();
+		Thread.currentThread().interrupt();
+		stop();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(this.session.index().lastSavedChange()).isEqualTo(change);
+	}
+
+	@Test
+	void aDiskThatWorksAgainIsNoticedWithoutAnyoneWriting() {
+		put("a");
+		this.connections.failFrom(1);
+		assertThatExceptionOfType(StoreException.class).isThrownBy(() -> put("b"));
+		assertThat(this.session.health().failure()).isNotNull();
+		this.connections.heal();
+		StoreFixture.await("the probe", () -> this.session.health().failure() == null);
+	}
+
+	@Test
+	void figuresAreThoseOfTheIndexOnceThereIsOne() {
+		assertThat(this.session.maintenance().statistics()).isNull();
+		put("a");
+		assertThat(this.session.maintenance().statistics()).isNotNull()
+			.satisfies((statistics) -> assertThat(statistics.size()).isEqualTo(1));
+	}
+
+}
