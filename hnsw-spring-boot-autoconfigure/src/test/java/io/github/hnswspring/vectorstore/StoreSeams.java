@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.vectorstore.options.DerivedFiles;
 import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
+import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.ConnectionSource;
 import io.github.hnswspring.vectorstore.write.IngestPipeline;
@@ -35,6 +36,11 @@ public final class StoreSeams {
 	/** What is open of a store. */
 	public static StoreSession session(HnswVectorStore store) {
 		return Objects.requireNonNull(((EmbeddedVectorStore) store).lifecycle().session());
+	}
+
+	/** Lends what is open of a store. */
+	public static StoreAccess access(HnswVectorStore store) {
+		return ((EmbeddedVectorStore) store).lifecycle();
 	}
 
 	/** Has a store use these connections. */

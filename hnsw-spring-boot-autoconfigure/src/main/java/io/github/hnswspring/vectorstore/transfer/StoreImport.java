@@ -123,6 +123,7 @@ public final class StoreImport {
 
 	private static Transfer transfer(String line, float[] vector, MetadataCodec codec) throws IOException {
 		Document.Builder document = Document.builder();
+		String id = null;
 		byte[] hash = null;
 		try (JsonParser parser = JSON.createParser(line)) {
 			expect(parser.nextToken(), JsonToken.START_OBJECT);
@@ -130,7 +131,7 @@ public final class StoreImport {
 				String name = parser.currentName();
 				parser.nextToken();
 				switch (name) {
-					case "id" -> document.id(parser.getString());
+					case "id" -> id = parser.getString();
 					case "text" -> document.text(parser.getString());
 					case "contentHash" -> hash = HexFormat.of().parseHex(parser.getString());
 					case "metadata" -> {
@@ -144,7 +145,11 @@ public final class StoreImport {
 				}
 			}
 		}
-		return new Transfer(document.build(), vector, hash, false);
+		if (id == null) {
+			// One that is made up would be another with each import.
+			throw new IOException("a line has no id; every document needs the one it had");
+		}
+		return new Transfer(document.id(id).build(), vector, hash, false);
 	}
 
 	private void simpleDocument(JsonParser parser, String id) throws IOException {
