@@ -17,6 +17,7 @@ public final class Benchmarks {
 			churn       our index: recall, speed and memory while vectors come and go
 			startup     our index: time to open a saved one, by size
 			store       what HnswVectorStore.similaritySearch adds to a search of the index
+			retrieval   texts searched by meaning, by words and by both: what is found, and how fast
 			suite       all of these, one after the other (--quick --data --jdks --work --out)
 			kernels     JMH: nanoseconds of one distance
 			help        this text
@@ -72,6 +73,16 @@ public final class Benchmarks {
 			  --cycles <10>                churn only
 			  --repetitions <n>
 
+			Options of retrieval
+			  --quick                      5,000 generated passages, 50 questions of a kind
+			  --data <directory,...>       texts (.txt, .md, .adoc, .html), each directory by itself; embedded
+			                               with all-MiniLM-L6-v2
+			  --count <10000,100000>       generated passages, or none
+			  --modes <dense,text,hybrid>
+			  --questions <300>            of each kind; --seed <1> says which
+			  --min-time <3000>            milliseconds for the latency of each mode and kind of question
+			  --jdks  --simd  --heap  --work  --out  as above; stores stay in --work and are used again
+
 			Options of kernels
 			  --quick  --jdks  --simd  --out  as above
 			  --dimensions <384,768,1536>  --include <regular expression of class and method>
@@ -95,6 +106,7 @@ public final class Benchmarks {
 				case "compare" -> new CompareCommand(new Options(rest)).run();
 				case "families" -> new FamiliesCommand(new Options(rest)).run();
 				case "filters", "churn", "startup", "store" -> new ScenarioCommand(command, new Options(rest)).run();
+				case "retrieval" -> new RetrievalCommand(new Options(rest)).run();
 				case "kernels" -> new KernelCommand(new Options(rest)).run();
 				case "suite" -> new SuiteCommand(new Options(rest)).run();
 				case "help", "--help", "-h" -> System.out.print(HELP);

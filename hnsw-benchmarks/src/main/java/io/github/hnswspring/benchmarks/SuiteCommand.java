@@ -44,6 +44,7 @@ final class SuiteCommand {
 		for (String scenario : List.of("filters", "churn", "store")) {
 			part(scenario, (options) -> new ScenarioCommand(scenario, options).run(), data(), "--datasets", dataset);
 		}
+		part("retrieval", (options) -> new RetrievalCommand(options).run());
 		part("startup", (options) -> new ScenarioCommand("startup", options).run(), List.of(), "--datasets",
 				this.quick ? "text-5000x384,text-20000x384" : "text-10000x384,text-100000x384,text-1000000x384");
 	}
