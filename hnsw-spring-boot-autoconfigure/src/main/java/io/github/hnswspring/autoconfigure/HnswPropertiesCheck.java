@@ -6,6 +6,7 @@ import io.github.hnswspring.vectorstore.Limits;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.StringUtils;
 
 /**
  * Finds values of the {@code hnsw.*} properties that make no sense, and names the
@@ -39,6 +40,8 @@ final class HnswPropertiesCheck {
 			throw invalid("hnsw.read-only", true,
 					"Reading needs an existing store; set hnsw.directory to its directory.");
 		}
+		notEmpty("hnsw.passages.document-key", this.properties.getPassages().getDocumentKey());
+		notEmpty("hnsw.passages.position-key", this.properties.getPassages().getPositionKey());
 		check(this.properties.getSnapshot());
 		check(this.properties.getLimits());
 	}
@@ -67,7 +70,7 @@ final class HnswPropertiesCheck {
 		}
 	}
 
-	private static void check(HnswProperties.LimitProperties limits) {
+	private static void check(LimitProperties limits) {
 		atLeast("hnsw.limits.id-length", limits.getIdLength(), 1);
 		atLeast("hnsw.limits.text-length", limits.getTextLength(), 1);
 		atLeast("hnsw.limits.metadata-length", limits.getMetadataLength(), 1);
@@ -79,6 +82,12 @@ final class HnswPropertiesCheck {
 		inRange("hnsw.limits.dimensions", limits.getDimensions(), 1, HnswIndex.MAX_DIMENSIONS);
 		atLeast("hnsw.limits.concurrent-ingests", limits.getConcurrentIngests(), 1);
 		atLeast("hnsw.limits.waiting-ingests", limits.getWaitingIngests(), 0);
+	}
+
+	private static void notEmpty(String name, String value) {
+		if (!StringUtils.hasText(value)) {
+			throw invalid(name, value, "It must be a metadata key; leave the property out for its default.");
+		}
 	}
 
 	private static void atLeast(String name, int value, int min) {

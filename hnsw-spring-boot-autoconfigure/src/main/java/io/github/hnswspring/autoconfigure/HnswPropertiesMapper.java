@@ -47,10 +47,11 @@ final class HnswPropertiesMapper {
 			.textIndex(this.properties.getText().isEnabled())
 			.textLanguage(this.properties.getText().getLanguage())
 			.searchMode(this.properties.getSearch().getMode())
+			.passages(this.properties.getPassages().getDocumentKey(), this.properties.getPassages().getPositionKey())
 			.indexCustomizer(this::applyThreadsAndSeedTo);
 	}
 
-	private static Limits limits(HnswProperties.LimitProperties limits) {
+	private static Limits limits(LimitProperties limits) {
 		return Limits.DEFAULTS.withIdLength(limits.getIdLength())
 			.withTextLength(limits.getTextLength())
 			.withMetadataLength(limits.getMetadataLength())

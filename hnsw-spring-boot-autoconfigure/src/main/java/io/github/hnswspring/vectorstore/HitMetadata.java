@@ -1,9 +1,9 @@
 package io.github.hnswspring.vectorstore;
 
 /**
- * Metadata that searches in the modes {@link SearchMode#TEXT} and
- * {@link SearchMode#HYBRID} add to the documents they return. The score of such a
- * document falls with its rank, from 1 towards 0, and says nothing beyond that; these do.
+ * Metadata that searches add to the documents they return. In the modes
+ * {@link SearchMode#TEXT} and {@link SearchMode#HYBRID} the score of a document falls
+ * with its rank, from 1 towards 0, and says nothing beyond that; these do.
  */
 public final class HitMetadata {
 
@@ -14,13 +14,19 @@ public final class HitMetadata {
 	 */
 	public static final String DENSE_SCORE = "dense_score";
 
-	/** The rank by meaning, an int from 1; absent if it is not among the best. */
+	/**
+	 * The rank by meaning, an int from 1; absent if it is not among the best. Of what
+	 * only a grouped search finds, deeper than it looked at first, it is at least this.
+	 */
 	public static final String DENSE_RANK = "dense_rank";
 
 	/** BM25, a double above 0 without an upper bound; absent without a text rank. */
 	public static final String TEXT_SCORE = "text_score";
 
-	/** The rank by words, an int from 1; absent if it is not among the best. */
+	/**
+	 * The rank by words, an int from 1; absent if it is not among the best. Of what only
+	 * a grouped search finds, deeper than it looked at first, it is at least this.
+	 */
 	public static final String TEXT_RANK = "text_rank";
 
 	/**
@@ -29,6 +35,12 @@ public final class HitMetadata {
 	 * otherwise.
 	 */
 	public static final String FALLBACK = "search_fallback";
+
+	/**
+	 * The rank of the document a passage belongs to, an int from 1, in searches that
+	 * {@linkplain HnswSearchRequest#withGroupBy(String, int) group by} documents.
+	 */
+	public static final String GROUP_RANK = "group_rank";
 
 	private HitMetadata() {
 	}

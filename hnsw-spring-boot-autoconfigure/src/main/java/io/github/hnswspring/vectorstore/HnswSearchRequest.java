@@ -1,7 +1,9 @@
 package io.github.hnswspring.vectorstore;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,7 @@ import io.github.hnswspring.vectorstore.filter.FilterTextParser;
 
 import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.filter.Filter;
+import org.springframework.util.StringUtils;
 
 /**
  * A search request that also says how to search: by meaning, by words or by both, with
@@ -34,7 +37,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return the same request, ready for additions
 	 */
 	public static HnswSearchRequest of(SearchRequest request) {
-		return (request instanceof HnswSearchRequest ours) ? ours : new HnswSearchRequest(request, Additions.NONE);
+		return (request instanceof HnswSearchRequest ours) ? ours : new HnswSearchRequest(request, new Additions());
 	}
 
 	/**
@@ -97,9 +100,7 @@ public final class HnswSearchRequest extends SearchRequest {
 		if (efSearch < 1) {
 			throw new IllegalArgumentException("efSearch must be at least 1, but was " + efSearch);
 		}
-		Additions now = this.additions;
-		return new HnswSearchRequest(this,
-				new Additions(efSearch, now.exact(), now.vector(), now.mode(), now.textFallback(), now.textWeight()));
+		return with((changed) -> changed.efSearch = efSearch);
 	}
 
 	/**
@@ -107,9 +108,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return the changed request
 	 */
 	public HnswSearchRequest withExactSearch() {
-		Additions now = this.additions;
-		return new HnswSearchRequest(this,
-				new Additions(now.efSearch(), true, now.vector(), now.mode(), now.textFallback(), now.textWeight()));
+		return with((changed) -> changed.exact = true);
 	}
 
 	/**
@@ -118,9 +117,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return the changed request
 	 */
 	public HnswSearchRequest withVector(float[] vector) {
-		Additions now = this.additions;
-		return new HnswSearchRequest(this, new Additions(now.efSearch(), now.exact(), vector.clone(), now.mode(),
-				now.textFallback(), now.textWeight()));
+		return with((changed) -> changed.vector = vector.clone());
 	}
 
 	/**
@@ -137,9 +134,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return the changed request
 	 */
 	public HnswSearchRequest withMode(SearchMode mode) {
-		Additions now = this.additions;
-		return new HnswSearchRequest(this,
-				new Additions(now.efSearch(), now.exact(), now.vector(), mode, now.textFallback(), now.textWeight()));
+		return with((changed) -> changed.mode = mode);
 	}
 
 	/**
@@ -149,9 +144,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return the changed request
 	 */
 	public HnswSearchRequest withTextFallback() {
-		Additions now = this.additions;
-		return new HnswSearchRequest(this,
-				new Additions(now.efSearch(), now.exact(), now.vector(), now.mode(), true, now.textWeight()));
+		return with((changed) -> changed.textFallback = true);
 	}
 
 	/**
@@ -164,9 +157,56 @@ public final class HnswSearchRequest extends SearchRequest {
 		if (!(weight >= 0 && weight <= 1)) {
 			throw new IllegalArgumentException("The weight of the rank by words must be 0 to 1, but was " + weight);
 		}
-		Additions now = this.additions;
-		return new HnswSearchRequest(this,
-				new Additions(now.efSearch(), now.exact(), now.vector(), now.mode(), now.textFallback(), weight));
+		return with((changed) -> changed.textWeight = weight);
+	}
+
+	/**
+	 * Finds documents instead of passages: the topK best documents, each with its best
+	 * passages. A document here is all passages that have one value of a metadata key,
+	 * and a passage that lacks the key is a document of its own. As many documents are
+	 * found as there are, up to topK, however many passages of one document come first.
+	 *
+	 * <p>
+	 * Documents are ordered by their best passage. The passages of one follow each other,
+	 * best first, and carry {@link HitMetadata#GROUP_RANK}. Filter and threshold hold for
+	 * every passage.
+	 * @param key the metadata key that tells to which document a passage belongs, that of
+	 * a nested value joined with dots; values are one if {@code ==} of a filter takes
+	 * them for equal
+	 * @param passages the most of one document, at least 1
+	 * @return the changed request
+	 */
+	public HnswSearchRequest withGroupBy(String key, int passages) {
+		if (!StringUtils.hasText(key)) {
+			throw new IllegalArgumentException("The metadata key to group by must not be empty; name one, or leave "
+					+ "it out for the one of hnsw.passages.document-key");
+		}
+		return with(new Groups(key, passages));
+	}
+
+	/**
+	 * Finds documents instead of passages, as {@link #withGroupBy(String, int)} does, by
+	 * the metadata key that the store was told
+	 * ({@link HnswVectorStore.Builder#passages}).
+	 * @param passages the most of one document, at least 1
+	 * @return the changed request
+	 */
+	public HnswSearchRequest withGroupBy(int passages) {
+		return with(new Groups(null, passages));
+	}
+
+	private HnswSearchRequest with(Groups groups) {
+		if (groups.passages() < 1) {
+			throw new IllegalArgumentException(
+					"The passages of each document must be at least 1, but were " + groups.passages());
+		}
+		return with((changed) -> changed.groups = groups);
+	}
+
+	private HnswSearchRequest with(Consumer<Additions> change) {
+		Additions changed = new Additions(this.additions);
+		change.accept(changed);
+		return new HnswSearchRequest(this, changed);
 	}
 
 	/**
@@ -174,7 +214,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return efSearch, or 0 for the store's own or what its target recall takes
 	 */
 	public int getEfSearch() {
-		return this.additions.efSearch();
+		return this.additions.efSearch;
 	}
 
 	/**
@@ -182,7 +222,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return {@code true} for an exact search
 	 */
 	public boolean isExact() {
-		return this.additions.exact();
+		return this.additions.exact;
 	}
 
 	/**
@@ -190,7 +230,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return a copy, or {@code null} if the query text is to be embedded
 	 */
 	public float @Nullable [] getVector() {
-		float[] vector = this.additions.vector();
+		float[] vector = this.additions.vector;
 		return (vector != null) ? vector.clone() : null;
 	}
 
@@ -200,7 +240,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * that is dense
 	 */
 	public @Nullable SearchMode getMode() {
-		return this.additions.mode();
+		return this.additions.mode;
 	}
 
 	/**
@@ -208,7 +248,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return {@code true} if so
 	 */
 	public boolean isTextFallback() {
-		return this.additions.textFallback();
+		return this.additions.textFallback;
 	}
 
 	/**
@@ -216,7 +256,33 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return 0 to 1
 	 */
 	public double getTextWeight() {
-		return this.additions.textWeight();
+		return this.additions.textWeight;
+	}
+
+	/**
+	 * Whether documents are found instead of passages.
+	 * @return {@code true} if so
+	 */
+	public boolean isGrouped() {
+		return this.additions.groups != null;
+	}
+
+	/**
+	 * The metadata key that tells to which document a passage belongs.
+	 * @return the key, or {@code null} for the store's own, or if passages are found
+	 */
+	public @Nullable String getGroupBy() {
+		Groups groups = this.additions.groups;
+		return (groups != null) ? groups.key() : null;
+	}
+
+	/**
+	 * The most passages of each document.
+	 * @return the number, 1 if passages are found
+	 */
+	public int getPassages() {
+		Groups groups = this.additions.groups;
+		return (groups != null) ? groups.passages() : 1;
 	}
 
 	@Override
@@ -234,30 +300,70 @@ public final class HnswSearchRequest extends SearchRequest {
 		return super.toString() + this.additions;
 	}
 
-	/** What Spring AI's request does not say. The vector is nobody else's. */
-	private record Additions(int efSearch, boolean exact, float @Nullable [] vector, @Nullable SearchMode mode,
-			boolean textFallback, double textWeight) {
+	/**
+	 * By what passages make up documents.
+	 *
+	 * @param key the metadata key, or {@code null} for the store's own
+	 * @param passages the most of one document
+	 */
+	private record Groups(@Nullable String key, int passages) {
 
-		static final Additions NONE = new Additions(0, false, null, null, false, DEFAULT_TEXT_WEIGHT);
+	}
+
+	/**
+	 * What Spring AI's request does not say. Changed only before a request has it, so
+	 * that a further field takes a line here and there, not one in every method.
+	 */
+	private static final class Additions {
+
+		private int efSearch;
+
+		private boolean exact;
+
+		private float @Nullable [] vector;
+
+		private @Nullable SearchMode mode;
+
+		private boolean textFallback;
+
+		private double textWeight = DEFAULT_TEXT_WEIGHT;
+
+		private @Nullable Groups groups;
+
+		Additions() {
+		}
+
+		Additions(Additions other) {
+			this.efSearch = other.efSearch;
+			this.exact = other.exact;
+			this.vector = other.vector;
+			this.mode = other.mode;
+			this.textFallback = other.textFallback;
+			this.textWeight = other.textWeight;
+			this.groups = other.groups;
+		}
+
+		private List<@Nullable Object> values() {
+			return Arrays.asList(this.efSearch, this.exact, this.mode, this.textFallback, this.textWeight, this.groups);
+		}
 
 		@Override
 		public boolean equals(@Nullable Object other) {
-			return other instanceof Additions that && this.efSearch == that.efSearch && this.exact == that.exact
-					&& this.mode == that.mode && this.textFallback == that.textFallback
-					&& this.textWeight == that.textWeight && Arrays.equals(this.vector, that.vector);
+			return other instanceof Additions that && values().equals(that.values())
+					&& Arrays.equals(this.vector, that.vector);
 		}
 
 		@Override
 		public int hashCode() {
-			return Objects.hash(this.efSearch, this.exact, this.mode, this.textFallback, this.textWeight,
-					Arrays.hashCode(this.vector));
+			return Objects.hash(values(), Arrays.hashCode(this.vector));
 		}
 
 		@Override
 		public String toString() {
 			return "{efSearch=" + this.efSearch + ", exact=" + this.exact + ", vector="
 					+ ((this.vector != null) ? this.vector.length + " dimensions" : "none") + ", mode=" + this.mode
-					+ ", textFallback=" + this.textFallback + ", textWeight=" + this.textWeight + '}';
+					+ ", textFallback=" + this.textFallback + ", textWeight=" + this.textWeight + ", groups="
+					+ this.groups + '}';
 		}
 
 	}

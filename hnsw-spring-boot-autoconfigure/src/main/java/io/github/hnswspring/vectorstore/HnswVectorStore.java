@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.vectorstore.options.PassageKeys;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
 import io.github.hnswspring.vectorstore.transfer.StoreSalvage;
@@ -301,6 +302,22 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 		 */
 		public Builder searchMode(SearchMode mode) {
 			this.options.searchMode = mode;
+			return this;
+		}
+
+		/**
+		 * Which metadata makes passages parts of a document, for searches that
+		 * {@linkplain HnswSearchRequest#withGroupBy(int) group by} documents; by default
+		 * what Spring AI's text splitters write, {@code parent_document_id} and
+		 * {@code chunk_index}.
+		 * @param documentKey the metadata key whose value all passages of one document
+		 * share
+		 * @param positionKey the metadata key whose number says where in the document a
+		 * passage stands
+		 * @return this builder
+		 */
+		public Builder passages(String documentKey, String positionKey) {
+			this.options.passageKeys = new PassageKeys(documentKey, positionKey);
 			return this;
 		}
 

@@ -77,6 +77,8 @@ class HnswPropertiesTests {
 			hnsw.ef-search           | 1000001 | between 1 and 1000000
 			hnsw.threads             | 0       | between 1 and 1024
 			hnsw.lock-timeout        | -1s     | not be negative
+			hnsw.passages.document-key | ' '   | a metadata key
+			hnsw.passages.position-key | ''    | a metadata key
 			hnsw.snapshot.changes    | 0       | at least 1
 			hnsw.snapshot.interval   | 0s      | longer than zero
 			hnsw.read-only           | true    | hnsw.directory
@@ -356,7 +358,7 @@ class HnswPropertiesTests {
 			if (property.getWriteMethod() != null) {
 				properties.put(name, property);
 			}
-			else if (property.getPropertyType().getEnclosingClass() == HnswProperties.class) {
+			else if (property.getPropertyType().getPackage() == HnswProperties.class.getPackage()) {
 				collect(name, property.getPropertyType(), properties);
 			}
 		}

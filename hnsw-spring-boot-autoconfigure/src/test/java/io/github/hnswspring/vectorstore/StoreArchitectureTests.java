@@ -78,7 +78,8 @@ class StoreArchitectureTests {
 		.whereLayer("write")
 		.mayOnlyAccessLayers("session", "derived", "options", "filter", "storage", "embedding", "metadata", "values")
 		.whereLayer("search")
-		.mayOnlyAccessLayers("session", "derived", "options", "request", "text", "storage", "embedding", "values")
+		.mayOnlyAccessLayers("session", "derived", "options", "request", "filter", "text", "storage", "embedding",
+				"values")
 		.whereLayer("session")
 		.mayOnlyAccessLayers("derived", "options", "filter", "text", "storage", "embedding", "metadata", "values")
 		.whereLayer("derived")

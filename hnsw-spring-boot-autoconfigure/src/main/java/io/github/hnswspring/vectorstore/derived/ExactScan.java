@@ -21,14 +21,11 @@ final class ExactScan {
 	private static final Comparator<Neighbor> NEAREST_FIRST = Comparator.comparingDouble(Neighbor::distance)
 		.thenComparingLong(Neighbor::id);
 
-	/** Below are directions that differ by the rounding of doubles, as in the index. */
-	private static final double COSINE_NOISE = 5e-16;
-
 	private final VectorQuery query;
 
 	private final Metric metric;
 
-	private final double querySquared;
+	private final ExactDistance distance;
 
 	// The worst of the kept is on top.
 	private final PriorityQueue<Neighbor> kept = new PriorityQueue<>(NEAREST_FIRST.reversed());
@@ -38,7 +35,7 @@ final class ExactScan {
 	ExactScan(VectorQuery query, Metric metric) {
 		this.query = query;
 		this.metric = metric;
-		this.querySquared = dot(query.vector(), query.vector());
+		this.distance = new ExactDistance(metric, query.vector());
 	}
 
 	/** Takes results of the index over; their keys are not compared again. */
@@ -68,7 +65,7 @@ final class ExactScan {
 		if (!VectorCheck.isUsable(vector, this.query.vector().length, this.metric) || !this.seen.add(key)) {
 			return;
 		}
-		float distance = distance(vector);
+		float distance = this.distance.to(vector);
 		if (distance <= this.query.maxDistance() && isAfter(distance, key)) {
 			keep(new Neighbor(key, distance));
 		}
@@ -98,34 +95,6 @@ final class ExactScan {
 		List<Neighbor> results = new ArrayList<>(this.kept);
 		results.sort(NEAREST_FIRST);
 		return results;
-	}
-
-	private float distance(float[] vector) {
-		float[] wanted = this.query.vector();
-		return switch (this.metric) {
-			case COSINE -> {
-				double distance = 1 - dot(wanted, vector) / Math.sqrt(this.querySquared * dot(vector, vector));
-				yield (distance < COSINE_NOISE) ? 0 : (float) Math.min(2, distance);
-			}
-			// Plus zero makes zero of minus zero.
-			case DOT_PRODUCT -> (float) -dot(wanted, vector) + 0f;
-			case EUCLIDEAN -> {
-				double sum = 0;
-				for (int i = 0; i < vector.length; i++) {
-					double difference = (double) wanted[i] - vector[i];
-					sum += difference * difference;
-				}
-				yield (float) Math.sqrt(sum);
-			}
-		};
-	}
-
-	private static double dot(float[] a, float[] b) {
-		double sum = 0;
-		for (int i = 0; i < a.length; i++) {
-			sum += (double) a[i] * b[i];
-		}
-		return sum;
 	}
 
 }

@@ -34,21 +34,37 @@ public final class FilterIndex {
 	 * @param transaction the statements of one read transaction, so that all leaves see
 	 * the same state
 	 * @param changes what has changed, read in that transaction
-	 * @param filter the filter
+	 * @param filter the filter, or {@code null} if all match
+	 * @param within the documents that count
 	 * @return the keys of the documents matched in that state; to be listed, not to be
 	 * looked up in, only within the transaction, which may throw
 	 * {@link FilterQueryException}
 	 * @throws SQLException if SQLite cannot answer
 	 * @throws IllegalArgumentException if the filter is malformed or too large
 	 */
-	public IdSet select(Statements transaction, Changes changes, Filter.Expression filter) throws SQLException {
-		FilterNode root = FilterNode.of(filter);
+	public IdSet select(Statements transaction, Changes changes, Filter.@Nullable Expression filter, Selection within)
+			throws SQLException {
+		FilterNode root = (filter != null) ? FilterNode.of(filter) : null;
 		CachedLeaves leaves = new CachedLeaves(new LeafQuery(transaction), this.cache, changes, this.hints);
-		Selection selection = new Evaluation(leaves::keys).evaluate(root);
+		Selection matches = (root != null) ? new Evaluation(leaves::keys).evaluate(root) : Selection.EVERYTHING;
+		Selection selection = matches.and(within);
 		if (!selection.complement()) {
 			return selection.keys();
 		}
 		return new ComplementKeySet(selection.keys(), leaves.bounds(), () -> leaves.keys(new FilterNode.Live()));
+	}
+
+	/**
+	 * The documents a filter matches, among all there are.
+	 * @param transaction the statements of one read transaction
+	 * @param changes what has changed, read in that transaction
+	 * @param filter the filter
+	 * @return the keys of the documents, as the other method says
+	 * @throws SQLException if SQLite cannot answer
+	 * @throws IllegalArgumentException if the filter is malformed or too large
+	 */
+	public IdSet select(Statements transaction, Changes changes, Filter.Expression filter) throws SQLException {
+		return select(transaction, changes, filter, Selection.EVERYTHING);
 	}
 
 	/**

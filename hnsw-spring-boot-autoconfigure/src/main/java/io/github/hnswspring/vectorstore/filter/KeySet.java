@@ -107,11 +107,31 @@ public final class KeySet implements IdSet {
 		return 64 + Arrays.stream(this.lowers).mapToLong(RoaringBitmap::getLongSizeInBytes).sum();
 	}
 
+	/**
+	 * Those of the keys that are wanted.
+	 * @param wanted decides
+	 * @return the smaller set
+	 */
+	public KeySet among(IdSet wanted) {
+		Builder keys = new Builder();
+		forEach((key) -> {
+			if (wanted.contains(key)) {
+				keys.add(key);
+			}
+		});
+		return keys.build();
+	}
+
 	KeySet and(KeySet other) {
 		return combine(other, (left, right) -> RoaringBitmap.and(left, right), false, false);
 	}
 
-	KeySet or(KeySet other) {
+	/**
+	 * The keys of both.
+	 * @param other another set
+	 * @return the larger set
+	 */
+	public KeySet or(KeySet other) {
 		return combine(other, (left, right) -> RoaringBitmap.or(left, right), true, true);
 	}
 

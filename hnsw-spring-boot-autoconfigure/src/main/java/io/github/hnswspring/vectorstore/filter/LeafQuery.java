@@ -26,18 +26,18 @@ final class LeafQuery {
 	/** SQLite's default limit is 32,766 parameters; longer runs gain nothing. */
 	static final int MAX_RUN = 512;
 
-	private static final String ROWS = "SELECT doc_key FROM attribute";
+	static final String ROWS = "SELECT doc_key FROM attribute";
 
 	/** The same by document, for a few of them. */
 	private static final String ROWS_BY_DOCUMENT = ROWS + " INDEXED BY attribute_by_document";
 
-	private static final String OF_KEY = " WHERE name_id = (SELECT id FROM attribute_name WHERE name = ?)";
+	static final String OF_KEY = " WHERE name_id = (SELECT id FROM attribute_name WHERE name = ?)";
 
 	/**
 	 * A date and a string that spells one have the same row of an instant. The string has
 	 * a row of its text as well, under the same key of the same document.
 	 */
-	private static final String NO_TEXT_OF_INSTANT = " AND NOT EXISTS (SELECT 1 FROM attribute AS text"
+	static final String NO_TEXT_OF_INSTANT = " AND NOT EXISTS (SELECT 1 FROM attribute AS text"
 			+ " INDEXED BY attribute_by_document"
 			+ " WHERE text.doc_key = attribute.doc_key AND text.name_id = attribute.name_id AND text."
 			+ kinds(true, true, Kind.TEXT_OF_INSTANT) + ")";
@@ -147,7 +147,7 @@ final class LeafQuery {
 	}
 
 	/** A condition that a column has one of the values, which become parameters. */
-	private static String oneOf(String column, List<?> run, List<Object> parameters) {
+	static String oneOf(String column, List<?> run, List<Object> parameters) {
 		int marks = (run.size() == 1) ? 1 : Integer.highestOneBit(run.size() - 1) << 1;
 		parameters.addAll(run);
 		parameters.addAll(Collections.nCopies(marks - run.size(), run.get(run.size() - 1)));

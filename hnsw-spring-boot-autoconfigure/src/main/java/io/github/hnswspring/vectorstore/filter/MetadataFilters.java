@@ -71,7 +71,13 @@ public final class MetadataFilters {
 
 	/** The keys of the rows a filter matches, within a reading transaction. */
 	public IdSet select(SqlConnection reader, Filter.Expression filter) throws SQLException {
-		return this.index.select(reader::prepare, new Changes(reader), filter);
+		return select(reader, filter, Selection.EVERYTHING);
+	}
+
+	/** The same of some of the rows; without a filter all of those match. */
+	public IdSet select(SqlConnection reader, Filter.@Nullable Expression filter, Selection within)
+			throws SQLException {
+		return this.index.select(reader::prepare, new Changes(reader), filter, within);
 	}
 
 	/** The keys of the rows a filter matches, as the writing transaction sees them. */

@@ -7,11 +7,22 @@ package io.github.hnswspring.vectorstore.filter;
  * @param keys the keys
  * @param complement whether all the other live keys are meant
  */
-record Selection(KeySet keys, boolean complement) {
+public record Selection(KeySet keys, boolean complement) {
 
-	static final Selection NOTHING = new Selection(KeySet.EMPTY, false);
+	/** No key. */
+	public static final Selection NOTHING = new Selection(KeySet.EMPTY, false);
 
-	static final Selection EVERYTHING = new Selection(KeySet.EMPTY, true);
+	/** Every live key. */
+	public static final Selection EVERYTHING = new Selection(KeySet.EMPTY, true);
+
+	/**
+	 * Every live key that is not one of these.
+	 * @param keys the keys
+	 * @return all others
+	 */
+	public static Selection except(KeySet keys) {
+		return new Selection(keys, true);
+	}
 
 	Selection not() {
 		return new Selection(this.keys, !this.complement);
@@ -33,7 +44,11 @@ record Selection(KeySet keys, boolean complement) {
 		return !this.complement && this.keys.isEmpty();
 	}
 
-	boolean isEverything() {
+	/**
+	 * Whether no live key is left out.
+	 * @return {@code true} if so
+	 */
+	public boolean isEverything() {
 		return this.complement && this.keys.isEmpty();
 	}
 

@@ -25,7 +25,8 @@ public record StoreOptions(@Nullable Path directory, Metric metric, int dimensio
 		@Nullable String embeddingModelName, Set<String> excludedEmbedMetadataKeys, boolean readOnly,
 		Duration lockTimeout, int snapshotChanges, Duration snapshotInterval,
 		Consumer<HnswIndexBuilder> indexCustomizer, boolean textIndex, @Nullable String textLanguage,
-		SearchMode searchMode, Limits limits, ConnectionSource connections, DerivedFiles files) {
+		SearchMode searchMode, PassageKeys passageKeys, Limits limits, ConnectionSource connections,
+		DerivedFiles files) {
 
 	/** The model the embeddings come from, as stored or else as configured. */
 	public @Nullable String modelName(StoreIdentity identity) {

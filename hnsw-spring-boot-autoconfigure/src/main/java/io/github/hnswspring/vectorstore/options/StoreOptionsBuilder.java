@@ -24,7 +24,7 @@ public final class StoreOptionsBuilder {
 	/** See {@code HnswVectorStore.DEFAULT_EXCLUDED_EMBED_METADATA_KEYS}. */
 	public static final List<String> DEFAULT_EXCLUDED_EMBED_METADATA_KEYS = List.of("parent_document_id", "chunk_index",
 			"total_chunks", "distance", HitMetadata.DENSE_SCORE, HitMetadata.DENSE_RANK, HitMetadata.TEXT_SCORE,
-			HitMetadata.TEXT_RANK, HitMetadata.FALLBACK);
+			HitMetadata.TEXT_RANK, HitMetadata.FALLBACK, HitMetadata.GROUP_RANK);
 
 	public @Nullable Path directory;
 
@@ -62,6 +62,8 @@ public final class StoreOptionsBuilder {
 	public @Nullable String textLanguage;
 
 	public SearchMode searchMode = SearchMode.DENSE;
+
+	public PassageKeys passageKeys = PassageKeys.DEFAULTS;
 
 	public Limits limits = Limits.DEFAULTS;
 
@@ -106,7 +108,7 @@ public final class StoreOptionsBuilder {
 				this.excludedEmbedMetadataKeys, this.readOnly, this.lockTimeout, this.snapshotChanges,
 				this.snapshotInterval, this.indexCustomizer, this.textIndex,
 				(this.textLanguage != null && !this.textLanguage.isBlank()) ? this.textLanguage.strip() : null,
-				this.searchMode, this.limits, this.connections, this.files);
+				this.searchMode, this.passageKeys, this.limits, this.connections, this.files);
 		// Has the index builder check its parameters now rather than at the first add.
 		options.newIndex(Math.max(1, this.dimensions), null).close();
 		return options;

@@ -3,8 +3,9 @@
  *
  * <p>
  * Reading order: {@code StoreOptionsBuilder} (defaults and checks), {@code StoreOptions},
- * {@code StoreIdentity} (metric, dimensions and model, as the database says),
- * {@code DerivedFiles} (the file operations, which tests have fail), {@code LimitCheck}.
+ * {@code PassageKeys}, {@code StoreIdentity} (metric, dimensions and model, as the
+ * database says), {@code DerivedFiles} (the file operations, which tests have fail),
+ * {@code LimitCheck}.
  *
  * <p>
  * Nothing here is API.

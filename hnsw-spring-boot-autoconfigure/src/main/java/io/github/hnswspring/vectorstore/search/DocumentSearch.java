@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore.search;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,13 +11,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.IdSet;
-import io.github.hnswspring.index.Metric;
-import io.github.hnswspring.index.Neighbor;
-import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
-import io.github.hnswspring.vectorstore.derived.StoreIndex;
-import io.github.hnswspring.vectorstore.session.DocumentReader;
-import io.github.hnswspring.vectorstore.session.StoreSession;
+import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.filter.Selection;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
@@ -24,97 +22,156 @@ import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.document.DocumentMetadata;
 
-/** From a query vector to documents; made for each search. Thread-safe. */
+/** From a question to documents, in any mode. Confined to one search. */
 final class DocumentSearch {
 
 	// A row can vanish between index and database only while documents are written; a
 	// search that met that many writes has seen every live row it can.
 	private static final int MAX_ROUNDS = 20;
 
-	private final StoreIndex index;
+	private final Question question;
 
-	private final DocumentReader reader;
+	private final HnswSearchRequest request;
 
-	private final Metric metric;
+	private final Set<Long> gone = new HashSet<>();
 
-	DocumentSearch(StoreSession session) {
-		this.index = session.index();
-		this.reader = session.reader();
-		this.metric = session.options().metric();
+	DocumentSearch(Question question) {
+		this.question = question;
+		this.request = question.request();
+	}
+
+	/** How long the first list of hits is. */
+	static int firstList(HnswSearchRequest request) {
+		return request.isGrouped() ? Grouping.list(request.getTopK()) : request.getTopK();
+	}
+
+	/** Finds documents. */
+	List<Document> search() {
+		return search(null);
 	}
 
 	/**
-	 * The nearest documents.
+	 * Finds documents.
 	 *
 	 * <p>
 	 * A hit whose row has gone was deleted or replaced meanwhile: then the search is done
 	 * again, with room for as many more as were lost, until no further hit is lost.
+	 * @param words what was found by words already, or {@code null}
 	 */
-	List<Document> search(float[] vector, HnswSearchRequest request) {
-		Set<Long> gone = new HashSet<>();
+	List<Document> search(WordHits.@Nullable Found words) {
+		WordHits.Found early = words;
 		for (int round = 1;; round++) {
-			int goneBefore = gone.size();
-			List<Document> documents = this.index
-				.whileSearching(() -> this.reader.read((connection) -> round(connection, vector, request, gone)));
-			if (gone.size() == goneBefore || documents.size() == request.getTopK() || round == MAX_ROUNDS) {
-				return documents;
+			int goneBefore = this.gone.size();
+			WordHits hits = new WordHits(this.question, early);
+			Answer answer = this.question.session()
+				.index()
+				.whileSearching(() -> this.question.session()
+					.reader()
+					.read((connection) -> this.request.isGrouped() ? groups(connection, ranking(hits))
+							: hits(connection, ranking(hits))));
+			if (this.gone.size() == goneBefore || answer.found() == this.request.getTopK() || round == MAX_ROUNDS) {
+				return answer.documents();
 			}
+			// What was found by words is as old as the rows that have gone.
+			early = null;
 		}
 	}
 
-	private List<Document> round(SqlConnection connection, float[] vector, HnswSearchRequest request, Set<Long> gone)
-			throws SQLException {
-		IdSet wanted = this.reader.select(connection, request.getFilterExpression());
-		if (wanted != null && wanted.cardinality() == 0) {
-			return List.of();
+	private Ranking ranking(WordHits words) {
+		return switch (this.question.mode()) {
+			case DENSE -> new DenseRanking(this.question);
+			case TEXT -> new TextRanking(this.question, words);
+			case HYBRID -> new HybridRanking(this.question, words);
+		};
+	}
+
+	private Answer hits(SqlConnection connection, Ranking ranking) throws SQLException {
+		IdSet wanted = this.question.wanted(connection, Selection.EVERYTHING);
+		if (Question.isNothing(wanted)) {
+			return Answer.NONE;
 		}
-		VectorQuery query = query(vector, request, wanted, gone.size());
-		List<Neighbor> near = near(this.index.search(query, connection), request.getSimilarityThreshold());
+		List<Hit> hits = new ArrayList<>(
+				ranking.best(connection, wanted, this.request.getTopK() + this.gone.size(), 0));
+		hits.removeIf((hit) -> this.gone.contains(hit.key()));
 		List<Document> documents = new ArrayList<>();
 		int next = 0;
-		while (next < near.size() && documents.size() < request.getTopK()) {
-			int missing = Math.min(request.getTopK() - documents.size(), DocumentTable.MAX_KEYS);
-			int end = Math.min(near.size(), next + missing);
-			List<Neighbor> hits = near.subList(next, end);
-			Map<Long, DocumentContent> rows = DocumentTable.contents(connection,
-					hits.stream().map(Neighbor::id).toList());
-			for (Neighbor hit : hits) {
-				DocumentContent row = rows.get(hit.id());
+		while (next < hits.size() && documents.size() < this.request.getTopK()) {
+			int end = Math.min(hits.size(), next + this.request.getTopK() - documents.size());
+			List<Hit> part = hits.subList(next, end);
+			Map<Long, DocumentContent> rows = rows(connection, part);
+			for (Hit hit : part) {
+				DocumentContent row = rows.get(hit.key());
 				if (row != null) {
-					documents.add(document(row, hit));
+					documents.add(document(row, hit).build());
 				}
 				else {
-					gone.add(hit.id());
+					this.gone.add(hit.key());
 				}
 			}
 			next = end;
 		}
-		return documents;
+		return new Answer(documents.size(), documents);
 	}
 
-	private List<Neighbor> near(List<Neighbor> hits, double threshold) {
-		return Scores.acceptsAll(threshold) ? hits
-				: hits.stream().filter((hit) -> Scores.score(this.metric, hit.distance()) >= threshold).toList();
-	}
-
-	private VectorQuery query(float[] vector, HnswSearchRequest request, @Nullable IdSet wanted, int spare) {
-		VectorQuery query = VectorQuery.of(vector)
-			.k(request.getTopK() + spare)
-			.maxDistance(Scores.maxDistance(this.metric, request.getSimilarityThreshold()));
-		if (request.getEfSearch() > 0) {
-			query = query.efSearch(request.getEfSearch());
+	private Answer groups(SqlConnection connection, Ranking ranking) throws SQLException {
+		Grouping grouping = new Grouping(this.question, ranking, connection, this.request.getTopK());
+		List<List<Hit>> groups = grouping.find(this.request.getTopK(), this.gone);
+		Map<Long, DocumentContent> rows = rows(connection, groups.stream().flatMap(List::stream).toList());
+		List<Document> documents = new ArrayList<>();
+		int rank = 0;
+		for (List<Hit> group : groups) {
+			rank++;
+			for (Hit hit : group) {
+				DocumentContent row = rows.get(hit.key());
+				if (row != null) {
+					documents.add(document(row, hit).metadata(HitMetadata.GROUP_RANK, rank).build());
+				}
+			}
 		}
-		if (wanted != null) {
-			query = query.filter(wanted);
-		}
-		return request.isExact() ? query.exact() : query;
+		return new Answer(groups.size(), documents);
 	}
 
-	private Document document(DocumentContent row, Neighbor hit) {
-		return this.reader.document(row)
-			.metadata(DocumentMetadata.DISTANCE.value(), (double) hit.distance())
-			.score(Scores.score(this.metric, hit.distance()))
-			.build();
+	private static Map<Long, DocumentContent> rows(SqlConnection connection, List<Hit> hits) throws SQLException {
+		Map<Long, DocumentContent> rows = new HashMap<>();
+		for (int from = 0; from < hits.size(); from += DocumentTable.MAX_KEYS) {
+			List<Hit> part = hits.subList(from, Math.min(from + DocumentTable.MAX_KEYS, hits.size()));
+			rows.putAll(DocumentTable.contents(connection, part.stream().map(Hit::key).toList()));
+		}
+		return rows;
+	}
+
+	private Document.Builder document(DocumentContent row, Hit hit) {
+		Document.Builder document = this.question.session().reader().document(row).score(hit.score());
+		Float distance = hit.distance();
+		if (distance != null) {
+			document.metadata(DocumentMetadata.DISTANCE.value(), (double) distance);
+			if (this.question.mode() != SearchMode.DENSE) {
+				document.metadata(HitMetadata.DENSE_SCORE, Scores.score(this.question.metric(), distance));
+			}
+		}
+		if (hit.denseRank() > 0) {
+			document.metadata(HitMetadata.DENSE_RANK, hit.denseRank());
+		}
+		if (hit.textRank() > 0) {
+			document.metadata(HitMetadata.TEXT_RANK, hit.textRank());
+			document.metadata(HitMetadata.TEXT_SCORE, hit.textScore());
+		}
+		if (this.question.fallback()) {
+			document.metadata(HitMetadata.FALLBACK, "text");
+		}
+		return document;
+	}
+
+	/**
+	 * What was found.
+	 *
+	 * @param found how many of what topK counts
+	 * @param documents in their order
+	 */
+	private record Answer(int found, List<Document> documents) {
+
+		static final Answer NONE = new Answer(0, List.of());
+
 	}
 
 }

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.SearchMode;
@@ -18,7 +18,6 @@ import io.github.hnswspring.vectorstore.options.LimitCheck;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
-import io.github.hnswspring.vectorstore.text.TextHit;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
@@ -45,7 +44,7 @@ public final class QueryPipeline {
 
 	public List<Document> search(StoreAccess store, SearchRequest request) {
 		HnswSearchRequest ours = HnswSearchRequest.of(request);
-		LimitCheck.check("topK", ours.getTopK(), this.options.limits().topK(), "ask for fewer results");
+		checkResults(ours);
 		long documents = store.use((session) -> session.writer().documents());
 		if (ours.getTopK() == 0 || documents == 0) {
 			return List.of();
@@ -61,14 +60,21 @@ public final class QueryPipeline {
 				int known = session.identity().expectedDimensions();
 				VectorCheck.check(given, (known > 0) ? known : given.length, this.options.metric(),
 						"The vector to search with");
-				return search(session, given, ours, mode, null);
+				return new DocumentSearch(new Question(session, ours, mode, given)).search();
 			});
 		}
 		return switch (mode) {
-			case DENSE -> dense(store, ours);
+			case DENSE -> embedded(store, ours, mode);
 			case TEXT -> text(store, ours);
 			case HYBRID -> hybrid(store, ours);
 		};
+	}
+
+	private void checkResults(HnswSearchRequest request) {
+		int limit = this.options.limits().topK();
+		LimitCheck.check("topK", request.getTopK(), limit, "ask for fewer results");
+		LimitCheck.check("topK times the passages of each document", (long) request.getTopK() * request.getPassages(),
+				limit, "ask for fewer results");
 	}
 
 	/** A vector alone says nothing of words. */
@@ -77,22 +83,25 @@ public final class QueryPipeline {
 		return (asked != null) ? asked : (request.getVector() != null) ? SearchMode.DENSE : this.options.searchMode();
 	}
 
-	private List<Document> dense(StoreAccess store, HnswSearchRequest request) {
+	private List<Document> embedded(StoreAccess store, HnswSearchRequest request, SearchMode mode) {
 		EmbeddingClient.Embedded embedded = embed(request);
-		return store.use((session) -> search(session, vector(session, embedded), request, SearchMode.DENSE, null));
+		return store
+			.use((session) -> new DocumentSearch(new Question(session, request, mode, vector(session, embedded)))
+				.search());
 	}
 
 	private List<Document> text(StoreAccess store, HnswSearchRequest request) {
 		if (Scores.acceptsAll(request.getSimilarityThreshold())) {
-			return store.use((session) -> new WordSearch(session, request, SearchMode.TEXT, null).search());
+			return store
+				.use((session) -> new DocumentSearch(new Question(session, request, SearchMode.TEXT, null)).search());
 		}
-		EmbeddingClient.Embedded embedded = embed(request);
-		return store.use((session) -> search(session, vector(session, embedded), request, SearchMode.TEXT, null));
+		return embedded(store, request, SearchMode.TEXT);
 	}
 
 	private List<Document> hybrid(StoreAccess store, HnswSearchRequest request) {
-		CompletableFuture<List<TextHit>> words = beside(
-				() -> store.use((session) -> new WordSearch(session, request, SearchMode.HYBRID, null).words()));
+		int depth = HybridRanking.lists(DocumentSearch.firstList(request));
+		CompletableFuture<WordHits.Found> words = beside(() -> store
+			.use((session) -> WordHits.early(new Question(session, request, SearchMode.HYBRID, null), depth)));
 		EmbeddingClient.Embedded embedded;
 		try {
 			embedded = embed(request);
@@ -102,18 +111,22 @@ public final class QueryPipeline {
 				throw ex;
 			}
 			logger.warn("The embedding model failed, so a hybrid search goes on by words alone: " + ex);
-			return store.use((session) -> WordSearch.instead(session, request).search());
+			return store
+				.use((session) -> new DocumentSearch(new Question(session, request, SearchMode.TEXT, null, true))
+					.search());
 		}
-		List<TextHit> found = await(words);
-		return store.use((session) -> search(session, vector(session, embedded), request, SearchMode.HYBRID, found));
+		WordHits.Found found = await(words);
+		return store.use((session) -> new DocumentSearch(
+				new Question(session, request, SearchMode.HYBRID, vector(session, embedded)))
+			.search(found));
 	}
 
 	/** A thread for each: it costs a small part of what is waited for meanwhile. */
-	private static CompletableFuture<List<TextHit>> beside(Words work) {
-		CompletableFuture<List<TextHit>> words = new CompletableFuture<>();
+	private static CompletableFuture<WordHits.Found> beside(Supplier<WordHits.Found> work) {
+		CompletableFuture<WordHits.Found> words = new CompletableFuture<>();
 		Thread thread = new Thread(() -> {
 			try {
-				words.complete(work.find());
+				words.complete(work.get());
 			}
 			catch (RuntimeException | Error ex) {
 				words.completeExceptionally(ex);
@@ -124,7 +137,7 @@ public final class QueryPipeline {
 		return words;
 	}
 
-	private static List<TextHit> await(CompletableFuture<List<TextHit>> words) {
+	private static WordHits.Found await(CompletableFuture<WordHits.Found> words) {
 		try {
 			return words.join();
 		}
@@ -137,14 +150,6 @@ public final class QueryPipeline {
 			}
 			throw ex;
 		}
-	}
-
-	private static List<Document> search(StoreSession session, float[] vector, HnswSearchRequest request,
-			SearchMode mode, @Nullable List<TextHit> words) {
-		if (mode == SearchMode.DENSE) {
-			return new DocumentSearch(session).search(vector, request);
-		}
-		return new WordSearch(session, request, mode, vector).search(words);
 	}
 
 	private EmbeddingClient.Embedded embed(HnswSearchRequest request) {
@@ -163,14 +168,6 @@ public final class QueryPipeline {
 					+ ": put the question in other words, or look at the model, then search again");
 		}
 		return Objects.requireNonNull(vector);
-	}
-
-	/** A search for words. */
-	@FunctionalInterface
-	private interface Words {
-
-		List<TextHit> find();
-
 	}
 
 }

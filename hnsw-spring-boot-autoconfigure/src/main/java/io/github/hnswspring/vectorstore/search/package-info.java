@@ -3,9 +3,11 @@
  *
  * <p>
  * Reading order: {@code QueryPipeline} (check, embed the question, search),
- * {@code DocumentSearch} (ask filters and index, read the rows of the hits, ask again for
- * those that have gone), {@code WordSearch} with {@code Hit} (the same by words, or by
- * words and meaning), {@code Scores} (distances of the index, scores of Spring AI).
+ * {@code DocumentSearch} (ask for hits, read their rows, ask again for those that have
+ * gone), {@code Ranking} (hits in the order of a mode: {@code DenseRanking},
+ * {@code TextRanking} with {@code WordHits}, {@code HybridRanking}), {@code Grouping}
+ * (hits put to the documents they are passages of), {@code Scores} (distances of the
+ * index, scores of Spring AI).
  *
  * <p>
  * Invariants: distances, where smaller is nearer, become scores here and nowhere else;

@@ -13,6 +13,7 @@ import io.github.hnswspring.vectorstore.DocumentPage;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.filter.FilterQueryException;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
+import io.github.hnswspring.vectorstore.filter.Selection;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
@@ -55,7 +56,13 @@ public final class DocumentReader {
 	}
 
 	public @Nullable IdSet select(SqlConnection connection, Filter.@Nullable Expression filter) throws SQLException {
-		return (filter != null) ? this.filters.select(connection, filter) : null;
+		return select(connection, filter, Selection.EVERYTHING);
+	}
+
+	/** The keys of those rows that a filter matches, or {@code null} for every row. */
+	public @Nullable IdSet select(SqlConnection connection, Filter.@Nullable Expression filter, Selection within)
+			throws SQLException {
+		return (filter == null && within.isEverything()) ? null : this.filters.select(connection, filter, within);
 	}
 
 	public long count(Filter.Expression filter) {

@@ -6,20 +6,25 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.vectorstore.DocumentStore;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.SimpleVectorStore;
 import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.boot.SpringApplication;
@@ -30,7 +35,7 @@ import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The code that README and operations page show works as they say. */
+/** The code that README and the other pages show works as they say. */
 class TutorialTests {
 
 	private static final Path REPOSITORY = Path.of("../..");
@@ -70,6 +75,27 @@ class TutorialTests {
 		List<Neighbor> hits = index.search(query, 10);
 		// endregion
 		assertThat(hits).extracting(Neighbor::id).containsExactly(42L);
+	}
+
+	@Test
+	void documentsInsteadOfPassages() {
+		run(Notes.class, (context) -> {
+			DocumentStore store = context.getBean(HnswVectorStore.class);
+			for (String document : List.of("harbour", "market")) {
+				store.add(IntStream.range(0, 3)
+					.mapToObj((i) -> new Document("the " + document + " opens at " + i,
+							Map.of("parent_document_id", document, "chunk_index", i)))
+					.toList());
+			}
+			String question = "the harbour opens";
+			// region
+			HnswSearchRequest request = HnswSearchRequest.of(SearchRequest.builder().query(question).topK(5).build())
+				.withGroupBy(2);
+			List<Document> found = store.similaritySearch(request);
+			// endregion
+			assertThat(found).extracting((passage) -> passage.getMetadata().get("parent_document_id"))
+				.containsExactly("harbour", "harbour", "market", "market");
+		});
 	}
 
 	@Test

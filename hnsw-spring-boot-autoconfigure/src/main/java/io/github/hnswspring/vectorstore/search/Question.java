@@ -1,0 +1,68 @@
+package io.github.hnswspring.vectorstore.search;
+
+import java.sql.SQLException;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.IdSet;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
+import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.filter.Selection;
+import io.github.hnswspring.vectorstore.session.StoreSession;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+
+/**
+ * What one search asks, once its mode is known and its text embedded. Thread-safe.
+ *
+ * @param session the store
+ * @param request what was asked for
+ * @param mode by what documents are found
+ * @param vector of the question, or {@code null} if it was not embedded
+ * @param fallback whether words stand in for both, because the model failed
+ */
+record Question(StoreSession session, HnswSearchRequest request, SearchMode mode, float @Nullable [] vector,
+		boolean fallback) {
+
+	Question(StoreSession session, HnswSearchRequest request, SearchMode mode, float @Nullable [] vector) {
+		this(session, request, mode, vector, false);
+	}
+
+	Metric metric() {
+		return this.session.options().metric();
+	}
+
+	/** Whether a document at this distance is within the threshold. */
+	boolean accepts(float distance) {
+		double threshold = this.request.getSimilarityThreshold();
+		return Scores.acceptsAll(threshold) || Scores.score(metric(), distance) >= threshold;
+	}
+
+	/** The nearest, as thoroughly as was asked for. */
+	VectorQuery nearest(int count) {
+		VectorQuery query = near(count);
+		if (this.request.getEfSearch() > 0) {
+			query = query.efSearch(this.request.getEfSearch());
+		}
+		return this.request.isExact() ? query.exact() : query;
+	}
+
+	/** What may be within the threshold. */
+	VectorQuery near(int count) {
+		return VectorQuery.of(Objects.requireNonNull(this.vector))
+			.k(count)
+			.maxDistance(Scores.maxDistance(metric(), this.request.getSimilarityThreshold()));
+	}
+
+	/** The keys that pass the filter, or {@code null} for all. */
+	@Nullable IdSet wanted(SqlConnection connection, Selection within) throws SQLException {
+		return this.session.reader().select(connection, this.request.getFilterExpression(), within);
+	}
+
+	static boolean isNothing(@Nullable IdSet wanted) {
+		return wanted != null && wanted.cardinality() == 0;
+	}
+
+}

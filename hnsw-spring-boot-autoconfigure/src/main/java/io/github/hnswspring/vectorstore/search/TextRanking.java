@@ -1,0 +1,79 @@
+package io.github.hnswspring.vectorstore.search;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.IdSet;
+import io.github.hnswspring.vectorstore.filter.KeySet;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.text.TextHit;
+
+/** By words: the best by BM25 first. Confined to one search. */
+final class TextRanking implements Ranking {
+
+	private final Question question;
+
+	private final WordHits words;
+
+	TextRanking(Question question, WordHits words) {
+		this.question = question;
+		this.words = words;
+	}
+
+	@Override
+	public List<Hit> best(SqlConnection connection, @Nullable IdSet wanted, int count, int before) throws SQLException {
+		int limit = count;
+		List<TextHit> hits = this.words.find(connection, wanted, limit);
+		List<Hit> passing = passing(connection, hits, before);
+		// Below a threshold there may be as many documents as there are.
+		while (passing.size() < count && hits.size() == limit) {
+			limit = (int) Math.min(Integer.MAX_VALUE, 4L * limit);
+			hits = this.words.find(connection, wanted, limit);
+			passing = passing(connection, hits, before);
+		}
+		return passing.subList(0, Math.min(count, passing.size()));
+	}
+
+	/** One question for all sets: SQLite looks at every document that matches anyway. */
+	@Override
+	public Map<KeySet, List<Hit>> bestOfEach(SqlConnection connection, List<KeySet> sets, int count, int before)
+			throws SQLException {
+		KeySet all = sets.stream().reduce(KeySet.EMPTY, KeySet::or);
+		List<Hit> hits = passing(connection, this.words.find(connection, all, (int) all.cardinality()), before);
+		return divide(hits, sets, count);
+	}
+
+	static Map<KeySet, List<Hit>> divide(List<Hit> hits, List<KeySet> sets, int count) {
+		Map<KeySet, List<Hit>> best = new HashMap<>();
+		for (KeySet set : sets) {
+			best.put(set, hits.stream().filter((hit) -> set.contains(hit.key())).limit(count).toList());
+		}
+		return best;
+	}
+
+	/** Leaves out what the threshold does; the others have ranks. */
+	private List<Hit> passing(SqlConnection connection, List<TextHit> hits, int before) throws SQLException {
+		Map<Long, Float> distances = (this.question.vector() != null) ? this.words.distances(connection, hits) : null;
+		List<Hit> passing = new ArrayList<>();
+		for (TextHit hit : hits) {
+			Float distance = (distances != null) ? distances.get(hit.key()) : null;
+			if (distances == null || distance != null) {
+				int rank = before + passing.size() + 1;
+				passing.add(new Hit(hit.key(), HybridRanking.share(rank), distance, 0, rank, hit.score()));
+			}
+		}
+		return passing;
+	}
+
+	@Override
+	public Comparator<Hit> order() {
+		return Comparator.comparingDouble((Hit hit) -> -hit.textScore()).thenComparingLong(Hit::key);
+	}
+
+}
