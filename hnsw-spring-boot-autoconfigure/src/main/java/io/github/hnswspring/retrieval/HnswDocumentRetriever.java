@@ -2,6 +2,8 @@ package io.github.hnswspring.retrieval;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 
 import org.springframework.ai.document.Document;
@@ -19,9 +21,9 @@ import org.springframework.util.StringUtils;
  * <p>
  * As with Spring AI's own retriever, a query may bring a filter in its context, under
  * {@link VectorStoreDocumentRetriever#FILTER_EXPRESSION}: an expression, or text, which
- * is read within the limits of {@link HnswSearchRequest#withFilterExpression(String)}. It
- * takes the place of the template's filter. Where both have to hold, such as that of a
- * tenant and that of a user, the caller has to combine them.
+ * is read within the limits of {@link HnswSearchRequest#withFilterExpression(String)}.
+ * Unlike there, it does not take the place of the template's filter: both have to hold,
+ * so that no query gets out of what the template allows.
  *
  * <p>
  * Thread-safe if the store is.
@@ -60,15 +62,23 @@ public final class HnswDocumentRetriever implements DocumentRetriever {
 	public List<Document> retrieve(Query query) {
 		HnswSearchRequest request = this.template.withQuery(query.text());
 		Object filter = query.context().get(VectorStoreDocumentRetriever.FILTER_EXPRESSION);
-		return this.store.similaritySearch((filter != null) ? filtered(request, filter) : request);
+		Filter.Expression narrower = (filter != null) ? expression(filter) : null;
+		return this.store.similaritySearch((narrower != null) ? narrowed(request, narrower) : request);
 	}
 
-	private static HnswSearchRequest filtered(HnswSearchRequest request, Object filter) {
+	private static HnswSearchRequest narrowed(HnswSearchRequest request, Filter.Expression filter) {
+		Filter.Expression given = request.getFilterExpression();
+		// Groups, because other stores print an expression and would lose its structure.
+		return request.withFilterExpression((given == null) ? filter
+				: new Filter.Expression(Filter.ExpressionType.AND, new Filter.Group(given), new Filter.Group(filter)));
+	}
+
+	private static Filter.@Nullable Expression expression(Object filter) {
 		if (filter instanceof Filter.Expression expression) {
-			return request.withFilterExpression(expression);
+			return expression;
 		}
 		if (filter instanceof CharSequence text) {
-			return StringUtils.hasText(text) ? request.withFilterExpression(text.toString()) : request;
+			return StringUtils.hasText(text) ? HnswSearchRequest.parseFilter(text.toString()) : null;
 		}
 		throw new IllegalArgumentException(
 				"The context's '" + VectorStoreDocumentRetriever.FILTER_EXPRESSION + "' must be a Filter.Expression or "

@@ -72,16 +72,26 @@ class HnswDocumentRetrieverTests {
 			.satisfies((request) -> assertThat(request.getEfSearch()).isEqualTo(80));
 	}
 
-	@Test
-	void aFilterOfTheQueryTakesThePlaceOfTheTemplates() {
-		Filter.Expression year = new FilterExpressionBuilder().gte("year", 2024).build();
-		assertThat(asked(query(year))).isEqualTo(TEMPLATE.withQuery("of the query").withFilterExpression(year));
+	/**
+	 * Or a user's filter would get out of the tenant that the template confines it to.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "year >= 2024", "tenant == 'other' || year >= 2024" })
+	void aFilterOfTheQueryNarrowsThatOfTheTemplate(String text) {
+		Filter.Expression filter = HnswSearchRequest.parseFilter(text);
+		Filter.Expression both = new Filter.Expression(Filter.ExpressionType.AND, new Filter.Group(TENANT),
+				new Filter.Group(filter));
+		assertThat(asked(query(filter))).isEqualTo(TEMPLATE.withQuery("of the query").withFilterExpression(both));
+		this.requests.clear();
+		assertThat(asked(query(text)).getFilterExpression()).isEqualTo(both);
 	}
 
 	@Test
-	void theFilterMayBeText() {
-		assertThat(asked(query("year >= 2024")).getFilterExpression())
-			.isEqualTo(HnswSearchRequest.parseFilter("year >= 2024"));
+	void withoutAFilterInTheTemplateThatOfTheQueryHoldsAlone() {
+		Filter.Expression year = new FilterExpressionBuilder().gte("year", 2024).build();
+		HnswSearchRequest open = HnswSearchRequest.of(SearchRequest.builder().build());
+		new HnswDocumentRetriever(this.store, open).retrieve(query(year));
+		assertThat(this.requests.get(0).getFilterExpression()).isEqualTo(year);
 	}
 
 	@Test
