@@ -62,6 +62,18 @@ public interface DocumentStore extends VectorStore {
 	}
 
 	/**
+	 * Tells why a search finds a document, or why it does not: whether filter, threshold,
+	 * topK, words or the walk along the graph leave it out, where it ranks, and what to
+	 * change. Takes as long as a few searches and a scan over the vectors; the question
+	 * is embedded once.
+	 * @param request what was searched for, exactly as it was
+	 * @param documentId the document that was expected; need not exist
+	 * @return the explanation
+	 * @throws IllegalArgumentException if the search would be refused
+	 */
+	SearchExplanation explain(SearchRequest request, String documentId);
+
+	/**
 	 * The number of documents; a counter is read, nothing else.
 	 * @return live documents
 	 */

@@ -16,6 +16,7 @@ import io.github.hnswspring.vectorstore.filter.FilterIndex;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.LimitCheck;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.search.Explainer;
 import io.github.hnswspring.vectorstore.search.QueryPipeline;
 import io.github.hnswspring.vectorstore.session.OwningContext;
 import io.github.hnswspring.vectorstore.session.ReadOnlyIndexView;
@@ -134,6 +135,14 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	public List<Document> doSimilaritySearch(SearchRequest request) {
 		return this.observation
 			.call(() -> this.listeners.timeSearch(() -> this.queries.search(this.lifecycle, request)));
+	}
+
+	@Override
+	public SearchExplanation explain(SearchRequest request, String documentId) {
+		if (request.getFilterExpression() != null) {
+			check(request.getFilterExpression());
+		}
+		return new Explainer(this.queries, this.options).explain(this.lifecycle, request, documentId);
 	}
 
 	@Override

@@ -36,7 +36,7 @@ public final class FilterEvaluator {
 		return matches(this.root, metadata);
 	}
 
-	private static boolean matches(FilterNode node, Map<String, ?> metadata) {
+	static boolean matches(FilterNode node, Map<String, ?> metadata) {
 		if (node instanceof FilterNode.And and) {
 			return and.operands().stream().allMatch((operand) -> matches(operand, metadata));
 		}
@@ -103,7 +103,7 @@ public final class FilterEvaluator {
 	/**
 	 * All values a key addresses; lists and maps stand for themselves too, as present.
 	 */
-	private static List<Found> values(Map<String, ?> metadata, String key) {
+	static List<Found> values(Map<String, ?> metadata, String key) {
 		List<Found> found = new ArrayList<>(2);
 		search(metadata, key, false, 1, found);
 		return found;
@@ -146,7 +146,13 @@ public final class FilterEvaluator {
 		}
 	}
 
-	private record Found(Object value, boolean inList) {
+	/**
+	 * A value.
+	 *
+	 * @param value the value
+	 * @param inList whether it is an element of a list
+	 */
+	record Found(Object value, boolean inList) {
 	}
 
 }

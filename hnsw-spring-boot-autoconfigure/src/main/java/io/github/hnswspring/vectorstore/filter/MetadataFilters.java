@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.IdSet;
+import io.github.hnswspring.vectorstore.SearchExplanation.FailedComparison;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
@@ -83,6 +84,11 @@ public final class MetadataFilters {
 	/** The keys of the rows a filter matches, as the writing transaction sees them. */
 	public KeySet keys(SqlConnection writer, Filter.Expression filter) throws SQLException {
 		return this.index.keys(writer::prepare, filter);
+	}
+
+	/** What in a filter a document with this metadata fails. */
+	public static List<FailedComparison> failures(Filter.Expression filter, Map<String, Object> metadata) {
+		return new FilterFailures(metadata).of(filter);
 	}
 
 	/** The change log, as a reading transaction sees it. */

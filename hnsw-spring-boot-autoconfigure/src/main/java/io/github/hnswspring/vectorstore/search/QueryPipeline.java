@@ -49,12 +49,8 @@ public final class QueryPipeline {
 		if (ours.getTopK() == 0 || documents == 0) {
 			return List.of();
 		}
-		SearchMode mode = mode(ours);
+		SearchMode mode = checkedMode(ours);
 		float[] given = ours.getVector();
-		if (given == null || mode != SearchMode.DENSE) {
-			LimitCheck.check("The length of the query", ours.getQuery().length(), this.options.limits().queryLength(),
-					"shorten it");
-		}
 		if (given != null) {
 			return store.use((session) -> {
 				int known = session.identity().expectedDimensions();
@@ -70,11 +66,22 @@ public final class QueryPipeline {
 		};
 	}
 
-	private void checkResults(HnswSearchRequest request) {
+	/** Refuses to find more than the limits allow. */
+	void checkResults(HnswSearchRequest request) {
 		int limit = this.options.limits().topK();
 		LimitCheck.check("topK", request.getTopK(), limit, "ask for fewer results");
 		LimitCheck.check("topK times the passages of each document", (long) request.getTopK() * request.getPassages(),
 				limit, "ask for fewer results");
+	}
+
+	/** By what a request is answered; refuses longer questions than the limits allow. */
+	SearchMode checkedMode(HnswSearchRequest request) {
+		SearchMode mode = mode(request);
+		if (request.getVector() == null || mode != SearchMode.DENSE) {
+			LimitCheck.check("The length of the query", request.getQuery().length(),
+					this.options.limits().queryLength(), "shorten it");
+		}
+		return mode;
 	}
 
 	/** A vector alone says nothing of words. */
@@ -152,13 +159,13 @@ public final class QueryPipeline {
 		}
 	}
 
-	private EmbeddingClient.Embedded embed(HnswSearchRequest request) {
+	EmbeddingClient.Embedded embed(HnswSearchRequest request) {
 		EmbeddingClient.Embedded embedded = this.client.embed(List.of(request.getQuery()), List.of("the query"));
 		this.counters.computed(1);
 		return embedded;
 	}
 
-	private float[] vector(StoreSession session, EmbeddingClient.Embedded embedded) {
+	float[] vector(StoreSession session, EmbeddingClient.Embedded embedded) {
 		float[] vector = embedded.vectors().get(0);
 		session.modelHealth().check(embedded.model(), (vector != null) ? vector.length : 0);
 		int dimensions = session.identity().expectedDimensions();

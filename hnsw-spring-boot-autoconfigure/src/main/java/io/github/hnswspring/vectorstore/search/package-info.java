@@ -7,7 +7,8 @@
  * gone), {@code Ranking} (hits in the order of a mode: {@code DenseRanking},
  * {@code TextRanking} with {@code WordHits}, {@code HybridRanking}), {@code Grouping}
  * (hits put to the documents they are passages of), {@code Scores} (distances of the
- * index, scores of Spring AI).
+ * index, scores of Spring AI). Why a document is not found: {@code Explainer},
+ * {@code Explanation}, {@code MissedWalk} and, in words, {@code Reasons}.
  *
  * <p>
  * Invariants: distances, where smaller is nearer, become scores here and nowhere else;

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.vectorstore.DocumentPage;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
+import io.github.hnswspring.vectorstore.SearchExplanation.FailedComparison;
 import io.github.hnswspring.vectorstore.filter.FilterQueryException;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
 import io.github.hnswspring.vectorstore.filter.Selection;
@@ -63,6 +64,11 @@ public final class DocumentReader {
 	public @Nullable IdSet select(SqlConnection connection, Filter.@Nullable Expression filter, Selection within)
 			throws SQLException {
 		return (filter == null && within.isEverything()) ? null : this.filters.select(connection, filter, within);
+	}
+
+	/** What in a filter a document fails. */
+	public List<FailedComparison> failures(Filter.Expression filter, DocumentContent row) {
+		return MetadataFilters.failures(filter, this.codec.decode(row.metadata()));
 	}
 
 	public long count(Filter.Expression filter) {

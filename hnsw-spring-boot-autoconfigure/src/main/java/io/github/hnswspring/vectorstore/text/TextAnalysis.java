@@ -1,8 +1,13 @@
 package io.github.hnswspring.vectorstore.text;
 
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -123,6 +128,26 @@ public final class TextAnalysis {
 
 		});
 		return terms.values();
+	}
+
+	/** Which of a question's terms a document has. */
+	TextMatch match(String question, String document) {
+		TextTokens tokens = document(document);
+		Set<String> names = new HashSet<>(Arrays.asList((tokens.words() + ' ' + tokens.identifiers()).split(" ")));
+		Set<String> stems = new HashSet<>(Arrays.asList(tokens.stems().split(" ")));
+		Set<String> found = new LinkedHashSet<>();
+		Set<String> missing = new LinkedHashSet<>();
+		for (QueryTerm term : question(question)) {
+			boolean isStem = term.kind() == QueryTerm.Kind.STEM;
+			if ((isStem ? stems : names).contains(term.token())) {
+				found.add(term.token());
+			}
+			else if (!isStem) {
+				missing.add(term.token());
+			}
+		}
+		missing.removeAll(found);
+		return new TextMatch(List.copyOf(found), List.copyOf(missing));
 	}
 
 	private void analyse(String text, boolean document, TokenSink sink) {

@@ -378,6 +378,20 @@ public final class TextIndex {
 		}
 	}
 
+	/**
+	 * Which of a question's words a document has, whether or not it is in the index.
+	 * @param question in anybody's words
+	 * @param document its text
+	 */
+	public TextMatch match(String question, String document) {
+		return (this.analysis != null) ? this.analysis.match(question, document) : new TextMatch(List.of(), List.of());
+	}
+
+	/** Whether it is built so far that it has a row. */
+	public boolean reaches(long key) {
+		return key <= this.covered && !this.damaged;
+	}
+
 	private TextAnalysis requirePresent(SqlConnection connection) throws SQLException {
 		if (this.analysis == null) {
 			throw new IllegalStateException("The store has no text index (hnsw.text.enabled=false); switch it on, or "

@@ -1,6 +1,7 @@
 package io.github.hnswspring.starter.tutorial;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -20,6 +21,7 @@ import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.vectorstore.DocumentStore;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.SearchExplanation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,6 +133,21 @@ class TutorialTests {
 	}
 
 	@Test
+	void whyADocumentIsNotFound() {
+		run(Notes.class, (context) -> {
+			DocumentStore documents = context.getBean(DocumentStore.class);
+			documents.add(List.of(Document.builder().id("harbour-at-six").text("the harbour opens at six").build(),
+					Document.builder().id("harbour-at-seven").text("the harbour opens at seven").build()));
+			SearchRequest request = SearchRequest.builder().query("the harbour opens at six").topK(1).build();
+			// region
+			SearchExplanation explanation = documents.explain(request, "harbour-at-seven");
+			System.out.println(explanation);
+			// endregion
+			assertThat(page("docs/searching.md")).contains("```\n" + explanation + "\n```");
+		});
+	}
+
+	@Test
 	void twoStoresInOneApplication() {
 		run(Stores.class, (context) -> {
 			HnswVectorStore tickets = context.getBean("tickets", HnswVectorStore.class);
@@ -164,6 +181,15 @@ class TutorialTests {
 			run.addAll(RUN.matcher(source).results().map((code) -> code.group(1).stripIndent()).toList());
 		}
 		assertThat(shown).containsExactlyInAnyOrderElementsOf(run);
+	}
+
+	private static String page(String name) {
+		try {
+			return Files.readString(REPOSITORY.resolve(name));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private void run(Class<?> application, Consumer<ConfigurableApplicationContext> test) {

@@ -1,0 +1,107 @@
+package io.github.hnswspring.vectorstore.search;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
+import io.github.hnswspring.vectorstore.SearchExplanation;
+import io.github.hnswspring.vectorstore.SearchExplanation.Verdict;
+import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.derived.VectorCheck;
+import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
+import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.session.StoreAccess;
+
+import org.springframework.ai.vectorstore.SearchRequest;
+
+/**
+ * From a search request and a document to the reason why the search finds it or not:
+ * checks as a search does, asks the model at most once, and hands over to
+ * {@link Explanation}. Thread-safe.
+ */
+public final class Explainer {
+
+	/** As often it begins again if the document is written meanwhile. A judgment. */
+	private static final int ATTEMPTS = 3;
+
+	private final QueryPipeline queries;
+
+	private final StoreOptions options;
+
+	/**
+	 * Creates an explainer.
+	 * @param queries answers the requests that are to be explained
+	 * @param options what the store was built with
+	 */
+	public Explainer(QueryPipeline queries, StoreOptions options) {
+		this.queries = queries;
+		this.options = options;
+	}
+
+	/**
+	 * Explains.
+	 * @param store the open store
+	 * @param request what was searched for
+	 * @param documentId the document, which need not exist
+	 */
+	public SearchExplanation explain(StoreAccess store, SearchRequest request, String documentId) {
+		if (documentId == null) {
+			throw new IllegalArgumentException("The id of the document to explain is null; pass the one you expected");
+		}
+		HnswSearchRequest ours = HnswSearchRequest.of(request);
+		this.queries.checkResults(ours);
+		SearchMode mode = this.queries.checkedMode(ours);
+		if (!store.use((session) -> session.reader().exists(documentId))) {
+			// The model need not be asked for this.
+			return Explanation.notStored(ours, mode, documentId);
+		}
+		float[] vector = ours.getVector();
+		boolean fallback = false;
+		if (vector != null) {
+			checkDimensions(store, vector);
+		}
+		else if (mode != SearchMode.TEXT || !Scores.acceptsAll(ours.getSimilarityThreshold())) {
+			vector = embed(store, ours, mode);
+			fallback = vector == null;
+		}
+		float[] question = vector;
+		boolean byWordsAlone = fallback;
+		return store.use((session) -> explain(
+				new Question(session, ours, byWordsAlone ? SearchMode.TEXT : mode, question, byWordsAlone),
+				documentId));
+	}
+
+	private static SearchExplanation explain(Question question, String documentId) {
+		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+			SearchExplanation explanation = new Explanation(question, documentId).explain();
+			if (explanation != null) {
+				return explanation;
+			}
+		}
+		return Explanation.without(Verdict.CHANGED_MEANWHILE, Reasons.changedMeanwhile(), question.request(),
+				question.mode(), documentId);
+	}
+
+	private void checkDimensions(StoreAccess store, float[] vector) {
+		store.run((session) -> {
+			int known = session.identity().expectedDimensions();
+			VectorCheck.check(vector, (known > 0) ? known : vector.length, this.options.metric(),
+					"The vector to search with");
+		});
+	}
+
+	/** The question's vector, or {@code null} if the search goes on without it. */
+	private float @Nullable [] embed(StoreAccess store, HnswSearchRequest request, SearchMode mode) {
+		EmbeddingClient.Embedded embedded;
+		try {
+			embedded = this.queries.embed(request);
+		}
+		catch (RuntimeException ex) {
+			if (mode == SearchMode.HYBRID && request.isTextFallback()) {
+				return null;
+			}
+			throw ex;
+		}
+		return store.use((session) -> this.queries.vector(session, embedded));
+	}
+
+}

@@ -1,0 +1,129 @@
+package io.github.hnswspring.vectorstore.search;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.IdSet;
+import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.SearchTrace;
+import io.github.hnswspring.index.VectorInspection;
+import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.vectorstore.SearchExplanation;
+import io.github.hnswspring.vectorstore.SearchExplanation.LinkingDocument;
+import io.github.hnswspring.vectorstore.derived.StoreIndex;
+import io.github.hnswspring.vectorstore.filter.KeySet;
+import io.github.hnswspring.vectorstore.storage.DocumentContent;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+
+/**
+ * Looks for what would have found a document that a walk along the graph missed, and for
+ * the way by which it can be reached. Nothing is learned by the index from this. Confined
+ * to one call.
+ */
+final class MissedWalk {
+
+	/** Lists that are tried, if they are longer than the one there was. */
+	private static final int[] LISTS = { 16, 32, 64, 128, 256, 512, 1024 };
+
+	/** Documents among which those that link to it are ranked. */
+	private static final int RANKED = 1_000;
+
+	private final Question question;
+
+	private final StoreIndex index;
+
+	private final float[] vector;
+
+	private final @Nullable IdSet wanted;
+
+	MissedWalk(Question question, @Nullable IdSet wanted) {
+		this.question = question;
+		this.index = question.session().index();
+		this.vector = Objects.requireNonNull(question.vector());
+		this.wanted = wanted;
+	}
+
+	/**
+	 * What there is to tell of a walk.
+	 *
+	 * @param trace what it did
+	 * @param misjudged whether it followed the links of one that links to the document,
+	 * and so compared the document with the question, but by code
+	 * @param sufficientEfSearch a list that finds it, or {@code null}
+	 * @param linkedFrom who links to it
+	 */
+	record Finding(SearchTrace trace, boolean misjudged, @Nullable Integer sufficientEfSearch,
+			List<LinkingDocument> linkedFrom) {
+	}
+
+	/**
+	 * Looks.
+	 * @param k of the walk
+	 * @return what was found, or {@code null} if no walk missed it
+	 */
+	@Nullable Finding find(SqlConnection connection, long key, int k) throws SQLException {
+		VectorQuery query = among(this.question.near(k));
+		SearchTrace trace = this.index.trace(among(this.question.nearest(k)));
+		if (trace.isComplete() || has(trace, key)) {
+			return null;
+		}
+		Integer sufficient = null;
+		for (int i = 0; i < LISTS.length && sufficient == null; i++) {
+			if (LISTS[i] > trace.list() && has(this.index.trace(query.efSearch(LISTS[i])), key)) {
+				sufficient = LISTS[i];
+			}
+		}
+		SearchTrace.Walk last = trace.walks().get(trace.walks().size() - 1);
+		Set<Long> visited = new HashSet<>();
+		last.expanded().forEach((node) -> visited.add(node.id()));
+		Optional<VectorInspection> inspection = this.index.ask((index) -> index.inspect(key), Optional.empty());
+		List<VectorInspection.Link> incoming = inspection.map(VectorInspection::incoming).orElse(List.of());
+		boolean misjudged = last.byCode() && incoming.stream().anyMatch((link) -> visited.contains(link.id()));
+		return new Finding(trace, misjudged, sufficient, linkedFrom(connection, incoming, visited));
+	}
+
+	private VectorQuery among(VectorQuery query) {
+		return (this.wanted != null) ? query.filter(this.wanted) : query;
+	}
+
+	private static boolean has(SearchTrace trace, long key) {
+		return trace.results().stream().anyMatch((hit) -> hit.id() == key);
+	}
+
+	/** Those that link to it, the nearest to the question first. */
+	private List<LinkingDocument> linkedFrom(SqlConnection connection, List<VectorInspection.Link> incoming,
+			Set<Long> visited) throws SQLException {
+		Set<Long> keys = new HashSet<>();
+		incoming.stream().filter((link) -> !link.removed()).forEach((link) -> keys.add(link.id()));
+		if (keys.isEmpty()) {
+			return List.of();
+		}
+		VectorQuery exact = VectorQuery.of(this.vector).exact();
+		List<Neighbor> nearest = this.index.search(exact.k(Math.min(keys.size(), SearchExplanation.MAX_LINKS))
+			.filter(KeySet.of(keys.stream().mapToLong(Long::longValue).toArray())), connection);
+		Map<Long, Integer> ranks = new HashMap<>();
+		for (Neighbor hit : this.index.search(exact.k(RANKED), connection)) {
+			ranks.put(hit.id(), ranks.size() + 1);
+		}
+		List<LinkingDocument> documents = new ArrayList<>();
+		for (Neighbor hit : nearest) {
+			DocumentContent row = DocumentTable.content(connection, hit.id());
+			if (row != null) {
+				documents.add(new LinkingDocument(row.id(), ranks.getOrDefault(hit.id(), 0),
+						Scores.score(this.question.metric(), hit.distance()), visited.contains(hit.id())));
+			}
+		}
+		return documents;
+	}
+
+}
