@@ -135,7 +135,8 @@ final class FilterFailures {
 			return "a map of " + map.size();
 		}
 		boolean isText = value instanceof CharSequence || value instanceof Character;
-		return isText ? "'" + shorten(value.toString()) + "'" : shorten(String.valueOf(value));
+		String text = shorten(String.valueOf(value));
+		return isText ? "'" + text + "'" : text;
 	}
 
 	private static String shorten(String text) {
