@@ -21,6 +21,8 @@ import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 import io.github.hnswspring.vectorstore.storage.StoreSchema;
 import io.github.hnswspring.vectorstore.storage.WriteHealth;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * A database with rows of two dimensions, and the parts that make an index of them,
  * without a store around them. The vector of the row with the key {@code k} is
@@ -91,9 +93,8 @@ final class DerivedStore implements AutoCloseable {
 
 	/** Builds whatever is to be built. */
 	void buildAll() throws SQLException {
-		boolean more = true;
-		while (more) {
-			more = this.build.step();
+		for (int steps = 0; this.build.step(); steps++) {
+			assertThat(steps).as("steps of a thousand rows").isLessThan(100);
 		}
 	}
 

@@ -208,10 +208,14 @@ class SnapshotManagerTests {
 	}
 
 	@Test
-	void aStoreThatWasDeletedWhileItWasOpenIsNotSaved() throws IOException {
+	void aStoreThatWasDeletedWhileItWasOpenHasNothingToSave() throws IOException {
 		Files.delete(this.store.directory.database());
-		this.store.snapshots.saveAtStop();
-		assertThat(this.directory.resolve(SnapshotManifest.FILE)).doesNotExist();
+		try (LogCapture log = new LogCapture()) {
+			this.store.snapshots.saveAtStop();
+			assertThat(log.messages(Level.INFO)).singleElement().asString().contains("was deleted while it was open");
+			assertThat(log.messages(Level.WARN)).isEmpty();
+		}
+		assertThat(indexFile(1)).doesNotExist();
 	}
 
 }

@@ -1,6 +1,8 @@
 package io.github.hnswspring.vectorstore.session;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -118,6 +120,28 @@ class StoreWriterTests {
 		assertThat(this.session.health().failure()).contains("no");
 		put(2);
 		assertThat(this.session.health().failure()).isNull();
+	}
+
+	@Test
+	void whatWasAnnouncedIsTakenBackIfTheCommitFails() {
+		put(1);
+		assertThatExceptionOfType(StoreException.class).isThrownBy(() -> this.writer.change((transaction) -> {
+			put(transaction, 2);
+			// Noticed when everything is done but for the commit.
+			moveDatabase("hnsw.db", "moved.db");
+		})).withMessageContaining("cannot be found any more");
+		moveDatabase("moved.db", "hnsw.db");
+		assertThat(this.session.index().pendingKeys()).isEmpty();
+		assertThat(find()).containsExactly(1L);
+	}
+
+	private void moveDatabase(String from, String to) {
+		try {
+			Files.move(this.directory.resolve(from), this.directory.resolve(to));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Test

@@ -75,6 +75,14 @@ class TextCheckTests {
 	}
 
 	@Test
+	void wordsThatLeadToAnotherRowAreNoticedThoughAllIsCountedRight() throws SQLException {
+		this.documents.sql("DELETE FROM document_text WHERE rowid = 2");
+		this.documents.database.update((connection) -> this.index.insert(connection, 7, SECOND));
+		this.documents.sql("UPDATE document_text_docsize SET id = 2 WHERE id = 7");
+		assertThat(isSound(FIRST, SECOND)).isFalse();
+	}
+
+	@Test
 	void theOrderOfTheWordsIsNotWhatIsAskedFor() throws SQLException {
 		assertThat(isSound("mountain the and the river", SECOND)).isTrue();
 	}

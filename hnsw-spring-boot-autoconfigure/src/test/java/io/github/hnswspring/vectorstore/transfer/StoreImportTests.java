@@ -123,6 +123,12 @@ class StoreImportTests {
 	}
 
 	@Test
+	void aLineWithoutAnIdIsNotGivenOne() {
+		assertThatExceptionOfType(StoreException.class).isThrownBy(() -> importLines("{\"text\":\"x\"}"))
+			.withMessageContaining("a line has no id");
+	}
+
+	@Test
 	void whatWasImportedBeforeAFailureIsStored() throws IOException {
 		String[] lines = new String[300];
 		for (int i = 0; i < lines.length; i++) {
