@@ -397,6 +397,33 @@ class SearchExplanationTests {
 	}
 
 	@Test
+	void whileOthersWrite() throws InterruptedException {
+		addSteps();
+		this.store.add(List.of(new Document("fixed", "alpha beta gamma", Map.of())));
+		AtomicBoolean done = new AtomicBoolean();
+		List<Throwable> failures = new ArrayList<>();
+		Thread writer = new Thread(() -> {
+			for (int i = 0; !done.get(); i++) {
+				this.store.add(List.of(new Document("d" + i % 20, "one two number " + i, Map.of("number", i))));
+				this.store.delete(List.of("d" + (i + 7) % 20));
+			}
+		});
+		writer.setUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
+		writer.start();
+		for (int i = 0; i < 60; i++) {
+			SearchMode mode = SearchMode.values()[i % 3];
+			assertThat(this.store.explain(request("alpha beta gamma", 1, mode), "fixed").verdict())
+				.isEqualTo(Verdict.FOUND);
+			SearchExplanation other = this.store.explain(request("one two", 2, mode), "d" + i % 20);
+			assertThat(other.verdict()).isIn(Verdict.FOUND, Verdict.NOT_STORED, Verdict.BEYOND_TOP_K,
+					Verdict.CHANGED_MEANWHILE);
+		}
+		done.set(true);
+		writer.join();
+		assertThat(failures).isEmpty();
+	}
+
+	@Test
 	void whatIsNoRequestIsRefused() {
 		addSteps();
 		assertThatIllegalArgumentException()
