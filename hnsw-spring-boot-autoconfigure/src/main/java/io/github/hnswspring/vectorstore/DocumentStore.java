@@ -62,6 +62,39 @@ public interface DocumentStore extends VectorStore {
 	}
 
 	/**
+	 * Searches page by page. A page has topK results; all of them together may be more
+	 * than one search returns. Nothing is held between the pages: the token says where
+	 * the page before ended, and is good for this store as long as it exists.
+	 *
+	 * <p>
+	 * A document that is not changed meanwhile comes once. Documents written meanwhile
+	 * are met if they belong on a later page; one that is replaced counts as another.
+	 * Beyond that it depends on the request:
+	 * <ul>
+	 * <li>By meaning, pages reach all documents, or all above the threshold, as far as
+	 * the target recall of the store goes.</li>
+	 * <li>By words, pages reach all documents that have one. Whatever is written changes
+	 * the scores of all of them a little, so beyond the first 1,000 results two may
+	 * change places where pages meet: then one comes twice, or not at all.</li>
+	 * <li>Hybrid, grouped or diverse, they end after 1,000 results, and with diversity
+	 * after those that are chosen from.</li>
+	 * </ul>
+	 * Except by meaning, the token grows with what was shown, by two or three letters for
+	 * each result.
+	 *
+	 * <p>
+	 * The text of the request is embedded for each page; a model that gives other vectors
+	 * for the same text may blur where pages meet.
+	 * @param request what to find; the same for each page, topK included
+	 * @param token what the page before gave as {@linkplain SearchPage#next() next}, or
+	 * {@code null} for the first page
+	 * @return the page
+	 * @throws IllegalArgumentException if the token was changed, or is of another request
+	 * or store
+	 */
+	SearchPage search(SearchRequest request, @Nullable String token);
+
+	/**
 	 * Tells why a search finds a document, or why it does not: whether filter, threshold,
 	 * topK, words or the walk along the graph leave it out, where it ranks, and what to
 	 * change. Takes as long as a few searches and a scan over the vectors; the question

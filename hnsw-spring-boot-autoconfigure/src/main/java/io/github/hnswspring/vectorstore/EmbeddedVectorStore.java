@@ -133,8 +133,20 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	@Override
 	public List<Document> doSimilaritySearch(SearchRequest request) {
-		return this.observation
-			.call(() -> this.listeners.timeSearch(() -> this.queries.search(this.lifecycle, request)));
+		return this.observation.call(() -> this.listeners.timeSearch(() -> {
+			if (request instanceof PagedRequest paged) {
+				paged.page = this.queries.search(this.lifecycle, paged.request, paged.token);
+				return paged.page.documents();
+			}
+			return this.queries.search(this.lifecycle, request);
+		}));
+	}
+
+	@Override
+	public SearchPage search(SearchRequest request, @Nullable String token) {
+		PagedRequest paged = new PagedRequest(request, token);
+		similaritySearch(paged);
+		return Objects.requireNonNull(paged.page);
 	}
 
 	@Override
@@ -324,6 +336,26 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	/** For tests. */
 	IngestPipeline pipeline() {
 		return this.pipeline;
+	}
+
+	/**
+	 * A page as Spring AI's class takes a search, so that pages are observed as other
+	 * searches are. Confined to one call.
+	 */
+	private static final class PagedRequest extends SearchRequest {
+
+		private final SearchRequest request;
+
+		private final @Nullable String token;
+
+		private @Nullable SearchPage page;
+
+		PagedRequest(SearchRequest request, @Nullable String token) {
+			super(request);
+			this.request = request;
+			this.token = token;
+		}
+
 	}
 
 	private void requireWritable() {

@@ -42,6 +42,13 @@ public final class HitMetadata {
 	 */
 	public static final String GROUP_RANK = "group_rank";
 
+	/**
+	 * The id of the hit beside which a passage stands in its document, a String, in
+	 * searches {@linkplain HnswSearchRequest#withNeighbors(int, int) with neighbours}. A
+	 * passage that has it was not found itself and has no score.
+	 */
+	public static final String NEIGHBOR_OF = "neighbor_of";
+
 	private HitMetadata() {
 	}
 

@@ -203,6 +203,55 @@ public final class HnswSearchRequest extends SearchRequest {
 		return with((changed) -> changed.groups = groups);
 	}
 
+	/**
+	 * Prefers results that are not like those before them, by maximal marginal relevance
+	 * (Carbonell and Goldstein, SIGIR 1998): each next result is the one with the largest
+	 * {@code (1 - diversity) * score - diversity * likeness}, where likeness is the score
+	 * that the result before it which is most like it would have, were it the question.
+	 * Results are chosen from the best four times topK, at least 50 and at most 1,000.
+	 * Documents that are {@linkplain #withGroupBy(String, int) grouped} are chosen by
+	 * their best passages.
+	 *
+	 * <p>
+	 * Results come in the order in which they were chosen, and scores are what they are
+	 * without this, so they do not fall any more.
+	 * @param diversity 0, which changes nothing, to 1, which looks at likeness only once
+	 * the best result is chosen
+	 * @return the changed request
+	 */
+	public HnswSearchRequest withDiversity(double diversity) {
+		if (!(diversity >= 0 && diversity <= 1)) {
+			throw new IllegalArgumentException("The diversity must be 0 to 1, but was " + diversity);
+		}
+		return with((changed) -> changed.diversity = diversity);
+	}
+
+	/**
+	 * Returns with each passage found those that stand before and after it in its
+	 * document, as far as the filter lets them through: {@code before}, the passage,
+	 * {@code after}. They do not count for topK, have no score, and carry
+	 * {@link HitMetadata#NEIGHBOR_OF}. No passage is returned twice.
+	 *
+	 * <p>
+	 * What a document is says {@link #withGroupBy(String, int)}, or else the store, and
+	 * the order of its passages the number they have for the store's position key
+	 * ({@link HnswVectorStore.Builder#passages}). Passages without these have no
+	 * neighbours.
+	 * @param before how many before, 0 or more
+	 * @param after how many after, 0 or more
+	 * @return the changed request
+	 */
+	public HnswSearchRequest withNeighbors(int before, int after) {
+		if (before < 0 || after < 0) {
+			throw new IllegalArgumentException(
+					"Neighbours must be 0 or more, but were " + before + " before and " + after + " after");
+		}
+		return with((changed) -> {
+			changed.neighborsBefore = before;
+			changed.neighborsAfter = after;
+		});
+	}
+
 	private HnswSearchRequest with(Consumer<Additions> change) {
 		Additions changed = new Additions(this.additions);
 		change.accept(changed);
@@ -285,6 +334,30 @@ public final class HnswSearchRequest extends SearchRequest {
 		return (groups != null) ? groups.passages() : 1;
 	}
 
+	/**
+	 * How much results avoid being like each other.
+	 * @return 0 to 1
+	 */
+	public double getDiversity() {
+		return this.additions.diversity;
+	}
+
+	/**
+	 * How many passages before each hit are wanted.
+	 * @return 0 or more
+	 */
+	public int getNeighborsBefore() {
+		return this.additions.neighborsBefore;
+	}
+
+	/**
+	 * How many passages after each hit are wanted.
+	 * @return 0 or more
+	 */
+	public int getNeighborsAfter() {
+		return this.additions.neighborsAfter;
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return super.equals(other) && other instanceof HnswSearchRequest that && this.additions.equals(that.additions);
@@ -330,6 +403,12 @@ public final class HnswSearchRequest extends SearchRequest {
 
 		private @Nullable Groups groups;
 
+		private double diversity;
+
+		private int neighborsBefore;
+
+		private int neighborsAfter;
+
 		Additions() {
 		}
 
@@ -341,10 +420,14 @@ public final class HnswSearchRequest extends SearchRequest {
 			this.textFallback = other.textFallback;
 			this.textWeight = other.textWeight;
 			this.groups = other.groups;
+			this.diversity = other.diversity;
+			this.neighborsBefore = other.neighborsBefore;
+			this.neighborsAfter = other.neighborsAfter;
 		}
 
 		private List<@Nullable Object> values() {
-			return Arrays.asList(this.efSearch, this.exact, this.mode, this.textFallback, this.textWeight, this.groups);
+			return Arrays.asList(this.efSearch, this.exact, this.mode, this.textFallback, this.textWeight, this.groups,
+					this.diversity, this.neighborsBefore, this.neighborsAfter);
 		}
 
 		@Override
@@ -363,7 +446,8 @@ public final class HnswSearchRequest extends SearchRequest {
 			return "{efSearch=" + this.efSearch + ", exact=" + this.exact + ", vector="
 					+ ((this.vector != null) ? this.vector.length + " dimensions" : "none") + ", mode=" + this.mode
 					+ ", textFallback=" + this.textFallback + ", textWeight=" + this.textWeight + ", groups="
-					+ this.groups + '}';
+					+ this.groups + ", diversity=" + this.diversity + ", neighbors=" + this.neighborsBefore + '/'
+					+ this.neighborsAfter + '}';
 		}
 
 	}

@@ -101,6 +101,17 @@ public final class FilterIndex {
 	}
 
 	/**
+	 * What a filter asks for, in a form of its own: texts that are equal say that two
+	 * filters match the same documents.
+	 * @param filter the filter
+	 * @return the same text for the same filter, in every process
+	 * @throws IllegalArgumentException if the filter is malformed or too large
+	 */
+	public static String describe(Filter.Expression filter) {
+		return FilterNode.of(filter).toString();
+	}
+
+	/**
 	 * The keys of all live documents.
 	 * @param transaction the statements of a transaction
 	 * @return the keys

@@ -24,7 +24,7 @@ public final class StoreOptionsBuilder {
 	/** See {@code HnswVectorStore.DEFAULT_EXCLUDED_EMBED_METADATA_KEYS}. */
 	public static final List<String> DEFAULT_EXCLUDED_EMBED_METADATA_KEYS = List.of("parent_document_id", "chunk_index",
 			"total_chunks", "distance", HitMetadata.DENSE_SCORE, HitMetadata.DENSE_RANK, HitMetadata.TEXT_SCORE,
-			HitMetadata.TEXT_RANK, HitMetadata.FALLBACK, HitMetadata.GROUP_RANK);
+			HitMetadata.TEXT_RANK, HitMetadata.FALLBACK, HitMetadata.GROUP_RANK, HitMetadata.NEIGHBOR_OF);
 
 	public @Nullable Path directory;
 

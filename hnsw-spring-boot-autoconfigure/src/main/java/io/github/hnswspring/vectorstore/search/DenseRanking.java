@@ -19,13 +19,19 @@ final class DenseRanking implements Ranking {
 
 	private final Question question;
 
-	DenseRanking(Question question) {
+	private final PagePosition page;
+
+	DenseRanking(Question question, PagePosition page) {
 		this.question = question;
+		this.page = page;
 	}
 
 	@Override
 	public List<Hit> best(SqlConnection connection, @Nullable IdSet wanted, int count, int before) throws SQLException {
 		VectorQuery query = this.question.nearest(count);
+		if (this.page.isPlace()) {
+			query = query.after((float) this.page.number(), this.page.key());
+		}
 		return search(connection, (wanted != null) ? query.filter(wanted) : query);
 	}
 

@@ -22,7 +22,10 @@ import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.document.DocumentMetadata;
 
-/** From a question to documents, in any mode. Confined to one search. */
+/**
+ * From a question to documents, in any mode. What topK counts, a passage or a document
+ * with its passages, is a list of hits here. Confined to one search.
+ */
 final class DocumentSearch {
 
 	// A row can vanish between index and database only while documents are written; a
@@ -33,21 +36,44 @@ final class DocumentSearch {
 
 	private final HnswSearchRequest request;
 
+	private final PagePosition page;
+
+	// As many as topK says, and one that tells whether there is a further page.
+	private final int wanted;
+
 	private final Set<Long> gone = new HashSet<>();
 
-	DocumentSearch(Question question) {
+	/**
+	 * Describes a search.
+	 * @param page where to go on
+	 */
+	DocumentSearch(Question question, PagePosition page) {
 		this.question = question;
 		this.request = question.request();
+		this.page = page;
+		this.wanted = wanted(this.request, page);
 	}
 
-	/** How long the first list of hits is. */
-	static int firstList(HnswSearchRequest request) {
-		return request.isGrouped() ? Grouping.list(request.getTopK()) : request.getTopK();
+	private static int wanted(HnswSearchRequest request, PagePosition page) {
+		return request.getTopK() + (page.isOnly() ? 0 : 1);
 	}
 
-	/** Finds documents. */
-	List<Document> search() {
-		return search(null);
+	/**
+	 * How long the first list of hits is.
+	 * @return its length, or 0 if it is not one of all that pass the filter
+	 */
+	static int firstList(HnswSearchRequest request, PagePosition page) {
+		if (request.isGrouped()) {
+			return page.shown().isEmpty() ? Grouping.list(candidates(request, page)) : 0;
+		}
+		return candidates(request, page) + page.shown().size();
+	}
+
+	/** How many that were not shown are looked at. */
+	private static int candidates(HnswSearchRequest request, PagePosition page) {
+		int wanted = wanted(request, page);
+		return (request.getDiversity() > 0) ? Math.max(0, Diversity.candidates(request.getTopK()) - page.shown().size())
+				: wanted;
 	}
 
 	/**
@@ -58,90 +84,144 @@ final class DocumentSearch {
 	 * again, with room for as many more as were lost, until no further hit is lost.
 	 * @param words what was found by words already, or {@code null}
 	 */
-	List<Document> search(WordHits.@Nullable Found words) {
+	Results search(WordHits.@Nullable Found words) {
 		WordHits.Found early = words;
 		for (int round = 1;; round++) {
 			int goneBefore = this.gone.size();
 			WordHits hits = new WordHits(this.question, early);
-			Answer answer = this.question.session()
+			Round done = this.question.session()
 				.index()
-				.whileSearching(() -> this.question.session()
-					.reader()
-					.read((connection) -> this.request.isGrouped() ? groups(connection, ranking(hits))
-							: hits(connection, ranking(hits))));
-			if (this.gone.size() == goneBefore || answer.found() == this.request.getTopK() || round == MAX_ROUNDS) {
-				return answer.documents();
+				.whileSearching(() -> this.question.session().reader().read((connection) -> round(connection, hits)));
+			if (this.gone.size() == goneBefore || done.isFull() || round == MAX_ROUNDS) {
+				return done.results();
 			}
 			// What was found by words is as old as the rows that have gone.
 			early = null;
 		}
 	}
 
-	private Ranking ranking(WordHits words) {
-		return switch (this.question.mode()) {
-			case DENSE -> new DenseRanking(this.question);
-			case TEXT -> new TextRanking(this.question, words);
+	private Round round(SqlConnection connection, WordHits words) throws SQLException {
+		Ranking ranking = switch (this.question.mode()) {
+			case DENSE -> new DenseRanking(this.question, this.page);
+			case TEXT -> new TextRanking(this.question, words, this.page);
 			case HYBRID -> new HybridRanking(this.question, words);
 		};
+		int count = candidates(this.request, this.page);
+		List<List<Hit>> candidates = (count == 0) ? List.of()
+				: this.request.isGrouped()
+						? new Grouping(this.question, ranking, connection, count).find(count, this.page, this.gone)
+						: passages(connection, ranking, count);
+		if (this.request.getDiversity() > 0) {
+			// What is put together of two lists may be more.
+			candidates = new Diversity(this.question, connection).choose(
+					candidates.subList(0, Math.min(count, candidates.size())), this.wanted, this.page.shown(),
+					this.gone);
+		}
+		List<List<Found>> found = read(connection, candidates);
+		boolean full = found.size() == this.wanted;
+		List<List<Found>> shown = found.subList(0, Math.min(found.size(), this.request.getTopK()));
+		PagePosition next = (shown.size() < found.size())
+				? this.page.next(this.question, shown.stream().map((unit) -> unit.get(0).hit()).toList()) : null;
+		return new Round(full, new Results(documents(connection, shown), next));
 	}
 
-	private Answer hits(SqlConnection connection, Ranking ranking) throws SQLException {
+	private List<List<Hit>> passages(SqlConnection connection, Ranking ranking, int count) throws SQLException {
 		IdSet wanted = this.question.wanted(connection, Selection.EVERYTHING);
 		if (Question.isNothing(wanted)) {
-			return Answer.NONE;
+			return List.of();
 		}
-		List<Hit> hits = new ArrayList<>(
-				ranking.best(connection, wanted, this.request.getTopK() + this.gone.size(), 0));
-		hits.removeIf((hit) -> this.gone.contains(hit.key()));
-		List<Document> documents = new ArrayList<>();
+		Set<Long> left = new HashSet<>(this.gone);
+		left.addAll(this.page.shown());
+		return ranking.best(connection, wanted, count + left.size(), this.page.isPlace() ? this.page.rank() : 0)
+			.stream()
+			.filter((hit) -> !left.contains(hit.key()))
+			.map((hit) -> List.of(hit.atMost(this.page.score())))
+			.toList();
+	}
+
+	private List<List<Found>> read(SqlConnection connection, List<List<Hit>> candidates) throws SQLException {
+		List<List<Found>> found = new ArrayList<>();
 		int next = 0;
-		while (next < hits.size() && documents.size() < this.request.getTopK()) {
-			int end = Math.min(hits.size(), next + this.request.getTopK() - documents.size());
-			List<Hit> part = hits.subList(next, end);
-			Map<Long, DocumentContent> rows = rows(connection, part);
-			for (Hit hit : part) {
-				DocumentContent row = rows.get(hit.key());
-				if (row != null) {
-					documents.add(document(row, hit).build());
+		while (next < candidates.size() && found.size() < this.wanted) {
+			int end = Math.min(candidates.size(), next + this.wanted - found.size());
+			List<List<Hit>> part = candidates.subList(next, end);
+			Map<Long, DocumentContent> rows = rows(connection,
+					part.stream().flatMap(List::stream).map(Hit::key).toList());
+			for (List<Hit> hits : part) {
+				List<Found> unit = new ArrayList<>();
+				for (Hit hit : hits) {
+					DocumentContent row = rows.get(hit.key());
+					if (row != null) {
+						unit.add(new Found(hit, row));
+					}
+					else {
+						this.gone.add(hit.key());
+					}
 				}
-				else {
-					this.gone.add(hit.key());
+				if (!unit.isEmpty()) {
+					found.add(unit);
 				}
 			}
 			next = end;
 		}
-		return new Answer(documents.size(), documents);
+		return found;
 	}
 
-	private Answer groups(SqlConnection connection, Ranking ranking) throws SQLException {
-		Grouping grouping = new Grouping(this.question, ranking, connection, this.request.getTopK());
-		List<List<Hit>> groups = grouping.find(this.request.getTopK(), this.gone);
-		Map<Long, DocumentContent> rows = rows(connection, groups.stream().flatMap(List::stream).toList());
-		List<Document> documents = new ArrayList<>();
-		int rank = 0;
-		for (List<Hit> group : groups) {
-			rank++;
-			for (Hit hit : group) {
-				DocumentContent row = rows.get(hit.key());
-				if (row != null) {
-					documents.add(document(row, hit).metadata(HitMetadata.GROUP_RANK, rank).build());
-				}
-			}
-		}
-		return new Answer(groups.size(), documents);
-	}
-
-	private static Map<Long, DocumentContent> rows(SqlConnection connection, List<Hit> hits) throws SQLException {
+	private static Map<Long, DocumentContent> rows(SqlConnection connection, List<Long> keys) throws SQLException {
 		Map<Long, DocumentContent> rows = new HashMap<>();
-		for (int from = 0; from < hits.size(); from += DocumentTable.MAX_KEYS) {
-			List<Hit> part = hits.subList(from, Math.min(from + DocumentTable.MAX_KEYS, hits.size()));
-			rows.putAll(DocumentTable.contents(connection, part.stream().map(Hit::key).toList()));
+		for (int from = 0; from < keys.size(); from += DocumentTable.MAX_KEYS) {
+			rows.putAll(DocumentTable.contents(connection,
+					keys.subList(from, Math.min(from + DocumentTable.MAX_KEYS, keys.size()))));
 		}
 		return rows;
 	}
 
-	private Document.Builder document(DocumentContent row, Hit hit) {
-		Document.Builder document = this.question.session().reader().document(row).score(hit.score());
+	private List<Document> documents(SqlConnection connection, List<List<Found>> shown) throws SQLException {
+		Map<Long, Neighborhood.Neighbors> neighbors = neighbors(connection, shown);
+		Map<Long, DocumentContent> rows = rows(connection,
+				neighbors.values().stream().flatMap(Neighborhood.Neighbors::all).toList());
+		List<Document> documents = new ArrayList<>();
+		int rank = this.page.shown().size();
+		for (List<Found> unit : shown) {
+			rank++;
+			for (Found found : unit) {
+				Neighborhood.Neighbors around = neighbors.getOrDefault(found.hit().key(), Neighborhood.Neighbors.NONE);
+				for (long key : around.before()) {
+					addNeighbor(documents, rows.get(key), found, rank);
+				}
+				documents.add(document(found, rank));
+				for (long key : around.after()) {
+					addNeighbor(documents, rows.get(key), found, rank);
+				}
+			}
+		}
+		return documents;
+	}
+
+	private Map<Long, Neighborhood.Neighbors> neighbors(SqlConnection connection, List<List<Found>> shown)
+			throws SQLException {
+		if (this.request.getNeighborsBefore() + this.request.getNeighborsAfter() == 0) {
+			return Map.of();
+		}
+		return new Neighborhood(this.question, connection)
+			.of(shown.stream().flatMap(List::stream).map((found) -> found.hit().key()).toList());
+	}
+
+	private void addNeighbor(List<Document> documents, @Nullable DocumentContent row, Found of, int rank) {
+		if (row != null) {
+			Document.Builder neighbor = this.question.session().reader().document(row);
+			neighbor.metadata(HitMetadata.NEIGHBOR_OF, of.row().id());
+			documents.add(grouped(neighbor, rank).build());
+		}
+	}
+
+	private Document.Builder grouped(Document.Builder document, int rank) {
+		return this.request.isGrouped() ? document.metadata(HitMetadata.GROUP_RANK, rank) : document;
+	}
+
+	private Document document(Found found, int rank) {
+		Hit hit = found.hit();
+		Document.Builder document = this.question.session().reader().document(found.row()).score(hit.score());
 		Float distance = hit.distance();
 		if (distance != null) {
 			document.metadata(DocumentMetadata.DISTANCE.value(), (double) distance);
@@ -159,18 +239,38 @@ final class DocumentSearch {
 		if (this.question.fallback()) {
 			document.metadata(HitMetadata.FALLBACK, "text");
 		}
-		return document;
+		return grouped(document, rank).build();
 	}
 
 	/**
 	 * What was found.
 	 *
-	 * @param found how many of what topK counts
 	 * @param documents in their order
+	 * @param next where to go on, or {@code null} if that is all, or pages are not wanted
 	 */
-	private record Answer(int found, List<Document> documents) {
+	record Results(List<Document> documents, @Nullable PagePosition next) {
 
-		static final Answer NONE = new Answer(0, List.of());
+		static final Results NONE = new Results(List.of(), null);
+
+	}
+
+	/**
+	 * What one transaction found.
+	 *
+	 * @param isFull whether that is as much as was wanted
+	 * @param results that are given back
+	 */
+	private record Round(boolean isFull, Results results) {
+
+	}
+
+	/**
+	 * A hit that is there.
+	 *
+	 * @param hit what is known of it
+	 * @param row its document
+	 */
+	private record Found(Hit hit, DocumentContent row) {
 
 	}
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.SearchExplanation;
 import io.github.hnswspring.vectorstore.SearchExplanation.FailedComparison;
@@ -88,16 +89,26 @@ final class Explanation {
 	/** Explains, or gives {@code null} if the document was written meanwhile. */
 	@Nullable SearchExplanation explain() {
 		this.found = place(this.question);
-		if (this.found == 0 && this.request.isGrouped() && !this.request.isExact()) {
+		if (this.found == 0 && isChosen() && !this.request.isExact()) {
 			this.foundExactly = place(asking(this.request.withExactSearch(), this.mode, this.question.vector())) > 0;
 		}
 		return this.session.index().whileSearching(() -> this.session.reader().read(this::explain));
 	}
 
+	/** Whether results are not simply the first ones of the ranking. */
+	private boolean isChosen() {
+		return this.request.isGrouped() || this.request.getDiversity() > 0;
+	}
+
 	/** Its place among what is found, 0 if it is not there. */
 	private int place(Question asked) {
-		List<Document> documents = (this.request.getTopK() > 0) ? new DocumentSearch(asked).search() : List.of();
-		return 1 + documents.stream().map(Document::getId).toList().indexOf(this.id);
+		List<Document> documents = (this.request.getTopK() > 0)
+				? new DocumentSearch(asked, PagePosition.ONLY).search(null).documents() : List.of();
+		return 1 + documents.stream()
+			.filter((document) -> !document.getMetadata().containsKey(HitMetadata.NEIGHBOR_OF))
+			.map(Document::getId)
+			.toList()
+			.indexOf(this.id);
 	}
 
 	private Question asking(HnswSearchRequest asked, SearchMode by, float @Nullable [] vector) {
@@ -177,8 +188,8 @@ final class Explanation {
 			throws SQLException {
 		boolean any = Scores.acceptsAll(this.request.getSimilarityThreshold());
 		Question words = asking(this.request, SearchMode.TEXT, any ? null : this.question.vector());
-		return place(new TextRanking(words, new WordHits(words, null)).best(connection, wanted, most(), 0), key,
-				Hit::textScore);
+		return place(new TextRanking(words, new WordHits(words, null), PagePosition.ONLY).best(connection, wanted,
+				most(), 0), key, Hit::textScore);
 	}
 
 	private static @Nullable Place place(List<Hit> ranking, long key, Score score) {
@@ -205,7 +216,7 @@ final class Explanation {
 				return explanation(Verdict.NO_USABLE_EMBEDDING, Reasons.noUsableEmbedding());
 			}
 			double threshold = this.request.getSimilarityThreshold();
-			if (!Scores.acceptsAll(threshold) && place.score() < threshold) {
+			if (!Scores.reaches(place.score(), threshold)) {
 				return explanation(Verdict.BELOW_THRESHOLD, this.reasons.belowThreshold(place.score()));
 			}
 		}
@@ -230,9 +241,9 @@ final class Explanation {
 
 	private @Nullable SearchExplanation beyondOrMissed(SqlConnection connection, long key, @Nullable IdSet wanted)
 			throws SQLException {
-		if (this.request.isGrouped()) {
+		if (isChosen()) {
 			return this.foundExactly ? explanation(Verdict.MISSED_BY_WALK, this.reasons.missedInGroups())
-					: explanation(Verdict.LEFT_OUT_BY_REQUEST, this.reasons.groupedOut(this.dense, this.text));
+					: explanation(Verdict.LEFT_OUT_BY_REQUEST, this.reasons.chosenOut(this.dense, this.text));
 		}
 		int topK = this.request.getTopK();
 		int rank = rank();

@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore.search;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +62,7 @@ final class Grouping {
 		this.connection = connection;
 		this.passages = question.request().getPassages();
 		this.list = ranking.depth(list(groups));
-		this.documents = new MetadataValues(connection::prepare, key(question));
+		this.documents = new MetadataValues(connection::prepare, question.documentKey());
 	}
 
 	/** How many passages are asked for at once. */
@@ -69,19 +70,16 @@ final class Grouping {
 		return Math.max(SHORTEST_LIST, 2 * groups);
 	}
 
-	private static String key(Question question) {
-		String key = question.request().getGroupBy();
-		return (key != null) ? key : question.session().options().passageKeys().document();
-	}
-
 	/**
 	 * Finds documents.
 	 * @param groups how many
+	 * @param page what was shown is not found again
 	 * @param gone keys whose rows have gone; those that are met are added
 	 * @return the passages of each, the best document first
 	 */
-	List<List<Hit>> find(int groups, Set<Long> gone) throws SQLException {
-		KeySet before = KeySet.EMPTY;
+	List<List<Hit>> find(int groups, PagePosition page, Set<Long> gone) throws SQLException {
+		KeySet before = documents(page.shown());
+		this.seen = page.rank();
 		boolean more = true;
 		while (more && this.found.size() < groups) {
 			KeySet others = before.or(keys(gone));
@@ -104,10 +102,21 @@ final class Grouping {
 			}
 		}
 		complete();
-		return falling(this.found.values().stream().map((group) -> group.hits).toList());
+		return falling(this.found.values().stream().map((group) -> group.hits).toList(), page.score());
 	}
 
-	private static KeySet keys(Set<Long> keys) {
+	/** All passages of the documents of some. */
+	private KeySet documents(Collection<Long> passages) throws SQLException {
+		KeySet all = keys(passages);
+		for (Optional<MetadataValue> value : this.documents.of(passages).values()) {
+			if (value.isPresent()) {
+				all = all.or(this.documents.sharing(value.get()));
+			}
+		}
+		return all;
+	}
+
+	private static KeySet keys(Collection<Long> keys) {
 		return KeySet.of(keys.stream().mapToLong(Long::longValue).toArray());
 	}
 
@@ -169,10 +178,10 @@ final class Grouping {
 	 * Orders documents by their best passage, and lets scores fall: of hits of several
 	 * lists they need not.
 	 */
-	private List<List<Hit>> falling(List<List<Hit>> found) {
+	private List<List<Hit>> falling(List<List<Hit>> found, double largest) {
 		List<List<Hit>> groups = new ArrayList<>(found);
 		groups.sort(Comparator.comparing((List<Hit> hits) -> hits.get(0), this.ranking.order()));
-		double best = Double.POSITIVE_INFINITY;
+		double best = largest;
 		for (int i = 0; i < groups.size(); i++) {
 			List<Hit> hits = new ArrayList<>();
 			double last = best;

@@ -41,7 +41,7 @@ final class HybridRanking implements Ranking {
 
 	HybridRanking(Question question, WordHits words) {
 		this.words = words;
-		this.dense = new DenseRanking(question);
+		this.dense = new DenseRanking(question, PagePosition.ONLY);
 		this.textWeight = question.request().getTextWeight();
 	}
 

@@ -8,9 +8,11 @@ import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.SearchPage;
 import io.github.hnswspring.vectorstore.derived.VectorCheck;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
@@ -42,27 +44,43 @@ public final class QueryPipeline {
 		this.counters = counters;
 	}
 
+	/** Searches once. */
 	public List<Document> search(StoreAccess store, SearchRequest request) {
 		HnswSearchRequest ours = HnswSearchRequest.of(request);
 		checkResults(ours);
+		return results(store, ours, checkedMode(ours), PagePosition.ONLY).documents();
+	}
+
+	/** Searches for one page, the first one without a token. */
+	public SearchPage search(StoreAccess store, SearchRequest request, @Nullable String token) {
+		HnswSearchRequest ours = HnswSearchRequest.of(request);
+		checkResults(ours);
+		SearchMode mode = checkedMode(ours);
+		PageToken tokens = store.use((session) -> new PageToken(session.identity(), ours, mode));
+		DocumentSearch.Results results = results(store, ours, mode, tokens.read(token));
+		PagePosition next = results.next();
+		return new SearchPage(results.documents(), (next != null) ? tokens.write(next) : null);
+	}
+
+	private DocumentSearch.Results results(StoreAccess store, HnswSearchRequest ours, SearchMode mode,
+			PagePosition page) {
 		long documents = store.use((session) -> session.writer().documents());
 		if (ours.getTopK() == 0 || documents == 0) {
-			return List.of();
+			return DocumentSearch.Results.NONE;
 		}
-		SearchMode mode = checkedMode(ours);
 		float[] given = ours.getVector();
 		if (given != null) {
 			return store.use((session) -> {
 				int known = session.identity().expectedDimensions();
 				VectorCheck.check(given, (known > 0) ? known : given.length, this.options.metric(),
 						"The vector to search with");
-				return new DocumentSearch(new Question(session, ours, mode, given)).search();
+				return new DocumentSearch(new Question(session, ours, mode, given), page).search(null);
 			});
 		}
 		return switch (mode) {
-			case DENSE -> embedded(store, ours, mode);
-			case TEXT -> text(store, ours);
-			case HYBRID -> hybrid(store, ours);
+			case DENSE -> embedded(store, ours, mode, page);
+			case TEXT -> text(store, ours, page);
+			case HYBRID -> hybrid(store, ours, page);
 		};
 	}
 
@@ -70,8 +88,15 @@ public final class QueryPipeline {
 	void checkResults(HnswSearchRequest request) {
 		int limit = this.options.limits().topK();
 		LimitCheck.check("topK", request.getTopK(), limit, "ask for fewer results");
-		LimitCheck.check("topK times the passages of each document", (long) request.getTopK() * request.getPassages(),
-				limit, "ask for fewer results");
+		long passages = (long) request.getTopK() * request.getPassages();
+		LimitCheck.check("topK times the passages of each document", passages, limit, "ask for fewer results");
+		LimitCheck.check("The number of passages with their neighbours",
+				passages * (1L + request.getNeighborsBefore() + request.getNeighborsAfter()), limit,
+				"ask for fewer results or neighbours");
+		if (request.getDiversity() > 0) {
+			LimitCheck.check("topK of a search with diversity", request.getTopK(), Diversity.MOST,
+					"ask for fewer results, or without it");
+		}
 	}
 
 	/** By what a request is answered; refuses longer questions than the limits allow. */
@@ -90,25 +115,28 @@ public final class QueryPipeline {
 		return (asked != null) ? asked : (request.getVector() != null) ? SearchMode.DENSE : this.options.searchMode();
 	}
 
-	private List<Document> embedded(StoreAccess store, HnswSearchRequest request, SearchMode mode) {
+	private DocumentSearch.Results embedded(StoreAccess store, HnswSearchRequest request, SearchMode mode,
+			PagePosition page) {
 		EmbeddingClient.Embedded embedded = embed(request);
 		return store
-			.use((session) -> new DocumentSearch(new Question(session, request, mode, vector(session, embedded)))
-				.search());
+			.use((session) -> new DocumentSearch(new Question(session, request, mode, vector(session, embedded)), page)
+				.search(null));
 	}
 
-	private List<Document> text(StoreAccess store, HnswSearchRequest request) {
+	private DocumentSearch.Results text(StoreAccess store, HnswSearchRequest request, PagePosition page) {
 		if (Scores.acceptsAll(request.getSimilarityThreshold())) {
 			return store
-				.use((session) -> new DocumentSearch(new Question(session, request, SearchMode.TEXT, null)).search());
+				.use((session) -> new DocumentSearch(new Question(session, request, SearchMode.TEXT, null), page)
+					.search(null));
 		}
-		return embedded(store, request, SearchMode.TEXT);
+		return embedded(store, request, SearchMode.TEXT, page);
 	}
 
-	private List<Document> hybrid(StoreAccess store, HnswSearchRequest request) {
-		int depth = HybridRanking.lists(DocumentSearch.firstList(request));
-		CompletableFuture<WordHits.Found> words = beside(() -> store
-			.use((session) -> WordHits.early(new Question(session, request, SearchMode.HYBRID, null), depth)));
+	private DocumentSearch.Results hybrid(StoreAccess store, HnswSearchRequest request, PagePosition page) {
+		int list = DocumentSearch.firstList(request, page);
+		CompletableFuture<WordHits.Found> words = (list == 0) ? CompletableFuture.completedFuture(WordHits.Found.NONE)
+				: beside(() -> store.use((session) -> WordHits
+					.early(new Question(session, request, SearchMode.HYBRID, null), HybridRanking.lists(list))));
 		EmbeddingClient.Embedded embedded;
 		try {
 			embedded = embed(request);
@@ -119,12 +147,12 @@ public final class QueryPipeline {
 			}
 			logger.warn("The embedding model failed, so a hybrid search goes on by words alone: " + ex);
 			return store
-				.use((session) -> new DocumentSearch(new Question(session, request, SearchMode.TEXT, null, true))
-					.search());
+				.use((session) -> new DocumentSearch(new Question(session, request, SearchMode.TEXT, null, true), page)
+					.search(null));
 		}
 		WordHits.Found found = await(words);
 		return store.use((session) -> new DocumentSearch(
-				new Question(session, request, SearchMode.HYBRID, vector(session, embedded)))
+				new Question(session, request, SearchMode.HYBRID, vector(session, embedded)), page)
 			.search(found));
 	}
 

@@ -34,10 +34,15 @@ record Question(StoreSession session, HnswSearchRequest request, SearchMode mode
 		return this.session.options().metric();
 	}
 
+	/** The metadata key that tells to which document a passage belongs. */
+	String documentKey() {
+		String key = this.request.getGroupBy();
+		return (key != null) ? key : this.session.options().passageKeys().document();
+	}
+
 	/** Whether a document at this distance is within the threshold. */
 	boolean accepts(float distance) {
-		double threshold = this.request.getSimilarityThreshold();
-		return Scores.acceptsAll(threshold) || Scores.score(metric(), distance) >= threshold;
+		return Scores.reaches(metric(), distance, this.request.getSimilarityThreshold());
 	}
 
 	/** The nearest, as thoroughly as was asked for. */

@@ -197,8 +197,13 @@ final class Reasons {
 				+ "efSearch, or raise hnsw.target-recall.";
 	}
 
-	String groupedOut(@Nullable Place dense, @Nullable Place text) {
+	String chosenOut(@Nullable Place dense, @Nullable Place text) {
 		Place place = (this.mode == SearchMode.TEXT) ? text : dense;
+		if (!this.request.isGrouped()) {
+			return "It is " + place(place, (this.mode == SearchMode.TEXT) ? "by words" : "by meaning")
+					+ ", but results that are less like those before them were preferred: ask for more, or with a "
+					+ "diversity below " + this.request.getDiversity() + "." + note(true);
+		}
 		int passages = this.request.getPassages();
 		return "It is " + place(place, (this.mode == SearchMode.TEXT) ? "by words" : "by meaning") + ", but the "
 				+ this.request.getTopK() + " documents asked for have better passages than its own has, or "

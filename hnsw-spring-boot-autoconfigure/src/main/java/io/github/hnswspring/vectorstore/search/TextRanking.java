@@ -21,23 +21,48 @@ final class TextRanking implements Ranking {
 
 	private final WordHits words;
 
-	TextRanking(Question question, WordHits words) {
+	private final PagePosition page;
+
+	TextRanking(Question question, WordHits words, PagePosition page) {
 		this.question = question;
 		this.words = words;
+		this.page = page;
 	}
 
 	@Override
 	public List<Hit> best(SqlConnection connection, @Nullable IdSet wanted, int count, int before) throws SQLException {
-		int limit = count;
+		int limit = this.page.isPlace() ? count + before : count;
 		List<TextHit> hits = this.words.find(connection, wanted, limit);
-		List<Hit> passing = passing(connection, hits, before);
+		List<Hit> passing = passing(connection, behind(hits), before);
 		// Below a threshold there may be as many documents as there are.
 		while (passing.size() < count && hits.size() == limit) {
 			limit = (int) Math.min(Integer.MAX_VALUE, 4L * limit);
 			hits = this.words.find(connection, wanted, limit);
-			passing = passing(connection, hits, before);
+			passing = passing(connection, behind(hits), before);
 		}
 		return passing.subList(0, Math.min(count, passing.size()));
+	}
+
+	/**
+	 * Those behind the page before. Scores change with every document that is written, so
+	 * the last one shown tells the place, and only if it has gone its score does.
+	 */
+	private List<TextHit> behind(List<TextHit> hits) {
+		if (!this.page.isPlace()) {
+			return hits;
+		}
+		int place = 0;
+		for (int i = 0; i < hits.size(); i++) {
+			TextHit hit = hits.get(i);
+			if (hit.key() == this.page.key()) {
+				return hits.subList(i + 1, hits.size());
+			}
+			if (hit.score() > this.page.number()
+					|| (hit.score() == this.page.number() && hit.key() < this.page.key())) {
+				place = i + 1;
+			}
+		}
+		return hits.subList(place, hits.size());
 	}
 
 	/** One question for all sets: SQLite looks at every document that matches anyway. */

@@ -98,6 +98,9 @@ final class WordHits {
 	 */
 	record Found(int limit, List<TextHit> hits) {
 
+		/** Nobody has looked. */
+		static final Found NONE = new Found(0, List.of());
+
 	}
 
 	/** Some keys. */

@@ -16,13 +16,19 @@ public final class Varints {
 
 	private int position;
 
-	/** Of a damaged row there may be none. */
-	Varints(byte @Nullable [] bytes) {
+	/**
+	 * Reads numbers.
+	 * @param bytes as they were written; of a damaged row there may be none
+	 */
+	public Varints(byte @Nullable [] bytes) {
 		this.bytes = (bytes != null) ? bytes : new byte[0];
 	}
 
-	/** The next number; 0 at the end. */
-	long next() {
+	/**
+	 * The next number.
+	 * @return the number; 0 at the end
+	 */
+	public long next() {
 		long value = 0;
 		for (int i = 0; i < LONGEST && this.position < this.bytes.length; i++) {
 			byte read = this.bytes[this.position++];

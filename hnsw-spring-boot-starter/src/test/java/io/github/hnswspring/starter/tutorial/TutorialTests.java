@@ -22,6 +22,7 @@ import io.github.hnswspring.vectorstore.DocumentStore;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.SearchExplanation;
+import io.github.hnswspring.vectorstore.SearchPage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,6 +98,18 @@ class TutorialTests {
 			// endregion
 			assertThat(found).extracting((passage) -> passage.getMetadata().get("parent_document_id"))
 				.containsExactly("harbour", "harbour", "market", "market");
+			// region
+			List<Document> around = store.similaritySearch(
+					HnswSearchRequest.of(SearchRequest.builder().query(question).topK(1).build()).withNeighbors(1, 1));
+			// endregion
+			assertThat(around).hasSizeGreaterThan(1);
+			// region
+			SearchPage page = store.search(request, null);
+			while (page.next() != null) {
+				page = store.search(request, page.next());
+			}
+			// endregion
+			assertThat(page.documents()).hasSize(4);
 		});
 	}
 
