@@ -78,7 +78,7 @@ public final class Benchmarks {
 			  --data <directory,...>       texts (.txt, .md, .adoc, .html), each directory by itself; embedded
 			                               with all-MiniLM-L6-v2
 			  --count <10000,100000>       generated passages, or none
-			  --modes <dense,text,hybrid>
+			  --modes <dense,text,hybrid,grouped>           grouped: hybrid, the best passage of each document
 			  --questions <300>            of each kind; --seed <1> says which
 			  --min-time <3000>            milliseconds for the latency of each mode and kind of question
 			  --jdks  --simd  --heap  --work  --out  as above; stores stay in --work and are used again

@@ -45,7 +45,7 @@ final class RetrievalCommand {
 		for (String count : options.namesOrNone("count", quick ? "5000" : "10000,100000")) {
 			this.corpora.add(RetrievalMain.GENERATED + Integer.parseInt(count));
 		}
-		this.parameters = List.of(options.text("modes", "dense,text,hybrid"),
+		this.parameters = List.of(options.text("modes", "dense,text,hybrid,grouped"),
 				Integer.toString(options.number("questions", quick ? 50 : 300)),
 				Integer.toString(options.number("seed", 1)),
 				Integer.toString(options.number("min-time", quick ? 500 : 3000)));

@@ -21,9 +21,6 @@ import org.springframework.util.StringUtils;
  */
 public final class HnswSearchRequest extends SearchRequest {
 
-	/** The weight of the rank by words unless set: as much as that by meaning. */
-	public static final double DEFAULT_TEXT_WEIGHT = 0.5;
-
 	private final Additions additions;
 
 	private HnswSearchRequest(SearchRequest request, Additions additions) {
@@ -149,8 +146,10 @@ public final class HnswSearchRequest extends SearchRequest {
 
 	/**
 	 * Sets how much the rank by words counts in a hybrid search; the rank by meaning
-	 * counts for the rest.
-	 * @param weight 0 to 1; {@value #DEFAULT_TEXT_WEIGHT} unless set
+	 * counts for the rest. Unless set, the question decides: words count the more, up to
+	 * two thirds, the further the best document by words is ahead of those behind it, as
+	 * it is for a name and is not for ordinary words.
+	 * @param weight 0 to 1
 	 * @return the changed request
 	 */
 	public HnswSearchRequest withTextWeight(double weight) {
@@ -302,9 +301,9 @@ public final class HnswSearchRequest extends SearchRequest {
 
 	/**
 	 * How much the rank by words counts in a hybrid search.
-	 * @return 0 to 1
+	 * @return 0 to 1, or {@code null} if the question decides
 	 */
-	public double getTextWeight() {
+	public @Nullable Double getTextWeight() {
 		return this.additions.textWeight;
 	}
 
@@ -399,7 +398,7 @@ public final class HnswSearchRequest extends SearchRequest {
 
 		private boolean textFallback;
 
-		private double textWeight = DEFAULT_TEXT_WEIGHT;
+		private @Nullable Double textWeight;
 
 		private @Nullable Groups groups;
 

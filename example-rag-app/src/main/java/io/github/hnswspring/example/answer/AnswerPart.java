@@ -11,7 +11,7 @@ public sealed interface AnswerPart {
 	/**
 	 * The retrieved passages.
 	 *
-	 * @param passages most similar first
+	 * @param passages best first
 	 */
 	record Sources(List<Passage> passages) implements AnswerPart {
 	}

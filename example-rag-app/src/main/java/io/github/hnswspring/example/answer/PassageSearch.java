@@ -25,7 +25,10 @@ public final class PassageSearch {
 		this.store = store;
 	}
 
-	/** The passages most similar to a query, the most similar first. */
+	/**
+	 * The passages that answer a question, best first: by meaning and by words, if that
+	 * is how the store searches. The threshold is a similarity in any case.
+	 */
 	public List<Passage> search(Question question, double threshold) {
 		Filter.@Nullable Expression filter = question.filter();
 		SearchRequest.Builder request = SearchRequest.builder()

@@ -37,7 +37,7 @@ class SearchController {
 	 * What a search found.
 	 *
 	 * @param query what was asked
-	 * @param passages most similar first
+	 * @param passages best first
 	 */
 	record SearchResult(String query, List<Passage> passages) {
 	}

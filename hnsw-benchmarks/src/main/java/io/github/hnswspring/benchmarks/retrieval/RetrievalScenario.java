@@ -64,6 +64,7 @@ final class RetrievalScenario {
 		modes.put("dense", (request) -> request.withMode(SearchMode.DENSE));
 		modes.put("text", (request) -> request.withMode(SearchMode.TEXT));
 		modes.put("hybrid", (request) -> request.withMode(SearchMode.HYBRID));
+		modes.put("grouped", (request) -> request.withMode(SearchMode.HYBRID).withGroupBy(DOCUMENT, 1));
 		return modes;
 	}
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,8 @@ final class HybridRanking implements Ranking {
 
 	private final DenseRanking dense;
 
-	private final double textWeight;
+	/** The request's, or what the words that are found first say. */
+	private @Nullable Double textWeight;
 
 	HybridRanking(Question question, WordHits words) {
 		this.words = words;
@@ -64,7 +66,7 @@ final class HybridRanking implements Ranking {
 	public List<Hit> best(SqlConnection connection, @Nullable IdSet wanted, int count, int before) throws SQLException {
 		int depth = depth(count);
 		List<Hit> near = this.dense.best(connection, wanted, depth, before);
-		return fuse(near, withDistances(connection, near, this.words.find(connection, wanted, depth)), before);
+		return fuse(near, withDistances(connection, near, words(connection, wanted, depth)), before);
 	}
 
 	@Override
@@ -73,11 +75,19 @@ final class HybridRanking implements Ranking {
 		KeySet all = sets.stream().reduce(KeySet.EMPTY, KeySet::or);
 		Map<KeySet, List<Hit>> near = this.dense.bestOfEach(connection, sets, depth(count), before);
 		List<Hit> nearAll = near.values().stream().flatMap(List::stream).toList();
-		List<Hit> found = withDistances(connection, nearAll, this.words.find(connection, all, (int) all.cardinality()));
+		List<Hit> found = withDistances(connection, nearAll, words(connection, all, (int) all.cardinality()));
 		Map<KeySet, List<Hit>> best = new HashMap<>();
 		TextRanking.divide(found, sets, depth(count))
 			.forEach((set, hits) -> best.put(set, fuse(near.getOrDefault(set, List.of()), hits, before)));
 		return best;
+	}
+
+	private List<TextHit> words(SqlConnection connection, @Nullable IdSet wanted, int limit) throws SQLException {
+		List<TextHit> hits = this.words.find(connection, wanted, limit);
+		if (this.textWeight == null) {
+			this.textWeight = TextWeight.of(hits);
+		}
+		return hits;
 	}
 
 	/**
@@ -111,7 +121,8 @@ final class HybridRanking implements Ranking {
 	}
 
 	private Hit ranked(Hit hit, int denseRank, int textRank, double textScore) {
-		double score = (1 - this.textWeight) * share(denseRank) + this.textWeight * share(textRank);
+		double weight = Objects.requireNonNull(this.textWeight);
+		double score = (1 - weight) * share(denseRank) + weight * share(textRank);
 		return new Hit(hit.key(), score, hit.distance(), denseRank, textRank, textScore);
 	}
 

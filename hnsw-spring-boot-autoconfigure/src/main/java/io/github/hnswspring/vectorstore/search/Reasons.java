@@ -122,7 +122,8 @@ final class Reasons {
 			}
 			reason.append("; topK is ").append(this.request.getTopK());
 		}
-		else if (this.mode == SearchMode.HYBRID && this.request.getTextWeight() == 1 && text == null) {
+		else if (this.mode == SearchMode.HYBRID && Double.valueOf(1).equals(this.request.getTextWeight())
+				&& text == null) {
 			return "Only words count (textWeight is 1), and it has none of the question's that do: ask with a smaller "
 					+ "weight, or with words it has.";
 		}

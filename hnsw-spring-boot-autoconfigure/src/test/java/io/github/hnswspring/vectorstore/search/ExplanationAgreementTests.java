@@ -161,9 +161,9 @@ class ExplanationAgreementTests {
 	}
 
 	private static HnswSearchRequest resized(HnswSearchRequest request, SearchMode mode, int topK) {
-		return HnswSearchRequest.of(SearchRequest.from(request).topK(topK).build())
-			.withMode(mode)
-			.withTextWeight(request.getTextWeight());
+		HnswSearchRequest resized = HnswSearchRequest.of(SearchRequest.from(request).topK(topK).build()).withMode(mode);
+		Double weight = request.getTextWeight();
+		return (weight != null) ? resized.withTextWeight(weight) : resized;
 	}
 
 	private double score(HnswSearchRequest request, Document document) {

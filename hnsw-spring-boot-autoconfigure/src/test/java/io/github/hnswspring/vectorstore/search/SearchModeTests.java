@@ -160,6 +160,21 @@ class SearchModeTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> request.withTextWeight(Double.NaN));
 	}
 
+	@Test
+	void theQuestionDecidesHowMuchWordsCountUnlessTheRequestDoes() {
+		this.store.add(StoreFixture.documents("d", 300, new Random(1)));
+		HnswSearchRequest name = request("d17", 10, SearchMode.HYBRID);
+		assertThat(name.getTextWeight()).isNull();
+		assertThat(scores(name)).isEqualTo(scores(name.withTextWeight(2 / 3.0)))
+			.isNotEqualTo(scores(name.withTextWeight(0.5)));
+		HnswSearchRequest ordinary = request("river", 10, SearchMode.HYBRID);
+		assertThat(scores(ordinary)).isNotEqualTo(scores(ordinary.withTextWeight(2 / 3.0)));
+	}
+
+	private List<Double> scores(SearchRequest request) {
+		return this.store.similaritySearch(request).stream().map(Document::getScore).toList();
+	}
+
 	private List<String> ids(SearchRequest request) {
 		return this.store.similaritySearch(request).stream().map(Document::getId).toList();
 	}

@@ -1,0 +1,47 @@
+package io.github.hnswspring.vectorstore.search;
+
+import java.util.List;
+
+import io.github.hnswspring.vectorstore.text.TextHit;
+
+/**
+ * How much the rank by words counts in a hybrid search that does not say so itself: the
+ * more, the further the best document by words is ahead of those behind it.
+ *
+ * <p>
+ * A name is in few documents, and their scores are several times those of all others.
+ * Words that many documents have tell less: the first is ahead of the next by little, and
+ * half by chance. BM25 has no upper bound, but the scores of one question can be compared
+ * with each other, whatever language it is in. Thread-safe: stateless.
+ */
+final class TextWeight {
+
+	/**
+	 * At most words count twice as much as meaning, which is never without a say: if the
+	 * first document's score is three times that of those behind it, or more.
+	 */
+	static final double MOST = 2 / 3.0;
+
+	private static final double ENOUGH = 3;
+
+	/** As many as a page of results has. */
+	private static final int BEHIND = 10;
+
+	private TextWeight() {
+	}
+
+	/**
+	 * The weight for a question.
+	 * @param hits of its words, best first
+	 * @return 0, if the first eleven are alike or there is none, to {@link #MOST}
+	 */
+	static double of(List<TextHit> hits) {
+		if (hits.isEmpty()) {
+			return 0;
+		}
+		double behind = hits.stream().skip(1).limit(BEHIND).mapToDouble(TextHit::score).sum() / BEHIND;
+		double times = (behind > 0) ? hits.get(0).score() / behind : ENOUGH;
+		return MOST * Math.max(0, Math.min(1, (times - 1) / (ENOUGH - 1)));
+	}
+
+}
