@@ -150,7 +150,7 @@ final class Reasons {
 		}
 		return reason.append(". More than ")
 			.append(this.options.limits().topK())
-			.append(" (the limit of topK) would have to be asked for: put the question in other words, or narrow "
+			.append(" (the limit of topK) would have to be asked for: go through the pages of a search, or narrow "
 					+ "the search by a filter.")
 			.toString();
 	}

@@ -349,6 +349,20 @@ class SearchExplanationTests {
 	}
 
 	@Test
+	void whatDiversityLeavesOut() {
+		this.store.add(List.of(new Document("a", "one two three four", Map.of()),
+				new Document("like-a", "one two three four five", Map.of()),
+				new Document("b", "one nine ten eleven twelve", Map.of())));
+		HnswSearchRequest request = request("one two three four", 2, SearchMode.DENSE).withDiversity(0.9);
+		assertThat(this.store.similaritySearch(request)).extracting(Document::getId).containsExactly("a", "b");
+		SearchExplanation explanation = this.store.explain(request, "like-a");
+		assertThat(explanation.verdict()).isEqualTo(Verdict.LEFT_OUT_BY_REQUEST);
+		assertThat(explanation.reason()).contains("2nd by meaning").contains("diversity below 0.9");
+		assertThat(this.store.explain(request, "b").isFound()).isTrue();
+		assertThat(this.store.explain(request.withDiversity(0), "like-a").isFound()).isTrue();
+	}
+
+	@Test
 	void aReadOnlyStore() {
 		addSteps();
 		this.store.close();
