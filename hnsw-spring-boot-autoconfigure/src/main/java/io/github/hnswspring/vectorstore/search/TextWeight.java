@@ -22,6 +22,9 @@ final class TextWeight {
 	 */
 	static final double MOST = 2 / 3.0;
 
+	/** At least so much that what only words find stays in the list, behind the rest. */
+	static final double LEAST = 0.01;
+
 	private static final double ENOUGH = 3;
 
 	/** As many as a page of results has. */
@@ -33,7 +36,8 @@ final class TextWeight {
 	/**
 	 * The weight for a question.
 	 * @param hits of its words, best first
-	 * @return 0, if the first eleven are alike or there is none, to {@link #MOST}
+	 * @return {@link #LEAST}, if the first eleven are alike, to {@link #MOST}; 0 if there
+	 * is none
 	 */
 	static double of(List<TextHit> hits) {
 		if (hits.isEmpty()) {
@@ -41,7 +45,7 @@ final class TextWeight {
 		}
 		double behind = hits.stream().skip(1).limit(BEHIND).mapToDouble(TextHit::score).sum() / BEHIND;
 		double times = (behind > 0) ? hits.get(0).score() / behind : ENOUGH;
-		return MOST * Math.max(0, Math.min(1, (times - 1) / (ENOUGH - 1)));
+		return Math.max(LEAST, MOST * Math.min(1, (times - 1) / (ENOUGH - 1)));
 	}
 
 }

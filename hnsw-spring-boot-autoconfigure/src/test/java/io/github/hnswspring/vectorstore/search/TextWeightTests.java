@@ -25,7 +25,7 @@ class TextWeightTests {
 
 	@Test
 	void theFurtherAheadTheFirstTheMoreWordsCount() {
-		assertThat(TextWeight.of(hits(10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10))).isZero();
+		assertThat(TextWeight.of(hits(10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10))).isEqualTo(TextWeight.LEAST);
 		assertThat(TextWeight.of(hits(15, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10))).isCloseTo(1 / 6.0, within(1e-12));
 		assertThat(TextWeight.of(hits(20, 15, 15, 15, 15, 15, 5, 5, 5, 5, 5))).isCloseTo(1 / 3.0, within(1e-12));
 		assertThat(TextWeight.of(hits(25, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10))).isCloseTo(0.5, within(1e-12));
