@@ -99,6 +99,15 @@ public interface DocumentStore extends VectorStore {
 	 * topK, words or the walk along the graph leave it out, where it ranks, and what to
 	 * change. Takes as long as a few searches and a scan over the vectors; the question
 	 * is embedded once.
+	 *
+	 * <p>
+	 * A filter may be what somebody is allowed to see, so what it leaves out stays
+	 * hidden: of such a document nothing is told but that it is stored, and which
+	 * comparisons of the filter it fails; other documents that it leaves out are counted
+	 * and not named. Who may choose the comparisons learns from them what the document's
+	 * metadata is, and from {@link SearchExplanation.Verdict#NOT_STORED NOT_STORED} that
+	 * an id is free: do not explain ids that somebody must not know of. Explain the
+	 * request without the filter to see all.
 	 * @param request what was searched for, exactly as it was
 	 * @param documentId the document that was expected; need not exist
 	 * @return the explanation

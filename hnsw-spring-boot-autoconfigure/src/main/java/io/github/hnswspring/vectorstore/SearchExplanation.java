@@ -20,28 +20,31 @@ import org.jspecify.annotations.Nullable;
  * @param topK how many were asked for
  * @param threshold the least similarity asked for, 0 for any
  * @param dense its place by meaning, exact; {@code null} if the question was not
- * embedded, or if the document has no vector to compare with
+ * embedded, if the document has no vector to compare with, or if the filter leaves it out
  * @param text its place by words, its score being BM25; {@code null} if the search is by
- * meaning alone, or if the document has no place by words
+ * meaning alone, if the document has no place by words, or if the filter leaves it out
  * @param fused its place in a hybrid search, its score being the one such a hit has;
  * {@code null} if it is not among those put together
  * @param words the question's words that the document has, stems among them if the store
- * has a language; empty if the search is by meaning alone
- * @param missingWords the question's words that it does not have
+ * has a language; empty if the search is by meaning alone, or if the filter leaves it out
+ * @param missingWords the question's words that it does not have; empty likewise
  * @param failedComparisons what in the filter the document fails, the first
- * {@value #MAX_COMPARISONS}
+ * {@value #MAX_COMPARISONS}: such as {@code year >= 2020}, the way it would have to hold;
+ * where the filter has NOT around it, that is the opposite
  * @param sufficientTopK a topK that contains it; {@code null} if more results do not help
  * or are more than the limits allow
  * @param sufficientEfSearch an efSearch that finds it, if the walk along the graph missed
  * it; {@code null} if it did not, or if only comparing everything finds it
- * @param linkedFrom if the walk missed it, the documents whose vectors link to its own,
- * the nearest to the question first, at most {@value #MAX_LINKS}: who is met only near
- * them is missed if they are missed
+ * @param linkedFrom if the walk missed it, the documents whose vectors link to its own
+ * and that pass the filter, the nearest to the question first, at most
+ * {@value #MAX_LINKS}: who is met only near them is missed if they are missed
+ * @param otherLinks how many others link to it, which the filter leaves out or which are
+ * beyond {@value #MAX_LINKS}
  */
 public record SearchExplanation(String documentId, Verdict verdict, String reason, SearchMode mode, int topK,
 		double threshold, @Nullable Place dense, @Nullable Place text, @Nullable Place fused, List<String> words,
-		List<String> missingWords, List<FailedComparison> failedComparisons, @Nullable Integer sufficientTopK,
-		@Nullable Integer sufficientEfSearch, List<LinkingDocument> linkedFrom) {
+		List<String> missingWords, List<String> failedComparisons, @Nullable Integer sufficientTopK,
+		@Nullable Integer sufficientEfSearch, List<LinkingDocument> linkedFrom, int otherLinks) {
 
 	/** Most comparisons of a filter that are named. */
 	public static final int MAX_COMPARISONS = 20;
@@ -76,6 +79,7 @@ public record SearchExplanation(String documentId, Verdict verdict, String reaso
 		line(text, "a topK that contains it", this.sufficientTopK);
 		line(text, "an efSearch that finds it", this.sufficientEfSearch);
 		line(text, "linked from", this.linkedFrom);
+		line(text, "linked from others", (this.otherLinks > 0) ? this.otherLinks : null);
 		return text.toString();
 	}
 
@@ -96,7 +100,11 @@ public record SearchExplanation(String documentId, Verdict verdict, String reaso
 		/** There is no document of this id. */
 		NOT_STORED,
 
-		/** The request's filter does not match its metadata. */
+		/**
+		 * The request's filter does not match its metadata. The filter may be what
+		 * somebody is allowed to see, so nothing is told of the document but which
+		 * comparisons it fails.
+		 */
 		FILTERED_OUT,
 
 		/** Its similarity is less than the request asks for. */
@@ -136,8 +144,7 @@ public record SearchExplanation(String documentId, Verdict verdict, String reaso
 	/**
 	 * A place in a ranking.
 	 *
-	 * @param rank from 1; 0 if it has none, because the filter leaves it out, or is
-	 * beyond {@value SearchExplanation#MAX_RANK}
+	 * @param rank from 1; 0 if it is beyond {@value SearchExplanation#MAX_RANK}
 	 * @param score larger is better
 	 */
 	public record Place(int rank, double score) {
@@ -151,27 +158,11 @@ public record SearchExplanation(String documentId, Verdict verdict, String reaso
 	}
 
 	/**
-	 * A comparison of a filter.
-	 *
-	 * @param comparison such as {@code year >= 2020}, the way it would have to hold:
-	 * where the filter has NOT around it, that is the opposite
-	 * @param value what the document has instead, texts in quotes; {@code null} if it has
-	 * none
-	 */
-	public record FailedComparison(String comparison, @Nullable String value) {
-
-		@Override
-		public String toString() {
-			return this.comparison + ((this.value != null) ? " (it has " + this.value + ")" : " (it has no value)");
-		}
-
-	}
-
-	/**
 	 * A document whose vector links to that of the document in question.
 	 *
 	 * @param documentId which
-	 * @param rank its rank by meaning among all documents; 0 if it is beyond 1,000
+	 * @param rank its rank by meaning among those that pass the filter; 0 if it is beyond
+	 * 1,000
 	 * @param score its similarity to the question
 	 * @param visited whether the walk followed its links
 	 */

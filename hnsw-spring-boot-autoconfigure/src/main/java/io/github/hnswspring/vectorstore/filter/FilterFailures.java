@@ -1,26 +1,22 @@
 package io.github.hnswspring.vectorstore.filter;
 
-import java.util.ArrayList;
-import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.hnswspring.vectorstore.SearchExplanation;
-import io.github.hnswspring.vectorstore.SearchExplanation.FailedComparison;
-import io.github.hnswspring.vectorstore.filter.FilterEvaluator.Found;
 
 import org.springframework.ai.vectorstore.filter.Filter;
 
 /**
- * Which comparisons of a filter keep a document out, and what it has instead. Confined to
- * one call.
+ * Which comparisons of a filter keep a document out, in the words of the filter: nothing
+ * is told of the document, which the filter may hide. Confined to one call.
  */
 final class FilterFailures {
 
-	/** Values, and elements of a list, that are shown. A judgment. */
+	/** Values of a comparison that are shown. A judgment. */
 	private static final int SHOWN = 5;
 
 	/** Characters of a value that are shown. A judgment. */
@@ -28,14 +24,14 @@ final class FilterFailures {
 
 	private final Map<String, ?> metadata;
 
-	private final List<FailedComparison> failures = new ArrayList<>();
+	private final Set<String> failures = new LinkedHashSet<>();
 
 	FilterFailures(Map<String, ?> metadata) {
 		this.metadata = metadata;
 	}
 
 	/** What has to be otherwise for the filter to match; empty if it does. */
-	List<FailedComparison> of(Filter.Expression filter) {
+	List<String> of(Filter.Expression filter) {
 		collect(FilterNode.of(filter), true);
 		return List.copyOf(this.failures);
 	}
@@ -56,21 +52,14 @@ final class FilterFailures {
 			collect(not.operand(), !wanted);
 		}
 		else if (node instanceof FilterNode.Present present) {
-			add(present.key(), present.key() + (wanted ? " is not null" : " is null"));
+			this.failures.add(present.key() + (wanted ? " is not null" : " is null"));
 		}
 		else if (node instanceof FilterNode.AnyOf anyOf) {
-			add(anyOf.key(), describe(anyOf, wanted));
+			this.failures.add(describe(anyOf, wanted));
 		}
 		else if (node instanceof FilterNode.Ordering ordering) {
 			String comparison = ordering.key() + operator(ordering) + describe(ordering.readings());
-			add(ordering.key(), wanted ? comparison : "not (" + comparison + ")");
-		}
-	}
-
-	private void add(String key, String comparison) {
-		FailedComparison failure = new FailedComparison(comparison, value(key));
-		if (!this.failures.contains(failure)) {
-			this.failures.add(failure);
+			this.failures.add(wanted ? comparison : "not (" + comparison + ")");
 		}
 	}
 
@@ -107,36 +96,8 @@ final class FilterFailures {
 
 	private static String describe(Scalar scalar) {
 		Object value = (scalar.kind() == Scalar.Kind.BOOLEAN) ? scalar.value().equals(1L) : scalar.value();
-		return show(value);
-	}
-
-	/** What the document has under a key, or {@code null}. */
-	private @Nullable String value(String key) {
-		List<Found> found = FilterEvaluator.values(this.metadata, key);
-		List<Object> values = found.stream().filter((value) -> !value.inList()).map(Found::value).toList();
-		if (values.isEmpty()) {
-			// The key leads into a list of maps.
-			values = found.stream().map(Found::value).toList();
-		}
-		return values.isEmpty() ? null : join(values);
-	}
-
-	private static String join(Collection<?> values) {
-		String shown = values.stream().limit(SHOWN).map(FilterFailures::show).collect(Collectors.joining(", "));
-		return (values.size() > SHOWN) ? shown + ", ..." : shown;
-	}
-
-	private static String show(@Nullable Object value) {
-		Collection<?> elements = (value != null) ? AttributeRows.elements(value) : null;
-		if (elements != null) {
-			return shorten("[" + join(elements) + "]");
-		}
-		if (value instanceof Map<?, ?> map) {
-			return "a map of " + map.size();
-		}
-		boolean isText = value instanceof CharSequence || value instanceof Character;
-		String text = shorten(String.valueOf(value));
-		return isText ? "'" + text + "'" : text;
+		String text = shorten(value.toString());
+		return (value instanceof String) ? "'" + text + "'" : text;
 	}
 
 	private static String shorten(String text) {

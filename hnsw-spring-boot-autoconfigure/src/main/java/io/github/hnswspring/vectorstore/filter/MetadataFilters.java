@@ -8,7 +8,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.IdSet;
-import io.github.hnswspring.vectorstore.SearchExplanation.FailedComparison;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
@@ -87,7 +86,7 @@ public final class MetadataFilters {
 	}
 
 	/** What in a filter a document with this metadata fails. */
-	public static List<FailedComparison> failures(Filter.Expression filter, Map<String, Object> metadata) {
+	public static List<String> failures(Filter.Expression filter, Map<String, Object> metadata) {
 		return new FilterFailures(metadata).of(filter);
 	}
 

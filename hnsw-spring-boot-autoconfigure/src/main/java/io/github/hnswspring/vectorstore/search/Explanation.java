@@ -12,7 +12,6 @@ import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.SearchExplanation;
-import io.github.hnswspring.vectorstore.SearchExplanation.FailedComparison;
 import io.github.hnswspring.vectorstore.SearchExplanation.Place;
 import io.github.hnswspring.vectorstore.SearchExplanation.Verdict;
 import io.github.hnswspring.vectorstore.SearchMode;
@@ -59,7 +58,7 @@ final class Explanation {
 
 	private TextMatch match = NO_WORDS;
 
-	private List<FailedComparison> failures = List.of();
+	private List<String> failures = List.of();
 
 	private @Nullable Integer sufficientTopK;
 
@@ -83,7 +82,7 @@ final class Explanation {
 	static SearchExplanation without(Verdict verdict, String reason, HnswSearchRequest request, SearchMode mode,
 			String id) {
 		return new SearchExplanation(id, verdict, reason, mode, request.getTopK(), request.getSimilarityThreshold(),
-				null, null, null, List.of(), List.of(), List.of(), null, null, List.of());
+				null, null, null, List.of(), List.of(), List.of(), null, null, List.of(), 0);
 	}
 
 	/** Explains, or gives {@code null} if the document was written meanwhile. */
@@ -122,38 +121,39 @@ final class Explanation {
 			return (this.found > 0) ? null : notStored(this.request, this.mode, this.id);
 		}
 		IdSet wanted = this.session.reader().select(connection, this.request.getFilterExpression());
-		boolean passes = wanted == null || wanted.contains(row.key());
-		rank(connection, row, wanted, passes);
+		if (wanted != null && !wanted.contains(row.key())) {
+			return (this.found > 0) ? null : filteredOut(row);
+		}
+		rank(connection, row, wanted);
 		if (this.found > 0) {
 			return explanation(Verdict.FOUND, this.reasons.found(this.found));
-		}
-		if (!passes) {
-			this.failures = this.session.reader()
-				.failures(Objects.requireNonNull(this.request.getFilterExpression()), row);
-			return explanation(Verdict.FILTERED_OUT, this.reasons.filteredOut(this.failures));
 		}
 		SearchExplanation early = withoutRank(row);
 		return (early != null) ? early : beyondOrMissed(connection, row.key(), wanted);
 	}
 
+	/**
+	 * A filter may be what somebody is allowed to see: nothing is told of the document.
+	 */
+	private SearchExplanation filteredOut(DocumentContent row) {
+		this.failures = this.session.reader().failures(Objects.requireNonNull(this.request.getFilterExpression()), row);
+		return explanation(Verdict.FILTERED_OUT, Reasons.filteredOut(this.failures));
+	}
+
 	/** What there is to know of it, whatever decides. */
-	private void rank(SqlConnection connection, DocumentContent row, @Nullable IdSet wanted, boolean passes)
-			throws SQLException {
-		this.dense = rankByMeaning(connection, row.key(), wanted, passes);
+	private void rank(SqlConnection connection, DocumentContent row, @Nullable IdSet wanted) throws SQLException {
+		this.dense = rankByMeaning(connection, row.key(), wanted);
 		if (this.mode == SearchMode.DENSE) {
 			return;
 		}
 		this.match = this.session.text().match(this.request.getQuery(), row.text());
-		if (!passes) {
-			return;
-		}
 		this.text = rankByWords(connection, row.key(), wanted);
 		if (this.mode == SearchMode.HYBRID) {
 			this.fused = place(fused(this.request, connection, wanted, this.request.getTopK()), row.key(), Hit::score);
 		}
 	}
 
-	private @Nullable Place rankByMeaning(SqlConnection connection, long key, @Nullable IdSet wanted, boolean passes)
+	private @Nullable Place rankByMeaning(SqlConnection connection, long key, @Nullable IdSet wanted)
 			throws SQLException {
 		float[] asked = this.question.vector();
 		if (asked == null) {
@@ -165,16 +165,13 @@ final class Explanation {
 			return null;
 		}
 		float distance = itself.get(0).distance();
-		int rank = 0;
-		if (passes) {
-			VectorQuery nearer = query.k(most()).maxDistance(distance);
-			rank = 1 + this.session.index()
-				.search((wanted != null) ? nearer.filter(wanted) : nearer, connection)
-				.stream()
-				.map(Neighbor::id)
-				.toList()
-				.indexOf(key);
-		}
+		VectorQuery nearer = query.k(most()).maxDistance(distance);
+		int rank = 1 + this.session.index()
+			.search((wanted != null) ? nearer.filter(wanted) : nearer, connection)
+			.stream()
+			.map(Neighbor::id)
+			.toList()
+			.indexOf(key);
 		return new Place(rank, Scores.score(this.question.metric(), distance));
 	}
 
@@ -306,7 +303,7 @@ final class Explanation {
 				this.request.getSimilarityThreshold(), this.dense, this.text, this.fused, this.match.found(),
 				this.match.missing(), this.failures, this.sufficientTopK,
 				(finding != null) ? finding.sufficientEfSearch() : null,
-				(finding != null) ? finding.linkedFrom() : List.of());
+				(finding != null) ? finding.linkedFrom() : List.of(), (finding != null) ? finding.otherLinks() : 0);
 	}
 
 	/** What a hit is worth. */

@@ -60,10 +60,11 @@ final class MissedWalk {
 	 * @param misjudged whether it followed the links of one that links to the document,
 	 * and so compared the document with the question, but by code
 	 * @param sufficientEfSearch a list that finds it, or {@code null}
-	 * @param linkedFrom who links to it
+	 * @param linkedFrom who links to it, of those that pass the filter
+	 * @param otherLinks how many others do
 	 */
 	record Finding(SearchTrace trace, boolean misjudged, @Nullable Integer sufficientEfSearch,
-			List<LinkingDocument> linkedFrom) {
+			List<LinkingDocument> linkedFrom, int otherLinks) {
 	}
 
 	/**
@@ -89,7 +90,10 @@ final class MissedWalk {
 		Optional<VectorInspection> inspection = this.index.ask((index) -> index.inspect(key), Optional.empty());
 		List<VectorInspection.Link> incoming = inspection.map(VectorInspection::incoming).orElse(List.of());
 		boolean misjudged = last.byCode() && incoming.stream().anyMatch((link) -> visited.contains(link.id()));
-		return new Finding(trace, misjudged, sufficient, linkedFrom(connection, incoming, visited));
+		Set<Long> links = new HashSet<>();
+		incoming.stream().filter((link) -> !link.removed()).forEach((link) -> links.add(link.id()));
+		List<LinkingDocument> shown = linkedFrom(connection, links, visited);
+		return new Finding(trace, misjudged, sufficient, shown, links.size() - shown.size());
 	}
 
 	private VectorQuery among(VectorQuery query) {
@@ -100,19 +104,24 @@ final class MissedWalk {
 		return trace.results().stream().anyMatch((hit) -> hit.id() == key);
 	}
 
-	/** Those that link to it, the nearest to the question first. */
-	private List<LinkingDocument> linkedFrom(SqlConnection connection, List<VectorInspection.Link> incoming,
-			Set<Long> visited) throws SQLException {
-		Set<Long> keys = new HashSet<>();
-		incoming.stream().filter((link) -> !link.removed()).forEach((link) -> keys.add(link.id()));
-		if (keys.isEmpty()) {
+	/**
+	 * Those that link to it, the nearest to the question first; what the filter hides
+	 * stays hidden.
+	 */
+	private List<LinkingDocument> linkedFrom(SqlConnection connection, Set<Long> links, Set<Long> visited)
+			throws SQLException {
+		KeySet keys = KeySet.of(links.stream().mapToLong(Long::longValue).toArray());
+		if (this.wanted != null) {
+			keys = keys.among(this.wanted);
+		}
+		if (keys.cardinality() == 0) {
 			return List.of();
 		}
 		VectorQuery exact = VectorQuery.of(this.vector).exact();
-		List<Neighbor> nearest = this.index.search(exact.k(Math.min(keys.size(), SearchExplanation.MAX_LINKS))
-			.filter(KeySet.of(keys.stream().mapToLong(Long::longValue).toArray())), connection);
+		int shown = (int) Math.min(keys.cardinality(), SearchExplanation.MAX_LINKS);
+		List<Neighbor> nearest = this.index.search(exact.k(shown).filter(keys), connection);
 		Map<Long, Integer> ranks = new HashMap<>();
-		for (Neighbor hit : this.index.search(exact.k(RANKED), connection)) {
+		for (Neighbor hit : this.index.search(among(exact.k(RANKED)), connection)) {
 			ranks.put(hit.id(), ranks.size() + 1);
 		}
 		List<LinkingDocument> documents = new ArrayList<>();

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.index.SearchTrace;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.SearchExplanation;
-import io.github.hnswspring.vectorstore.SearchExplanation.FailedComparison;
 import io.github.hnswspring.vectorstore.SearchExplanation.Place;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
@@ -86,17 +85,13 @@ final class Reasons {
 				? " The text index is being built and does not have the document yet." : "";
 	}
 
-	String filteredOut(List<FailedComparison> failures) {
+	static String filteredOut(List<String> failures) {
 		if (failures.isEmpty()) {
 			return "The filter does not match it: change the filter or the document's metadata.";
 		}
-		String named = failures.stream()
-			.limit(NAMED)
-			.map((failure) -> failure.comparison()
-					+ ((failure.value() != null) ? ", but it has " + failure.value() : ", but it has no value there"))
-			.collect(Collectors.joining("; "));
+		String named = failures.stream().limit(NAMED).collect(Collectors.joining("; "));
 		int more = failures.size() - NAMED;
-		return "The filter leaves it out: " + named + ((more > 0) ? "; and " + more + " more" : "")
+		return "The filter leaves it out, which asks for " + named + ((more > 0) ? "; and " + more + " more" : "")
 				+ ". Change the filter or the document's metadata.";
 	}
 

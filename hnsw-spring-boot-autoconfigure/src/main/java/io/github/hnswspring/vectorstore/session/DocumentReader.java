@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.vectorstore.DocumentPage;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
-import io.github.hnswspring.vectorstore.SearchExplanation.FailedComparison;
 import io.github.hnswspring.vectorstore.filter.FilterQueryException;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
 import io.github.hnswspring.vectorstore.filter.Selection;
@@ -67,7 +66,7 @@ public final class DocumentReader {
 	}
 
 	/** What in a filter a document fails. */
-	public List<FailedComparison> failures(Filter.Expression filter, DocumentContent row) {
+	public List<String> failures(Filter.Expression filter, DocumentContent row) {
 		return MetadataFilters.failures(filter, this.codec.decode(row.metadata()));
 	}
 

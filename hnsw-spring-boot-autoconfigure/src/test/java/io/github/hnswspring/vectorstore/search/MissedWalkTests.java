@@ -133,6 +133,38 @@ class MissedWalkTests {
 	}
 
 	@Test
+	void documentsThatLinkToItAreNamedIfTheyPassTheFilterAndRankedAmongThoseThatDo() {
+		int named = 0;
+		int others = 0;
+		for (int i = 0; i < 60; i++) {
+			HnswSearchRequest request = HnswSearchRequest
+				.of(SearchRequest.builder().query("x").topK(1).filterExpression("even == true").build())
+				.withVector(vector())
+				.withEfSearch(1);
+			List<String> exact = this.store
+				.similaritySearch(HnswSearchRequest.of(SearchRequest.from(request).topK(DOCUMENTS).build())
+					.withVector(request.getVector())
+					.withExactSearch())
+				.stream()
+				.map(Document::getId)
+				.toList();
+			SearchExplanation explanation = this.store.explain(request, exact.get(0));
+			assertThat(explanation.linkedFrom()).allSatisfy((link) -> {
+				assertThat(exact).contains(link.documentId());
+				assertThat(link.rank()).isEqualTo(1 + exact.indexOf(link.documentId()));
+			});
+			named += explanation.linkedFrom().size();
+			others += explanation.otherLinks();
+			if (explanation.otherLinks() > 0) {
+				assertThat(explanation.toString()).endsWith("linked from others: " + explanation.otherLinks());
+			}
+		}
+		System.out.println("MissedWalkTests, filtered: " + named + " named, " + others + " others");
+		assertThat(named).isPositive();
+		assertThat(others).isPositive();
+	}
+
+	@Test
 	void ofAnIndexThatScansNothingIsMissed() {
 		Walks.FreeWalks.scanAlways();
 		try {
