@@ -58,8 +58,7 @@ final class WordHits {
 		}
 		StoreSession session = this.question.session();
 		try {
-			return session.text()
-				.search(connection, this.question.request().getQuery(), limit, wanted, session.writer().documents());
+			return session.text().search(connection, this.question.request().getQuery(), limit, wanted);
 		}
 		catch (SQLException ex) {
 			if (TextTable.isDamage(ex)) {

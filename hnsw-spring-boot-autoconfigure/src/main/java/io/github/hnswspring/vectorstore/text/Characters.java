@@ -9,6 +9,9 @@ final class Characters {
 	 */
 	static final String JOINERS = ".-_/:+#@$";
 
+	/** A place where a line may break: the end of a word in scripts with spaces. */
+	static final int ZERO_WIDTH_SPACE = 0x200B;
+
 	private Characters() {
 	}
 
@@ -17,7 +20,7 @@ final class Characters {
 		if (point < 128) {
 			return (point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z') || (point >= '0' && point <= '9');
 		}
-		return switch (Character.getType(point)) {
+		return point != ZERO_WIDTH_SPACE && switch (Character.getType(point)) {
 			case Character.UPPERCASE_LETTER, Character.LOWERCASE_LETTER, Character.TITLECASE_LETTER,
 					Character.MODIFIER_LETTER, Character.OTHER_LETTER, Character.DECIMAL_DIGIT_NUMBER,
 					Character.LETTER_NUMBER, Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK,
@@ -51,7 +54,12 @@ final class Characters {
 
 	/** Whether one character of the script can be a word that is asked for. */
 	static boolean isWord(int point) {
-		return Character.UnicodeScript.of(point) == Character.UnicodeScript.HAN;
+		return Character.UnicodeScript.of(point) == Character.UnicodeScript.HAN || isSyllable(point);
+	}
+
+	/** Whether it is a syllable of Korean. */
+	static boolean isSyllable(int point) {
+		return Character.UnicodeScript.of(point) == Character.UnicodeScript.HANGUL;
 	}
 
 }

@@ -11,6 +11,12 @@ final class Folding {
 
 	private static final char TATWEEL = '\u0640';
 
+	/**
+	 * Arabic phrases in one character, of eighteen and eight: a text of them would become
+	 * as many times longer. No other stands for more than six.
+	 */
+	private static final String PHRASES = "\uFDFA\uFDFB";
+
 	private Folding() {
 	}
 
@@ -19,10 +25,17 @@ final class Folding {
 		if (isAscii(text)) {
 			return text;
 		}
-		String normal = Normalizer.normalize(text, Normalizer.Form.NFKC);
-		// A few characters stand for up to eighteen; a text of them is not worth the
-		// time.
-		return (normal.length() <= 2L * text.length()) ? normal : Normalizer.normalize(text, Normalizer.Form.NFC);
+		// Each by itself: a text must not be taken apart by what else is in it.
+		StringBuilder normal = new StringBuilder(text.length());
+		int begin = 0;
+		for (int i = 0; i < text.length(); i++) {
+			if (PHRASES.indexOf(text.charAt(i)) >= 0) {
+				normal.append(Normalizer.normalize(text.substring(begin, i), Normalizer.Form.NFKC));
+				normal.append(text.charAt(i));
+				begin = i + 1;
+			}
+		}
+		return normal.append(Normalizer.normalize(text.substring(begin), Normalizer.Form.NFKC)).toString();
 	}
 
 	/** Lower case, and nothing that is not seen, such as a soft hyphen. */

@@ -41,7 +41,7 @@ final class NameReader {
 			int next = skipJoiners(end);
 			boolean more = next < this.text.length() && isSegmentCharacter(this.text.codePointAt(next));
 			String joiner = this.text.substring(end, next);
-			if (more && (joiner.length() == 1 || joiner.equals("::"))) {
+			if (more && (joiner.length() == 1 || joiner.equals("::") || joiner.equals("__"))) {
 				append(whole, joiner);
 				name = true;
 				position = next;
@@ -172,9 +172,21 @@ final class NameReader {
 		if (Character.isLowerCase(point)) {
 			return Character.isUpperCase(following);
 		}
+		if (!Character.isUpperCase(point)) {
+			return false;
+		}
+		if (isPlural(segment, next)) {
+			return position > 0 && Character.isUpperCase(segment.codePointBefore(position));
+		}
 		int afterwards = next + Character.charCount(following);
-		return Character.isUpperCase(point) && Character.isUpperCase(following) && afterwards < segment.length()
-				&& Character.isLowerCase(segment.codePointAt(afterwards));
+		return Character.isUpperCase(following) && afterwards < segment.length()
+				&& Character.isLowerCase(segment.codePointAt(afterwards)) && !isPlural(segment, afterwards);
+	}
+
+	/** Whether there is the s of several, as in PDFs. */
+	private static boolean isPlural(String segment, int position) {
+		return segment.charAt(position) == 's'
+				&& (position + 1 == segment.length() || !Character.isLowerCase(segment.codePointAt(position + 1)));
 	}
 
 	/** Single letters would be found everywhere. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +25,16 @@ import org.jspecify.annotations.Nullable;
 public final class TextAnalysis {
 
 	/** Has to change when other tokens come out: then texts are analysed anew. */
-	private static final int VERSION = 1;
+	private static final int VERSION = 2;
 
 	/** Characters of a token; what is longer is found by its beginning. */
 	static final int MAX_TOKEN = 64;
 
-	/** Different tokens of a question that are looked up. */
-	static final int MAX_TERMS = 1_000;
+	/**
+	 * Different tokens of a question that are looked up, the rarest of which count: more
+	 * than a question has that is not beyond the usual limit.
+	 */
+	static final int MAX_TERMS = 10_000;
 
 	private final @Nullable String language;
 
@@ -55,6 +59,18 @@ public final class TextAnalysis {
 	/** What tokens depend on; texts analysed under another one must be analysed anew. */
 	String fingerprint() {
 		return VERSION + ((this.language != null) ? ":" + this.language : "");
+	}
+
+	/**
+	 * Whether texts were analysed for the same language, by this version or an earlier
+	 * one, so that most tokens are the same.
+	 * @param other a fingerprint
+	 */
+	boolean reads(String other) {
+		String known = fingerprint();
+		int language = known.indexOf(':');
+		String versions = "[1-" + VERSION + "]";
+		return other.matches(versions + ((language >= 0) ? Pattern.quote(known.substring(language)) : ""));
 	}
 
 	/** The tokens of a document. */
@@ -169,13 +185,23 @@ public final class TextAnalysis {
 		}
 	}
 
-	/** Overlapping pairs of the characters of a run; a lone one is given as it is. */
+	/**
+	 * Overlapping pairs of the characters of a run; a lone one is given as it is. Of two
+	 * Korean syllables the second may be a particle, so a question asks for the first one
+	 * alone, too.
+	 */
 	private static int pairs(String text, int begin, boolean document, TokenSink sink) {
 		int position = begin;
+		int first = text.codePointAt(begin);
 		int before = -1;
 		int length = 0;
 		while (position < text.length()) {
 			int point = text.codePointAt(position);
+			if (point == Characters.ZERO_WIDTH_SPACE && before >= 0) {
+				// Where a line may break, which says nothing of words here.
+				position++;
+				continue;
+			}
 			if (!Characters.isPaired(point)) {
 				break;
 			}
@@ -192,6 +218,9 @@ public final class TextAnalysis {
 		}
 		if (length == 1 && !(document && Characters.isWord(before))) {
 			sink.word(Character.toString(before));
+		}
+		if (length == 2 && !document && Characters.isSyllable(first)) {
+			sink.word(Character.toString(first));
 		}
 		return position;
 	}

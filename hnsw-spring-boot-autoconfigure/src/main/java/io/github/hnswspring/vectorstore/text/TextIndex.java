@@ -360,15 +360,13 @@ public final class TextIndex {
 	 * @param question in anybody's words
 	 * @param limit most documents
 	 * @param wanted the keys that count, or {@code null} for all
-	 * @param documents how many there are
 	 * @return the best, best first
 	 */
-	public List<TextHit> search(SqlConnection connection, String question, int limit, @Nullable IdSet wanted,
-			long documents) throws SQLException {
+	public List<TextHit> search(SqlConnection connection, String question, int limit, @Nullable IdSet wanted)
+			throws SQLException {
 		TextAnalysis analysis = requirePresent(connection);
 		try {
-			return new TextQuery(connection, this.frequencies, documents).search(analysis.question(question), limit,
-					wanted);
+			return new TextQuery(connection, this.frequencies).search(analysis.question(question), limit, wanted);
 		}
 		catch (SQLException ex) {
 			if (TextTable.isDamage(ex)) {
@@ -402,7 +400,7 @@ public final class TextIndex {
 					+ "read-only; open it once for writing, which adds one, or search in mode dense");
 		}
 		String known = MetaTable.get(connection, MetaTable.TEXT_ANALYSIS);
-		if (known == null || !known.equals(this.analysis.fingerprint())) {
+		if (known == null || !this.analysis.reads(known)) {
 			throw new IllegalStateException("The store's text index "
 					+ ((known == null) ? "is switched off by the process that writes" : "was made as '" + known + "'")
 					+ ", but is to be read as '" + this.analysis.fingerprint()

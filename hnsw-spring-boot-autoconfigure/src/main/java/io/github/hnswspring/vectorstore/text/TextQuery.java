@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.storage.TextTable;
 
 /**
  * One question to the text index, answered by BM25 in which rare terms and names count
@@ -64,10 +65,15 @@ final class TextQuery {
 
 	private final long documents;
 
-	TextQuery(SqlConnection connection, TermFrequencies frequencies, long documents) {
+	/**
+	 * Describes a question.
+	 * @throws SQLException if the database fails
+	 */
+	TextQuery(SqlConnection connection, TermFrequencies frequencies) throws SQLException {
 		this.connection = connection;
 		this.frequencies = frequencies;
-		this.documents = documents;
+		// What BM25 goes by, deleted documents included, or bounds would not be bounds.
+		this.documents = TextTable.countedRows(connection);
 	}
 
 	/**
@@ -157,7 +163,7 @@ final class TextQuery {
 	private List<Weighted> known(Collection<QueryTerm> terms) throws SQLException {
 		List<Weighted> known = new ArrayList<>();
 		for (QueryTerm term : terms) {
-			long frequency = this.frequencies.of(this.connection, term.token());
+			long frequency = this.frequencies.of(this.connection, term);
 			if (frequency > 0) {
 				known.add(weighted(term, frequency));
 			}
@@ -172,8 +178,10 @@ final class TextQuery {
 		if (rare && term.kind() == QueryTerm.Kind.IDENTIFIER) {
 			times += NAME_TIMES;
 		}
-		double inverse = Math.log((this.documents - frequency + 0.5) / (frequency + 0.5));
-		return new Weighted(term, frequency, rare, times, Math.max(0, inverse * SATURATION));
+		// The rarer, the more it gives: so for a bound it is as rare as it may be by now.
+		double least = frequency - frequency / TermFrequencies.STALE;
+		double inverse = Math.log(Math.max(1, (this.documents - least + 0.5) / (least + 0.5)));
+		return new Weighted(term, frequency, rare, times, inverse * SATURATION);
 	}
 
 	/**

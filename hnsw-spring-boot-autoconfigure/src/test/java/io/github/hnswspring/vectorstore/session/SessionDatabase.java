@@ -82,7 +82,7 @@ final class SessionDatabase implements AutoCloseable {
 
 	/** Keys of the documents that have a word. */
 	List<Long> find(String word) throws SQLException {
-		return this.database.<List<Long>>read((connection) -> this.text.search(connection, word, 100, null, 100)
+		return this.database.<List<Long>>read((connection) -> this.text.search(connection, word, 100, null)
 			.stream()
 			.map(TextHit::key)
 			.sorted()

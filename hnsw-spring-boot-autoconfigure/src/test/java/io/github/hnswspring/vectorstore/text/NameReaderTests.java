@@ -83,8 +83,8 @@ class NameReaderTests {
 	@ParameterizedTest
 	@CsvSource(quoteCharacter = '"',
 			value = { "--flag, --flag", "---flag, --flag", "-x, -x", "__init__, __init__", "____x, __x", ".NET, .net",
-					"@Bean, @bean", "$HOME, $home", "#tag, #tag", "c++, c++", "c+++, c++", "c#, c#", "x__y, x__",
-					"x_, x_" })
+					"@Bean, @bean", "$HOME, $home", "#tag, #tag", "c++, c++", "c+++, c++", "c#, c#", "x__y, x__y",
+					"x__., x__", "x_, x_" })
 	void joinersBeforeAndBehindBelongToSomeNames(String text, String identifier) {
 		read(text, 0);
 		assertThat(this.identifiers).containsExactly(identifier);

@@ -39,7 +39,7 @@ class TextAnalysisTests {
 					"std::vec::Vec, | std::vec::vec", "__init__ | __init__", "@Bean | @bean", "$HOME | $home",
 					"spring.datasource.url= | spring.datasource.url", "TCP/IP | tcp/ip", "HTTPServer | httpserver",
 					"i18n | i18n", "Müller-Straße | muller-strasse", "\"`foo_bar`\" | foo_bar", "#include | #include",
-					"ISO-8859-1 | iso-8859-1" })
+					"ISO-8859-1 | iso-8859-1", "author__name= | author__name" })
 	void aNameIsATokenAsAWhole(String text, String identifier) {
 		assertThat(this.analysis.document(text).identifiers().split(" ")).contains(identifier);
 	}
@@ -56,6 +56,10 @@ class TextAnalysisTests {
 		assertThat(words("spring.datasource.hikari.maxIdleTime")).contains("spring", "datasource", "hikari",
 				"maxidletime", "max", "idle", "time");
 		assertThat(words("HTTPServerFactory")).contains("http", "server", "factory");
+		assertThat(words("PDFs")).contains("pdf").doesNotContain("s");
+		assertThat(words("getURLs")).contains("get", "url");
+		assertThat(words("HTTPStatus")).contains("http", "status");
+		assertThat(words("AsIs")).contains("as", "is");
 		assertThat(words("E0599")).contains("e0599", "0599").doesNotContain("e");
 		assertThat(words("foo-bar_baz")).contains("foo", "bar", "baz");
 		assertThat(words("1.31.22")).contains("1", "31", "22");
@@ -85,6 +89,30 @@ class TextAnalysisTests {
 		assertThat(words("ฐานข้อมูล")).hasSizeGreaterThan(3);
 		assertThat(this.analysis.question("数据库")).extracting(QueryTerm::token).containsExactly("数据", "据库");
 		assertThat(this.analysis.question("猫")).extracting(QueryTerm::token).containsExactly("猫");
+	}
+
+	@Test
+	void aKoreanWordOfOneSyllableIsFoundWithAnyParticle() {
+		assertThat(words("책을 읽다")).contains("책", "책을");
+		for (String question : List.of("책", "책이")) {
+			assertThat(this.analysis.question(question)).extracting(QueryTerm::token).contains("책");
+		}
+	}
+
+	/** A question is short and a document long: both are taken apart alike. */
+	@ParameterizedTest
+	@ValueSource(strings = { "\u2167", "\u33A2", "\u00BD", "\u337F", "\uFB03", "\uFDFA", "\u1E9E", "\u0132" })
+	void whatACharacterStandsForDoesNotDependOnTheTextAroundIt(String character) {
+		List<String> alone = words(character);
+		assertThat(alone).isNotEmpty();
+		assertThat(words("a long text with " + character + " in it, and more of it.")).containsAll(alone);
+	}
+
+	@Test
+	void aPlaceWhereALineMayBreakEndsAWord() {
+		assertThat(words("first\u200Bsecond")).containsExactly("first", "second");
+		assertThat(words("名\u200B前")).contains("名前");
+		assertThat(words("名\u200Babc")).contains("名", "abc");
 	}
 
 	@Test
@@ -155,7 +183,7 @@ class TextAnalysisTests {
 				assertThat(new TreeSet<>(kept)).as("seed %s, text %s of '%s'", seed, i, text)
 					.isEqualTo(new TreeSet<>(all(tokens).toList()));
 				// As a question it finds itself, whatever looks like an expression in it.
-				List<TextHit> hits = database.read((connection) -> new TextQuery(connection, new TermFrequencies(), 1)
+				List<TextHit> hits = database.read((connection) -> new TextQuery(connection, new TermFrequencies())
 					.search(english.question(text), 10, null));
 				assertThat(hits).as("seed %s, text %s: '%s'", seed, i, text).hasSize(kept.isEmpty() ? 0 : 1);
 				database.update((connection) -> TextTable.delete(connection, key));

@@ -63,12 +63,11 @@ final class TextIndexDatabase implements AutoCloseable {
 
 	/** Keys of the documents that have words of a question, ascending. */
 	List<Long> find(TextIndex index, String question) throws SQLException {
-		return this.database.<List<Long>>read(
-				(connection) -> index.search(connection, question, 1_000, null, DocumentTable.count(connection))
-					.stream()
-					.map(TextHit::key)
-					.sorted()
-					.toList());
+		return this.database.<List<Long>>read((connection) -> index.search(connection, question, 1_000, null)
+			.stream()
+			.map(TextHit::key)
+			.sorted()
+			.toList());
 	}
 
 	@Override

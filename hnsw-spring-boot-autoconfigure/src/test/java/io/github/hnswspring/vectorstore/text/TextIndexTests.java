@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.stream.IntStream;
 
+import io.github.hnswspring.vectorstore.storage.MetaTable;
 import io.github.hnswspring.vectorstore.TextIndexState;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import org.junit.jupiter.api.AfterEach;
@@ -162,8 +163,18 @@ class TextIndexTests {
 		TextIndex reader = new TextIndex(TextAnalysis.of("de"), this.documents.damagedRows);
 		this.documents.database.visit(reader::openReadOnly);
 		assertThatIllegalStateException().isThrownBy(() -> this.documents.find(reader, "river"))
-			.withMessageContaining("was made as '1', but is to be read as '1:de'")
+			.withMessageContaining("was made as '2', but is to be read as '2:de'")
 			.withMessageContaining("hnsw.text.language");
+	}
+
+	/** What is found is what was found before; only the owner can analyse anew. */
+	@Test
+	void aReaderTakesAnEarlierAnalysisAsItIs() throws SQLException {
+		this.documents.open(PLAIN);
+		this.documents.sql("UPDATE meta SET value = '1' WHERE name = '" + MetaTable.TEXT_ANALYSIS + "'");
+		TextIndex reader = new TextIndex(PLAIN, this.documents.damagedRows);
+		this.documents.database.visit(reader::openReadOnly);
+		assertThat(this.documents.find(reader, "river")).isEmpty();
 	}
 
 	@Test

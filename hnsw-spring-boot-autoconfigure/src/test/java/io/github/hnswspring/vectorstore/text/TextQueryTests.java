@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.text;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.StoreSchema;
@@ -30,7 +32,10 @@ class TextQueryTests {
 	/** A word that counts for nothing may still turn what is all but a tie. */
 	private static final double TIE = 1e-4;
 
-	private final TextAnalysis analysis = TextAnalysis.of(null);
+	private static final List<String> FORMS = List.of("organ", "organs", "organic", "organization", "organize",
+			"general", "generals", "generally", "generation", "universe", "university", "universal");
+
+	private TextAnalysis analysis = TextAnalysis.of(null);
 
 	private final TermFrequencies frequencies = new TermFrequencies();
 
@@ -47,13 +52,20 @@ class TextQueryTests {
 		System.out.println("TextQueryTests seed " + seed);
 		this.random = new Random(seed);
 		this.database = StoreDatabase.open(this.directory.resolve("text.db"), new SqliteConnectionSource());
+		this.database.update(StoreSchema::create);
+	}
+
+	private void fill() throws Exception {
 		this.database.update((connection) -> {
-			StoreSchema.create(connection);
 			for (long key = 1; key <= DOCUMENTS; key++) {
-				TextTable.insert(connection, key, this.analysis.document(words(5 + this.random.nextInt(60))).words(),
-						"", "");
+				insert(connection, key, words(5 + this.random.nextInt(60)));
 			}
 		});
+	}
+
+	private void insert(SqlConnection connection, long key, String text) throws SQLException {
+		TextTokens tokens = this.analysis.document(text);
+		TextTable.insert(connection, key, tokens.words(), tokens.stems(), tokens.identifiers());
 	}
 
 	@AfterEach
@@ -71,17 +83,73 @@ class TextQueryTests {
 	}
 
 	private String word() {
+		if (this.random.nextInt(6) == 0) {
+			return FORMS.get(this.random.nextInt(FORMS.size()));
+		}
 		return "w" + (char) ('a' + this.random.nextInt(2)) + (int) Math.pow(1_000, this.random.nextDouble());
 	}
 
 	private List<TextHit> search(String question, int limit) throws Exception {
 		Collection<QueryTerm> terms = this.analysis.question(question);
 		return this.database
-			.read((connection) -> new TextQuery(connection, this.frequencies, DOCUMENTS).search(terms, limit, null));
+			.read((connection) -> new TextQuery(connection, this.frequencies).search(terms, limit, null));
 	}
 
 	@Test
 	void theBestAreThoseOfAllDocuments() throws Exception {
+		fill();
+		assertTheBestAreThoseOfAll();
+	}
+
+	/** SQLite goes on counting them. */
+	@Test
+	void soTheyAreWhenManyDocumentsAreDeleted() throws Exception {
+		fill();
+		this.database.update((connection) -> {
+			for (long key = 1; key <= DOCUMENTS; key += 2) {
+				TextTable.delete(connection, key);
+			}
+		});
+		assertTheBestAreThoseOfAll();
+	}
+
+	/** The letters of a word may be those of a stem that many other words have. */
+	@Test
+	void soTheyAreWithStems() throws Exception {
+		this.analysis = TextAnalysis.of("en");
+		fill();
+		assertTheBestAreThoseOfAll();
+	}
+
+	/** Of a common word and a rare one in long documents, both ways round. */
+	@Test
+	void aBoundIsOneWhateverIsDeleted() throws Exception {
+		this.database.update((connection) -> {
+			for (long key = 1; key <= 1_000; key++) {
+				insert(connection, key, (key <= 10) ? "rareword" + " filler".repeat(150)
+						: (key <= 210) ? "common common common common" : "other n" + key);
+			}
+		});
+		this.database.update((connection) -> {
+			for (long key = 300; key < 800; key++) {
+				TextTable.delete(connection, key);
+			}
+		});
+		assertThat(search("rareword common", 10)).extracting(TextHit::score)
+			.isEqualTo(search("rareword common", 400).subList(0, 10).stream().map(TextHit::score).toList());
+	}
+
+	@Test
+	void theTellingWordMayComeLastInALongQuestion() throws Exception {
+		this.database.update((connection) -> insert(connection, 1, "error ZX81000 at the end"));
+		StringBuilder question = new StringBuilder();
+		for (int i = 0; i < 1_100; i++) {
+			question.append("w").append(i).append(' ');
+		}
+		assertThat(search(question + "ZX81000", 3)).hasSize(1);
+	}
+
+	private void assertTheBestAreThoseOfAll() throws Exception {
 		for (int i = 0; i < QUESTIONS; i++) {
 			String question = words(1 + this.random.nextInt(9));
 			// So many that no document is left out.
@@ -101,7 +169,8 @@ class TextQueryTests {
 
 	@Test
 	void wordsOfEveryDocumentAreAnAnswerWhereThereIsNoOther() throws Exception {
-		this.database.update((connection) -> TextTable.insert(connection, DOCUMENTS + 1, "unique", "", ""));
+		fill();
+		this.database.update((connection) -> insert(connection, DOCUMENTS + 1, "unique"));
 		assertThat(search("wa1 wb1", 50)).hasSize(50);
 		assertThat(search("unique wa1 wb1", 50)).hasSize(50).first().extracting(TextHit::key).isEqualTo(DOCUMENTS + 1L);
 	}
