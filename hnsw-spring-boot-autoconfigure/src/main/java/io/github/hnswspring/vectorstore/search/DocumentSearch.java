@@ -59,12 +59,12 @@ final class DocumentSearch {
 	}
 
 	/**
-	 * How long the first list of hits is.
-	 * @return its length, or 0 if it is not one of all that pass the filter
+	 * How long the first list of hits is, of all that pass the filter.
 	 */
 	static int firstList(HnswSearchRequest request, PagePosition page) {
 		if (request.isGrouped()) {
-			return page.shown().isEmpty() ? Grouping.list(candidates(request, page)) : 0;
+			return Grouping
+				.list((request.getDiversity() > 0) ? Diversity.candidates(request.getTopK()) : request.getTopK());
 		}
 		return candidates(request, page) + page.shown().size();
 	}
@@ -109,7 +109,8 @@ final class DocumentSearch {
 		int count = candidates(this.request, this.page);
 		List<List<Hit>> candidates = (count == 0) ? List.of()
 				: this.request.isGrouped()
-						? new Grouping(this.question, ranking, connection, count).find(count, this.page, this.gone)
+						? new Grouping(this.question, ranking, connection, firstList(this.request, this.page))
+							.find(count, this.page, this.gone)
 						: passages(connection, ranking, count);
 		if (this.request.getDiversity() > 0) {
 			// What is put together of two lists may be more.

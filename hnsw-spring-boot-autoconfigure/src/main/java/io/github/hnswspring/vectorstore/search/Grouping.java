@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,18 +55,18 @@ final class Grouping {
 	/**
 	 * Describes a search.
 	 * @param connection a reading transaction
-	 * @param groups how many documents are wanted
+	 * @param list how many passages to ask for at once; the same for each page
 	 */
-	Grouping(Question question, Ranking ranking, SqlConnection connection, int groups) {
+	Grouping(Question question, Ranking ranking, SqlConnection connection, int list) {
 		this.question = question;
 		this.ranking = ranking;
 		this.connection = connection;
 		this.passages = question.request().getPassages();
-		this.list = ranking.depth(list(groups));
+		this.list = ranking.depth(list);
 		this.documents = new MetadataValues(connection::prepare, question.documentKey());
 	}
 
-	/** How many passages are asked for at once. */
+	/** How many passages are asked for at once for so many documents. */
 	static int list(int groups) {
 		return Math.max(SHORTEST_LIST, 2 * groups);
 	}
@@ -78,10 +79,13 @@ final class Grouping {
 	 * @return the passages of each, the best document first
 	 */
 	List<List<Hit>> find(int groups, PagePosition page, Set<Long> gone) throws SQLException {
-		KeySet before = documents(page.shown());
-		this.seen = page.rank();
+		// Found again and left out: ranks and scores are those of one list, however it is
+		// cut into pages.
+		Set<Object> shown = documents(page.shown());
+		int most = groups + shown.size();
+		KeySet before = KeySet.EMPTY;
 		boolean more = true;
-		while (more && this.found.size() < groups) {
+		while (more && this.found.size() < most) {
 			KeySet others = before.or(keys(gone));
 			IdSet wanted = this.question.wanted(this.connection, Selection.except(others));
 			if (Question.isNothing(wanted)) {
@@ -90,30 +94,31 @@ final class Grouping {
 			int known = this.found.size() + gone.size();
 			List<Hit> hits = this.ranking.best(this.connection, wanted, this.list, this.seen);
 			more = hits.size() >= this.list;
-			List<Group> fresh = take(hits, groups, gone, !more);
+			List<Group> fresh = take(hits, most, gone, !more);
 			this.seen += this.list;
 			// An index that offers what it was told to leave out would never come to an
 			// end.
 			more &= this.found.size() + gone.size() > known;
-			if (more && this.found.size() < groups) {
+			if (more && this.found.size() < most) {
 				for (Group group : fresh) {
 					before = before.or(group.keys());
 				}
 			}
 		}
+		this.found.keySet().removeAll(shown);
 		complete();
 		return falling(this.found.values().stream().map((group) -> group.hits).toList(), page.score());
 	}
 
-	/** All passages of the documents of some. */
-	private KeySet documents(Collection<Long> passages) throws SQLException {
-		KeySet all = keys(passages);
-		for (Optional<MetadataValue> value : this.documents.of(passages).values()) {
-			if (value.isPresent()) {
-				all = all.or(this.documents.sharing(value.get()));
-			}
-		}
+	/** The documents of some passages. */
+	private Set<Object> documents(Collection<Long> passages) throws SQLException {
+		Set<Object> all = new HashSet<>();
+		this.documents.of(passages).forEach((passage, value) -> all.add(document(passage, value)));
 		return all;
+	}
+
+	private static Object document(long passage, Optional<MetadataValue> value) {
+		return value.isPresent() ? value.get() : passage;
 	}
 
 	private static KeySet keys(Collection<Long> keys) {
@@ -134,7 +139,7 @@ final class Grouping {
 				gone.add(hit.key());
 				continue;
 			}
-			Object document = value.isPresent() ? value.get() : hit.key();
+			Object document = document(hit.key(), value);
 			Group group = this.found.get(document);
 			if (group == null && this.found.size() < groups) {
 				group = new Group(value.orElse(null), all);

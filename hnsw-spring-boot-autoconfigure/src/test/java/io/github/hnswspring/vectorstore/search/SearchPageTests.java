@@ -2,7 +2,9 @@ package io.github.hnswspring.vectorstore.search;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +119,16 @@ class SearchPageTests {
 		}
 	}
 
+	/**
+	 * Score and rank of the best passage of each document: those of others are bounds.
+	 */
+	private static Map<Object, List<Object>> bestOfEach(List<Document> passages) {
+		Map<Object, List<Object>> best = new LinkedHashMap<>();
+		passages.forEach((passage) -> best.putIfAbsent(passage.getMetadata().get(HitMetadata.GROUP_RANK),
+				Arrays.asList(passage.getScore(), passage.getMetadata().get(HitMetadata.TEXT_RANK))));
+		return best;
+	}
+
 	@ParameterizedTest
 	@EnumSource(SearchMode.class)
 	void groupsComePageByPage(SearchMode mode) {
@@ -135,6 +147,10 @@ class SearchPageTests {
 			assertThat(ids(pages))
 				.isEqualTo(ids(this.store.similaritySearch(request(mode, 100).withGroupBy("book", 2))));
 		}
+		List<Document> once = this.store.similaritySearch(request(mode, 25).withGroupBy("book", 2));
+		List<Document> first = pages.subList(0, once.size());
+		assertThat(ids(first)).isEqualTo(ids(once));
+		assertThat(bestOfEach(first)).isEqualTo(bestOfEach(once));
 		Map<Object, List<Document>> books = new HashMap<>();
 		pages.forEach((passage) -> books.computeIfAbsent(passage.getMetadata().get("book"), (key) -> new ArrayList<>())
 			.add(passage));
