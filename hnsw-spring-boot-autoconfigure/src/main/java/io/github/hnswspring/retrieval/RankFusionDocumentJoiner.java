@@ -1,13 +1,16 @@
 package io.github.hnswspring.retrieval;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import io.github.hnswspring.vectorstore.HitMetadata;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.rag.Query;
@@ -18,12 +21,19 @@ import org.springframework.ai.rag.retrieval.join.DocumentJoiner;
  * rank fusion (Cormack, Clarke, Büttcher: Reciprocal Rank Fusion Outperforms Condorcet
  * and Individual Rank Learning Methods, SIGIR 2009). What counts is the order of each
  * list; scores of different questions, stores or modes cannot be compared and are not.
+ * One list alone keeps its order.
  *
  * <p>
  * Each document, known by its id, appears once, as it was in the list where it stood
  * best. Its score becomes 1 if it is first in all lists and falls towards 0 with its
  * ranks and with the lists that do not have it. The result is the same whatever order the
  * lists come in.
+ *
+ * <p>
+ * Passages that are there as {@linkplain HitMetadata#NEIGHBOR_OF neighbours} have no rank
+ * and no score. They go where the hit goes beside which they stand, in their order before
+ * and after it; one that is a hit in any list is a hit, and the neighbour of two hits
+ * stands beside the first. One whose hit is not in its list counts as a hit.
  *
  * <p>
  * Thread-safe: stateless.
@@ -44,58 +54,123 @@ public final class RankFusionDocumentJoiner implements DocumentJoiner {
 	/**
 	 * Joins lists of documents.
 	 * @param documentsForQuery for each query a list of each source, best first
-	 * @return all documents, best first; the list may be changed
+	 * @return all documents, best first, and their neighbours beside them; the list may
+	 * be changed
 	 */
 	@Override
 	public List<Document> join(Map<Query, List<List<Document>>> documentsForQuery) {
 		List<List<Document>> lists = documentsForQuery.values().stream().flatMap(List::stream).toList();
-		Map<String, Joined> joined = new HashMap<>();
+		Map<String, Joined> joined = new LinkedHashMap<>();
 		for (List<Document> list : lists) {
-			Set<String> seen = new HashSet<>();
-			int rank = 0;
-			for (Document document : list) {
-				rank++;
-				if (seen.add(document.getId())) {
-					joined.computeIfAbsent(document.getId(), (id) -> new Joined(document)).add(document, rank);
-				}
+			for (Place place : places(list)) {
+				joined.computeIfAbsent(place.document().getId(), (id) -> new Joined()).places.add(place);
 			}
 		}
+		joined.values().forEach((each) -> each.places.sort(Place.BEST_FIRST));
+		Set<String> taken = new HashSet<>(joined.keySet());
 		List<Document> documents = new ArrayList<>();
 		for (Joined each : joined.values().stream().sorted(BEST_FIRST).toList()) {
-			documents.add(each.document.mutate().score(each.sum() / lists.size()).build());
+			addFree(documents, each.neighbors(Place::before), taken);
+			documents.add(each.document().mutate().score(each.sum() / lists.size()).build());
+			addFree(documents, each.neighbors(Place::after), taken);
 		}
 		return documents;
 	}
 
-	/** A document and its ranks. Confined to one call. */
-	private static final class Joined {
+	private static void addFree(List<Document> documents, List<Document> neighbors, Set<String> taken) {
+		neighbors.stream().filter((neighbor) -> taken.add(neighbor.getId())).forEach(documents::add);
+	}
 
-		private final List<Integer> ranks = new ArrayList<>();
+	/** The hits of a list in their order, each once, with their neighbours. */
+	private static Iterable<Place> places(List<Document> list) {
+		Set<String> hits = list.stream()
+			.filter((document) -> !document.getMetadata().containsKey(HitMetadata.NEIGHBOR_OF))
+			.map(Document::getId)
+			.collect(Collectors.toSet());
+		Map<Object, Place> places = new LinkedHashMap<>();
+		Map<Object, List<Document>> early = new LinkedHashMap<>();
+		for (Document document : list) {
+			Object of = document.getMetadata().get(HitMetadata.NEIGHBOR_OF);
+			if (of == null || !hits.contains(of)) {
+				places.computeIfAbsent(document.getId(), (id) -> new Place(document, places.size() + 1,
+						early.getOrDefault(id, List.of()), new ArrayList<>()));
+			}
+			else if (places.containsKey(of)) {
+				places.get(of).after().add(document);
+			}
+			else {
+				early.computeIfAbsent(of, (id) -> new ArrayList<>()).add(document);
+			}
+		}
+		return places.values();
+	}
 
-		private Document document;
+	/**
+	 * Where a hit stands in one list.
+	 *
+	 * @param document the hit
+	 * @param rank from 1, among the hits
+	 * @param before its neighbours before it
+	 * @param after its neighbours after it
+	 */
+	private record Place(Document document, int rank, List<Document> before, List<Document> after) {
 
-		Joined(Document document) {
-			this.document = document;
+		/**
+		 * Of equal ranks that with most neighbours, so that no order of lists decides.
+		 */
+		static final Comparator<Place> BEST_FIRST = Comparator.comparingInt(Place::rank)
+			.thenComparingInt((place) -> -place.before().size() - place.after().size())
+			.thenComparing((place) -> "" + ids(place.before()) + ids(place.after()));
+
+		private static List<String> ids(List<Document> documents) {
+			return documents.stream().map(Document::getId).toList();
 		}
 
-		void add(Document found, int rank) {
-			if (this.ranks.isEmpty() || rank < bestRank()) {
-				this.document = found;
-			}
-			this.ranks.add(rank);
+	}
+
+	/** A hit and its places. Confined to one call. */
+	private static final class Joined {
+
+		private final List<Place> places = new ArrayList<>();
+
+		Document document() {
+			return this.places.get(0).document();
 		}
 
 		String id() {
-			return this.document.getId();
+			return document().getId();
 		}
 
 		int bestRank() {
-			return Collections.min(this.ranks);
+			return this.places.get(0).rank();
 		}
 
 		/** Added in one order, because sums of doubles depend on it. */
 		double sum() {
-			return this.ranks.stream().sorted().mapToDouble((rank) -> (RANK_OFFSET + 1.0) / (RANK_OFFSET + rank)).sum();
+			return this.places.stream()
+				.mapToDouble((place) -> (RANK_OFFSET + 1.0) / (RANK_OFFSET + place.rank()))
+				.sum();
+		}
+
+		/**
+		 * Those of the best place, and others before what follows them in their list.
+		 */
+		List<Document> neighbors(Function<Place, List<Document>> side) {
+			List<Document> all = new ArrayList<>(side.apply(this.places.get(0)));
+			for (Place place : this.places.subList(1, this.places.size())) {
+				List<Document> others = side.apply(place);
+				int at = all.size();
+				for (int i = others.size() - 1; i >= 0; i--) {
+					int known = Place.ids(all).indexOf(others.get(i).getId());
+					if (known >= 0) {
+						at = known;
+					}
+					else {
+						all.add(at, others.get(i));
+					}
+				}
+			}
+			return all;
 		}
 
 	}

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
+import io.github.hnswspring.vectorstore.HitMetadata;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.document.Document;
@@ -26,6 +27,10 @@ class RankFusionDocumentJoinerTests {
 
 	private static Document document(String id, double score) {
 		return Document.builder().id(id).text("text of " + id).metadata("of", id).score(score).build();
+	}
+
+	private static Document neighbor(String id, String of) {
+		return Document.builder().id(id).text("text of " + id).metadata(HitMetadata.NEIGHBOR_OF, of).build();
 	}
 
 	private List<Document> join(List<List<Document>> lists) {
@@ -102,6 +107,56 @@ class RankFusionDocumentJoinerTests {
 			Collections.shuffle(lists, random);
 			assertThat(join(lists)).as("seed %s", seed).isEqualTo(joined);
 		}
+	}
+
+	@Test
+	void neighborsHaveNoRankAndStayBesideTheirHit() {
+		List<Document> first = List.of(neighbor("a4", "a5"), document("a5", 0.9), neighbor("a6", "a5"),
+				document("b", 0.8));
+		List<Document> second = List.of(document("c", 0.9), document("b", 0.8));
+		List<Document> joined = join(List.of(first, second));
+		assertThat(joined).extracting(Document::getId).containsExactly("b", "a4", "a5", "a6", "c");
+		assertThat(joined.get(0).getScore()).isCloseTo(61 / 62.0, within(1e-12));
+		assertThat(joined.get(1).getScore()).isNull();
+		assertThat(joined.get(1).getMetadata()).containsEntry(HitMetadata.NEIGHBOR_OF, "a5");
+		assertThat(join(List.of(second, first))).isEqualTo(joined);
+	}
+
+	@Test
+	void aHitOfOneListIsNoNeighborInAnother() {
+		List<Document> joined = join(List.of(List.of(neighbor("a4", "a5"), document("a5", 1)),
+				List.of(neighbor("a3", "a4"), document("a4", 1), neighbor("a5", "a4"))));
+		assertThat(joined).extracting(Document::getId).containsExactly("a3", "a4", "a5");
+		assertThat(joined.get(1).getScore()).isEqualTo(0.5);
+		assertThat(joined.get(2).getMetadata()).doesNotContainKey(HitMetadata.NEIGHBOR_OF);
+	}
+
+	@Test
+	void neighborsOfAllListsComeOnceInTheOrderOfTheirDocument() {
+		List<Document> one = List.of(document("x", 1), neighbor("a4", "a5"), document("a5", 1), neighbor("a6", "a5"));
+		List<Document> other = List.of(neighbor("a3", "a5"), neighbor("a4", "a5"), document("a5", 1),
+				neighbor("a6", "a5"), neighbor("a7", "a5"), document("a8", 1));
+		List<Document> further = List.of(document("a5", 1), neighbor("a6", "a5"), document("a8", 1),
+				neighbor("a9", "a8"));
+		List<List<Document>> lists = new ArrayList<>(List.of(one, other, further));
+		for (int i = 0; i < lists.size(); i++) {
+			Collections.rotate(lists, 1);
+			assertThat(join(lists)).extracting(Document::getId)
+				.containsExactly("a3", "a4", "a5", "a6", "a7", "a8", "a9", "x");
+		}
+	}
+
+	@Test
+	void aNeighborWithoutItsHitIsNotLost() {
+		assertThat(join(List.of(List.of(document("a", 1), neighbor("b", "gone"))))).extracting(Document::getId)
+			.containsExactly("a", "b");
+	}
+
+	@Test
+	void oneListKeepsItsOrder() {
+		List<Document> list = List.of(neighbor("a4", "a5"), document("a5", 0.2), document("a6", 0.9),
+				neighbor("a7", "a6"), document("b", 0.5));
+		assertThat(join(List.of(list))).extracting(Document::getId).containsExactly("a4", "a5", "a6", "a7", "b");
 	}
 
 	@Test

@@ -87,6 +87,7 @@ class RetrievalAugmentationTests {
 			.withTextFallback();
 		RetrievalAugmentationAdvisor advisor = RetrievalAugmentationAdvisor.builder()
 			.documentRetriever(new HnswDocumentRetriever(store, template))
+			.documentJoiner(new RankFusionDocumentJoiner())
 			.build();
 		// endregion
 		return advisor;
@@ -139,6 +140,28 @@ class RetrievalAugmentationTests {
 		assertThat(retrieved(response)).first()
 			.satisfies((document) -> assertThat(document.getId()).isEqualTo("length"))
 			.satisfies((document) -> assertThat(document.getMetadata()).containsEntry(HitMetadata.FALLBACK, "text"));
+	}
+
+	@Test
+	void theOrderOfAnAnswerStaysWithItsNeighborsAtTheirHits() {
+		this.store.add(List.of(passage("inn-0", "the inn was built of stone", 0),
+				passage("inn-1", "rooms of the inn cost ninety a night", 1),
+				passage("inn-2", "breakfast is at eight", 2)));
+		HnswSearchRequest template = HnswSearchRequest.of(SearchRequest.builder().topK(2).build())
+			.withMode(SearchMode.TEXT)
+			.withNeighbors(1, 1);
+		String question = "rooms cost ninety; the harbour tariff H-17";
+		ChatClientResponse response = ask(advisor(this.store, template, List::of), question, Map.of());
+		List<String> found = this.store.similaritySearch(template.withQuery(question))
+			.stream()
+			.map(Document::getId)
+			.toList();
+		assertThat(found).containsSubsequence("inn-0", "inn-1", "inn-2").contains("length");
+		assertThat(retrieved(response)).extracting(Document::getId).isEqualTo(found);
+	}
+
+	private static Document passage(String id, String text, int at) {
+		return new Document(id, text, Map.of("parent_document_id", "inn", "chunk_index", at));
 	}
 
 	@Test
