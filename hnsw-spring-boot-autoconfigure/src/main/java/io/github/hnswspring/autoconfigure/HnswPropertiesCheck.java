@@ -1,8 +1,11 @@
 package io.github.hnswspring.autoconfigure;
 
+import java.util.Locale;
+
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.vectorstore.Limits;
+import io.github.hnswspring.vectorstore.SearchMode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -39,6 +42,12 @@ final class HnswPropertiesCheck {
 		if (DirectoryProperty.path(this.properties.getDirectory()) == null && this.properties.isReadOnly()) {
 			throw invalid("hnsw.read-only", true,
 					"Reading needs an existing store; set hnsw.directory to its directory.");
+		}
+		SearchMode mode = this.properties.getSearch().getMode();
+		if (mode != SearchMode.DENSE && !this.properties.getText().isEnabled()) {
+			throw invalid("hnsw.search.mode", mode.name().toLowerCase(Locale.ROOT),
+					"It needs the text index, which is switched off with hnsw.text.enabled=false. Leave that out to "
+							+ "have one, or the mode to search by meaning.");
 		}
 		notEmpty("hnsw.passages.document-key", this.properties.getPassages().getDocumentKey());
 		notEmpty("hnsw.passages.position-key", this.properties.getPassages().getPositionKey());
@@ -100,7 +109,7 @@ final class HnswPropertiesCheck {
 		}
 	}
 
-	private static InvalidConfigurationPropertyValueException invalid(String name, Object value, String reason) {
+	static InvalidConfigurationPropertyValueException invalid(String name, @Nullable Object value, String reason) {
 		return new InvalidConfigurationPropertyValueException(name, value, reason);
 	}
 

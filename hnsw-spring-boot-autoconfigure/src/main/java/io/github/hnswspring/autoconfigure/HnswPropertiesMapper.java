@@ -4,6 +4,7 @@ import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.Limits;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
@@ -31,6 +32,9 @@ final class HnswPropertiesMapper {
 		if (this.properties.getEfSearch() != null) {
 			builder.efSearch(this.properties.getEfSearch());
 		}
+		if (this.properties.getText().isEnabled()) {
+			applyLanguageTo(builder, this.properties.getText().getLanguage());
+		}
 		String model = this.properties.getEmbedding().getModel();
 		return builder.directory(DirectoryProperty.path(this.properties.getDirectory()))
 			.metric(this.properties.getMetric())
@@ -45,10 +49,19 @@ final class HnswPropertiesMapper {
 			.snapshotInterval(this.properties.getSnapshot().getInterval())
 			.limits(limits(this.properties.getLimits()))
 			.textIndex(this.properties.getText().isEnabled())
-			.textLanguage(this.properties.getText().getLanguage())
 			.searchMode(this.properties.getSearch().getMode())
 			.passages(this.properties.getPassages().getDocumentKey(), this.properties.getPassages().getPositionKey())
 			.indexCustomizer(this::applyThreadsAndSeedTo);
+	}
+
+	/** Only the store knows what languages there are stems for. */
+	private static void applyLanguageTo(HnswVectorStore.Builder builder, @Nullable String language) {
+		try {
+			builder.textLanguage(language);
+		}
+		catch (IllegalArgumentException | IllegalStateException ex) {
+			throw HnswPropertiesCheck.invalid("hnsw.text.language", language, ex.getMessage() + ".");
+		}
 	}
 
 	private static Limits limits(LimitProperties limits) {

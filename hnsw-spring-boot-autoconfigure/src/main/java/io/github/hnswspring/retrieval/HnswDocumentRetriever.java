@@ -12,6 +12,7 @@ import org.springframework.ai.rag.retrieval.search.DocumentRetriever;
 import org.springframework.ai.rag.retrieval.search.VectorStoreDocumentRetriever;
 import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.ai.vectorstore.filter.Filter;
+import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
@@ -40,9 +41,12 @@ public final class HnswDocumentRetriever implements DocumentRetriever {
 	 * requests on as they are; any other store ignores what only we understand
 	 * @param template how to search; its query does not matter
 	 * @throws IllegalArgumentException if the template has a vector, since every query
-	 * would then find the same
+	 * would then find the same, or if one of the two is {@code null}
 	 */
 	public HnswDocumentRetriever(VectorStore store, HnswSearchRequest template) {
+		Assert.notNull(store, "The store must not be null; pass the VectorStore to search");
+		Assert.notNull(template, "The template must not be null; pass a request such as "
+				+ "HnswSearchRequest.of(SearchRequest.builder().topK(5).build())");
 		if (template.getVector() != null) {
 			throw new IllegalArgumentException("The template of a retriever must not have a vector, because each query "
 					+ "is searched for by its own text; leave withVector out");

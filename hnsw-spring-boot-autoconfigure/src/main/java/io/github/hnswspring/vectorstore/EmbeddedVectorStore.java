@@ -39,6 +39,7 @@ import org.springframework.beans.factory.BeanNameAware;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextAware;
+import org.springframework.util.Assert;
 
 /**
  * The store of one process: what is asked at the two doors is checked here and handed on
@@ -92,6 +93,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	@Override
 	public void doAdd(List<Document> documents) {
 		requireWritable();
+		notNull(documents, "documents", "a list, which may be empty");
 		if (!documents.isEmpty()) {
 			this.observation.run(() -> this.listeners.timeAdd(() -> this.pipeline.add(this.lifecycle, documents)));
 		}
@@ -100,6 +102,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	@Override
 	public void doDelete(List<String> ids) {
 		requireWritable();
+		notNull(ids, "ids", "a list, which may be empty");
 		if (!ids.isEmpty()) {
 			this.observation.run(() -> this.lifecycle.run((session) -> session.writer().delete(ids)));
 		}
@@ -119,12 +122,22 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	}
 
 	private void check(Filter.Expression filter) {
-		LimitCheck.check("The number of values a filter compares with", FilterIndex.check(filter),
+		notNull(filter, "filter", "an expression of FilterExpressionBuilder or HnswSearchRequest.parseFilter");
+		LimitCheck.check("filter-size", "The number of values a filter compares with", FilterIndex.check(filter),
 				this.options.limits().filterSize(), "ask in parts");
+	}
+
+	private static void notNull(@Nullable Object argument, String name, String pass) {
+		Assert.notNull(argument, () -> "The " + name + " must not be null; pass " + pass);
+	}
+
+	private static void check(SearchRequest request) {
+		notNull(request, "request", "a SearchRequest, such as SearchRequest.builder().query(text).build()");
 	}
 
 	@Override
 	public List<Document> similaritySearch(SearchRequest request) {
+		check(request);
 		if (request.getFilterExpression() != null) {
 			check(request.getFilterExpression());
 		}
@@ -144,6 +157,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	@Override
 	public SearchPage search(SearchRequest request, @Nullable String token) {
+		check(request);
 		PagedRequest paged = new PagedRequest(request, token);
 		similaritySearch(paged);
 		return Objects.requireNonNull(paged.page);
@@ -151,6 +165,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	@Override
 	public SearchExplanation explain(SearchRequest request, String documentId) {
+		check(request);
 		if (request.getFilterExpression() != null) {
 			check(request.getFilterExpression());
 		}
@@ -182,6 +197,8 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	@Override
 	public void add(List<Document> documents, List<float[]> embeddings) {
 		requireWritable();
+		notNull(documents, "documents", "a list, which may be empty");
+		notNull(embeddings, "embeddings", "a list with one for each document");
 		this.listeners.timeAdd(() -> this.pipeline.add(this.lifecycle, documents, embeddings));
 	}
 
@@ -189,6 +206,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	public void replace(Filter.Expression filter, List<Document> documents) {
 		requireWritable();
 		check(filter);
+		notNull(documents, "documents", "a list, which may be empty");
 		this.listeners.timeAdd(() -> this.pipeline.replace(this.lifecycle, filter, documents));
 	}
 
@@ -205,16 +223,19 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	@Override
 	public List<Document> get(Collection<String> ids) {
+		notNull(ids, "ids", "those of documents");
 		return this.lifecycle.use((session) -> session.reader().get(ids));
 	}
 
 	@Override
 	public boolean exists(String id) {
+		notNull(id, "id", "that of a document");
 		return this.lifecycle.use((session) -> session.reader().exists(id));
 	}
 
 	@Override
 	public DocumentPage list(Filter.@Nullable Expression filter, DocumentPageRequest request) {
+		notNull(request, "request", "a DocumentPageRequest, such as DocumentPageRequest.first(100)");
 		if (filter != null) {
 			check(filter);
 		}
@@ -223,6 +244,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	@Override
 	public void backup(Path target) {
+		notNull(target, "target", "a directory that does not exist yet, or is empty");
 		this.lifecycle.run((session) -> new StoreBackup(session).backup(target));
 	}
 
@@ -234,11 +256,13 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	@Override
 	public long exportTo(Path target) {
+		notNull(target, "target", "a directory that does not exist yet, or is empty");
 		return this.lifecycle.use((session) -> new StoreExport(session).to(target));
 	}
 
 	@Override
 	public long exportTo(BiConsumer<Document, float[]> consumer) {
+		notNull(consumer, "consumer", "what takes each document and its embedding");
 		return this.lifecycle.use((session) -> new StoreExport(session).to(consumer));
 	}
 
@@ -249,19 +273,21 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	@Override
 	public EmbeddingModel exportedEmbeddings(EmbeddingModel fallback) {
-		return new ExportedEmbeddingModel(this.lifecycle, this.client,
-				Objects.requireNonNull(fallback, "The fallback must not be null"));
+		notNull(fallback, "fallback", "an EmbeddingModel, or use exportedEmbeddings() without one");
+		return new ExportedEmbeddingModel(this.lifecycle, this.client, fallback);
 	}
 
 	@Override
 	public long importFrom(Path source) {
 		requireWritable();
+		notNull(source, "source", "the directory of an export");
 		return StoreImport.export(this.lifecycle, this.pipeline, source);
 	}
 
 	@Override
 	public long importSimpleVectorStore(Path file) {
 		requireWritable();
+		notNull(file, "file", "what SimpleVectorStore.save wrote");
 		return StoreImport.simpleVectorStore(this.lifecycle, this.pipeline, file);
 	}
 
@@ -277,6 +303,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	@Override
 	public void addListener(StoreListener listener) {
+		notNull(listener, "listener", "a StoreListener");
 		this.listeners.add(listener);
 	}
 

@@ -1,9 +1,15 @@
 package io.github.hnswspring.vectorstore;
 
+import java.util.List;
+
 /**
  * Metadata that searches add to the documents they return. In the modes
  * {@link SearchMode#TEXT} and {@link SearchMode#HYBRID} the score of a document falls
  * with its rank, from 1 towards 0, and says nothing beyond that; these do.
+ *
+ * <p>
+ * They belong to one search and are not stored: a document that was found and is added
+ * again loses them. So metadata of your own needs other names.
  */
 public final class HitMetadata {
 
@@ -48,6 +54,10 @@ public final class HitMetadata {
 	 * passage that has it was not found itself and has no score.
 	 */
 	public static final String NEIGHBOR_OF = "neighbor_of";
+
+	/** All keys that are named here. */
+	public static final List<String> KEYS = List.of(DENSE_SCORE, DENSE_RANK, TEXT_SCORE, TEXT_RANK, FALLBACK,
+			GROUP_RANK, NEIGHBOR_OF);
 
 	private HitMetadata() {
 	}

@@ -7,10 +7,12 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.vectorstore.filter.FilterTextParser;
 
 import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.filter.Filter;
+import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
@@ -18,6 +20,10 @@ import org.springframework.util.StringUtils;
  * which vector, how thoroughly, or exactly; it also reads filter text from untrusted
  * sources. Any {@code VectorStore} accepts it; others ignore the additions, except for
  * the filter.
+ *
+ * <p>
+ * Change it by its own methods: what {@link SearchRequest#from(SearchRequest)} and Spring
+ * AI's builder make of it has lost the additions.
  */
 public final class HnswSearchRequest extends SearchRequest {
 
@@ -34,6 +40,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return the same request, ready for additions
 	 */
 	public static HnswSearchRequest of(SearchRequest request) {
+		Assert.notNull(request, "The request must not be null; pass one that SearchRequest.builder() makes");
 		return (request instanceof HnswSearchRequest ours) ? ours : new HnswSearchRequest(request, new Additions());
 	}
 
@@ -45,6 +52,24 @@ public final class HnswSearchRequest extends SearchRequest {
 	 */
 	public HnswSearchRequest withQuery(String query) {
 		return new HnswSearchRequest(SearchRequest.from(this).query(query).build(), this.additions);
+	}
+
+	/**
+	 * Asks for another number of results.
+	 * @param topK how many, 0 or more
+	 * @return the changed request
+	 */
+	public HnswSearchRequest withTopK(int topK) {
+		return new HnswSearchRequest(SearchRequest.from(this).topK(topK).build(), this.additions);
+	}
+
+	/**
+	 * Sets how similar a document must be.
+	 * @param threshold the least score by meaning, 0, which accepts all, to 1
+	 * @return the changed request
+	 */
+	public HnswSearchRequest withSimilarityThreshold(double threshold) {
+		return new HnswSearchRequest(SearchRequest.from(this).similarityThreshold(threshold).build(), this.additions);
 	}
 
 	/**
@@ -89,13 +114,14 @@ public final class HnswSearchRequest extends SearchRequest {
 
 	/**
 	 * Sets the size of the candidate list for this search.
-	 * @param efSearch at least 1, raised to topK if smaller; larger finds more of the
+	 * @param efSearch 1 to 1,000,000, raised to topK if smaller; larger finds more of the
 	 * true neighbours more slowly. It takes the place of the store's target recall
 	 * @return the changed request
 	 */
 	public HnswSearchRequest withEfSearch(int efSearch) {
-		if (efSearch < 1) {
-			throw new IllegalArgumentException("efSearch must be at least 1, but was " + efSearch);
+		if (efSearch < 1 || efSearch > HnswIndexBuilder.MAX_EF) {
+			throw new IllegalArgumentException("efSearch must be 1 to " + HnswIndexBuilder.MAX_EF + ", but was "
+					+ efSearch + "; leave it out to have the index choose, or search exactly for all there is to find");
 		}
 		return with((changed) -> changed.efSearch = efSearch);
 	}
@@ -114,6 +140,8 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return the changed request
 	 */
 	public HnswSearchRequest withVector(float[] vector) {
+		Assert.notNull(vector, "The vector must not be null; pass float[dimensions], or leave it out to have the query "
+				+ "text embedded");
 		return with((changed) -> changed.vector = vector.clone());
 	}
 
@@ -131,6 +159,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return the changed request
 	 */
 	public HnswSearchRequest withMode(SearchMode mode) {
+		Assert.notNull(mode, "The mode must not be null; pass a SearchMode, or leave it out for the one of the store");
 		return with((changed) -> changed.mode = mode);
 	}
 

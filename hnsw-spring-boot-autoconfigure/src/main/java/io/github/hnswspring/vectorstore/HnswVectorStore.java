@@ -15,11 +15,14 @@ import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.options.PassageKeys;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
+import io.github.hnswspring.vectorstore.text.TextAnalysis;
 import io.github.hnswspring.vectorstore.transfer.StoreSalvage;
 
 import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.vectorstore.AbstractVectorStoreBuilder;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
 
 /**
  * A vector store inside this process: documents in an SQLite database of one directory,
@@ -122,7 +125,7 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 		 * @return this builder
 		 */
 		public Builder metric(Metric metric) {
-			this.options.metric = metric;
+			this.options.metric = notNull(metric, "metric");
 			return this;
 		}
 
@@ -188,7 +191,7 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 		 * @return this builder
 		 */
 		public Builder quantization(Quantization quantization) {
-			this.options.quantization = quantization;
+			this.options.quantization = notNull(quantization, "quantization");
 			return this;
 		}
 
@@ -213,7 +216,7 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 		 * @return this builder
 		 */
 		public Builder excludedEmbedMetadataKeys(Collection<String> keys) {
-			this.options.excludedEmbedMetadataKeys = Set.copyOf(keys);
+			this.options.excludedEmbedMetadataKeys = Set.copyOf(notNull(keys, "keys"));
 			return this;
 		}
 
@@ -235,7 +238,7 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 		 * @return this builder
 		 */
 		public Builder lockTimeout(Duration timeout) {
-			this.options.lockTimeout = timeout;
+			this.options.lockTimeout = notNull(timeout, "timeout");
 			return this;
 		}
 
@@ -255,7 +258,7 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 		 * @return this builder
 		 */
 		public Builder snapshotInterval(Duration interval) {
-			this.options.snapshotInterval = interval;
+			this.options.snapshotInterval = notNull(interval, "interval");
 			return this;
 		}
 
@@ -265,7 +268,7 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 		 * @return this builder
 		 */
 		public Builder indexCustomizer(Consumer<HnswIndexBuilder> customizer) {
-			this.options.indexCustomizer = this.options.indexCustomizer.andThen(customizer);
+			this.options.indexCustomizer = this.options.indexCustomizer.andThen(notNull(customizer, "customizer"));
 			return this;
 		}
 
@@ -288,8 +291,13 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 		 * @param language its tag, such as {@code de}; another one than before has the
 		 * text index built anew; {@code null}, the default, for any language
 		 * @return this builder
+		 * @throws IllegalArgumentException if there are no stems for the language
+		 * @throws IllegalStateException if the library is not on the class path
 		 */
 		public Builder textLanguage(@Nullable String language) {
+			if (StringUtils.hasText(language)) {
+				TextAnalysis.of(language.strip());
+			}
 			this.options.textLanguage = language;
 			return this;
 		}
@@ -301,7 +309,7 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 		 * @return this builder
 		 */
 		public Builder searchMode(SearchMode mode) {
-			this.options.searchMode = mode;
+			this.options.searchMode = notNull(mode, "mode");
 			return this;
 		}
 
@@ -327,8 +335,13 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 		 * @return this builder
 		 */
 		public Builder limits(Limits limits) {
-			this.options.limits = limits;
+			this.options.limits = notNull(limits, "limits");
 			return this;
+		}
+
+		private static <T> T notNull(T value, String name) {
+			Assert.notNull(value, () -> "The " + name + " must not be null; leave it out for the default");
+			return value;
 		}
 
 		/** For tests that make connections or files fail. */

@@ -38,12 +38,13 @@ import org.jspecify.annotations.Nullable;
  * @param lastChange the last change of all
  * @param textIndexState how far the text index is
  * @param textIndexProgress the part of the documents that are in the text index, 0 to 1
+ * @param searchSettings what holds for searches that do not say otherwise
  */
 public record StoreStatus(boolean running, IndexState indexState, double rebuildProgress, long documents,
 		OptionalInt dimensions, @Nullable String embeddingModel, @Nullable String embeddingMismatch,
 		@Nullable Path directory, boolean temporaryDirectory, boolean readOnly, String simd, StoreRecall recall,
 		long indexBytes, boolean writable, @Nullable String writeFailure, int damagedRows, @Nullable String damage,
 		long embeddingsComputed, long embeddingsReused, long lastSnapshotChange, long lastChange,
-		TextIndexState textIndexState, double textIndexProgress) {
+		TextIndexState textIndexState, double textIndexProgress, SearchSettings searchSettings) {
 
 }

@@ -77,6 +77,7 @@ class HnswPropertiesTests {
 			hnsw.ef-search           | 1000001 | between 1 and 1000000
 			hnsw.threads             | 0       | between 1 and 1024
 			hnsw.lock-timeout        | -1s     | not be negative
+			hnsw.text.language       | tlh     | no stemmer
 			hnsw.passages.document-key | ' '   | a metadata key
 			hnsw.passages.position-key | ''    | a metadata key
 			hnsw.snapshot.changes    | 0       | at least 1
@@ -107,6 +108,21 @@ class HnswPropertiesTests {
 				assertThat(invalid).hasMessageContaining(property);
 			});
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "text", "hybrid" })
+	void wordsAreNotFoundWithoutATextIndex(String mode) {
+		this.runner.withPropertyValues("hnsw.search.mode=" + mode, "hnsw.text.enabled=false")
+			.run((context) -> assertThat(
+					causeOf(context.getStartupFailure(), InvalidConfigurationPropertyValueException.class))
+				.satisfies((invalid) -> {
+					assertThat(invalid.getName()).isEqualTo("hnsw.search.mode");
+					assertThat(invalid.getValue()).isEqualTo(mode);
+					assertThat(invalid.getReason()).contains("hnsw.text.enabled=false");
+				}));
+		this.runner.withPropertyValues("hnsw.text.enabled=false", "hnsw.text.language=tlh")
+			.run((context) -> assertThat(context).as("no language is needed").hasNotFailed());
 	}
 
 	@ParameterizedTest

@@ -124,4 +124,12 @@ class HnswDocumentRetrieverTests {
 			.withMessageContaining("withVector");
 	}
 
+	@Test
+	void whatIsNullIsNamed() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new HnswDocumentRetriever(null, TEMPLATE))
+			.withMessageStartingWith("The store must not be null; ");
+		assertThatIllegalArgumentException().isThrownBy(() -> new HnswDocumentRetriever(this.store, null))
+			.withMessageStartingWith("The template must not be null; ");
+	}
+
 }

@@ -6,22 +6,31 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.ai.vectorstore.filter.Filter;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** What a store says is true, in words that need no knowledge of Java. */
@@ -161,6 +170,71 @@ class StoreMessageTests {
 			assertThat(store.count()).isEqualTo(1);
 			assertThat(startLine(output)).contains("from 'configured'");
 		}
+	}
+
+	@Test
+	void whatIsNullIsNamed() {
+		try (HnswVectorStore store = StoreFixture.open(this.directory, this.model)) {
+			SearchRequest request = SearchRequest.builder().query("river").build();
+			Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
+			calls.put("request", () -> store.similaritySearch((SearchRequest) null));
+			calls.put("request ", () -> store.explain(null, "a"));
+			calls.put("request  ", () -> store.search(null, null));
+			calls.put("request   ", () -> store.list(null, null));
+			calls.put("request    ", () -> HnswSearchRequest.of(null));
+			calls.put("vector", () -> store.similaritySearch(null, request));
+			calls.put("mode", () -> HnswSearchRequest.of(request).withMode(null));
+			calls.put("documents", () -> store.add(null));
+			calls.put("documents ", () -> store.add(null, List.of()));
+			calls.put("embeddings", () -> store.add(List.of(), null));
+			calls.put("filter", () -> store.replace(null, List.of()));
+			calls.put("filter ", () -> store.count(null));
+			calls.put("filter  ", () -> store.delete((Filter.Expression) null));
+			calls.put("ids", () -> store.delete((List<String>) null));
+			calls.put("ids ", () -> store.get(null));
+			calls.put("id", () -> store.exists(null));
+			calls.put("target", () -> store.backup(null));
+			calls.put("target ", () -> store.exportTo((Path) null));
+			calls.put("consumer", () -> store.exportTo((BiConsumer<Document, float[]>) null));
+			calls.put("fallback", () -> store.exportedEmbeddings(null));
+			calls.put("source", () -> store.importFrom(null));
+			calls.put("file", () -> store.importSimpleVectorStore(null));
+			calls.put("listener", () -> store.addListener(null));
+			calls.forEach((name, call) -> assertThatIllegalArgumentException().isThrownBy(call)
+				.withMessageStartingWith("The " + name.strip() + " must not be null; "));
+		}
+	}
+
+	@Test
+	void limitsNameTheirProperty() {
+		Limits limits = Limits.DEFAULTS.withIdLength(3)
+			.withTextLength(4)
+			.withMetadataLength(20)
+			.withMetadataDepth(1)
+			.withDocumentsPerCall(1)
+			.withQueryLength(5)
+			.withFilterSize(1)
+			.withDimensions(9);
+		try (HnswVectorStore store = StoreFixture.open(this.directory, this.model,
+				(builder) -> builder.limits(limits))) {
+			SearchRequest many = SearchRequest.builder().query("river").topK(20_000).build();
+			assertThatIllegalArgumentException().isThrownBy(() -> store.similaritySearch(many))
+				.withMessage("topK is 20000, but at most 10000 is accepted; ask for fewer results; "
+						+ "search(request, token) gives further ones page by page. The limit is hnsw.limits.top-k");
+			Map<String, ThrowingCallable> calls = Map.of("id-length", () -> add(store, "four", "t", 1), "text-length",
+					() -> add(store, "a", "longer", 1), "metadata-length", () -> add(store, "a", "t", "x".repeat(30)),
+					"metadata-depth", () -> add(store, "a", "t", List.of(1)), "documents-per-call",
+					() -> store.add(StoreFixture.documents("d", 2, new Random(3))), "query-length",
+					() -> store.similaritySearch("mountain"), "filter-size",
+					() -> store.count(HnswSearchRequest.parseFilter("a == 1 && b == 2")), "dimensions",
+					() -> add(store, "a", "t", 1));
+			calls.forEach((property, call) -> assertThatThrownBy(call).as(property)
+				.hasMessageContaining("hnsw.limits." + property));
+		}
+	}
+
+	private static void add(HnswVectorStore store, String id, String text, Object value) {
+		store.add(List.of(StoreFixture.document(id, text, "key", value)));
 	}
 
 }

@@ -60,6 +60,14 @@ class StarterApplicationTests {
 	}
 
 	@Test
+	void aLanguageWithoutItsLibraryStopsTheStartWithARemedy(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> run(Application.class, "--hnsw.text.language=de"));
+		assertThat(output).contains("APPLICATION FAILED TO START",
+				"Invalid value 'de' for configuration property 'hnsw.text.language'",
+				"org.apache.lucene:lucene-analysis-common");
+	}
+
+	@Test
 	void restartInOneJvmReleasesAndTakesTheDirectory() {
 		String property = "--hnsw.directory=" + this.directory;
 		for (int restart = 0; restart < 4; restart++) {

@@ -10,6 +10,8 @@ import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.SearchSettings;
 import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.StoreStatus;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +59,8 @@ public final class HnswEndpoint {
 				status.embeddingMismatch(), directory, status.temporaryDirectory(), status.readOnly(),
 				status.writable(), status.writeFailure(), status.embeddingsComputed(), status.embeddingsReused(),
 				status.simd(), status.indexState(), status.rebuildProgress(), snapshot,
-				open ? ParametersDescriptor.of(store.index()) : null, RecallDescriptor.of(status.recall()),
+				SearchDescriptor.of(status.searchSettings()), open ? ParametersDescriptor.of(store.index()) : null,
+				RecallDescriptor.of(status.recall()),
 				open ? StatisticsDescriptor.of(store.index().statistics()) : null);
 	}
 
@@ -91,6 +94,7 @@ public final class HnswEndpoint {
 	 * @param index the state of the index
 	 * @param rebuildProgress between 0 and 1
 	 * @param snapshot the state of the derived files
+	 * @param search what holds for searches that do not say otherwise
 	 * @param parameters of the index, {@code null} before the first embedding
 	 * @param recall what share of the nearest documents searches find
 	 * @param statistics of the index, {@code null} before the first embedding
@@ -99,8 +103,8 @@ public final class HnswEndpoint {
 			@Nullable String embeddingModel, @Nullable String embeddingMismatch, @Nullable String directory,
 			boolean temporaryDirectory, boolean readOnly, boolean writable, @Nullable String writeFailure,
 			long embeddingsComputed, long embeddingsReused, String simd, IndexState index, double rebuildProgress,
-			SnapshotDescriptor snapshot, @Nullable ParametersDescriptor parameters, RecallDescriptor recall,
-			@Nullable StatisticsDescriptor statistics) {
+			SnapshotDescriptor snapshot, SearchDescriptor search, @Nullable ParametersDescriptor parameters,
+			RecallDescriptor recall, @Nullable StatisticsDescriptor statistics) {
 
 	}
 
@@ -112,6 +116,24 @@ public final class HnswEndpoint {
 	 * @param pendingChanges changes that a start would replay
 	 */
 	public record SnapshotDescriptor(long snapshotChange, long lastChange, long pendingChanges) {
+
+	}
+
+	/**
+	 * What holds for searches that do not say otherwise.
+	 *
+	 * @param mode by what documents are found
+	 * @param textLanguage the language of the documents, {@code null} for none
+	 * @param documentKey metadata key that the passages of one document share
+	 * @param positionKey metadata key of the place of a passage in its document
+	 */
+	public record SearchDescriptor(SearchMode mode, @Nullable String textLanguage, String documentKey,
+			String positionKey) {
+
+		static SearchDescriptor of(SearchSettings settings) {
+			return new SearchDescriptor(settings.mode(), settings.textLanguage(), settings.documentKey(),
+					settings.positionKey());
+		}
 
 	}
 

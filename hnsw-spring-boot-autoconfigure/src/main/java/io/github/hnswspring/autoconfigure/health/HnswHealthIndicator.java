@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.StoreStatus;
 import io.github.hnswspring.vectorstore.TextIndexState;
@@ -96,6 +97,10 @@ public final class HnswHealthIndicator extends AbstractHealthIndicator {
 	}
 
 	private static void applyTextIndexState(Health.Builder builder, StoreStatus status) {
+		SearchMode mode = status.searchSettings().mode();
+		if (mode != SearchMode.DENSE) {
+			builder.withDetail("searchMode", mode.name().toLowerCase(Locale.ROOT));
+		}
 		if (status.running()) {
 			builder.withDetail("textIndex", status.textIndexState().name().toLowerCase(Locale.ROOT));
 		}

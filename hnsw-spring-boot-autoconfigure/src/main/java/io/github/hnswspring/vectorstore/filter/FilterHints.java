@@ -18,8 +18,8 @@ import org.apache.commons.logging.LogFactory;
 /**
  * Tells, once for each key and kind of value, of filters that cannot match as the
  * metadata are: of a key no document has, and of a value of a kind the key never has.
- * Both are no errors, since such documents may come later, and both are usually a slip.
- * Thread-safe.
+ * Keys that passages are put together by are told of as well. All are no errors, since
+ * such documents may come later, and all are usually a slip. Thread-safe.
  */
 final class FilterHints {
 
@@ -55,6 +55,30 @@ final class FilterHints {
 		}
 	}
 
+	/**
+	 * Gives a hint if no document has a key.
+	 * @param query asks the state in which it is looked at
+	 * @param consequence the rest of a sentence that says so
+	 */
+	void goesBy(LeafQuery query, String key, String consequence) {
+		try {
+			if (!logger.isWarnEnabled() || this.told.size() >= MOST_HINTS || this.told.contains(key)
+					|| this.usual.contains(key) || query.isEmpty()) {
+				return;
+			}
+			if (query.kinds(key).isEmpty()) {
+				tell(key, () -> noSuchKey(key, consequence, query.names()));
+			}
+			else if (this.usual.size() < MOST_USUAL) {
+				this.usual.add(key);
+			}
+		}
+		catch (SQLException ex) {
+			// The search goes on without a hint.
+			logger.debug("No hint about a key", ex);
+		}
+	}
+
 	private void consider(LeafQuery query, FilterNode leaf) throws SQLException {
 		if (!logger.isWarnEnabled() || this.told.size() >= MOST_HINTS) {
 			return;
@@ -85,7 +109,10 @@ final class FilterHints {
 		}
 		List<LeafQuery.StoredKind> stored = query.kinds(key);
 		if (stored.isEmpty()) {
-			tell(key, () -> noSuchKey(key, query.names()));
+			tell(key,
+					() -> noSuchKey(key,
+							"a filter that compares it matches no document, and one with !=, NIN or NOT all of them",
+							query.names()));
 			return;
 		}
 		for (LeafQuery.StoredKind kind : stored) {
@@ -125,7 +152,7 @@ final class FilterHints {
 		}
 	}
 
-	private static String noSuchKey(String key, List<String> names) {
+	private static String noSuchKey(String key, String consequence, List<String> names) {
 		String folded = fold(key);
 		// The nearest first, so that a slip finds the key that was meant among them.
 		List<String> nearest = names.stream()
@@ -133,8 +160,7 @@ final class FilterHints {
 				.thenComparing(Comparator.naturalOrder()))
 			.limit(MOST_NAMES)
 			.toList();
-		String start = "No document has the metadata key " + quote(key)
-				+ ": a filter that compares it matches no document, and one with !=, NIN or NOT all of them. ";
+		String start = "No document has the metadata key " + quote(key) + ": " + consequence + ". ";
 		if (nearest.isEmpty()) {
 			return start + "Documents here have no metadata.";
 		}

@@ -89,6 +89,16 @@ public final class FilterIndex {
 	}
 
 	/**
+	 * Tells, once, of a metadata key that a search goes by and no document has.
+	 * @param transaction the statements of one read transaction
+	 * @param key the key; that of a nested value joined with dots
+	 * @param consequence the rest of a sentence that says so
+	 */
+	public void hintAt(Statements transaction, String key, String consequence) {
+		this.hints.goesBy(new LeafQuery(transaction), Scalar.wellFormed(key), consequence);
+	}
+
+	/**
 	 * Checks a filter without evaluating it.
 	 * @param filter the filter
 	 * @return the number of values it compares with; a comparison counts as one, an IN as

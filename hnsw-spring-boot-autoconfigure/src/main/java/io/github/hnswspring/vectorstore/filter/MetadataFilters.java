@@ -85,6 +85,11 @@ public final class MetadataFilters {
 		return this.index.keys(writer::prepare, filter);
 	}
 
+	/** Tells, once, of a key that a search goes by and no document has. */
+	public void hintAt(SqlConnection reader, String key, String consequence) {
+		this.index.hintAt(reader::prepare, key, consequence);
+	}
+
 	/** What in a filter a document with this metadata fails. */
 	public static List<String> failures(Filter.Expression filter, Map<String, Object> metadata) {
 		return new FilterFailures(metadata).of(filter);

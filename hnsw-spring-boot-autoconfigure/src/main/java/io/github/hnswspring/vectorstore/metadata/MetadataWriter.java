@@ -155,7 +155,8 @@ final class MetadataWriter {
 
 	private int nested(int depth) {
 		if (depth + 1 >= this.maxDepth) {
-			throw refused(depth, "nests maps and lists deeper than " + this.maxDepth + " levels",
+			throw refused(depth,
+					"nests maps and lists deeper than " + this.maxDepth + " levels (hnsw.limits.metadata-depth)",
 					"flatten it, and check that it does not contain itself");
 		}
 		return depth + 1;
@@ -163,7 +164,9 @@ final class MetadataWriter {
 
 	private void checkLength(int length, int depth) {
 		if (this.text.getBuffer().length() + (long) length > this.maxCharacters) {
-			throw refused(depth, "makes the metadata longer than " + this.maxCharacters + " characters",
+			throw refused(depth,
+					"makes the metadata longer than " + this.maxCharacters
+							+ " characters (hnsw.limits.metadata-length)",
 					"keep long text in the document's text, not in its metadata");
 		}
 	}
@@ -172,7 +175,8 @@ final class MetadataWriter {
 		int length = this.text.getBuffer().length();
 		if (length > this.maxCharacters) {
 			throw new IllegalArgumentException(what + " takes " + length + " characters of JSON, at most "
-					+ this.maxCharacters + " are stored; keep long text in the document's text, not in its metadata");
+					+ this.maxCharacters
+					+ " are stored (hnsw.limits.metadata-length); keep long text in the document's text, not in its metadata");
 		}
 	}
 

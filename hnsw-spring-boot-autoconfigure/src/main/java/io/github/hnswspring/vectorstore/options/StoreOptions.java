@@ -13,6 +13,7 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.SearchSettings;
 import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.storage.ConnectionSource;
 
@@ -32,6 +33,12 @@ public record StoreOptions(@Nullable Path directory, Metric metric, int dimensio
 	public @Nullable String modelName(StoreIdentity identity) {
 		String stored = identity.model();
 		return (stored != null) ? stored : this.embeddingModelName;
+	}
+
+	/** What holds for searches that do not say otherwise. */
+	public SearchSettings searchSettings() {
+		return new SearchSettings(this.searchMode, this.textIndex ? this.textLanguage : null,
+				this.passageKeys.document(), this.passageKeys.position());
 	}
 
 	/** What is to be found, as far as no index has been asked. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +23,9 @@ import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
 public final class StoreOptionsBuilder {
 
 	/** See {@code HnswVectorStore.DEFAULT_EXCLUDED_EMBED_METADATA_KEYS}. */
-	public static final List<String> DEFAULT_EXCLUDED_EMBED_METADATA_KEYS = List.of("parent_document_id", "chunk_index",
-			"total_chunks", "distance", HitMetadata.DENSE_SCORE, HitMetadata.DENSE_RANK, HitMetadata.TEXT_SCORE,
-			HitMetadata.TEXT_RANK, HitMetadata.FALLBACK, HitMetadata.GROUP_RANK, HitMetadata.NEIGHBOR_OF);
+	public static final List<String> DEFAULT_EXCLUDED_EMBED_METADATA_KEYS = Stream
+		.concat(Stream.of("parent_document_id", "chunk_index", "total_chunks", "distance"), HitMetadata.KEYS.stream())
+		.toList();
 
 	public @Nullable Path directory;
 

@@ -15,6 +15,8 @@ import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.filter.Selection;
+import io.github.hnswspring.vectorstore.options.PassageKeys;
+import io.github.hnswspring.vectorstore.session.DocumentReader;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
@@ -101,6 +103,7 @@ final class DocumentSearch {
 	}
 
 	private Round round(SqlConnection connection, WordHits words) throws SQLException {
+		hintAtKeys(connection);
 		Ranking ranking = switch (this.question.mode()) {
 			case DENSE -> new DenseRanking(this.question, this.page);
 			case TEXT -> new TextRanking(this.question, words, this.page);
@@ -124,6 +127,27 @@ final class DocumentSearch {
 		PagePosition next = (shown.size() < found.size())
 				? this.page.next(this.question, shown.stream().map((unit) -> unit.get(0).hit()).toList()) : null;
 		return new Round(full, new Results(documents(connection, shown), next));
+	}
+
+	/**
+	 * A key that nobody has named is no slip: passages need not belong to documents.
+	 */
+	private void hintAtKeys(SqlConnection connection) {
+		boolean neighbors = this.request.getNeighborsBefore() + this.request.getNeighborsAfter() > 0;
+		if (!neighbors && !this.request.isGrouped()) {
+			return;
+		}
+		DocumentReader reader = this.question.session().reader();
+		String document = this.question.documentKey();
+		PassageKeys keys = this.question.session().options().passageKeys();
+		if (this.request.getGroupBy() != null || !document.equals(PassageKeys.DEFAULTS.document())) {
+			reader.hintAt(connection, document,
+					"a search that groups by it takes each passage for a document of its own, without neighbours");
+		}
+		if (neighbors && !keys.position().equals(PassageKeys.DEFAULTS.position())) {
+			reader.hintAt(connection, keys.position(),
+					"a search by it (hnsw.passages.position-key) finds no neighbours");
+		}
 	}
 
 	private List<List<Hit>> passages(SqlConnection connection, Ranking ranking, int count) throws SQLException {

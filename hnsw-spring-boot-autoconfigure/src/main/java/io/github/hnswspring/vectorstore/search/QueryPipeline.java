@@ -87,15 +87,16 @@ public final class QueryPipeline {
 	/** Refuses to find more than the limits allow. */
 	void checkResults(HnswSearchRequest request) {
 		int limit = this.options.limits().topK();
-		LimitCheck.check("topK", request.getTopK(), limit, "ask for fewer results");
+		LimitCheck.check("top-k", "topK", request.getTopK(), limit,
+				"ask for fewer results; search(request, token) gives further ones page by page");
 		long passages = (long) request.getTopK() * request.getPassages();
-		LimitCheck.check("topK times the passages of each document", passages, limit, "ask for fewer results");
-		LimitCheck.check("The number of passages with their neighbours",
+		LimitCheck.check("top-k", "topK times the passages of each document", passages, limit, "ask for fewer results");
+		LimitCheck.check("top-k", "The number of passages with their neighbours",
 				passages * (1L + request.getNeighborsBefore() + request.getNeighborsAfter()), limit,
 				"ask for fewer results or neighbours");
-		if (request.getDiversity() > 0) {
-			LimitCheck.check("topK of a search with diversity", request.getTopK(), Diversity.MOST,
-					"ask for fewer results, or without it");
+		if (request.getDiversity() > 0 && request.getTopK() > Diversity.MOST) {
+			throw new IllegalArgumentException("topK of a search with diversity is " + request.getTopK()
+					+ ", but at most " + Diversity.MOST + " is accepted; ask for fewer results, or without it");
 		}
 	}
 
@@ -103,7 +104,7 @@ public final class QueryPipeline {
 	SearchMode checkedMode(HnswSearchRequest request) {
 		SearchMode mode = mode(request);
 		if (request.getVector() == null || mode != SearchMode.DENSE) {
-			LimitCheck.check("The length of the query", request.getQuery().length(),
+			LimitCheck.check("query-length", "The length of the query", request.getQuery().length(),
 					this.options.limits().queryLength(), "shorten it");
 		}
 		return mode;

@@ -65,6 +65,11 @@ public final class DocumentReader {
 		return (filter == null && within.isEverything()) ? null : this.filters.select(connection, filter, within);
 	}
 
+	/** Tells, once, of a metadata key that a search goes by and no document has. */
+	public void hintAt(SqlConnection connection, String key, String consequence) {
+		this.filters.hintAt(connection, key, consequence);
+	}
+
 	/** What in a filter a document fails. */
 	public List<String> failures(Filter.Expression filter, DocumentContent row) {
 		return MetadataFilters.failures(filter, this.codec.decode(row.metadata()));

@@ -36,7 +36,8 @@ public final class StatusReporter {
 					: OptionalInt.empty();
 			return new StoreStatus(false, IndexState.CLOSED, 0, 0, dimensions, this.options.embeddingModelName(), null,
 					directory, isTemporary, this.options.readOnly(), Simd.IN_USE, this.options.recall(null), 0, false,
-					null, 0, null, this.counters.computed(), this.counters.reused(), 0, 0, TextIndexState.OFF, 0);
+					null, 0, null, this.counters.computed(), this.counters.reused(), 0, 0, TextIndexState.OFF, 0,
+					this.options.searchSettings());
 		}
 		HnswStatistics statistics = session.maintenance().statistics();
 		String failure = session.health().failure();
@@ -47,7 +48,8 @@ public final class StatusReporter {
 				recall(index, statistics), (statistics != null) ? statistics.heapBytes() + statistics.mappedBytes() : 0,
 				failure == null && !this.options.readOnly(), failure, session.health().damagedRows().count(),
 				session.health().damagedRows().problem(), this.counters.computed(), this.counters.reused(),
-				index.lastSavedChange(), index.appliedChange(), session.text().state(), session.text().progress());
+				index.lastSavedChange(), index.appliedChange(), session.text().state(), session.text().progress(),
+				this.options.searchSettings());
 	}
 
 	private StoreRecall recall(StoreIndex index, @Nullable HnswStatistics statistics) {

@@ -109,7 +109,7 @@ final class BatchEmbedder {
 		}
 		int actual = (first >= 0) ? Objects.requireNonNull(response.vectors().get(first)).length : 0;
 		session.modelHealth().check(response.model(), actual);
-		LimitCheck.check("The number of dimensions of " + names.get(Math.max(0, first)), actual,
+		LimitCheck.check("dimensions", "The number of dimensions of " + names.get(Math.max(0, first)), actual,
 				this.limits.dimensions(), "use a model with fewer");
 		return actual;
 	}

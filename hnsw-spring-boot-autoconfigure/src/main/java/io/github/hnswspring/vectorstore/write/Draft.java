@@ -14,6 +14,7 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
@@ -31,7 +32,7 @@ import org.springframework.ai.document.Document;
  *
  * @param document the document
  * @param text its text
- * @param metadata its metadata as JSON
+ * @param metadata its metadata as JSON, without {@link HitMetadata}
  * @param content what is embedded
  * @param hash identifies the content; {@code null} if the embedding is given
  * @param formerHashes what identified the content in older stores, where that differs
@@ -85,7 +86,8 @@ record Draft(Document document, String text, String metadata, String content, @N
 	 */
 	static List<Draft> prepare(List<Document> documents, @Nullable EmbeddingClient client, MetadataCodec codec,
 			Limits limits) {
-		LimitCheck.check("The number of documents", documents.size(), limits.documentsPerCall(), "add them in parts");
+		LimitCheck.check("documents-per-call", "The number of documents", documents.size(), limits.documentsPerCall(),
+				"add them in parts");
 		Map<String, Draft> latest = new LinkedHashMap<>();
 		Map<ContentHash, Set<ContentHash>> former = new HashMap<>();
 		for (Document document : documents) {
@@ -109,15 +111,18 @@ record Draft(Document document, String text, String metadata, String content, @N
 
 	static Draft prepare(Document document, @Nullable EmbeddingClient client, MetadataCodec codec, Limits limits) {
 		String id = document.getId();
-		LimitCheck.check("The length of a document id", id.length(), limits.idLength(),
+		LimitCheck.check("id-length", "The length of a document id", id.length(), limits.idLength(),
 				"use a shorter id, such as a hash");
 		String text = Objects.requireNonNullElse(document.getText(), "");
-		LimitCheck.check("The text length of document '" + id + "'", text.length(), limits.textLength(),
+		LimitCheck.check("text-length", "The text length of document '" + id + "'", text.length(), limits.textLength(),
 				"split it into chunks");
 		String metadata;
 		try {
-			metadata = codec.encode(document.getMetadata());
-			AttributeWriter.check(document.getMetadata());
+			// What one search found it by is not true of the next.
+			Map<String, Object> lasting = new LinkedHashMap<>(document.getMetadata());
+			HitMetadata.KEYS.forEach(lasting::remove);
+			metadata = codec.encode(lasting);
+			AttributeWriter.check(lasting);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException("Document '" + id + "' cannot be stored: " + ex.getMessage(), ex);

@@ -270,7 +270,7 @@ public final class IngestPipeline {
 	private void checkGiven(StoreSession session, List<EmbeddedDraft> embeddings) {
 		int known = session.identity().expectedDimensions();
 		for (EmbeddedDraft embedding : embeddings) {
-			LimitCheck.check("The number of dimensions of document '" + embedding.draft().id() + "'",
+			LimitCheck.check("dimensions", "The number of dimensions of document '" + embedding.draft().id() + "'",
 					embedding.vector().length, this.limits.dimensions(), "use a model with fewer");
 			VectorCheck.check(embedding.vector(), (known > 0) ? known : embeddings.get(0).vector().length,
 					session.options().metric(), "The embedding of document '" + embedding.draft().id() + "'");

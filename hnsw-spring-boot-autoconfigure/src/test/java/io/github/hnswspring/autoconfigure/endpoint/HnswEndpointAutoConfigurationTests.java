@@ -7,6 +7,7 @@ import io.github.hnswspring.autoconfigure.StoreBeans;
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.SearchMode;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -60,6 +61,17 @@ class HnswEndpointAutoConfigurationTests {
 			assertThat(store.snapshot().lastChange()).isPositive();
 			assertThat(store.snapshot().pendingChanges()).isNotNegative();
 		});
+	}
+
+	@Test
+	void describesWhatHoldsForSearchesOfAnEmptyStoreToo() {
+		this.exposed
+			.withPropertyValues("hnsw.search.mode=hybrid", "hnsw.text.language=de", "hnsw.passages.document-key=book")
+			.run((context) -> assertThat(describe(context.getBean(HnswEndpoint.class)).search())
+				.isEqualTo(new HnswEndpoint.SearchDescriptor(SearchMode.HYBRID, "de", "book", "chunk_index")));
+		this.exposed.withPropertyValues("hnsw.search.mode=")
+			.run((context) -> assertThat(describe(context.getBean(HnswEndpoint.class)).search()).isEqualTo(
+					new HnswEndpoint.SearchDescriptor(SearchMode.DENSE, null, "parent_document_id", "chunk_index")));
 	}
 
 	@Test

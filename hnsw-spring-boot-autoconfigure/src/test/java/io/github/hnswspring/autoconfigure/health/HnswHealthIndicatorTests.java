@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 
 import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.SearchSettings;
 import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.StoreStatus;
 import io.github.hnswspring.vectorstore.TextIndexState;
@@ -19,6 +21,8 @@ import static org.assertj.core.api.Assertions.entry;
 class HnswHealthIndicatorTests {
 
 	private static final StoreRecall EXACT = new StoreRecall(0.99, 1.0, 0);
+
+	private static final SearchSettings SETTINGS = new SearchSettings(SearchMode.DENSE, null, "book", "at");
 
 	@Test
 	void readyStoreIsUpWithItsFigures() {
@@ -61,7 +65,7 @@ class HnswHealthIndicatorTests {
 	void anotherEmbeddingModelIsDownWithExpectedAndActual() {
 		StoreStatus mismatch = new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), "words",
 				"expected 'words', but it is 'others'", null, true, true, "scalar", EXACT, 0, true, null, 0, null, 0, 0,
-				0, 0, TextIndexState.READY, 1);
+				0, 0, TextIndexState.READY, 1, SETTINGS);
 		Health health = health(mismatch);
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsEntry("embeddingMismatch", "expected 'words', but it is 'others'");
@@ -97,10 +101,18 @@ class HnswHealthIndicatorTests {
 	}
 
 	@Test
+	void aSearchModeThatIsNotTheDefaultIsADetail() {
+		StoreStatus hybrid = new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), null, null, null, true,
+				false, "scalar", EXACT, 0, true, null, 0, null, 0, 0, 0, 0, TextIndexState.READY, 1,
+				new SearchSettings(SearchMode.HYBRID, null, "book", "at"));
+		assertThat(health(hybrid).getDetails()).containsEntry("searchMode", "hybrid");
+	}
+
+	@Test
 	void damageIsToldAndTheStoreStaysUp() {
 		StoreStatus damaged = new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), null, null, null,
 				true, false, "scalar", EXACT, 0, true, null, 2, "page 7 is malformed", 0, 0, 0, 0, TextIndexState.OFF,
-				0);
+				0, SETTINGS);
 		Health health = health(damaged);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsEntry("damagedDocuments", 2)
@@ -110,7 +122,7 @@ class HnswHealthIndicatorTests {
 	@Test
 	void emptyStoreInATemporaryDirectoryIsUp() {
 		StoreStatus empty = new StoreStatus(true, IndexState.EMPTY, 1, 0, OptionalInt.empty(), null, null, null, true,
-				false, "scalar", EXACT, 0, true, null, 0, null, 0, 0, 0, 0, TextIndexState.READY, 1);
+				false, "scalar", EXACT, 0, true, null, 0, null, 0, 0, 0, 0, TextIndexState.READY, 1, SETTINGS);
 		Health health = health(empty);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).doesNotContainKey("dimensions")
@@ -124,14 +136,14 @@ class HnswHealthIndicatorTests {
 
 	private static StoreStatus searching(StoreRecall recall) {
 		return new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), "words", null, null, true, false,
-				"scalar", recall, 1000, true, null, 0, null, 10, 5, 7, 9, TextIndexState.BUILDING, 0.25);
+				"scalar", recall, 1000, true, null, 0, null, 10, 5, 7, 9, TextIndexState.BUILDING, 0.25, SETTINGS);
 	}
 
 	private static StoreStatus status(boolean running, IndexState state, double progress, boolean readOnly,
 			boolean writable, @Nullable String writeFailure) {
 		return new StoreStatus(running, state, progress, 42, OptionalInt.of(384), "words", null,
 				Path.of("data", "store"), false, readOnly, "scalar", EXACT, 1000, writable, writeFailure, 0, null, 10,
-				5, 7, 9, TextIndexState.READY, 1);
+				5, 7, 9, TextIndexState.READY, 1, SETTINGS);
 	}
 
 }

@@ -57,6 +57,17 @@ class FilterHintsTests {
 	}
 
 	@Test
+	void aKeyThatPassagesArePutTogetherBy(CapturedOutput output) throws SQLException {
+		for (int i = 0; i < 3; i++) {
+			this.database.index.hintAt(this.database::prepare, "filename", "it is in vain");
+			this.database.index.hintAt(this.database::prepare, "file_name", "it is in vain");
+		}
+		assertThat(output)
+			.containsOnlyOnce("No document has the metadata key 'filename': it is in vain. Did you mean 'file_name'?")
+			.doesNotContain("key 'file_name'");
+	}
+
+	@Test
 	void aDateThatIsSpelledOtherwise(CapturedOutput output) throws SQLException {
 		select(FILTER.gte("day", "28.11.2026"));
 		assertThat(output).contains("what is stored are dates").contains("texts of ISO-8601");

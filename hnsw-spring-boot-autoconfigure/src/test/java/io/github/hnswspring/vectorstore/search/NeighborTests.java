@@ -9,6 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
@@ -21,11 +22,14 @@ import io.github.hnswspring.vectorstore.StoreFixture;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /** The passages before and after a hit come with it. */
+@ExtendWith(OutputCaptureExtension.class)
 class NeighborTests {
 
 	@TempDir
@@ -138,6 +142,40 @@ class NeighborTests {
 			}
 			assertThat(search(request("worda" + at, 1).withNeighbors(3, 2))).isEqualTo(expected);
 		}
+	}
+
+	@Test
+	void aKeyThatNoDocumentHasIsToldOnce(CapturedOutput output) {
+		HnswSearchRequest request = request("worda5", 1);
+		this.store.similaritySearch(request.withGroupBy("bok", 1));
+		assertThat(output).as("an empty store").doesNotContain("'bok'");
+		add(book("a", 12));
+		this.store.similaritySearch(request.withNeighbors(1, 1).withGroupBy(1));
+		assertThat(output).doesNotContain("No document has");
+		this.store.similaritySearch(request.withGroupBy("bok", 1));
+		this.store.similaritySearch(request.withGroupBy("bok", 1).withNeighbors(1, 1));
+		assertThat(output).containsOnlyOnce("No document has the metadata key 'bok'").contains("mean 'book'?");
+	}
+
+	@Test
+	void aKeyOfThePropertiesThatNoDocumentHasIsTold(CapturedOutput output) {
+		add(book("a", 3));
+		this.store.close();
+		this.store = StoreFixture.open(this.directory, this.model, (builder) -> builder.passages("boook", "att"));
+		this.store.similaritySearch(request("worda1", 1));
+		assertThat(output).doesNotContain("No document has");
+		this.store.similaritySearch(request("worda1", 1).withNeighbors(1, 1));
+		assertThat(output).contains("key 'boook'", "mean 'book'?", "key 'att'", "mean 'at'?");
+	}
+
+	@Test
+	void aKeyThatNobodyHasNamedIsNoSlip(CapturedOutput output) {
+		add(book("a", 3));
+		this.store.close();
+		this.store = StoreFixture.open(this.directory, this.model);
+		this.store.similaritySearch(request("worda1", 1).withNeighbors(1, 1));
+		this.store.similaritySearch(request("worda1", 1).withGroupBy(2));
+		assertThat(output).doesNotContain("No document has");
 	}
 
 	@Test

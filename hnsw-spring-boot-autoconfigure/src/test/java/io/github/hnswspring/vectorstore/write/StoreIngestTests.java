@@ -13,6 +13,7 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.DocumentPage;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
+import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.MetricMismatchException;
@@ -81,6 +82,23 @@ class StoreIngestTests {
 		assertThat(this.store.get(List.of("3")).get(0).getMetadata()).containsEntry("now", "with metadata");
 		assertThat(this.store.status().embeddingsComputed()).isEqualTo(2);
 		assertThat(this.store.status().embeddingsReused()).isEqualTo(4);
+	}
+
+	@Test
+	void whatASearchSaidOfADocumentIsNotStored() {
+		Document[] found = HitMetadata.KEYS.stream()
+			.map((key) -> document(key, "text", key, 1, "distance", 0.5, "mine", "kept"))
+			.toArray(Document[]::new);
+		this.store.add(List.of(found[0]));
+		this.store.add(List.of(found));
+		this.store.add(List.of(found[1]), List.of(this.model.embed("text")));
+		this.store.replace(new FilterExpressionBuilder().eq("mine", "gone").build(), List.of(found[2]));
+
+		assertThat(this.store.get(HitMetadata.KEYS)).hasSize(found.length)
+			.allSatisfy((document) -> assertThat(document.getMetadata()).containsOnlyKeys("distance", "mine"));
+		assertThat(this.store.count(new FilterExpressionBuilder().eq(HitMetadata.NEIGHBOR_OF, 1).build())).isZero();
+		assertThat(found[0].getMetadata()).as("what is added stays as it is").hasSize(3);
+		assertThat(this.store.status().embeddingsComputed()).isEqualTo(1);
 	}
 
 	@Test

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -18,6 +19,9 @@ import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.SearchTrace;
+import io.github.hnswspring.index.VectorInspection;
+import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.DocumentStore;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
@@ -157,6 +161,24 @@ class TutorialTests {
 			System.out.println(explanation);
 			// endregion
 			assertThat(page("docs/searching.md")).contains("```\n" + explanation + "\n```");
+		});
+	}
+
+	@Test
+	void theLayerBelow() {
+		run(Notes.class, (context) -> {
+			HnswVectorStore store = context.getBean(HnswVectorStore.class);
+			TestEmbeddingModel embeddingModel = context.getBean(TestEmbeddingModel.class);
+			store.add(List.of(new Document("the harbour opens at six"), new Document("the market opens at seven")));
+			String question = "when does the harbour open?";
+			// region
+			VectorQuery query = VectorQuery.of(embeddingModel.embed(question)).k(5);
+			SearchTrace trace = store.index().trace(query);
+			long key = store.index().search(query).get(0).id();
+			Optional<VectorInspection> links = store.index().inspect(key);
+			// endregion
+			assertThat(trace).isNotNull();
+			assertThat(links).isPresent();
 		});
 	}
 
