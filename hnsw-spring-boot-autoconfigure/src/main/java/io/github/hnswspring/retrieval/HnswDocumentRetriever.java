@@ -64,6 +64,7 @@ public final class HnswDocumentRetriever implements DocumentRetriever {
 	 */
 	@Override
 	public List<Document> retrieve(Query query) {
+		Assert.notNull(query, "The query must not be null; pass one with a text");
 		HnswSearchRequest request = this.template.withQuery(query.text());
 		Object filter = query.context().get(VectorStoreDocumentRetriever.FILTER_EXPRESSION);
 		Filter.Expression narrower = (filter != null) ? expression(filter) : null;

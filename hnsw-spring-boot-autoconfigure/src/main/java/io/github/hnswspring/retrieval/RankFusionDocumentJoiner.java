@@ -15,6 +15,7 @@ import io.github.hnswspring.vectorstore.HitMetadata;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.rag.Query;
 import org.springframework.ai.rag.retrieval.join.DocumentJoiner;
+import org.springframework.util.Assert;
 
 /**
  * Makes one list of those that several queries, or several sources, gave, by reciprocal
@@ -59,6 +60,7 @@ public final class RankFusionDocumentJoiner implements DocumentJoiner {
 	 */
 	@Override
 	public List<Document> join(Map<Query, List<List<Document>>> documentsForQuery) {
+		Assert.notNull(documentsForQuery, "The documents must not be null; pass a map, which may be empty");
 		List<List<Document>> lists = documentsForQuery.values().stream().flatMap(List::stream).toList();
 		Map<String, Joined> joined = new LinkedHashMap<>();
 		for (List<Document> list : lists) {

@@ -81,6 +81,9 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 	 * @throws StoreException if the files cannot be copied or the target not be written
 	 */
 	static SalvageReport salvage(Path damaged, Path target, Metric metric) {
+		Assert.notNull(damaged, "The damaged directory must not be null; pass that of the store to read");
+		Assert.notNull(target, "The target must not be null; pass a directory that does not exist yet, or is empty");
+		Assert.notNull(metric, "The metric must not be null; pass that of the store");
 		return StoreSalvage.salvage(damaged, target, metric);
 	}
 

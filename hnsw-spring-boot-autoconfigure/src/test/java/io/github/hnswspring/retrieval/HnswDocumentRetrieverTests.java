@@ -130,6 +130,9 @@ class HnswDocumentRetrieverTests {
 			.withMessageStartingWith("The store must not be null; ");
 		assertThatIllegalArgumentException().isThrownBy(() -> new HnswDocumentRetriever(this.store, null))
 			.withMessageStartingWith("The template must not be null; ");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new HnswDocumentRetriever(this.store, TEMPLATE).retrieve(null))
+			.withMessageStartingWith("The query must not be null; ");
 	}
 
 }

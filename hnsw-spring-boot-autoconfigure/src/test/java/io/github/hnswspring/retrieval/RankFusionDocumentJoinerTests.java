@@ -14,6 +14,7 @@ import org.springframework.ai.document.Document;
 import org.springframework.ai.rag.Query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 /** One list of many. */
@@ -83,6 +84,7 @@ class RankFusionDocumentJoinerTests {
 	@Test
 	void nothingJoinsToNothing() {
 		assertThat(this.joiner.join(Map.of())).isEmpty();
+		assertThatIllegalArgumentException().isThrownBy(() -> this.joiner.join(null));
 		assertThat(join(List.of())).isEmpty();
 		assertThat(join(List.of(list()))).isEmpty();
 	}

@@ -14,6 +14,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import io.github.hnswspring.index.Metric;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -199,6 +200,10 @@ class StoreMessageTests {
 			calls.put("fallback", () -> store.exportedEmbeddings(null));
 			calls.put("source", () -> store.importFrom(null));
 			calls.put("file", () -> store.importSimpleVectorStore(null));
+			calls.put("target  ", () -> HnswVectorStore.salvage(this.directory, null, Metric.COSINE));
+			calls.put("metric", () -> HnswVectorStore.salvage(this.directory, this.directory, null));
+			calls.put("mode ", () -> HnswVectorStore.builder(this.model).searchMode(null));
+			calls.put("limits", () -> HnswVectorStore.builder(this.model).limits(null));
 			calls.put("listener", () -> store.addListener(null));
 			calls.forEach((name, call) -> assertThatIllegalArgumentException().isThrownBy(call)
 				.withMessageStartingWith("The " + name.strip() + " must not be null; "));
