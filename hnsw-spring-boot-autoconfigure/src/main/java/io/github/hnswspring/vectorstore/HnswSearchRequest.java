@@ -236,9 +236,9 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * (Carbonell and Goldstein, SIGIR 1998): each next result is the one with the largest
 	 * {@code (1 - diversity) * score - diversity * likeness}, where likeness is the score
 	 * that the result before it which is most like it would have, were it the question.
-	 * Results are chosen from the best four times topK, at least 50 and at most 1,000.
-	 * Documents that are {@linkplain #withGroupBy(String, int) grouped} are chosen by
-	 * their best passages.
+	 * Results are chosen from the best four times topK, at least 50 and at most 400; topK
+	 * is at most 100. Documents that are {@linkplain #withGroupBy(String, int) grouped}
+	 * are chosen by their best passages.
 	 *
 	 * <p>
 	 * Results come in the order in which they were chosen, and scores are what they are

@@ -27,7 +27,7 @@ public final class PassageOrder {
 	 * of a document with more passages the numbers around are looked through, whichever
 	 * documents they belong to.
 	 */
-	private static final int LISTED = 2_000;
+	private static final int LISTED = 20_000;
 
 	private static final String AROUND = "SELECT doc_key, value FROM attribute" + LeafQuery.OF_KEY + " AND kind = "
 			+ Kind.NUMBER.ordinal();

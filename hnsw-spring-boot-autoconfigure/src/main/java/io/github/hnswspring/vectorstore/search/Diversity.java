@@ -22,8 +22,14 @@ import io.github.hnswspring.vectorstore.storage.SqlConnection;
  */
 final class Diversity {
 
-	/** The most that can be chosen, and chosen from: each is compared with each. */
-	static final int MOST = 1_000;
+	/**
+	 * The most that can be chosen from: each chosen one is compared with each, while
+	 * writers wait.
+	 */
+	static final int MOST = 400;
+
+	/** The most that can be chosen. */
+	static final int MOST_CHOSEN = 100;
 
 	/** Chosen from so many candidates, or from so many times what is wanted. */
 	private static final int FEWEST = 50;
@@ -114,7 +120,11 @@ final class Diversity {
 		ExactDistance distance = new ExactDistance(metric, vector);
 		for (Candidate candidate : left) {
 			if (candidate.vector.length == vector.length) {
-				candidate.likeness = Math.max(candidate.likeness, Scores.score(metric, distance.to(candidate.vector)));
+				double likeness = Scores.score(metric, distance.to(candidate.vector));
+				if (likeness > candidate.likeness) {
+					// Not a number, where an embedding is damaged, is no likeness.
+					candidate.likeness = likeness;
+				}
 			}
 		}
 	}

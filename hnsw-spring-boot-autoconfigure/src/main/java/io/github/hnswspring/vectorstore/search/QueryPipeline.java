@@ -94,9 +94,9 @@ public final class QueryPipeline {
 		LimitCheck.check("top-k", "The number of passages with their neighbours",
 				passages * (1L + request.getNeighborsBefore() + request.getNeighborsAfter()), limit,
 				"ask for fewer results or neighbours");
-		if (request.getDiversity() > 0 && request.getTopK() > Diversity.MOST) {
+		if (request.getDiversity() > 0 && request.getTopK() > Diversity.MOST_CHOSEN) {
 			throw new IllegalArgumentException("topK of a search with diversity is " + request.getTopK()
-					+ ", but at most " + Diversity.MOST + " is accepted; ask for fewer results, or without it");
+					+ ", but at most " + Diversity.MOST_CHOSEN + " is accepted; ask for fewer results, or without it");
 		}
 	}
 

@@ -11,17 +11,16 @@ import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
 /**
  * In how many documents a term is, as a word or name and as a stem. Counting takes SQLite
- * as long as there are such documents, so what is frequent is remembered until a
- * hundredth of it can have changed. Thread-safe.
+ * as long as there are such documents, so a count is remembered until a hundredth of it
+ * can have changed. Thread-safe.
  */
 final class TermFrequencies {
 
 	/** What is remembered may be wrong by one in so many. */
 	static final int STALE = 100;
 
-	private static final int FREQUENT = 500;
-
-	private static final int MAX_KNOWN = 10_000;
+	/** As many as a question has at most: one search may ask several times. */
+	private static final int MAX_KNOWN = TextAnalysis.MAX_TERMS;
 
 	private static final String COUNT = "SELECT col, doc FROM document_text_column WHERE term = ?";
 
@@ -39,12 +38,10 @@ final class TermFrequencies {
 			return before.documents(term);
 		}
 		Known counted = count(connection, term.token(), change);
-		if (Math.max(counted.names(), counted.stems()) >= FREQUENT) {
-			if (this.known.size() >= MAX_KNOWN) {
-				this.known.clear();
-			}
-			this.known.put(term.token(), counted);
+		if (this.known.size() >= MAX_KNOWN) {
+			this.known.clear();
 		}
+		this.known.put(term.token(), counted);
 		return counted.documents(term);
 	}
 

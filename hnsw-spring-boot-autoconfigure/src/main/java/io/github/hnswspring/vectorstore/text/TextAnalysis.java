@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +57,11 @@ public final class TextAnalysis {
 
 	/** What tokens depend on; texts analysed under another one must be analysed anew. */
 	String fingerprint() {
-		return VERSION + ((this.language != null) ? ":" + this.language : "");
+		return fingerprint(VERSION);
+	}
+
+	private String fingerprint(int version) {
+		return version + ((this.language != null) ? ":" + this.language : "");
 	}
 
 	/**
@@ -67,10 +70,12 @@ public final class TextAnalysis {
 	 * @param other a fingerprint
 	 */
 	boolean reads(String other) {
-		String known = fingerprint();
-		int language = known.indexOf(':');
-		String versions = "[1-" + VERSION + "]";
-		return other.matches(versions + ((language >= 0) ? Pattern.quote(known.substring(language)) : ""));
+		for (int version = 1; version <= VERSION; version++) {
+			if (other.equals(fingerprint(version))) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/** The tokens of a document. */

@@ -366,7 +366,9 @@ public final class TextIndex {
 			throws SQLException {
 		TextAnalysis analysis = requirePresent(connection);
 		try {
-			return new TextQuery(connection, this.frequencies).search(analysis.question(question), limit, wanted);
+			// While it is being built, counts grow without a change that would tell so.
+			TermFrequencies counts = (covered(connection) == COMPLETE) ? this.frequencies : new TermFrequencies();
+			return new TextQuery(connection, counts).search(analysis.question(question), limit, wanted);
 		}
 		catch (SQLException ex) {
 			if (TextTable.isDamage(ex)) {

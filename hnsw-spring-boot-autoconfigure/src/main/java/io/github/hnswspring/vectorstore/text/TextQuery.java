@@ -25,8 +25,8 @@ import io.github.hnswspring.vectorstore.storage.TextTable;
  * first, all terms counted; if one without them could still be better than the last of
  * the best, those with the next rarest are looked at too, and so on (MaxScore: Turtle and
  * Flood, Query Evaluation: Strategies and Optimizations, Information Processing and
- * Management 31, 1995). Words that are in most documents do not count at all, unless
- * there is nothing else.
+ * Management 31, 1995). Words that are in most documents do not count: what has no other
+ * comes behind all that has.
  */
 final class TextQuery {
 
@@ -51,8 +51,9 @@ final class TextQuery {
 	/** So few keys are handed to SQLite; more are compared as they come. */
 	private static final int MAX_LISTED = 5_000;
 
-	private static final String SEARCH = "SELECT rowid, bm25(document_text, 1.0, 1.0, 1.0) AS score FROM document_text "
-			+ "WHERE document_text MATCH ?";
+	// Sums in another order differ in their last digits: equal documents must not.
+	private static final String SEARCH = "SELECT rowid, round(bm25(document_text, 1.0, 1.0, 1.0) / ?, 9) AS score "
+			+ "FROM document_text WHERE document_text MATCH ?";
 
 	private static final String BEST_FIRST = " ORDER BY score, rowid";
 
@@ -93,13 +94,12 @@ final class TextQuery {
 				return hits;
 			}
 		}
-		if (!telling.isEmpty()) {
-			List<TextHit> hits = ask(Expression.any(telling), limit, wanted);
-			if (hits.size() == limit || telling.size() == known.size()) {
-				return hits;
-			}
+		List<TextHit> hits = telling.isEmpty() ? new ArrayList<>() : ask(Expression.any(telling), limit, wanted);
+		if (hits.size() < limit && telling.size() < known.size()) {
+			List<Weighted> others = known.stream().filter((term) -> term.bound() == 0).toList();
+			hits.addAll(ask(Expression.without(others, telling), limit - hits.size(), wanted));
 		}
-		return known.isEmpty() ? List.of() : ask(Expression.any(known), limit, wanted);
+		return hits;
 	}
 
 	/** The rare terms, or as many as may be in enough documents. */
@@ -135,6 +135,7 @@ final class TextQuery {
 		PreparedStatement statement = this.connection
 			.prepare(SEARCH + (listed ? AMONG : "") + BEST_FIRST + (cut ? " LIMIT ?" : ""));
 		int parameter = 1;
+		statement.setInt(parameter++, expression.times());
 		statement.setString(parameter++, expression.text());
 		if (wanted != null && listed) {
 			statement.setString(parameter++, list(wanted));
@@ -147,7 +148,7 @@ final class TextQuery {
 			while (hits.size() < limit && result.next()) {
 				long key = result.getLong(1);
 				if (wanted == null || listed || wanted.contains(key)) {
-					hits.add(new TextHit(key, -result.getDouble(2) / expression.times()));
+					hits.add(new TextHit(key, -result.getDouble(2)));
 				}
 			}
 		}
@@ -220,6 +221,13 @@ final class TextQuery {
 		/** Documents that have any of the terms. */
 		static Expression any(List<Weighted> terms) {
 			return new Expression(repeat(terms, Weighted::times), 1);
+		}
+
+		/** Documents that have any of the terms and none of some others. */
+		static Expression without(List<Weighted> terms, List<Weighted> others) {
+			String text = repeat(terms, Weighted::times);
+			return new Expression(others.isEmpty() ? text : "(" + text + ") NOT (" + repeat(others, (term) -> 1) + ")",
+					1);
 		}
 
 		/** Documents that have any of the first terms; all terms count. */

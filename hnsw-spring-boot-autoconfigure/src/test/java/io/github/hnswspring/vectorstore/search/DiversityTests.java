@@ -154,7 +154,7 @@ class DiversityTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> request.withDiversity(Double.NaN));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.store.similaritySearch(request.withDiversity(0.5)))
 			.withMessageContaining("2000")
-			.withMessageContaining("1000");
+			.withMessageContaining("100");
 	}
 
 }

@@ -139,6 +139,22 @@ class TextQueryTests {
 			.isEqualTo(search("rareword common", 400).subList(0, 10).stream().map(TextHit::score).toList());
 	}
 
+	/**
+	 * Equal documents come in the order in which they were stored, whatever is asked for.
+	 */
+	@Test
+	void tiesDoNotDependOnTheLimit() throws Exception {
+		this.database.update((connection) -> {
+			for (long key = 1; key <= 400; key++) {
+				insert(connection, key, (key % 7 == 0) ? "the harbour at night" : "the other n" + key % 50);
+			}
+		});
+		List<TextHit> all = search("the harbour at night other", 400);
+		for (int limit : new int[] { 1, 5, 40, 57, 58, 200 }) {
+			assertThat(search("the harbour at night other", limit)).isEqualTo(all.subList(0, limit));
+		}
+	}
+
 	@Test
 	void theTellingWordMayComeLastInALongQuestion() throws Exception {
 		this.database.update((connection) -> insert(connection, 1, "error ZX81000 at the end"));
