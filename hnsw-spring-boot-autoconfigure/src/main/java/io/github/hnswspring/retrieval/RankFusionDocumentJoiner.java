@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -26,9 +27,11 @@ import org.springframework.util.Assert;
  *
  * <p>
  * Each document, known by its id, appears once, as it was in the list where it stood
- * best. Its score becomes 1 if it is first in all lists and falls towards 0 with its
- * ranks and with the lists that do not have it. The result is the same whatever order the
- * lists come in.
+ * best; if it stood equally well in several, as it was where its score was largest, and
+ * of equal scores the text and then the metadata, printed in the order of its keys,
+ * decide. Its score becomes 1 if it is first in all lists and falls towards 0 with its
+ * ranks and with the lists that do not have it. So the result is the same whatever order
+ * the lists come in.
  *
  * <p>
  * Passages that are there as {@linkplain HitMetadata#NEIGHBOR_OF neighbours} have no rank
@@ -47,6 +50,16 @@ public final class RankFusionDocumentJoiner implements DocumentJoiner {
 	private static final Comparator<Joined> BEST_FIRST = Comparator.comparingDouble((Joined joined) -> -joined.sum())
 		.thenComparingInt(Joined::bestRank)
 		.thenComparing(Joined::id);
+
+	/**
+	 * Which of those that stood equally well is kept, so that the order of lists does not
+	 * matter.
+	 */
+	private static final Comparator<Document> KEPT_FIRST = Comparator
+		.comparing(Document::getScore, Comparator.nullsFirst(Comparator.<Double>naturalOrder()))
+		.reversed()
+		.thenComparing(Document::getText, Comparator.nullsFirst(Comparator.naturalOrder()))
+		.thenComparing((document) -> new TreeMap<>(document.getMetadata()).toString());
 
 	/** Makes a joiner; all of them do the same. */
 	public RankFusionDocumentJoiner() {
@@ -118,9 +131,11 @@ public final class RankFusionDocumentJoiner implements DocumentJoiner {
 	private record Place(Document document, int rank, List<Document> before, List<Document> after) {
 
 		/**
-		 * Of equal ranks that with most neighbours, so that no order of lists decides.
+		 * Of equal ranks that of the document to be kept, and then that with most
+		 * neighbours, so that no order of lists decides.
 		 */
 		static final Comparator<Place> BEST_FIRST = Comparator.comparingInt(Place::rank)
+			.thenComparing(Place::document, KEPT_FIRST)
 			.thenComparingInt((place) -> -place.before().size() - place.after().size())
 			.thenComparing((place) -> "" + ids(place.before()) + ids(place.after()));
 

@@ -164,9 +164,10 @@ public final class HnswSearchRequest extends SearchRequest {
 	}
 
 	/**
-	 * Lets a hybrid search go on by words alone if the embedding model fails. Its
-	 * documents then say so, in {@link HitMetadata#FALLBACK}; a similarity threshold is
-	 * not applied, because it has nothing to be compared with.
+	 * Lets a hybrid search go on by words alone if the embedding model fails, or gives no
+	 * vector that can be compared with those of the store. Its documents then say so, in
+	 * {@link HitMetadata#FALLBACK}; a similarity threshold is not applied, because it has
+	 * nothing to be compared with.
 	 * @return the changed request
 	 */
 	public HnswSearchRequest withTextFallback() {
@@ -199,8 +200,9 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * best first, and carry {@link HitMetadata#GROUP_RANK}. Filter and threshold hold for
 	 * every passage.
 	 * @param key the metadata key that tells to which document a passage belongs, that of
-	 * a nested value joined with dots; values are one if {@code ==} of a filter takes
-	 * them for equal
+	 * a nested value joined with dots. Values are one if they are of one kind - text,
+	 * number, date, boolean - and equal, as 1 and 1.0 are. A text that spells a date is
+	 * text: two that are spelled differently are two, and no date is one with them
 	 * @param passages the most of one document, at least 1
 	 * @return the changed request
 	 */

@@ -162,6 +162,26 @@ class RankFusionDocumentJoinerTests {
 	}
 
 	@Test
+	void ofVersionsThatStoodEquallyWellThatOfTheLargestScoreIsKept() {
+		Document best = document("a", 0.9);
+		List<List<Document>> lists = new ArrayList<>(List.of(List.of(document("a", 0.8)), List.of(best),
+				List.of(document("a", 0.1)), List.of(Document.builder().id("a").text("without a score").build())));
+		for (Document version : List.of(document("a", 0.9).mutate().metadata("of", "b").build(),
+				document("a", 0.9).mutate().text("text of another").metadata("of", "z").build())) {
+			lists.add(0, List.of(version));
+		}
+		for (int i = 0; i < lists.size(); i++) {
+			Collections.rotate(lists, 1);
+			Document kept = join(lists).get(0);
+			assertThat(kept.getMetadata()).containsEntry("of", "a");
+			assertThat(kept.getText()).isEqualTo("text of a");
+			assertThat(kept.getScore()).isEqualTo(1);
+			assertThat(join(lists.stream().filter((list) -> !list.contains(best)).toList()).get(0).getMetadata())
+				.containsEntry("of", "b");
+		}
+	}
+
+	@Test
 	void whoGetsTheListMaySortIt() {
 		List<Document> joined = join(List.of(list("b", "a")));
 		joined.sort((one, other) -> one.getId().compareTo(other.getId()));

@@ -1,12 +1,16 @@
 package io.github.hnswspring.vectorstore.filter;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.storage.EntrySum;
 
 /**
- * A value of metadata, as filters compare it: values that are equal to {@code ==} are
- * equal. Thread-safe: immutable.
+ * A value of metadata, as filters compare it. Two are equal if they are of one kind and
+ * {@code ==} takes them for equal; a text that spells a date is no date here.
+ * Thread-safe: immutable.
  *
  * @param kind the ordinal of what it compares with
  * @param value a Long, a Double that no Long is equal to, a String, or the bytes of an
@@ -27,8 +31,13 @@ public record MetadataValue(int kind, Object value) {
 		return (this.value instanceof ByteBuffer bytes) ? bytes.array() : this.value;
 	}
 
-	boolean isInstant() {
-		return this.kind == Scalar.Kind.INSTANT.ordinal();
+	/**
+	 * What a text that spells a date is read as too; {@code null} for any other value.
+	 */
+	@Nullable MetadataValue instant() {
+		Instant instant = (this.kind == Scalar.Kind.TEXT_OF_INSTANT.ordinal()) ? IsoInstant.parse((String) this.value)
+				: null;
+		return (instant != null) ? of(Scalar.Kind.INSTANT.ordinal(), Scalar.sqlValue(instant)) : null;
 	}
 
 }

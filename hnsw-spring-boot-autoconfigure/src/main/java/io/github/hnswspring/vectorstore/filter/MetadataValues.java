@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,20 @@ public final class MetadataValues {
 
 	private static final String SHARING = LeafQuery.ROWS + LeafQuery.OF_KEY + " AND kind = ? AND value = ?";
 
+	/**
+	 * What else a document has for the key; the text of a date has its instant beside it.
+	 */
+	private static final String ALONE = " AND NOT EXISTS (SELECT 1 FROM attribute AS other"
+			+ " INDEXED BY attribute_by_document"
+			+ " WHERE other.doc_key = attribute.doc_key AND other.name_id = attribute.name_id AND other.kind < "
+			+ AttributeSchema.ELEMENT + " AND NOT (other.kind = attribute.kind AND other.value = attribute.value)"
+			+ " AND NOT (other.kind = " + Kind.INSTANT.ordinal() + " AND other.value = ?))";
+
 	private final Statements transaction;
 
 	private final String key;
+
+	private final boolean mayHaveSeveral;
 
 	/**
 	 * Describes a look at one key.
@@ -37,26 +49,38 @@ public final class MetadataValues {
 	public MetadataValues(Statements transaction, String key) {
 		this.transaction = transaction;
 		this.key = Scalar.wellFormed(key);
+		// Others are spelled in one way only, so that a document has one value at most.
+		this.mayHaveSeveral = this.key.indexOf('.') >= 0 || this.key.indexOf(Scalar.REPLACEMENT) >= 0;
 	}
 
 	/**
-	 * The values some documents have. Of a document that has several, because one key is
-	 * spelled as the path of another, one is told.
+	 * The values some documents have.
 	 * @param documents keys of documents, each once
-	 * @return the value, or nothing if it has none that compares, of each document that
-	 * is there
+	 * @return the value of each document that is there; nothing if it has none that
+	 * compares, or several, because one key is spelled as the path of another
 	 * @throws SQLException if SQLite cannot answer
 	 */
 	public Map<Long, Optional<MetadataValue>> of(Collection<Long> documents) throws SQLException {
-		Map<Long, Optional<MetadataValue>> values = new HashMap<>();
+		Map<Long, List<MetadataValue>> readings = new HashMap<>();
 		List<Long> all = new ArrayList<>(documents);
 		for (int from = 0; from < all.size(); from += LeafQuery.MAX_RUN) {
-			read(all.subList(from, Math.min(from + LeafQuery.MAX_RUN, all.size())), values);
+			read(all.subList(from, Math.min(from + LeafQuery.MAX_RUN, all.size())), readings);
 		}
+		Map<Long, Optional<MetadataValue>> values = new HashMap<>();
+		readings.forEach((document, each) -> values.put(document, only(each)));
 		return values;
 	}
 
-	private void read(List<Long> run, Map<Long, Optional<MetadataValue>> values) throws SQLException {
+	/** The one value that all readings are of, if it compares. */
+	private static Optional<MetadataValue> only(List<MetadataValue> readings) {
+		// The text of a date comes after its instant, and is what == compares.
+		return readings.stream()
+			.max(Comparator.comparingInt(MetadataValue::kind))
+			.filter((value) -> value.kind() != Kind.PRESENT.ordinal()
+					&& readings.stream().allMatch((other) -> other.equals(value) || other.equals(value.instant())));
+	}
+
+	private void read(List<Long> run, Map<Long, List<MetadataValue>> readings) throws SQLException {
 		List<Object> parameters = new ArrayList<>();
 		parameters.add(this.key);
 		PreparedStatement statement = this.transaction
@@ -64,28 +88,29 @@ public final class MetadataValues {
 		bind(statement, parameters);
 		try (ResultSet rows = statement.executeQuery()) {
 			while (rows.next()) {
-				long document = rows.getLong(1);
-				int kind = rows.getInt(3);
-				values.putIfAbsent(document, Optional.empty());
-				// The text of a date comes after its instant, and is what == compares.
-				if (rows.getLong(2) != AttributeSchema.LIVE && kind != Kind.PRESENT.ordinal()) {
-					values.merge(document, Optional.of(MetadataValue.of(kind, rows.getObject(4))), (known,
-							next) -> (known.isEmpty() || next.get().kind() > known.get().kind()) ? next : known);
+				List<MetadataValue> known = readings.computeIfAbsent(rows.getLong(1), (document) -> new ArrayList<>(2));
+				if (rows.getLong(2) != AttributeSchema.LIVE) {
+					known.add(MetadataValue.of(rows.getInt(3), rows.getObject(4)));
 				}
 			}
 		}
 	}
 
 	/**
-	 * The documents that have a value.
-	 * @param value the value
+	 * The documents that have a value, and no other.
+	 * @param value the value, as {@link #of} tells it
 	 * @return their keys
 	 * @throws SQLException if SQLite cannot answer
 	 */
 	public KeySet sharing(MetadataValue value) throws SQLException {
-		PreparedStatement statement = this.transaction
-			.prepare(SHARING + (value.isInstant() ? LeafQuery.NO_TEXT_OF_INSTANT : ""));
-		bind(statement, List.of(this.key, value.kind(), value.sqlValue()));
+		List<Object> parameters = new ArrayList<>(List.of(this.key, value.kind(), value.sqlValue()));
+		boolean alone = this.mayHaveSeveral || value.kind() == Kind.INSTANT.ordinal();
+		if (alone) {
+			MetadataValue instant = value.instant();
+			parameters.add(((instant != null) ? instant : value).sqlValue());
+		}
+		PreparedStatement statement = this.transaction.prepare(alone ? SHARING + ALONE : SHARING);
+		bind(statement, parameters);
 		KeySet.Builder keys = new KeySet.Builder();
 		try (ResultSet rows = statement.executeQuery()) {
 			while (rows.next()) {

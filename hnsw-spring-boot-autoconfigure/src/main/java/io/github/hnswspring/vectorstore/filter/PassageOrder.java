@@ -136,7 +136,9 @@ public final class PassageOrder {
 						new Scalar(Kind.NUMBER, MetadataValue.of(Kind.NUMBER.ordinal(), rows.getObject(2)).value()))
 						: null;
 				int order = (placed != null) ? FIRST_TO_LAST.compare(placed, own) : 0;
-				if (up ? order > 0 : order < 0) {
+				if ((up ? order > 0 : order < 0)
+						// A passage with several numbers has no place.
+						&& this.numbers.of(List.of(passage)).getOrDefault(passage, Optional.empty()).isPresent()) {
 					around.add(passage);
 				}
 			}

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Scalar(Kind kind, Object value) {
 
+	/** What half a surrogate pair counts as. */
+	static final char REPLACEMENT = '\uFFFD';
+
 	private static final double TWO_TO_THE_63 = 0x1p63;
 
 	/**
@@ -264,7 +267,7 @@ record Scalar(Kind kind, Object value) {
 				continue;
 			}
 			repaired = (repaired != null) ? repaired : new StringBuilder(text);
-			repaired.setCharAt(i, '\uFFFD');
+			repaired.setCharAt(i, REPLACEMENT);
 		}
 		return (repaired == null) ? text : repaired.toString();
 	}

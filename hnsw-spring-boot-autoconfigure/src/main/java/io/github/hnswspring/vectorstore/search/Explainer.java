@@ -91,17 +91,15 @@ public final class Explainer {
 
 	/** The question's vector, or {@code null} if the search goes on without it. */
 	private float @Nullable [] embed(StoreAccess store, HnswSearchRequest request, SearchMode mode) {
-		EmbeddingClient.Embedded embedded;
-		try {
-			embedded = this.queries.embed(request);
+		if (mode != SearchMode.HYBRID) {
+			EmbeddingClient.Embedded embedded = this.queries.embed(request);
+			return store.use((session) -> this.queries.vector(session, embedded));
 		}
-		catch (RuntimeException ex) {
-			if (mode == SearchMode.HYBRID && request.isTextFallback()) {
-				return null;
-			}
-			throw ex;
-		}
-		return store.use((session) -> this.queries.vector(session, embedded));
+		EmbeddingClient.Embedded embedded = this.queries.unlessWordsDo(request, () -> this.queries.embed(request));
+		return (embedded != null)
+				? store
+					.use((session) -> this.queries.unlessWordsDo(request, () -> this.queries.vector(session, embedded)))
+				: null;
 	}
 
 }

@@ -24,7 +24,10 @@ import io.github.hnswspring.vectorstore.text.TextHit;
  */
 final class HybridRanking implements Ranking {
 
-	/** The best of each list that are put together, or as many as are asked for. */
+	/**
+	 * The best of each list, within the threshold, that are put together, or as many as
+	 * are asked for.
+	 */
 	private static final int DEPTH = 100;
 
 	/** The constant of the fusion; the larger, the less the first ranks count. */
@@ -66,7 +69,8 @@ final class HybridRanking implements Ranking {
 	public List<Hit> best(SqlConnection connection, @Nullable IdSet wanted, int count, int before) throws SQLException {
 		int depth = depth(count);
 		List<Hit> near = this.dense.best(connection, wanted, depth, before);
-		return fuse(near, withDistances(connection, near, words(connection, wanted, depth)), before);
+		List<Hit> found = this.words.best(connection, wanted, depth, depth, (hits) -> passing(connection, near, hits));
+		return fuse(near, found, before);
 	}
 
 	@Override
@@ -75,26 +79,21 @@ final class HybridRanking implements Ranking {
 		KeySet all = sets.stream().reduce(KeySet.EMPTY, KeySet::or);
 		Map<KeySet, List<Hit>> near = this.dense.bestOfEach(connection, sets, depth(count), before);
 		List<Hit> nearAll = near.values().stream().flatMap(List::stream).toList();
-		List<Hit> found = withDistances(connection, nearAll, words(connection, all, (int) all.cardinality()));
+		List<Hit> found = passing(connection, nearAll, this.words.find(connection, all, (int) all.cardinality()));
 		Map<KeySet, List<Hit>> best = new HashMap<>();
 		TextRanking.divide(found, sets, depth(count))
 			.forEach((set, hits) -> best.put(set, fuse(near.getOrDefault(set, List.of()), hits, before)));
 		return best;
 	}
 
-	private List<TextHit> words(SqlConnection connection, @Nullable IdSet wanted, int limit) throws SQLException {
-		List<TextHit> hits = this.words.find(connection, wanted, limit);
-		if (this.textWeight == null) {
-			this.textWeight = TextWeight.of(hits);
-		}
-		return hits;
-	}
-
 	/**
 	 * Gives what was found by words its exact distance, which is known of what was found
 	 * by meaning too; leaves out what the threshold does.
 	 */
-	private List<Hit> withDistances(SqlConnection connection, List<Hit> near, List<TextHit> hits) throws SQLException {
+	private List<Hit> passing(SqlConnection connection, List<Hit> near, List<TextHit> hits) throws SQLException {
+		if (this.textWeight == null) {
+			this.textWeight = TextWeight.of(hits);
+		}
 		Map<Long, @Nullable Float> distances = new HashMap<>();
 		near.forEach((hit) -> distances.put(hit.key(), hit.distance()));
 		distances.putAll(this.words.distances(connection,

@@ -138,23 +138,33 @@ public final class QueryPipeline {
 		CompletableFuture<WordHits.Found> words = (list == 0) ? CompletableFuture.completedFuture(WordHits.Found.NONE)
 				: beside(() -> store.use((session) -> WordHits
 					.early(new Question(session, request, SearchMode.HYBRID, null), HybridRanking.lists(list))));
-		EmbeddingClient.Embedded embedded;
+		EmbeddingClient.Embedded embedded = unlessWordsDo(request, () -> embed(request));
+		WordHits.Found found = (embedded != null) ? await(words) : null;
+		return store.use((session) -> {
+			float[] vector = (embedded != null) ? unlessWordsDo(request, () -> vector(session, embedded)) : null;
+			return (vector != null)
+					? new DocumentSearch(new Question(session, request, SearchMode.HYBRID, vector), page).search(found)
+					: new DocumentSearch(new Question(session, request, SearchMode.TEXT, null, true), page)
+						.search(null);
+		});
+	}
+
+	/**
+	 * What a hybrid search needs the embedding model for.
+	 * @return what it gives, or {@code null} if it fails, be it that a class of it cannot
+	 * be loaded, and the search goes on by words alone
+	 */
+	<T> @Nullable T unlessWordsDo(HnswSearchRequest request, Supplier<T> work) {
 		try {
-			embedded = embed(request);
+			return work.get();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | LinkageError ex) {
 			if (!request.isTextFallback()) {
 				throw ex;
 			}
 			logger.warn("The embedding model failed, so a hybrid search goes on by words alone: " + ex);
-			return store
-				.use((session) -> new DocumentSearch(new Question(session, request, SearchMode.TEXT, null, true), page)
-					.search(null));
+			return null;
 		}
-		WordHits.Found found = await(words);
-		return store.use((session) -> new DocumentSearch(
-				new Question(session, request, SearchMode.HYBRID, vector(session, embedded)), page)
-			.search(found));
 	}
 
 	/** A thread for each: it costs a small part of what is waited for meanwhile. */

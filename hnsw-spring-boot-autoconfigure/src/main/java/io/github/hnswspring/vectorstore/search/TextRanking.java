@@ -31,16 +31,8 @@ final class TextRanking implements Ranking {
 
 	@Override
 	public List<Hit> best(SqlConnection connection, @Nullable IdSet wanted, int count, int before) throws SQLException {
-		int limit = this.page.isPlace() ? count + before : count;
-		List<TextHit> hits = this.words.find(connection, wanted, limit);
-		List<Hit> passing = passing(connection, behind(hits), before);
-		// Below a threshold there may be as many documents as there are.
-		while (passing.size() < count && hits.size() == limit) {
-			limit = (int) Math.min(Integer.MAX_VALUE, 4L * limit);
-			hits = this.words.find(connection, wanted, limit);
-			passing = passing(connection, behind(hits), before);
-		}
-		return passing.subList(0, Math.min(count, passing.size()));
+		return this.words.best(connection, wanted, this.page.isPlace() ? count + before : count, count,
+				(found) -> passing(connection, behind(found), before));
 	}
 
 	/**

@@ -71,6 +71,26 @@ final class WordHits {
 	}
 
 	/**
+	 * The best of them that count as hits. Below a threshold there may be as many others
+	 * as there are, so it asks for more until there are enough.
+	 * @param first how many to ask for first
+	 * @param count how many hits; fewer only if there are no more
+	 * @param passing chooses those that count
+	 */
+	List<Hit> best(SqlConnection connection, @Nullable IdSet wanted, int first, int count, Passing passing)
+			throws SQLException {
+		int limit = first;
+		List<TextHit> found = find(connection, wanted, limit);
+		List<Hit> hits = passing.of(found);
+		while (hits.size() < count && found.size() == limit) {
+			limit = (int) Math.min(Integer.MAX_VALUE, 4L * limit);
+			found = find(connection, wanted, limit);
+			hits = passing.of(found);
+		}
+		return hits.subList(0, Math.min(count, hits.size()));
+	}
+
+	/**
 	 * The exact distances of documents, of those within the threshold. Of so few keys the
 	 * index compares each.
 	 */
@@ -99,6 +119,14 @@ final class WordHits {
 
 		/** Nobody has looked. */
 		static final Found NONE = new Found(0, List.of());
+
+	}
+
+	/** Leaves out what the threshold does. */
+	@FunctionalInterface
+	interface Passing {
+
+		List<Hit> of(List<TextHit> found) throws SQLException;
 
 	}
 

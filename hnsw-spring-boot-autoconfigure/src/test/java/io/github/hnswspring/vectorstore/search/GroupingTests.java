@@ -1,6 +1,8 @@
 package io.github.hnswspring.vectorstore.search;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HitMetadata;
@@ -208,20 +211,54 @@ class GroupingTests {
 	}
 
 	@Test
-	void aDocumentIsWhatTheEqualsOfAFilterTakesForOne() {
+	void aDocumentIsWhatHasEqualValuesOfOneKind() {
 		this.store.add(List.of(StoreFixture.document("a", "river a", KEY, 1),
 				StoreFixture.document("b", "river b", KEY, 1.0), StoreFixture.document("c", "river c", KEY, "1"),
 				StoreFixture.document("d", "river d", KEY, List.of(1)),
 				StoreFixture.document("e", "river e", KEY, List.of(1)),
 				StoreFixture.document("f", "river f", KEY, "2026-11-29"),
 				StoreFixture.document("g", "river g", KEY, "2026-11-29"),
-				StoreFixture.document("h", "river h", "part", Map.of(KEY, "1"))));
+				StoreFixture.document("h", "river h", "part", Map.of(KEY, "1")),
+				StoreFixture.document("i", "river i", KEY, LocalDate.of(2026, 11, 29)),
+				StoreFixture.document("j", "river j", KEY, Instant.parse("2026-11-29T00:00:00Z")),
+				StoreFixture.document("k", "river k", KEY, "2026-11-29T00:00:00Z")));
 		assertThat(this.store.similaritySearch(request(SearchMode.DENSE, "river", 20).withGroupBy(KEY, 5))
 			.stream()
 			.map((passage) -> passage.getMetadata().get(HitMetadata.GROUP_RANK))
-			.distinct()).hasSize(6);
+			.distinct()).hasSize(8);
 		assertThat(this.store.similaritySearch(request(SearchMode.DENSE, "river h", 20).withGroupBy("part." + KEY, 5)))
-			.hasSize(8);
+			.hasSize(11);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 4, 130 })
+	void aPassageWithSeveralValuesIsADocumentOfItsOwn(int groups) {
+		List<Document> passages = new ArrayList<>();
+		Instant date = Instant.parse("2024-01-01T00:00:00Z");
+		for (int i = 0; i < 50; i++) {
+			passages.add(StoreFixture.document("x" + i, "river " + i, "a.b", "x"));
+			passages.add(StoreFixture.document("y" + i, "river " + i, "a", Map.of("b", "y")));
+			passages.add(StoreFixture.document("d" + i, "river " + i, "a.b", "2024-02-01"));
+			passages.add(StoreFixture.document("1 xy" + i, "river " + i, "a.b", "x", "a", Map.of("b", "y")));
+			passages
+				.add(StoreFixture.document("2 dates" + i, "river " + i, "a.b", date, "a", Map.of("b", "2024-02-01")));
+		}
+		passages.add(StoreFixture.document("x again", "river 7", "a.b", "x", "a", Map.of("b", "x")));
+		Collections.shuffle(passages, new Random(3));
+		this.store.add(passages);
+		Map<Object, List<String>> found = new LinkedHashMap<>();
+		for (Document passage : this.store
+			.similaritySearch(request(SearchMode.DENSE, "river 7", groups).withGroupBy("a.b", 60))) {
+			found.computeIfAbsent(passage.getMetadata().get(HitMetadata.GROUP_RANK), (rank) -> new ArrayList<>())
+				.add(passage.getId());
+		}
+		assertThat(found).hasSize(Math.min(groups, 103));
+		assertThat(found.values().stream().flatMap(List::stream)).doesNotHaveDuplicates();
+		assertThat(found.values()).allSatisfy((ids) -> {
+			char kind = ids.get(0).charAt(0);
+			assertThat(ids).allMatch((id) -> id.charAt(0) == kind)
+				.hasSize((kind == '1' || kind == '2') ? 1 : (kind == 'x') ? 51 : 50);
+		});
 	}
 
 	@Test

@@ -2,9 +2,12 @@ package io.github.hnswspring.vectorstore.search;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,16 +21,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.SearchExplanation;
 import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.SearchPage;
 import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 
 import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingRequest;
+import org.springframework.ai.embedding.EmbeddingResponse;
 import org.springframework.ai.vectorstore.SearchRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 /** What is found by words, by meaning and by both, and what the documents say of it. */
@@ -218,6 +227,123 @@ class SearchModeTests {
 		this.model.reset();
 		assertThat(this.store.similaritySearch(request.withTextFallback()))
 			.allSatisfy((document) -> assertThat(document.getMetadata()).doesNotContainKey(HitMetadata.FALLBACK));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "NaN", "zero", "dimensions", "name", "empty", "null", "no class" })
+	void aModelWhoseVectorCannotBeUsedHasFailedToo(String failure) {
+		addPassages();
+		this.store.close();
+		BrokenModel broken = new BrokenModel(failure);
+		this.store = StoreFixture.open(this.directory, broken);
+		HnswSearchRequest request = request("what does E0599 mean?", 3, SearchMode.HYBRID);
+		assertThatThrownBy(() -> this.store.similaritySearch(request)).isInstanceOfAny(IllegalStateException.class,
+				LinkageError.class);
+		assertThat(this.store.similaritySearch(request.withTextFallback())).isNotEmpty()
+			.allSatisfy((document) -> assertThat(document.getMetadata()).containsEntry(HitMetadata.FALLBACK, "text"))
+			.first()
+			.extracting(Document::getId)
+			.isEqualTo("rust");
+		assertThat(this.store.explain(request.withTextFallback(), "rust").reason())
+			.contains("The embedding model failed");
+		assertThatThrownBy(() -> this.store.explain(request, "rust")).isInstanceOfAny(IllegalStateException.class,
+				LinkageError.class);
+		assertThat(this.store.status().embeddingMismatch() != null).as("health says what the search does not")
+			.isEqualTo(failure.equals("name") || failure.equals("dimensions"));
+	}
+
+	@Test
+	void memoryThatIsFullIsNoReasonToGoOn() {
+		addPassages();
+		this.store.close();
+		this.store = StoreFixture.open(this.directory, new BrokenModel("memory"));
+		assertThatExceptionOfType(OutOfMemoryError.class)
+			.isThrownBy(() -> this.store.similaritySearch(request("E0599", 3, SearchMode.HYBRID).withTextFallback()));
+	}
+
+	/** Answers what cannot be used, or not at all. */
+	private static final class BrokenModel extends TestEmbeddingModel {
+
+		private final String failure;
+
+		BrokenModel(String failure) {
+			super(failure.equals("dimensions") ? 31 : 32, failure.equals("name") ? "other" : "words");
+			this.failure = failure;
+		}
+
+		@Override
+		public EmbeddingResponse call(EmbeddingRequest request) {
+			return switch (this.failure) {
+				case "no class" -> throw new NoClassDefFoundError("ai/onnxruntime/OrtException");
+				case "memory" -> throw new OutOfMemoryError("planted");
+				case "null" -> null;
+				case "empty" -> new EmbeddingResponse(List.of(), super.call(request).getMetadata());
+				default -> super.call(request);
+			};
+		}
+
+		@Override
+		public float[] vector(String text) {
+			float[] vector = super.vector(text);
+			if (this.failure.equals("NaN") || this.failure.equals("zero")) {
+				Arrays.fill(vector, this.failure.equals("NaN") ? Float.NaN : 0);
+			}
+			return vector;
+		}
+
+	}
+
+	/** The hundreds that words rank first are unlike the question. */
+	@Test
+	void theTextListOfAHybridSearchHasTheBestThatReachTheThreshold() {
+		List<Document> documents = new ArrayList<>();
+		List<float[]> vectors = new ArrayList<>();
+		float[] near = this.model.vector("river");
+		float[] far = new float[near.length];
+		for (int i = 0; i < near.length; i++) {
+			far[i] = -near[i];
+		}
+		for (int i = 0; i < 300; i++) {
+			documents.add(StoreFixture.document("far" + i, "river river", "book", i));
+			vectors.add(far);
+		}
+		for (int i = 0; i < 150; i++) {
+			float[] vector = near.clone();
+			vector[i % near.length] += 0.001f * i;
+			documents.add(StoreFixture.document("near" + i, "the river is near" + " word".repeat(i), "book", i / 5));
+			vectors.add(vector);
+		}
+		this.store.add(documents, vectors);
+		HnswSearchRequest request = HnswSearchRequest
+			.of(SearchRequest.builder().query("river").topK(30).similarityThreshold(0.5).build());
+		List<String> byWords = ids(request.withMode(SearchMode.TEXT));
+		assertThat(byWords).hasSize(30).allMatch((id) -> id.startsWith("near"));
+		HnswSearchRequest hybrid = request.withMode(SearchMode.HYBRID);
+		assertThat(ids(hybrid.withTextWeight(1))).isEqualTo(byWords);
+		assertThat(ids(hybrid.withTextWeight(1).withVector(near))).isEqualTo(byWords);
+		for (double weight : new double[] { 0.3, 1 }) {
+			HnswSearchRequest weighted = hybrid.withTextWeight(weight);
+			assertThat(this.store.similaritySearch(weighted)).hasSize(30)
+				.anySatisfy((hit) -> assertThat(hit.getMetadata()).containsEntry(HitMetadata.TEXT_RANK, 1));
+			assertThat(ids(weighted.withGroupBy("book", 1))).hasSize(30);
+			SearchPage page = this.store.search(weighted, null);
+			Set<String> seen = new HashSet<>();
+			while (true) {
+				page.documents().forEach((document) -> seen.add(document.getId()));
+				if (page.next() == null) {
+					break;
+				}
+				page = this.store.search(weighted, page.next());
+			}
+			assertThat(seen).hasSize(150);
+			for (String id : List.of("near0", "near40", "near149")) {
+				SearchExplanation explanation = this.store.explain(weighted, id);
+				Integer topK = explanation.isFound() ? Integer.valueOf(30) : explanation.sufficientTopK();
+				assertThat(ids(HnswSearchRequest.of(SearchRequest.from(weighted).topK(topK).build())
+					.withMode(SearchMode.HYBRID)
+					.withTextWeight(weight))).contains(id);
+			}
+		}
 	}
 
 	@Test
