@@ -175,15 +175,16 @@ final class IndexManager {
 	 * Searches all committed rows.
 	 * @param query what to find; its ids are row keys
 	 * @param connection reads rows the index lacks
+	 * @param learning whether the index learns from it how it is asked
 	 * @return the nearest
 	 */
-	List<Neighbor> search(VectorQuery query, SqlConnection connection) throws SQLException {
+	List<Neighbor> search(VectorQuery query, SqlConnection connection, boolean learning) throws SQLException {
 		while (true) {
 			// In this order: a row leaves the pending ones only after it is in the index.
 			PendingVectors arriving = this.pending;
 			CoveredIndex current = this.serving;
 			try {
-				return search(query, connection, arriving, current);
+				return search(query, connection, learning, arriving, current);
 			}
 			catch (IllegalStateException ex) {
 				// A finished rebuild took its place, and it was closed, just before the
@@ -195,25 +196,29 @@ final class IndexManager {
 		}
 	}
 
-	private List<Neighbor> search(VectorQuery query, SqlConnection connection, PendingVectors arriving,
-			@Nullable CoveredIndex current) throws SQLException {
+	private List<Neighbor> search(VectorQuery query, SqlConnection connection, boolean learning,
+			PendingVectors arriving, @Nullable CoveredIndex current) throws SQLException {
 		if (current == null && arriving.isEmpty()) {
 			return List.of();
 		}
 		// Read before the search: the reach grows only after the rows are in.
 		long covered = (current != null) ? current.covered() : 0;
 		if (covered == CoveredIndex.COMPLETE && arriving.isEmpty() && current != null) {
-			return current.index().search(query);
+			return search(current.index(), query, learning);
 		}
 		ExactScan scan = new ExactScan(query, this.options.metric());
 		scan.visit(arriving);
 		if (current != null) {
-			scan.accept(current.index().search((covered == CoveredIndex.COMPLETE) ? query : query.exact()));
+			scan.accept(search(current.index(), (covered == CoveredIndex.COMPLETE) ? query : query.exact(), learning));
 			if (covered != CoveredIndex.COMPLETE) {
 				DocumentTable.scanEmbeddings(connection, covered, -1, scan::visit);
 			}
 		}
 		return scan.results();
+	}
+
+	private static List<Neighbor> search(HnswIndex index, VectorQuery query, boolean learning) {
+		return learning ? index.search(query) : index.trace(query).results();
 	}
 
 	/** The vector files in use. */

@@ -137,7 +137,17 @@ public final class StoreIndex implements AutoCloseable {
 	 * @return the nearest
 	 */
 	public List<Neighbor> search(VectorQuery query, SqlConnection connection) throws SQLException {
-		return this.indexes.search(query, connection);
+		return this.indexes.search(query, connection, true);
+	}
+
+	/**
+	 * Finds the same, more slowly, and the index learns nothing: for what no user asks.
+	 * @param query what to find; its ids are row keys
+	 * @param connection reads rows the index lacks
+	 * @return the nearest
+	 */
+	public List<Neighbor> searchUnnoticed(VectorQuery query, SqlConnection connection) throws SQLException {
+		return this.indexes.search(query, connection, false);
 	}
 
 	/**

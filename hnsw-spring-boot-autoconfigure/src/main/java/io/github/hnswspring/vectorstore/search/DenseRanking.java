@@ -46,9 +46,7 @@ final class DenseRanking implements Ranking {
 	}
 
 	private List<Hit> search(SqlConnection connection, VectorQuery query) throws SQLException {
-		return this.question.session()
-			.index()
-			.search(query, connection)
+		return this.question.search(query, connection)
 			.stream()
 			.filter((near) -> this.question.accepts(near.distance()))
 			.map(this::hit)

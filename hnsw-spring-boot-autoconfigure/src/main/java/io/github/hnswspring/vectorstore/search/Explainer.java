@@ -66,7 +66,7 @@ public final class Explainer {
 		float[] question = vector;
 		boolean byWordsAlone = fallback;
 		return store.use((session) -> explain(
-				new Question(session, ours, byWordsAlone ? SearchMode.TEXT : mode, question, byWordsAlone),
+				new Question(session, ours, byWordsAlone ? SearchMode.TEXT : mode, question, byWordsAlone, true),
 				documentId));
 	}
 

@@ -111,7 +111,7 @@ final class Explanation {
 	}
 
 	private Question asking(HnswSearchRequest asked, SearchMode by, float @Nullable [] vector) {
-		return new Question(this.session, asked, by, vector, this.question.fallback());
+		return new Question(this.session, asked, by, vector, this.question.fallback(), true);
 	}
 
 	/** Explains what is seen now, or {@code null} if that is not what was searched. */
@@ -160,14 +160,13 @@ final class Explanation {
 			return null;
 		}
 		VectorQuery query = VectorQuery.of(asked).exact();
-		List<Neighbor> itself = this.session.index().search(query.k(1).filter(KeySet.of(key)), connection);
+		List<Neighbor> itself = this.question.search(query.k(1).filter(KeySet.of(key)), connection);
 		if (itself.isEmpty()) {
 			return null;
 		}
 		float distance = itself.get(0).distance();
 		VectorQuery nearer = query.k(most()).maxDistance(distance);
-		int rank = 1 + this.session.index()
-			.search((wanted != null) ? nearer.filter(wanted) : nearer, connection)
+		int rank = 1 + this.question.search((wanted != null) ? nearer.filter(wanted) : nearer, connection)
 			.stream()
 			.map(Neighbor::id)
 			.toList()

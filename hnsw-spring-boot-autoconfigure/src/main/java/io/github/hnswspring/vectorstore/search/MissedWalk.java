@@ -119,9 +119,9 @@ final class MissedWalk {
 		}
 		VectorQuery exact = VectorQuery.of(this.vector).exact();
 		int shown = (int) Math.min(keys.cardinality(), SearchExplanation.MAX_LINKS);
-		List<Neighbor> nearest = this.index.search(exact.k(shown).filter(keys), connection);
+		List<Neighbor> nearest = this.question.search(exact.k(shown).filter(keys), connection);
 		Map<Long, Integer> ranks = new HashMap<>();
-		for (Neighbor hit : this.index.search(among(exact.k(RANKED)), connection)) {
+		for (Neighbor hit : this.question.search(among(exact.k(RANKED)), connection)) {
 			ranks.put(hit.id(), ranks.size() + 1);
 		}
 		List<LinkingDocument> documents = new ArrayList<>();

@@ -1,15 +1,18 @@
 package io.github.hnswspring.vectorstore.search;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.derived.StoreIndex;
 import io.github.hnswspring.vectorstore.filter.Selection;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
@@ -22,12 +25,13 @@ import io.github.hnswspring.vectorstore.storage.SqlConnection;
  * @param mode by what documents are found
  * @param vector of the question, or {@code null} if it was not embedded
  * @param fallback whether words stand in for both, because the model failed
+ * @param explained whether no user asks: the index does not learn from it then
  */
 record Question(StoreSession session, HnswSearchRequest request, SearchMode mode, float @Nullable [] vector,
-		boolean fallback) {
+		boolean fallback, boolean explained) {
 
 	Question(StoreSession session, HnswSearchRequest request, SearchMode mode, float @Nullable [] vector) {
-		this(session, request, mode, vector, false);
+		this(session, request, mode, vector, false, false);
 	}
 
 	Metric metric() {
@@ -43,6 +47,12 @@ record Question(StoreSession session, HnswSearchRequest request, SearchMode mode
 	/** Whether a document at this distance is within the threshold. */
 	boolean accepts(float distance) {
 		return Scores.reaches(metric(), distance, this.request.getSimilarityThreshold());
+	}
+
+	/** Searches all committed rows. */
+	List<Neighbor> search(VectorQuery query, SqlConnection connection) throws SQLException {
+		StoreIndex index = this.session.index();
+		return this.explained ? index.searchUnnoticed(query, connection) : index.search(query, connection);
 	}
 
 	/** The nearest, as thoroughly as was asked for. */

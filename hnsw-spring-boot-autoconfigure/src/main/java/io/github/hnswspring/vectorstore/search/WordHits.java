@@ -98,9 +98,8 @@ final class WordHits {
 		Map<Long, Float> distances = new HashMap<>();
 		Keys keys = new Keys(new HashSet<>(hits.stream().map(TextHit::key).toList()));
 		if (keys.cardinality() > 0) {
-			for (Neighbor near : this.question.session()
-				.index()
-				.search(this.question.near((int) keys.cardinality()).filter(keys).exact(), connection)) {
+			for (Neighbor near : this.question.search(this.question.near((int) keys.cardinality()).filter(keys).exact(),
+					connection)) {
 				if (this.question.accepts(near.distance())) {
 					distances.put(near.id(), near.distance());
 				}

@@ -128,7 +128,7 @@ final class DerivedStore implements AutoCloseable {
 	/** Keys of all rows that are found, the nearest to a row first. */
 	List<Long> find(long near) throws SQLException {
 		return this.database.<List<Long>>read(
-				(connection) -> keys(this.indexes.search(VectorQuery.of(vector(near)).k(10_000), connection)));
+				(connection) -> keys(this.indexes.search(VectorQuery.of(vector(near)).k(10_000), connection, true)));
 	}
 
 	static List<Long> keys(List<Neighbor> neighbors) {

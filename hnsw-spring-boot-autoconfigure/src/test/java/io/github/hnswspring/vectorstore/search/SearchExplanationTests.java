@@ -412,11 +412,37 @@ class SearchExplanationTests {
 		broken.set(false);
 	}
 
+	@Test
+	void theIndexLearnsNothingFromIt() {
+		this.store.close();
+		AtomicBoolean searched = new AtomicBoolean();
+		HnswVectorStore.Builder builder = HnswVectorStore.builder(this.model).directory(this.directory);
+		this.store = StoreSeams.indexes(builder, (index) -> refusing(index, "search", searched)).build();
+		this.store.start();
+		addSteps();
+		searched.set(true);
+		for (SearchMode mode : SearchMode.values()) {
+			HnswSearchRequest request = above(request("one two", 3, mode), 0.1);
+			assertThatIllegalArgumentException().isThrownBy(() -> this.store.similaritySearch(request))
+				.withMessage("broken");
+			for (String id : List.of("d0", "d10", "d19")) {
+				assertThat(this.store.explain(request, id).dense()).isNotNull();
+				assertThat(this.store.explain(request.withGroupBy("number", 1), id).dense()).isNotNull();
+				assertThat(this.store.explain(request.withFilterExpression("number > 5"), id)).isNotNull();
+			}
+		}
+		searched.set(false);
+	}
+
 	/** An index that takes nothing while it is broken. */
 	private static HnswIndex refusing(HnswIndex index, AtomicBoolean broken) {
+		return refusing(index, "add", broken);
+	}
+
+	private static HnswIndex refusing(HnswIndex index, String what, AtomicBoolean broken) {
 		return (HnswIndex) Proxy.newProxyInstance(HnswIndex.class.getClassLoader(), new Class<?>[] { HnswIndex.class },
 				(proxy, method, arguments) -> {
-					if (broken.get() && method.getName().startsWith("add")) {
+					if (broken.get() && method.getName().startsWith(what)) {
 						throw new IllegalArgumentException("broken");
 					}
 					try {
