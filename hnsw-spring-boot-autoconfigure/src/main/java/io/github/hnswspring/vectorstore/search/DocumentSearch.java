@@ -140,9 +140,11 @@ final class DocumentSearch {
 		DocumentReader reader = this.question.session().reader();
 		String document = this.question.documentKey();
 		PassageKeys keys = this.question.session().options().passageKeys();
-		if (this.request.getGroupBy() != null || !document.equals(PassageKeys.DEFAULTS.document())) {
+		boolean named = this.request.getGroupBy() != null;
+		if (named || !document.equals(PassageKeys.DEFAULTS.document())) {
 			reader.hintAt(connection, document,
-					"a search that groups by it takes each passage for a document of its own, without neighbours");
+					"a search that groups by it" + (named ? "" : " (hnsw.passages.document-key)")
+							+ " takes each passage for a document of its own, without neighbours");
 		}
 		if (neighbors && !keys.position().equals(PassageKeys.DEFAULTS.position())) {
 			reader.hintAt(connection, keys.position(),

@@ -165,7 +165,8 @@ class NeighborTests {
 		this.store.similaritySearch(request("worda1", 1));
 		assertThat(output).doesNotContain("No document has");
 		this.store.similaritySearch(request("worda1", 1).withNeighbors(1, 1));
-		assertThat(output).contains("key 'boook'", "mean 'book'?", "key 'att'", "mean 'at'?");
+		assertThat(output).contains("key 'boook'", "(hnsw.passages.document-key)", "mean 'book'?", "key 'att'",
+				"mean 'at'?");
 	}
 
 	@Test
