@@ -43,7 +43,13 @@ final class DocumentSearch {
 	// As many as topK says, and one that tells whether there is a further page.
 	private final int wanted;
 
+	// Hits of all rounds whose rows were not there: so many more are asked for.
 	private final Set<Long> gone = new HashSet<>();
+
+	// Those of this round. In the next one they are asked for again: a row that an
+	// earlier
+	// transaction does not see yet may be the newest there is.
+	private Set<Long> lost = new HashSet<>();
 
 	/**
 	 * Describes a search.
@@ -89,12 +95,12 @@ final class DocumentSearch {
 	Results search(WordHits.@Nullable Found words) {
 		WordHits.Found early = words;
 		for (int round = 1;; round++) {
-			int goneBefore = this.gone.size();
+			this.lost = new HashSet<>();
 			WordHits hits = new WordHits(this.question, early);
 			Round done = this.question.session()
 				.index()
 				.whileSearching(() -> this.question.session().reader().read((connection) -> round(connection, hits)));
-			if (this.gone.size() == goneBefore || done.isFull() || round == MAX_ROUNDS) {
+			if (!this.gone.addAll(this.lost) || done.isFull() || round == MAX_ROUNDS) {
 				return done.results();
 			}
 			// What was found by words is as old as the rows that have gone.
@@ -113,13 +119,13 @@ final class DocumentSearch {
 		List<List<Hit>> candidates = (count == 0) ? List.of()
 				: this.request.isGrouped()
 						? new Grouping(this.question, ranking, connection, firstList(this.request, this.page))
-							.find(count, this.page, this.gone)
+							.find(count, this.page, this.lost)
 						: passages(connection, ranking, count);
 		if (this.request.getDiversity() > 0) {
 			// What is put together of two lists may be more.
 			candidates = new Diversity(this.question, connection).choose(
 					candidates.subList(0, Math.min(count, candidates.size())), this.wanted, this.page.shown(),
-					this.gone);
+					this.lost);
 		}
 		List<List<Found>> found = read(connection, candidates);
 		boolean full = found.size() == this.wanted;
@@ -157,11 +163,11 @@ final class DocumentSearch {
 		if (Question.isNothing(wanted)) {
 			return List.of();
 		}
-		Set<Long> left = new HashSet<>(this.gone);
-		left.addAll(this.page.shown());
-		return ranking.best(connection, wanted, count + left.size(), this.page.isPlace() ? this.page.rank() : 0)
+		Set<Long> shown = new HashSet<>(this.page.shown());
+		int spare = shown.size() + this.gone.size();
+		return ranking.best(connection, wanted, count + spare, this.page.isPlace() ? this.page.rank() : 0)
 			.stream()
-			.filter((hit) -> !left.contains(hit.key()))
+			.filter((hit) -> !shown.contains(hit.key()))
 			.map((hit) -> List.of(hit.atMost(this.page.score())))
 			.toList();
 	}
@@ -182,7 +188,7 @@ final class DocumentSearch {
 						unit.add(new Found(hit, row));
 					}
 					else {
-						this.gone.add(hit.key());
+						this.lost.add(hit.key());
 					}
 				}
 				if (!unit.isEmpty()) {
