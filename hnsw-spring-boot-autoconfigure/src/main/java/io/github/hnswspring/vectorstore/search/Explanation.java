@@ -147,7 +147,10 @@ final class Explanation {
 			return;
 		}
 		this.match = this.session.text().match(this.request.getQuery(), row.text());
-		this.text = rankByWords(connection, row.key(), wanted);
+		Place words = rankByWords(connection, row.key(), wanted);
+		boolean counts = words == null || this.mode == SearchMode.TEXT
+				|| HybridRanking.counts(words.score(), this.request);
+		this.text = counts ? words : null;
 		if (this.mode == SearchMode.HYBRID) {
 			this.fused = place(fused(this.request, connection, wanted, this.request.getTopK()), row.key(), Hit::score);
 		}

@@ -13,6 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.IdSet;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.filter.KeySet;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.text.TextHit;
@@ -30,6 +31,12 @@ final class HybridRanking implements Ranking {
 	 */
 	private static final int DEPTH = 100;
 
+	/**
+	 * What only has words that most documents have ranks by chance. BM25 gives a few
+	 * millionths for each of these.
+	 */
+	private static final double TELLING = 0.001;
+
 	/** The constant of the fusion; the larger, the less the first ranks count. */
 	private static final int RANK_OFFSET = 60;
 
@@ -41,13 +48,24 @@ final class HybridRanking implements Ranking {
 
 	private final DenseRanking dense;
 
+	private final long documents;
+
+	private final HnswSearchRequest request;
+
 	/** The request's, or what the words that are found first say. */
 	private @Nullable Double textWeight;
 
 	HybridRanking(Question question, WordHits words) {
 		this.words = words;
 		this.dense = new DenseRanking(question, PagePosition.ONLY);
+		this.documents = question.session().writer().documents();
 		this.textWeight = question.request().getTextWeight();
+		this.request = question.request();
+	}
+
+	/** Whether a BM25 ranks: any does, if the request says how much words count. */
+	static boolean counts(double textScore, HnswSearchRequest request) {
+		return textScore >= TELLING || request.getTextWeight() != null;
 	}
 
 	/** How many of each list are put together for so many documents. */
@@ -69,7 +87,8 @@ final class HybridRanking implements Ranking {
 	public List<Hit> best(SqlConnection connection, @Nullable IdSet wanted, int count, int before) throws SQLException {
 		int depth = depth(count);
 		List<Hit> near = this.dense.best(connection, wanted, depth, before);
-		List<Hit> found = this.words.best(connection, wanted, depth, depth, (hits) -> passing(connection, near, hits));
+		List<Hit> found = this.words.best(connection, wanted, depth, depth,
+				(hits) -> passing(connection, near, hits, wanted));
 		return fuse(near, found, before);
 	}
 
@@ -79,7 +98,7 @@ final class HybridRanking implements Ranking {
 		KeySet all = sets.stream().reduce(KeySet.EMPTY, KeySet::or);
 		Map<KeySet, List<Hit>> near = this.dense.bestOfEach(connection, sets, depth(count), before);
 		List<Hit> nearAll = near.values().stream().flatMap(List::stream).toList();
-		List<Hit> found = passing(connection, nearAll, this.words.find(connection, all, (int) all.cardinality()));
+		List<Hit> found = passing(connection, nearAll, this.words.find(connection, all, (int) all.cardinality()), all);
 		Map<KeySet, List<Hit>> best = new HashMap<>();
 		TextRanking.divide(found, sets, depth(count))
 			.forEach((set, hits) -> best.put(set, fuse(near.getOrDefault(set, List.of()), hits, before)));
@@ -90,9 +109,10 @@ final class HybridRanking implements Ranking {
 	 * Gives what was found by words its exact distance, which is known of what was found
 	 * by meaning too; leaves out what the threshold does.
 	 */
-	private List<Hit> passing(SqlConnection connection, List<Hit> near, List<TextHit> hits) throws SQLException {
+	private List<Hit> passing(SqlConnection connection, List<Hit> near, List<TextHit> hits, @Nullable IdSet wanted)
+			throws SQLException {
 		if (this.textWeight == null) {
-			this.textWeight = TextWeight.of(hits);
+			this.textWeight = TextWeight.of(hits, (wanted != null) ? wanted.cardinality() : this.documents);
 		}
 		Map<Long, @Nullable Float> distances = new HashMap<>();
 		near.forEach((hit) -> distances.put(hit.key(), hit.distance()));
@@ -113,6 +133,9 @@ final class HybridRanking implements Ranking {
 		}
 		rank = before;
 		for (Hit hit : found) {
+			if (!counts(hit.textScore(), this.request)) {
+				break;
+			}
 			Hit also = hits.get(hit.key());
 			hits.put(hit.key(), ranked(hit, (also != null) ? also.denseRank() : 0, ++rank, hit.textScore()));
 		}

@@ -36,14 +36,17 @@ final class TextWeight {
 	/**
 	 * The weight for a question.
 	 * @param hits of its words, best first
+	 * @param candidates the documents there are: that one has no word of the question
+	 * tells as much as a score, but where a filter leaves few there is little to tell
 	 * @return {@link #LEAST}, if the first eleven are alike, to {@link #MOST}; 0 if there
 	 * is none
 	 */
-	static double of(List<TextHit> hits) {
+	static double of(List<TextHit> hits, long candidates) {
 		if (hits.isEmpty()) {
 			return 0;
 		}
-		double behind = hits.stream().skip(1).limit(BEHIND).mapToDouble(TextHit::score).sum() / BEHIND;
+		double others = Math.max(1, Math.min(BEHIND, candidates - 1));
+		double behind = hits.stream().skip(1).limit(BEHIND).mapToDouble(TextHit::score).sum() / others;
 		double times = (behind > 0) ? hits.get(0).score() / behind : ENOUGH;
 		return Math.max(LEAST, MOST * Math.min(1, (times - 1) / (ENOUGH - 1)));
 	}

@@ -256,6 +256,10 @@ class SearchExplanationTests {
 		for (int i = 0; i < 300; i++) {
 			documents.add(new Document("d" + i, "river bridge " + "harbour ".repeat(i % 7) + "n" + i, Map.of()));
 		}
+		for (int i = 0; i < 320; i++) {
+			// Words of most documents would not count.
+			documents.add(new Document("o" + i, "mountain o" + i, Map.of()));
+		}
 		this.store.add(documents);
 		HnswSearchRequest request = request("river bridge", 5, SearchMode.HYBRID);
 		int beyond = 0;

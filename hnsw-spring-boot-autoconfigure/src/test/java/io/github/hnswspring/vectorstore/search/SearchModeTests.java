@@ -418,4 +418,29 @@ class SearchModeTests {
 			.isEqualTo("f7");
 	}
 
+	/** Whatever a filter leaves, words that all have do not turn the order by meaning. */
+	@Test
+	void amongFewDocumentsOrdinaryWordsDoNotOutvoteMeaning() {
+		List<Document> documents = new ArrayList<>(StoreFixture.documents("d", 300, new Random(1)));
+		for (int i = 0; i < 3; i++) {
+			documents.add(StoreFixture.document("s" + i, "river " + List.of("harbour", "copper", "velvet").get(i),
+					"tenant", "small"));
+		}
+		this.store.add(documents);
+		SearchRequest small = SearchRequest.builder()
+			.query("river velvet")
+			.topK(3)
+			.filterExpression("tenant == 'small'")
+			.build();
+		List<String> dense = ids(small);
+		assertThat(dense).hasSize(3).startsWith("s2");
+		assertThat(ids(HnswSearchRequest.of(small).withMode(SearchMode.HYBRID))).isEqualTo(dense);
+		SearchRequest common = SearchRequest.builder()
+			.query("river")
+			.topK(3)
+			.filterExpression("tenant == 'small'")
+			.build();
+		assertThat(ids(HnswSearchRequest.of(common).withMode(SearchMode.HYBRID))).isEqualTo(ids(common));
+	}
+
 }
