@@ -284,8 +284,9 @@ class SearchExplanationTests {
 	@Test
 	void aHybridSearchNamesAllThreePlaces() {
 		addSteps();
-		SearchExplanation explanation = this.store.explain(request("one two three four five", 2, SearchMode.HYBRID),
-				"d5");
+		HnswSearchRequest request = request("one two three four five", 2, SearchMode.HYBRID);
+		assertThat(this.store.explain(request, "d5").text()).as("words of most documents").isNull();
+		SearchExplanation explanation = this.store.explain(request.withTextWeight(0.5), "d5");
 		assertThat(explanation.verdict()).isEqualTo(Verdict.BEYOND_TOP_K);
 		assertThat(explanation.dense()).isNotNull();
 		assertThat(explanation.text()).isNotNull();
