@@ -27,6 +27,9 @@ import org.springframework.util.StringUtils;
  */
 public final class HnswSearchRequest extends SearchRequest {
 
+	/** As long as the names in a filter may be. */
+	private static final int MAX_KEY = 1_024;
+
 	private final Additions additions;
 
 	private HnswSearchRequest(SearchRequest request, Additions additions) {
@@ -46,12 +49,13 @@ public final class HnswSearchRequest extends SearchRequest {
 
 	/**
 	 * Asks something else in the same way, so that one request can be the template of
-	 * others.
+	 * others. A vector that was given belongs to the question before, and goes.
 	 * @param query the question
 	 * @return the changed request
 	 */
 	public HnswSearchRequest withQuery(String query) {
-		return new HnswSearchRequest(SearchRequest.from(this).query(query).build(), this.additions);
+		return new HnswSearchRequest(SearchRequest.from(this).query(query).build(), this.additions)
+			.with((changed) -> changed.vector = null);
 	}
 
 	/**
@@ -210,6 +214,10 @@ public final class HnswSearchRequest extends SearchRequest {
 		if (!StringUtils.hasText(key)) {
 			throw new IllegalArgumentException("The metadata key to group by must not be empty; name one, or leave "
 					+ "it out for the one of hnsw.passages.document-key");
+		}
+		if (key.length() > MAX_KEY) {
+			throw new IllegalArgumentException("The metadata key to group by has " + key.length()
+					+ " characters, but at most " + MAX_KEY + " are accepted; group by a shorter one");
 		}
 		return with(new Groups(key, passages));
 	}

@@ -46,9 +46,8 @@ final class DocumentSearch {
 	// Hits of all rounds whose rows were not there: so many more are asked for.
 	private final Set<Long> gone = new HashSet<>();
 
-	// Those of this round. In the next one they are asked for again: a row that an
-	// earlier
-	// transaction does not see yet may be the newest there is.
+	// Those of this round. The next one asks for them again: a row that one transaction
+	// does not see yet may be the newest there is.
 	private Set<Long> lost = new HashSet<>();
 
 	/**

@@ -145,8 +145,9 @@ final class Reasons {
 		}
 		return reason.append(". More than ")
 			.append(this.options.limits().topK())
-			.append(" (the limit of topK) would have to be asked for: go through the pages of a search, or narrow "
-					+ "the search by a filter.")
+			.append(" (the limit of topK) would have to be asked for: ")
+			.append((this.mode == SearchMode.HYBRID) ? "" : "go through the pages of a search, or ")
+			.append("narrow the search by a filter.")
 			.toString();
 	}
 

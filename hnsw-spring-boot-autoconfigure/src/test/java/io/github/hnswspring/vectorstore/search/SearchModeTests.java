@@ -443,4 +443,18 @@ class SearchModeTests {
 		assertThat(ids(HnswSearchRequest.of(common).withMode(SearchMode.HYBRID))).isEqualTo(ids(common));
 	}
 
+	@Test
+	void anotherQuestionHasAnotherVector() {
+		HnswSearchRequest request = request("river", 3, SearchMode.DENSE).withVector(new float[32]);
+		assertThat(request.withQuery("engine").getVector()).isNull();
+	}
+
+	@Test
+	void aKeyToGroupByIsNoLongerThanOthers() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> request("river", 3, SearchMode.DENSE).withGroupBy("k".repeat(1_025), 1))
+			.withMessageContaining("1025")
+			.withMessageContaining("1024");
+	}
+
 }
