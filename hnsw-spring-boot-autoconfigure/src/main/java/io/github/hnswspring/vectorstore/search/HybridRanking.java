@@ -112,7 +112,8 @@ final class HybridRanking implements Ranking {
 	private List<Hit> passing(SqlConnection connection, List<Hit> near, List<TextHit> hits, @Nullable IdSet wanted)
 			throws SQLException {
 		if (this.textWeight == null) {
-			this.textWeight = TextWeight.of(hits, (wanted != null) ? wanted.cardinality() : this.documents);
+			List<TextHit> counting = hits.stream().filter((hit) -> counts(hit.score(), this.request)).toList();
+			this.textWeight = TextWeight.of(counting, (wanted != null) ? wanted.cardinality() : this.documents);
 		}
 		Map<Long, @Nullable Float> distances = new HashMap<>();
 		near.forEach((hit) -> distances.put(hit.key(), hit.distance()));

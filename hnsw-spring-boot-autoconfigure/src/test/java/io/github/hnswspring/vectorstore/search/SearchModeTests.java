@@ -444,6 +444,14 @@ class SearchModeTests {
 	}
 
 	@Test
+	void whereNoWordTellsTheFirstByMeaningHasTheWholeScore() {
+		this.store.add(List.of(new Document("only", "river harbour", Map.of())));
+		assertThat(search("river harbour", 3, SearchMode.HYBRID)).singleElement()
+			.extracting(Document::getScore)
+			.isEqualTo(1.0);
+	}
+
+	@Test
 	void anotherQuestionHasAnotherVector() {
 		HnswSearchRequest request = request("river", 3, SearchMode.DENSE).withVector(new float[32]);
 		assertThat(request.withQuery("engine").getVector()).isNull();
