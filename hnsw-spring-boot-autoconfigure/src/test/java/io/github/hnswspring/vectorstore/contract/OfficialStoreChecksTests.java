@@ -233,8 +233,13 @@ class OfficialStoreChecksTests extends AbstractStoreTests {
 		List<Document> after = search("Spring beans", 5);
 		assertThat(after).extracting(Document::getId).isEqualTo(before.stream().map(Document::getId).toList());
 		for (int i = 0; i < before.size(); i++) {
-			// Up to rounding: an index and a scan add in another order.
-			assertThat(after.get(i).getScore()).isCloseTo(before.get(i).getScore(), within(1e-6));
+			if (this.mode != SearchMode.HYBRID) {
+				// Up to rounding: an index and a scan add in another order. How much
+				// words
+				// count in a hybrid search goes by how rare they are, and until a restart
+				// SQLite counts the deleted document too.
+				assertThat(after.get(i).getScore()).isCloseTo(before.get(i).getScore(), within(1e-6));
+			}
 			assertThat(after.get(i).getText()).isEqualTo(before.get(i).getText());
 		}
 		assertThat(ids(search("the century of Spring", 5, "meta2 == 'meta2'"))).containsExactly("depression");
