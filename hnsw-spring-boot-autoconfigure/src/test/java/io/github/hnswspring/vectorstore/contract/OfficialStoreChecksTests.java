@@ -234,10 +234,8 @@ class OfficialStoreChecksTests extends AbstractStoreTests {
 		assertThat(after).extracting(Document::getId).isEqualTo(before.stream().map(Document::getId).toList());
 		for (int i = 0; i < before.size(); i++) {
 			if (this.mode != SearchMode.HYBRID) {
-				// Up to rounding: an index and a scan add in another order. How much
-				// words
-				// count in a hybrid search goes by how rare they are, and until a restart
-				// SQLite counts the deleted document too.
+				// Up to rounding: an index and a scan add in another order. In a hybrid
+				// search rare words count, and until then SQLite counts what was deleted.
 				assertThat(after.get(i).getScore()).isCloseTo(before.get(i).getScore(), within(1e-6));
 			}
 			assertThat(after.get(i).getText()).isEqualTo(before.get(i).getText());
