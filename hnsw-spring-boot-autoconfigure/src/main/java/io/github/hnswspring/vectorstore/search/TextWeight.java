@@ -48,7 +48,9 @@ final class TextWeight {
 		double others = Math.max(1, Math.min(BEHIND, candidates - 1));
 		double behind = hits.stream().skip(1).limit(BEHIND).mapToDouble(TextHit::score).sum() / others;
 		double times = (behind > 0) ? hits.get(0).score() / behind : ENOUGH;
-		return Math.max(LEAST, MOST * Math.min(1, (times - 1) / (ENOUGH - 1)));
+		// Squared: to be ahead by little is chance.
+		double ahead = Math.min(1, (times - 1) / (ENOUGH - 1));
+		return Math.max(LEAST, MOST * ahead * ahead);
 	}
 
 }

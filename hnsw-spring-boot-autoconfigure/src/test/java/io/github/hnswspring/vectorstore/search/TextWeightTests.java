@@ -28,7 +28,7 @@ class TextWeightTests {
 		assertThat(TextWeight.of(hits(10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10), 1_000)).isEqualTo(TextWeight.LEAST);
 		assertThat(TextWeight.of(hits(15, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10), 1_000)).isCloseTo(1 / 6.0,
 				within(1e-12));
-		assertThat(TextWeight.of(hits(20, 15, 15, 15, 15, 15, 5, 5, 5, 5, 5), 1_000)).isCloseTo(1 / 3.0, within(1e-12));
+		assertThat(TextWeight.of(hits(20, 15, 15, 15, 15, 15, 5, 5, 5, 5, 5), 1_000)).isCloseTo(1 / 6.0, within(1e-12));
 		assertThat(TextWeight.of(hits(25, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10), 1_000)).isCloseTo(0.5,
 				within(1e-12));
 		assertThat(TextWeight.of(hits(30, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10), 1_000)).isCloseTo(TextWeight.MOST,
@@ -37,7 +37,7 @@ class TextWeightTests {
 
 	@Test
 	void elevenDecideAndTheRestDoesNot() {
-		assertThat(TextWeight.of(hits(20, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 1, 1), 1_000)).isCloseTo(1 / 3.0,
+		assertThat(TextWeight.of(hits(20, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 1, 1), 1_000)).isCloseTo(1 / 6.0,
 				within(1e-12));
 	}
 
