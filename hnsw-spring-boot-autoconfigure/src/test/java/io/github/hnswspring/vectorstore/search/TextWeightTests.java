@@ -26,10 +26,10 @@ class TextWeightTests {
 	@Test
 	void theFurtherAheadTheFirstTheMoreWordsCount() {
 		assertThat(TextWeight.of(hits(10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10), 1_000)).isEqualTo(TextWeight.LEAST);
-		assertThat(TextWeight.of(hits(15, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10), 1_000)).isCloseTo(1 / 6.0,
+		assertThat(TextWeight.of(hits(15, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10), 1_000)).isCloseTo(1 / 24.0,
 				within(1e-12));
 		assertThat(TextWeight.of(hits(20, 15, 15, 15, 15, 15, 5, 5, 5, 5, 5), 1_000)).isCloseTo(1 / 6.0, within(1e-12));
-		assertThat(TextWeight.of(hits(25, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10), 1_000)).isCloseTo(0.5,
+		assertThat(TextWeight.of(hits(25, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10), 1_000)).isCloseTo(3 / 8.0,
 				within(1e-12));
 		assertThat(TextWeight.of(hits(30, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10), 1_000)).isCloseTo(TextWeight.MOST,
 				within(1e-12));
