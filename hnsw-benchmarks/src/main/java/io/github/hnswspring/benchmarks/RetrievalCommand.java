@@ -1,10 +1,6 @@
 package io.github.hnswspring.benchmarks;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,17 +69,13 @@ final class RetrievalCommand {
 		arguments.addAll(this.parameters);
 		arguments.add(directory.toString());
 		Path log = directory.resolve("stderr.log");
-		Process process = new ProcessBuilder(arguments).redirectError(Redirect.appendTo(log.toFile())).start();
-		try (BufferedReader in = new BufferedReader(
-				new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-			for (String line = in.readLine(); line != null; line = in.readLine()) {
-				if (line.startsWith("=")) {
-					this.report.add(RetrievalRow.of(Labels.configuration(contender.label()), line.substring(1)));
-				}
-				Progress.say(line.substring(Math.min(1, line.length())));
+		boolean done = ForkedJvm.run(arguments, log, (line) -> {
+			if (line.startsWith("=")) {
+				this.report.add(RetrievalRow.of(Labels.configuration(contender.label()), line.substring(1)));
 			}
-		}
-		if (process.waitFor() != 0) {
+			Progress.say(line.substring(Math.min(1, line.length())));
+		});
+		if (!done) {
 			String failure = corpus + " failed; see " + log;
 			Progress.say("LEFT OUT: " + failure);
 			this.report.failure(failure);

@@ -1,10 +1,6 @@
 package io.github.hnswspring.benchmarks;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,21 +97,17 @@ final class ScenarioCommand {
 		arguments.addAll(this.parameters);
 		arguments.add(directory.toString());
 		Path log = directory.resolve("stderr.log");
-		Process process = new ProcessBuilder(arguments).redirectError(Redirect.appendTo(log.toFile())).start();
-		try (BufferedReader in = new BufferedReader(
-				new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-			for (String line = in.readLine(); line != null; line = in.readLine()) {
-				if (line.startsWith("=")) {
-					ScenarioPoint point = ScenarioPoint.of(line.substring(1));
-					this.report.add(dataset.name(), contender.label(), point);
-					Progress.say(contender.label() + ": " + point);
-				}
-				else {
-					Progress.say(contender.label() + ": " + line);
-				}
+		boolean done = ForkedJvm.run(arguments, log, (line) -> {
+			if (line.startsWith("=")) {
+				ScenarioPoint point = ScenarioPoint.of(line.substring(1));
+				this.report.add(dataset.name(), contender.label(), point);
+				Progress.say(contender.label() + ": " + point);
 			}
-		}
-		if (process.waitFor() != 0) {
+			else {
+				Progress.say(contender.label() + ": " + line);
+			}
+		});
+		if (!done) {
 			Progress.say("LEFT OUT: " + contender.label() + " failed at " + what + "; see " + log);
 			this.report.failure(contender.label() + " failed at " + what + " on " + dataset.name());
 		}

@@ -169,7 +169,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 		if (request.getFilterExpression() != null) {
 			check(request.getFilterExpression());
 		}
-		return new Explainer(this.queries, this.options).explain(this.lifecycle, request, documentId);
+		return new Explainer(this.queries).explain(this.lifecycle, request, documentId);
 	}
 
 	@Override

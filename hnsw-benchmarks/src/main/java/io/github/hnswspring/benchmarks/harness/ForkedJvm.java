@@ -1,10 +1,17 @@
 package io.github.hnswspring.benchmarks.harness;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
- * The command line of a JVM that runs a class of this program.
+ * Another JVM that runs a class of this program.
  */
 public final class ForkedJvm {
 
@@ -35,6 +42,28 @@ public final class ForkedJvm {
 		command.add(System.getProperty("java.class.path"));
 		command.add(main.getName());
 		return command;
+	}
+
+	/**
+	 * Runs a command and hands on what it prints.
+	 * @param command the whole command
+	 * @param log takes standard error, behind what is there
+	 * @param lines is given each line of standard output as it comes
+	 * @return whether the command succeeded
+	 * @throws IOException if it cannot be started or read
+	 * @throws InterruptedException if the thread is interrupted while it waits for the
+	 * end
+	 */
+	public static boolean run(List<String> command, Path log, Consumer<String> lines)
+			throws IOException, InterruptedException {
+		Process process = new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile())).start();
+		try (BufferedReader in = new BufferedReader(
+				new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+			for (String line = in.readLine(); line != null; line = in.readLine()) {
+				lines.accept(line);
+			}
+		}
+		return process.waitFor() == 0;
 	}
 
 }

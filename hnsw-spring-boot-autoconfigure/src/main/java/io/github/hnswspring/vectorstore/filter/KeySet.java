@@ -1,7 +1,7 @@
 package io.github.hnswspring.vectorstore.filter;
 
 import java.util.Arrays;
-import java.util.List;
+import java.util.Collection;
 import java.util.function.BinaryOperator;
 import java.util.function.LongConsumer;
 
@@ -50,7 +50,12 @@ public final class KeySet implements IdSet {
 		return builder.build();
 	}
 
-	static KeySet of(List<Long> keys) {
+	/**
+	 * The set of some keys.
+	 * @param keys in any order, repeated or not
+	 * @return the set
+	 */
+	public static KeySet of(Collection<Long> keys) {
 		return of(keys.stream().mapToLong(Long::longValue).toArray());
 	}
 

@@ -6,9 +6,7 @@ import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.SearchExplanation;
 import io.github.hnswspring.vectorstore.SearchExplanation.Verdict;
 import io.github.hnswspring.vectorstore.SearchMode;
-import io.github.hnswspring.vectorstore.derived.VectorCheck;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
-import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 
 import org.springframework.ai.vectorstore.SearchRequest;
@@ -25,16 +23,12 @@ public final class Explainer {
 
 	private final QueryPipeline queries;
 
-	private final StoreOptions options;
-
 	/**
 	 * Creates an explainer.
 	 * @param queries answers the requests that are to be explained
-	 * @param options what the store was built with
 	 */
-	public Explainer(QueryPipeline queries, StoreOptions options) {
+	public Explainer(QueryPipeline queries) {
 		this.queries = queries;
-		this.options = options;
 	}
 
 	/**
@@ -57,7 +51,8 @@ public final class Explainer {
 		float[] vector = ours.getVector();
 		boolean fallback = false;
 		if (vector != null) {
-			checkDimensions(store, vector);
+			float[] given = vector;
+			store.run((session) -> QueryPipeline.checkGiven(session, given));
 		}
 		else if (mode != SearchMode.TEXT || !Scores.acceptsAll(ours.getSimilarityThreshold())) {
 			vector = embed(store, ours, mode);
@@ -79,14 +74,6 @@ public final class Explainer {
 		}
 		return Explanation.without(Verdict.CHANGED_MEANWHILE, Reasons.changedMeanwhile(), question.request(),
 				question.mode(), documentId);
-	}
-
-	private void checkDimensions(StoreAccess store, float[] vector) {
-		store.run((session) -> {
-			int known = session.identity().expectedDimensions();
-			VectorCheck.check(vector, (known > 0) ? known : vector.length, this.options.metric(),
-					"The vector to search with");
-		});
 	}
 
 	/** The question's vector, or {@code null} if the search goes on without it. */

@@ -86,7 +86,7 @@ final class Grouping {
 		KeySet before = KeySet.EMPTY;
 		boolean more = true;
 		while (more && this.found.size() < most) {
-			KeySet others = before.or(keys(gone));
+			KeySet others = before.or(KeySet.of(gone));
 			IdSet wanted = this.question.wanted(this.connection, Selection.except(others));
 			if (Question.isNothing(wanted)) {
 				break;
@@ -119,10 +119,6 @@ final class Grouping {
 
 	private static Object document(long passage, Optional<MetadataValue> value) {
 		return value.isPresent() ? value.get() : passage;
-	}
-
-	private static KeySet keys(Collection<Long> keys) {
-		return KeySet.of(keys.stream().mapToLong(Long::longValue).toArray());
 	}
 
 	/**

@@ -110,7 +110,7 @@ final class MissedWalk {
 	 */
 	private List<LinkingDocument> linkedFrom(SqlConnection connection, Set<Long> links, Set<Long> visited)
 			throws SQLException {
-		KeySet keys = KeySet.of(links.stream().mapToLong(Long::longValue).toArray());
+		KeySet keys = KeySet.of(links);
 		if (this.wanted != null) {
 			keys = keys.among(this.wanted);
 		}

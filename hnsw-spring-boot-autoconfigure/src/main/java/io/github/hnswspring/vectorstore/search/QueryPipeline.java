@@ -71,9 +71,7 @@ public final class QueryPipeline {
 		float[] given = ours.getVector();
 		if (given != null) {
 			return store.use((session) -> {
-				int known = session.identity().expectedDimensions();
-				VectorCheck.check(given, (known > 0) ? known : given.length, this.options.metric(),
-						"The vector to search with");
+				checkGiven(session, given);
 				return new DocumentSearch(new Question(session, ours, mode, given), page).search(null);
 			});
 		}
@@ -82,6 +80,13 @@ public final class QueryPipeline {
 			case TEXT -> text(store, ours, page);
 			case HYBRID -> hybrid(store, ours, page);
 		};
+	}
+
+	/** Refuses a vector to search with that cannot be compared with those stored. */
+	static void checkGiven(StoreSession session, float[] vector) {
+		int known = session.identity().expectedDimensions();
+		VectorCheck.check(vector, (known > 0) ? known : vector.length, session.options().metric(),
+				"The vector to search with");
 	}
 
 	/** Refuses to find more than the limits allow. */
@@ -134,10 +139,9 @@ public final class QueryPipeline {
 	}
 
 	private DocumentSearch.Results hybrid(StoreAccess store, HnswSearchRequest request, PagePosition page) {
-		int list = DocumentSearch.firstList(request, page);
-		CompletableFuture<WordHits.Found> words = (list == 0) ? CompletableFuture.completedFuture(WordHits.Found.NONE)
-				: beside(() -> store.use((session) -> WordHits
-					.early(new Question(session, request, SearchMode.HYBRID, null), HybridRanking.lists(list))));
+		int depth = HybridRanking.lists(DocumentSearch.firstList(request, page));
+		CompletableFuture<WordHits.Found> words = beside(() -> store
+			.use((session) -> WordHits.early(new Question(session, request, SearchMode.HYBRID, null), depth)));
 		EmbeddingClient.Embedded embedded = unlessWordsDo(request, () -> embed(request));
 		WordHits.Found found = (embedded != null) ? await(words) : null;
 		return store.use((session) -> {

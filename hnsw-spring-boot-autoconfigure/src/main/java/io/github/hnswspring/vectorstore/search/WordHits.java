@@ -3,17 +3,15 @@ package io.github.hnswspring.vectorstore.search;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.LongConsumer;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.filter.KeySet;
 import io.github.hnswspring.vectorstore.filter.Selection;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
@@ -96,7 +94,7 @@ final class WordHits {
 	 */
 	Map<Long, Float> distances(SqlConnection connection, Collection<TextHit> hits) throws SQLException {
 		Map<Long, Float> distances = new HashMap<>();
-		Keys keys = new Keys(new HashSet<>(hits.stream().map(TextHit::key).toList()));
+		KeySet keys = KeySet.of(hits.stream().map(TextHit::key).toList());
 		if (keys.cardinality() > 0) {
 			for (Neighbor near : this.question.search(this.question.near((int) keys.cardinality()).filter(keys).exact(),
 					connection)) {
@@ -116,9 +114,6 @@ final class WordHits {
 	 */
 	record Found(int limit, List<TextHit> hits) {
 
-		/** Nobody has looked. */
-		static final Found NONE = new Found(0, List.of());
-
 	}
 
 	/** Leaves out what the threshold does. */
@@ -126,26 +121,6 @@ final class WordHits {
 	interface Passing {
 
 		List<Hit> of(List<TextHit> found) throws SQLException;
-
-	}
-
-	/** Some keys. */
-	private record Keys(Set<Long> keys) implements IdSet {
-
-		@Override
-		public boolean contains(long id) {
-			return this.keys.contains(id);
-		}
-
-		@Override
-		public long cardinality() {
-			return this.keys.size();
-		}
-
-		@Override
-		public void forEach(LongConsumer consumer) {
-			this.keys.forEach(consumer::accept);
-		}
 
 	}
 
