@@ -11,10 +11,13 @@ import java.util.List;
 public final class StoreSchema {
 
 	/** The format this code reads and writes. */
-	public static final int VERSION = 2;
+	public static final int VERSION = 3;
 
 	/** The first version with a text index. */
 	public static final int TEXT_VERSION = 2;
+
+	/** The first version with generations of embeddings, sources and expiry. */
+	public static final int LIFE_VERSION = 3;
 
 	/** {@code HNSW} in ASCII. */
 	static final int APPLICATION_ID = 0x484E5357;
@@ -90,8 +93,48 @@ public final class StoreSchema {
 			CREATE VIRTUAL TABLE document_text_column USING fts5vocab(document_text, col)""", """
 			CREATE VIRTUAL TABLE document_text_entry USING fts5vocab(document_text, instance)""");
 
+	// What most documents do not have lies beside them: columns behind a long text would
+	// cost a read of its pages. Vectors of generation 0 stay in the documents.
+	private static final List<String> VERSION_3 = List.of("""
+			CREATE TABLE document_embedding (
+				key INTEGER NOT NULL,
+				generation INTEGER NOT NULL,
+				checksum INTEGER NOT NULL,
+				content_hash BLOB,
+				embedding BLOB NOT NULL,
+				PRIMARY KEY (key, generation)
+			)""", """
+			CREATE INDEX document_embedding_content ON document_embedding (content_hash, generation)
+			WHERE content_hash IS NOT NULL""", """
+			CREATE TABLE document_source (
+				key INTEGER PRIMARY KEY,
+				source TEXT NOT NULL
+			)""", """
+			CREATE INDEX document_source_source ON document_source (source)""", """
+			CREATE TABLE document_expiry (
+				key INTEGER PRIMARY KEY,
+				expires INTEGER NOT NULL
+			)""", """
+			CREATE INDEX document_expiry_expires ON document_expiry (expires)""", """
+			ALTER TABLE parked_embedding ADD COLUMN generation INTEGER NOT NULL DEFAULT 0""", """
+			CREATE TRIGGER document_deleted_beside AFTER DELETE ON document BEGIN
+				DELETE FROM document_embedding WHERE key = old.key;
+				DELETE FROM document_source WHERE key = old.key;
+				DELETE FROM document_expiry WHERE key = old.key;
+			END""",
+			// Vectors of a former model are removed without a change of any document:
+			// whoever does that leaves a row in meta for as long as its transaction
+			// takes.
+			"""
+					DROP TRIGGER document_updated""", """
+					CREATE TRIGGER document_updated AFTER UPDATE ON document
+					WHEN NOT EXISTS (SELECT 1 FROM meta WHERE name = 'quiet') BEGIN
+						INSERT INTO change (key) VALUES (old.key);
+						INSERT INTO change (key) SELECT new.key WHERE new.key <> old.key;
+					END""");
+
 	// Entry i leads from version i + 1 to i + 2. Once released, a step never changes.
-	private static final List<List<String>> UPGRADES = List.of(VERSION_2);
+	private static final List<List<String>> UPGRADES = List.of(VERSION_2, VERSION_3);
 
 	private StoreSchema() {
 	}

@@ -27,6 +27,7 @@ import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.TextIndexState;
 import io.github.hnswspring.vectorstore.UnsupportedStoreVersionException;
 import io.github.hnswspring.vectorstore.filter.FilterEvaluator;
+import io.github.hnswspring.vectorstore.storage.StoreSchema;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -305,16 +306,16 @@ class GoldenStoreTests {
 		Path database = this.directory.resolve("hnsw.db");
 		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
 				Statement statement = connection.createStatement()) {
-			statement.execute("PRAGMA user_version = 3");
+			statement.execute("PRAGMA user_version = " + (StoreSchema.VERSION + 1));
 		}
 		assertThatExceptionOfType(UnsupportedStoreVersionException.class)
 			.isThrownBy(() -> GoldenStore.open(this.directory))
 			.withMessageContaining("hnsw.db")
-			.withMessageContaining("3")
-			.withMessageContaining("2");
+			.withMessageContaining(String.valueOf(StoreSchema.VERSION + 1))
+			.withMessageContaining(String.valueOf(StoreSchema.VERSION));
 		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
 				Statement statement = connection.createStatement()) {
-			assertThat(statement.executeQuery("PRAGMA user_version").getInt(1)).isEqualTo(3);
+			assertThat(statement.executeQuery("PRAGMA user_version").getInt(1)).isEqualTo(StoreSchema.VERSION + 1);
 			assertThat(statement.executeQuery("SELECT count(*) FROM document").getInt(1)).isEqualTo(expected().size());
 		}
 	}

@@ -29,6 +29,7 @@ import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.StoreInUseException;
 import io.github.hnswspring.vectorstore.UnsupportedStoreVersionException;
+import io.github.hnswspring.vectorstore.storage.StoreSchema;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -411,11 +412,11 @@ class StoreLifecycleTests {
 		assertThatExceptionOfType(CorruptStoreException.class).isThrownBy(this::open);
 		Files.delete(database);
 		open().close();
-		sql("PRAGMA user_version = 3");
+		sql("PRAGMA user_version = " + (StoreSchema.VERSION + 1));
 		UnsupportedStoreVersionException newer = catchThrowableOfType(UnsupportedStoreVersionException.class,
 				this::open);
-		assertThat(newer.actual()).isEqualTo(3);
-		assertThat(newer.supported()).isEqualTo(2);
+		assertThat(newer.actual()).isEqualTo(StoreSchema.VERSION + 1);
+		assertThat(newer.supported()).isEqualTo(StoreSchema.VERSION);
 	}
 
 	private void sql(String statement) throws SQLException {
