@@ -16,6 +16,7 @@ import io.github.hnswspring.vectorstore.filter.FilterIndex;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.LimitCheck;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.search.Explainer;
 import io.github.hnswspring.vectorstore.search.QueryPipeline;
 import io.github.hnswspring.vectorstore.session.OwningContext;
@@ -23,6 +24,7 @@ import io.github.hnswspring.vectorstore.session.ReadOnlyIndexView;
 import io.github.hnswspring.vectorstore.session.StatusReporter;
 import io.github.hnswspring.vectorstore.session.StoreCompaction;
 import io.github.hnswspring.vectorstore.session.StoreLifecycle;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 import io.github.hnswspring.vectorstore.transfer.ExportedEmbeddingModel;
 import io.github.hnswspring.vectorstore.transfer.StoreBackup;
 import io.github.hnswspring.vectorstore.transfer.StoreExport;
@@ -70,6 +72,8 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	private final StoreListeners listeners = new StoreListeners();
 
+	private final Activities activities = new Activities(this::directory, this.listeners::progress);
+
 	private final ReadOnlyIndexView view;
 
 	private final StatusReporter reporter;
@@ -81,13 +85,13 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 				this.options.excludedEmbedMetadataKeys());
 		MetadataCodec codec = new MetadataCodec(this.options.limits().metadataLength(),
 				this.options.limits().metadataDepth());
-		this.lifecycle = new StoreLifecycle(this.options, codec, this.context);
+		this.lifecycle = new StoreLifecycle(this.options, codec, this.context, this.activities);
 		this.pipeline = new IngestPipeline(this.client, this.batchingStrategy, codec, this.options.limits(),
-				this.counters);
+				this.counters, this.activities);
 		this.queries = new QueryPipeline(this.client, this.options, this.counters);
 		this.observation = new StoreObservation(builder.getObservationRegistry(), this.lifecycle, this.options);
 		this.view = new ReadOnlyIndexView(this.lifecycle, this.options);
-		this.reporter = new StatusReporter(this.options, this.counters);
+		this.reporter = new StatusReporter(this.options, this.counters, this.activities);
 	}
 
 	@Override
@@ -353,6 +357,11 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	@Override
 	public void setApplicationContext(ApplicationContext context) {
 		this.context.set(context);
+	}
+
+	private @Nullable Path directory() {
+		StoreDirectory temporary = this.lifecycle.temporaryDirectory();
+		return (temporary != null) ? temporary.path() : this.options.directory();
 	}
 
 	/** For tests. */

@@ -3,8 +3,9 @@ package io.github.hnswspring.vectorstore;
 import java.time.Duration;
 
 /**
- * Told how long the operations of a store take, for metrics. Called from the threads that
- * use the store, after the operation: be quick, and safe to call from several at once.
+ * Told how long the operations of a store take, for metrics, and how far those are that
+ * take long. Called from the threads that use the store, after the operation: be quick,
+ * and safe to call from several at once.
  */
 public interface StoreListener {
 
@@ -23,6 +24,15 @@ public interface StoreListener {
 	 * @param success {@code false} if it threw an exception, even if a part is stored
 	 */
 	default void onAdd(Duration duration, boolean success) {
+	}
+
+	/**
+	 * Something that takes its time has got on, or has ended: documents being added, an
+	 * import, a rebuild of the index. Told at most once a second, and at its end; what
+	 * {@link StoreStatus#activities()} has are all that are under way.
+	 * @param progress how far it is
+	 */
+	default void onProgress(StoreProgress progress) {
 	}
 
 }

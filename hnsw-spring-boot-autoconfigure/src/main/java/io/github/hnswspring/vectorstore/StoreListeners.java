@@ -30,6 +30,12 @@ final class StoreListeners {
 		return time(StoreListener::onSearch, operation);
 	}
 
+	void progress(StoreProgress progress) {
+		for (StoreListener listener : this.listeners) {
+			tell(listener, () -> listener.onProgress(progress));
+		}
+	}
+
 	private <T> T time(Report report, Supplier<T> operation) {
 		if (this.listeners.isEmpty()) {
 			return operation.get();
@@ -44,15 +50,16 @@ final class StoreListeners {
 		finally {
 			Duration duration = Duration.ofNanos(System.nanoTime() - start);
 			for (StoreListener listener : this.listeners) {
-				tell(report, listener, duration, success);
+				boolean succeeded = success;
+				tell(listener, () -> report.to(listener, duration, succeeded));
 			}
 		}
 	}
 
 	// What the caller asked for has happened; a listener must not turn it into a failure.
-	private static void tell(Report report, StoreListener listener, Duration duration, boolean success) {
+	private static void tell(StoreListener listener, Runnable report) {
 		try {
-			report.to(listener, duration, success);
+			report.run();
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Listener " + listener + " failed", ex);

@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 
 import org.jspecify.annotations.Nullable;
@@ -39,12 +40,17 @@ import org.jspecify.annotations.Nullable;
  * @param textIndexState how far the text index is
  * @param textIndexProgress the part of the documents that are in the text index, 0 to 1
  * @param searchSettings what holds for searches that do not say otherwise
+ * @param configuredIndex how the index is to be built
+ * @param servingIndex how the index that answers is built; {@code null} if there is none
+ * yet. Another one than configured answers until one as configured is built
+ * @param activities what is being done that takes its time, what has taken longest first
  */
 public record StoreStatus(boolean running, IndexState indexState, double rebuildProgress, long documents,
 		OptionalInt dimensions, @Nullable String embeddingModel, @Nullable String embeddingMismatch,
 		@Nullable Path directory, boolean temporaryDirectory, boolean readOnly, String simd, StoreRecall recall,
 		long indexBytes, boolean writable, @Nullable String writeFailure, int damagedRows, @Nullable String damage,
 		long embeddingsComputed, long embeddingsReused, long lastSnapshotChange, long lastChange,
-		TextIndexState textIndexState, double textIndexProgress, SearchSettings searchSettings) {
+		TextIndexState textIndexState, double textIndexProgress, SearchSettings searchSettings,
+		IndexParameters configuredIndex, @Nullable IndexParameters servingIndex, List<StoreProgress> activities) {
 
 }

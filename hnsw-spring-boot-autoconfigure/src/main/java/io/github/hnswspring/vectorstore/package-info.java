@@ -14,6 +14,7 @@
  * <li>{@code session}: open, lend, change, tend, close</li>
  * <li>{@code derived}: the index beside the truth, and its files</li>
  * <li>{@code options}: what was asked for, and what the store is</li>
+ * <li>{@code progress}: how far things are that take their time</li>
  * <li>{@code filter}, {@code storage}, {@code metadata}, {@code embedding}: what the
  * others stand on</li>
  * </ul>

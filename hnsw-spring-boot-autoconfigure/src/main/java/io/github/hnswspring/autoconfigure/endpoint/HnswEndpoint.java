@@ -9,9 +9,11 @@ import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.IndexParameters;
 import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.SearchSettings;
+import io.github.hnswspring.vectorstore.StoreProgress;
 import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.StoreStatus;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +62,9 @@ public final class HnswEndpoint {
 				status.writable(), status.writeFailure(), status.embeddingsComputed(), status.embeddingsReused(),
 				status.simd(), status.indexState(), status.rebuildProgress(), snapshot,
 				SearchDescriptor.of(status.searchSettings()), open ? ParametersDescriptor.of(store.index()) : null,
-				RecallDescriptor.of(status.recall()),
-				open ? StatisticsDescriptor.of(store.index().statistics()) : null);
+				RecallDescriptor.of(status.recall()), open ? StatisticsDescriptor.of(store.index().statistics()) : null,
+				ConfiguredDescriptor.of(status.configuredIndex()),
+				status.activities().stream().map(ActivityDescriptor::of).toList());
 	}
 
 	/**
@@ -95,16 +98,55 @@ public final class HnswEndpoint {
 	 * @param rebuildProgress between 0 and 1
 	 * @param snapshot the state of the derived files
 	 * @param search what holds for searches that do not say otherwise
-	 * @param parameters of the index, {@code null} before the first embedding
+	 * @param parameters of the index that answers, {@code null} before the first
+	 * embedding
 	 * @param recall what share of the nearest documents searches find
 	 * @param statistics of the index, {@code null} before the first embedding
+	 * @param configured how the index is to be built; while parameters differ, one as
+	 * configured is being built, or will be
+	 * @param activities what is being done that takes its time
 	 */
 	public record StoreDescriptor(boolean running, long documents, @Nullable Integer dimensions,
 			@Nullable String embeddingModel, @Nullable String embeddingMismatch, @Nullable String directory,
 			boolean temporaryDirectory, boolean readOnly, boolean writable, @Nullable String writeFailure,
 			long embeddingsComputed, long embeddingsReused, String simd, IndexState index, double rebuildProgress,
 			SnapshotDescriptor snapshot, SearchDescriptor search, @Nullable ParametersDescriptor parameters,
-			RecallDescriptor recall, @Nullable StatisticsDescriptor statistics) {
+			RecallDescriptor recall, @Nullable StatisticsDescriptor statistics, ConfiguredDescriptor configured,
+			List<ActivityDescriptor> activities) {
+
+	}
+
+	/**
+	 * How the index is to be built.
+	 *
+	 * @param m links a new node gets on each layer
+	 * @param efConstruction size of the candidate list while inserting
+	 * @param quantization the quantization once the index is large enough for it
+	 */
+	public record ConfiguredDescriptor(int m, int efConstruction, String quantization) {
+
+		static ConfiguredDescriptor of(IndexParameters parameters) {
+			return new ConfiguredDescriptor(parameters.m(), parameters.efConstruction(),
+					parameters.quantization().toString());
+		}
+
+	}
+
+	/**
+	 * Something that takes its time.
+	 *
+	 * @param kind what is being done
+	 * @param subject what to, empty for the store as a whole
+	 * @param done documents that are done
+	 * @param total documents there are to do, 0 if that is not known
+	 * @param seconds how long it has taken
+	 */
+	public record ActivityDescriptor(StoreProgress.Kind kind, String subject, long done, long total, long seconds) {
+
+		static ActivityDescriptor of(StoreProgress progress) {
+			return new ActivityDescriptor(progress.kind(), progress.subject(), progress.done(), progress.total(),
+					progress.elapsed().toSeconds());
+		}
 
 	}
 

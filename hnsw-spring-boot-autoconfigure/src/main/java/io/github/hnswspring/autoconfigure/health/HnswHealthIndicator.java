@@ -1,11 +1,15 @@
 package io.github.hnswspring.autoconfigure.health;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.IndexParameters;
 import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.StoreProgress;
 import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.StoreStatus;
 import io.github.hnswspring.vectorstore.TextIndexState;
@@ -22,6 +26,8 @@ import org.springframework.boot.health.contributor.Health;
  * Thread-safe: it only reads a snapshot of the store's state.
  */
 public final class HnswHealthIndicator extends AbstractHealthIndicator {
+
+	private static final Duration LASTING = Duration.ofSeconds(1);
 
 	private final Supplier<StoreStatus> status;
 
@@ -55,6 +61,7 @@ public final class HnswHealthIndicator extends AbstractHealthIndicator {
 		if (status.running()) {
 			applyRecall(builder, status.recall());
 		}
+		applyActivities(builder, status.activities());
 		builder.withDetail("directory", (status.directory() != null) ? status.directory().toString() : "temporary");
 		builder.withDetail("simd", status.simd());
 		if (status.readOnly()) {
@@ -109,10 +116,37 @@ public final class HnswHealthIndicator extends AbstractHealthIndicator {
 		}
 	}
 
+	/** A probe is not for what is over in no time. */
+	private static void applyActivities(Health.Builder builder, List<StoreProgress> activities) {
+		List<String> lasting = activities.stream()
+			.filter((progress) -> progress.elapsed().compareTo(LASTING) >= 0)
+			.map(HnswHealthIndicator::describe)
+			.toList();
+		if (!lasting.isEmpty()) {
+			builder.withDetail("activities", lasting);
+		}
+	}
+
+	private static String describe(StoreProgress progress) {
+		String text = progress.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+				+ (progress.subject().isEmpty() ? "" : " " + progress.subject()) + ": " + progress.done();
+		return (progress.total() > 0) ? text + " of " + progress.total() : text;
+	}
+
+	private static String describe(IndexParameters parameters) {
+		return "m " + parameters.m() + ", ef-construction " + parameters.efConstruction() + ", quantization "
+				+ parameters.quantization();
+	}
+
 	private static void applyIndexState(Health.Builder builder, StoreStatus status) {
 		builder.withDetail("index", status.indexState().name().toLowerCase(Locale.ROOT));
 		if (status.indexState() == IndexState.REBUILDING) {
 			builder.withDetail("progress", Math.round(status.rebuildProgress() * 1000) / 1000.0);
+			IndexParameters serving = status.servingIndex();
+			if (serving != null && !serving.equals(status.configuredIndex())) {
+				builder.withDetail("servingParameters", describe(serving));
+				builder.withDetail("configuredParameters", describe(status.configuredIndex()));
+			}
 		}
 	}
 

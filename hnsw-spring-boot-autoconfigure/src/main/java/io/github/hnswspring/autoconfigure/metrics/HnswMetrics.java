@@ -1,10 +1,14 @@
 package io.github.hnswspring.autoconfigure.metrics;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreListener;
+import io.github.hnswspring.vectorstore.StoreProgress;
+import io.github.hnswspring.vectorstore.StoreProgress.Kind;
 import io.github.hnswspring.vectorstore.StoreStatus;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -46,6 +50,9 @@ public final class HnswMetrics implements MeterBinder {
 				StoreStatus::embeddingsComputed);
 		counter(registry, "hnsw.embeddings.reused", "Embeddings taken from documents with the same content",
 				StoreStatus::embeddingsReused);
+		for (Kind kind : Kind.values()) {
+			progress(registry, kind);
+		}
 		this.vectorStore.addListener(new Timers(registry, this.tags));
 	}
 
@@ -56,6 +63,33 @@ public final class HnswMetrics implements MeterBinder {
 			.baseUnit(unit)
 			.description(description)
 			.register(registry);
+	}
+
+	private void progress(MeterRegistry registry, Kind kind) {
+		Tags activity = this.tags.and("activity", kind.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+		Gauge.builder("hnsw.progress", this.vectorStore, (store) -> share(store.status(), kind))
+			.tags(activity)
+			.description("Share that is done of what takes its time, 1 while nothing of the kind is under way")
+			.register(registry);
+		Gauge.builder("hnsw.progress.remaining", this.vectorStore, (store) -> remaining(store.status(), kind))
+			.tags(activity)
+			.baseUnit(BaseUnits.OBJECTS)
+			.description("Documents left to do of what takes its time")
+			.register(registry);
+	}
+
+	private static double share(StoreStatus status, Kind kind) {
+		double total = sum(status, kind, StoreProgress::total);
+		// Nothing under way is all done.
+		return (total > 0) ? Math.min(1, sum(status, kind, StoreProgress::done) / total) : 1;
+	}
+
+	private static double remaining(StoreStatus status, Kind kind) {
+		return sum(status, kind, (progress) -> Math.max(0, progress.total() - progress.done()));
+	}
+
+	private static double sum(StoreStatus status, Kind kind, ToLongFunction<StoreProgress> figure) {
+		return status.activities().stream().filter((progress) -> progress.kind() == kind).mapToLong(figure).sum();
 	}
 
 	private void counter(MeterRegistry registry, String name, String description, ToDoubleFunction<StoreStatus> value) {

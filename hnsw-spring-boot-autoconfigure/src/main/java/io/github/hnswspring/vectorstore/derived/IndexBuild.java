@@ -10,7 +10,10 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.vectorstore.StoreProgress.Kind;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.progress.Activities;
+import io.github.hnswspring.vectorstore.progress.Activity;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DamagedRows;
@@ -44,18 +47,26 @@ final class IndexBuild {
 
 	private final DamagedRows damagedRows;
 
+	private final Activities activities;
+
 	// Looked up once per chunk: asking for the progress must not wait for the disk.
 	private volatile long lastKey;
 
 	private @Nullable CoveredIndex current;
 
+	private @Nullable Activity activity;
+
+	private long documents;
+
 	private long startNanos;
 
-	IndexBuild(StoreDatabase database, IndexManager index, StoreOptions options, DamagedRows damagedRows) {
+	IndexBuild(StoreDatabase database, IndexManager index, StoreOptions options, DamagedRows damagedRows,
+			Activities activities) {
 		this.database = database;
 		this.index = index;
 		this.options = options;
 		this.damagedRows = damagedRows;
+		this.activities = activities;
 	}
 
 	/** Finds out how much there is to build, before the progress is asked for. */
@@ -80,14 +91,47 @@ final class IndexBuild {
 			return false;
 		}
 		if (target != this.current) {
-			this.current = target;
-			this.startNanos = System.nanoTime();
+			begin(target);
 		}
 		// Before the rows are read: what changes afterwards is looked at again below.
 		long seen = this.index.appliedChange();
 		Chunk chunk = read(target);
 		target.addAll(chunk.keyArray(), chunk.vectorArray());
-		return !finish(target, chunk, seen);
+		boolean more = !finish(target, chunk, seen);
+		report(more);
+		return more;
+	}
+
+	private void begin(CoveredIndex target) throws SQLException {
+		end();
+		this.current = target;
+		this.startNanos = System.nanoTime();
+		this.documents = this.database.read((SqlConnection connection) -> DocumentTable.count(connection));
+		this.activity = this.activities.resume(Kind.INDEX, "", done(), this.documents);
+	}
+
+	/** Keys have gaps, so documents are reckoned from the share of the keys. */
+	private long done() {
+		return Math.round(progress() * this.documents);
+	}
+
+	private void report(boolean more) {
+		Activity activity = this.activity;
+		if (activity != null) {
+			activity.set(done(), this.documents);
+		}
+		if (!more) {
+			end();
+		}
+	}
+
+	/** Nothing is being built any more, or not in this process. */
+	void end() {
+		Activity activity = this.activity;
+		this.activity = null;
+		if (activity != null) {
+			activity.close();
+		}
 	}
 
 	/**

@@ -14,9 +14,11 @@ import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.SearchTrace;
 import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.vectorstore.IndexParameters;
 import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.DamagedRows;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
@@ -44,12 +46,12 @@ public final class StoreIndex implements AutoCloseable {
 
 	/** Describes an index that is not open yet. */
 	public StoreIndex(StoreDirectory directory, StoreDatabase database, StoreIdentity identity, StoreOptions options,
-			DamagedRows damagedRows) {
+			DamagedRows damagedRows, Activities activities) {
 		this.database = database;
 		this.factory = new IndexFactory(options, directory.path(), database, damagedRows);
 		this.indexes = new IndexManager(options, this.factory);
 		this.snapshots = new SnapshotManager(directory, database, this.indexes, this.factory, identity, options);
-		this.build = new IndexBuild(database, this.indexes, options, damagedRows);
+		this.build = new IndexBuild(database, this.indexes, options, damagedRows, activities);
 		this.recovery = new IndexRecovery(options, this.factory, identity, this.indexes, this.snapshots, damagedRows);
 	}
 
@@ -66,6 +68,7 @@ public final class StoreIndex implements AutoCloseable {
 	/** Gives the memory and the maps back. */
 	@Override
 	public void close() {
+		this.build.end();
 		this.indexes.close();
 	}
 
@@ -102,6 +105,12 @@ public final class StoreIndex implements AutoCloseable {
 			// Closed this moment, because the store stops or a new index took its place.
 			return null;
 		}
+	}
+
+	/** What the index that serves was built with; {@code null} if none does. */
+	public @Nullable IndexParameters parameters() {
+		HnswIndex current = this.indexes.servingIndex();
+		return (current != null) ? StoreOptions.parameters(current) : null;
 	}
 
 	/** Asks the index that serves for a figure. */

@@ -11,6 +11,7 @@ import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.vectorstore.IndexParameters;
 import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.SearchSettings;
@@ -39,6 +40,19 @@ public record StoreOptions(@Nullable Path directory, Metric metric, int dimensio
 	public SearchSettings searchSettings() {
 		return new SearchSettings(this.searchMode, this.textIndex ? this.textLanguage : null,
 				this.passageKeys.document(), this.passageKeys.position());
+	}
+
+	/** What an index was built with. */
+	public static IndexParameters parameters(HnswIndex index) {
+		return new IndexParameters(index.m(), index.efConstruction(), index.quantization());
+	}
+
+	/** What an index as configured is built with. */
+	public IndexParameters indexParameters() {
+		// Customizers have the last word.
+		try (HnswIndex index = newIndex(Math.max(1, this.dimensions), null)) {
+			return parameters(index);
+		}
 	}
 
 	/** What is to be found, as far as no index has been asked. */

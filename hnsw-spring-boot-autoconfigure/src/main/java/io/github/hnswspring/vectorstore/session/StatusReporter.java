@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.HnswStatistics;
+import io.github.hnswspring.vectorstore.IndexParameters;
 import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.StoreStatus;
@@ -14,6 +15,7 @@ import io.github.hnswspring.vectorstore.derived.StoreIndex;
 import io.github.hnswspring.vectorstore.derived.Simd;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 
 /** Collects the figures of a store without any I/O. Thread-safe. */
@@ -23,9 +25,15 @@ public final class StatusReporter {
 
 	private final EmbeddingCounters counters;
 
-	public StatusReporter(StoreOptions options, EmbeddingCounters counters) {
+	private final Activities activities;
+
+	private final IndexParameters configured;
+
+	public StatusReporter(StoreOptions options, EmbeddingCounters counters, Activities activities) {
 		this.options = options;
 		this.counters = counters;
+		this.activities = activities;
+		this.configured = options.indexParameters();
 	}
 
 	public StoreStatus status(@Nullable StoreSession session, @Nullable StoreDirectory temporary) {
@@ -37,7 +45,7 @@ public final class StatusReporter {
 			return new StoreStatus(false, IndexState.CLOSED, 0, 0, dimensions, this.options.embeddingModelName(), null,
 					directory, isTemporary, this.options.readOnly(), Simd.IN_USE, this.options.recall(null), 0, false,
 					null, 0, null, this.counters.computed(), this.counters.reused(), 0, 0, TextIndexState.OFF, 0,
-					this.options.searchSettings());
+					this.options.searchSettings(), this.configured, null, this.activities.running());
 		}
 		HnswStatistics statistics = session.maintenance().statistics();
 		String failure = session.health().failure();
@@ -49,7 +57,7 @@ public final class StatusReporter {
 				failure == null && !this.options.readOnly(), failure, session.health().damagedRows().count(),
 				session.health().damagedRows().problem(), this.counters.computed(), this.counters.reused(),
 				index.lastSavedChange(), index.appliedChange(), session.text().state(), session.text().progress(),
-				this.options.searchSettings());
+				this.options.searchSettings(), this.configured, index.parameters(), this.activities.running());
 	}
 
 	private StoreRecall recall(StoreIndex index, @Nullable HnswStatistics statistics) {

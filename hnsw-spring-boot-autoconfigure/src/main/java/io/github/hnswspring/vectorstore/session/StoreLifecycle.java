@@ -16,6 +16,7 @@ import io.github.hnswspring.vectorstore.StoreDirectoryException;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 
 /**
@@ -34,6 +35,8 @@ public final class StoreLifecycle implements StoreAccess {
 
 	private final OwningContext owner;
 
+	private final Activities activities;
+
 	private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
 
 	private volatile @Nullable StoreSession session;
@@ -48,11 +51,13 @@ public final class StoreLifecycle implements StoreAccess {
 	/**
 	 * Describes a store that is not open yet.
 	 * @param owner tells whether {@link #close} follows, once all users are done
+	 * @param activities what takes its time
 	 */
-	public StoreLifecycle(StoreOptions options, MetadataCodec codec, OwningContext owner) {
+	public StoreLifecycle(StoreOptions options, MetadataCodec codec, OwningContext owner, Activities activities) {
 		this.options = options;
 		this.codec = codec;
 		this.owner = owner;
+		this.activities = activities;
 	}
 
 	/** What is open, or {@code null}; never waits. */
@@ -95,7 +100,7 @@ public final class StoreLifecycle implements StoreAccess {
 			if (onUse) {
 				requireOpenable();
 			}
-			this.session = new StoreOpener(this.options, directory(), this.codec).open();
+			this.session = new StoreOpener(this.options, directory(), this.codec, this.activities).open();
 			this.stopped = false;
 			this.closed = false;
 		}

@@ -27,6 +27,7 @@ import io.github.hnswspring.vectorstore.filter.MetadataFilters;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
 import io.github.hnswspring.vectorstore.storage.MetaTable;
@@ -50,13 +51,16 @@ final class StoreOpener {
 
 	private final MetadataCodec codec;
 
+	private final Activities activities;
+
 	// What to release, last opened first, should a later step fail.
 	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-	StoreOpener(StoreOptions options, StoreDirectory directory, MetadataCodec codec) {
+	StoreOpener(StoreOptions options, StoreDirectory directory, MetadataCodec codec, Activities activities) {
 		this.options = options;
 		this.directory = directory;
 		this.codec = codec;
+		this.activities = activities;
 	}
 
 	StoreSession open() {
@@ -66,7 +70,7 @@ final class StoreOpener {
 			StoreDatabase database = database();
 			String ownerToken = UUID.randomUUID().toString();
 			WriteHealth health = new WriteHealth(database);
-			TextIndex text = new TextIndex(analysis(), health.damagedRows());
+			TextIndex text = new TextIndex(analysis(), health.damagedRows(), this.activities);
 			StoreIdentity identity = identity(database, text, ownerToken);
 			StoreSession session = assemble(lock, database, identity, text, health, ownerToken);
 			done = true;
@@ -169,7 +173,8 @@ final class StoreOpener {
 
 	private StoreSession assemble(@Nullable StoreLock lock, StoreDatabase database, StoreIdentity identity,
 			TextIndex text, WriteHealth health, String ownerToken) throws SQLException {
-		StoreIndex index = new StoreIndex(this.directory, database, identity, this.options, health.damagedRows());
+		StoreIndex index = new StoreIndex(this.directory, database, identity, this.options, health.damagedRows(),
+				this.activities);
 		this.opened.push(index);
 		MetadataFilters filters = new MetadataFilters();
 		DocumentReader reader = new DocumentReader(database, filters, this.codec, health);
@@ -183,7 +188,7 @@ final class StoreOpener {
 		maintenance.start();
 		logger.info(describe(documents, identity, index, maintenance.statistics()));
 		return new StoreSession(this.options, this.directory, lock, database, identity, index, text, health,
-				new ModelHealth(identity, this.directory.path()), reader, writer, maintenance);
+				new ModelHealth(identity, this.directory.path()), this.activities, reader, writer, maintenance);
 	}
 
 	private String describe(long documents, StoreIdentity identity, StoreIndex index,

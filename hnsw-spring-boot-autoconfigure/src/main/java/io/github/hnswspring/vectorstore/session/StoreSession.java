@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.vectorstore.derived.StoreIndex;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 import io.github.hnswspring.vectorstore.storage.StoreLock;
@@ -28,13 +29,15 @@ import io.github.hnswspring.vectorstore.text.TextIndex;
  * @param text finds words
  * @param health whether writing works
  * @param modelHealth whether the embedding model is the store's
+ * @param activities what takes its time
  * @param reader reads documents
  * @param writer changes documents
  * @param maintenance works in the background
  */
 public record StoreSession(StoreOptions options, StoreDirectory directory, @Nullable StoreLock lock,
 		StoreDatabase database, StoreIdentity identity, StoreIndex index, TextIndex text, WriteHealth health,
-		ModelHealth modelHealth, DocumentReader reader, StoreWriter writer, StoreMaintenance maintenance) {
+		ModelHealth modelHealth, Activities activities, DocumentReader reader, StoreWriter writer,
+		StoreMaintenance maintenance) {
 
 	private static final Log logger = LogFactory.getLog(StoreSession.class);
 
@@ -42,6 +45,7 @@ public record StoreSession(StoreOptions options, StoreDirectory directory, @Null
 	void close() {
 		this.maintenance.stop();
 		this.index.close();
+		this.text.close();
 		try {
 			this.database.close();
 		}

@@ -14,7 +14,10 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 import io.github.hnswspring.index.IdSet;
+import io.github.hnswspring.vectorstore.StoreProgress.Kind;
 import io.github.hnswspring.vectorstore.TextIndexState;
+import io.github.hnswspring.vectorstore.progress.Activities;
+import io.github.hnswspring.vectorstore.progress.Activity;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DamagedRows;
@@ -32,7 +35,7 @@ import io.github.hnswspring.vectorstore.storage.TextTable;
  * rows beyond, of a store that had no text index yet, are put in by the maintenance
  * thread. Thread-safe: whatever is given a writing connection runs under the writer lock.
  */
-public final class TextIndex {
+public final class TextIndex implements AutoCloseable {
 
 	/** Reaches every row there is and will be. */
 	private static final long COMPLETE = Long.MAX_VALUE;
@@ -51,6 +54,8 @@ public final class TextIndex {
 
 	private final DamagedRows damagedRows;
 
+	private final Activities activities;
+
 	private final TermFrequencies frequencies = new TermFrequencies();
 
 	private volatile boolean present;
@@ -65,14 +70,21 @@ public final class TextIndex {
 	/** The last change when the documents were counted for BM25. */
 	private volatile long recounted;
 
+	// Both belong to the maintenance thread.
+	private @Nullable Activity activity;
+
+	private long documents;
+
 	/**
 	 * Describes a text index that is not open yet.
 	 * @param analysis of texts, or {@code null} if there shall be no text index
 	 * @param damagedRows is told of rows whose text cannot be read
+	 * @param activities are told how far it is
 	 */
-	public TextIndex(@Nullable TextAnalysis analysis, DamagedRows damagedRows) {
+	public TextIndex(@Nullable TextAnalysis analysis, DamagedRows damagedRows, Activities activities) {
 		this.analysis = analysis;
 		this.damagedRows = damagedRows;
+		this.activities = activities;
 	}
 
 	/** What a user is told of it. */
@@ -298,6 +310,7 @@ public final class TextIndex {
 			recountIfDue(database);
 			return false;
 		}
+		report(database);
 		Chunk chunk = database.read((connection) -> read(connection, analysis, from));
 		ReentrantLock lock = database.writerLock();
 		lock.lock();
@@ -311,9 +324,37 @@ public final class TextIndex {
 			lock.unlock();
 		}
 		if (this.covered == COMPLETE) {
+			report(database);
+			close();
 			logger.info("The text index of " + database.file() + " is complete");
 		}
 		return this.covered != COMPLETE;
+	}
+
+	private void report(StoreDatabase database) throws SQLException {
+		Activity current = this.activity;
+		if (current == null) {
+			this.documents = database.read((SqlConnection connection) -> DocumentTable.count(connection));
+			this.activity = this.activities.resume(Kind.TEXT_INDEX, "", done(), this.documents);
+		}
+		else {
+			current.set(done(), this.documents);
+		}
+	}
+
+	/** Keys have gaps, so documents are reckoned from the share of the keys. */
+	private long done() {
+		return Math.round(progress() * this.documents);
+	}
+
+	/** Nothing is put in any more; after the maintenance thread has ended. */
+	@Override
+	public void close() {
+		Activity current = this.activity;
+		this.activity = null;
+		if (current != null) {
+			current.close();
+		}
 	}
 
 	private void recountIfDue(StoreDatabase database) throws SQLException {

@@ -15,6 +15,8 @@ import java.util.HexFormat;
 import java.util.function.BiConsumer;
 
 import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.StoreProgress.Kind;
+import io.github.hnswspring.vectorstore.progress.Activity;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
@@ -44,8 +46,10 @@ public final class StoreExport {
 	 */
 	public long to(Path target) {
 		long[] documents = new long[1];
-		WholeDirectory.write("Export", target, this.session.options().files(),
-				(directory) -> documents[0] = write(directory));
+		try (Activity activity = begin(target.toAbsolutePath().toString())) {
+			WholeDirectory.write("Export", target, this.session.options().files(),
+					(directory) -> documents[0] = write(directory, activity));
+		}
 		return documents[0];
 	}
 
@@ -54,13 +58,19 @@ public final class StoreExport {
 	 * @return how many documents it was given
 	 */
 	public long to(BiConsumer<Document, float[]> consumer) {
-		return walk((row) -> {
-			DocumentContent content = new DocumentContent(row.key(), row.id(), row.metadata(), row.text());
-			consumer.accept(this.session.reader().document(content).build(), row.embedding());
-		});
+		try (Activity activity = begin("a consumer")) {
+			return walk(activity, (row) -> {
+				DocumentContent content = new DocumentContent(row.key(), row.id(), row.metadata(), row.text());
+				consumer.accept(this.session.reader().document(content).build(), row.embedding());
+			});
+		}
 	}
 
-	private long walk(RowConsumer consumer) {
+	private Activity begin(String target) {
+		return this.session.activities().begin(Kind.EXPORT, target, this.session.writer().documents());
+	}
+
+	private long walk(Activity activity, RowConsumer consumer) {
 		return this.session.reader().read((connection) -> {
 			long[] count = new long[1];
 			DocumentTable.scanRowsWhile(connection, 0, (key) -> true, (content) -> {
@@ -68,6 +78,7 @@ public final class StoreExport {
 				if (row != null) {
 					consumer.accept(row);
 					count[0]++;
+					activity.advance(1);
 				}
 				return true;
 			});
@@ -75,7 +86,7 @@ public final class StoreExport {
 		});
 	}
 
-	private long write(Path directory) {
+	private long write(Path directory, Activity activity) {
 		MessageDigest documents = ExportManifest.sha256();
 		MessageDigest embeddings = ExportManifest.sha256();
 		int dimensions = this.session.identity().dimensions().orElse(0);
@@ -83,7 +94,7 @@ public final class StoreExport {
 				FileChannel embeddingFile = create(directory.resolve(ExportManifest.EMBEDDINGS))) {
 			OutputStream lines = buffered(documentFile, documents);
 			OutputStream vectors = buffered(embeddingFile, embeddings);
-			long count = walk((row) -> {
+			long count = walk(activity, (row) -> {
 				requireDimensions(row, dimensions);
 				try {
 					lines.write((line(row) + "\n").getBytes(StandardCharsets.UTF_8));

@@ -13,7 +13,9 @@ import java.util.Map;
 
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
 import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.StoreProgress.Kind;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.progress.Activity;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
 import io.github.hnswspring.vectorstore.write.IngestPipeline;
@@ -53,12 +55,15 @@ public final class StoreImport {
 
 	private final List<Transfer> batch = new ArrayList<>();
 
+	private final Activity activity;
+
 	private long documents;
 
-	private StoreImport(StoreAccess store, IngestPipeline pipeline, @Nullable String model) {
+	private StoreImport(StoreAccess store, IngestPipeline pipeline, @Nullable String model, Activity activity) {
 		this.store = store;
 		this.pipeline = pipeline;
 		this.model = model;
+		this.activity = activity;
 	}
 
 	/**
@@ -71,9 +76,11 @@ public final class StoreImport {
 	public static long export(StoreAccess store, IngestPipeline pipeline, Path source) {
 		try {
 			ExportManifest manifest = ExportManifest.readAndCheck(source.toAbsolutePath());
-			StoreImport run = new StoreImport(store, pipeline, manifest.embeddingModel());
-			run.readLines(source.toAbsolutePath(), manifest);
-			return run.finish();
+			try (Activity activity = begin(store, source, manifest.documents())) {
+				StoreImport run = new StoreImport(store, pipeline, manifest.embeddingModel(), activity);
+				run.readLines(source.toAbsolutePath(), manifest);
+				return run.finish();
+			}
 		}
 		catch (IOException | JacksonException | IllegalArgumentException ex) {
 			throw failure(source, ex);
@@ -87,8 +94,8 @@ public final class StoreImport {
 	 * does not accept
 	 */
 	public static long simpleVectorStore(StoreAccess store, IngestPipeline pipeline, Path file) {
-		try (JsonParser parser = JSON.createParser(file.toFile())) {
-			StoreImport run = new StoreImport(store, pipeline, null);
+		try (JsonParser parser = JSON.createParser(file.toFile()); Activity activity = begin(store, file, 0)) {
+			StoreImport run = new StoreImport(store, pipeline, null, activity);
 			expect(parser.nextToken(), JsonToken.START_OBJECT);
 			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 				String id = parser.currentName();
@@ -100,6 +107,11 @@ public final class StoreImport {
 		catch (IOException | JacksonException | IllegalArgumentException ex) {
 			throw failure(file, ex);
 		}
+	}
+
+	private static Activity begin(StoreAccess store, Path source, long documents) {
+		return store
+			.use((session) -> session.activities().begin(Kind.IMPORT, source.toAbsolutePath().toString(), documents));
 	}
 
 	private void readLines(Path source, ExportManifest manifest) throws IOException {
@@ -197,6 +209,7 @@ public final class StoreImport {
 	private void store() {
 		this.pipeline.restore(this.store, this.batch, this.model);
 		this.documents += this.batch.size();
+		this.activity.advance(this.batch.size());
 		this.batch.clear();
 	}
 

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
 import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.PartialAddException;
+import io.github.hnswspring.vectorstore.StoreProgress.Kind;
+import io.github.hnswspring.vectorstore.progress.Activities;
+import io.github.hnswspring.vectorstore.progress.Activity;
 import io.github.hnswspring.vectorstore.StoreClosedException;
 import io.github.hnswspring.vectorstore.derived.VectorCheck;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
@@ -49,18 +52,21 @@ public final class IngestPipeline {
 
 	private final EmbeddingCounters counters;
 
+	private final Activities activities;
+
 	private final ContentClaims claims = new ContentClaims();
 
 	private final IngestGate gate;
 
 	public IngestPipeline(EmbeddingClient client, BatchingStrategy batching, MetadataCodec codec, Limits limits,
-			EmbeddingCounters counters) {
+			EmbeddingCounters counters, Activities activities) {
 		this.client = client;
 		this.embedder = new BatchEmbedder(client, limits, counters);
 		this.batching = batching;
 		this.codec = codec;
 		this.limits = limits;
 		this.counters = counters;
+		this.activities = activities;
 		this.gate = new IngestGate(limits.concurrentIngests(), limits.waitingIngests());
 	}
 
@@ -78,12 +84,12 @@ public final class IngestPipeline {
 	private void addDrafts(StoreAccess store, List<Draft> drafts) {
 		List<String> stored = new ArrayList<>();
 		Refusals refusals = new Refusals();
-		try {
+		try (Activity activity = this.activities.begin(Kind.ADD, "", drafts.size())) {
 			List<Draft> open = drafts;
 			while (!open.isEmpty()) {
 				ContentClaims.Claim claim = this.claims.claim(open);
 				try (claim) {
-					addClaimed(store, claim.ours(), stored, refusals);
+					addClaimed(store, claim.ours(), stored, refusals, activity);
 				}
 				claim.awaitOthers();
 				open = claim.left();
@@ -97,17 +103,21 @@ public final class IngestPipeline {
 		}
 	}
 
-	private void addClaimed(StoreAccess store, List<Draft> drafts, List<String> stored, Refusals refusals) {
+	private void addClaimed(StoreAccess store, List<Draft> drafts, List<String> stored, Refusals refusals,
+			Activity activity) {
 		EmbeddingPlan plan = store.use((session) -> plan(session, drafts));
 		refusals.addAll(plan.refused());
 		for (List<Draft> part : partition(plan.known())) {
-			stored.addAll(store.use((session) -> addKnown(session, part, plan)));
+			List<String> added = store.use((session) -> addKnown(session, part, plan));
+			stored.addAll(added);
+			activity.advance(added.size());
 		}
 		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
 			List<EmbeddedDraft> embeddings = this.embedder.embed(store, batch, refusals);
 			if (!embeddings.isEmpty()) {
 				store.run((session) -> change(session, (transaction) -> transaction.put(embeddings)));
 				stored.addAll(EmbeddedDraft.ids(embeddings));
+				activity.advance(embeddings.size());
 			}
 		}
 	}
@@ -134,10 +144,11 @@ public final class IngestPipeline {
 	private void addEmbeddings(StoreAccess store, List<EmbeddedDraft> embeddings) {
 		store.run((session) -> checkGiven(session, embeddings));
 		List<String> stored = new ArrayList<>();
-		try {
+		try (Activity activity = this.activities.begin(Kind.ADD, "", embeddings.size())) {
 			for (List<EmbeddedDraft> part : partition(embeddings)) {
 				store.run((session) -> change(session, (transaction) -> transaction.put(part)));
 				stored.addAll(EmbeddedDraft.ids(part));
+				activity.advance(part.size());
 			}
 		}
 		catch (RuntimeException ex) {
@@ -175,13 +186,13 @@ public final class IngestPipeline {
 	}
 
 	private void replaceDrafts(StoreAccess store, Filter.Expression filter, List<Draft> drafts) {
-		try {
+		try (Activity activity = this.activities.begin(Kind.ADD, "", drafts.size())) {
 			List<Draft> open = drafts;
 			while (true) {
 				ContentClaims.Claim claim = this.claims.claim(open);
 				try (claim) {
 					boolean last = claim.left().isEmpty();
-					List<EmbeddedDraft> embeddings = embedAll(store, claim.ours(), !last);
+					List<EmbeddedDraft> embeddings = embedAll(store, claim.ours(), !last, activity);
 					if (last) {
 						store.run((session) -> change(session,
 								(transaction) -> transaction.swap(filter, drafts, embeddings)));
@@ -202,10 +213,11 @@ public final class IngestPipeline {
 	 * Embeds what is not known. With more than one batch to come, each is kept once it is
 	 * paid for, even if a later one fails. A document that cannot be embedded fails all.
 	 */
-	private List<EmbeddedDraft> embedAll(StoreAccess store, List<Draft> drafts, boolean keep) {
+	private List<EmbeddedDraft> embedAll(StoreAccess store, List<Draft> drafts, boolean keep, Activity activity) {
 		EmbeddingPlan plan = store.use((session) -> plan(session, drafts));
 		Refusals refusals = plan.refused();
 		refusals.throwIfAny();
+		activity.advance(plan.known().size());
 		List<EmbeddedDraft> all = new ArrayList<>();
 		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
 			List<EmbeddedDraft> embedded = this.embedder.embed(store, batch, refusals);
@@ -214,6 +226,7 @@ public final class IngestPipeline {
 			}
 			refusals.throwIfAny();
 			all.addAll(embedded);
+			activity.advance(embedded.size());
 		}
 		return all;
 	}

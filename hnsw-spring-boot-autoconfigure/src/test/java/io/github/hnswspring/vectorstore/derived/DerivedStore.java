@@ -11,6 +11,7 @@ import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
+import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.DamagedRows;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
@@ -76,14 +77,15 @@ final class DerivedStore implements AutoCloseable {
 		this.indexes = new IndexManager(this.options, this.factory);
 		this.snapshots = new SnapshotManager(this.directory, this.database, this.indexes, this.factory, this.identity,
 				this.options);
-		this.build = new IndexBuild(this.database, this.indexes, this.options, this.damagedRows);
+		this.build = new IndexBuild(this.database, this.indexes, this.options, this.damagedRows, Activities.unheard());
 		this.recovery = new IndexRecovery(this.options, this.factory, this.identity, this.indexes, this.snapshots,
 				this.damagedRows);
 	}
 
 	/** The index from outside, over the same database. */
 	StoreIndex index() {
-		return new StoreIndex(this.directory, this.database, this.identity, this.options, this.damagedRows);
+		return new StoreIndex(this.directory, this.database, this.identity, this.options, this.damagedRows,
+				Activities.unheard());
 	}
 
 	void recover() throws SQLException {

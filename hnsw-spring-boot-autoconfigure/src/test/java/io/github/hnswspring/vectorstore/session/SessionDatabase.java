@@ -9,6 +9,7 @@ import java.util.Map;
 import io.github.hnswspring.vectorstore.filter.FilterTextParser;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.DamagedRows;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
@@ -45,7 +46,7 @@ final class SessionDatabase implements AutoCloseable {
 				new SqliteConnectionSource());
 		this.health = new WriteHealth(this.database);
 		this.damagedRows = this.health.damagedRows();
-		this.text = new TextIndex(TextAnalysis.of(null), this.damagedRows);
+		this.text = new TextIndex(TextAnalysis.of(null), this.damagedRows, Activities.unheard());
 		this.database.update((connection) -> {
 			StoreSchema.create(connection);
 			MetadataFilters.createTables(connection);

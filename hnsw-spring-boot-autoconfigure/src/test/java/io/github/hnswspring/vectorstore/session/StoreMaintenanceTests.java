@@ -12,6 +12,7 @@ import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
+import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
@@ -40,7 +41,8 @@ class StoreMaintenanceTests {
 		StoreOptionsBuilder options = new StoreOptionsBuilder();
 		options.directory = this.directory;
 		options.connections = this.connections;
-		this.session = new StoreOpener(options.build(), StoreDirectory.at(this.directory, true), new MetadataCodec())
+		this.session = new StoreOpener(options.build(), StoreDirectory.at(this.directory, true), new MetadataCodec(),
+				Activities.unheard())
 			.open();
 	}
 

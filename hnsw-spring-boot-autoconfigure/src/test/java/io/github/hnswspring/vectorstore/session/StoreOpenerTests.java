@@ -17,6 +17,7 @@ import io.github.hnswspring.vectorstore.TextIndexState;
 import io.github.hnswspring.vectorstore.UnsupportedStoreVersionException;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
+import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.MetaTable;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
@@ -47,7 +48,8 @@ class StoreOpenerTests {
 
 	private StoreSession open() {
 		try {
-			return new StoreOpener(this.options.build(), StoreDirectory.at(this.directory, true), new MetadataCodec())
+			return new StoreOpener(this.options.build(), StoreDirectory.at(this.directory, true), new MetadataCodec(),
+					Activities.unheard())
 				.open();
 		}
 		catch (IOException ex) {

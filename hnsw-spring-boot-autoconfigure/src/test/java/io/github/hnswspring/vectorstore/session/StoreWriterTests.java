@@ -16,6 +16,7 @@ import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.filter.FilterTextParser;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
+import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.MetaTable;
@@ -44,7 +45,8 @@ class StoreWriterTests {
 		StoreOptionsBuilder options = new StoreOptionsBuilder();
 		options.directory = this.directory;
 		options.metric = Metric.EUCLIDEAN;
-		this.session = new StoreOpener(options.build(), StoreDirectory.at(this.directory, true), new MetadataCodec())
+		this.session = new StoreOpener(options.build(), StoreDirectory.at(this.directory, true), new MetadataCodec(),
+				Activities.unheard())
 			.open();
 		this.writer = this.session.writer();
 		// The maintenance thread does not look for changes while this thread may write.

@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.text;
 import java.nio.file.Path;
 import java.sql.SQLException;
 
+import io.github.hnswspring.vectorstore.progress.Activities;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,7 +116,7 @@ class TextCheckTests {
 
 	@Test
 	void oneOfAnotherAnalysisIsNotCompared() throws SQLException {
-		TextIndex reader = new TextIndex(TextAnalysis.of("de"), this.documents.damagedRows);
+		TextIndex reader = new TextIndex(TextAnalysis.of("de"), this.documents.damagedRows, Activities.unheard());
 		this.documents.database.visit(reader::openReadOnly);
 		this.index = reader;
 		assertThat(isSound("anything")).isTrue();

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 
+import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.DamagedRows;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
@@ -30,7 +31,7 @@ final class TextIndexDatabase implements AutoCloseable {
 
 	/** Opens a text index, as a start of the store does. */
 	TextIndex open(@Nullable TextAnalysis analysis) throws SQLException {
-		TextIndex index = new TextIndex(analysis, this.damagedRows);
+		TextIndex index = new TextIndex(analysis, this.damagedRows, Activities.unheard());
 		this.database.update(index::open);
 		return index;
 	}

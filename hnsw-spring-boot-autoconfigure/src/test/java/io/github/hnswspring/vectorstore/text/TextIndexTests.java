@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.stream.IntStream;
 
+import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.MetaTable;
 import io.github.hnswspring.vectorstore.TextIndexState;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
@@ -148,7 +149,7 @@ class TextIndexTests {
 	void aReaderSeesHowFarTheOwnerIs() throws SQLException {
 		this.documents.add("river");
 		TextIndex owner = this.documents.open(PLAIN);
-		TextIndex reader = new TextIndex(PLAIN, this.documents.damagedRows);
+		TextIndex reader = new TextIndex(PLAIN, this.documents.damagedRows, Activities.unheard());
 		this.documents.database.visit(reader::openReadOnly);
 		assertThat(reader.state()).isEqualTo(TextIndexState.BUILDING);
 		owner.buildOn(this.documents.database);
@@ -160,7 +161,7 @@ class TextIndexTests {
 	@Test
 	void aReaderOfAnotherLanguageSaysWhatItIsAndWhatItShouldBe() throws SQLException {
 		this.documents.open(PLAIN);
-		TextIndex reader = new TextIndex(TextAnalysis.of("de"), this.documents.damagedRows);
+		TextIndex reader = new TextIndex(TextAnalysis.of("de"), this.documents.damagedRows, Activities.unheard());
 		this.documents.database.visit(reader::openReadOnly);
 		assertThatIllegalStateException().isThrownBy(() -> this.documents.find(reader, "river"))
 			.withMessageContaining("was made as '2', but is to be read as '2:de'")
@@ -172,7 +173,7 @@ class TextIndexTests {
 	void aReaderTakesAnEarlierAnalysisAsItIs() throws SQLException {
 		this.documents.open(PLAIN);
 		this.documents.sql("UPDATE meta SET value = '1' WHERE name = '" + MetaTable.TEXT_ANALYSIS + "'");
-		TextIndex reader = new TextIndex(PLAIN, this.documents.damagedRows);
+		TextIndex reader = new TextIndex(PLAIN, this.documents.damagedRows, Activities.unheard());
 		this.documents.database.visit(reader::openReadOnly);
 		assertThat(this.documents.find(reader, "river")).isEmpty();
 	}

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
+import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.session.OwningContext;
 import io.github.hnswspring.vectorstore.session.StoreLifecycle;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
@@ -30,7 +31,7 @@ final class OpenStore implements AutoCloseable {
 		StoreOptionsBuilder options = new StoreOptionsBuilder();
 		options.directory = directory;
 		settings.accept(options);
-		this.access = new StoreLifecycle(options.build(), this.codec, new OwningContext());
+		this.access = new StoreLifecycle(options.build(), this.codec, new OwningContext(), Activities.unheard());
 		this.access.start();
 	}
 
