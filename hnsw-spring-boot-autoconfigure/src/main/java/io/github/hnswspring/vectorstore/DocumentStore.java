@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,41 @@ public interface DocumentStore extends VectorStore {
 	 * @param documents the documents to add; ids that exist are replaced as well
 	 */
 	void replace(Filter.Expression filter, List<Document> documents);
+
+	/**
+	 * Brings the store into step with a source: new documents are added, vanished ones
+	 * removed, and those that are stored as they are not touched - neither embedded nor
+	 * written. All is embedded first and changed in one transaction. May be repeated at
+	 * any time, also after a crash: then at most one batch is embedded again.
+	 *
+	 * <p>
+	 * Ids are the store's: they follow from source and text, so readers and splitters
+	 * that make up new ones with each reading do no harm; nor do those they make up for
+	 * what a document is a passage of. A document whose text is the same gets the
+	 * metadata it has now, without being embedded as long as the model does not see them.
+	 * @param source names the source, such as a path or an address
+	 * @param documents all that it holds now, not a part of it
+	 * @return what that took
+	 * @throws StoreException if it failed; nothing was changed
+	 */
+	default SyncResult sync(String source, List<Document> documents) {
+		return sync(SyncRequest.of(source, documents));
+	}
+
+	/**
+	 * Brings the store into step with a source, unless it lost too much.
+	 * @param request the source, all that it holds, and how much may go
+	 * @return what that took
+	 * @throws SyncRefusedException if more would go; nothing was changed
+	 * @throws StoreException if it failed; nothing was changed
+	 */
+	SyncResult sync(SyncRequest request);
+
+	/**
+	 * The sources documents come from, by {@link #sync(SyncRequest) sync}.
+	 * @return how many documents the store has of each, by name
+	 */
+	Map<String, Long> sources();
 
 	/**
 	 * Deletes the documents a filter matches.

@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -24,6 +25,7 @@ import io.github.hnswspring.vectorstore.session.ReadOnlyIndexView;
 import io.github.hnswspring.vectorstore.session.StatusReporter;
 import io.github.hnswspring.vectorstore.session.StoreCompaction;
 import io.github.hnswspring.vectorstore.session.StoreLifecycle;
+import io.github.hnswspring.vectorstore.storage.SourceTable;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 import io.github.hnswspring.vectorstore.transfer.ExportedEmbeddingModel;
 import io.github.hnswspring.vectorstore.transfer.StoreBackup;
@@ -212,6 +214,18 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 		check(filter);
 		notNull(documents, "documents", "a list, which may be empty");
 		this.listeners.timeAdd(() -> this.pipeline.replace(this.lifecycle, filter, documents));
+	}
+
+	@Override
+	public SyncResult sync(SyncRequest request) {
+		requireWritable();
+		notNull(request, "request", "SyncRequest.of(source, documents)");
+		return this.listeners.timeAdd(() -> this.pipeline.sync(this.lifecycle, request));
+	}
+
+	@Override
+	public Map<String, Long> sources() {
+		return this.lifecycle.use((session) -> session.reader().read(SourceTable::counts));
 	}
 
 	@Override

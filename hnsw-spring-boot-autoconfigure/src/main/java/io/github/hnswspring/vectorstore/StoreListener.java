@@ -18,8 +18,8 @@ public interface StoreListener {
 	}
 
 	/**
-	 * A call that stores documents - add or replace - has ended; their embeddings are
-	 * part of it.
+	 * A call that stores documents - add, replace or sync - has ended; their embeddings
+	 * are part of it.
 	 * @param duration how long it took
 	 * @param success {@code false} if it threw an exception, even if a part is stored
 	 */

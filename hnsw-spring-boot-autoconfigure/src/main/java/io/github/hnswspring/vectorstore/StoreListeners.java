@@ -26,6 +26,10 @@ final class StoreListeners {
 		});
 	}
 
+	<T> T timeAdd(Supplier<T> operation) {
+		return time(StoreListener::onAdd, operation);
+	}
+
 	<T> T timeSearch(Supplier<T> operation) {
 		return time(StoreListener::onSearch, operation);
 	}

@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore.derived;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import io.github.hnswspring.index.HnswIndex;
 
@@ -52,19 +53,38 @@ final class CoveredIndex {
 		long limit = this.covered;
 		for (int i = 0; i < rows.keys().length; i++) {
 			if (rows.keys()[i] <= limit) {
-				this.index.add(rows.keys()[i], rows.vectors()[i]);
+				add(this.index, rows.keys()[i], rows.vectors()[i]);
 			}
 		}
 	}
 
 	/** Adds rows wherever they are. */
 	void addAll(long[] keys, float[][] vectors) {
-		if (keys.length == 1) {
-			this.index.add(keys[0], vectors[0]);
+		int[] missing = IntStream.range(0, keys.length)
+			.filter((i) -> !holds(this.index, keys[i], vectors[i]))
+			.toArray();
+		if (missing.length == 1) {
+			this.index.add(keys[missing[0]], vectors[missing[0]]);
 		}
-		else if (keys.length > 1) {
-			this.index.addAll(keys, vectors);
+		else if (missing.length > 1) {
+			this.index.addAll(Arrays.stream(missing).mapToLong((i) -> keys[i]).toArray(),
+					Arrays.stream(missing).mapToObj((i) -> vectors[i]).toArray(float[][]::new));
 		}
+	}
+
+	/** Adds a row, unless it is there as it is. */
+	static void add(HnswIndex index, long key, float[] vector) {
+		if (!holds(index, key, vector)) {
+			index.add(key, vector);
+		}
+	}
+
+	/**
+	 * A row whose metadata changed is in the change log as well; to take its vector out
+	 * and put it in again would cost a place in the graph.
+	 */
+	private static boolean holds(HnswIndex index, long key, float[] vector) {
+		return index.contains(key) && index.vector(key).filter((known) -> Arrays.equals(known, vector)).isPresent();
 	}
 
 	void remove(List<Long> keys) {

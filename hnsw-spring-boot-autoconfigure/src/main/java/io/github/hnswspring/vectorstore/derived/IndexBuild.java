@@ -229,7 +229,7 @@ final class IndexBuild {
 			target.remove(key);
 		}
 		else {
-			target.add(key, row.vector());
+			CoveredIndex.add(target, key, row.vector());
 		}
 	}
 

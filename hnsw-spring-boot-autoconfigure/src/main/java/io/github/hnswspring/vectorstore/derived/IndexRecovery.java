@@ -159,7 +159,7 @@ final class IndexRecovery {
 
 	private void putOrRemove(HnswIndex target, long key, float[] vector) {
 		if (VectorCheck.isUsable(vector, target.dimensions(), this.options.metric())) {
-			target.add(key, vector);
+			CoveredIndex.add(target, key, vector);
 		}
 		else {
 			target.remove(key);

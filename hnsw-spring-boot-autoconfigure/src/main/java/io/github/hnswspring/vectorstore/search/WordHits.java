@@ -51,7 +51,7 @@ final class WordHits {
 	List<TextHit> find(SqlConnection connection, @Nullable IdSet wanted, int limit) throws SQLException {
 		Found found = this.early;
 		this.early = null;
-		if (found != null && found.limit() == limit) {
+		if (found != null && found.limit() == limit && areWanted(found.hits(), wanted)) {
 			return found.hits();
 		}
 		StoreSession session = this.question.session();
@@ -66,6 +66,11 @@ final class WordHits {
 			}
 			throw ex;
 		}
+	}
+
+	/** A transaction ago the filter may have matched others: metadata can change. */
+	private static boolean areWanted(List<TextHit> hits, @Nullable IdSet wanted) {
+		return wanted == null || hits.stream().allMatch((hit) -> wanted.contains(hit.key()));
 	}
 
 	/**

@@ -11,6 +11,7 @@ import java.util.Set;
 import io.github.hnswspring.vectorstore.derived.RowChanges;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
 import io.github.hnswspring.vectorstore.storage.DamagedRows;
+import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
@@ -57,6 +58,18 @@ public final class WriteTransaction {
 		this.filters.insert(this.connection, row.key(), metadata);
 		this.text.insert(this.connection, row.key(), row.text());
 		this.changes.add(row.key(), row.embedding());
+	}
+
+	/**
+	 * Changes the metadata of a row that keeps its key, its text and its vector: neither
+	 * the index nor the text index has anything to follow.
+	 * @param row the row as it shall be
+	 * @param metadata of the document, as it was decoded from the row
+	 */
+	public void update(DocumentContent row, Map<String, Object> metadata) throws SQLException {
+		DocumentTable.updateMetadata(this.connection, row);
+		this.filters.delete(this.connection, row.key());
+		this.filters.insert(this.connection, row.key(), metadata);
 	}
 
 	/** Removes a row; one that is not there is ignored. */

@@ -69,6 +69,21 @@ public final class DocumentTable {
 	}
 
 	/**
+	 * Changes the metadata of a row.
+	 * @param connection writes
+	 * @param row the row as it shall be
+	 * @throws SQLException if the database fails
+	 */
+	public static void updateMetadata(SqlConnection connection, DocumentContent row) throws SQLException {
+		PreparedStatement statement = connection
+			.prepare("UPDATE document SET metadata = ?, content_checksum = ? WHERE key = ?");
+		statement.setString(1, row.metadata());
+		statement.setLong(2, RowChecksum.content(row.key(), row.id(), row.metadata(), row.text()));
+		statement.setLong(3, row.key());
+		statement.executeUpdate();
+	}
+
+	/**
 	 * Deletes a row.
 	 * @param connection writes
 	 * @param key its key
@@ -363,7 +378,8 @@ public final class DocumentTable {
 		}
 	}
 
-	private static DocumentContent content(ResultSet result) throws SQLException {
+	/** Of a result that begins with key, checksum, id, metadata and text. */
+	static DocumentContent content(ResultSet result) throws SQLException {
 		long key = result.getLong(1);
 		long expected = RowChecksum.stored(result, 2);
 		// Texts as they are stored: a checksum needs their bytes.

@@ -36,9 +36,11 @@ import org.springframework.ai.document.Document;
  * @param content what is embedded
  * @param hash identifies the content; {@code null} if the embedding is given
  * @param formerHashes what identified the content in older stores, where that differs
+ * @param source where it comes from; {@code null} if that is not told: then a document
+ * that is there already keeps its source
  */
 record Draft(Document document, String text, String metadata, String content, @Nullable ContentHash hash,
-		Set<ContentHash> formerHashes) {
+		Set<ContentHash> formerHashes, @Nullable String source) {
 
 	String id() {
 		return this.document.getId();
@@ -59,11 +61,16 @@ record Draft(Document document, String text, String metadata, String content, @N
 
 	/** The same with a hash that was computed elsewhere. */
 	Draft withHash(@Nullable ContentHash known) {
-		return new Draft(this.document, this.text, this.metadata, this.content, known, Set.of());
+		return new Draft(this.document, this.text, this.metadata, this.content, known, Set.of(), this.source);
 	}
 
 	private Draft withFormerHashes(Set<ContentHash> hashes) {
-		return new Draft(this.document, this.text, this.metadata, this.content, this.hash, hashes);
+		return new Draft(this.document, this.text, this.metadata, this.content, this.hash, hashes, this.source);
+	}
+
+	/** The same, of a source. */
+	Draft withSource(@Nullable String name) {
+		return new Draft(this.document, this.text, this.metadata, this.content, this.hash, this.formerHashes, name);
 	}
 
 	/** The vector of this content, if it is known. */
@@ -128,12 +135,12 @@ record Draft(Document document, String text, String metadata, String content, @N
 			throw new IllegalArgumentException("Document '" + id + "' cannot be stored: " + ex.getMessage(), ex);
 		}
 		if (client == null) {
-			return new Draft(document, text, metadata, text, null, Set.of());
+			return new Draft(document, text, metadata, text, null, Set.of(), null);
 		}
 		String content = client.content(document);
 		String formerContent = client.formerContent(document);
 		Set<ContentHash> former = formerContent.equals(content) ? Set.of() : Set.of(ContentHash.of(formerContent));
-		return new Draft(document, text, metadata, content, ContentHash.of(content), former);
+		return new Draft(document, text, metadata, content, ContentHash.of(content), former, null);
 	}
 
 	static List<String> ids(Collection<Draft> drafts) {

@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.write;
 
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.TooManyIngestsException;
@@ -40,13 +41,20 @@ final class IngestGate {
 	}
 
 	void pass(Runnable work) {
+		pass(() -> {
+			work.run();
+			return Boolean.TRUE;
+		});
+	}
+
+	<T> T pass(Supplier<T> work) {
 		if (!this.admitted.tryAcquire()) {
 			throw new TooManyIngestsException(this.atOnce, this.inLine);
 		}
 		try {
 			await();
 			try {
-				work.run();
+				return work.get();
 			}
 			finally {
 				this.running.release();

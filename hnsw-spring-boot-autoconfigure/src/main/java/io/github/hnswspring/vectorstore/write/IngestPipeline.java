@@ -18,6 +18,8 @@ import io.github.hnswspring.vectorstore.StoreProgress.Kind;
 import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.progress.Activity;
 import io.github.hnswspring.vectorstore.StoreClosedException;
+import io.github.hnswspring.vectorstore.SyncRequest;
+import io.github.hnswspring.vectorstore.SyncResult;
 import io.github.hnswspring.vectorstore.derived.VectorCheck;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
@@ -185,6 +187,32 @@ public final class IngestPipeline {
 		this.gate.pass(() -> replaceDrafts(store, filter, drafts));
 	}
 
+	/** Brings the store into step with a source, all at once. */
+	public SyncResult sync(StoreAccess store, SyncRequest request) {
+		SourceSync sync = new SourceSync(this, this.limits, store, request);
+		return this.gate.pass(sync::run);
+	}
+
+	List<Draft> prepare(List<Document> documents) {
+		return Draft.prepare(documents, this.client, this.codec, this.limits);
+	}
+
+	SyncPlan plan(StoreSession session, String source, List<Draft> drafts) {
+		return session.reader().read((connection) -> SyncPlan.of(connection, source, drafts, this.codec));
+	}
+
+	ContentClaims.Claim claim(List<Draft> drafts) {
+		return this.claims.claim(drafts);
+	}
+
+	Activity begin(Kind kind, String subject, int documents) {
+		return this.activities.begin(kind, subject, documents);
+	}
+
+	void reused(int embeddings) {
+		this.counters.reused(embeddings);
+	}
+
 	private void replaceDrafts(StoreAccess store, Filter.Expression filter, List<Draft> drafts) {
 		try (Activity activity = this.activities.begin(Kind.ADD, "", drafts.size())) {
 			List<Draft> open = drafts;
@@ -213,7 +241,7 @@ public final class IngestPipeline {
 	 * Embeds what is not known. With more than one batch to come, each is kept once it is
 	 * paid for, even if a later one fails. A document that cannot be embedded fails all.
 	 */
-	private List<EmbeddedDraft> embedAll(StoreAccess store, List<Draft> drafts, boolean keep, Activity activity) {
+	List<EmbeddedDraft> embedAll(StoreAccess store, List<Draft> drafts, boolean keep, Activity activity) {
 		EmbeddingPlan plan = store.use((session) -> plan(session, drafts));
 		Refusals refusals = plan.refused();
 		refusals.throwIfAny();
@@ -290,7 +318,7 @@ public final class IngestPipeline {
 		}
 	}
 
-	private void change(StoreSession session, Ingest ingest) {
+	void change(StoreSession session, Ingest ingest) {
 		session.writer().change((transaction) -> ingest.apply(new IngestTransaction(session, transaction, this.codec)));
 	}
 
@@ -314,7 +342,7 @@ public final class IngestPipeline {
 
 	/** What is done in a transaction. */
 	@FunctionalInterface
-	private interface Ingest {
+	interface Ingest {
 
 		void apply(IngestTransaction transaction) throws SQLException;
 

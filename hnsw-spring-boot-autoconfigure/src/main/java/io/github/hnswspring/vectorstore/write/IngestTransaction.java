@@ -2,13 +2,16 @@ package io.github.hnswspring.vectorstore.write;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
@@ -16,9 +19,11 @@ import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.session.WriteTransaction;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
+import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
+import io.github.hnswspring.vectorstore.storage.SourceTable;
 
 import org.springframework.ai.vectorstore.filter.Filter;
 
@@ -51,16 +56,25 @@ final class IngestTransaction {
 		for (EmbeddedDraft embedding : embeddings) {
 			Draft draft = embedding.draft();
 			OptionalLong former = DocumentTable.key(this.transaction.connection(), draft.id());
-			if (former.isPresent() && isStored(former.getAsLong(), embedding)) {
-				continue;
-			}
+			String source = draft.source();
 			if (former.isPresent()) {
+				String known = SourceTable.of(this.transaction.connection(), former.getAsLong());
+				if (isStored(former.getAsLong(), embedding)) {
+					if (source != null && !source.equals(known)) {
+						SourceTable.put(this.transaction.connection(), former.getAsLong(), source);
+					}
+					continue;
+				}
+				source = (source != null) ? source : known;
 				this.transaction.remove(former.getAsLong());
 			}
 			DocumentRow row = new DocumentRow(++key, draft.id(), draft.hashBytes(), embedding.vector(),
 					draft.metadata(), draft.text());
 			// Not the document's own map, which may have changed since it was encoded.
 			this.transaction.put(row, this.codec.decode(draft.metadata()));
+			if (source != null) {
+				SourceTable.put(this.transaction.connection(), key, source);
+			}
 		}
 	}
 
@@ -78,6 +92,9 @@ final class IngestTransaction {
 
 	/** Keeps embeddings that were paid for, without their documents. */
 	void park(List<EmbeddedDraft> embeddings) throws SQLException {
+		if (embeddings.isEmpty()) {
+			return;
+		}
 		bind(embeddings);
 		for (EmbeddedDraft embedding : embeddings) {
 			ContentHash hash = embedding.draft().hash();
@@ -103,6 +120,46 @@ final class IngestTransaction {
 		// Rows that stay as they are are not deleted and inserted again.
 		this.transaction.removeAllExcept(filter, Set.copyOf(EmbeddedDraft.ids(all)));
 		put(all);
+		unpark(drafts);
+	}
+
+	/**
+	 * Brings the documents of a source to what they shall be.
+	 * @param plan what that takes, maybe in an earlier state
+	 * @param embedded what was embedded for it just now
+	 * @return what was done, or {@code null} if a vector is missing that was known then;
+	 * the new ones are kept, and nothing else was done
+	 */
+	@Nullable SyncPlan sync(SyncPlan plan, List<EmbeddedDraft> embedded, double maxRemoved) throws SQLException {
+		SyncPlan current = plan.isOf(this.transaction.connection()) ? plan : plan.again(this.transaction.connection());
+		current.check(maxRemoved);
+		Map<String, EmbeddedDraft> fresh = new HashMap<>();
+		embedded.forEach((each) -> fresh.put(each.draft().id(), each));
+		List<EmbeddedDraft> unstored = new ArrayList<>();
+		for (Draft draft : current.unstored()) {
+			EmbeddedDraft known = fresh.get(draft.id());
+			float[] vector = (known == null) ? draft.knownVector(this.transaction.connection()) : known.vector();
+			if (vector == null) {
+				park(embedded);
+				return null;
+			}
+			unstored.add((known != null) ? known : new EmbeddedDraft(draft, vector, null));
+		}
+		for (long key : current.removed()) {
+			this.transaction.remove(key);
+		}
+		put(unstored);
+		for (DocumentContent row : current.updates()) {
+			this.transaction.update(row, this.codec.decode(row.metadata()));
+		}
+		for (long key : current.adopted()) {
+			SourceTable.put(this.transaction.connection(), key, current.source());
+		}
+		unpark(current.unstored());
+		return current;
+	}
+
+	private void unpark(List<Draft> drafts) throws SQLException {
 		for (Draft draft : drafts) {
 			if (draft.hash() != null) {
 				KnownEmbeddings.unpark(this.transaction.connection(), draft.hash().bytes());

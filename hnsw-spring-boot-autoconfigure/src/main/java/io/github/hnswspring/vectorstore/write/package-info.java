@@ -7,7 +7,9 @@
  * encoded), {@code ContentClaims} (the same content is paid for once, even by callers at
  * the same time), {@code EmbeddingPlan} (what is known, and what is embedded in which
  * batch), {@code BatchEmbedder} with {@code Refusals} (vectors that can be stored, and
- * those that cannot), {@code IngestGate} (how many calls at once).
+ * those that cannot), {@code IngestGate} (how many calls at once); then
+ * {@code SourceSync} with {@code SourceDocuments} and {@code SyncPlan} (what a source
+ * holds now, under ids of its own, against what is stored of it).
  *
  * <p>
  * Invariants: embedding happens outside of every lock; each batch is committed before the

@@ -78,7 +78,7 @@ class ContentClaimsTests {
 
 	private static Draft draft(String id, @Nullable String content) {
 		return new Draft(new Document(id, "text", Map.of()), "text", "{}", "text",
-				(content != null) ? ContentHash.of(content) : null, Set.of());
+				(content != null) ? ContentHash.of(content) : null, Set.of(), null);
 	}
 
 }

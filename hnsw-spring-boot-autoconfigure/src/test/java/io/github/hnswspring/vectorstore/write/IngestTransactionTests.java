@@ -82,7 +82,7 @@ class IngestTransactionTests {
 
 	private static EmbeddedDraft with(String metadata) {
 		Draft draft = new Draft(new Document("a", "river", Map.of()), "river", metadata, "river",
-				ContentHash.of("river"), Set.of());
+				ContentHash.of("river"), Set.of(), null);
 		return new EmbeddedDraft(draft, new float[] { 1, 2 }, "words");
 	}
 

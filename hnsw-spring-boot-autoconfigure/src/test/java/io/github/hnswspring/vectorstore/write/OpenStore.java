@@ -36,7 +36,7 @@ final class OpenStore implements AutoCloseable {
 	}
 
 	static Draft draft(String id, String text) {
-		return new Draft(new Document(id, text, Map.of()), text, "{}", text, ContentHash.of(text), Set.of());
+		return new Draft(new Document(id, text, Map.of()), text, "{}", text, ContentHash.of(text), Set.of(), null);
 	}
 
 	static EmbeddedDraft embedded(String id, String text, float... vector) {

@@ -1,0 +1,133 @@
+package io.github.hnswspring.vectorstore.write;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
+import io.github.hnswspring.vectorstore.Limits;
+import io.github.hnswspring.vectorstore.StoreClosedException;
+import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.StoreProgress.Kind;
+import io.github.hnswspring.vectorstore.SyncRefusedException;
+import io.github.hnswspring.vectorstore.SyncRequest;
+import io.github.hnswspring.vectorstore.SyncResult;
+import io.github.hnswspring.vectorstore.options.LimitCheck;
+import io.github.hnswspring.vectorstore.progress.Activity;
+import io.github.hnswspring.vectorstore.session.StoreAccess;
+import io.github.hnswspring.vectorstore.session.StoreSession;
+
+import org.springframework.ai.document.Document;
+
+/**
+ * Brings the store into step with a source: compare, embed what is missing, then change
+ * all of it in one transaction. Nothing is held meanwhile: of two calls for one source
+ * the one whose transaction is the last counts. Confined to one call.
+ */
+final class SourceSync {
+
+	private final IngestPipeline pipeline;
+
+	private final StoreAccess store;
+
+	private final SyncRequest request;
+
+	private final SourceDocuments documents;
+
+	private long embedded;
+
+	/**
+	 * Checks a request.
+	 * @throws IllegalArgumentException if it is beyond a limit
+	 */
+	SourceSync(IngestPipeline pipeline, Limits limits, StoreAccess store, SyncRequest request) {
+		LimitCheck.check("id-length", "The length of a source's name", request.source().length(), limits.idLength(),
+				"use a shorter name, such as a hash");
+		if (!StandardCharsets.UTF_8.newEncoder().canEncode(request.source())) {
+			throw new IllegalArgumentException("Source '" + request.source()
+					+ "' has half of a character in its name, which cannot be stored; use another name");
+		}
+		LimitCheck.check("documents-per-call", "The number of documents of source '" + request.source() + "'",
+				request.documents().size(), limits.documentsPerCall(),
+				"make several sources of it, each with a name of its own");
+		this.pipeline = pipeline;
+		this.store = store;
+		this.request = request;
+		this.documents = new SourceDocuments(request.source(), request.documents());
+	}
+
+	SyncResult run() {
+		List<Draft> drafts = this.store.use(this::drafts);
+		try (Activity activity = this.pipeline.begin(Kind.SYNC, this.request.source(), drafts.size())) {
+			while (true) {
+				SyncResult result = attempt(drafts, activity);
+				if (result != null) {
+					return result;
+				}
+			}
+		}
+		catch (SyncRefusedException | EmbeddingModelMismatchException | StoreClosedException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			throw new StoreException("Source '" + this.request.source() + "' could not be synced: "
+					+ StoreException.reason(ex) + ". Nothing was changed. Once the cause is mended, sync it again; "
+					+ "batches that were embedded are kept for that", ex);
+		}
+	}
+
+	private List<Draft> drafts(StoreSession session) {
+		List<Document> named = session.reader()
+			.read((connection) -> this.documents.named(connection, session.options().passageKeys()));
+		try {
+			return this.pipeline.prepare(named)
+				.stream()
+				.map((draft) -> draft.withSource(this.request.source()))
+				.toList();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException(
+					"Source '" + this.request.source() + "' cannot be synced: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Syncs, unless another caller embeds some of the same contents, or has changed what
+	 * the plan was made from.
+	 */
+	private @Nullable SyncResult attempt(List<Draft> drafts, Activity activity) {
+		SyncPlan plan = this.store.use((session) -> this.pipeline.plan(session, this.request.source(), drafts));
+		plan.check(this.request.maxRemoved());
+		activity.set(drafts.size() - plan.unstored().size(), drafts.size());
+		if (plan.isNothing()) {
+			return plan.result(this.embedded);
+		}
+		ContentClaims.Claim claim = this.pipeline.claim(plan.unstored());
+		try (claim) {
+			boolean last = claim.left().isEmpty();
+			List<EmbeddedDraft> fresh = this.pipeline.embedAll(this.store, claim.ours(), !last, activity);
+			this.embedded += contents(fresh);
+			SyncPlan done = last ? change(plan, fresh) : null;
+			if (done != null) {
+				this.pipeline.reused(done.unstored().size() - fresh.size());
+				return done.result(this.embedded);
+			}
+		}
+		claim.awaitOthers();
+		return null;
+	}
+
+	private @Nullable SyncPlan change(SyncPlan plan, List<EmbeddedDraft> fresh) {
+		SyncPlan[] done = new SyncPlan[1];
+		this.store.run((session) -> this.pipeline.change(session,
+				(transaction) -> done[0] = transaction.sync(plan, fresh, this.request.maxRemoved())));
+		return done[0];
+	}
+
+	private static long contents(List<EmbeddedDraft> embedded) {
+		return embedded.stream().map((each) -> Objects.requireNonNull(each.draft().hash())).distinct().count();
+	}
+
+}

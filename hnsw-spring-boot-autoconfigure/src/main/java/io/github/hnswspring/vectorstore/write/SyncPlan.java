@@ -1,0 +1,198 @@
+package io.github.hnswspring.vectorstore.write;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.SyncRefusedException;
+import io.github.hnswspring.vectorstore.SyncResult;
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.storage.ChangeLog;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
+import io.github.hnswspring.vectorstore.storage.DocumentContent;
+import io.github.hnswspring.vectorstore.storage.DocumentRow;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.SourceTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+
+/**
+ * What it takes to bring the documents of a source to what they shall be, in one state of
+ * the store. Confined to one call.
+ */
+final class SyncPlan {
+
+	private final String source;
+
+	private final List<Draft> drafts;
+
+	private final MetadataCodec codec;
+
+	private final long state;
+
+	// To be stored: those that are not there, and those that were embedded otherwise.
+	private final Set<String> unstored = new HashSet<>();
+
+	private final List<DocumentContent> updates = new ArrayList<>();
+
+	private final List<Long> adopted = new ArrayList<>();
+
+	private final Set<Long> removed = new LinkedHashSet<>();
+
+	private long had;
+
+	private long replaced;
+
+	private SyncPlan(String source, List<Draft> drafts, MetadataCodec codec, long state) {
+		this.source = source;
+		this.drafts = drafts;
+		this.codec = codec;
+		this.state = state;
+	}
+
+	/**
+	 * Compares.
+	 * @param drafts all documents the source shall have
+	 */
+	static SyncPlan of(SqlConnection connection, String source, List<Draft> drafts, MetadataCodec codec)
+			throws SQLException {
+		SyncPlan plan = new SyncPlan(source, drafts, codec, ChangeLog.last(connection));
+		plan.compare(connection);
+		return plan;
+	}
+
+	private void compare(SqlConnection connection) throws SQLException {
+		Map<String, Draft> open = new LinkedHashMap<>();
+		this.drafts.forEach((draft) -> open.put(draft.id(), draft));
+		SourceTable.scan(connection, this.source, new SourceTable.Visitor() {
+
+			@Override
+			public void visit(DocumentContent row, byte @Nullable [] contentHash) {
+				SyncPlan.this.had++;
+				Draft draft = open.remove(row.id());
+				if (draft != null) {
+					compare(draft, row, contentHash);
+				}
+				else {
+					SyncPlan.this.removed.add(row.key());
+				}
+			}
+
+			@Override
+			public void visitDamaged(DamagedRowException damaged) {
+				// To sync it again is the remedy, as to add it again is for others.
+				SyncPlan.this.had++;
+				SyncPlan.this.removed.add(damaged.key());
+			}
+
+		});
+		for (Draft draft : open.values()) {
+			compareOther(connection, draft);
+		}
+	}
+
+	/** A document may have been stored under the id without the source. */
+	private void compareOther(SqlConnection connection, Draft draft) throws SQLException {
+		OptionalLong key = DocumentTable.key(connection, draft.id());
+		if (key.isEmpty() || this.removed.contains(key.getAsLong())) {
+			this.unstored.add(draft.id());
+			return;
+		}
+		try {
+			DocumentRow row = DocumentTable.row(connection, key.getAsLong());
+			if (row != null) {
+				compare(draft, new DocumentContent(row.key(), row.id(), row.metadata(), row.text()), row.contentHash());
+				if (!this.unstored.contains(draft.id())) {
+					this.adopted.add(row.key());
+				}
+			}
+		}
+		catch (DamagedRowException ex) {
+			this.unstored.add(draft.id());
+			this.replaced++;
+		}
+	}
+
+	private void compare(Draft draft, DocumentContent row, byte @Nullable [] contentHash) {
+		if (contentHash == null || !Arrays.equals(contentHash, draft.hashBytes())
+				|| !isSame(draft.text(), row.text())) {
+			this.unstored.add(draft.id());
+			this.replaced++;
+		}
+		else if (!isSame(draft.metadata(), row.metadata())
+				&& !this.codec.decode(draft.metadata()).equals(this.codec.decode(row.metadata()))) {
+			this.updates.add(new DocumentContent(row.key(), row.id(), draft.metadata(), row.text()));
+		}
+	}
+
+	/** What no character stands for is stored as something else. */
+	private static boolean isSame(String given, String stored) {
+		return given.equals(stored)
+				|| new String(given.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).equals(stored);
+	}
+
+	/**
+	 * Refuses to take away more than may go.
+	 * @throws SyncRefusedException if more would
+	 */
+	void check(double maxRemoved) {
+		long left = this.drafts.size();
+		if (this.had - left > maxRemoved * this.had) {
+			throw new SyncRefusedException(this.source, this.had, left, maxRemoved);
+		}
+	}
+
+	/** Whether it was made from what a transaction sees. */
+	boolean isOf(SqlConnection connection) throws SQLException {
+		return this.state == ChangeLog.last(connection);
+	}
+
+	/** The same in the state a transaction sees. */
+	SyncPlan again(SqlConnection connection) throws SQLException {
+		return of(connection, this.source, this.drafts, this.codec);
+	}
+
+	boolean isNothing() {
+		return this.unstored.isEmpty() && this.updates.isEmpty() && this.adopted.isEmpty() && this.removed.isEmpty();
+	}
+
+	String source() {
+		return this.source;
+	}
+
+	/** What has to be stored with its vector, in the order of the source. */
+	List<Draft> unstored() {
+		return this.drafts.stream().filter((draft) -> this.unstored.contains(draft.id())).toList();
+	}
+
+	/** Rows that get other metadata, as they shall be. */
+	List<DocumentContent> updates() {
+		return this.updates;
+	}
+
+	/** Keys of rows that were stored without the source. */
+	List<Long> adopted() {
+		return this.adopted;
+	}
+
+	/** Keys of rows the source has no more. */
+	Set<Long> removed() {
+		return this.removed;
+	}
+
+	SyncResult result(long embedded) {
+		long changed = this.replaced + this.updates.size();
+		return new SyncResult(this.unstored.size() - this.replaced, changed,
+				this.drafts.size() - this.unstored.size() - this.updates.size(), this.removed.size(), embedded);
+	}
+
+}
