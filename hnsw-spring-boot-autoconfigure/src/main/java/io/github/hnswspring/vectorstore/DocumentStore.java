@@ -152,6 +152,31 @@ public interface DocumentStore extends VectorStore {
 	SearchExplanation explain(SearchRequest request, String documentId);
 
 	/**
+	 * A part of this store behind a wall: the documents that have certain values in their
+	 * metadata. What comes out of it, and what can be changed through it, are these
+	 * documents and nothing else, whatever its methods are given; of the others it does
+	 * not even tell that they are there.
+	 *
+	 * <p>
+	 * Documents that are added get the values, and an id that is their own within the
+	 * scope: the same id may be used in any number of scopes. They are stored under the
+	 * scope as JSON followed by the id, such as {@code {"tenant":"acme"}order-1}. What
+	 * was stored outside of it, with these values in its metadata, belongs to it too,
+	 * under the id it is stored by.
+	 *
+	 * <p>
+	 * Cheap to make, so one for each request will do. It has no {@link StoreOperations}
+	 * and no native client.
+	 * @param scope metadata keys, without dots, and what each has to be: text, an integer
+	 * or a boolean, compared by kind and spelling. A list that has the value among others
+	 * is not it
+	 * @return the part; {@code scopedTo} of it gives a part of the part
+	 * @throws IllegalArgumentException if the scope is empty, has a key or value that
+	 * cannot be compared without doubt, or contradicts the one it is part of
+	 */
+	DocumentStore scopedTo(Map<String, ?> scope);
+
+	/**
 	 * The number of documents; a counter is read, nothing else.
 	 * @return live documents
 	 */

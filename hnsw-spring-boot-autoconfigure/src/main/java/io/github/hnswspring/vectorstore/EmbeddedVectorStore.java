@@ -14,6 +14,7 @@ import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
 import io.github.hnswspring.vectorstore.filter.FilterIndex;
+import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.LimitCheck;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
@@ -25,7 +26,6 @@ import io.github.hnswspring.vectorstore.session.ReadOnlyIndexView;
 import io.github.hnswspring.vectorstore.session.StatusReporter;
 import io.github.hnswspring.vectorstore.session.StoreCompaction;
 import io.github.hnswspring.vectorstore.session.StoreLifecycle;
-import io.github.hnswspring.vectorstore.storage.SourceTable;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 import io.github.hnswspring.vectorstore.transfer.ExportedEmbeddingModel;
 import io.github.hnswspring.vectorstore.transfer.StoreBackup;
@@ -56,6 +56,8 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	// Closed executors and web servers before the store, and open after it.
 	private static final int PHASE = -1_000;
 
+	private final HnswVectorStore.Builder builder;
+
 	private final StoreOptions options;
 
 	private final OwningContext context = new OwningContext();
@@ -82,6 +84,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	EmbeddedVectorStore(HnswVectorStore.Builder builder) {
 		super(builder);
+		this.builder = builder;
 		this.options = builder.options();
 		this.client = new EmbeddingClient(this.embeddingModel, this.options.embeddingModelName(),
 				this.options.excludedEmbedMetadataKeys());
@@ -97,20 +100,33 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	}
 
 	@Override
+	public DocumentStore scopedTo(Map<String, ?> scope) {
+		return new ScopedDocumentStore(this, this.builder, Scope.of(scope));
+	}
+
+	@Override
 	public void doAdd(List<Document> documents) {
+		add(this.pipeline, documents);
+	}
+
+	void add(IngestPipeline pipeline, List<Document> documents) {
 		requireWritable();
 		notNull(documents, "documents", "a list, which may be empty");
 		if (!documents.isEmpty()) {
-			this.observation.run(() -> this.listeners.timeAdd(() -> this.pipeline.add(this.lifecycle, documents)));
+			this.observation.run(() -> this.listeners.timeAdd(() -> pipeline.add(this.lifecycle, documents)));
 		}
 	}
 
 	@Override
 	public void doDelete(List<String> ids) {
+		delete(Scope.EVERYTHING, ids);
+	}
+
+	void delete(Scope scope, List<String> ids) {
 		requireWritable();
 		notNull(ids, "ids", "a list, which may be empty");
 		if (!ids.isEmpty()) {
-			this.observation.run(() -> this.lifecycle.run((session) -> session.writer().delete(ids)));
+			this.observation.run(() -> this.lifecycle.run((session) -> session.writer().delete(scope, ids)));
 		}
 	}
 
@@ -127,7 +143,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 		super.delete(filter);
 	}
 
-	private void check(Filter.Expression filter) {
+	void check(Filter.Expression filter) {
 		notNull(filter, "filter", "an expression of FilterExpressionBuilder or HnswSearchRequest.parseFilter");
 		LimitCheck.check("filter-size", "The number of values a filter compares with", FilterIndex.check(filter),
 				this.options.limits().filterSize(), "ask in parts");
@@ -137,7 +153,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 		Assert.notNull(argument, () -> "The " + name + " must not be null; pass " + pass);
 	}
 
-	private static void check(SearchRequest request) {
+	static void check(SearchRequest request) {
 		notNull(request, "request", "a SearchRequest, such as SearchRequest.builder().query(text).build()");
 	}
 
@@ -202,30 +218,46 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	@Override
 	public void add(List<Document> documents, List<float[]> embeddings) {
+		add(this.pipeline, documents, embeddings);
+	}
+
+	void add(IngestPipeline pipeline, List<Document> documents, List<float[]> embeddings) {
 		requireWritable();
 		notNull(documents, "documents", "a list, which may be empty");
 		notNull(embeddings, "embeddings", "a list with one for each document");
-		this.listeners.timeAdd(() -> this.pipeline.add(this.lifecycle, documents, embeddings));
+		this.listeners.timeAdd(() -> pipeline.add(this.lifecycle, documents, embeddings));
 	}
 
 	@Override
 	public void replace(Filter.Expression filter, List<Document> documents) {
+		replace(this.pipeline, filter, documents);
+	}
+
+	void replace(IngestPipeline pipeline, Filter.Expression filter, List<Document> documents) {
 		requireWritable();
 		check(filter);
 		notNull(documents, "documents", "a list, which may be empty");
-		this.listeners.timeAdd(() -> this.pipeline.replace(this.lifecycle, filter, documents));
+		this.listeners.timeAdd(() -> pipeline.replace(this.lifecycle, filter, documents));
 	}
 
 	@Override
 	public SyncResult sync(SyncRequest request) {
+		return sync(this.pipeline, request);
+	}
+
+	SyncResult sync(IngestPipeline pipeline, SyncRequest request) {
 		requireWritable();
 		notNull(request, "request", "SyncRequest.of(source, documents)");
-		return this.listeners.timeAdd(() -> this.pipeline.sync(this.lifecycle, request));
+		return this.listeners.timeAdd(() -> pipeline.sync(this.lifecycle, request));
 	}
 
 	@Override
 	public Map<String, Long> sources() {
-		return this.lifecycle.use((session) -> session.reader().read(SourceTable::counts));
+		return sources(Scope.EVERYTHING);
+	}
+
+	Map<String, Long> sources(Scope scope) {
+		return this.lifecycle.use((session) -> session.reader().sources(scope));
 	}
 
 	@Override
@@ -241,14 +273,22 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	@Override
 	public List<Document> get(Collection<String> ids) {
+		return get(Scope.EVERYTHING, ids);
+	}
+
+	List<Document> get(Scope scope, Collection<String> ids) {
 		notNull(ids, "ids", "those of documents");
-		return this.lifecycle.use((session) -> session.reader().get(ids));
+		return this.lifecycle.use((session) -> session.reader().get(scope, ids));
 	}
 
 	@Override
 	public boolean exists(String id) {
+		return exists(Scope.EVERYTHING, id);
+	}
+
+	boolean exists(Scope scope, String id) {
 		notNull(id, "id", "that of a document");
-		return this.lifecycle.use((session) -> session.reader().exists(id));
+		return this.lifecycle.use((session) -> session.reader().exists(scope, id));
 	}
 
 	@Override

@@ -52,8 +52,17 @@ public final class FilterEvaluator {
 		if (node instanceof FilterNode.AnyOf anyOf) {
 			return equalsAny(values(metadata, anyOf.key()), anyOf);
 		}
+		if (node instanceof FilterNode.Is is) {
+			return values(metadata, is.key()).stream()
+				.anyMatch((found) -> !found.inList() && isSame(found.value(), is));
+		}
 		return node instanceof FilterNode.Ordering ordering && values(metadata, ordering.key()).stream()
 			.anyMatch((found) -> !found.inList() && isOrdered(found.value(), ordering));
+	}
+
+	private static boolean isSame(Object value, FilterNode.Is is) {
+		Scalar exact = Scalar.exact(value);
+		return exact != null && exact.kind() == is.value().kind() && exact.compareTo(is.value()) == 0;
 	}
 
 	private static boolean equalsAny(List<Found> values, FilterNode.AnyOf anyOf) {

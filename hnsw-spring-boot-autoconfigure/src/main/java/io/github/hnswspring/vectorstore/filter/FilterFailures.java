@@ -54,6 +54,9 @@ final class FilterFailures {
 		else if (node instanceof FilterNode.Present present) {
 			this.failures.add(present.key() + (wanted ? " is not null" : " is null"));
 		}
+		else if (node instanceof FilterNode.Is is) {
+			this.failures.add(is.key() + (wanted ? " == " : " != ") + describe(is.value()));
+		}
 		else if (node instanceof FilterNode.AnyOf anyOf) {
 			this.failures.add(describe(anyOf, wanted));
 		}

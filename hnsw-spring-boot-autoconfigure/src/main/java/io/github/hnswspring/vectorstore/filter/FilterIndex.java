@@ -88,6 +88,13 @@ public final class FilterIndex {
 		return selection.complement() ? liveKeys(transaction).andNot(selection.keys()) : selection.keys();
 	}
 
+	/** Whether one document matches, seen through a transaction's own changes. */
+	static boolean matches(Statements transaction, long key, FilterNode root) throws SQLException {
+		LeafQuery query = new LeafQuery(transaction);
+		Selection selection = new Evaluation((leaf) -> query.keysAmong(List.of(key), leaf)).evaluate(root);
+		return selection.keys().contains(key) != selection.complement();
+	}
+
 	/**
 	 * Tells, once, of a metadata key that a search goes by and no document has.
 	 * @param transaction the statements of one read transaction

@@ -63,6 +63,16 @@ sealed interface FilterNode {
 	}
 
 	/**
+	 * True if the value of the key is this one, of the same kind and no element of a
+	 * list.
+	 *
+	 * @param key the key, without a dot
+	 * @param value what it has to be
+	 */
+	record Is(String key, Scalar value) implements FilterNode {
+	}
+
+	/**
 	 * True if the value of the key compares so with the one given.
 	 *
 	 * @param key the key

@@ -52,6 +52,10 @@ final class FilterReader {
 				operands.push(child);
 				levels.push(level + 1);
 			}
+			if (inner.isEmpty() && isScope(operand)) {
+				// Not the caller's, who may use all that the limits allow.
+				continue;
+			}
 			if (inner.isEmpty() && ++leaves > FilterNode.MAX_LEAVES) {
 				throw new IllegalArgumentException("A filter has more than " + FilterNode.MAX_LEAVES
 						+ " comparisons; use IN for many values of one key");
@@ -61,6 +65,10 @@ final class FilterReader {
 			}
 		}
 		return size;
+	}
+
+	private static boolean isScope(Filter.Operand operand) {
+		return operand instanceof Filter.Expression leaf && Scope.in(leaf.right()) != null;
 	}
 
 	private static int values(Filter.Operand operand) {
@@ -145,6 +153,10 @@ final class FilterReader {
 	}
 
 	private static FilterNode readEquals(Filter.Expression expression) {
+		Scope scope = Scope.in(expression.right());
+		if (scope != null) {
+			return scope.node();
+		}
 		String key = key(expression);
 		Object value = value(expression);
 		if (value == null) {

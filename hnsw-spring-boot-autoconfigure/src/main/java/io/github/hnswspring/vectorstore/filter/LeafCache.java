@@ -109,7 +109,8 @@ final class LeafCache {
 		long values = (leaf instanceof FilterNode.AnyOf anyOf) ? anyOf.values().size() : 1;
 		long text = (leaf instanceof FilterNode.AnyOf anyOf) ? anyOf.values().stream().mapToLong(LeafCache::size).sum()
 				: (leaf instanceof FilterNode.Ordering ordering)
-						? ordering.readings().stream().mapToLong(LeafCache::size).sum() : 0;
+						? ordering.readings().stream().mapToLong(LeafCache::size).sum()
+						: (leaf instanceof FilterNode.Is is) ? size(is.value()) : 0;
 		return ENTRY_BYTES + 64 * values + text + answer.sizeInBytes();
 	}
 

@@ -69,6 +69,9 @@ final class LeafQuery {
 		if (leaf instanceof FilterNode.AnyOf anyOf) {
 			return anyOf(anyOf);
 		}
+		if (leaf instanceof FilterNode.Is is) {
+			return is(is);
+		}
 		if (leaf instanceof FilterNode.Ordering ordering) {
 			return ordering(ordering.key(), ordering.operator(), ordering.readings());
 		}
@@ -84,6 +87,13 @@ final class LeafQuery {
 	 */
 	KeySet keysAmong(List<Long> among, FilterNode leaf) throws SQLException {
 		return among.isEmpty() ? KeySet.EMPTY : new LeafQuery(this.statements, among).keys(leaf);
+	}
+
+	private KeySet is(FilterNode.Is is) throws SQLException {
+		KeySet.Builder keys = new KeySet.Builder();
+		collect(OF_KEY + " AND " + kinds(true, false, is.value().kind()) + " AND value = ?",
+				List.of(is.key(), is.value().sqlValue()), keys);
+		return keys.build();
 	}
 
 	private KeySet present(String key) throws SQLException {

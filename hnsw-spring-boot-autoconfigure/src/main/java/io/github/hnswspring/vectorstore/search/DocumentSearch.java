@@ -14,6 +14,7 @@ import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.filter.Selection;
 import io.github.hnswspring.vectorstore.options.PassageKeys;
 import io.github.hnswspring.vectorstore.session.DocumentReader;
@@ -38,6 +39,8 @@ final class DocumentSearch {
 
 	private final HnswSearchRequest request;
 
+	private final Scope scope;
+
 	private final PagePosition page;
 
 	// As many as topK says, and one that tells whether there is a further page.
@@ -57,6 +60,7 @@ final class DocumentSearch {
 	DocumentSearch(Question question, PagePosition page) {
 		this.question = question;
 		this.request = question.request();
+		this.scope = question.scope();
 		this.page = page;
 		this.wanted = wanted(this.request, page);
 	}
@@ -183,7 +187,7 @@ final class DocumentSearch {
 				List<Found> unit = new ArrayList<>();
 				for (Hit hit : hits) {
 					DocumentContent row = rows.get(hit.key());
-					if (row != null) {
+					if (row != null && this.question.session().reader().isIn(row, this.scope)) {
 						unit.add(new Found(hit, row));
 					}
 					else {
@@ -240,9 +244,9 @@ final class DocumentSearch {
 	}
 
 	private void addNeighbor(List<Document> documents, @Nullable DocumentContent row, Found of, int rank) {
-		if (row != null) {
-			Document.Builder neighbor = this.question.session().reader().document(row);
-			neighbor.metadata(HitMetadata.NEIGHBOR_OF, of.row().id());
+		if (row != null && this.question.session().reader().isIn(row, this.scope)) {
+			Document.Builder neighbor = this.question.session().reader().document(row, this.scope);
+			neighbor.metadata(HitMetadata.NEIGHBOR_OF, this.scope.shown(of.row().id()));
 			documents.add(grouped(neighbor, rank).build());
 		}
 	}
@@ -253,7 +257,10 @@ final class DocumentSearch {
 
 	private Document document(Found found, int rank) {
 		Hit hit = found.hit();
-		Document.Builder document = this.question.session().reader().document(found.row()).score(hit.score());
+		Document.Builder document = this.question.session()
+			.reader()
+			.document(found.row(), this.scope)
+			.score(hit.score());
 		Float distance = hit.distance();
 		if (distance != null) {
 			document.metadata(DocumentMetadata.DISTANCE.value(), (double) distance);

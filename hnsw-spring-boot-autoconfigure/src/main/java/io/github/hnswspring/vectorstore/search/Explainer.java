@@ -7,6 +7,7 @@ import io.github.hnswspring.vectorstore.SearchExplanation;
 import io.github.hnswspring.vectorstore.SearchExplanation.Verdict;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
+import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 
 import org.springframework.ai.vectorstore.SearchRequest;
@@ -44,7 +45,8 @@ public final class Explainer {
 		HnswSearchRequest ours = HnswSearchRequest.of(request);
 		this.queries.checkResults(ours);
 		SearchMode mode = this.queries.checkedMode(ours);
-		if (!store.use((session) -> session.reader().exists(documentId))) {
+		Scope scope = Scope.in(ours.getFilterExpression());
+		if (!store.use((session) -> session.reader().exists(scope, documentId))) {
 			// The model need not be asked for this.
 			return Explanation.notStored(ours, mode, documentId);
 		}

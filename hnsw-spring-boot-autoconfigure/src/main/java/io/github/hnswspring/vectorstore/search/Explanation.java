@@ -18,7 +18,6 @@ import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.filter.KeySet;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
-import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.text.TextMatch;
 
@@ -116,7 +115,7 @@ final class Explanation {
 
 	/** Explains what is seen now, or {@code null} if that is not what was searched. */
 	private @Nullable SearchExplanation explain(SqlConnection connection) throws SQLException {
-		DocumentContent row = DocumentTable.content(connection, this.id);
+		DocumentContent row = this.session.reader().row(connection, this.question.scope(), this.id);
 		if (row == null) {
 			return (this.found > 0) ? null : notStored(this.request, this.mode, this.id);
 		}

@@ -21,6 +21,8 @@ import io.github.hnswspring.vectorstore.SearchExplanation;
 import io.github.hnswspring.vectorstore.SearchExplanation.LinkingDocument;
 import io.github.hnswspring.vectorstore.derived.StoreIndex;
 import io.github.hnswspring.vectorstore.filter.KeySet;
+import io.github.hnswspring.vectorstore.filter.Scope;
+import io.github.hnswspring.vectorstore.filter.ScopedIds;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
@@ -93,7 +95,17 @@ final class MissedWalk {
 		Set<Long> links = new HashSet<>();
 		incoming.stream().filter((link) -> !link.removed()).forEach((link) -> links.add(link.id()));
 		List<LinkingDocument> shown = linkedFrom(connection, links, visited);
-		return new Finding(trace, misjudged, sufficient, shown, links.size() - shown.size());
+		return new Finding(trace, misjudged, sufficient, shown, inScope(connection, links) - shown.size());
+	}
+
+	/** What lies behind a wall is not even counted. */
+	private int inScope(SqlConnection connection, Set<Long> links) throws SQLException {
+		Scope scope = this.question.scope();
+		int count = 0;
+		for (long link : links) {
+			count += ScopedIds.isIn(connection, scope, link) ? 1 : 0;
+		}
+		return count;
 	}
 
 	private VectorQuery among(VectorQuery query) {
@@ -128,8 +140,9 @@ final class MissedWalk {
 		for (Neighbor hit : nearest) {
 			DocumentContent row = DocumentTable.content(connection, hit.id());
 			if (row != null) {
-				documents.add(new LinkingDocument(row.id(), ranks.getOrDefault(hit.id(), 0),
-						Scores.score(this.question.metric(), hit.distance()), visited.contains(hit.id())));
+				documents
+					.add(new LinkingDocument(this.question.scope().shown(row.id()), ranks.getOrDefault(hit.id(), 0),
+							Scores.score(this.question.metric(), hit.distance()), visited.contains(hit.id())));
 			}
 		}
 		return documents;

@@ -13,6 +13,7 @@ import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.derived.StoreIndex;
+import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.filter.Selection;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
@@ -69,6 +70,11 @@ record Question(StoreSession session, HnswSearchRequest request, SearchMode mode
 		return VectorQuery.of(Objects.requireNonNull(this.vector))
 			.k(count)
 			.maxDistance(Scores.maxDistance(metric(), this.request.getSimilarityThreshold()));
+	}
+
+	/** What the search is confined to. */
+	Scope scope() {
+		return Scope.in(this.request.getFilterExpression());
 	}
 
 	/** The keys that pass the filter, or {@code null} for all. */

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,11 @@ import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.vectorstore.DocumentPage;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.filter.FilterQueryException;
+import io.github.hnswspring.vectorstore.filter.KeySet;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
+import io.github.hnswspring.vectorstore.filter.Scope;
+import io.github.hnswspring.vectorstore.filter.ScopedIds;
+import io.github.hnswspring.vectorstore.filter.ScopedSources;
 import io.github.hnswspring.vectorstore.filter.Selection;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
@@ -27,6 +33,9 @@ import org.springframework.ai.vectorstore.filter.Filter;
 
 /** Reads documents without searching. Thread-safe. */
 public final class DocumentReader {
+
+	/** So few keys are looked up one by one. */
+	private static final int FEW = 10_000;
 
 	private final StoreDatabase database;
 
@@ -79,40 +88,85 @@ public final class DocumentReader {
 		return read((connection) -> this.filters.select(connection, filter).cardinality());
 	}
 
-	public boolean exists(String id) {
-		return read((connection) -> DocumentTable.key(connection, id).isPresent());
+	public boolean exists(Scope scope, String id) {
+		return read((connection) -> row(connection, scope, id) != null);
 	}
 
-	/** The documents of those ids that are stored, in the order of the ids. */
-	public List<Document> get(Collection<String> ids) {
+	/** The documents of those ids that a scope has, in the order of the ids. */
+	public List<Document> get(Scope scope, Collection<String> ids) {
 		return read((connection) -> {
 			List<Document> documents = new ArrayList<>();
 			for (String id : new LinkedHashSet<>(ids)) {
-				DocumentContent row = DocumentTable.content(connection, id);
+				DocumentContent row = row(connection, scope, id);
 				if (row != null) {
-					documents.add(document(row).build());
+					documents.add(document(row, scope).build());
 				}
 			}
 			return documents;
 		});
 	}
 
+	/**
+	 * What a scope knows by an id. What it belongs to is looked up in the tables for
+	 * filters, which follow another tool's change of the row a moment later.
+	 */
+	public @Nullable DocumentContent row(SqlConnection connection, Scope scope, String id) throws SQLException {
+		OptionalLong key = ScopedIds.key(connection, scope, id);
+		DocumentContent row = key.isPresent() ? DocumentTable.content(connection, key.getAsLong()) : null;
+		return (row != null && isIn(row, scope)) ? row : null;
+	}
+
+	/** Whether a row, as it is now, belongs to a scope. */
+	public boolean isIn(DocumentContent row, Scope scope) {
+		return scope.isEverything() || scope.contains(this.codec.decode(row.metadata()));
+	}
+
+	/** How many documents of a scope come from each source. */
+	public Map<String, Long> sources(Scope scope) {
+		return read((connection) -> ScopedSources.counts(connection, scope, select(connection, scope.and(null))));
+	}
+
 	public DocumentPage list(Filter.@Nullable Expression filter, DocumentPageRequest request) {
 		return read((connection) -> {
+			Scope scope = Scope.in(filter);
 			IdSet wanted = select(connection, filter);
 			List<Document> documents = new ArrayList<>();
-			long last = DocumentTable.scanRowsWhile(connection, request.after(),
-					(key) -> wanted == null || wanted.contains(key), (row) -> {
-						documents.add(document(row).build());
-						return documents.size() < request.limit();
-					});
+			DocumentTable.RowVisitor page = (row) -> {
+				if (isIn(row, scope)) {
+					documents.add(document(row, scope).build());
+				}
+				return documents.size() < request.limit();
+			};
+			long last = (wanted instanceof KeySet few && few.cardinality() <= FEW)
+					? visit(connection, request.after(), few, page) : DocumentTable.scanRowsWhile(connection,
+							request.after(), (key) -> wanted == null || wanted.contains(key), page);
 			boolean full = documents.size() == request.limit();
 			return new DocumentPage(documents, full ? new DocumentPageRequest(last, request.limit()) : null);
 		});
 	}
 
-	public Document.Builder document(DocumentContent row) {
-		return Document.builder().id(row.id()).text(row.text()).metadata(this.codec.decode(row.metadata()));
+	/** Spares a look at every other row there is. */
+	private static long visit(SqlConnection connection, long after, KeySet keys, DocumentTable.RowVisitor visitor)
+			throws SQLException {
+		long last = after;
+		for (long key : keys.toArray()) {
+			DocumentContent row = (key > after) ? DocumentTable.content(connection, key) : null;
+			if (row != null) {
+				last = key;
+				if (!visitor.visit(row)) {
+					break;
+				}
+			}
+		}
+		return last;
+	}
+
+	/** A document as a scope shows it. */
+	public Document.Builder document(DocumentContent row, Scope scope) {
+		return Document.builder()
+			.id(scope.shown(row.id()))
+			.text(row.text())
+			.metadata(this.codec.decode(row.metadata()));
 	}
 
 }

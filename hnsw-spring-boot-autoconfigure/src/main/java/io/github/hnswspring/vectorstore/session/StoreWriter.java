@@ -14,6 +14,7 @@ import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.derived.StoreIndex;
 import io.github.hnswspring.vectorstore.derived.RowChanges;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
+import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
@@ -239,9 +240,9 @@ public final class StoreWriter {
 		});
 	}
 
-	/** Removes documents; unknown ids are ignored. */
-	public void delete(List<String> ids) {
-		change((transaction) -> transaction.removeAll(ids));
+	/** Removes documents; ids that are unknown within the scope are ignored. */
+	public void delete(Scope scope, List<String> ids) {
+		change((transaction) -> transaction.removeAll(scope, ids));
 	}
 
 	/** Removes the documents a filter matches. */

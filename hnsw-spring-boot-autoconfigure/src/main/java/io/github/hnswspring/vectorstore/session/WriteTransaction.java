@@ -2,14 +2,14 @@ package io.github.hnswspring.vectorstore.session;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 
 import io.github.hnswspring.vectorstore.derived.RowChanges;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
+import io.github.hnswspring.vectorstore.filter.Scope;
+import io.github.hnswspring.vectorstore.filter.ScopedIds;
 import io.github.hnswspring.vectorstore.storage.DamagedRows;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
@@ -82,29 +82,28 @@ public final class WriteTransaction {
 		}
 	}
 
-	/** Removes documents; unknown ids are ignored. */
-	public void removeAll(List<String> ids) throws SQLException {
+	/** Removes documents; ids that are unknown within the scope are ignored. */
+	public void removeAll(Scope scope, List<String> ids) throws SQLException {
 		for (String id : ids) {
-			OptionalLong key = DocumentTable.key(this.connection, id);
-			if (key.isPresent()) {
-				remove(key.getAsLong());
+			for (long key : ScopedIds.keys(this.connection, scope, id)) {
+				remove(key);
 			}
 		}
 	}
 
-	/** Removes the documents a filter matches but for some. */
-	public void removeAllExcept(Filter.Expression filter, Set<String> keptIds) throws SQLException {
-		Set<Long> kept = new HashSet<>();
-		for (String id : keptIds) {
-			DocumentTable.key(this.connection, id).ifPresent(kept::add);
-		}
+	/**
+	 * Removes the documents a filter matches but for some.
+	 * @param kept keys of those that stay
+	 * @return how many were removed
+	 */
+	public long removeAllExcept(Filter.Expression filter, Set<Long> kept) throws SQLException {
 		List<Long> keys = new ArrayList<>();
 		this.filters.keys(this.connection, filter).forEach(keys::add);
+		keys.removeIf(kept::contains);
 		for (long key : keys) {
-			if (!kept.contains(key)) {
-				remove(key);
-			}
+			remove(key);
 		}
+		return keys.size();
 	}
 
 	/** Has something done once the transaction is committed, still under the lock. */

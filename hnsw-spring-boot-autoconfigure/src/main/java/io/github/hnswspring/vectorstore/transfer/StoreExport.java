@@ -16,6 +16,7 @@ import java.util.function.BiConsumer;
 
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreProgress.Kind;
+import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.progress.Activity;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
@@ -61,7 +62,7 @@ public final class StoreExport {
 		try (Activity activity = begin("a consumer")) {
 			return walk(activity, (row) -> {
 				DocumentContent content = new DocumentContent(row.key(), row.id(), row.metadata(), row.text());
-				consumer.accept(this.session.reader().document(content).build(), row.embedding());
+				consumer.accept(this.session.reader().document(content, Scope.EVERYTHING).build(), row.embedding());
 			});
 		}
 	}

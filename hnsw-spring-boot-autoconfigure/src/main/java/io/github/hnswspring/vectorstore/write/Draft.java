@@ -19,6 +19,7 @@ import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.filter.AttributeWriter;
+import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.LimitCheck;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
@@ -90,9 +91,10 @@ record Draft(Document document, String text, String metadata, String content, @N
 	/**
 	 * Checks documents against the limits and encodes them. Of documents with the same id
 	 * the last counts, as if they had been added one after the other.
+	 * @param scope what they are to belong to
 	 */
 	static List<Draft> prepare(List<Document> documents, @Nullable EmbeddingClient client, MetadataCodec codec,
-			Limits limits) {
+			Limits limits, Scope scope) {
 		LimitCheck.check("documents-per-call", "The number of documents", documents.size(), limits.documentsPerCall(),
 				"add them in parts");
 		Map<String, Draft> latest = new LinkedHashMap<>();
@@ -103,7 +105,7 @@ record Draft(Document document, String text, String metadata, String content, @N
 				throw new IllegalArgumentException(
 						"Document '" + document.getId() + "' has no text; only text documents can be stored");
 			}
-			Draft draft = prepare(document, client, codec, limits);
+			Draft draft = prepare(stamped(document, scope), client, codec, limits);
 			if (draft.hash() != null) {
 				// What one of equal contents was known by serves all of them.
 				Set<ContentHash> shared = former.computeIfAbsent(draft.hash(), (hash) -> new LinkedHashSet<>());
@@ -114,6 +116,31 @@ record Draft(Document document, String text, String metadata, String content, @N
 			latest.put(draft.id(), draft);
 		}
 		return new ArrayList<>(latest.values());
+	}
+
+	/** As the scope has it; a copy, which the caller cannot change any more. */
+	private static Document stamped(Document document, Scope scope) {
+		if (scope.isEverything()) {
+			return document;
+		}
+		Map<String, Object> metadata;
+		try {
+			metadata = scope.stamp(document.getMetadata());
+		}
+		catch (IllegalArgumentException ex) {
+			throw refused(document.getId(), ex);
+		}
+		Document stamped = Document.builder()
+			.id(document.getId())
+			.text(Objects.requireNonNullElse(document.getText(), ""))
+			.metadata(metadata)
+			.build();
+		stamped.setContentFormatter(document.getContentFormatter());
+		return stamped;
+	}
+
+	private static IllegalArgumentException refused(String id, IllegalArgumentException reason) {
+		return new IllegalArgumentException("Document '" + id + "' cannot be stored: " + reason.getMessage(), reason);
 	}
 
 	static Draft prepare(Document document, @Nullable EmbeddingClient client, MetadataCodec codec, Limits limits) {
@@ -132,7 +159,7 @@ record Draft(Document document, String text, String metadata, String content, @N
 			AttributeWriter.check(lasting);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new IllegalArgumentException("Document '" + id + "' cannot be stored: " + ex.getMessage(), ex);
+			throw refused(id, ex);
 		}
 		if (client == null) {
 			return new Draft(document, text, metadata, text, null, Set.of(), null);

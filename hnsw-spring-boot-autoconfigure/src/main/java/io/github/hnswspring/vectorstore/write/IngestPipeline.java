@@ -24,6 +24,7 @@ import io.github.hnswspring.vectorstore.derived.VectorCheck;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
+import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.LimitCheck;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
@@ -56,9 +57,11 @@ public final class IngestPipeline {
 
 	private final Activities activities;
 
-	private final ContentClaims claims = new ContentClaims();
+	private final ContentClaims claims;
 
 	private final IngestGate gate;
+
+	private final Scope scope;
 
 	public IngestPipeline(EmbeddingClient client, BatchingStrategy batching, MetadataCodec codec, Limits limits,
 			EmbeddingCounters counters, Activities activities) {
@@ -69,7 +72,27 @@ public final class IngestPipeline {
 		this.limits = limits;
 		this.counters = counters;
 		this.activities = activities;
+		this.claims = new ContentClaims();
 		this.gate = new IngestGate(limits.concurrentIngests(), limits.waitingIngests());
+		this.scope = Scope.EVERYTHING;
+	}
+
+	private IngestPipeline(IngestPipeline whole, Scope scope) {
+		this.client = whole.client;
+		this.embedder = whole.embedder;
+		this.batching = whole.batching;
+		this.codec = whole.codec;
+		this.limits = whole.limits;
+		this.counters = whole.counters;
+		this.activities = whole.activities;
+		this.claims = whole.claims;
+		this.gate = whole.gate;
+		this.scope = scope;
+	}
+
+	/** The same, but what it takes in belongs to a scope. */
+	public IngestPipeline within(Scope scope) {
+		return new IngestPipeline(this, scope);
 	}
 
 	/** For tests. */
@@ -79,7 +102,7 @@ public final class IngestPipeline {
 
 	/** Adds documents, or replaces those with the same ids. */
 	public void add(StoreAccess store, List<Document> documents) {
-		List<Draft> drafts = Draft.prepare(documents, this.client, this.codec, this.limits);
+		List<Draft> drafts = Draft.prepare(documents, this.client, this.codec, this.limits, this.scope);
 		this.gate.pass(() -> addDrafts(store, drafts));
 	}
 
@@ -136,7 +159,7 @@ public final class IngestPipeline {
 			byId.put(id, Objects.requireNonNull(vectors.get(i), () -> "The embedding of document '" + id + "' is null")
 				.clone());
 		}
-		List<Draft> drafts = Draft.prepare(documents, null, this.codec, this.limits);
+		List<Draft> drafts = Draft.prepare(documents, null, this.codec, this.limits, this.scope);
 		List<EmbeddedDraft> embeddings = drafts.stream()
 			.map((draft) -> new EmbeddedDraft(draft, Objects.requireNonNull(byId.get(draft.id())), null))
 			.toList();
@@ -183,7 +206,7 @@ public final class IngestPipeline {
 
 	/** Puts documents in the place of those a filter matches, all at once. */
 	public void replace(StoreAccess store, Filter.Expression filter, List<Document> documents) {
-		List<Draft> drafts = Draft.prepare(documents, this.client, this.codec, this.limits);
+		List<Draft> drafts = Draft.prepare(documents, this.client, this.codec, this.limits, this.scope);
 		this.gate.pass(() -> replaceDrafts(store, filter, drafts));
 	}
 
@@ -194,11 +217,15 @@ public final class IngestPipeline {
 	}
 
 	List<Draft> prepare(List<Document> documents) {
-		return Draft.prepare(documents, this.client, this.codec, this.limits);
+		return Draft.prepare(documents, this.client, this.codec, this.limits, this.scope);
+	}
+
+	Scope scope() {
+		return this.scope;
 	}
 
 	SyncPlan plan(StoreSession session, String source, List<Draft> drafts) {
-		return session.reader().read((connection) -> SyncPlan.of(connection, source, drafts, this.codec));
+		return session.reader().read((connection) -> SyncPlan.of(connection, this.scope, source, drafts, this.codec));
 	}
 
 	ContentClaims.Claim claim(List<Draft> drafts) {
@@ -214,6 +241,7 @@ public final class IngestPipeline {
 	}
 
 	private void replaceDrafts(StoreAccess store, Filter.Expression filter, List<Draft> drafts) {
+		Filter.Expression confined = Objects.requireNonNull(this.scope.and(filter));
 		try (Activity activity = this.activities.begin(Kind.ADD, "", drafts.size())) {
 			List<Draft> open = drafts;
 			while (true) {
@@ -223,7 +251,7 @@ public final class IngestPipeline {
 					List<EmbeddedDraft> embeddings = embedAll(store, claim.ours(), !last, activity);
 					if (last) {
 						store.run((session) -> change(session,
-								(transaction) -> transaction.swap(filter, drafts, embeddings)));
+								(transaction) -> transaction.swap(confined, drafts, embeddings)));
 						this.counters.reused(drafts.size() - embeddings.size());
 						return;
 					}
@@ -319,7 +347,8 @@ public final class IngestPipeline {
 	}
 
 	void change(StoreSession session, Ingest ingest) {
-		session.writer().change((transaction) -> ingest.apply(new IngestTransaction(session, transaction, this.codec)));
+		session.writer()
+			.change((transaction) -> ingest.apply(new IngestTransaction(session, transaction, this.codec, this.scope)));
 	}
 
 	private static RuntimeException failure(List<Draft> drafts, List<String> stored, RuntimeException cause) {

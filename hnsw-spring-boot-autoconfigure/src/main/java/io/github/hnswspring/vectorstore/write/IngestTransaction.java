@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.write;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
+import io.github.hnswspring.vectorstore.filter.Scope;
+import io.github.hnswspring.vectorstore.filter.ScopedIds;
+import io.github.hnswspring.vectorstore.filter.ScopedSources;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.session.WriteTransaction;
@@ -40,10 +44,13 @@ final class IngestTransaction {
 
 	private final MetadataCodec codec;
 
-	IngestTransaction(StoreSession session, WriteTransaction transaction, MetadataCodec codec) {
+	private final Scope scope;
+
+	IngestTransaction(StoreSession session, WriteTransaction transaction, MetadataCodec codec, Scope scope) {
 		this.session = session;
 		this.transaction = transaction;
 		this.codec = codec;
+		this.scope = scope;
 	}
 
 	/** Stores documents, in the place of those with the same ids. */
@@ -55,12 +62,13 @@ final class IngestTransaction {
 		long key = DocumentTable.lastKey(this.transaction.connection());
 		for (EmbeddedDraft embedding : embeddings) {
 			Draft draft = embedding.draft();
-			OptionalLong former = DocumentTable.key(this.transaction.connection(), draft.id());
-			String source = draft.source();
+			ScopedIds.Place place = ScopedIds.place(this.transaction.connection(), this.scope, draft.id());
+			OptionalLong former = place.former();
+			String source = (draft.source() != null) ? ScopedSources.stored(this.scope, draft.source()) : null;
 			if (former.isPresent()) {
 				String known = SourceTable.of(this.transaction.connection(), former.getAsLong());
 				if (isStored(former.getAsLong(), embedding)) {
-					if (source != null && !source.equals(known)) {
+					if (source != null && (known == null || !this.scope.shown(known).equals(draft.source()))) {
 						SourceTable.put(this.transaction.connection(), former.getAsLong(), source);
 					}
 					continue;
@@ -68,7 +76,7 @@ final class IngestTransaction {
 				source = (source != null) ? source : known;
 				this.transaction.remove(former.getAsLong());
 			}
-			DocumentRow row = new DocumentRow(++key, draft.id(), draft.hashBytes(), embedding.vector(),
+			DocumentRow row = new DocumentRow(++key, place.id(), draft.hashBytes(), embedding.vector(),
 					draft.metadata(), draft.text());
 			// Not the document's own map, which may have changed since it was encoded.
 			this.transaction.put(row, this.codec.decode(draft.metadata()));
@@ -118,7 +126,11 @@ final class IngestTransaction {
 			}
 		}
 		// Rows that stay as they are are not deleted and inserted again.
-		this.transaction.removeAllExcept(filter, Set.copyOf(EmbeddedDraft.ids(all)));
+		Set<Long> kept = new HashSet<>();
+		for (String id : EmbeddedDraft.ids(all)) {
+			ScopedIds.key(this.transaction.connection(), this.scope, id).ifPresent(kept::add);
+		}
+		this.transaction.removeAllExcept(filter, kept);
 		put(all);
 		unpark(drafts);
 	}
@@ -153,7 +165,7 @@ final class IngestTransaction {
 			this.transaction.update(row, this.codec.decode(row.metadata()));
 		}
 		for (long key : current.adopted()) {
-			SourceTable.put(this.transaction.connection(), key, current.source());
+			SourceTable.put(this.transaction.connection(), key, ScopedSources.stored(this.scope, current.source()));
 		}
 		unpark(current.unstored());
 		return current;

@@ -19,8 +19,9 @@ import java.util.regex.Pattern;
 
 import io.github.hnswspring.vectorstore.filter.MetadataValue;
 import io.github.hnswspring.vectorstore.filter.MetadataValues;
+import io.github.hnswspring.vectorstore.filter.Scope;
+import io.github.hnswspring.vectorstore.filter.ScopedSources;
 import io.github.hnswspring.vectorstore.options.PassageKeys;
-import io.github.hnswspring.vectorstore.storage.SourceTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
 import org.springframework.ai.document.Document;
@@ -39,6 +40,8 @@ final class SourceDocuments {
 	private static final Pattern MADE_UP = Pattern
 		.compile("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
 
+	private final Scope scope;
+
 	private final String source;
 
 	private final Map<String, Document> byId = new LinkedHashMap<>();
@@ -47,7 +50,8 @@ final class SourceDocuments {
 	 * Names documents. One that is given twice, under one id with one text, is one; equal
 	 * texts under several ids are counted.
 	 */
-	SourceDocuments(String source, List<Document> documents) {
+	SourceDocuments(Scope scope, String source, List<Document> documents) {
+		this.scope = scope;
 		this.source = source;
 		Map<List<Object>, Document> given = new LinkedHashMap<>();
 		documents.forEach((document) -> given.put(List.of(document.getId(), text(document)), document));
@@ -140,7 +144,7 @@ final class SourceDocuments {
 
 	/** What is stored for the key, of what was made up once, by the ids of documents. */
 	private Map<String, String> known(SqlConnection connection, String key) throws SQLException {
-		Map<Long, String> ids = SourceTable.ids(connection, this.source);
+		Map<Long, String> ids = ScopedSources.ids(connection, this.scope, this.source);
 		Map<String, String> known = new HashMap<>();
 		new MetadataValues(connection::prepare, key).of(ids.keySet())
 			.forEach((document, value) -> value.map(MetadataValue::value)

@@ -55,7 +55,7 @@ final class SourceSync {
 		this.pipeline = pipeline;
 		this.store = store;
 		this.request = request;
-		this.documents = new SourceDocuments(request.source(), request.documents());
+		this.documents = new SourceDocuments(pipeline.scope(), request.source(), request.documents());
 	}
 
 	SyncResult run() {

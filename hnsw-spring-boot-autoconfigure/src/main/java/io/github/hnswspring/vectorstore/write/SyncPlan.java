@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.SyncRefusedException;
 import io.github.hnswspring.vectorstore.SyncResult;
+import io.github.hnswspring.vectorstore.filter.Scope;
+import io.github.hnswspring.vectorstore.filter.ScopedIds;
+import io.github.hnswspring.vectorstore.filter.ScopedSources;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
@@ -30,6 +33,8 @@ import io.github.hnswspring.vectorstore.storage.SqlConnection;
  * the store. Confined to one call.
  */
 final class SyncPlan {
+
+	private final Scope scope;
 
 	private final String source;
 
@@ -52,7 +57,8 @@ final class SyncPlan {
 
 	private long replaced;
 
-	private SyncPlan(String source, List<Draft> drafts, MetadataCodec codec, long state) {
+	private SyncPlan(Scope scope, String source, List<Draft> drafts, MetadataCodec codec, long state) {
+		this.scope = scope;
 		this.source = source;
 		this.drafts = drafts;
 		this.codec = codec;
@@ -61,11 +67,12 @@ final class SyncPlan {
 
 	/**
 	 * Compares.
+	 * @param scope what of the store counts
 	 * @param drafts all documents the source shall have
 	 */
-	static SyncPlan of(SqlConnection connection, String source, List<Draft> drafts, MetadataCodec codec)
+	static SyncPlan of(SqlConnection connection, Scope scope, String source, List<Draft> drafts, MetadataCodec codec)
 			throws SQLException {
-		SyncPlan plan = new SyncPlan(source, drafts, codec, ChangeLog.last(connection));
+		SyncPlan plan = new SyncPlan(scope, source, drafts, codec, ChangeLog.last(connection));
 		plan.compare(connection);
 		return plan;
 	}
@@ -73,12 +80,12 @@ final class SyncPlan {
 	private void compare(SqlConnection connection) throws SQLException {
 		Map<String, Draft> open = new LinkedHashMap<>();
 		this.drafts.forEach((draft) -> open.put(draft.id(), draft));
-		SourceTable.scan(connection, this.source, new SourceTable.Visitor() {
+		ScopedSources.scan(connection, this.scope, this.source, new SourceTable.Visitor() {
 
 			@Override
 			public void visit(DocumentContent row, byte @Nullable [] contentHash) {
 				SyncPlan.this.had++;
-				Draft draft = open.remove(row.id());
+				Draft draft = open.remove(SyncPlan.this.scope.shown(row.id()));
 				if (draft != null) {
 					compare(draft, row, contentHash);
 				}
@@ -102,7 +109,7 @@ final class SyncPlan {
 
 	/** A document may have been stored under the id without the source. */
 	private void compareOther(SqlConnection connection, Draft draft) throws SQLException {
-		OptionalLong key = DocumentTable.key(connection, draft.id());
+		OptionalLong key = ScopedIds.key(connection, this.scope, draft.id());
 		if (key.isEmpty() || this.removed.contains(key.getAsLong())) {
 			this.unstored.add(draft.id());
 			return;
@@ -158,7 +165,7 @@ final class SyncPlan {
 
 	/** The same in the state a transaction sees. */
 	SyncPlan again(SqlConnection connection) throws SQLException {
-		return of(connection, this.source, this.drafts, this.codec);
+		return of(connection, this.scope, this.source, this.drafts, this.codec);
 	}
 
 	boolean isNothing() {

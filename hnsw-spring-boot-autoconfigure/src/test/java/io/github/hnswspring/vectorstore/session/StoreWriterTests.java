@@ -14,6 +14,7 @@ import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.filter.FilterTextParser;
+import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
 import io.github.hnswspring.vectorstore.progress.Activities;
@@ -149,7 +150,7 @@ class StoreWriterTests {
 	@Test
 	void idsAndFiltersDeleteWhatTheyNameAndNothingElse() {
 		put(1, 2, 3, 4);
-		this.writer.delete(List.of("id1", "unknown"));
+		this.writer.delete(Scope.EVERYTHING, List.of("id1", "unknown"));
 		this.writer.delete(FilterTextParser.parse("key >= 3"));
 		assertThat(find()).containsExactly(2L);
 		assertThat(this.writer.documents()).isEqualTo(1);

@@ -10,6 +10,7 @@ import java.util.Set;
 import io.github.hnswspring.vectorstore.derived.ChangedRows;
 import io.github.hnswspring.vectorstore.derived.RowChanges;
 import io.github.hnswspring.vectorstore.filter.FilterTextParser;
+import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
@@ -83,7 +84,7 @@ class WriteTransactionTests {
 		put(1, "a", "river", Map.of());
 		RowChanges changes = change((transaction) -> {
 			transaction.remove(99);
-			transaction.removeAll(List.of("unknown"));
+			transaction.removeAll(Scope.EVERYTHING, List.of("unknown"));
 		});
 		assertThat(changes.documentsDelta()).isZero();
 		assertThat(ChangedRows.removed(changes)).isEmpty();
@@ -95,7 +96,7 @@ class WriteTransactionTests {
 			put(key, "id" + key, "river", Map.of("even", key % 2 == 0));
 		}
 		RowChanges changes = change((transaction) -> transaction.removeAllExcept(FilterTextParser.parse("even == true"),
-				Set.of("id4", "id1", "unknown")));
+				Set.of(4L, 1L, 99L)));
 		assertThat(changes.documentsDelta()).isEqualTo(-1);
 		assertThat(ids()).containsExactly("id1", "id3", "id4");
 	}

@@ -9,6 +9,7 @@ import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.filter.FilterTextParser;
+import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
 import org.junit.jupiter.api.AfterEach;
@@ -123,7 +124,7 @@ class IngestTransactionTests {
 				List.of(draft("a", "river")), List.of()));
 		assertThat(this.store.row("a")).isNotNull()
 			.satisfies((row) -> assertThat(row.embedding()).containsExactly(1, 2));
-		this.store.access.run((session) -> session.writer().delete(List.of("a")));
+		this.store.access.run((session) -> session.writer().delete(Scope.EVERYTHING, List.of("a")));
 		assertThat(isKnown("river")).as("it is not parked any more").isFalse();
 	}
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
+import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
 import io.github.hnswspring.vectorstore.progress.Activities;
@@ -46,7 +47,8 @@ final class OpenStore implements AutoCloseable {
 	/** Does something to the store in one transaction. */
 	void ingest(Ingest work) {
 		this.access.run((session) -> session.writer()
-			.change((transaction) -> work.apply(new IngestTransaction(session, transaction, this.codec))));
+			.change((transaction) -> work
+				.apply(new IngestTransaction(session, transaction, this.codec, Scope.EVERYTHING))));
 	}
 
 	@Nullable DocumentRow row(String id) {
