@@ -103,6 +103,12 @@ public final class HnswProperties implements InitializingBean {
 	 */
 	private Duration lockTimeout = Duration.ofSeconds(0);
 
+	/**
+	 * How long documents live that do not say so themselves in their metadata
+	 * (expiresAt), counted from when they were last added. Without it they do not end.
+	 */
+	private @Nullable Duration timeToLive;
+
 	private final Snapshot snapshot = new Snapshot();
 
 	private final Text text = new Text();
@@ -205,6 +211,14 @@ public final class HnswProperties implements InitializingBean {
 
 	public void setReadOnly(boolean readOnly) {
 		this.readOnly = readOnly;
+	}
+
+	public @Nullable Duration getTimeToLive() {
+		return this.timeToLive;
+	}
+
+	public void setTimeToLive(@Nullable Duration timeToLive) {
+		this.timeToLive = timeToLive;
 	}
 
 	public Duration getLockTimeout() {

@@ -1,5 +1,6 @@
 package io.github.hnswspring.autoconfigure;
 
+import java.time.Duration;
 import java.util.Locale;
 
 import io.github.hnswspring.index.HnswIndex;
@@ -38,6 +39,11 @@ final class HnswPropertiesCheck {
 		if (this.properties.getLockTimeout().isNegative()) {
 			throw invalid("hnsw.lock-timeout", this.properties.getLockTimeout(),
 					"It must not be negative; 0s does not wait at all.");
+		}
+		Duration timeToLive = this.properties.getTimeToLive();
+		if (timeToLive != null && (timeToLive.isNegative() || timeToLive.isZero())) {
+			throw invalid("hnsw.time-to-live", timeToLive,
+					"It must be longer than zero; leave it out if documents need not end.");
 		}
 		if (DirectoryProperty.path(this.properties.getDirectory()) == null && this.properties.isReadOnly()) {
 			throw invalid("hnsw.read-only", true,

@@ -177,7 +177,8 @@ public interface DocumentStore extends VectorStore {
 	DocumentStore scopedTo(Map<String, ?> scope);
 
 	/**
-	 * The number of documents; a counter is read, nothing else.
+	 * The number of documents; a counter is read, unless some have ended and are not
+	 * removed yet.
 	 * @return live documents
 	 */
 	long count();

@@ -262,7 +262,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	@Override
 	public long count() {
-		return this.lifecycle.use((session) -> session.writer().documents());
+		return this.lifecycle.use((session) -> session.reader().count(session.writer()::documents));
 	}
 
 	@Override

@@ -333,6 +333,19 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 		}
 
 		/**
+		 * How long documents live that do not say so themselves in their
+		 * {@linkplain StoreMetadata#EXPIRES_AT metadata}, counted from when they were
+		 * last added; those that are stored already keep the end they have, or have none.
+		 * @param lifetime more than zero, or {@code null}, the default, for documents
+		 * that do not end
+		 * @return this builder
+		 */
+		public Builder timeToLive(@Nullable Duration lifetime) {
+			this.options.timeToLive = lifetime;
+			return this;
+		}
+
+		/**
 		 * The largest inputs accepted.
 		 * @param limits the limits
 		 * @return this builder

@@ -100,6 +100,9 @@ public record SearchExplanation(String documentId, Verdict verdict, String reaso
 		/** There is no document of this id. */
 		NOT_STORED,
 
+		/** It has ended, and is removed in the background. */
+		EXPIRED,
+
 		/**
 		 * The request's filter does not match its metadata. The filter may be what
 		 * somebody is allowed to see, so nothing is told of the document but which

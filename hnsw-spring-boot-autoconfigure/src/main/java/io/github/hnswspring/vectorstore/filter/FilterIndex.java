@@ -138,6 +138,17 @@ public final class FilterIndex {
 		return new LeafQuery(transaction).live();
 	}
 
+	/**
+	 * The documents that have a metadata key.
+	 * @param transaction the statements of a transaction
+	 * @param key the key
+	 * @return the keys of the documents
+	 * @throws SQLException if SQLite cannot answer
+	 */
+	static KeySet having(Statements transaction, String key) throws SQLException {
+		return new LeafQuery(transaction).keys(new FilterNode.Present(key));
+	}
+
 	int cachedLeaves() {
 		return this.cache.size();
 	}

@@ -85,6 +85,13 @@ public final class MetadataFilters {
 		return this.index.keys(writer::prepare, filter);
 	}
 
+	/**
+	 * The keys of the rows that have a metadata key, as a writing transaction sees them.
+	 */
+	public static KeySet having(SqlConnection writer, String key) throws SQLException {
+		return FilterIndex.having(writer::prepare, key);
+	}
+
 	/** Tells, once, of a key that a search goes by and no document has. */
 	public void hintAt(SqlConnection reader, String key, String consequence) {
 		this.index.hintAt(reader::prepare, key, consequence);

@@ -24,6 +24,15 @@ public record Selection(KeySet keys, boolean complement) {
 		return new Selection(keys, true);
 	}
 
+	/**
+	 * The same without some keys.
+	 * @param excluded the keys
+	 * @return those of this selection that are not among them
+	 */
+	public Selection without(KeySet excluded) {
+		return excluded.isEmpty() ? this : and(except(excluded));
+	}
+
 	Selection not() {
 		return new Selection(this.keys, !this.complement);
 	}

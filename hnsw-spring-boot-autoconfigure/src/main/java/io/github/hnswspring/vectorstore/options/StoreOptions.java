@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore.options;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -27,8 +28,8 @@ public record StoreOptions(@Nullable Path directory, Metric metric, int dimensio
 		@Nullable String embeddingModelName, Set<String> excludedEmbedMetadataKeys, boolean readOnly,
 		Duration lockTimeout, int snapshotChanges, Duration snapshotInterval,
 		Consumer<HnswIndexBuilder> indexCustomizer, boolean textIndex, @Nullable String textLanguage,
-		SearchMode searchMode, PassageKeys passageKeys, Limits limits, ConnectionSource connections,
-		DerivedFiles files) {
+		SearchMode searchMode, PassageKeys passageKeys, Limits limits, @Nullable Duration timeToLive,
+		ConnectionSource connections, DerivedFiles files, InstantSource clock) {
 
 	/** The model the embeddings come from, as stored or else as configured. */
 	public @Nullable String modelName(StoreIdentity identity) {

@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore.options;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.StoreMetadata;
 import io.github.hnswspring.vectorstore.storage.ConnectionSource;
 import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
 
@@ -24,7 +26,8 @@ public final class StoreOptionsBuilder {
 
 	/** See {@code HnswVectorStore.DEFAULT_EXCLUDED_EMBED_METADATA_KEYS}. */
 	public static final List<String> DEFAULT_EXCLUDED_EMBED_METADATA_KEYS = Stream
-		.concat(Stream.of("parent_document_id", "chunk_index", "total_chunks", "distance"), HitMetadata.KEYS.stream())
+		.concat(Stream.of("parent_document_id", "chunk_index", "total_chunks", "distance", StoreMetadata.EXPIRES_AT),
+				HitMetadata.KEYS.stream())
 		.toList();
 
 	public @Nullable Path directory;
@@ -68,9 +71,13 @@ public final class StoreOptionsBuilder {
 
 	public Limits limits = Limits.DEFAULTS;
 
+	public @Nullable Duration timeToLive;
+
 	public ConnectionSource connections = new SqliteConnectionSource();
 
 	public DerivedFiles files = DerivedFiles.DEFAULT;
+
+	public InstantSource clock = InstantSource.system();
 
 	public StoreOptions build() {
 		String model = (this.embeddingModelName != null && !this.embeddingModelName.isBlank())
@@ -96,6 +103,10 @@ public final class StoreOptionsBuilder {
 			throw new IllegalArgumentException(
 					"snapshotInterval must be more than zero, but was " + this.snapshotInterval);
 		}
+		if (this.timeToLive != null && (this.timeToLive.isNegative() || this.timeToLive.isZero())) {
+			throw new IllegalArgumentException("timeToLive (hnsw.time-to-live) must be more than zero, but was "
+					+ this.timeToLive + "; leave it out if documents need not end");
+		}
 		if (this.readOnly && this.directory == null) {
 			throw new IllegalArgumentException(
 					"A read-only store (hnsw.read-only=true) needs the directory of an existing one (hnsw.directory)");
@@ -109,7 +120,8 @@ public final class StoreOptionsBuilder {
 				this.excludedEmbedMetadataKeys, this.readOnly, this.lockTimeout, this.snapshotChanges,
 				this.snapshotInterval, this.indexCustomizer, this.textIndex,
 				(this.textLanguage != null && !this.textLanguage.isBlank()) ? this.textLanguage.strip() : null,
-				this.searchMode, this.passageKeys, this.limits, this.connections, this.files);
+				this.searchMode, this.passageKeys, this.limits, this.timeToLive, this.connections, this.files,
+				this.clock);
 		// Has the index builder check its parameters now rather than at the first add.
 		options.newIndex(Math.max(1, this.dimensions), null).close();
 		return options;

@@ -2,7 +2,6 @@ package io.github.hnswspring.vectorstore.search;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,6 @@ import io.github.hnswspring.vectorstore.filter.Selection;
 import io.github.hnswspring.vectorstore.options.PassageKeys;
 import io.github.hnswspring.vectorstore.session.DocumentReader;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
-import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
 import org.springframework.ai.document.Document;
@@ -181,8 +179,9 @@ final class DocumentSearch {
 		while (next < candidates.size() && found.size() < this.wanted) {
 			int end = Math.min(candidates.size(), next + this.wanted - found.size());
 			List<List<Hit>> part = candidates.subList(next, end);
-			Map<Long, DocumentContent> rows = rows(connection,
-					part.stream().flatMap(List::stream).map(Hit::key).toList());
+			Map<Long, DocumentContent> rows = this.question.session()
+				.reader()
+				.contents(connection, part.stream().flatMap(List::stream).map(Hit::key).toList());
 			for (List<Hit> hits : part) {
 				List<Found> unit = new ArrayList<>();
 				for (Hit hit : hits) {
@@ -203,19 +202,11 @@ final class DocumentSearch {
 		return found;
 	}
 
-	private static Map<Long, DocumentContent> rows(SqlConnection connection, List<Long> keys) throws SQLException {
-		Map<Long, DocumentContent> rows = new HashMap<>();
-		for (int from = 0; from < keys.size(); from += DocumentTable.MAX_KEYS) {
-			rows.putAll(DocumentTable.contents(connection,
-					keys.subList(from, Math.min(from + DocumentTable.MAX_KEYS, keys.size()))));
-		}
-		return rows;
-	}
-
 	private List<Document> documents(SqlConnection connection, List<List<Found>> shown) throws SQLException {
 		Map<Long, Neighborhood.Neighbors> neighbors = neighbors(connection, shown);
-		Map<Long, DocumentContent> rows = rows(connection,
-				neighbors.values().stream().flatMap(Neighborhood.Neighbors::all).toList());
+		Map<Long, DocumentContent> rows = this.question.session()
+			.reader()
+			.contents(connection, neighbors.values().stream().flatMap(Neighborhood.Neighbors::all).toList());
 		List<Document> documents = new ArrayList<>();
 		int rank = this.page.shown().size();
 		for (List<Found> unit : shown) {

@@ -1,5 +1,7 @@
 package io.github.hnswspring.vectorstore.search;
 
+import java.time.Instant;
+
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
@@ -48,7 +50,10 @@ public final class Explainer {
 		Scope scope = Scope.in(ours.getFilterExpression());
 		if (!store.use((session) -> session.reader().exists(scope, documentId))) {
 			// The model need not be asked for this.
-			return Explanation.notStored(ours, mode, documentId);
+			Instant ended = store.use((session) -> session.reader().ended(scope, documentId, ours.getFilterExpression()));
+			return (ended != null)
+					? Explanation.without(Verdict.EXPIRED, Reasons.expired(documentId, ended), ours, mode, documentId)
+					: Explanation.notStored(ours, mode, documentId);
 		}
 		float[] vector = ours.getVector();
 		boolean fallback = false;

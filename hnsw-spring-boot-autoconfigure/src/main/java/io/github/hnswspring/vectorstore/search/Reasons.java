@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore.search;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -13,6 +14,7 @@ import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.SearchExplanation;
 import io.github.hnswspring.vectorstore.SearchExplanation.Place;
 import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.StoreMetadata;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.text.TextMatch;
 
@@ -44,6 +46,11 @@ final class Reasons {
 
 	static String notStored(String id) {
 		return "There is no document with the id '" + id + "': it was never added, was deleted, or has another id.";
+	}
+
+	static String expired(String id, Instant end) {
+		return "Document '" + id + "' ended at " + end + ", as its metadata '" + StoreMetadata.EXPIRES_AT
+				+ "' or hnsw.time-to-live says, and is removed in the background: add it again with a later end.";
 	}
 
 	static String changedMeanwhile() {

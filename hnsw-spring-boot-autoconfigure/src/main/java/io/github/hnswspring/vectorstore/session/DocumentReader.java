@@ -1,12 +1,16 @@
 package io.github.hnswspring.vectorstore.session;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +45,17 @@ public final class DocumentReader {
 
 	private final MetadataFilters filters;
 
+	private final Expiry expiry;
+
 	private final MetadataCodec codec;
 
 	private final WriteHealth health;
 
-	DocumentReader(StoreDatabase database, MetadataFilters filters, MetadataCodec codec, WriteHealth health) {
+	DocumentReader(StoreDatabase database, MetadataFilters filters, Expiry expiry, MetadataCodec codec,
+			WriteHealth health) {
 		this.database = database;
 		this.filters = filters;
+		this.expiry = expiry;
 		this.codec = codec;
 		this.health = health;
 	}
@@ -68,10 +76,47 @@ public final class DocumentReader {
 		return select(connection, filter, Selection.EVERYTHING);
 	}
 
-	/** The keys of those rows that a filter matches, or {@code null} for every row. */
+	/**
+	 * The keys of those rows that a filter matches and that have not ended, or
+	 * {@code null} for every row.
+	 */
 	public @Nullable IdSet select(SqlConnection connection, Filter.@Nullable Expression filter, Selection within)
 			throws SQLException {
-		return (filter == null && within.isEverything()) ? null : this.filters.select(connection, filter, within);
+		Selection live = within.without(this.expiry.ended(connection));
+		return (filter == null && live.isEverything()) ? null : this.filters.select(connection, filter, live);
+	}
+
+	/** Rows by their keys, without those that have ended. */
+	public Map<Long, DocumentContent> contents(SqlConnection connection, List<Long> keys) throws SQLException {
+		Map<Long, DocumentContent> rows = new HashMap<>();
+		for (int from = 0; from < keys.size(); from += DocumentTable.MAX_KEYS) {
+			rows.putAll(DocumentTable.contents(connection,
+					keys.subList(from, Math.min(from + DocumentTable.MAX_KEYS, keys.size()))));
+		}
+		KeySet ended = this.expiry.ended(connection);
+		rows.keySet().removeIf(ended::contains);
+		return rows;
+	}
+
+	/** The keys of all rows that have ended and are not removed yet. */
+	public KeySet ended(SqlConnection connection) throws SQLException {
+		return this.expiry.ended(connection);
+	}
+
+	/**
+	 * When a document ended that passes a filter and is not removed yet.
+	 * @return its end, or {@code null} if it has not ended, or is not there
+	 */
+	public @Nullable Instant ended(Scope scope, String id, Filter.@Nullable Expression filter) {
+		return read((connection) -> {
+			for (long key : ScopedIds.keys(connection, scope, id)) {
+				DocumentContent row = DocumentTable.content(connection, key);
+				if (row != null && isIn(row, scope) && (filter == null || failures(filter, row).isEmpty())) {
+					return this.expiry.ended(connection, key);
+				}
+			}
+			return null;
+		});
 	}
 
 	/** Tells, once, of a metadata key that a search goes by and no document has. */
@@ -84,8 +129,24 @@ public final class DocumentReader {
 		return MetadataFilters.failures(filter, this.codec.decode(row.metadata()));
 	}
 
+	/**
+	 * The number of documents.
+	 * @param rows how many there are, as far as that is counted
+	 */
+	public long count(LongSupplier rows) {
+		return !this.expiry.isInUse() ? rows.getAsLong() : countLive(rows);
+	}
+
+	private long countLive(LongSupplier rows) {
+		return read((connection) -> {
+			long ended = this.expiry.ended(connection).cardinality();
+			// The counter is of another moment than the ends.
+			return (ended == 0) ? rows.getAsLong() : DocumentTable.count(connection) - ended;
+		});
+	}
+
 	public long count(Filter.Expression filter) {
-		return read((connection) -> this.filters.select(connection, filter).cardinality());
+		return read((connection) -> Objects.requireNonNull(select(connection, filter)).cardinality());
 	}
 
 	public boolean exists(Scope scope, String id) {
@@ -107,13 +168,17 @@ public final class DocumentReader {
 	}
 
 	/**
-	 * What a scope knows by an id. What it belongs to is looked up in the tables for
+	 * What a scope knows by an id, unless it has ended. What it belongs to is looked up in the tables for
 	 * filters, which follow another tool's change of the row a moment later.
 	 */
 	public @Nullable DocumentContent row(SqlConnection connection, Scope scope, String id) throws SQLException {
-		OptionalLong key = ScopedIds.key(connection, scope, id);
-		DocumentContent row = key.isPresent() ? DocumentTable.content(connection, key.getAsLong()) : null;
-		return (row != null && isIn(row, scope)) ? row : null;
+		for (long key : ScopedIds.keys(connection, scope, id)) {
+			if (this.expiry.ended(connection, key) == null) {
+				DocumentContent row = DocumentTable.content(connection, key);
+				return (row != null && isIn(row, scope)) ? row : null;
+			}
+		}
+		return null;
 	}
 
 	/** Whether a row, as it is now, belongs to a scope. */

@@ -36,16 +36,19 @@ final class ExternalChanges {
 
 	private final TextIndex text;
 
+	private final Expiry expiry;
+
 	private final MetadataCodec codec;
 
 	private final StoreOptions options;
 
 	private final DamagedRows damagedRows;
 
-	ExternalChanges(MetadataFilters filters, TextIndex text, MetadataCodec codec, StoreOptions options,
+	ExternalChanges(MetadataFilters filters, TextIndex text, Expiry expiry, MetadataCodec codec, StoreOptions options,
 			DamagedRows damagedRows) {
 		this.filters = filters;
 		this.text = text;
+		this.expiry = expiry;
 		this.codec = codec;
 		this.options = options;
 		this.damagedRows = damagedRows;
@@ -101,7 +104,9 @@ final class ExternalChanges {
 		this.filters.delete(connection, key);
 		this.text.delete(connection, key);
 		if (row != null) {
-			this.filters.insert(connection, key, metadata(row));
+			Map<String, Object> metadata = metadata(row);
+			this.filters.insert(connection, key, metadata);
+			this.expiry.follow(connection, key, metadata);
 			this.text.insert(connection, key, row.text());
 		}
 	}

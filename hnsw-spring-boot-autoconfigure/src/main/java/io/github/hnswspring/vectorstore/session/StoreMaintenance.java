@@ -21,8 +21,8 @@ import io.github.hnswspring.vectorstore.text.TextIndex;
 
 /**
  * The background thread of a store: builds both indexes chunk by chunk, writes snapshots,
- * follows edits of other tools, has the database checked once, and finds out when a
- * failed disk works again. Thread-safe.
+ * follows edits of other tools, removes documents that have ended, has the database
+ * checked once, and finds out when a failed disk works again. Thread-safe.
  */
 final class StoreMaintenance {
 
@@ -43,6 +43,8 @@ final class StoreMaintenance {
 	private final TextIndex text;
 
 	private final StoreWriter writer;
+
+	private final ExpiryUpkeep expiry;
 
 	private final WriteHealth health;
 
@@ -68,11 +70,12 @@ final class StoreMaintenance {
 	private @Nullable String lastComplaint;
 
 	StoreMaintenance(StoreDirectory directory, StoreDatabase database, StoreIndex index, TextIndex text,
-			StoreWriter writer, WriteHealth health) {
+			StoreWriter writer, ExpiryUpkeep expiry, WriteHealth health) {
 		this.database = database;
 		this.index = index;
 		this.text = text;
 		this.writer = writer;
+		this.expiry = expiry;
 		this.health = health;
 		this.check = new IntegrityCheck(database, index, text, writer, health.damagedRows());
 		this.thread = new Thread(this::run, "hnsw-maintenance-" + directory.path().getFileName());
@@ -180,6 +183,9 @@ final class StoreMaintenance {
 		more |= !more && this.text.buildOn(this.database);
 		if (!this.database.isReadOnly() && this.health.failure() != null) {
 			probe();
+		}
+		if (!this.database.isReadOnly() && this.health.failure() == null) {
+			more |= this.expiry.step();
 		}
 		this.writer.noticeOthers();
 		if (!this.database.isReadOnly()) {

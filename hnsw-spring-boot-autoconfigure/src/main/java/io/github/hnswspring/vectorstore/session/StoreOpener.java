@@ -71,8 +71,9 @@ final class StoreOpener {
 			String ownerToken = UUID.randomUUID().toString();
 			WriteHealth health = new WriteHealth(database);
 			TextIndex text = new TextIndex(analysis(), health.damagedRows(), this.activities);
-			StoreIdentity identity = identity(database, text, ownerToken);
-			StoreSession session = assemble(lock, database, identity, text, health, ownerToken);
+			Expiry expiry = new Expiry(this.options);
+			StoreIdentity identity = identity(database, text, expiry, ownerToken);
+			StoreSession session = assemble(lock, database, identity, text, expiry, health, ownerToken);
 			done = true;
 			return session;
 		}
@@ -120,11 +121,13 @@ final class StoreOpener {
 		return this.options.textIndex() ? TextAnalysis.of(this.options.textLanguage()) : null;
 	}
 
-	private StoreIdentity identity(StoreDatabase database, TextIndex text, String ownerToken) throws SQLException {
+	private StoreIdentity identity(StoreDatabase database, TextIndex text, Expiry expiry, String ownerToken)
+			throws SQLException {
 		if (database.isReadOnly()) {
 			return database.read((connection) -> {
 				checkVersion(StoreSchema.version(connection), false);
 				text.openReadOnly(connection);
+				expiry.openReadOnly(connection);
 				return load(connection);
 			});
 		}
@@ -143,6 +146,7 @@ final class StoreOpener {
 			KnownEmbeddings.removeOld(connection);
 			MetaTable.put(connection, MetaTable.OWNER, ownerToken);
 			text.open(connection);
+			expiry.open(connection);
 			return identity;
 		});
 	}
@@ -172,19 +176,20 @@ final class StoreOpener {
 	}
 
 	private StoreSession assemble(@Nullable StoreLock lock, StoreDatabase database, StoreIdentity identity,
-			TextIndex text, WriteHealth health, String ownerToken) throws SQLException {
+			TextIndex text, Expiry expiry, WriteHealth health, String ownerToken) throws SQLException {
 		StoreIndex index = new StoreIndex(this.directory, database, identity, this.options, health.damagedRows(),
 				this.activities);
 		this.opened.push(index);
 		MetadataFilters filters = new MetadataFilters();
-		DocumentReader reader = new DocumentReader(database, filters, this.codec, health);
-		StoreWriter writer = new StoreWriter(database, index, filters, text,
-				new ExternalChanges(filters, text, this.codec, this.options, health.damagedRows()), identity,
+		DocumentReader reader = new DocumentReader(database, filters, expiry, this.codec, health);
+		StoreWriter writer = new StoreWriter(database, index, filters, text, expiry,
+				new ExternalChanges(filters, text, expiry, this.codec, this.options, health.damagedRows()), identity,
 				this.options, health, ownerToken);
 		index.open();
 		long documents = database.read((SqlConnection connection) -> DocumentTable.count(connection));
 		writer.documents(documents);
-		StoreMaintenance maintenance = new StoreMaintenance(this.directory, database, index, text, writer, health);
+		StoreMaintenance maintenance = new StoreMaintenance(this.directory, database, index, text, writer,
+				new ExpiryUpkeep(writer, expiry, this.codec), health);
 		maintenance.start();
 		logger.info(describe(documents, identity, index, maintenance.statistics()));
 		return new StoreSession(this.options, this.directory, lock, database, identity, index, text, health,

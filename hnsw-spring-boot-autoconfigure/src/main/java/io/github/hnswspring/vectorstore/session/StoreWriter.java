@@ -45,6 +45,8 @@ public final class StoreWriter {
 
 	private final TextIndex text;
 
+	private final Expiry expiry;
+
 	private final ExternalChanges external;
 
 	private final StoreIdentity identity;
@@ -57,13 +59,14 @@ public final class StoreWriter {
 
 	private final AtomicLong documents = new AtomicLong();
 
-	StoreWriter(StoreDatabase database, StoreIndex index, MetadataFilters filters, TextIndex text,
+	StoreWriter(StoreDatabase database, StoreIndex index, MetadataFilters filters, TextIndex text, Expiry expiry,
 			ExternalChanges external, StoreIdentity identity, StoreOptions options, WriteHealth health,
 			String ownerToken) {
 		this.database = database;
 		this.index = index;
 		this.filters = filters;
 		this.text = text;
+		this.expiry = expiry;
 		this.external = external;
 		this.identity = identity;
 		this.options = options;
@@ -127,8 +130,8 @@ public final class StoreWriter {
 			this.database.update((connection) -> {
 				checkOwner(connection);
 				this.external.collect(connection, this.index.appliedChange(), this.documents.get(), changes);
-				work.apply(
-						new WriteTransaction(connection, changes, this.filters, this.text, this.health.damagedRows()));
+				work.apply(new WriteTransaction(connection, changes, this.filters, this.text, this.expiry,
+						this.health.damagedRows()));
 				this.text.note(connection);
 				changes.lastChange(ChangeLog.last(connection));
 				this.index.announce(changes);

@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.session;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,14 +34,17 @@ public final class WriteTransaction {
 
 	private final TextIndex text;
 
+	private final Expiry expiry;
+
 	private final DamagedRows damagedRows;
 
 	WriteTransaction(SqlConnection connection, RowChanges changes, MetadataFilters filters, TextIndex text,
-			DamagedRows damagedRows) {
+			Expiry expiry, DamagedRows damagedRows) {
 		this.connection = connection;
 		this.changes = changes;
 		this.filters = filters;
 		this.text = text;
+		this.expiry = expiry;
 		this.damagedRows = damagedRows;
 	}
 
@@ -57,6 +61,7 @@ public final class WriteTransaction {
 		DocumentTable.insert(this.connection, row);
 		this.filters.insert(this.connection, row.key(), metadata);
 		this.text.insert(this.connection, row.key(), row.text());
+		this.expiry.begin(this.connection, row.key(), metadata);
 		this.changes.add(row.key(), row.embedding());
 	}
 
@@ -70,6 +75,19 @@ public final class WriteTransaction {
 		DocumentTable.updateMetadata(this.connection, row);
 		this.filters.delete(this.connection, row.key());
 		this.filters.insert(this.connection, row.key(), metadata);
+	}
+
+	/**
+	 * Has a row that stays as it is end as one that is inserted now would.
+	 * @param metadata of the document, as it was decoded from the row
+	 */
+	public void extend(long key, Map<String, Object> metadata) throws SQLException {
+		this.expiry.begin(this.connection, key, metadata);
+	}
+
+	/** Gives a row an end, whatever its metadata says. */
+	public void expire(long key, Instant end) throws SQLException {
+		this.expiry.put(this.connection, key, end);
 	}
 
 	/** Removes a row; one that is not there is ignored. */

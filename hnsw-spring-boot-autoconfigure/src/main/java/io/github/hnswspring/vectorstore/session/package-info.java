@@ -5,11 +5,11 @@
  * Reading order: {@code StoreLifecycle} (opens, lends and closes), {@code StoreOpener}
  * (step by step), {@code StoreSession} (everything that is open), {@code StoreWriter}
  * (the only way to change documents) with {@code WriteTransaction},
- * {@code ExternalChanges} (what other tools change), {@code DocumentReader},
- * {@code StoreMaintenance} (the background thread) with {@code IntegrityCheck},
- * {@code StoreCompaction}, {@code StatusReporter}, {@code ReadOnlyIndexView};
- * {@code ModelHealth} watches the embedding model and {@code OwningContext} the
- * application context a store is a bean of.
+ * {@code ExternalChanges} (what other tools change), {@code Expiry} (the ends of
+ * documents), {@code DocumentReader}, {@code StoreMaintenance} (the background thread)
+ * with {@code ExpiryUpkeep}, {@code IntegrityCheck}, {@code StoreCompaction},
+ * {@code StatusReporter}, {@code ReadOnlyIndexView}; {@code ModelHealth} watches the
+ * embedding model and {@code OwningContext} the application context a store is a bean of.
  *
  * <p>
  * Invariants: nothing is closed while it is lent; one lock gives changes their order, in

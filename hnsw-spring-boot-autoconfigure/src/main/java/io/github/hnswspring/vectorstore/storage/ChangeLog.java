@@ -89,8 +89,18 @@ public final class ChangeLog {
 	 * @throws SQLException if the database fails
 	 */
 	public static void appendAll(SqlConnection connection) throws SQLException {
+		append(connection, ALL);
+	}
+
+	/**
+	 * Notes that what is kept beside a row has changed, which no trigger notes.
+	 * @param connection writes
+	 * @param key of the row
+	 * @throws SQLException if the database fails
+	 */
+	public static void append(SqlConnection connection, long key) throws SQLException {
 		PreparedStatement statement = connection.prepare("INSERT INTO change (key) VALUES (?)");
-		statement.setLong(1, ALL);
+		statement.setLong(1, key);
 		statement.executeUpdate();
 	}
 

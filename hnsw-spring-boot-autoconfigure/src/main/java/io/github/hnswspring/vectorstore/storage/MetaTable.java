@@ -42,6 +42,12 @@ public final class MetaTable {
 	/** The last change of rows that the text index has followed. */
 	public static final String TEXT_CHANGE = "text_change";
 
+	/**
+	 * Up to which key documents have the end that their metadata says, or {@code all}:
+	 * those of older stores are given one in the background.
+	 */
+	public static final String EXPIRY_COVERED = "expiry_covered";
+
 	/** Written to find out whether writing works. */
 	public static final String PROBE = "probe";
 

@@ -11,17 +11,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreProgress.Kind;
 import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.progress.Activity;
+import io.github.hnswspring.vectorstore.filter.KeySet;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.ExpiryTable;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,7 +64,7 @@ public final class StoreExport {
 	 */
 	public long to(BiConsumer<Document, float[]> consumer) {
 		try (Activity activity = begin("a consumer")) {
-			return walk(activity, (row) -> {
+			return walk(activity, (row, end) -> {
 				DocumentContent content = new DocumentContent(row.key(), row.id(), row.metadata(), row.text());
 				consumer.accept(this.session.reader().document(content, Scope.EVERYTHING).build(), row.embedding());
 			});
@@ -74,10 +78,12 @@ public final class StoreExport {
 	private long walk(Activity activity, RowConsumer consumer) {
 		return this.session.reader().read((connection) -> {
 			long[] count = new long[1];
-			DocumentTable.scanRowsWhile(connection, 0, (key) -> true, (content) -> {
+			KeySet ended = this.session.reader().ended(connection);
+			boolean ends = ExpiryTable.isThere(connection);
+			DocumentTable.scanRowsWhile(connection, 0, (key) -> !ended.contains(key), (content) -> {
 				DocumentRow row = DocumentTable.row(connection, content.key());
 				if (row != null) {
-					consumer.accept(row);
+					consumer.accept(row, ends ? ExpiryTable.expires(connection, row.key()) : OptionalLong.empty());
 					count[0]++;
 					activity.advance(1);
 				}
@@ -95,10 +101,10 @@ public final class StoreExport {
 				FileChannel embeddingFile = create(directory.resolve(ExportManifest.EMBEDDINGS))) {
 			OutputStream lines = buffered(documentFile, documents);
 			OutputStream vectors = buffered(embeddingFile, embeddings);
-			long count = walk(activity, (row) -> {
+			long count = walk(activity, (row, end) -> {
 				requireDimensions(row, dimensions);
 				try {
-					lines.write((line(row) + "\n").getBytes(StandardCharsets.UTF_8));
+					lines.write((line(row, end) + "\n").getBytes(StandardCharsets.UTF_8));
 					vectors.write(VectorBlob.encode(row.embedding()));
 				}
 				catch (IOException ex) {
@@ -137,7 +143,7 @@ public final class StoreExport {
 		return new BufferedOutputStream(new DigestOutputStream(Channels.newOutputStream(channel), digest), 1 << 16);
 	}
 
-	private static String line(DocumentRow row) {
+	private static String line(DocumentRow row, OptionalLong end) {
 		StringBuilder line = new StringBuilder("{\"id\":").append(JSON.writeValueAsString(row.id()))
 			.append(",\"text\":")
 			.append(JSON.writeValueAsString(row.text()))
@@ -146,6 +152,9 @@ public final class StoreExport {
 		if (row.contentHash() != null) {
 			line.append(",\"contentHash\":\"").append(HexFormat.of().formatHex(row.contentHash())).append('"');
 		}
+		if (end.isPresent()) {
+			line.append(",\"expiresAt\":\"").append(Instant.ofEpochMilli(end.getAsLong())).append('"');
+		}
 		return line.append('}').toString();
 	}
 
@@ -153,7 +162,7 @@ public final class StoreExport {
 	@FunctionalInterface
 	private interface RowConsumer {
 
-		void accept(DocumentRow row);
+		void accept(DocumentRow row, OptionalLong end);
 
 	}
 

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -82,7 +84,7 @@ public final class StoreImport {
 				return run.finish();
 			}
 		}
-		catch (IOException | JacksonException | IllegalArgumentException ex) {
+		catch (IOException | JacksonException | IllegalArgumentException | DateTimeException ex) {
 			throw failure(source, ex);
 		}
 	}
@@ -137,6 +139,7 @@ public final class StoreImport {
 		Document.Builder document = Document.builder();
 		String id = null;
 		byte[] hash = null;
+		Instant end = null;
 		try (JsonParser parser = JSON.createParser(line)) {
 			expect(parser.nextToken(), JsonToken.START_OBJECT);
 			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -146,6 +149,7 @@ public final class StoreImport {
 					case "id" -> id = parser.getString();
 					case "text" -> document.text(parser.getString());
 					case "contentHash" -> hash = HexFormat.of().parseHex(parser.getString());
+					case "expiresAt" -> end = Instant.parse(parser.getString());
 					case "metadata" -> {
 						int begin = (int) parser.currentTokenLocation().getCharOffset();
 						parser.skipChildren();
@@ -161,7 +165,7 @@ public final class StoreImport {
 			// One that is made up would be another with each import.
 			throw new IOException("a line has no id; every document needs the one it had");
 		}
-		return new Transfer(document.id(id).build(), vector, hash, false);
+		return new Transfer(document.id(id).build(), vector, hash, false, end);
 	}
 
 	private void simpleDocument(JsonParser parser, String id) throws IOException {
@@ -190,7 +194,7 @@ public final class StoreImport {
 		for (int i = 0; i < embedding.length; i++) {
 			embedding[i] = vector.get(i);
 		}
-		add(new Transfer(document.build(), embedding, null, true));
+		add(new Transfer(document.build(), embedding, null, true, null));
 	}
 
 	private static void expect(@Nullable JsonToken actual, JsonToken expected) throws IOException {

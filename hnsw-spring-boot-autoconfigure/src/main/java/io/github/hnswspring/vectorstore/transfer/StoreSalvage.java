@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.CorruptStoreException;
@@ -24,6 +25,7 @@ import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.ExpiryTable;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
 import io.github.hnswspring.vectorstore.storage.MetaTable;
 import io.github.hnswspring.vectorstore.storage.NewDirectories;
@@ -58,6 +60,8 @@ public final class StoreSalvage {
 	private final List<String> suspicious = new ArrayList<>();
 
 	private int dimensions;
+
+	private boolean ends;
 
 	private StoreSalvage(Metric metric) {
 		this.metric = metric;
@@ -114,6 +118,7 @@ public final class StoreSalvage {
 		try (StoreDatabase from = StoreDatabase.openReadOnly(damaged, source);
 				StoreDatabase to = StoreDatabase.open(fresh, source)) {
 			long last = lastKey(original, from);
+			this.ends = from.read((SqlConnection connection) -> ExpiryTable.isThere(connection));
 			to.update((connection) -> {
 				StoreSchema.create(connection);
 				StoreIdentity.create(connection, this.metric);
@@ -204,10 +209,25 @@ public final class StoreSalvage {
 		}
 		DocumentTable.insert(to, row);
 		filters.insert(to, key, metadata);
+		keepEnd(from, to, key);
 		this.recovered++;
 		byte[] hash = row.contentHash();
 		if (hash != null && !Arrays.equals(hash, ContentHash.of(row.text()).bytes())) {
 			this.suspicious.add(row.id());
+		}
+	}
+
+	/** The document ends when it would have, as far as that can still be read. */
+	private void keepEnd(StoreDatabase from, SqlConnection to, long key) throws SQLException {
+		OptionalLong end = OptionalLong.empty();
+		try {
+			end = this.ends ? from.read((connection) -> ExpiryTable.expires(connection, key)) : OptionalLong.empty();
+		}
+		catch (SQLException ex) {
+			// Its metadata may say it again, once the new store is opened.
+		}
+		if (end.isPresent()) {
+			ExpiryTable.put(to, key, end.getAsLong());
 		}
 	}
 

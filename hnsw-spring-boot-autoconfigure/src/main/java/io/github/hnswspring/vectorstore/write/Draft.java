@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.write;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -16,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.Limits;
+import io.github.hnswspring.vectorstore.StoreMetadata;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.filter.AttributeWriter;
 import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.LimitCheck;
+import io.github.hnswspring.vectorstore.session.Expiry;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
@@ -49,6 +52,11 @@ record Draft(Document document, String text, String metadata, String content, @N
 
 	byte @Nullable [] hashBytes() {
 		return (this.hash != null) ? this.hash.bytes() : null;
+	}
+
+	/** When it ends, or {@code null} if its metadata says nothing of that. */
+	@Nullable Instant end(MetadataCodec codec) {
+		return this.metadata.contains(StoreMetadata.EXPIRES_AT) ? Expiry.end(codec.decode(this.metadata)) : null;
 	}
 
 	/**
@@ -157,6 +165,7 @@ record Draft(Document document, String text, String metadata, String content, @N
 			HitMetadata.KEYS.forEach(lasting::remove);
 			metadata = codec.encode(lasting);
 			AttributeWriter.check(lasting);
+			Expiry.end(lasting);
 		}
 		catch (IllegalArgumentException ex) {
 			throw refused(id, ex);

@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.write;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -110,7 +111,12 @@ public final class IngestPipeline {
 		List<String> stored = new ArrayList<>();
 		Refusals refusals = new Refusals();
 		try (Activity activity = this.activities.begin(Kind.ADD, "", drafts.size())) {
-			List<Draft> open = drafts;
+			List<Draft> over = over(store, drafts);
+			if (!over.isEmpty()) {
+				store.run((session) -> change(session, (transaction) -> transaction.remove(over)));
+				stored.addAll(Draft.ids(over));
+			}
+			List<Draft> open = without(drafts, over);
 			while (!open.isEmpty()) {
 				ContentClaims.Claim claim = this.claims.claim(open);
 				try (claim) {
@@ -126,6 +132,23 @@ public final class IngestPipeline {
 		if (!refusals.isEmpty()) {
 			throw failure(drafts, stored, refusals.exception());
 		}
+	}
+
+	/**
+	 * Those that have ended already: they are as good as deleted, and not worth an
+	 * embedding.
+	 */
+	private List<Draft> over(StoreAccess store, List<Draft> drafts) {
+		Instant now = store.use((session) -> session.options().clock().instant());
+		return drafts.stream().filter((draft) -> {
+			Instant end = draft.end(this.codec);
+			return end != null && !end.isAfter(now);
+		}).toList();
+	}
+
+	private static List<Draft> without(List<Draft> drafts, List<Draft> excluded) {
+		Set<String> ids = Set.copyOf(Draft.ids(excluded));
+		return ids.isEmpty() ? drafts : drafts.stream().filter((draft) -> !ids.contains(draft.id())).toList();
 	}
 
 	private void addClaimed(StoreAccess store, List<Draft> drafts, List<String> stored, Refusals refusals,
@@ -189,6 +212,7 @@ public final class IngestPipeline {
 	 */
 	public void restore(StoreAccess store, List<Transfer> transfers, @Nullable String model) {
 		List<EmbeddedDraft> embeddings = new ArrayList<>();
+		Map<String, Instant> ends = new HashMap<>();
 		for (Transfer transfer : transfers) {
 			Draft draft = Draft.prepare(transfer.document(), this.client, this.codec, this.limits);
 			if (!transfer.sameContent()) {
@@ -196,11 +220,17 @@ public final class IngestPipeline {
 				draft = draft.withHash((hash != null) ? ContentHash.ofBytes(hash) : null);
 			}
 			embeddings.add(new EmbeddedDraft(draft, transfer.vector(), model));
+			if (transfer.end() != null) {
+				ends.put(draft.id(), transfer.end());
+			}
 		}
 		store.run((session) -> {
 			embeddings.forEach((embedding) -> session.identity().check(embedding.model(), embedding.vector().length));
 			checkGiven(session, embeddings);
-			change(session, (transaction) -> transaction.put(embeddings));
+			change(session, (transaction) -> {
+				transaction.put(embeddings);
+				transaction.expire(ends);
+			});
 		});
 	}
 
@@ -240,7 +270,9 @@ public final class IngestPipeline {
 		this.counters.reused(embeddings);
 	}
 
-	private void replaceDrafts(StoreAccess store, Filter.Expression filter, List<Draft> drafts) {
+	private void replaceDrafts(StoreAccess store, Filter.Expression filter, List<Draft> all) {
+		List<Draft> over = over(store, all);
+		List<Draft> drafts = without(all, over);
 		Filter.Expression confined = Objects.requireNonNull(this.scope.and(filter));
 		try (Activity activity = this.activities.begin(Kind.ADD, "", drafts.size())) {
 			List<Draft> open = drafts;
@@ -250,8 +282,10 @@ public final class IngestPipeline {
 					boolean last = claim.left().isEmpty();
 					List<EmbeddedDraft> embeddings = embedAll(store, claim.ours(), !last, activity);
 					if (last) {
-						store.run((session) -> change(session,
-								(transaction) -> transaction.swap(confined, drafts, embeddings)));
+						store.run((session) -> change(session, (transaction) -> {
+							transaction.remove(over);
+							transaction.swap(confined, drafts, embeddings);
+						}));
 						this.counters.reused(drafts.size() - embeddings.size());
 						return;
 					}

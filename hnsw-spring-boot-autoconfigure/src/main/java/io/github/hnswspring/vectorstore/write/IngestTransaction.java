@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.write;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -65,12 +66,15 @@ final class IngestTransaction {
 			ScopedIds.Place place = ScopedIds.place(this.transaction.connection(), this.scope, draft.id());
 			OptionalLong former = place.former();
 			String source = (draft.source() != null) ? ScopedSources.stored(this.scope, draft.source()) : null;
+			// Not the document's own map, which may have changed since it was encoded.
+			Map<String, Object> metadata = this.codec.decode(draft.metadata());
 			if (former.isPresent()) {
 				String known = SourceTable.of(this.transaction.connection(), former.getAsLong());
 				if (isStored(former.getAsLong(), embedding)) {
 					if (source != null && (known == null || !this.scope.shown(known).equals(draft.source()))) {
 						SourceTable.put(this.transaction.connection(), former.getAsLong(), source);
 					}
+					this.transaction.extend(former.getAsLong(), metadata);
 					continue;
 				}
 				source = (source != null) ? source : known;
@@ -78,12 +82,29 @@ final class IngestTransaction {
 			}
 			DocumentRow row = new DocumentRow(++key, place.id(), draft.hashBytes(), embedding.vector(),
 					draft.metadata(), draft.text());
-			// Not the document's own map, which may have changed since it was encoded.
-			this.transaction.put(row, this.codec.decode(draft.metadata()));
+			this.transaction.put(row, metadata);
 			if (source != null) {
 				SourceTable.put(this.transaction.connection(), key, source);
 			}
 		}
+	}
+
+	/**
+	 * Has documents end when they did in another store.
+	 * @param ends by the ids of documents that are stored
+	 */
+	void expire(Map<String, Instant> ends) throws SQLException {
+		for (Map.Entry<String, Instant> end : ends.entrySet()) {
+			OptionalLong key = ScopedIds.key(this.transaction.connection(), this.scope, end.getKey());
+			if (key.isPresent()) {
+				this.transaction.expire(key.getAsLong(), end.getValue());
+			}
+		}
+	}
+
+	/** Removes documents, whether they are there or not. */
+	void remove(List<Draft> drafts) throws SQLException {
+		this.transaction.removeAll(this.scope, Draft.ids(drafts));
 	}
 
 	private boolean isStored(long key, EmbeddedDraft embedding) throws SQLException {

@@ -1,5 +1,7 @@
 package io.github.hnswspring.vectorstore.write;
 
+import java.time.Instant;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
@@ -12,7 +14,9 @@ import org.springframework.ai.document.Document;
  * @param contentHash of what was embedded, or {@code null} if that is not known
  * @param sameContent whether what was embedded is what the embedding model would be given
  * now; the hash is computed then
+ * @param end when it ends, if that is known beside its metadata
  */
-public record Transfer(Document document, float[] vector, byte @Nullable [] contentHash, boolean sameContent) {
+public record Transfer(Document document, float[] vector, byte @Nullable [] contentHash, boolean sameContent,
+		@Nullable Instant end) {
 
 }

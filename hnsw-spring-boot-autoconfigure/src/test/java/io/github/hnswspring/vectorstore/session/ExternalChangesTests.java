@@ -44,7 +44,7 @@ class ExternalChangesTests {
 	 */
 	private RowChanges collect(long since, long documents) throws SQLException {
 		ExternalChanges external = new ExternalChanges(this.documents.filters, this.documents.text,
-				this.documents.codec, this.options.build(), this.documents.damagedRows);
+				this.documents.expiry, this.documents.codec, this.options.build(), this.documents.damagedRows);
 		RowChanges changes = new RowChanges();
 		this.documents.database.update((connection) -> external.collect(connection, since, documents, changes));
 		return changes;

@@ -9,6 +9,7 @@ import java.util.Map;
 import io.github.hnswspring.vectorstore.filter.FilterTextParser;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
 import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.DamagedRows;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
@@ -41,6 +42,8 @@ final class SessionDatabase implements AutoCloseable {
 
 	final TextIndex text;
 
+	final Expiry expiry = new Expiry(new StoreOptionsBuilder().build());
+
 	SessionDatabase(Path directory) throws SQLException {
 		this.database = StoreDatabase.open(directory.resolve(StoreDirectory.DATABASE_FILE),
 				new SqliteConnectionSource());
@@ -52,6 +55,7 @@ final class SessionDatabase implements AutoCloseable {
 			MetadataFilters.createTables(connection);
 			MetaTable.put(connection, MetaTable.DIMENSIONS, "2");
 			this.text.open(connection);
+			this.expiry.open(connection);
 		});
 	}
 

@@ -1,0 +1,436 @@
+package io.github.hnswspring.vectorstore;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import ch.qos.logback.classic.Level;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import io.github.hnswspring.vectorstore.SearchExplanation.Verdict;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.ai.vectorstore.filter.Filter;
+
+import static io.github.hnswspring.vectorstore.StoreFixture.document;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * A document that has ended is in no answer, whether it is removed yet or not. The writer
+ * lock is held meanwhile, so that the background does not remove it.
+ */
+class ExpiryTests {
+
+	private static final Duration HOUR = Duration.ofHours(1);
+
+	@TempDir
+	Path directory;
+
+	private final TestEmbeddingModel model = new TestEmbeddingModel();
+
+	private final SettableClock clock = new SettableClock();
+
+	private HnswVectorStore store;
+
+	private ReentrantLock writerLock;
+
+	@BeforeEach
+	void open() {
+		open((builder) -> {
+		});
+	}
+
+	private void open(Consumer<HnswVectorStore.Builder> settings) {
+		this.store = StoreFixture.open(this.directory, this.model, (builder) -> {
+			StoreSeams.faults(builder, (options) -> options.clock = this.clock);
+			settings.accept(builder);
+		});
+		this.writerLock = StoreSeams.session(this.store).database().writerLock();
+		this.writerLock.lock();
+	}
+
+	@AfterEach
+	void close() {
+		this.writerLock.unlock();
+		this.store.close();
+	}
+
+	private void reopen(Consumer<HnswVectorStore.Builder> settings) {
+		close();
+		open(settings);
+	}
+
+	private HnswVectorStore reader() {
+		return StoreFixture.open(this.directory, this.model, (builder) -> {
+			StoreSeams.faults(builder, (options) -> options.clock = this.clock);
+			builder.readOnly(true);
+		});
+	}
+
+	private void add(String id, String text, Object... metadata) {
+		this.store.add(List.of(document(id, text, metadata)));
+	}
+
+	private Instant soon() {
+		return this.clock.in(HOUR);
+	}
+
+	private static List<String> ids(List<Document> documents) {
+		return documents.stream().map(Document::getId).toList();
+	}
+
+	private List<String> find(SearchMode mode, String text) {
+		return ids(this.store.similaritySearch(
+				HnswSearchRequest.of(SearchRequest.builder().query(text).topK(10).build()).withMode(mode)));
+	}
+
+	private static Filter.Expression filter(String text) {
+		return HnswSearchRequest.parseFilter(text);
+	}
+
+	@ParameterizedTest
+	@EnumSource(SearchMode.class)
+	void isFoundUntilItsEndAndNotFromThenOn(SearchMode mode) {
+		add("short", "copper river bridge", "expiresAt", soon());
+		add("long", "copper river candle");
+		this.clock.advance(HOUR.minusMillis(1));
+		assertThat(find(mode, "copper river bridge")).containsExactly("short", "long");
+		this.clock.advance(Duration.ofMillis(1));
+		assertThat(find(mode, "copper river bridge")).containsExactly("long");
+	}
+
+	@Test
+	void isNowhereElseEither() {
+		add("a", "river", "expiresAt", soon(), "kind", "note");
+		add("b", "river bank", "kind", "note");
+		this.clock.advance(HOUR);
+		assertThat(this.store.exists("a")).isFalse();
+		assertThat(ids(this.store.get(List.of("a", "b")))).containsExactly("b");
+		assertThat(this.store.count()).isEqualTo(1);
+		assertThat(this.store.count(filter("kind == 'note'"))).isEqualTo(1);
+		assertThat(this.store.count(filter("NOT kind == 'other'"))).isEqualTo(1);
+		assertThat(this.store.count(filter("expiresAt < '2030-01-01'"))).isZero();
+		assertThat(ids(this.store.list(null, DocumentPageRequest.first(10)).documents())).containsExactly("b");
+		assertThat(ids(this.store.list(filter("kind == 'note'"), DocumentPageRequest.first(10)).documents()))
+			.containsExactly("b");
+		List<String> exported = new ArrayList<>();
+		this.store.exportTo((document, vector) -> exported.add(document.getId()));
+		assertThat(exported).containsExactly("b");
+	}
+
+	@Test
+	void aFilterWithNotLeavesItOutToo() {
+		add("a", "river", "expiresAt", soon(), "kind", "note");
+		add("b", "river bank", "kind", "letter");
+		this.clock.advance(HOUR);
+		SearchRequest request = SearchRequest.builder().query("river").filterExpression("NOT kind == 'x'").build();
+		assertThat(ids(this.store.similaritySearch(request))).containsExactly("b");
+	}
+
+	@Test
+	void groupsAndNeighboursDoNotShowIt() {
+		for (int i = 0; i < 4; i++) {
+			Object[] metadata = { "parent_document_id", "d", "chunk_index", i };
+			Document passage = document("p" + i, "river passage " + i, metadata);
+			this.store.add(List.of((i != 1) ? passage : passage.mutate().metadata("expiresAt", soon()).build()));
+		}
+		this.clock.advance(HOUR);
+		HnswSearchRequest groups = HnswSearchRequest
+			.of(SearchRequest.builder().query("river passage 2").topK(3).build())
+			.withGroupBy(4);
+		assertThat(ids(this.store.similaritySearch(groups))).containsExactlyInAnyOrder("p0", "p2", "p3");
+		HnswSearchRequest around = HnswSearchRequest
+			.of(SearchRequest.builder().query("river passage 2").topK(1).build())
+			.withNeighbors(1, 1);
+		assertThat(ids(this.store.similaritySearch(around))).containsExactly("p0", "p2", "p3");
+	}
+
+	@ParameterizedTest
+	@EnumSource(SearchMode.class)
+	void thousandsThatHaveEndedDoNotHideTheOthers(SearchMode mode) {
+		Random random = new Random(3);
+		List<Document> documents = new ArrayList<>();
+		for (int i = 0; i < 3_000; i++) {
+			documents.add(document("old" + i, "copper river bridge " + i, "expiresAt", soon()));
+		}
+		for (int i = 0; i < 20; i++) {
+			documents.add(document("new" + i, StoreFixture.text("river", random)));
+		}
+		StoreFixture.addDirectly(this.store, this.model, documents);
+		this.clock.advance(HOUR);
+		assertThat(find(mode, "copper river bridge 7")).hasSize(10).allMatch((id) -> id.startsWith("new"));
+		String token = null;
+		List<String> paged = new ArrayList<>();
+		do {
+			SearchPage page = this.store.search(SearchRequest.builder().query("copper river").topK(7).build(), token);
+			paged.addAll(ids(page.documents()));
+			token = page.next();
+		}
+		while (token != null);
+		assertThat(paged).hasSize(20).doesNotHaveDuplicates().allMatch((id) -> id.startsWith("new"));
+		assertThat(this.store.count()).isEqualTo(20);
+	}
+
+	@Test
+	void explainSaysSo() {
+		add("a", "river", "expiresAt", soon(), "kind", "note");
+		this.clock.advance(HOUR);
+		int calls = this.model.calls();
+		SearchRequest request = SearchRequest.builder().query("river").build();
+		SearchExplanation explanation = this.store.explain(request, "a");
+		assertThat(explanation.verdict()).isEqualTo(Verdict.EXPIRED);
+		assertThat(explanation.reason()).contains("2026-06-01T13:00:00Z", "expiresAt", "hnsw.time-to-live");
+		assertThat(this.model.calls()).isEqualTo(calls);
+		SearchRequest hidden = SearchRequest.builder().query("river").filterExpression("kind == 'x'").build();
+		assertThat(this.store.explain(hidden, "a").verdict()).isEqualTo(Verdict.NOT_STORED);
+	}
+
+	@Test
+	void isRemovedInTheBackground() {
+		Random random = new Random(5);
+		List<Document> documents = new ArrayList<>();
+		for (Document document : StoreFixture.documents("d", 600, random)) {
+			documents.add(document.mutate().metadata("expiresAt", soon()).build());
+		}
+		documents.add(document("stays", "river"));
+		StoreFixture.addDirectly(this.store, this.model, documents);
+		this.clock.advance(HOUR);
+		this.writerLock.unlock();
+		StoreFixture.await("removal", () -> this.store.status().documents() == 1);
+		StoreFixture.await("removal from the graph", () -> this.store.index().size() == 1);
+		this.writerLock.lock();
+		assertThat(this.store.exists("stays")).isTrue();
+		assertThat(this.store.count()).isEqualTo(1);
+		long change = this.store.status().lastChange();
+		this.writerLock.unlock();
+		// What has nothing to do writes nothing.
+		StoreFixture.await("some ticks", () -> this.store.status().lastChange() == change);
+		this.writerLock.lock();
+	}
+
+	@Test
+	void theDefaultHoldsForDocumentsThatDoNotSayAnything() {
+		reopen((builder) -> builder.timeToLive(HOUR));
+		add("default", "river");
+		add("own", "river bank", "expiresAt", this.clock.in(HOUR.multipliedBy(3)));
+		this.clock.advance(HOUR);
+		assertThat(find(SearchMode.DENSE, "river")).containsExactly("own");
+		this.clock.advance(HOUR.multipliedBy(2));
+		assertThat(find(SearchMode.DENSE, "river")).isEmpty();
+		assertThat(this.store.count()).isZero();
+	}
+
+	@Test
+	void addedAgainItLivesOnWithoutAnEmbeddingOrANewRow() {
+		reopen((builder) -> builder.timeToLive(HOUR));
+		add("a", "river");
+		int calls = this.model.calls();
+		long change = this.store.status().lastChange();
+		this.clock.advance(HOUR.dividedBy(2));
+		add("a", "river");
+		this.clock.advance(HOUR.dividedBy(2));
+		assertThat(this.store.exists("a")).isTrue();
+		assertThat(this.model.calls()).isEqualTo(calls);
+		assertThat(this.store.status().lastChange()).isEqualTo(change);
+		this.clock.advance(HOUR.dividedBy(2));
+		assertThat(this.store.exists("a")).isFalse();
+		add("a", "river");
+		assertThat(this.store.exists("a")).as("it is back, though it had ended").isTrue();
+		assertThat(this.model.calls()).isEqualTo(calls);
+	}
+
+	@Test
+	void withALaterEndItIsNotEmbeddedAgainEvenIfMetadataIs() {
+		TestEmbeddingModel withMetadata = new TestEmbeddingModel() {
+			@Override
+			public String getEmbeddingContent(Document document) {
+				return document.getFormattedContent(org.springframework.ai.document.MetadataMode.EMBED);
+			}
+		};
+		try (HnswVectorStore other = at(this.directory.resolve("other"), withMetadata)) {
+			other.add(List.of(document("a", "river", "title", "On water", "expiresAt", soon())));
+			other
+				.add(List.of(document("a", "river", "title", "On water", "expiresAt", this.clock.in(HOUR.plus(HOUR)))));
+			assertThat(withMetadata.timesEmbedded()).hasSize(1).containsValue(1);
+		}
+	}
+
+	@Test
+	void withoutTheDefaultWhatIsAddedAgainDoesNotEnd() {
+		reopen((builder) -> builder.timeToLive(HOUR));
+		add("a", "river");
+		reopen((builder) -> {
+		});
+		add("a", "river");
+		this.clock.advance(HOUR.multipliedBy(5));
+		assertThat(this.store.exists("a")).isTrue();
+	}
+
+	@Test
+	void whatHasEndedAlreadyIsNotEmbeddedAndReplacesWhatThereWas() {
+		add("a", "river");
+		int calls = this.model.calls();
+		add("a", "river two", "expiresAt", this.clock.instant());
+		assertThat(this.store.exists("a")).isFalse();
+		assertThat(this.store.status().documents()).isZero();
+		this.store.replace(filter("kind == 'x'"),
+				List.of(document("b", "lake", "expiresAt", this.clock.in(HOUR.negated()))));
+		assertThat(this.store.exists("b")).isFalse();
+		assertThat(this.model.calls()).isEqualTo(calls);
+	}
+
+	@Test
+	void allKindsOfDatesAreUnderstood() {
+		Instant end = soon();
+		Map<String, Object> dates = Map.of("instant", end, "date", Date.from(end), "text", end.toString(), "offset",
+				end.atOffset(ZoneOffset.ofHours(2)), "offsetText", end.atOffset(ZoneOffset.ofHours(2)).toString(),
+				"zoned", end.atZone(ZoneOffset.UTC));
+		dates.forEach((id, date) -> add(id, "river " + id, "expiresAt", date));
+		this.clock.advance(HOUR.minusMillis(1));
+		assertThat(this.store.count()).isEqualTo(dates.size());
+		this.clock.advance(Duration.ofMillis(1));
+		assertThat(this.store.count()).isZero();
+		add("never", "river", "expiresAt", "9999-12-31");
+		assertThat(this.store.exists("never")).isTrue();
+		assertThatIllegalArgumentException().isThrownBy(() -> add("x", "river", "expiresAt", 1_780_315_200L))
+			.withMessageContaining("'x'")
+			.withMessageContaining("expiresAt")
+			.withMessageContaining("1780315200")
+			.withMessageContaining("Long")
+			.withMessageContaining("2026-12-31T12:00:00Z");
+		assertThatIllegalArgumentException().isThrownBy(() -> add("x", "river", "expiresAt", "tomorrow"));
+	}
+
+	@Test
+	void aClockSetBackLetsItLiveUntilItsTime() {
+		add("a", "river", "expiresAt", soon());
+		this.clock.advance(HOUR);
+		assertThat(this.store.exists("a")).isFalse();
+		this.clock.advance(HOUR.negated());
+		assertThat(this.store.exists("a")).isTrue();
+		assertThat(find(SearchMode.DENSE, "river")).containsExactly("a");
+	}
+
+	@Test
+	void readersSeeEndsAsTheOwnerDoes() {
+		Random random = new Random(7);
+		List<Document> documents = new ArrayList<>();
+		StoreFixture.documents("d", 300, random)
+			.forEach((document) -> documents.add(document.mutate().metadata("expiresAt", soon()).build()));
+		StoreFixture.addDirectly(this.store, this.model, documents);
+		add("stays", "river");
+		try (HnswVectorStore reader = reader()) {
+			assertThat(reader.count()).isEqualTo(301);
+			this.clock.advance(HOUR);
+			assertThat(reader.count()).isEqualTo(1);
+			assertThat(ids(reader.similaritySearch(SearchRequest.builder().query("d1").topK(5).build())))
+				.containsExactly("stays");
+			// What it remembers of 300 that have ended does not outlive a later end.
+			String text = documents.get(1).getText();
+			this.store.add(List.of(document("d1", text, "number", 1, "even", false, "expiresAt", soon())));
+			assertThat(reader.exists("d1")).isTrue();
+			assertThat(ids(reader.list(null, DocumentPageRequest.first(10)).documents())).containsExactly("stays",
+					"d1");
+		}
+	}
+
+	@Test
+	void whatAReaderRemembersDoesNotOutliveALongerLife() {
+		reopen((builder) -> builder.timeToLive(HOUR));
+		List<Document> documents = StoreFixture.documents("d", 300, new Random(9));
+		StoreFixture.addDirectly(this.store, this.model, documents);
+		try (HnswVectorStore reader = reader()) {
+			this.clock.advance(HOUR);
+			assertThat(reader.count()).isZero();
+			StoreFixture.addDirectly(this.store, this.model, documents.subList(0, 1));
+			assertThat(reader.count()).isEqualTo(1);
+			assertThat(ids(reader.list(null, DocumentPageRequest.first(10)).documents())).containsExactly("d0");
+		}
+	}
+
+	@Test
+	void documentsOfAnOlderStoreAreGivenTheirEnd() throws SQLException {
+		for (int i = 0; i < 300; i++) {
+			add("d" + i, "river " + i, "expiresAt", (i % 3 == 0) ? soon().toString() : "9999-12-31");
+		}
+		add("odd", "lake");
+		StoreDatabase database = StoreSeams.session(this.store).database();
+		database.update((connection) -> {
+			connection.execute("DELETE FROM document_expiry");
+			connection.execute("DELETE FROM meta WHERE name = 'expiry_covered'");
+			connection.execute("UPDATE document SET metadata = '{\"expiresAt\":5}' WHERE id = 'odd'");
+		});
+		this.clock.advance(HOUR);
+		try (LogCapture log = new LogCapture()) {
+			reopen((builder) -> {
+			});
+			this.writerLock.unlock();
+			StoreFixture.await("removal", () -> this.store.status().documents() == 201);
+			this.writerLock.lock();
+			assertThat(log.messages(Level.WARN)).filteredOn((line) -> line.contains("expiresAt"))
+				.hasSize(1)
+				.first()
+				.asString()
+				.contains("300 end then", "100 have ended", "1 say");
+		}
+		assertThat(this.store.exists("odd")).isTrue();
+		assertThat(this.store.exists("d1")).isTrue();
+	}
+
+	@Test
+	void endsSurviveARestartABackupAnExportAndASalvage(@TempDir Path elsewhere) {
+		reopen((builder) -> builder.timeToLive(HOUR));
+		add("default", "river");
+		add("own", "lake", "expiresAt", soon());
+		this.store.backup(elsewhere.resolve("backup"));
+		this.store.exportTo(elsewhere.resolve("export"));
+		reopen((builder) -> {
+		});
+		try (HnswVectorStore imported = at(elsewhere.resolve("imported"))) {
+			imported.importFrom(elsewhere.resolve("export"));
+			try (HnswVectorStore backup = at(elsewhere.resolve("backup"))) {
+				close();
+				HnswVectorStore.salvage(this.directory, elsewhere.resolve("salvaged"), Metric.COSINE);
+				open();
+				try (HnswVectorStore salvaged = at(elsewhere.resolve("salvaged"))) {
+					for (HnswVectorStore each : List.of(this.store, imported, backup, salvaged)) {
+						assertThat(each.count()).isEqualTo(2);
+					}
+					this.clock.advance(HOUR);
+					for (HnswVectorStore each : List.of(this.store, imported, backup, salvaged)) {
+						assertThat(each.count()).isZero();
+						assertThat(each.exists("default")).isFalse();
+					}
+				}
+			}
+		}
+	}
+
+	private HnswVectorStore at(Path path) {
+		return at(path, this.model);
+	}
+
+	private HnswVectorStore at(Path path, TestEmbeddingModel embeddingModel) {
+		return StoreFixture.open(path, embeddingModel,
+				(builder) -> StoreSeams.faults(builder, (options) -> options.clock = this.clock));
+	}
+
+}
