@@ -149,6 +149,10 @@ public final class FilterIndex {
 		return new LeafQuery(transaction).keys(new FilterNode.Present(key));
 	}
 
+	static boolean has(Statements transaction, long document, String key) throws SQLException {
+		return !new LeafQuery(transaction).keysAmong(List.of(document), new FilterNode.Present(key)).isEmpty();
+	}
+
 	int cachedLeaves() {
 		return this.cache.size();
 	}

@@ -92,6 +92,11 @@ public final class MetadataFilters {
 		return FilterIndex.having(writer::prepare, key);
 	}
 
+	/** Whether a row has a metadata key, as a writing transaction sees it. */
+	public static boolean has(SqlConnection writer, long row, String key) throws SQLException {
+		return FilterIndex.has(writer::prepare, row, key);
+	}
+
 	/** Tells, once, of a key that a search goes by and no document has. */
 	public void hintAt(SqlConnection reader, String key, String consequence) {
 		this.index.hintAt(reader::prepare, key, consequence);

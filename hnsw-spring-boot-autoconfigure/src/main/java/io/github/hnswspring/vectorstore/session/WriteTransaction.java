@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.hnswspring.vectorstore.StoreMetadata;
 import io.github.hnswspring.vectorstore.derived.RowChanges;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
 import io.github.hnswspring.vectorstore.filter.Scope;
@@ -67,12 +68,18 @@ public final class WriteTransaction {
 
 	/**
 	 * Changes the metadata of a row that keeps its key, its text and its vector: neither
-	 * the index nor the text index has anything to follow.
+	 * the index nor the text index has anything to follow. It ends when it would, unless
+	 * its metadata says or said otherwise.
 	 * @param row the row as it shall be
 	 * @param metadata of the document, as it was decoded from the row
 	 */
 	public void update(DocumentContent row, Map<String, Object> metadata) throws SQLException {
+		boolean saidItsEnd = this.expiry.isInUse()
+				&& MetadataFilters.has(this.connection, row.key(), StoreMetadata.EXPIRES_AT);
 		DocumentTable.updateMetadata(this.connection, row);
+		if (saidItsEnd || metadata.containsKey(StoreMetadata.EXPIRES_AT)) {
+			this.expiry.begin(this.connection, row.key(), metadata);
+		}
 		this.filters.delete(this.connection, row.key());
 		this.filters.insert(this.connection, row.key(), metadata);
 	}
