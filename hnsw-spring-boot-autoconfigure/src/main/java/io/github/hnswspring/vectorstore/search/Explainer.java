@@ -50,7 +50,8 @@ public final class Explainer {
 		Scope scope = Scope.in(ours.getFilterExpression());
 		if (!store.use((session) -> session.reader().exists(scope, documentId))) {
 			// The model need not be asked for this.
-			Instant ended = store.use((session) -> session.reader().ended(scope, documentId, ours.getFilterExpression()));
+			Instant ended = store
+				.use((session) -> session.reader().ended(scope, documentId, ours.getFilterExpression()));
 			return (ended != null)
 					? Explanation.without(Verdict.EXPIRED, Reasons.expired(documentId, ended), ours, mode, documentId)
 					: Explanation.notStored(ours, mode, documentId);

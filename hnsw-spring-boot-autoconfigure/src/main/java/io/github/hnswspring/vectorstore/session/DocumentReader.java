@@ -168,8 +168,9 @@ public final class DocumentReader {
 	}
 
 	/**
-	 * What a scope knows by an id, unless it has ended. What it belongs to is looked up in the tables for
-	 * filters, which follow another tool's change of the row a moment later.
+	 * What a scope knows by an id, unless it has ended. What it belongs to is looked up
+	 * in the tables for filters, which follow another tool's change of the row a moment
+	 * later.
 	 */
 	public @Nullable DocumentContent row(SqlConnection connection, Scope scope, String id) throws SQLException {
 		for (long key : ScopedIds.keys(connection, scope, id)) {
