@@ -20,15 +20,23 @@ final class CoveredIndex {
 
 	private final HnswIndex index;
 
+	private final int generation;
+
 	private volatile long covered;
 
-	CoveredIndex(HnswIndex index, long covered) {
+	CoveredIndex(HnswIndex index, int generation, long covered) {
 		this.index = index;
+		this.generation = generation;
 		this.covered = covered;
 	}
 
 	HnswIndex index() {
 		return this.index;
+	}
+
+	/** Of the embedding model its vectors come from: others must not be put in. */
+	int generation() {
+		return this.generation;
 	}
 
 	long covered() {

@@ -18,8 +18,8 @@ import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DamagedRows;
 import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
-import io.github.hnswspring.vectorstore.storage.DocumentTable.EmbeddingVisitor;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
@@ -87,7 +87,7 @@ final class IndexBuild {
 	 */
 	boolean step() throws SQLException {
 		CoveredIndex target = this.index.building();
-		if (target == null || !this.options.files().mayBuildOn()) {
+		if (target == null || target.isComplete() || !this.options.files().mayBuildOn()) {
 			return false;
 		}
 		if (target != this.current) {
@@ -158,23 +158,19 @@ final class IndexBuild {
 	private Chunk read(CoveredIndex target) throws SQLException {
 		return this.database.read((connection) -> {
 			Chunk chunk = new Chunk(target.covered(), new ArrayList<>(), new ArrayList<>());
-			long[] last = { target.covered() };
-			DocumentTable.scanEmbeddings(connection, target.covered(), CHUNK, new EmbeddingVisitor() {
+			long last = EmbeddingTable.scan(connection, target.generation(), target.covered(), CHUNK,
+					new EmbeddingTable.Visitor() {
+						@Override
+						public void visit(long key, byte[] embedding) {
+							collect(target.index(), key, VectorBlob.decode(embedding), chunk);
+						}
 
-				@Override
-				public void visit(long key, byte[] embedding) {
-					last[0] = key;
-					collect(target.index(), key, VectorBlob.decode(embedding), chunk);
-				}
-
-				@Override
-				public void visitDamaged(DamagedRowException damaged) {
-					last[0] = damaged.key();
-					IndexBuild.this.damagedRows.note(damaged);
-				}
-
-			});
-			return new Chunk(last[0], chunk.keys(), chunk.vectors());
+						@Override
+						public void visitDamaged(DamagedRowException damaged) {
+							IndexBuild.this.damagedRows.note(damaged);
+						}
+					});
+			return new Chunk(last, chunk.keys(), chunk.vectors());
 		});
 	}
 
@@ -198,14 +194,14 @@ final class IndexBuild {
 			long from = target.covered() + 1;
 			boolean last = this.database.read((connection) -> {
 				for (long key : ChangeLog.keysSince(connection, seen, from, chunk.last())) {
-					correct(connection, target.index(), key);
+					correct(connection, target, key);
 				}
 				this.lastKey = DocumentTable.lastKey(connection);
-				return !DocumentTable.isAnyAfter(connection, chunk.last());
+				return !EmbeddingTable.isAnyAfter(connection, target.generation(), chunk.last());
 			});
 			target.covered(last ? CoveredIndex.COMPLETE : chunk.last());
 			if (last) {
-				this.index.finishBuilding();
+				this.index.finished(target);
 				this.current = null;
 				logger.info("Index of " + this.database.file() + " is complete: " + target.index().size() + " vectors, "
 						+ (System.nanoTime() - this.startNanos) / 1_000_000 + " ms");
@@ -217,19 +213,20 @@ final class IndexBuild {
 		}
 	}
 
-	private void correct(SqlConnection connection, HnswIndex target, long key) throws SQLException {
+	private void correct(SqlConnection connection, CoveredIndex target, long key) throws SQLException {
 		DocumentEmbedding row = null;
 		try {
-			row = DocumentTable.embedding(connection, key);
+			row = EmbeddingTable.find(connection, key, target.generation());
 		}
 		catch (DamagedRowException ex) {
 			this.damagedRows.note(ex);
 		}
-		if (row == null || !VectorCheck.isUsable(row.vector(), target.dimensions(), this.options.metric())) {
-			target.remove(key);
+		HnswIndex built = target.index();
+		if (row == null || !VectorCheck.isUsable(row.vector(), built.dimensions(), this.options.metric())) {
+			built.remove(key);
 		}
 		else {
-			CoveredIndex.add(target, key, row.vector());
+			CoveredIndex.add(built, key, row.vector());
 		}
 	}
 

@@ -11,7 +11,7 @@ import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DamagedRows;
 import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
-import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.WriteHealth;
 
@@ -43,19 +43,19 @@ final class IndexFactory {
 		return this.options.newIndex(dimensions, file);
 	}
 
-	/** Reads an index. */
-	HnswIndex load(Path file, @Nullable Path vectorFile) {
+	/** Reads an index of vectors of a generation. */
+	HnswIndex load(Path file, @Nullable Path vectorFile, int generation) {
 		if (vectorFile == null) {
 			return HnswIndex.load(file);
 		}
-		return this.options.readOnly() ? HnswIndex.loadShared(file, vectorFile, this::vector)
-				: HnswIndex.load(file, vectorFile, this::vector);
+		return this.options.readOnly() ? HnswIndex.loadShared(file, vectorFile, (key) -> vector(key, generation))
+				: HnswIndex.load(file, vectorFile, (key) -> vector(key, generation));
 	}
 
-	private float @Nullable [] vector(long key) {
+	private float @Nullable [] vector(long key, int generation) {
 		try {
 			DocumentEmbedding row = this.database
-				.readForRepair((connection) -> DocumentTable.embedding(connection, key));
+				.readForRepair((connection) -> EmbeddingTable.find(connection, key, generation));
 			return (row != null) ? row.vector() : null;
 		}
 		catch (DamagedRowException ex) {

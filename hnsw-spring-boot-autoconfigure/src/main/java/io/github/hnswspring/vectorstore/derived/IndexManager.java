@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 
 import org.apache.commons.logging.Log;
@@ -16,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.vectorstore.options.ModelGeneration;
+import io.github.hnswspring.vectorstore.options.OtherGenerationException;
+import io.github.hnswspring.vectorstore.options.StoreIdentity;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
-import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
 /**
@@ -36,6 +38,8 @@ final class IndexManager {
 
 	private final IndexFactory indexes;
 
+	private final StoreIdentity identity;
+
 	private volatile @Nullable CoveredIndex serving;
 
 	// The same as serving while the first index is built; another one when parameters
@@ -52,9 +56,10 @@ final class IndexManager {
 
 	private final SearchEpochs epochs = new SearchEpochs();
 
-	IndexManager(StoreOptions options, IndexFactory indexes) {
+	IndexManager(StoreOptions options, IndexFactory indexes, StoreIdentity identity) {
 		this.options = options;
 		this.indexes = indexes;
+		this.identity = identity;
 	}
 
 	/** Begins with an index, or with none if the dimensions are unknown. */
@@ -86,8 +91,18 @@ final class IndexManager {
 		return this.behind;
 	}
 
-	/** Replaces the serving index by the finished one. */
-	void finishBuilding() {
+	/**
+	 * Takes note of an index that is complete: it replaces the serving one, unless its
+	 * vectors are of a model that does not answer yet.
+	 */
+	void finished(CoveredIndex target) {
+		if (target.generation() == generation()) {
+			serveBuilding();
+		}
+	}
+
+	/** Replaces the serving index by the one that was built. */
+	void serveBuilding() {
 		CoveredIndex finished = this.building;
 		CoveredIndex former = this.serving;
 		this.serving = finished;
@@ -103,10 +118,11 @@ final class IndexManager {
 	}
 
 	/** Begins anew with an empty index that is built in the background. */
-	void restart(long change, OptionalInt dimensions) {
+	void restart(long change) {
 		List<CoveredIndex> former = present();
-		CoveredIndex fresh = dimensions.isPresent() ? new CoveredIndex(this.indexes.newIndex(dimensions.getAsInt()), 0)
-				: null;
+		ModelGeneration current = this.identity.current();
+		CoveredIndex fresh = (current.dimensions() > 0)
+				? new CoveredIndex(this.indexes.newIndex(current.dimensions()), current.number(), 0) : null;
 		this.building = fresh;
 		this.serving = fresh;
 		this.appliedChange = change;
@@ -115,7 +131,16 @@ final class IndexManager {
 
 	/** Lets searches see rows that are about to be committed, as soon as they are. */
 	void announce(RowChanges changes) {
-		this.pending = this.pending.plus(changes.added());
+		this.pending = this.pending.plus(changes.added(generation()));
+	}
+
+	/** Of the vectors that searches compare with. */
+	private int generation() {
+		return generation(this.serving);
+	}
+
+	private int generation(@Nullable CoveredIndex current) {
+		return (current != null) ? current.generation() : this.identity.current().number();
 	}
 
 	/** Takes back what was announced by a transaction that failed. */
@@ -134,29 +159,19 @@ final class IndexManager {
 	 */
 	void apply(RowChanges changes) {
 		try {
-			PendingVectors added = changes.added();
+			PendingVectors added = changes.added(generation());
 			if (!added.isEmpty() && this.serving == null) {
-				this.serving = new CoveredIndex(this.indexes.newIndex(added.vectors()[0].length),
+				this.serving = new CoveredIndex(this.indexes.newIndex(added.vectors()[0].length), generation(),
 						CoveredIndex.COMPLETE);
 			}
-			CoveredIndex current = this.serving;
-			CoveredIndex second = (this.building != current) ? this.building : null;
-			if (current != null) {
-				current.add(added);
-			}
-			if (second != null) {
-				second.add(added);
-			}
-			if (!changes.removed().isEmpty() && !this.epochs.awaitEarlier(LONGEST_SEARCH)) {
+			List<CoveredIndex> present = present();
+			present.forEach((index) -> index.add(changes.added(index.generation())));
+			boolean removes = present.stream().anyMatch((index) -> !changes.removed(index.generation()).isEmpty());
+			if (removes && !this.epochs.awaitEarlier(LONGEST_SEARCH)) {
 				logger.debug("A search takes longer than " + LONGEST_SEARCH + "; a document replaced meanwhile may "
 						+ "be missing from its result");
 			}
-			if (current != null) {
-				current.remove(changes.removed());
-			}
-			if (second != null) {
-				second.remove(changes.removed());
-			}
+			present.forEach((index) -> index.remove(changes.removed(index.generation())));
 			// Whatever failed before was found again in the change log.
 			this.behind = false;
 			this.pending = PendingVectors.NONE;
@@ -174,15 +189,21 @@ final class IndexManager {
 	/**
 	 * Searches all committed rows.
 	 * @param query what to find; its ids are row keys
+	 * @param generation of its vector
 	 * @param connection reads rows the index lacks
 	 * @param learning whether the index learns from it how it is asked
 	 * @return the nearest
+	 * @throws OtherGenerationException if vectors of that generation do not answer
 	 */
-	List<Neighbor> search(VectorQuery query, SqlConnection connection, boolean learning) throws SQLException {
+	List<Neighbor> search(VectorQuery query, int generation, SqlConnection connection, boolean learning)
+			throws SQLException {
 		while (true) {
 			// In this order: a row leaves the pending ones only after it is in the index.
 			PendingVectors arriving = this.pending;
 			CoveredIndex current = this.serving;
+			if (generation != generation(current)) {
+				throw new OtherGenerationException(generation);
+			}
 			try {
 				return search(query, connection, learning, arriving, current);
 			}
@@ -211,7 +232,7 @@ final class IndexManager {
 		if (current != null) {
 			scan.accept(search(current.index(), (covered == CoveredIndex.COMPLETE) ? query : query.exact(), learning));
 			if (covered != CoveredIndex.COMPLETE) {
-				DocumentTable.scanEmbeddings(connection, covered, -1, scan::visit);
+				EmbeddingTable.scan(connection, current.generation(), covered, -1, scan::visit);
 			}
 		}
 		return scan.results();

@@ -9,13 +9,14 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.vectorstore.options.ModelGeneration;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DamagedRows;
 import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
-import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 
@@ -59,18 +60,31 @@ final class IndexRecovery {
 			this.index.start(null, null, lastChange);
 			return;
 		}
-		int dimensions = this.identity.dimensions().getAsInt();
-		List<SnapshotManager.Saved> saved = this.snapshots.load(connection);
-		CoveredIndex serving = saved.isEmpty() ? null : replayed(connection, saved.get(0));
-		CoveredIndex building = (saved.size() < 2) ? null : resumed(connection, saved.get(1), dimensions);
-		boolean wanted = serving != null && isAsConfigured(serving.index(), dimensions);
-		if (building != null && building.isComplete()) {
+		ModelGeneration current = this.identity.current();
+		CoveredIndex serving = null;
+		CoveredIndex building = null;
+		for (SnapshotManager.Saved saved : this.snapshots.load(connection)) {
+			if (serving == null && saved.target().generation() == current.number()) {
+				serving = replayed(connection, saved);
+			}
+			else {
+				building = resumed(connection, saved);
+			}
+		}
+		boolean wanted = serving != null && isAsConfigured(serving.index());
+		boolean next = building != null && building.generation() != current.number();
+		if (next && (serving == null || !serving.isComplete())) {
+			// One after the other: vectors of the next model answer nothing yet.
+			close(building);
+			building = null;
+		}
+		if (building != null && building.isComplete() && !next) {
 			close(serving);
 			serving = building;
 			building = null;
 		}
 		else if (building == null && !wanted) {
-			building = fresh(serving, dimensions);
+			building = fresh(serving, current);
 		}
 		if (serving == null) {
 			serving = building;
@@ -80,9 +94,8 @@ final class IndexRecovery {
 	}
 
 	/** Goes on with a rebuild, if the index is still wanted as it was then. */
-	private @Nullable CoveredIndex resumed(SqlConnection connection, SnapshotManager.Saved saved, int dimensions)
-			throws SQLException {
-		if (isAsConfigured(saved.target().index(), dimensions)) {
+	private @Nullable CoveredIndex resumed(SqlConnection connection, SnapshotManager.Saved saved) throws SQLException {
+		if (isAsConfigured(saved.target().index())) {
 			return replayed(connection, saved);
 		}
 		close(saved.target());
@@ -96,18 +109,18 @@ final class IndexRecovery {
 	}
 
 	/** An empty index, as there is none or as the loaded one was built differently. */
-	private CoveredIndex fresh(@Nullable CoveredIndex loaded, int dimensions) {
+	private CoveredIndex fresh(@Nullable CoveredIndex loaded, ModelGeneration current) {
 		if (loaded != null && !loaded.isComplete()) {
 			// It would be replaced soon, so half an index of the old kind is not
 			// finished.
 			logger.info("The unfinished index has other parameters than configured; it is built anew");
 		}
-		return new CoveredIndex(this.indexes.newIndex(dimensions), 0);
+		return new CoveredIndex(this.indexes.newIndex(current.dimensions()), current.number(), 0);
 	}
 
 	/** Compares with an index that is never filled, and so needs no file. */
-	private boolean isAsConfigured(HnswIndex loaded, int dimensions) {
-		try (HnswIndex configured = this.options.newIndex(dimensions, null)) {
+	private boolean isAsConfigured(HnswIndex loaded) {
+		try (HnswIndex configured = this.options.newIndex(loaded.dimensions(), null)) {
 			// Both apply at once: how an index is built does not depend on them.
 			loaded.targetRecall(configured.targetRecall());
 			if (configured.efSearch() > 0) {
@@ -135,7 +148,7 @@ final class IndexRecovery {
 	private void replay(SqlConnection connection, CoveredIndex target, long since) throws SQLException {
 		List<Long> keys = ChangeLog.keysSince(connection, since, 0, Long.MAX_VALUE);
 		for (long key : keys) {
-			float[] vector = vector(connection, key);
+			float[] vector = vector(connection, key, target.generation());
 			if (vector == null) {
 				target.index().remove(key);
 			}
@@ -146,9 +159,9 @@ final class IndexRecovery {
 	}
 
 	/** One damaged row is no reason not to open the others. */
-	private float @Nullable [] vector(SqlConnection connection, long key) throws SQLException {
+	private float @Nullable [] vector(SqlConnection connection, long key, int generation) throws SQLException {
 		try {
-			DocumentEmbedding row = DocumentTable.embedding(connection, key);
+			DocumentEmbedding row = EmbeddingTable.find(connection, key, generation);
 			return (row != null) ? row.vector() : null;
 		}
 		catch (DamagedRowException ex) {

@@ -1,19 +1,26 @@
 package io.github.hnswspring.vectorstore.derived;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * What one transaction does to the rows, for the index to follow. Confined to the writing
- * thread.
+ * What one transaction does to the rows, for the indexes to follow, each of which holds
+ * vectors of one generation. Confined to the writing thread.
  */
 public final class RowChanges {
 
-	private final Map<Long, float[]> added = new LinkedHashMap<>();
+	private final Map<Integer, Map<Long, float[]>> added = new LinkedHashMap<>();
+
+	private final Map<Integer, List<Long>> forgotten = new LinkedHashMap<>();
 
 	private final List<Long> removed = new ArrayList<>();
+
+	// No index has these yet, so none needs to be told when they go.
+	private final Set<Long> fresh = new HashSet<>();
 
 	private long documentsDelta;
 
@@ -21,27 +28,31 @@ public final class RowChanges {
 
 	private final List<Runnable> afterCommit = new ArrayList<>();
 
-	public void add(long key, float[] vector) {
-		this.added.put(key, vector);
+	/** A row that is new. */
+	public void add(long key, int generation, float[] vector) {
+		this.fresh.add(key);
+		refresh(key, generation, vector);
 		this.documentsDelta++;
 	}
 
+	/** A row that has gone. */
 	public void remove(long key) {
-		if (this.added.remove(key) == null) {
+		this.added.values().forEach((vectors) -> vectors.remove(key));
+		if (!this.fresh.remove(key)) {
 			this.removed.add(key);
 		}
 		this.documentsDelta--;
 	}
 
-	/** A row another tool inserted or changed. */
-	public void refresh(long key, float[] vector) {
-		this.added.put(key, vector);
+	/** A vector of a row that was there before. */
+	public void refresh(long key, int generation, float[] vector) {
+		this.added.computeIfAbsent(generation, (one) -> new LinkedHashMap<>()).put(key, vector);
 	}
 
-	/** A row another tool removed. */
-	public void forget(long key) {
-		this.added.remove(key);
-		this.removed.add(key);
+	/** A row that has no vector of a generation any more. */
+	public void forget(long key, int generation) {
+		this.added.computeIfAbsent(generation, (one) -> new LinkedHashMap<>()).remove(key);
+		this.forgotten.computeIfAbsent(generation, (one) -> new ArrayList<>()).add(key);
 	}
 
 	/** Corrects the count after changes by others. */
@@ -70,12 +81,15 @@ public final class RowChanges {
 		return this.documentsDelta;
 	}
 
-	List<Long> removed() {
-		return this.removed;
+	/** Rows that an index of a generation must not have any more. */
+	List<Long> removed(int generation) {
+		List<Long> keys = new ArrayList<>(this.removed);
+		keys.addAll(this.forgotten.getOrDefault(generation, List.of()));
+		return keys;
 	}
 
-	PendingVectors added() {
-		return PendingVectors.of(this.added);
+	PendingVectors added(int generation) {
+		return PendingVectors.of(this.added.getOrDefault(generation, Map.of()));
 	}
 
 }

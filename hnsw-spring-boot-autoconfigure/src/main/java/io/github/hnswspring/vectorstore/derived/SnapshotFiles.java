@@ -73,16 +73,16 @@ final class SnapshotFiles {
 		}
 		String vectors = entry.vectorFile();
 		Path vectorFile = vectors.isEmpty() ? null : this.directory.resolve(vectors);
-		return this.files.loadIndex(file, (path) -> this.indexes.load(path, vectorFile));
+		return this.files.loadIndex(file, (path) -> this.indexes.load(path, vectorFile, entry.model()));
 	}
 
 	/** Writes an index under the name of a generation that was never used. */
-	SnapshotManifest.Entry writeIndex(HnswIndex index, long change, long covered) throws IOException {
+	SnapshotManifest.Entry writeIndex(HnswIndex index, long change, long covered, int model) throws IOException {
 		long generation = lastGeneration() + 1;
 		Path file = this.directory.resolve(SnapshotManifest.indexFile(generation));
 		this.files.saveIndex(index, file);
 		return new SnapshotManifest.Entry(generation, Files.size(file), checksum(file), change, covered,
-				index.vectorFile().map((path) -> String.valueOf(path.getFileName())).orElse(""));
+				index.vectorFile().map((path) -> String.valueOf(path.getFileName())).orElse(""), model);
 	}
 
 	/** Makes a generation the valid one, in one step. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.index.CorruptIndexException;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.options.ModelGeneration;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
@@ -161,15 +162,19 @@ final class SnapshotManager {
 
 	private CoveredIndex loadIndex(SqlConnection connection, SnapshotManifest.Entry entry)
 			throws IOException, SQLException, UnusableException {
+		ModelGeneration model = this.identity.generations().inUse(entry.model());
+		if (model == null) {
+			throw new UnusableException("its embeddings come from a former model");
+		}
 		HnswIndex loaded = this.files.readIndex(entry);
-		int dimensions = this.identity.dimensions().orElse(0);
+		int dimensions = model.dimensions();
 		if (loaded.dimensions() != dimensions || loaded.metric() != this.options.metric()) {
 			loaded.close();
 			throw new UnusableException("it has " + loaded.dimensions() + " dimensions and metric " + loaded.metric()
 					+ ", the store " + dimensions + " and " + this.options.metric());
 		}
 		boolean complete = entry.covered() >= DocumentTable.lastKey(connection);
-		return new CoveredIndex(loaded, complete ? CoveredIndex.COMPLETE : entry.covered());
+		return new CoveredIndex(loaded, entry.model(), complete ? CoveredIndex.COMPLETE : entry.covered());
 	}
 
 	/** Saves if enough has changed, or long enough ago. */
@@ -318,7 +323,7 @@ final class SnapshotManager {
 		finally {
 			lock.unlock();
 		}
-		return new Saved(target, reach, this.files.writeIndex(target.index(), change, covered));
+		return new Saved(target, reach, this.files.writeIndex(target.index(), change, covered, target.generation()));
 	}
 
 	private void removeLeftovers() {

@@ -139,8 +139,11 @@ record SnapshotManifest(String storeId, String token, Entry serving, @Nullable E
 	 * @param covered all rows up to this key are in the index
 	 * @param vectorFile the file the vectors lie in, or empty if the index file holds
 	 * them
+	 * @param model the generation of the embedding model they come from; 0 in manifests
+	 * of earlier releases, which do not say
 	 */
-	record Entry(long generation, long fileBytes, long fileChecksum, long change, long covered, String vectorFile) {
+	record Entry(long generation, long fileBytes, long fileChecksum, long change, long covered, String vectorFile,
+			int model) {
 
 		String indexFile() {
 			return SnapshotManifest.indexFile(this.generation);
@@ -153,12 +156,18 @@ record SnapshotManifest(String storeId, String token, Entry serving, @Nullable E
 			text.append(prefix).append("change=").append(this.change).append('\n');
 			text.append(prefix).append("covered=").append(this.covered).append('\n');
 			text.append(prefix).append("vectorFile=").append(this.vectorFile).append('\n');
+			text.append(prefix).append("model=").append(this.model).append('\n');
 		}
 
 		private static Entry read(Path file, Map<String, String> values, String prefix) throws IOException {
 			return new Entry(number(file, values, prefix + "generation"), number(file, values, prefix + "fileBytes"),
 					number(file, values, prefix + "fileChecksum"), number(file, values, prefix + "change"),
-					number(file, values, prefix + "covered"), vectorFile(file, values, prefix + "vectorFile"));
+					number(file, values, prefix + "covered"), vectorFile(file, values, prefix + "vectorFile"),
+					model(file, values, prefix + "model"));
+		}
+
+		private static int model(Path file, Map<String, String> values, String key) throws IOException {
+			return values.containsKey(key) ? (int) number(file, values, key) : 0;
 		}
 
 		/** Only a plain name of our own: nothing else is ever opened or removed. */

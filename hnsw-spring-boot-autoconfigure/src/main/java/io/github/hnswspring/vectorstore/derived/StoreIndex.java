@@ -3,7 +3,6 @@ package io.github.hnswspring.vectorstore.derived;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -16,6 +15,7 @@ import io.github.hnswspring.index.SearchTrace;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.IndexParameters;
 import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.options.OtherGenerationException;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.progress.Activities;
@@ -49,7 +49,7 @@ public final class StoreIndex implements AutoCloseable {
 			DamagedRows damagedRows, Activities activities) {
 		this.database = database;
 		this.factory = new IndexFactory(options, directory.path(), database, damagedRows);
-		this.indexes = new IndexManager(options, this.factory);
+		this.indexes = new IndexManager(options, this.factory, identity);
 		this.snapshots = new SnapshotManager(directory, database, this.indexes, this.factory, identity, options);
 		this.build = new IndexBuild(database, this.indexes, options, damagedRows, activities);
 		this.recovery = new IndexRecovery(options, this.factory, identity, this.indexes, this.snapshots, damagedRows);
@@ -82,7 +82,8 @@ public final class StoreIndex implements AutoCloseable {
 
 	/** Whether an index is being built, be it the first one or one to take its place. */
 	public boolean isBuilding() {
-		return this.indexes.building() != null;
+		CoveredIndex building = this.indexes.building();
+		return building != null && !building.isComplete();
 	}
 
 	/** How far the index being built is, 0 to 1; 1 if none is. */
@@ -142,21 +143,26 @@ public final class StoreIndex implements AutoCloseable {
 	/**
 	 * Searches all committed rows.
 	 * @param query what to find; its ids are row keys
+	 * @param generation of the model its vector comes from
 	 * @param connection reads rows the index lacks
 	 * @return the nearest
+	 * @throws OtherGenerationException if vectors of that generation do not answer
 	 */
-	public List<Neighbor> search(VectorQuery query, SqlConnection connection) throws SQLException {
-		return this.indexes.search(query, connection, true);
+	public List<Neighbor> search(VectorQuery query, int generation, SqlConnection connection) throws SQLException {
+		return this.indexes.search(query, generation, connection, true);
 	}
 
 	/**
 	 * Finds the same, more slowly, and the index learns nothing: for what no user asks.
 	 * @param query what to find; its ids are row keys
+	 * @param generation of the model its vector comes from
 	 * @param connection reads rows the index lacks
 	 * @return the nearest
+	 * @throws OtherGenerationException if vectors of that generation do not answer
 	 */
-	public List<Neighbor> searchUnnoticed(VectorQuery query, SqlConnection connection) throws SQLException {
-		return this.indexes.search(query, connection, false);
+	public List<Neighbor> searchUnnoticed(VectorQuery query, int generation, SqlConnection connection)
+			throws SQLException {
+		return this.indexes.search(query, generation, connection, false);
 	}
 
 	/**
@@ -220,8 +226,8 @@ public final class StoreIndex implements AutoCloseable {
 	}
 
 	/** Begins anew with an empty index that is built in the background. */
-	public void restart(long change, OptionalInt dimensions) {
-		this.indexes.restart(change, dimensions);
+	public void restart(long change) {
+		this.indexes.restart(change);
 	}
 
 	/**
@@ -232,7 +238,7 @@ public final class StoreIndex implements AutoCloseable {
 	 */
 	public long rebuildIfWorthwhile(double worthwhileShare) {
 		CoveredIndex serving = this.indexes.serving();
-		if (serving == null || isBuilding()) {
+		if (serving == null || this.indexes.building() != null) {
 			return 0;
 		}
 		HnswIndex former = serving.index();
@@ -241,7 +247,8 @@ public final class StoreIndex implements AutoCloseable {
 		if (unused <= worthwhileShare * (statistics.size() + unused)) {
 			return 0;
 		}
-		this.indexes.startBuilding(new CoveredIndex(this.factory.newIndex(former.dimensions()), 0));
+		this.indexes
+			.startBuilding(new CoveredIndex(this.factory.newIndex(former.dimensions()), serving.generation(), 0));
 		return statistics.mappedBytes();
 	}
 

@@ -42,14 +42,15 @@ public final class ScopedSources {
 	 * @param connection reads
 	 * @param scope what counts
 	 * @param source as it is known there
+	 * @param generation of the embedding model whose contents are wanted
 	 * @param visitor is given each, under the id it is stored by
 	 * @throws SQLException if the database fails
 	 */
-	public static void scan(SqlConnection connection, Scope scope, String source, SourceTable.Visitor visitor)
-			throws SQLException {
+	public static void scan(SqlConnection connection, Scope scope, String source, int generation,
+			SourceTable.Visitor visitor) throws SQLException {
 		for (String stored : scope.stored(source)) {
 			Set<Long> here = keys(connection, scope, stored);
-			SourceTable.scan(connection, stored, new SourceTable.Visitor() {
+			SourceTable.scan(connection, stored, generation, new SourceTable.Visitor() {
 
 				@Override
 				public void visit(DocumentContent row, byte @Nullable [] contentHash) {

@@ -23,15 +23,12 @@ public final class StoreIdentity {
 
 	private final int configuredDimensions;
 
-	private volatile int dimensions;
+	private volatile Generations generations;
 
-	private volatile @Nullable String model;
-
-	private StoreIdentity(String storeId, int configuredDimensions, int dimensions, @Nullable String model) {
+	private StoreIdentity(String storeId, int configuredDimensions, Generations generations) {
 		this.storeId = storeId;
 		this.configuredDimensions = configuredDimensions;
-		this.dimensions = dimensions;
-		this.model = model;
+		this.generations = generations;
 	}
 
 	/** Writes the identity of a store that is being created. */
@@ -46,14 +43,13 @@ public final class StoreIdentity {
 		if (!options.metric().name().equals(metric)) {
 			throw new MetricMismatchException(metric(metric), options.metric());
 		}
-		String dimensions = MetaTable.get(connection, MetaTable.DIMENSIONS);
-		String model = MetaTable.get(connection, MetaTable.EMBEDDING_MODEL);
 		String storeId = MetaTable.get(connection, MetaTable.STORE_ID);
-		StoreIdentity identity = new StoreIdentity((storeId != null) ? storeId : "", options.dimensions(),
-				(dimensions != null) ? dimensions(dimensions) : 0, model);
-		if (identity.differs(options.embeddingModelName(), options.dimensions())) {
-			throw EmbeddingModelMismatchException.ofProperties(model, options.embeddingModelName(), identity.dimensions,
-					options.dimensions());
+		Generations generations = Generations.load(connection);
+		StoreIdentity identity = new StoreIdentity((storeId != null) ? storeId : "", options.dimensions(), generations);
+		ModelGeneration current = generations.current();
+		if (!identity.fits(current, options.embeddingModelName(), options.dimensions())) {
+			throw EmbeddingModelMismatchException.ofProperties(current.model(), options.embeddingModelName(),
+					current.dimensions(), options.dimensions());
 		}
 		return identity;
 	}
@@ -68,90 +64,92 @@ public final class StoreIdentity {
 				+ "', which this library does not know; the row 'metric' in its table 'meta' has been changed");
 	}
 
-	private static int dimensions(String stored) {
-		try {
-			return Integer.parseInt(stored);
-		}
-		catch (NumberFormatException ex) {
-			throw new IllegalStateException("The store's database says '" + stored + "' of the dimensions of its "
-					+ "embeddings, which is no number; the row 'dimensions' in its table 'meta' has been changed", ex);
-		}
-	}
-
 	/** Learns what the owner of the store has found out since; for readers. */
 	public void refresh(SqlConnection connection) throws SQLException {
-		String storedDimensions = MetaTable.get(connection, MetaTable.DIMENSIONS);
-		if (storedDimensions != null) {
-			this.dimensions = dimensions(storedDimensions);
-		}
-		this.model = MetaTable.get(connection, MetaTable.EMBEDDING_MODEL);
+		this.generations = Generations.load(connection);
 	}
 
 	public String storeId() {
 		return this.storeId;
 	}
 
+	/** The embeddings there are, by the models they come from. */
+	public Generations generations() {
+		return this.generations;
+	}
+
+	/** The embeddings that answer searches. */
+	public ModelGeneration current() {
+		return this.generations.current();
+	}
+
 	public OptionalInt dimensions() {
-		int known = this.dimensions;
+		int known = current().dimensions();
 		return (known > 0) ? OptionalInt.of(known) : OptionalInt.empty();
 	}
 
 	public @Nullable String model() {
-		return this.model;
+		return current().model();
 	}
 
 	/** Those of the stored embeddings, else those configured, else 0. */
 	public int expectedDimensions() {
-		int known = this.dimensions;
-		return (known > 0) ? known : this.configuredDimensions;
+		return expectedDimensions(current());
+	}
+
+	/** Those of the embeddings of a generation, else those configured, else 0. */
+	public int expectedDimensions(ModelGeneration generation) {
+		return (generation.dimensions() > 0) ? generation.dimensions() : this.configuredDimensions;
 	}
 
 	/** Refuses vectors of another model; unknown names (null) and sizes (0) pass. */
 	public void check(@Nullable String actualModel, int actualDimensions) {
-		if (differs(actualModel, actualDimensions)) {
-			int expectedDimensions = expectedDimensions();
-			throw (this.dimensions == 0 && this.model == null)
+		check(current(), actualModel, actualDimensions);
+	}
+
+	/** Refuses vectors that cannot be of a generation. */
+	public void check(ModelGeneration generation, @Nullable String actualModel, int actualDimensions) {
+		if (!fits(generation, actualModel, actualDimensions)) {
+			int expectedDimensions = expectedDimensions(generation);
+			throw (generation.dimensions() == 0 && generation.model() == null)
 					? EmbeddingModelMismatchException.ofConfiguredDimensions(expectedDimensions, actualModel,
 							actualDimensions)
-					: new EmbeddingModelMismatchException(this.model, actualModel, expectedDimensions,
+					: new EmbeddingModelMismatchException(generation.model(), actualModel, expectedDimensions,
 							actualDimensions);
 		}
 	}
 
-	private boolean differs(@Nullable String otherModel, int otherDimensions) {
-		String expectedModel = this.model;
-		int expectedDimensions = expectedDimensions();
-		return (expectedModel != null && otherModel != null && !expectedModel.equals(otherModel))
-				|| (expectedDimensions > 0 && otherDimensions > 0 && expectedDimensions != otherDimensions);
+	private boolean fits(ModelGeneration generation, @Nullable String otherModel, int otherDimensions) {
+		return new ModelGeneration(generation.number(), generation.model(), expectedDimensions(generation))
+			.fits(otherModel, otherDimensions);
 	}
 
 	/**
-	 * Writes what became known with the vectors of this transaction.
+	 * Writes what became known of a generation with the vectors of this transaction.
+	 * @param number of the generation
 	 * @return to be run once the transaction is committed
+	 * @throws OtherGenerationException if the generation is not in use any more
 	 */
-	public Runnable bind(SqlConnection connection, @Nullable String actualModel, int actualDimensions)
+	public Runnable bind(SqlConnection connection, int number, @Nullable String actualModel, int actualDimensions)
 			throws SQLException {
-		check(actualModel, actualDimensions);
+		ModelGeneration known = this.generations.inUse(number);
+		if (known == null) {
+			throw new OtherGenerationException(number);
+		}
+		check(known, actualModel, actualDimensions);
 		if (actualDimensions < 1 || actualDimensions > HnswIndex.MAX_DIMENSIONS) {
 			throw new IllegalArgumentException("An embedding must have 1 to " + HnswIndex.MAX_DIMENSIONS
 					+ " dimensions, but the model delivers " + actualDimensions);
 		}
-		boolean newSize = this.dimensions == 0;
-		String newModel = (this.model == null) ? actualModel : null;
-		if (newSize) {
-			MetaTable.put(connection, MetaTable.DIMENSIONS, Integer.toString(actualDimensions));
+		ModelGeneration learnt = new ModelGeneration(number, (known.model() != null) ? known.model() : actualModel,
+				actualDimensions);
+		if (learnt.equals(known)) {
+			return () -> {
+			};
 		}
-		if (newModel != null) {
-			MetaTable.put(connection, MetaTable.EMBEDDING_MODEL, newModel);
-		}
-		return () -> {
-			if (newSize) {
-				this.dimensions = actualDimensions;
-			}
-			if (newModel != null) {
-				this.model = newModel;
-			}
-		};
+		learnt.save(connection);
+		Generations generations = Generations.load(connection);
+		return () -> this.generations = generations;
 	}
 
 }

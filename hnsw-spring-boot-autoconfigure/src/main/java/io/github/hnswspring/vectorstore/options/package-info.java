@@ -4,8 +4,9 @@
  * <p>
  * Reading order: {@code StoreOptionsBuilder} (defaults and checks), {@code StoreOptions},
  * {@code PassageKeys}, {@code StoreIdentity} (metric, dimensions and model, as the
- * database says), {@code DerivedFiles} (the file operations, which tests have fail),
- * {@code LimitCheck}.
+ * database says), {@code Generations} of {@code ModelGeneration} (the models its
+ * embeddings come from), {@code DerivedFiles} (the file operations, which tests have
+ * fail), {@code LimitCheck}.
  *
  * <p>
  * Nothing here is API.

@@ -12,7 +12,7 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.derived.ExactDistance;
 import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
-import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
 /**
@@ -90,7 +90,7 @@ final class Diversity {
 	}
 
 	private float @Nullable [] vector(long key) throws SQLException {
-		DocumentEmbedding row = DocumentTable.embedding(this.connection, key);
+		DocumentEmbedding row = EmbeddingTable.find(this.connection, key, this.question.generation());
 		return (row != null) ? row.vector() : null;
 	}
 

@@ -68,9 +68,8 @@ public final class Explainer {
 		}
 		float[] question = vector;
 		boolean byWordsAlone = fallback;
-		return store.use((session) -> explain(
-				new Question(session, ours, byWordsAlone ? SearchMode.TEXT : mode, question, byWordsAlone, true),
-				documentId));
+		return store.use((session) -> explain(new Question(session, ours, byWordsAlone ? SearchMode.TEXT : mode,
+				question, session.identity().current().number(), byWordsAlone, true), documentId));
 	}
 
 	private static SearchExplanation explain(Question question, String documentId) {

@@ -110,7 +110,8 @@ final class Explanation {
 	}
 
 	private Question asking(HnswSearchRequest asked, SearchMode by, float @Nullable [] vector) {
-		return new Question(this.session, asked, by, vector, this.question.fallback(), true);
+		return new Question(this.session, asked, by, vector, this.question.generation(), this.question.fallback(),
+				true);
 	}
 
 	/** Explains what is seen now, or {@code null} if that is not what was searched. */

@@ -148,7 +148,8 @@ public final class QueryPipeline {
 			float[] vector = (embedded != null) ? unlessWordsDo(request, () -> vector(session, embedded)) : null;
 			return (vector != null)
 					? new DocumentSearch(new Question(session, request, SearchMode.HYBRID, vector), page).search(found)
-					: new DocumentSearch(new Question(session, request, SearchMode.TEXT, null, true, false), page)
+					: new DocumentSearch(new Question(session, request, SearchMode.TEXT, null,
+							session.identity().current().number(), true, false), page)
 						.search(null);
 		});
 	}

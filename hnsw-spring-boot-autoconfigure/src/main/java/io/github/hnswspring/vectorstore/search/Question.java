@@ -25,14 +25,15 @@ import io.github.hnswspring.vectorstore.storage.SqlConnection;
  * @param request what was asked for
  * @param mode by what documents are found
  * @param vector of the question, or {@code null} if it was not embedded
+ * @param generation of the embedding model that answers
  * @param fallback whether words stand in for both, because the model failed
  * @param explained whether no user asks: the index does not learn from it then
  */
 record Question(StoreSession session, HnswSearchRequest request, SearchMode mode, float @Nullable [] vector,
-		boolean fallback, boolean explained) {
+		int generation, boolean fallback, boolean explained) {
 
 	Question(StoreSession session, HnswSearchRequest request, SearchMode mode, float @Nullable [] vector) {
-		this(session, request, mode, vector, false, false);
+		this(session, request, mode, vector, session.identity().current().number(), false, false);
 	}
 
 	Metric metric() {
@@ -53,7 +54,8 @@ record Question(StoreSession session, HnswSearchRequest request, SearchMode mode
 	/** Searches all committed rows. */
 	List<Neighbor> search(VectorQuery query, SqlConnection connection) throws SQLException {
 		StoreIndex index = this.session.index();
-		return this.explained ? index.searchUnnoticed(query, connection) : index.search(query, connection);
+		return this.explained ? index.searchUnnoticed(query, this.generation, connection)
+				: index.search(query, this.generation, connection);
 	}
 
 	/** The nearest, as thoroughly as was asked for. */

@@ -13,13 +13,16 @@ import io.github.hnswspring.vectorstore.derived.VectorCheck;
 import io.github.hnswspring.vectorstore.filter.AttributeWriter;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.Generations;
+import io.github.hnswspring.vectorstore.options.ModelGeneration;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DamagedRows;
+import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
-import io.github.hnswspring.vectorstore.storage.MetaTable;
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.text.TextIndex;
 
@@ -69,7 +72,7 @@ final class ExternalChanges {
 		if (logger.isDebugEnabled()) {
 			logger.debug("Following " + keys.size() + " changed rows since change " + since);
 		}
-		int dimensions = dimensions(connection);
+		List<ModelGeneration> generations = Generations.load(connection).inUse();
 		for (long key : keys) {
 			DocumentRow row;
 			try {
@@ -79,15 +82,12 @@ final class ExternalChanges {
 			catch (DamagedRowException ex) {
 				// Filters go on answering from what they know of the row.
 				this.damagedRows.note(ex);
-				changes.forget(key);
+				generations.forEach((generation) -> changes.forget(key, generation.number()));
 				continue;
 			}
 			noteContent(connection, key, row);
-			if (row != null && isUsable(row, dimensions)) {
-				changes.refresh(key, row.embedding());
-			}
-			else {
-				changes.forget(key);
+			for (ModelGeneration generation : generations) {
+				noteVector(connection, key, row, generation, changes);
 			}
 		}
 		if (!this.options.readOnly() && !keys.isEmpty()) {
@@ -111,18 +111,35 @@ final class ExternalChanges {
 		}
 	}
 
-	private boolean isUsable(DocumentRow row, int dimensions) {
-		String problem = VectorCheck.problem(row.embedding(), dimensions, this.options.metric());
-		if (problem != null) {
-			logger.warn("Document row " + row.key() + ", changed by another tool, cannot be searched: its embedding is "
-					+ problem);
+	private void noteVector(SqlConnection connection, long key, @Nullable DocumentRow row, ModelGeneration generation,
+			RowChanges changes) throws SQLException {
+		DocumentEmbedding embedding = (row != null) ? embedding(connection, key, generation) : null;
+		if (embedding != null && isUsable(embedding, generation)) {
+			changes.refresh(key, generation.number(), embedding.vector());
 		}
-		return problem == null;
+		else {
+			changes.forget(key, generation.number());
+		}
 	}
 
-	private static int dimensions(SqlConnection connection) throws SQLException {
-		String dimensions = MetaTable.get(connection, MetaTable.DIMENSIONS);
-		return (dimensions != null) ? Integer.parseInt(dimensions) : 0;
+	private @Nullable DocumentEmbedding embedding(SqlConnection connection, long key, ModelGeneration generation)
+			throws SQLException {
+		try {
+			return EmbeddingTable.find(connection, key, generation.number());
+		}
+		catch (DamagedRowException ex) {
+			this.damagedRows.note(ex);
+			return null;
+		}
+	}
+
+	private boolean isUsable(DocumentEmbedding embedding, ModelGeneration generation) {
+		String problem = VectorCheck.problem(embedding.vector(), generation.dimensions(), this.options.metric());
+		if (problem != null) {
+			logger.warn("Document row " + embedding.key()
+					+ ", changed by another tool, cannot be searched: its embedding is " + problem);
+		}
+		return problem == null;
 	}
 
 	/** The metadata of a row as filters know it: none if it cannot be understood. */

@@ -26,6 +26,7 @@ import io.github.hnswspring.vectorstore.storage.DocumentIndexes;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable.WholeRowVisitor;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.TextTable;
@@ -192,6 +193,19 @@ final class IntegrityCheck {
 			@Override
 			public void visitDamaged(DamagedRowException ex) {
 				damaged.add(ex.key());
+				IntegrityCheck.this.damagedRows.note(ex);
+			}
+
+		});
+		EmbeddingTable.scanBeside(connection, new EmbeddingTable.Visitor() {
+
+			@Override
+			public void visit(long key, byte[] embedding) {
+				ignored.test(key);
+			}
+
+			@Override
+			public void visitDamaged(DamagedRowException ex) {
 				IntegrityCheck.this.damagedRows.note(ex);
 			}
 

@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.session;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,8 @@ import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.derived.Simd;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
-import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
 /**
  * The index of a store, live and for reading only; its ids are the keys of the rows.
@@ -106,21 +108,23 @@ public final class ReadOnlyIndexView implements HnswIndex {
 
 	@Override
 	public boolean contains(long id) {
-		return this.store
-			.use((session) -> session.reader().read((connection) -> DocumentTable.embedding(connection, id) != null));
+		return this.store.use((session) -> session.reader().read((connection) -> embedding(connection, id) != null));
 	}
 
 	@Override
 	public Optional<float[]> vector(long id) {
 		return this.store.use((session) -> session.reader()
-			.read((connection) -> Optional.ofNullable(DocumentTable.embedding(connection, id))
-				.map(DocumentEmbedding::vector)));
+			.read((connection) -> Optional.ofNullable(embedding(connection, id)).map(DocumentEmbedding::vector)));
+	}
+
+	private static @Nullable DocumentEmbedding embedding(SqlConnection connection, long id) throws SQLException {
+		return EmbeddingTable.find(connection, id, EmbeddingTable.current(connection));
 	}
 
 	@Override
 	public List<Neighbor> search(VectorQuery query) {
-		return this.store
-			.use((session) -> session.reader().read((connection) -> session.index().search(query, connection)));
+		return this.store.use((session) -> session.reader()
+			.read((connection) -> session.index().search(query, session.identity().current().number(), connection)));
 	}
 
 	@Override

@@ -29,6 +29,7 @@ import io.github.hnswspring.vectorstore.options.StoreIdentity;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
 import io.github.hnswspring.vectorstore.storage.MetaTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
@@ -165,7 +166,7 @@ final class StoreOpener {
 	private StoreIdentity load(SqlConnection connection) throws SQLException {
 		StoreIdentity identity = StoreIdentity.load(connection, this.options);
 		int known = identity.dimensions().orElse(0);
-		int first = DocumentTable.firstDimensions(connection);
+		int first = EmbeddingTable.firstDimensions(connection, identity.current().number());
 		if (first > 0 && first != known) {
 			throw new CorruptStoreException(
 					this.directory.database(), "the embedding of its first document has " + first

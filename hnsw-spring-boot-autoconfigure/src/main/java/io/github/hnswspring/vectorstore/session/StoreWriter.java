@@ -200,7 +200,7 @@ public final class StoreWriter {
 		}
 		else {
 			// Part of the log is gone: only all rows together tell the present state.
-			this.index.restart(changes.lastChange(), this.identity.dimensions());
+			this.index.restart(changes.lastChange());
 		}
 	}
 

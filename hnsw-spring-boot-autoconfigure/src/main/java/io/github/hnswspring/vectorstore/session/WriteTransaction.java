@@ -63,7 +63,7 @@ public final class WriteTransaction {
 		this.filters.insert(this.connection, row.key(), metadata);
 		this.text.insert(this.connection, row.key(), row.text());
 		this.expiry.begin(this.connection, row.key(), metadata);
-		this.changes.add(row.key(), row.embedding());
+		this.changes.add(row.key(), row.generation(), row.embedding());
 	}
 
 	/**

@@ -53,6 +53,18 @@ public final class DatabaseCopy {
 			// SQLite copies a damaged text as it is; a backup must not carry it on.
 			DocumentTable.scanAll(connection, (row) -> {
 			});
+			EmbeddingTable.scanBeside(connection, new EmbeddingTable.Visitor() {
+
+				@Override
+				public void visit(long key, byte[] embedding) {
+				}
+
+				@Override
+				public void visitDamaged(DamagedRowException damaged) throws SQLException {
+					throw damaged;
+				}
+
+			});
 			// Derived files of the original must never be taken for the copy's.
 			MetaTable.put(connection, MetaTable.STORE_ID, UUID.randomUUID().toString());
 		}

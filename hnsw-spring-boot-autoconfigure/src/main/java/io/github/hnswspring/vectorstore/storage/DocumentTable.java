@@ -27,10 +27,12 @@ public final class DocumentTable {
 
 	private static final String CONTENTS = CONTENT + "WHERE key IN (?" + ", ?".repeat(MAX_KEYS - 1) + ")";
 
-	private static final String EMBEDDING = "SELECT key, embedding_checksum, content_hash, embedding FROM document ";
-
 	private static final String ROW = "SELECT key, content_checksum, id, metadata, text, embedding_checksum, "
 			+ "content_hash, embedding FROM document ";
+
+	private static final String ROW_BESIDE = "SELECT d.key, d.content_checksum, d.id, d.metadata, d.text, e.checksum, "
+			+ "e.content_hash, e.embedding, e.key FROM document d LEFT JOIN document_embedding e "
+			+ "ON e.key = d.key AND e.generation = ? ";
 
 	private DocumentTable() {
 	}
@@ -56,16 +58,21 @@ public final class DocumentTable {
 				"""
 						INSERT INTO document (key, content_checksum, embedding_checksum, id, content_hash, embedding, metadata, text)
 						VALUES (?, ?, ?, ?, ?, ?, ?, ?)""");
-		byte[] embedding = VectorBlob.encode(row.embedding());
+		boolean inline = row.generation() == EmbeddingTable.INLINE;
+		byte[] hash = inline ? row.contentHash() : null;
+		byte[] embedding = inline ? VectorBlob.encode(row.embedding()) : new byte[0];
 		statement.setLong(1, row.key());
 		statement.setLong(2, RowChecksum.content(row.key(), row.id(), row.metadata(), row.text()));
-		statement.setLong(3, RowChecksum.embedding(row.key(), row.contentHash(), embedding));
+		statement.setLong(3, RowChecksum.embedding(row.key(), hash, embedding));
 		statement.setString(4, row.id());
-		statement.setBytes(5, row.contentHash());
+		statement.setBytes(5, hash);
 		statement.setBytes(6, embedding);
 		statement.setString(7, row.metadata());
 		statement.setString(8, row.text());
 		statement.executeUpdate();
+		if (!inline) {
+			EmbeddingTable.put(connection, row.key(), row.generation(), row.contentHash(), row.embedding());
+		}
 	}
 
 	/**
@@ -112,33 +119,47 @@ public final class DocumentTable {
 	}
 
 	/**
-	 * Reads a row.
+	 * Reads a row with its vector of the generation that answers.
 	 * @param connection reads
 	 * @param key its key
 	 * @return the row, or {@code null}
 	 * @throws SQLException if the database fails
 	 */
 	public static @Nullable DocumentRow row(SqlConnection connection, long key) throws SQLException {
-		PreparedStatement statement = connection.prepare(ROW + "WHERE key = ?");
-		statement.setLong(1, key);
-		try (ResultSet result = statement.executeQuery()) {
-			return result.next() ? row(result) : null;
-		}
+		return row(connection, key, EmbeddingTable.current(connection));
 	}
 
 	/**
 	 * Reads a row.
+	 * @param connection reads
+	 * @param key its key
+	 * @param generation of the vector wanted; without one the row has an empty vector
+	 * @return the row, or {@code null}
+	 * @throws SQLException if the database fails
+	 */
+	public static @Nullable DocumentRow row(SqlConnection connection, long key, int generation) throws SQLException {
+		boolean inline = generation == EmbeddingTable.INLINE;
+		PreparedStatement statement = connection
+			.prepare(inline ? ROW + "WHERE key = ?" : ROW_BESIDE + "WHERE d.key = ?");
+		if (!inline) {
+			statement.setInt(1, generation);
+		}
+		statement.setLong(inline ? 1 : 2, key);
+		try (ResultSet result = statement.executeQuery()) {
+			return result.next() ? row(result, generation) : null;
+		}
+	}
+
+	/**
+	 * Reads a row with its vector of the generation that answers.
 	 * @param connection reads
 	 * @param id its document's id
 	 * @return the row, or {@code null}
 	 * @throws SQLException if the database fails
 	 */
 	public static @Nullable DocumentRow row(SqlConnection connection, String id) throws SQLException {
-		PreparedStatement statement = connection.prepare(ROW + "WHERE id = ?");
-		statement.setString(1, id);
-		try (ResultSet result = statement.executeQuery()) {
-			return result.next() ? row(result) : null;
-		}
+		OptionalLong key = key(connection, id);
+		return key.isPresent() ? row(connection, key.getAsLong()) : null;
 	}
 
 	/**
@@ -195,46 +216,8 @@ public final class DocumentTable {
 	}
 
 	/**
-	 * Reads a vector.
-	 * @param connection reads
-	 * @param key its key
-	 * @return the vector, or {@code null} if there is no such row
-	 * @throws SQLException if the database fails
-	 */
-	public static @Nullable DocumentEmbedding embedding(SqlConnection connection, long key) throws SQLException {
-		PreparedStatement statement = connection.prepare(EMBEDDING + "WHERE key = ?");
-		statement.setLong(1, key);
-		try (ResultSet result = statement.executeQuery()) {
-			return result.next() ? new DocumentEmbedding(result.getLong(1), result.getBytes(3),
-					VectorBlob.decode(checkedEmbedding(result, 1, null))) : null;
-		}
-	}
-
-	/**
-	 * Components of the first sound vector this library wrote; other tools may write any.
-	 * @param connection reads
-	 * @return the number, 0 if there is no such row
-	 * @throws SQLException if the database fails
-	 */
-	public static int firstDimensions(SqlConnection connection) throws SQLException {
-		PreparedStatement statement = connection.prepare(EMBEDDING + "WHERE embedding_checksum <> ? ORDER BY key");
-		statement.setLong(1, RowChecksum.UNCHECKED);
-		try (ResultSet result = statement.executeQuery()) {
-			while (result.next()) {
-				try {
-					return checkedEmbedding(result, 1, null).length / Float.BYTES;
-				}
-				catch (DamagedRowException ex) {
-					// Told when it is needed; the next one says as much.
-				}
-			}
-			return 0;
-		}
-	}
-
-	/**
-	 * Reads every row in the order of the keys, to find out whether all are what was
-	 * written.
+	 * Reads every row in the order of the keys, with its vector of the first generation,
+	 * to find out whether all are what was written.
 	 * @param connection reads
 	 * @param visitor is given each, or told what is wrong with it
 	 * @throws SQLException if the database fails, or the visitor does
@@ -244,42 +227,13 @@ public final class DocumentTable {
 			while (result.next()) {
 				DocumentRow row;
 				try {
-					row = row(result);
+					row = row(result, EmbeddingTable.INLINE);
 				}
 				catch (DamagedRowException ex) {
 					visitor.visitDamaged(ex);
 					continue;
 				}
 				visitor.visit(row);
-			}
-		}
-	}
-
-	/**
-	 * Reads vectors in the order of their keys.
-	 * @param connection reads
-	 * @param afterKey where to begin, exclusive
-	 * @param limit most rows, or a negative number for all
-	 * @param visitor is given each
-	 * @throws SQLException if the database fails
-	 */
-	public static void scanEmbeddings(SqlConnection connection, long afterKey, long limit, EmbeddingVisitor visitor)
-			throws SQLException {
-		PreparedStatement statement = connection.prepare(EMBEDDING + "WHERE key > ? ORDER BY key LIMIT ?");
-		statement.setLong(1, afterKey);
-		statement.setLong(2, limit);
-		try (ResultSet result = statement.executeQuery()) {
-			while (result.next()) {
-				long key = result.getLong(1);
-				byte[] embedding;
-				try {
-					embedding = checkedEmbedding(result, 1, null);
-				}
-				catch (DamagedRowException ex) {
-					visitor.visitDamaged(ex);
-					continue;
-				}
-				visitor.visit(key, embedding);
 			}
 		}
 	}
@@ -398,45 +352,16 @@ public final class DocumentTable {
 		return new String(bytes, StandardCharsets.UTF_8);
 	}
 
-	private static DocumentRow row(ResultSet result) throws SQLException {
+	private static DocumentRow row(ResultSet result, int generation) throws SQLException {
 		DocumentContent content = content(result);
-		byte[] embedding = checkedEmbedding(result, 5, content.id());
-		return new DocumentRow(content.key(), content.id(), result.getBytes(7), VectorBlob.decode(embedding),
+		byte[] hash = null;
+		byte[] embedding = {};
+		if (generation == EmbeddingTable.INLINE || result.getLong(9) == content.key()) {
+			embedding = EmbeddingTable.checked(result, 5, content.id());
+			hash = result.getBytes(7);
+		}
+		return new DocumentRow(content.key(), content.id(), generation, hash, VectorBlob.decode(embedding),
 				content.metadata(), content.text());
-	}
-
-	/** Its key is in the first column, the rest begins after some more. */
-	private static byte[] checkedEmbedding(ResultSet result, int before, @Nullable String id) throws SQLException {
-		long key = result.getLong(1);
-		long expected = RowChecksum.stored(result, before + 1);
-		byte[] hash = result.getBytes(before + 2);
-		byte[] embedding = result.getBytes(before + 3);
-		if (embedding == null
-				|| (expected != RowChecksum.UNCHECKED && expected != RowChecksum.embedding(key, hash, embedding))) {
-			throw new DamagedRowException(key, id, "content hash or embedding do not match their checksum");
-		}
-		return embedding;
-	}
-
-	/** Is given vectors. */
-	@FunctionalInterface
-	public interface EmbeddingVisitor {
-
-		/**
-		 * Is given a vector.
-		 * @param key its key
-		 * @param embedding its bytes, as {@link VectorBlob} writes them
-		 * @throws SQLException if what the visitor does fails
-		 */
-		void visit(long key, byte[] embedding) throws SQLException;
-
-		/**
-		 * Is told of a vector that is not what was written; the scan goes on.
-		 * @param damaged which and why
-		 */
-		default void visitDamaged(DamagedRowException damaged) {
-		}
-
 	}
 
 	/** Is given whole rows. */

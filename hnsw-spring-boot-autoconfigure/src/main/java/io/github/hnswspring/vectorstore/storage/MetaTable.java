@@ -48,10 +48,41 @@ public final class MetaTable {
 	 */
 	public static final String EXPIRY_COVERED = "expiry_covered";
 
+	/** The generation of embeddings that answers; absent for the first. */
+	public static final String EMBEDDING_GENERATION = "embedding_generation";
+
+	/** The generation that is being completed, until it answers and is complete. */
+	public static final String EMBEDDING_TARGET = "embedding_target";
+
+	/** The generation that answered before, or was given up; may answer again. */
+	public static final String EMBEDDING_FORMER = "embedding_former";
+
+	/** Since when the former one is not needed, in seconds since 1970. */
+	public static final String EMBEDDING_FORMER_SINCE = "embedding_former_since";
+
+	/** The last generation that was begun. */
+	public static final String EMBEDDING_LAST = "embedding_last";
+
+	/** Embeddings that belong to no generation above are removed up to this key. */
+	public static final String EMBEDDING_SWEPT = "embedding_swept";
+
+	/** Whoever changes nothing that counts has this row within its transaction. */
+	public static final String QUIET = "quiet";
+
 	/** Written to find out whether writing works. */
 	public static final String PROBE = "probe";
 
 	private MetaTable() {
+	}
+
+	/**
+	 * The name of what a generation of embeddings has of its own.
+	 * @param name {@link #DIMENSIONS} or {@link #EMBEDDING_MODEL}
+	 * @param generation the generation
+	 * @return the name itself for the first one
+	 */
+	public static String of(String name, int generation) {
+		return (generation == EmbeddingTable.INLINE) ? name : name + "." + generation;
 	}
 
 	/**

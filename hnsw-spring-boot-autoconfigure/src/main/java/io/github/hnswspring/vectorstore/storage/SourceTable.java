@@ -17,9 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class SourceTable {
 
 	// In this order: there may be many documents and few of this source.
-	private static final String ROWS = "SELECT document.key, content_checksum, id, metadata, text, content_hash"
-			+ " FROM document_source CROSS JOIN document ON document.key = document_source.key"
-			+ " WHERE source = ? ORDER BY document_source.key";
+	private static final String ROWS = """
+			SELECT document.key, content_checksum, id, metadata, text, coalesce(
+				(SELECT e.content_hash FROM document_embedding e WHERE e.key = document.key AND e.generation = ?2),
+				content_hash,
+				(SELECT max(e.content_hash) FROM document_embedding e WHERE e.key = document.key))
+			FROM document_source CROSS JOIN document ON document.key = document_source.key
+			WHERE source = ?1 ORDER BY document_source.key""";
 
 	private SourceTable() {
 	}
@@ -100,12 +104,16 @@ public final class SourceTable {
 	 * Reads the documents of a source in the order of their keys.
 	 * @param connection reads
 	 * @param source the source's name
+	 * @param generation of the embedding model whose contents are wanted; those of
+	 * another one stand for what it has not embedded
 	 * @param visitor is given each, or told what is wrong with it
 	 * @throws SQLException if the database fails
 	 */
-	public static void scan(SqlConnection connection, String source, Visitor visitor) throws SQLException {
+	public static void scan(SqlConnection connection, String source, int generation, Visitor visitor)
+			throws SQLException {
 		PreparedStatement statement = connection.prepare(ROWS);
 		statement.setString(1, source);
+		statement.setInt(2, generation);
 		try (ResultSet result = statement.executeQuery()) {
 			while (result.next()) {
 				DocumentContent content;

@@ -102,7 +102,7 @@ public final class StoreSchema {
 			CREATE TABLE document_embedding (
 				key INTEGER NOT NULL,
 				generation INTEGER NOT NULL,
-				checksum INTEGER NOT NULL,
+				checksum INTEGER NOT NULL DEFAULT -1,
 				content_hash BLOB,
 				embedding BLOB NOT NULL,
 				PRIMARY KEY (key, generation)
@@ -125,6 +125,22 @@ public final class StoreSchema {
 				DELETE FROM document_source WHERE key = old.key;
 				DELETE FROM document_expiry WHERE key = old.key;
 			END""",
+			// They count as changes of their documents, unless the row before says so.
+			"""
+					CREATE TRIGGER embedding_inserted AFTER INSERT ON document_embedding BEGIN
+						INSERT INTO change (key) VALUES (new.key);
+					END""", """
+					CREATE TRIGGER embedding_edited AFTER UPDATE ON document_embedding BEGIN
+						UPDATE document_embedding SET checksum = -1, content_hash = NULL
+						WHERE key = new.key AND generation = new.generation AND checksum <> -1;
+						INSERT INTO change (key) VALUES (old.key);
+						INSERT INTO change (key) SELECT new.key WHERE new.key <> old.key;
+					END""", """
+					CREATE TRIGGER embedding_deleted AFTER DELETE ON document_embedding
+					WHEN EXISTS (SELECT 1 FROM document WHERE key = old.key)
+					AND NOT EXISTS (SELECT 1 FROM meta WHERE name = 'quiet') BEGIN
+						INSERT INTO change (key) VALUES (old.key);
+					END""",
 			// Vectors of a former model are removed without a change of any document:
 			// whoever does that leaves a row in meta for as long as its transaction
 			// takes.

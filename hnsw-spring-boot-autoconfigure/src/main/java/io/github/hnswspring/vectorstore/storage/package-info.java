@@ -6,9 +6,10 @@
  * the files lie), {@link io.github.hnswspring.vectorstore.storage.StoreLock} (who may use
  * them), {@link io.github.hnswspring.vectorstore.storage.StoreDatabase} (one writer, a
  * few readers), {@link io.github.hnswspring.vectorstore.storage.StoreSchema} and the
- * tables {@code DocumentTable}, {@code TextTable}, {@code ChangeLog}, {@code MetaTable},
- * and beside the documents {@code ExpiryTable}; {@code WriteHealth} and
- * {@code DamagedRows} (what has been found wrong, and what a failure of SQLite means).
+ * tables {@code DocumentTable}, {@code EmbeddingTable}, {@code TextTable},
+ * {@code ChangeLog}, {@code MetaTable}, and beside the documents {@code ExpiryTable};
+ * {@code WriteHealth} and {@code DamagedRows} (what has been found wrong, and what a
+ * failure of SQLite means).
  *
  * <p>
  * Invariants: a document key is never used twice; every change of a document row, by the

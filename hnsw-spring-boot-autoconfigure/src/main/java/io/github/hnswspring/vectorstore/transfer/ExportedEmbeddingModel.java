@@ -19,6 +19,7 @@ import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
 
 import org.springframework.ai.chat.metadata.EmptyUsage;
@@ -199,8 +200,8 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 
 	private float @Nullable [] find(String content) {
 		byte[] hash = ContentHash.of(content).bytes();
-		return this.store
-			.use((session) -> session.reader().read((connection) -> KnownEmbeddings.find(connection, hash)));
+		return this.store.use((session) -> session.reader()
+			.read((connection) -> KnownEmbeddings.find(connection, EmbeddingTable.current(connection), hash)));
 	}
 
 	/**

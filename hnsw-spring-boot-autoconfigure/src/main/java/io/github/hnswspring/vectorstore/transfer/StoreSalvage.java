@@ -25,6 +25,7 @@ import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.ExpiryTable;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
 import io.github.hnswspring.vectorstore.storage.MetaTable;
@@ -124,8 +125,10 @@ public final class StoreSalvage {
 				StoreIdentity.create(connection, this.metric);
 				MetadataFilters.createTables(connection);
 			});
-			String model = meta(from, MetaTable.EMBEDDING_MODEL);
-			String known = meta(from, MetaTable.DIMENSIONS);
+			String generation = meta(from, MetaTable.EMBEDDING_GENERATION);
+			int current = (generation != null && generation.matches("\\d{1,9}")) ? Integer.parseInt(generation) : 0;
+			String model = meta(from, MetaTable.of(MetaTable.EMBEDDING_MODEL, current));
+			String known = meta(from, MetaTable.of(MetaTable.DIMENSIONS, current));
 			this.dimensions = (known != null && known.matches("\\d{1,6}")) ? Integer.parseInt(known) : 0;
 			MetadataFilters filters = new MetadataFilters();
 			for (long first = 1; first <= last; first += 1_000) {
@@ -207,7 +210,9 @@ public final class StoreSalvage {
 			this.lost.add(key);
 			return;
 		}
-		DocumentTable.insert(to, row);
+		// In the new store they are the first.
+		DocumentTable.insert(to, new DocumentRow(key, row.id(), EmbeddingTable.INLINE, row.contentHash(),
+				row.embedding(), row.metadata(), row.text()));
 		filters.insert(to, key, metadata);
 		keepEnd(from, to, key);
 		this.recovered++;
@@ -238,13 +243,14 @@ public final class StoreSalvage {
 	private void park(StoreDatabase from, SqlConnection to, long key) throws SQLException {
 		DocumentEmbedding embedding;
 		try {
-			embedding = from.read((connection) -> DocumentTable.embedding(connection, key));
+			embedding = from
+				.read((connection) -> EmbeddingTable.find(connection, key, EmbeddingTable.current(connection)));
 		}
 		catch (SQLException ex) {
 			return;
 		}
 		if (embedding != null && embedding.contentHash() != null && isUsable(embedding.vector())) {
-			KnownEmbeddings.park(to, embedding.contentHash(), embedding.vector());
+			KnownEmbeddings.park(to, EmbeddingTable.INLINE, embedding.contentHash(), embedding.vector());
 		}
 	}
 

@@ -38,13 +38,14 @@ import org.springframework.ai.document.Document;
  * @param text its text
  * @param metadata its metadata as JSON, without {@link HitMetadata}
  * @param content what is embedded
+ * @param generation of the embedding model it is meant for
  * @param hash identifies the content; {@code null} if the embedding is given
  * @param formerHashes what identified the content in older stores, where that differs
  * @param source where it comes from; {@code null} if that is not told: then a document
  * that is there already keeps its source
  */
-record Draft(Document document, String text, String metadata, String content, @Nullable ContentHash hash,
-		Set<ContentHash> formerHashes, @Nullable String source) {
+record Draft(Document document, String text, String metadata, String content, int generation,
+		@Nullable ContentHash hash, Set<ContentHash> formerHashes, @Nullable String source) {
 
 	String id() {
 		return this.document.getId();
@@ -70,24 +71,28 @@ record Draft(Document document, String text, String metadata, String content, @N
 
 	/** The same with a hash that was computed elsewhere. */
 	Draft withHash(@Nullable ContentHash known) {
-		return new Draft(this.document, this.text, this.metadata, this.content, known, Set.of(), this.source);
+		return new Draft(this.document, this.text, this.metadata, this.content, this.generation, known, Set.of(),
+				this.source);
 	}
 
 	private Draft withFormerHashes(Set<ContentHash> hashes) {
-		return new Draft(this.document, this.text, this.metadata, this.content, this.hash, hashes, this.source);
+		return new Draft(this.document, this.text, this.metadata, this.content, this.generation, this.hash, hashes,
+				this.source);
 	}
 
 	/** The same, of a source. */
 	Draft withSource(@Nullable String name) {
-		return new Draft(this.document, this.text, this.metadata, this.content, this.hash, this.formerHashes, name);
+		return new Draft(this.document, this.text, this.metadata, this.content, this.generation, this.hash,
+				this.formerHashes, name);
 	}
 
 	/** The vector of this content, if it is known. */
 	float @Nullable [] knownVector(SqlConnection connection) throws SQLException {
-		float[] vector = (this.hash != null) ? KnownEmbeddings.find(connection, this.hash.bytes()) : null;
+		float[] vector = (this.hash != null) ? KnownEmbeddings.find(connection, this.generation, this.hash.bytes())
+				: null;
 		if (vector == null) {
 			for (ContentHash former : this.formerHashes) {
-				vector = KnownEmbeddings.find(connection, former.bytes());
+				vector = KnownEmbeddings.find(connection, this.generation, former.bytes());
 				if (vector != null) {
 					break;
 				}
@@ -99,10 +104,13 @@ record Draft(Document document, String text, String metadata, String content, @N
 	/**
 	 * Checks documents against the limits and encodes them. Of documents with the same id
 	 * the last counts, as if they had been added one after the other.
+	 * @param client is asked what of them is embedded; {@code null} if their vectors are
+	 * given
+	 * @param generation of the vectors
 	 * @param scope what they are to belong to
 	 */
-	static List<Draft> prepare(List<Document> documents, @Nullable EmbeddingClient client, MetadataCodec codec,
-			Limits limits, Scope scope) {
+	static List<Draft> prepare(List<Document> documents, @Nullable EmbeddingClient client, int generation,
+			MetadataCodec codec, Limits limits, Scope scope) {
 		LimitCheck.check("documents-per-call", "The number of documents", documents.size(), limits.documentsPerCall(),
 				"add them in parts");
 		Map<String, Draft> latest = new LinkedHashMap<>();
@@ -113,7 +121,7 @@ record Draft(Document document, String text, String metadata, String content, @N
 				throw new IllegalArgumentException(
 						"Document '" + document.getId() + "' has no text; only text documents can be stored");
 			}
-			Draft draft = prepare(stamped(document, scope), client, codec, limits);
+			Draft draft = prepare(stamped(document, scope), client, generation, codec, limits);
 			if (draft.hash() != null) {
 				// What one of equal contents was known by serves all of them.
 				Set<ContentHash> shared = former.computeIfAbsent(draft.hash(), (hash) -> new LinkedHashSet<>());
@@ -151,7 +159,8 @@ record Draft(Document document, String text, String metadata, String content, @N
 		return new IllegalArgumentException("Document '" + id + "' cannot be stored: " + reason.getMessage(), reason);
 	}
 
-	static Draft prepare(Document document, @Nullable EmbeddingClient client, MetadataCodec codec, Limits limits) {
+	static Draft prepare(Document document, @Nullable EmbeddingClient client, int generation, MetadataCodec codec,
+			Limits limits) {
 		String id = document.getId();
 		LimitCheck.check("id-length", "The length of a document id", id.length(), limits.idLength(),
 				"use a shorter id, such as a hash");
@@ -171,12 +180,12 @@ record Draft(Document document, String text, String metadata, String content, @N
 			throw refused(id, ex);
 		}
 		if (client == null) {
-			return new Draft(document, text, metadata, text, null, Set.of(), null);
+			return new Draft(document, text, metadata, text, generation, null, Set.of(), null);
 		}
 		String content = client.content(document);
 		String formerContent = client.formerContent(document);
 		Set<ContentHash> former = formerContent.equals(content) ? Set.of() : Set.of(ContentHash.of(formerContent));
-		return new Draft(document, text, metadata, content, ContentHash.of(content), former, null);
+		return new Draft(document, text, metadata, content, generation, ContentHash.of(content), former, null);
 	}
 
 	static List<String> ids(Collection<Draft> drafts) {

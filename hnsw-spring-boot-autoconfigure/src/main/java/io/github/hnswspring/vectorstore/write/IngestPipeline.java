@@ -103,8 +103,14 @@ public final class IngestPipeline {
 
 	/** Adds documents, or replaces those with the same ids. */
 	public void add(StoreAccess store, List<Document> documents) {
-		List<Draft> drafts = Draft.prepare(documents, this.client, this.codec, this.limits, this.scope);
+		List<Draft> drafts = Draft.prepare(documents, this.client, generation(store), this.codec, this.limits,
+				this.scope);
 		this.gate.pass(() -> addDrafts(store, drafts));
+	}
+
+	/** Of the vectors that documents get. */
+	private static int generation(StoreAccess store) {
+		return store.use((session) -> session.identity().current().number());
 	}
 
 	private void addDrafts(StoreAccess store, List<Draft> drafts) {
@@ -182,7 +188,7 @@ public final class IngestPipeline {
 			byId.put(id, Objects.requireNonNull(vectors.get(i), () -> "The embedding of document '" + id + "' is null")
 				.clone());
 		}
-		List<Draft> drafts = Draft.prepare(documents, null, this.codec, this.limits, this.scope);
+		List<Draft> drafts = Draft.prepare(documents, null, generation(store), this.codec, this.limits, this.scope);
 		List<EmbeddedDraft> embeddings = drafts.stream()
 			.map((draft) -> new EmbeddedDraft(draft, Objects.requireNonNull(byId.get(draft.id())), null))
 			.toList();
@@ -213,8 +219,9 @@ public final class IngestPipeline {
 	public void restore(StoreAccess store, List<Transfer> transfers, @Nullable String model) {
 		List<EmbeddedDraft> embeddings = new ArrayList<>();
 		Map<String, Instant> ends = new HashMap<>();
+		int generation = generation(store);
 		for (Transfer transfer : transfers) {
-			Draft draft = Draft.prepare(transfer.document(), this.client, this.codec, this.limits);
+			Draft draft = Draft.prepare(transfer.document(), this.client, generation, this.codec, this.limits);
 			if (!transfer.sameContent()) {
 				byte[] hash = transfer.contentHash();
 				draft = draft.withHash((hash != null) ? ContentHash.ofBytes(hash) : null);
@@ -236,7 +243,8 @@ public final class IngestPipeline {
 
 	/** Puts documents in the place of those a filter matches, all at once. */
 	public void replace(StoreAccess store, Filter.Expression filter, List<Document> documents) {
-		List<Draft> drafts = Draft.prepare(documents, this.client, this.codec, this.limits, this.scope);
+		List<Draft> drafts = Draft.prepare(documents, this.client, generation(store), this.codec, this.limits,
+				this.scope);
 		this.gate.pass(() -> replaceDrafts(store, filter, drafts));
 	}
 
@@ -246,8 +254,8 @@ public final class IngestPipeline {
 		return this.gate.pass(sync::run);
 	}
 
-	List<Draft> prepare(List<Document> documents) {
-		return Draft.prepare(documents, this.client, this.codec, this.limits, this.scope);
+	List<Draft> prepare(StoreAccess store, List<Document> documents) {
+		return Draft.prepare(documents, this.client, generation(store), this.codec, this.limits, this.scope);
 	}
 
 	Scope scope() {

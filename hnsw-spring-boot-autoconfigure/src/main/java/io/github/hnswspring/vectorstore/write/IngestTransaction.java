@@ -80,8 +80,8 @@ final class IngestTransaction {
 				source = (source != null) ? source : known;
 				this.transaction.remove(former.getAsLong());
 			}
-			DocumentRow row = new DocumentRow(++key, place.id(), draft.hashBytes(), embedding.vector(),
-					draft.metadata(), draft.text());
+			DocumentRow row = new DocumentRow(++key, place.id(), draft.generation(), draft.hashBytes(),
+					embedding.vector(), draft.metadata(), draft.text());
 			this.transaction.put(row, metadata);
 			if (source != null) {
 				SourceTable.put(this.transaction.connection(), key, source);
@@ -109,7 +109,7 @@ final class IngestTransaction {
 
 	private boolean isStored(long key, EmbeddedDraft embedding) throws SQLException {
 		try {
-			DocumentRow row = DocumentTable.row(this.transaction.connection(), key);
+			DocumentRow row = DocumentTable.row(this.transaction.connection(), key, embedding.draft().generation());
 			return row != null && embedding.draft().isStoredAs(row, embedding.vector(), this.codec);
 		}
 		catch (DamagedRowException ex) {
@@ -128,7 +128,8 @@ final class IngestTransaction {
 		for (EmbeddedDraft embedding : embeddings) {
 			ContentHash hash = embedding.draft().hash();
 			if (hash != null) {
-				KnownEmbeddings.park(this.transaction.connection(), hash.bytes(), embedding.vector());
+				KnownEmbeddings.park(this.transaction.connection(), embedding.draft().generation(), hash.bytes(),
+						embedding.vector());
 			}
 		}
 	}
@@ -217,8 +218,9 @@ final class IngestTransaction {
 			.filter(Objects::nonNull)
 			.findFirst()
 			.orElse(this.session.options().embeddingModelName());
-		this.transaction.afterCommit(
-				this.session.identity().bind(this.transaction.connection(), model, embeddings.get(0).vector().length));
+		EmbeddedDraft first = embeddings.get(0);
+		this.transaction.afterCommit(this.session.identity()
+			.bind(this.transaction.connection(), first.draft().generation(), model, first.vector().length));
 	}
 
 }

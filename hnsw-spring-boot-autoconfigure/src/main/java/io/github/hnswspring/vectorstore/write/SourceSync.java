@@ -82,7 +82,7 @@ final class SourceSync {
 		List<Document> named = session.reader()
 			.read((connection) -> this.documents.named(connection, session.options().passageKeys()));
 		try {
-			return this.pipeline.prepare(named)
+			return this.pipeline.prepare(this.store, named)
 				.stream()
 				.map((draft) -> draft.withSource(this.request.source()))
 				.toList();

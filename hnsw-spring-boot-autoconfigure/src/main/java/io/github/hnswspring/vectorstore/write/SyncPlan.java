@@ -25,6 +25,7 @@ import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.SourceTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
@@ -80,7 +81,8 @@ final class SyncPlan {
 	private void compare(SqlConnection connection) throws SQLException {
 		Map<String, Draft> open = new LinkedHashMap<>();
 		this.drafts.forEach((draft) -> open.put(draft.id(), draft));
-		ScopedSources.scan(connection, this.scope, this.source, new SourceTable.Visitor() {
+		int generation = this.drafts.isEmpty() ? EmbeddingTable.INLINE : this.drafts.get(0).generation();
+		ScopedSources.scan(connection, this.scope, this.source, generation, new SourceTable.Visitor() {
 
 			@Override
 			public void visit(DocumentContent row, byte @Nullable [] contentHash) {
@@ -115,7 +117,7 @@ final class SyncPlan {
 			return;
 		}
 		try {
-			DocumentRow row = DocumentTable.row(connection, key.getAsLong());
+			DocumentRow row = DocumentTable.row(connection, key.getAsLong(), draft.generation());
 			if (row != null) {
 				compare(draft, new DocumentContent(row.key(), row.id(), row.metadata(), row.text()), row.contentHash());
 				if (!this.unstored.contains(draft.id())) {

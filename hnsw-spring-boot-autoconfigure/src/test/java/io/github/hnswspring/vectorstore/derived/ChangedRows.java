@@ -11,12 +11,12 @@ public final class ChangedRows {
 
 	/** Keys of rows that are new, or have another vector. */
 	public static List<Long> added(RowChanges changes) {
-		return Arrays.stream(changes.added().keys()).boxed().toList();
+		return Arrays.stream(changes.added(0).keys()).boxed().toList();
 	}
 
 	/** Keys of rows that are gone, or cannot be searched. */
 	public static List<Long> removed(RowChanges changes) {
-		return changes.removed();
+		return changes.removed(0);
 	}
 
 }

@@ -22,7 +22,7 @@ class CoveredIndexTests {
 
 	@Test
 	void aNewRowBeyondItsReachIsLeftToTheBuilder() {
-		CoveredIndex covered = new CoveredIndex(this.index, 10);
+		CoveredIndex covered = new CoveredIndex(this.index, 0, 10);
 		covered.add(rows(9, 10, 11));
 		assertThat(this.index.contains(9)).isTrue();
 		assertThat(this.index.contains(10)).isTrue();
@@ -31,7 +31,7 @@ class CoveredIndexTests {
 
 	@Test
 	void aCompleteOneTakesEveryRow() {
-		CoveredIndex covered = new CoveredIndex(this.index, 10);
+		CoveredIndex covered = new CoveredIndex(this.index, 0, 10);
 		covered.covered(CoveredIndex.COMPLETE);
 		assertThat(covered.isComplete()).isTrue();
 		covered.add(rows(11, Long.MAX_VALUE - 1));
@@ -40,7 +40,7 @@ class CoveredIndexTests {
 
 	@Test
 	void theBuilderAddsRowsWhereverTheyAre() {
-		CoveredIndex covered = new CoveredIndex(this.index, 10);
+		CoveredIndex covered = new CoveredIndex(this.index, 0, 10);
 		PendingVectors chunk = rows(11, 12);
 		covered.addAll(chunk.keys(), chunk.vectors());
 		assertThat(this.index.size()).isEqualTo(2);

@@ -74,7 +74,7 @@ final class DerivedStore implements AutoCloseable {
 		});
 		this.identity = this.database.<StoreIdentity>read((connection) -> StoreIdentity.load(connection, this.options));
 		this.factory = new IndexFactory(this.options, path, this.database, this.damagedRows);
-		this.indexes = new IndexManager(this.options, this.factory);
+		this.indexes = new IndexManager(this.options, this.factory, this.identity);
 		this.snapshots = new SnapshotManager(this.directory, this.database, this.indexes, this.factory, this.identity,
 				this.options);
 		this.build = new IndexBuild(this.database, this.indexes, this.options, this.damagedRows, Activities.unheard());
@@ -103,7 +103,7 @@ final class DerivedStore implements AutoCloseable {
 	/** Inserts rows the index is not told of, as a process does that is killed then. */
 	void insert(long... keys) throws SQLException {
 		this.database.<Runnable>write((connection) -> {
-			Runnable learnt = this.identity.bind(connection, "words", 2);
+			Runnable learnt = this.identity.bind(connection, 0, "words", 2);
 			for (long key : keys) {
 				DocumentTable.insert(connection, row(key));
 			}
@@ -112,7 +112,7 @@ final class DerivedStore implements AutoCloseable {
 	}
 
 	static DocumentRow row(long key) {
-		return new DocumentRow(key, "id" + key, null, vector(key), "{}", "text");
+		return new DocumentRow(key, "id" + key, 0, null, vector(key), "{}", "text");
 	}
 
 	static float[] vector(long key) {
@@ -130,7 +130,7 @@ final class DerivedStore implements AutoCloseable {
 	/** Keys of all rows that are found, the nearest to a row first. */
 	List<Long> find(long near) throws SQLException {
 		return this.database.<List<Long>>read(
-				(connection) -> keys(this.indexes.search(VectorQuery.of(vector(near)).k(10_000), connection, true)));
+				(connection) -> keys(this.indexes.search(VectorQuery.of(vector(near)).k(10_000), 0, connection, true)));
 	}
 
 	static List<Long> keys(List<Neighbor> neighbors) {

@@ -109,7 +109,7 @@ class IndexBuildTests {
 		this.store.build.finishIfSmall();
 		assertThat(this.store.indexes.building()).isNull();
 		this.store.insert(501);
-		this.store.indexes.restart(this.store.lastChange(), this.store.identity.dimensions());
+		this.store.indexes.restart(this.store.lastChange());
 		this.store.build.finishIfSmall();
 		assertThat(this.store.indexes.building()).isNotNull();
 		assertThat(serving().size()).isZero();

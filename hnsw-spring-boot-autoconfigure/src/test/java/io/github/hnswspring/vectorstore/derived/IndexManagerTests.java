@@ -37,14 +37,14 @@ class IndexManagerTests {
 	private static RowChanges adding(long lastChange, long... keys) {
 		RowChanges changes = new RowChanges();
 		for (long key : keys) {
-			changes.add(key, DerivedStore.vector(key));
+			changes.add(key, 0, DerivedStore.vector(key));
 		}
 		changes.lastChange(lastChange);
 		return changes;
 	}
 
 	private CoveredIndex index(long covered, long... keys) {
-		CoveredIndex index = new CoveredIndex(this.store.factory.newIndex(2), covered);
+		CoveredIndex index = new CoveredIndex(this.store.factory.newIndex(2), 0, covered);
 		for (long key : keys) {
 			index.index().add(key, DerivedStore.vector(key));
 		}
@@ -117,7 +117,7 @@ class IndexManagerTests {
 		CoveredIndex serving = index(CoveredIndex.COMPLETE, 1);
 		this.indexes.start(serving, null, 1);
 		RowChanges refused = new RowChanges();
-		refused.add(5, new float[] { 1, 5, 9 });
+		refused.add(5, 0, new float[] { 1, 5, 9 });
 		refused.lastChange(2);
 		this.indexes.apply(refused);
 		assertThat(this.indexes.isBehind()).isTrue();
@@ -138,7 +138,7 @@ class IndexManagerTests {
 		this.indexes.startBuilding(next);
 		assertThat(this.indexes.present()).containsExactly(former, next);
 		assertThat(this.indexes.serving()).isSameAs(former);
-		this.indexes.finishBuilding();
+		this.indexes.serveBuilding();
 		assertThat(this.indexes.present()).containsExactly(next);
 		assertThat(this.indexes.building()).isNull();
 		assertClosed(former);
@@ -150,7 +150,7 @@ class IndexManagerTests {
 		this.indexes.start(first, first, 0);
 		assertThat(this.indexes.present()).containsExactly(first);
 		first.covered(CoveredIndex.COMPLETE);
-		this.indexes.finishBuilding();
+		this.indexes.serveBuilding();
 		this.indexes.apply(adding(1, 1));
 		assertThat(this.store.find(1)).containsExactly(1L);
 	}
@@ -160,13 +160,11 @@ class IndexManagerTests {
 		this.store.insert(1, 2);
 		CoveredIndex former = index(CoveredIndex.COMPLETE, 1);
 		this.indexes.start(former, null, 1);
-		this.indexes.restart(7, OptionalInt.of(2));
+		this.indexes.restart(7);
 		assertClosed(former);
 		assertThat(this.indexes.building()).isSameAs(this.indexes.serving()).isNotNull();
 		assertThat(this.indexes.appliedChange()).isEqualTo(7);
 		assertThat(this.store.find(1)).containsExactly(1L, 2L);
-		this.indexes.restart(8, OptionalInt.empty());
-		assertThat(this.indexes.present()).isEmpty();
 	}
 
 	@Test

@@ -19,47 +19,47 @@ class RowChangesTests {
 	@Test
 	void aReplacedDocumentIsARowMoreAndARowLess() {
 		this.changes.remove(1);
-		this.changes.add(2, vector(2));
-		assertThat(this.changes.removed()).containsExactly(1L);
-		assertThat(this.changes.added().keys()).containsExactly(2);
+		this.changes.add(2, 0, vector(2));
+		assertThat(this.changes.removed(0)).containsExactly(1L);
+		assertThat(this.changes.added(0).keys()).containsExactly(2);
 		assertThat(this.changes.documentsDelta()).isZero();
 	}
 
 	@Test
 	void aRowThatCameAndWentInOneTransactionNeverWas() {
-		this.changes.add(2, vector(2));
+		this.changes.add(2, 0, vector(2));
 		this.changes.remove(2);
-		assertThat(this.changes.added().isEmpty()).isTrue();
-		assertThat(this.changes.removed()).isEmpty();
+		assertThat(this.changes.added(0).isEmpty()).isTrue();
+		assertThat(this.changes.removed(0)).isEmpty();
 		assertThat(this.changes.documentsDelta()).isZero();
 	}
 
 	@Test
 	void whatOtherToolsDidIsFollowedAndCountedByTheCallerAlone() {
-		this.changes.refresh(3, vector(3));
-		this.changes.forget(4);
-		assertThat(this.changes.added().keys()).containsExactly(3);
-		assertThat(this.changes.removed()).containsExactly(4L);
+		this.changes.refresh(3, 0, vector(3));
+		this.changes.forget(4, 0);
+		assertThat(this.changes.added(0).keys()).containsExactly(3);
+		assertThat(this.changes.removed(0)).containsExactly(4L);
 		assertThat(this.changes.documentsDelta()).isZero();
 		this.changes.shiftDocuments(-1);
-		this.changes.add(5, vector(5));
+		this.changes.add(5, 0, vector(5));
 		assertThat(this.changes.documentsDelta()).isZero();
 	}
 
 	@Test
 	void aRowOfAnotherToolThatIsForgottenAfterAllLeavesTheIndexToo() {
-		this.changes.refresh(3, vector(3));
-		this.changes.forget(3);
-		assertThat(this.changes.added().isEmpty()).isTrue();
-		assertThat(this.changes.removed()).as("the index may have had it before").containsExactly(3L);
+		this.changes.refresh(3, 0, vector(3));
+		this.changes.forget(3, 0);
+		assertThat(this.changes.added(0).isEmpty()).isTrue();
+		assertThat(this.changes.removed(0)).as("the index may have had it before").containsExactly(3L);
 	}
 
 	@Test
 	void aRowIsAddedOnceWithItsLastVector() {
-		this.changes.refresh(3, vector(3));
-		this.changes.refresh(3, vector(4));
-		assertThat(this.changes.added().keys()).containsExactly(3);
-		assertThat(this.changes.added().vectors()[0]).containsExactly(4);
+		this.changes.refresh(3, 0, vector(3));
+		this.changes.refresh(3, 0, vector(4));
+		assertThat(this.changes.added(0).keys()).containsExactly(3);
+		assertThat(this.changes.added(0).vectors()[0]).containsExactly(4);
 	}
 
 	@Test

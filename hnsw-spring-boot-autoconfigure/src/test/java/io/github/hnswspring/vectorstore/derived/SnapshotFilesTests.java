@@ -67,7 +67,7 @@ class SnapshotFilesTests {
 	}
 
 	private static SnapshotManifest.Entry entry(long generation) {
-		return new SnapshotManifest.Entry(generation, 0, 0, 0, 0, "");
+		return new SnapshotManifest.Entry(generation, 0, 0, 0, 0, "", 0);
 	}
 
 	/** The files that are no part of the database. */
@@ -81,7 +81,7 @@ class SnapshotFilesTests {
 
 	@Test
 	void whatIsWrittenIsReadAgain() throws IOException {
-		SnapshotManifest.Entry entry = this.files.writeIndex(this.index, 7, 1);
+		SnapshotManifest.Entry entry = this.files.writeIndex(this.index, 7, 1, 0);
 		assertThat(entry.change()).isEqualTo(7);
 		assertThat(entry.covered()).isEqualTo(1);
 		this.files.writeManifest(manifest(entry, null));
@@ -105,17 +105,17 @@ class SnapshotFilesTests {
 
 	@Test
 	void aNumberIsNeverUsedAgainWhetherTheFilesOrTheManifestRememberIt() throws IOException {
-		assertThat(this.files.writeIndex(this.index, 0, 0).generation()).isEqualTo(1);
-		assertThat(this.files.writeIndex(this.index, 0, 0).generation()).isEqualTo(2);
+		assertThat(this.files.writeIndex(this.index, 0, 0, 0).generation()).isEqualTo(1);
+		assertThat(this.files.writeIndex(this.index, 0, 0, 0).generation()).isEqualTo(2);
 		this.files.writeManifest(manifest(entry(4), entry(5)));
-		assertThat(this.files.writeIndex(this.index, 0, 0).generation()).isEqualTo(6);
+		assertThat(this.files.writeIndex(this.index, 0, 0, 0).generation()).isEqualTo(6);
 		Files.writeString(this.directory.resolve(SnapshotManifest.FILE), "damaged");
-		assertThat(this.files.writeIndex(this.index, 0, 0).generation()).isEqualTo(7);
+		assertThat(this.files.writeIndex(this.index, 0, 0, 0).generation()).isEqualTo(7);
 	}
 
 	@Test
 	void aFileOfAnotherSizeOrContentIsNotTheOneTheManifestNames() throws IOException {
-		SnapshotManifest.Entry entry = this.files.writeIndex(this.index, 0, 0);
+		SnapshotManifest.Entry entry = this.files.writeIndex(this.index, 0, 0, 0);
 		Path file = this.directory.resolve(entry.indexFile());
 		byte[] sound = Files.readAllBytes(file);
 		byte[] flipped = sound.clone();
@@ -136,7 +136,7 @@ class SnapshotFilesTests {
 				vectors, used, "index-x.hnsw", "index-1.hnsw.bak", "vectors-mine.f32", "notes.txt" }) {
 			Files.writeString(this.directory.resolve(name), "content");
 		}
-		SnapshotManifest valid = manifest(new SnapshotManifest.Entry(2, 0, 0, 0, 0, named), null);
+		SnapshotManifest valid = manifest(new SnapshotManifest.Entry(2, 0, 0, 0, 0, named, 0), null);
 		assertThat(this.files.removeOthers(valid, Set.of(this.directory.resolve(used)))).as("left over").isFalse();
 		assertThat(names()).containsExactlyInAnyOrder("index-2.hnsw", "index.manifest", named, used, "index-x.hnsw",
 				"index-1.hnsw.bak", "vectors-mine.f32", "notes.txt");
@@ -144,7 +144,7 @@ class SnapshotFilesTests {
 
 	@Test
 	void withoutAManifestAllOfOursAreOthers() throws IOException {
-		this.files.writeIndex(this.index, 0, 0);
+		this.files.writeIndex(this.index, 0, 0, 0);
 		this.index.close();
 		assertThat(this.files.removeOthers(null, Set.of())).isFalse();
 		assertThat(names()).isEmpty();
@@ -152,8 +152,8 @@ class SnapshotFilesTests {
 
 	@Test
 	void whatCannotBeRemovedYetIsToldAndTheRestGoes() throws IOException {
-		this.files.writeIndex(this.index, 0, 0);
-		this.files.writeIndex(this.index, 0, 0);
+		this.files.writeIndex(this.index, 0, 0, 0);
+		this.files.writeIndex(this.index, 0, 0, 0);
 		this.undeletable.add("index-1.hnsw");
 		SnapshotManifest valid = manifest(entry(3), null);
 		Set<Path> used = Set.of(this.index.vectorFile().orElseThrow());

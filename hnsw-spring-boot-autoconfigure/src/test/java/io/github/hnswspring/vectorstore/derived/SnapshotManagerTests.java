@@ -143,14 +143,14 @@ class SnapshotManagerTests {
 	@Test
 	void anEmptyStoreHasNothingToSave() throws SQLException {
 		this.store.sql("DELETE FROM document");
-		this.store.indexes.restart(6, OptionalInt.empty());
+		this.store.indexes.close();
 		this.store.snapshots.saveNow();
 		assertThat(this.directory.resolve(SnapshotManifest.FILE)).doesNotExist();
 	}
 
 	@Test
 	void anUnfinishedIndexIsSavedBesideTheOneThatServes() throws SQLException {
-		this.store.indexes.startBuilding(new CoveredIndex(this.store.factory.newIndex(2), 2));
+		this.store.indexes.startBuilding(new CoveredIndex(this.store.factory.newIndex(2), 0, 2));
 		this.store.snapshots.saveNow();
 		reopen();
 		List<SnapshotManager.Saved> saved = load();

@@ -50,7 +50,7 @@ class StoreIndexTests {
 
 	private List<Long> find() throws SQLException {
 		return this.store.database.<List<Long>>read((connection) -> DerivedStore
-			.keys(this.index.search(VectorQuery.of(DerivedStore.vector(0)).k(1_000), connection)));
+			.keys(this.index.search(VectorQuery.of(DerivedStore.vector(0)).k(1_000), 0, connection)));
 	}
 
 	@Test
@@ -93,7 +93,7 @@ class StoreIndexTests {
 		Path file = this.elsewhere.resolve("index");
 		assertThatIllegalStateException().isThrownBy(() -> this.index.writeTo(file)).withMessageContaining("empty");
 		RowChanges added = changes(1);
-		added.add(1, DerivedStore.vector(1));
+		added.add(1, 0, DerivedStore.vector(1));
 		this.index.apply(added);
 		this.index.writeTo(file);
 		try (HnswIndex copy = HnswIndex.load(file)) {
@@ -107,7 +107,7 @@ class StoreIndexTests {
 		this.index.open();
 		Runnable withdrawal = this.index.withdrawal();
 		RowChanges added = changes(2);
-		added.add(2, DerivedStore.vector(2));
+		added.add(2, 0, DerivedStore.vector(2));
 		this.index.announce(added);
 		assertThat(this.index.pendingKeys()).containsExactly(2);
 		assertThat(find()).containsExactly(1L, 2L);
@@ -140,7 +140,7 @@ class StoreIndexTests {
 	void aRestartForgetsTheIndexAndNotTheRows() throws SQLException {
 		this.store.insert(1, 2);
 		this.index.open();
-		this.index.restart(2, this.store.identity.dimensions());
+		this.index.restart(2);
 		assertThat(this.index.state()).isEqualTo(IndexState.REBUILDING);
 		assertThat(find()).containsExactly(1L, 2L);
 	}

@@ -93,7 +93,7 @@ class StoreIdentityTests {
 	void aTransactionThatFailsHasTaughtNothing() throws SQLException {
 		StoreIdentity identity = load();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> this.database.update((connection) -> {
-			identity.bind(connection, "minilm", 3);
+			identity.bind(connection, 0, "minilm", 3);
 			throw new SQLException("after the embeddings");
 		}));
 		assertThat(identity.dimensions()).isEmpty();
@@ -186,7 +186,7 @@ class StoreIdentityTests {
 	}
 
 	private void bind(StoreIdentity identity, @Nullable String model, int dimensions) throws SQLException {
-		this.database.<Runnable>write((connection) -> identity.bind(connection, model, dimensions)).run();
+		this.database.<Runnable>write((connection) -> identity.bind(connection, 0, model, dimensions)).run();
 	}
 
 	private void put(String name, String value) throws SQLException {

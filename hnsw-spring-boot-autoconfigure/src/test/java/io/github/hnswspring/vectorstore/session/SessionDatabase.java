@@ -60,7 +60,7 @@ final class SessionDatabase implements AutoCloseable {
 	}
 
 	DocumentRow row(long key, String id, String text, Map<String, Object> metadata) {
-		return new DocumentRow(key, id, null, new float[] { 1, key }, this.codec.encode(metadata), text);
+		return new DocumentRow(key, id, 0, null, new float[] { 1, key }, this.codec.encode(metadata), text);
 	}
 
 	/** As another tool writes: a row, and nothing else. */

@@ -61,9 +61,9 @@ class StoreMaintenanceTests {
 
 	private void put(String id) {
 		this.session.writer().change((transaction) -> {
-			transaction.afterCommit(this.session.identity().bind(transaction.connection(), "words", 2));
+			transaction.afterCommit(this.session.identity().bind(transaction.connection(), 0, "words", 2));
 			long key = DocumentTable.lastKey(transaction.connection()) + 1;
-			transaction.put(new DocumentRow(key, id, null, new float[] { 1, key }, "{}", "text"), Map.of());
+			transaction.put(new DocumentRow(key, id, 0, null, new float[] { 1, key }, "{}", "text"), Map.of());
 		});
 	}
 

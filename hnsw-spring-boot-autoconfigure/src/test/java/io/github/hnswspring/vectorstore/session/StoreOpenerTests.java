@@ -61,8 +61,8 @@ class StoreOpenerTests {
 	private void make() {
 		StoreSession session = open();
 		session.writer().change((transaction) -> {
-			transaction.afterCommit(session.identity().bind(transaction.connection(), "words", 2));
-			transaction.put(new DocumentRow(1, "a", null, new float[] { 1, 2 }, "{}", "river"), Map.of());
+			transaction.afterCommit(session.identity().bind(transaction.connection(), 0, "words", 2));
+			transaction.put(new DocumentRow(1, "a", 0, null, new float[] { 1, 2 }, "{}", "river"), Map.of());
 		});
 		session.close();
 	}

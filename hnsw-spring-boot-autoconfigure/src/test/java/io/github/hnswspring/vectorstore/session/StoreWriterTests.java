@@ -65,20 +65,20 @@ class StoreWriterTests {
 	}
 
 	private void put(WriteTransaction transaction, long... keys) throws SQLException {
-		transaction.afterCommit(this.session.identity().bind(transaction.connection(), "words", 2));
+		transaction.afterCommit(this.session.identity().bind(transaction.connection(), 0, "words", 2));
 		for (long key : keys) {
 			transaction.put(row(key), Map.of("key", key));
 		}
 	}
 
 	private static DocumentRow row(long key) {
-		return new DocumentRow(key, "id" + key, null, new float[] { 1, key }, "{\"key\":" + key + "}", "text");
+		return new DocumentRow(key, "id" + key, 0, null, new float[] { 1, key }, "{\"key\":" + key + "}", "text");
 	}
 
 	private List<Long> find() {
 		return this.session.reader()
 			.read((connection) -> this.session.index()
-				.search(VectorQuery.of(new float[] { 1, 0 }).k(100), connection)
+				.search(VectorQuery.of(new float[] { 1, 0 }).k(100), 0, connection)
 				.stream()
 				.map(Neighbor::id)
 				.toList());
@@ -202,7 +202,7 @@ class StoreWriterTests {
 	@Test
 	void metadataOfAnotherToolThatCannotBeUnderstoodIsNone() {
 		assertThat(this.writer.filterable(row(7))).isEqualTo(Map.of("key", 7));
-		assertThat(this.writer.filterable(new DocumentRow(7, "a", null, new float[] { 1 }, "no JSON", "text")))
+		assertThat(this.writer.filterable(new DocumentRow(7, "a", 0, null, new float[] { 1 }, "no JSON", "text")))
 			.isEmpty();
 	}
 

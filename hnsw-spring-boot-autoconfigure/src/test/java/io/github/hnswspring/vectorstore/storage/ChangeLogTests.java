@@ -29,7 +29,7 @@ class ChangeLogTests {
 			StoreSchema.create(connection);
 			for (long key = 1; key <= 3; key++) {
 				DocumentTable.insert(connection,
-						new DocumentRow(key, "id" + key, null, new float[] { 1, 2 }, "{}", "text"));
+						new DocumentRow(key, "id" + key, 0, null, new float[] { 1, 2 }, "{}", "text"));
 			}
 		});
 	}

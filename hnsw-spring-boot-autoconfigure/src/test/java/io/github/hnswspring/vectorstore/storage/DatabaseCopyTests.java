@@ -38,7 +38,7 @@ class DatabaseCopyTests {
 				float[] embedding = new float[100];
 				embedding[0] = random.nextFloat();
 				DocumentTable.insert(connection,
-						new DocumentRow(key, "id" + key, null, embedding, "{}", "text ".repeat(100) + key));
+						new DocumentRow(key, "id" + key, 0, null, embedding, "{}", "text ".repeat(100) + key));
 			}
 		});
 	}

@@ -57,7 +57,7 @@ class DocumentIndexesTests {
 			contentHash = new byte[32];
 			Arrays.fill(contentHash, hash.byteValue());
 		}
-		return new DocumentRow(key, id, contentHash, new float[] { 1, 2 }, "{}", "text");
+		return new DocumentRow(key, id, 0, contentHash, new float[] { 1, 2 }, "{}", "text");
 	}
 
 	private boolean areSound(LongPredicate ignored, DocumentRow... rows) throws SQLException {

@@ -30,8 +30,8 @@ class KnownEmbeddingsTests {
 				new SqliteConnectionSource());
 		this.database.update((connection) -> {
 			StoreSchema.create(connection);
-			DocumentTable.insert(connection, new DocumentRow(1, "a", STORED, new float[] { 1, 2 }, "{}", "text"));
-			KnownEmbeddings.park(connection, PARKED, new float[] { 3, 4 });
+			DocumentTable.insert(connection, new DocumentRow(1, "a", 0, STORED, new float[] { 1, 2 }, "{}", "text"));
+			KnownEmbeddings.park(connection, 0, PARKED, new float[] { 3, 4 });
 		});
 	}
 
@@ -69,7 +69,7 @@ class KnownEmbeddingsTests {
 		assertThat(find(PARKED)).as("parked just now").isNotNull();
 		this.database.update((connection) -> KnownEmbeddings.unpark(connection, PARKED));
 		assertThat(find(PARKED)).isNull();
-		this.database.update((connection) -> KnownEmbeddings.park(connection, PARKED, new float[] { 3, 4 }));
+		this.database.update((connection) -> KnownEmbeddings.park(connection, 0, PARKED, new float[] { 3, 4 }));
 		this.database.update((connection) -> connection
 			.execute("UPDATE parked_embedding SET created = created - " + (7 * 24 * 60 * 60 + 60)));
 		this.database.update(KnownEmbeddings::removeOld);
@@ -81,7 +81,7 @@ class KnownEmbeddingsTests {
 	}
 
 	private float @Nullable [] find(byte[] hash) throws SQLException {
-		return this.database.<float @Nullable []>read((connection) -> KnownEmbeddings.find(connection, hash));
+		return this.database.<float @Nullable []>read((connection) -> KnownEmbeddings.find(connection, 0, hash));
 	}
 
 	private static byte[] hash(int fill) {

@@ -38,7 +38,7 @@ class StoreSchemaTests {
 				new SqliteConnectionSource());
 		database.write((connection) -> {
 			StoreSchema.create(connection);
-			DocumentTable.insert(connection, new DocumentRow(1, "a", null, new float[] { 1, 2 }, "{}", "text"));
+			DocumentTable.insert(connection, new DocumentRow(1, "a", 0, null, new float[] { 1, 2 }, "{}", "text"));
 			return null;
 		});
 		return database;

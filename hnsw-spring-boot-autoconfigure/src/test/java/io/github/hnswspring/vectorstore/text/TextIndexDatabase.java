@@ -42,7 +42,7 @@ final class TextIndexDatabase implements AutoCloseable {
 			for (String text : texts) {
 				long key = DocumentTable.lastKey(connection) + 1;
 				DocumentTable.insert(connection,
-						new DocumentRow(key, "id" + key, null, new float[] { 1, key }, "{}", text));
+						new DocumentRow(key, "id" + key, 0, null, new float[] { 1, key }, "{}", text));
 			}
 		});
 	}
@@ -52,7 +52,7 @@ final class TextIndexDatabase implements AutoCloseable {
 		this.database.update((connection) -> {
 			long key = DocumentTable.lastKey(connection) + 1;
 			DocumentTable.insert(connection,
-					new DocumentRow(key, "id" + key, null, new float[] { 1, key }, "{}", text));
+					new DocumentRow(key, "id" + key, 0, null, new float[] { 1, key }, "{}", text));
 			index.insert(connection, key, text);
 			index.note(connection);
 		});

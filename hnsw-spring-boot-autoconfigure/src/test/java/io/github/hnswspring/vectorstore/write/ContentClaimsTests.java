@@ -77,7 +77,7 @@ class ContentClaimsTests {
 	}
 
 	private static Draft draft(String id, @Nullable String content) {
-		return new Draft(new Document(id, "text", Map.of()), "text", "{}", "text",
+		return new Draft(new Document(id, "text", Map.of()), "text", "{}", "text", 0,
 				(content != null) ? ContentHash.of(content) : null, Set.of(), null);
 	}
 

@@ -19,7 +19,7 @@ class EmbeddingPlanTests {
 	private static final BatchingStrategy ONE_BY_ONE = (documents) -> documents.stream().map(List::of).toList();
 
 	private static Draft draft(String id, String text) {
-		return new Draft(new Document(id, text, Map.of()), text, "{}", text, ContentHash.of(text), Set.of(), null);
+		return new Draft(new Document(id, text, Map.of()), text, "{}", text, 0, ContentHash.of(text), Set.of(), null);
 	}
 
 	@Test

@@ -51,7 +51,7 @@ class IngestTransactionTests {
 
 	private boolean isKnown(String text) {
 		return this.store.access.use((session) -> session.reader()
-			.read((connection) -> KnownEmbeddings.contains(connection, ContentHash.of(text).bytes())));
+			.read((connection) -> KnownEmbeddings.contains(connection, 0, ContentHash.of(text).bytes())));
 	}
 
 	@Test
@@ -82,7 +82,7 @@ class IngestTransactionTests {
 	}
 
 	private static EmbeddedDraft with(String metadata) {
-		Draft draft = new Draft(new Document("a", "river", Map.of()), "river", metadata, "river",
+		Draft draft = new Draft(new Document("a", "river", Map.of()), "river", metadata, "river", 0,
 				ContentHash.of("river"), Set.of(), null);
 		return new EmbeddedDraft(draft, new float[] { 1, 2 }, "words");
 	}

@@ -37,7 +37,7 @@ final class OpenStore implements AutoCloseable {
 	}
 
 	static Draft draft(String id, String text) {
-		return new Draft(new Document(id, text, Map.of()), text, "{}", text, ContentHash.of(text), Set.of(), null);
+		return new Draft(new Document(id, text, Map.of()), text, "{}", text, 0, ContentHash.of(text), Set.of(), null);
 	}
 
 	static EmbeddedDraft embedded(String id, String text, float... vector) {

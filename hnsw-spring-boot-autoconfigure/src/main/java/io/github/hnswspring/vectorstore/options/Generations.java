@@ -1,0 +1,75 @@
+package io.github.hnswspring.vectorstore.options;
+
+import java.sql.SQLException;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
+import io.github.hnswspring.vectorstore.storage.MetaTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+
+/**
+ * The generations of embeddings a store knows, as {@code meta} names them.
+ *
+ * <pre>
+ * current   target        former        the store
+ * 0         -             -             has had one model
+ * 0         1             0             migrates: 1 is filled, 0 answers
+ * 1         1             0             has switched to 1, and makes sure that it is complete
+ * 1         -             0             may go back to 0
+ * 1         0             1             goes back: 0 is completed, 1 answers
+ * 0         0             1             has given 1 up, or has gone back
+ * </pre>
+ *
+ * To switch is to change the row of the current one, and nothing else.
+ *
+ * @param current answers searches
+ * @param target is to have a vector of every document, or {@code null}
+ * @param former the other one that is kept, or {@code null}
+ * @param formerSince when the former one was last needed, in seconds since 1970; 0 as
+ * long as it is
+ */
+public record Generations(ModelGeneration current, @Nullable ModelGeneration target, @Nullable ModelGeneration former,
+		long formerSince) {
+
+	/** Reads which there are. */
+	public static Generations load(SqlConnection connection) throws SQLException {
+		int current = EmbeddingTable.current(connection);
+		int target = EmbeddingTable.generation(connection, MetaTable.EMBEDDING_TARGET, -1);
+		int former = EmbeddingTable.generation(connection, MetaTable.EMBEDDING_FORMER, -1);
+		String since = MetaTable.get(connection, MetaTable.EMBEDDING_FORMER_SINCE);
+		return new Generations(ModelGeneration.load(connection, current),
+				(target >= 0) ? ModelGeneration.load(connection, target) : null,
+				(former >= 0) ? ModelGeneration.load(connection, former) : null,
+				(since != null && since.matches("\\d{1,12}")) ? Long.parseLong(since) : 0);
+	}
+
+	/** Whether another generation than the current one is being filled. */
+	public boolean isMigrating() {
+		return this.target != null && this.target.number() != this.current.number();
+	}
+
+	/** The generation being filled while another one answers, or {@code null}. */
+	public @Nullable ModelGeneration next() {
+		return isMigrating() ? this.target : null;
+	}
+
+	/** The generation that may answer again, or {@code null}. */
+	public @Nullable ModelGeneration previous() {
+		return (this.former != null && this.former.number() != this.current.number() && !isMigrating()) ? this.former
+				: null;
+	}
+
+	/** Those that documents may be given vectors of, the current one first. */
+	public List<ModelGeneration> inUse() {
+		ModelGeneration next = next();
+		return (next != null) ? List.of(this.current, next) : List.of(this.current);
+	}
+
+	/** The current one, or the one being filled; {@code null} if it is neither. */
+	public @Nullable ModelGeneration inUse(int number) {
+		return inUse().stream().filter((generation) -> generation.number() == number).findFirst().orElse(null);
+	}
+
+}
