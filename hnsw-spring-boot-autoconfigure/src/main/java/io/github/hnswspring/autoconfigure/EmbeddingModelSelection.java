@@ -6,24 +6,44 @@ import io.github.hnswspring.autoconfigure.diagnostics.EmbeddingModelSelectionExc
 
 import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.StringUtils;
 
 /**
- * Finds the {@link EmbeddingModel} for the store: the one meant for it, or else the only
- * or primary one.
+ * Finds the {@link EmbeddingModel} for a store: the one its properties name, the one
+ * meant for these stores, or else the only or primary one.
  */
 final class EmbeddingModelSelection {
 
 	private EmbeddingModelSelection() {
 	}
 
-	static EmbeddingModel select(ObjectProvider<EmbeddingModel> own, BeanFactory beanFactory) {
+	static EmbeddingModel select(HnswProperties properties, ObjectProvider<EmbeddingModel> own,
+			BeanFactory beanFactory) {
+		String bean = properties.getEmbedding().getBean();
+		if (StringUtils.hasText(bean)) {
+			return named(bean.strip(), beanFactory);
+		}
 		EmbeddingModel model = own.getIfUnique();
 		// An injected provider would take, of several, the bean that is named like its
 		// parameter; "embeddingModel", the name of one of Spring AI's, chooses nothing.
 		return (model != null) ? model : single(beanFactory.getBeanProvider(EmbeddingModel.class));
+	}
+
+	private static EmbeddingModel named(String name, BeanFactory beanFactory) {
+		if (!beanFactory.containsBean(name) || !beanFactory.isTypeMatch(name, EmbeddingModel.class)) {
+			throw new InvalidConfigurationPropertyValueException("hnsw.embedding.bean", name,
+					"There is no bean of that name that is an EmbeddingModel; those that are: "
+							+ String.join(", ", BeanFactoryUtils.beanNamesForTypeIncludingAncestors(
+									(ListableBeanFactory) beanFactory, EmbeddingModel.class))
+							+ ".");
+		}
+		return beanFactory.getBean(name, EmbeddingModel.class);
 	}
 
 	// A model that exists but cannot be created fails with another exception, which says

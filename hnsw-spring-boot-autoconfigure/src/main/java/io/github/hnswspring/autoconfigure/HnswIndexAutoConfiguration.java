@@ -15,8 +15,10 @@ import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
@@ -69,6 +71,7 @@ public final class HnswIndexAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingBean(HnswVectorStore.class)
 	@ConditionalOnProperty("hnsw.dimensions")
+	@Conditional(OnNoNamedStoresCondition.class)
 	@EnableConfigurationProperties(HnswProperties.class)
 	static class StandaloneIndexConfiguration {
 
@@ -77,6 +80,20 @@ public final class HnswIndexAutoConfiguration {
 			HnswIndexBuilder builder = new HnswPropertiesMapper(properties).indexBuilder();
 			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 			return builder.build();
+		}
+
+	}
+
+	/** The dimensions are a default of the named stores then. */
+	static class OnNoNamedStoresCondition extends NoneNestedConditions {
+
+		OnNoNamedStoresCondition() {
+			super(ConfigurationPhase.REGISTER_BEAN);
+		}
+
+		@Conditional(OnNamedStoresCondition.class)
+		static class Named {
+
 		}
 
 	}

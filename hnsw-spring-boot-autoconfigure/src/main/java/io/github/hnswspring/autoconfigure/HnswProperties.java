@@ -261,6 +261,13 @@ public final class HnswProperties implements InitializingBean {
 	public static final class EmbeddingProperties {
 
 		/**
+		 * Name of the bean that embeds, for an application with several embedding models.
+		 * By default the one named or qualified hnswEmbeddingModel, or else the only or
+		 * primary one.
+		 */
+		private @Nullable String bean;
+
+		/**
 		 * Name of the embedding model whose vectors the store holds, checked when the
 		 * store opens. Learned from the first response of the model by default.
 		 */
@@ -272,6 +279,14 @@ public final class HnswProperties implements InitializingBean {
 		 * write anew with every reading; empty leaves nothing out.
 		 */
 		private List<String> excludedMetadata = HnswVectorStore.DEFAULT_EXCLUDED_EMBED_METADATA_KEYS;
+
+		public @Nullable String getBean() {
+			return this.bean;
+		}
+
+		public void setBean(@Nullable String bean) {
+			this.bean = bean;
+		}
 
 		public @Nullable String getModel() {
 			return this.model;

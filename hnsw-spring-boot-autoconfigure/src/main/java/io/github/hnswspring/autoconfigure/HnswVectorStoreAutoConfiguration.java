@@ -19,9 +19,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration for {@link HnswVectorStore}. It comes after every other vector store
@@ -53,6 +55,7 @@ import org.springframework.core.Ordered;
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
 @ConditionalOnClass({ VectorStore.class, EmbeddingModel.class, JDBC.class })
 @EnableConfigurationProperties(HnswProperties.class)
+@Import(NamedStoresRegistrar.class)
 @ImportRuntimeHints(HnswRuntimeHints.class)
 public final class HnswVectorStoreAutoConfiguration {
 
@@ -85,11 +88,25 @@ public final class HnswVectorStoreAutoConfiguration {
 
 	@Bean
 	@Conditional(OnHnswVectorStoreCondition.class)
-	HnswVectorStore hnswVectorStore(HnswVectorStoreBuilderConfigurer configurer,
+	HnswVectorStore hnswVectorStore(HnswProperties properties, HnswVectorStoreBuilderConfigurer configurer,
 			@Qualifier(EMBEDDING_MODEL_QUALIFIER) ObjectProvider<EmbeddingModel> ownEmbeddingModel,
 			BeanFactory beanFactory) {
-		EmbeddingModel model = EmbeddingModelSelection.select(ownEmbeddingModel, beanFactory);
+		EmbeddingModel model = EmbeddingModelSelection.select(properties, ownEmbeddingModel, beanFactory);
 		return configurer.configure(HnswVectorStore.builder(model)).build();
+	}
+
+	/** Makes the stores of {@link NamedStoresRegistrar}. */
+	@Bean
+	@Lazy
+	@Conditional(OnNamedStoresCondition.class)
+	NamedStores hnswNamedStores(Environment environment, BeanFactory beanFactory,
+			@Qualifier(EMBEDDING_MODEL_QUALIFIER) ObjectProvider<EmbeddingModel> ownEmbeddingModel,
+			ObjectProvider<HnswIndexCustomizer> customizers, ObjectProvider<BatchingStrategy> batchingStrategy,
+			ObjectProvider<ObservationRegistry> observationRegistry,
+			ObjectProvider<VectorStoreObservationConvention> observationConvention) {
+		return new NamedStores(environment, beanFactory, ownEmbeddingModel,
+				(properties) -> new HnswVectorStoreBuilderConfigurer(properties, customizers, batchingStrategy,
+						observationRegistry, observationConvention));
 	}
 
 }

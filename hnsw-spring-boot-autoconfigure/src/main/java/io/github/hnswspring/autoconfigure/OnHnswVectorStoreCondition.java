@@ -1,5 +1,7 @@
 package io.github.hnswspring.autoconfigure;
 
+import java.util.List;
+
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 
 import org.springframework.ai.vectorstore.SpringAIVectorStoreTypes;
@@ -17,7 +19,8 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 /**
  * The one switch, {@code spring.ai.vectorstore.type}. An application that asks for this
  * store gets it unless it defines one itself; an application that sets nothing gets it
- * only if it has no other store; any other value means another store or none.
+ * only if it has no other store, and neither declares stores by name without a directory
+ * for this one; any other value means another store or none.
  */
 class OnHnswVectorStoreCondition extends AnyNestedCondition {
 
@@ -32,9 +35,24 @@ class OnHnswVectorStoreCondition extends AnyNestedCondition {
 
 	}
 
-	@Conditional(OnTypeUnsetCondition.class)
+	@Conditional({ OnTypeUnsetCondition.class, OnNotOnlyNamedCondition.class })
 	@ConditionalOnMissingBean(VectorStore.class)
 	static class NoOtherStore {
+
+	}
+
+	static class OnNotOnlyNamedCondition extends SpringBootCondition {
+
+		@Override
+		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			boolean directory = context.getEnvironment().containsProperty("hnsw.directory");
+			List<String> names = NamedStores.names(context.getEnvironment());
+			ConditionMessage.Builder message = ConditionMessage.forCondition("unnamed store");
+			return (directory || names.isEmpty())
+					? ConditionOutcome.match(message.because("it has a directory, or no store is declared by name"))
+					: ConditionOutcome.noMatch(message.because(
+							"hnsw.directory is not set, and stores are declared by name: " + String.join(", ", names)));
+		}
 
 	}
 

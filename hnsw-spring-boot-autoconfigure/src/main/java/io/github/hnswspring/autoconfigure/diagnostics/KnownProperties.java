@@ -25,6 +25,7 @@ import org.springframework.boot.json.JsonParserFactory;
  * Names are compared as Spring binds them: without dashes, underscores and capitals, so
  * that {@code hnsw.ef-search}, {@code hnsw.efSearch} and {@code hnsw.ef_search} are one;
  * and environment variables also without dots, so that {@code HNSW_EF_SEARCH} is it too.
+ * What is known of a store is known of each {@link NamedStoreProperty named one}.
  * Confined to one thread.
  */
 final class KnownProperties {
@@ -85,7 +86,7 @@ final class KnownProperties {
 			String name = String.valueOf(property.get("name"));
 			String uniform = uniform(name);
 			this.names.put(uniform, name);
-			if (takesAnyNameBelow(String.valueOf(property.get("type")))) {
+			if (!uniform.equals(NamedStoreProperty.STORES) && takesAnyNameBelow(String.valueOf(property.get("type")))) {
 				this.open.add(uniform);
 			}
 			if (property.get("deprecation") instanceof Map<?, ?> deprecation
@@ -126,20 +127,21 @@ final class KnownProperties {
 	}
 
 	boolean contains(String name) {
-		String uniform = uniform(name);
+		String uniform = uniform(NamedStoreProperty.general(name));
 		return this.names.containsKey(uniform) || this.groups.contains(uniform)
 				|| this.open.stream().anyMatch((list) -> uniform.startsWith(list + "."));
 	}
 
 	boolean containsVariable(String name) {
 		String flat = flat(name);
-		return this.names.keySet().stream().anyMatch((known) -> flat(known).equals(flat))
+		return this.names.keySet().stream().anyMatch((known) -> NamedStoreProperty.isVariable(flat, flat(known)))
 				|| this.open.stream().anyMatch((list) -> flat.startsWith(flat(list)));
 	}
 
 	/** The name that took the place of an old one, if metadata tells. */
 	@Nullable String replacement(String name) {
-		return this.replacements.get(uniform(name));
+		String replacement = this.replacements.get(uniform(NamedStoreProperty.general(name)));
+		return (replacement != null) ? NamedStoreProperty.particular(name, replacement) : null;
 	}
 
 	/**
@@ -148,7 +150,7 @@ final class KnownProperties {
 	 * @return the nearest name that is not an old one itself
 	 */
 	@Nullable Nearest nearest(String name) {
-		String unknown = flat(name);
+		String unknown = flat(NamedStoreProperty.general(name));
 		Nearest nearest = null;
 		for (Map.Entry<String, String> known : this.names.entrySet()) {
 			if (!known.getValue().startsWith("hnsw.") || this.replacements.containsKey(known.getKey())) {

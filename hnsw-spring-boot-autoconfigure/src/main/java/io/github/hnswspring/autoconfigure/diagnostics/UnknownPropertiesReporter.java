@@ -120,10 +120,12 @@ final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Order
 	private void reportUnknown(Found property, KnownProperties known) {
 		String flat = KnownProperties.flat(property.name());
 		boolean family = flat.startsWith(FAMILY);
-		KnownProperties.Nearest nearest = known.nearest(family ? "hnsw" + flat.substring(FAMILY.length()) : flat);
+		KnownProperties.Nearest nearest = known
+			.nearest(family ? "hnsw" + flat.substring(FAMILY.length()) : property.name());
 		if (!property.shared() || family || (nearest != null && nearest.isSlip())) {
 			this.logger.warn(property + " is unknown and has no effect; "
-					+ ((nearest != null && nearest.isNear()) ? "did you mean '" + nearest.name() + "'?"
+					+ ((nearest != null && nearest.isNear())
+							? "did you mean '" + NamedStoreProperty.particular(property.name(), nearest.name()) + "'?"
 							: "no known name is like it, see the list of properties in docs/operations.md"));
 		}
 	}

@@ -18,6 +18,7 @@ import org.springframework.aot.generate.GenerationContext;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
@@ -37,7 +38,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class HnswAotTests {
 
-	private static final String[] PROPERTIES = { "hnsw.m=24", "management.endpoints.web.exposure.include=hnsw" };
+	private static final String[] PROPERTIES = { "hnsw.m=24", "management.endpoints.web.exposure.include=hnsw",
+			"spring.ai.vectorstore.type=hnsw", "hnsw.stores.chat-memory.m=12" };
 
 	@Test
 	@CompileWithForkedClassLoader
@@ -57,7 +59,13 @@ class HnswAotTests {
 				assertThat(context.getBean(HnswVectorStore.class).index().m()).isEqualTo(24);
 				assertThat(context.containsBean("hnswHealthContributor")).isTrue();
 				assertThat(context.containsBean("hnswMetrics")).isTrue();
-				assertThat(context.getBean(HnswEndpoint.class).stores().stores()).containsKey("hnswVectorStore");
+				assertThat(context.getBean(HnswEndpoint.class).stores().stores()).containsOnlyKeys("hnswVectorStore",
+						"chat-memory");
+				HnswVectorStore named = context.getBean("chat-memory", HnswVectorStore.class);
+				assertThat(context.getBean(NamedStore.class).store()).isSameAs(named);
+				assertThat(named.status().configuredIndex().m()).isEqualTo(12);
+				named.add(java.util.List.of(new Document("said before"), new Document("asked before")));
+				assertThat(named.count()).isEqualTo(2);
 			}
 		});
 	}
@@ -106,6 +114,17 @@ class HnswAotTests {
 		SimpleMeterRegistry meterRegistry() {
 			return new SimpleMeterRegistry();
 		}
+
+		@Bean
+		NamedStore namedStore(VectorStore byType, @Qualifier("chat-memory") HnswVectorStore store) {
+			assertThat(store).isNotSameAs(byType);
+			return new NamedStore(store);
+		}
+
+	}
+
+	/** Has a store injected by its name. */
+	record NamedStore(HnswVectorStore store) {
 
 	}
 

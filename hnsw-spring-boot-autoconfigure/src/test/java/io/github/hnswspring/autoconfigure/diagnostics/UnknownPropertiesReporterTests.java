@@ -50,7 +50,11 @@ class UnknownPropertiesReporterTests {
 			"hnsw.snapshot-interval, hnsw.snapshot.interval", "hnsw.quantisation, hnsw.quantization",
 			"hnsw.quantization.bits, hnsw.quantization", "hnsw.efsearch[0]x, hnsw.ef-search",
 			"hnsw.limits.id-lenght, hnsw.limits.id-length", "spring.ai.vectorstore.hnsw.directory, hnsw.directory",
-			"spring.ai.vectorstore.hnsw.efSearch, hnsw.ef-search" })
+			"spring.ai.vectorstore.hnsw.efSearch, hnsw.ef-search",
+			"hnsw.stores.chat-memory.ef-serch, hnsw.stores.chat-memory.ef-search",
+			"hnsw.stores.chat.top-k, hnsw.stores.chat.limits.top-k",
+			"hnsw.stores.chat.embedding-modle, hnsw.stores.chat.embedding.model",
+			"hnsw.store.chat.directory, hnsw.directory" })
 	void anUnknownPropertyIsToldWithTheNearestName(String unknown, String nearest) {
 		check(Map.of(unknown, SECRET), Map.of());
 		assertThat(this.told).singleElement()
@@ -117,6 +121,20 @@ class UnknownPropertiesReporterTests {
 	}
 
 	@Test
+	void aFormerNameOfANamedStoreIsToldWithTheNewOne() {
+		check(Map.of("hnsw.stores.chat.embedding-model", SECRET), Map.of());
+		assertThat(this.told).singleElement()
+			.asString()
+			.contains("another name now", "'hnsw.stores.chat.embedding.model'");
+	}
+
+	@Test
+	void aNamedStoreHasNoFurtherStores() {
+		check(Map.of("hnsw.stores.chat.stores.other.m", SECRET), Map.of());
+		assertThat(this.told).singleElement().asString().contains("'hnsw.stores.chat.stores.other.m'");
+	}
+
+	@Test
 	void aNameLikeNoOtherIsToldWithoutAGuess() {
 		check(Map.of("hnsw.wanderlust", SECRET), Map.of());
 		assertThat(this.told).singleElement().asString().contains("'hnsw.wanderlust'").doesNotContain("did you mean");
@@ -124,18 +142,21 @@ class UnknownPropertiesReporterTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "hnsw.ef-search", "hnsw.efSearch", "hnsw.ef_search", "HNSW.EF-SEARCH", "hnsw.snapshot",
-			"hnsw.snapshot.changes", "hnsw.limits.idLength", "hnswlib.path", "hnsw", "my.hnsw.thing",
-			"spring.ai.vectorstore.type", "spring.ai.vectorstore.pgvector.dimensions",
-			"management.health.hnsw.enabled" })
+			"hnsw.stores.chat.ef-search", "hnsw.stores.chatMemory.efSearch", "hnsw.stores.m.m", "hnsw.stores.chat",
+			"hnsw.stores.chat.limits.top-k", "hnsw.stores.chat.snapshot", "hnsw.stores.snapshot",
+			"hnsw.stores.chat.embedding.excluded-metadata[0]", "hnsw.snapshot.changes", "hnsw.limits.idLength",
+			"hnswlib.path", "hnsw", "my.hnsw.thing", "spring.ai.vectorstore.type",
+			"spring.ai.vectorstore.pgvector.dimensions", "management.health.hnsw.enabled" })
 	void knownAndForeignNamesAreNotTold(String name) {
 		check(Map.of(name, SECRET), Map.of());
 		assertThat(this.told).isEmpty();
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "HNSW_EF_SEARCH", "HNSW_EFSEARCH", "hnsw_ef_search", "HNSW_LIMITS_TOPK", "hnsw.ef-search",
-			"HNSW_LIMITS_TOP_K", "HNSW_HOME", "HNSW_PORT", "HNSW_SERVICE_HOST", "HNSW_PORT_80_TCP_ADDR", "HNSW_X",
-			"HNSW", "HNSWLIB_DIRECTORY", "HNSW_VERSION", "HNSW_DIR" })
+	@ValueSource(strings = { "HNSW_STORES_CHAT_DIRECTORY", "HNSW_STORES_CHATMEMORY_LIMITS_TOPK", "HNSW_EF_SEARCH",
+			"HNSW_EFSEARCH", "hnsw_ef_search", "HNSW_LIMITS_TOPK", "hnsw.ef-search", "HNSW_LIMITS_TOP_K", "HNSW_HOME",
+			"HNSW_PORT", "HNSW_SERVICE_HOST", "HNSW_PORT_80_TCP_ADDR", "HNSW_X", "HNSW", "HNSWLIB_DIRECTORY",
+			"HNSW_VERSION", "HNSW_DIR" })
 	void variablesThatAreKnownOrOfAnotherProgramAreNotTold(String name) {
 		check(Map.of(), Map.of(name, SECRET));
 		assertThat(this.told).isEmpty();
