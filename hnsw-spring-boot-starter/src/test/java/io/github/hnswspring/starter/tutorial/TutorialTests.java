@@ -58,6 +58,10 @@ class TutorialTests {
 	private static final Path RETRIEVAL = REPOSITORY.resolve("hnsw-spring-boot-autoconfigure/src/test/java")
 		.resolve("io/github/hnswspring/retrieval/RetrievalAugmentationTests.java");
 
+	/** Runs where Spring AI's advisors are, which the starter does not bring. */
+	private static final Path SEPARATE_STORES = REPOSITORY.resolve("hnsw-spring-boot-autoconfigure/src/test/java")
+		.resolve("io/github/hnswspring/autoconfigure/SeparateStoresTests.java");
+
 	@TempDir
 	private Path directory;
 
@@ -211,6 +215,7 @@ class TutorialTests {
 		List<Path> types = new ArrayList<>(
 				Stream.of("Notes", "Stores", "TutorialTests").map((type) -> sources.resolve(type + ".java")).toList());
 		types.add(RETRIEVAL);
+		types.add(SEPARATE_STORES);
 		for (Path type : types) {
 			String source = Files.readString(type);
 			run.addAll(RUN.matcher(source).results().map((code) -> code.group(1).stripIndent()).toList());
