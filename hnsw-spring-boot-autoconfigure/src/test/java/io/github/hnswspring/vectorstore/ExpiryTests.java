@@ -367,6 +367,50 @@ class ExpiryTests {
 	}
 
 	@Test
+	void aSyncCountsAsAnAddition() {
+		reopen((builder) -> builder.timeToLive(HOUR));
+		List<Document> read = List.of(new Document("river"), new Document("lake"),
+				document("offer", "copper", "expiresAt", this.clock.in(HOUR.dividedBy(4))));
+		this.store.sync("handbook", read);
+		int calls = this.model.calls();
+		this.clock.advance(HOUR.dividedBy(2));
+		assertThat(this.store.count()).isEqualTo(2);
+		assertThat(this.store.sources()).containsEntry("handbook", 2L);
+		SyncResult again = this.store.sync(SyncRequest.of("handbook", read).withMaxRemoved(0));
+		assertThat(again.unchanged()).isEqualTo(2);
+		assertThat(again.added() + again.changed() + again.embedded()).isZero();
+		assertThat(this.model.calls()).isEqualTo(calls);
+		assertThat(this.store.status().documents()).as("what had ended is removed").isEqualTo(2);
+		this.clock.advance(HOUR.multipliedBy(3).dividedBy(4));
+		assertThat(this.store.count()).as("it lives on").isEqualTo(2);
+		this.clock.advance(HOUR.dividedBy(4));
+		assertThat(this.store.count()).isZero();
+		assertThat(this.store.sources()).isEmpty();
+		assertThat(this.store.sync(SyncRequest.of("handbook", List.of()).withMaxRemoved(0)).removed()).isEqualTo(2);
+	}
+
+	@Test
+	void behindAWallItEndsToo() {
+		DocumentStore acme = this.store.scopedTo(Map.of("tenant", "acme"));
+		acme.add(List.of(document("a", "river", "expiresAt", soon()), document("b", "river bank")));
+		DocumentStore other = this.store.scopedTo(Map.of("tenant", "other"));
+		other.add(List.of(document("a", "river")));
+		this.clock.advance(HOUR);
+		assertThat(acme.exists("a")).isFalse();
+		assertThat(acme.count()).isEqualTo(1);
+		assertThat(ids(acme.similaritySearch("river"))).containsExactly("b");
+		assertThat(acme.explain(SearchRequest.builder().query("river").build(), "a").verdict())
+			.isEqualTo(Verdict.EXPIRED);
+		assertThat(ids(acme.list(null, DocumentPageRequest.first(10)).documents())).containsExactly("b");
+		assertThat(other.exists("a")).isTrue();
+		acme.add(List.of(document("a", "river")));
+		assertThat(ids(acme.get(List.of("a", "b")))).containsExactly("a", "b");
+		acme.add(List.of(document("a", "river", "expiresAt", this.clock.instant())));
+		assertThat(acme.exists("a")).isFalse();
+		assertThat(other.exists("a")).as("not its own").isTrue();
+	}
+
+	@Test
 	void documentsOfAnOlderStoreAreGivenTheirEnd() throws SQLException {
 		for (int i = 0; i < 300; i++) {
 			add("d" + i, "river " + i, "expiresAt", (i % 3 == 0) ? soon().toString() : "9999-12-31");

@@ -145,14 +145,18 @@ public final class IngestPipeline {
 	 * embedding.
 	 */
 	private List<Draft> over(StoreAccess store, List<Draft> drafts) {
-		Instant now = store.use((session) -> session.options().clock().instant());
+		return store.use((session) -> over(session, drafts));
+	}
+
+	List<Draft> over(StoreSession session, List<Draft> drafts) {
+		Instant now = session.options().clock().instant();
 		return drafts.stream().filter((draft) -> {
 			Instant end = draft.end(this.codec);
 			return end != null && !end.isAfter(now);
 		}).toList();
 	}
 
-	private static List<Draft> without(List<Draft> drafts, List<Draft> excluded) {
+	static List<Draft> without(List<Draft> drafts, List<Draft> excluded) {
 		Set<String> ids = Set.copyOf(Draft.ids(excluded));
 		return ids.isEmpty() ? drafts : drafts.stream().filter((draft) -> !ids.contains(draft.id())).toList();
 	}
@@ -263,7 +267,8 @@ public final class IngestPipeline {
 	}
 
 	SyncPlan plan(StoreSession session, String source, List<Draft> drafts) {
-		return session.reader().read((connection) -> SyncPlan.of(connection, this.scope, source, drafts, this.codec));
+		return session.reader()
+			.read((connection) -> SyncPlan.of(connection, session.reader(), this.scope, source, drafts, this.codec));
 	}
 
 	ContentClaims.Claim claim(List<Draft> drafts) {

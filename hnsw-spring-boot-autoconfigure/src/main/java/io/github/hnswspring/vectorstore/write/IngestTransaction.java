@@ -184,7 +184,12 @@ final class IngestTransaction {
 		}
 		put(unstored);
 		for (DocumentContent row : current.updates()) {
-			this.transaction.update(row, this.codec.decode(row.metadata()));
+			Map<String, Object> metadata = this.codec.decode(row.metadata());
+			this.transaction.update(row, metadata);
+			this.transaction.extend(row.key(), metadata);
+		}
+		for (Map.Entry<Long, Draft> kept : current.kept().entrySet()) {
+			this.transaction.extend(kept.getKey(), this.codec.decode(kept.getValue().metadata()));
 		}
 		for (long key : current.adopted()) {
 			SourceTable.put(this.transaction.connection(), key, ScopedSources.stored(this.scope, current.source()));

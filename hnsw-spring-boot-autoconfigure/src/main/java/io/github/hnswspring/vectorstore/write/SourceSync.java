@@ -82,7 +82,9 @@ final class SourceSync {
 		List<Document> named = session.reader()
 			.read((connection) -> this.documents.named(connection, session.options().passageKeys()));
 		try {
-			return this.pipeline.prepare(this.store, named)
+			List<Draft> all = this.pipeline.prepare(this.store, named);
+			// What has ended is not worth an embedding.
+			return IngestPipeline.without(all, this.pipeline.over(session, all))
 				.stream()
 				.map((draft) -> draft.withSource(this.request.source()))
 				.toList();
@@ -101,7 +103,8 @@ final class SourceSync {
 		SyncPlan plan = this.store.use((session) -> this.pipeline.plan(session, this.request.source(), drafts));
 		plan.check(this.request.maxRemoved());
 		activity.set(drafts.size() - plan.unstored().size(), drafts.size());
-		if (plan.isNothing()) {
+		boolean extended = this.store.use((session) -> session.options().timeToLive() != null);
+		if (plan.isNothing() && !extended) {
 			return plan.result(this.embedded);
 		}
 		ContentClaims.Claim claim = this.pipeline.claim(plan.unstored());

@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.SyncRefusedException;
 import io.github.hnswspring.vectorstore.SyncResult;
+import io.github.hnswspring.vectorstore.filter.KeySet;
 import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.filter.ScopedIds;
 import io.github.hnswspring.vectorstore.filter.ScopedSources;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.session.DocumentReader;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
@@ -34,6 +36,8 @@ import io.github.hnswspring.vectorstore.storage.SqlConnection;
  * the store. Confined to one call.
  */
 final class SyncPlan {
+
+	private final DocumentReader reader;
 
 	private final Scope scope;
 
@@ -54,11 +58,17 @@ final class SyncPlan {
 
 	private final Set<Long> removed = new LinkedHashSet<>();
 
+	private final Map<Long, Draft> kept = new LinkedHashMap<>();
+
+	private KeySet ended = KeySet.EMPTY;
+
 	private long had;
 
 	private long replaced;
 
-	private SyncPlan(Scope scope, String source, List<Draft> drafts, MetadataCodec codec, long state) {
+	private SyncPlan(DocumentReader reader, Scope scope, String source, List<Draft> drafts, MetadataCodec codec,
+			long state) {
+		this.reader = reader;
 		this.scope = scope;
 		this.source = source;
 		this.drafts = drafts;
@@ -71,14 +81,15 @@ final class SyncPlan {
 	 * @param scope what of the store counts
 	 * @param drafts all documents the source shall have
 	 */
-	static SyncPlan of(SqlConnection connection, Scope scope, String source, List<Draft> drafts, MetadataCodec codec)
-			throws SQLException {
-		SyncPlan plan = new SyncPlan(scope, source, drafts, codec, ChangeLog.last(connection));
+	static SyncPlan of(SqlConnection connection, DocumentReader reader, Scope scope, String source, List<Draft> drafts,
+			MetadataCodec codec) throws SQLException {
+		SyncPlan plan = new SyncPlan(reader, scope, source, drafts, codec, ChangeLog.last(connection));
 		plan.compare(connection);
 		return plan;
 	}
 
 	private void compare(SqlConnection connection) throws SQLException {
+		this.ended = this.reader.ended(connection);
 		Map<String, Draft> open = new LinkedHashMap<>();
 		this.drafts.forEach((draft) -> open.put(draft.id(), draft));
 		int generation = this.drafts.isEmpty() ? EmbeddingTable.INLINE : this.drafts.get(0).generation();
@@ -86,7 +97,8 @@ final class SyncPlan {
 
 			@Override
 			public void visit(DocumentContent row, byte @Nullable [] contentHash) {
-				SyncPlan.this.had++;
+				// What has ended is not there any more, and may be gone at any time.
+				SyncPlan.this.had += SyncPlan.this.ended.contains(row.key()) ? 0 : 1;
 				Draft draft = open.remove(SyncPlan.this.scope.shown(row.id()));
 				if (draft != null) {
 					compare(draft, row, contentHash);
@@ -141,6 +153,9 @@ final class SyncPlan {
 				&& !this.codec.decode(draft.metadata()).equals(this.codec.decode(row.metadata()))) {
 			this.updates.add(new DocumentContent(row.key(), row.id(), draft.metadata(), row.text()));
 		}
+		else {
+			this.kept.put(row.key(), draft);
+		}
 	}
 
 	/** What no character stands for is stored as something else. */
@@ -167,7 +182,7 @@ final class SyncPlan {
 
 	/** The same in the state a transaction sees. */
 	SyncPlan again(SqlConnection connection) throws SQLException {
-		return of(connection, this.scope, this.source, this.drafts, this.codec);
+		return of(connection, this.reader, this.scope, this.source, this.drafts, this.codec);
 	}
 
 	boolean isNothing() {
@@ -186,6 +201,11 @@ final class SyncPlan {
 	/** Rows that get other metadata, as they shall be. */
 	List<DocumentContent> updates() {
 		return this.updates;
+	}
+
+	/** Rows that stay as they are, and what they were compared with. */
+	Map<Long, Draft> kept() {
+		return this.kept;
 	}
 
 	/** Keys of rows that were stored without the source. */
