@@ -25,6 +25,7 @@ import io.github.hnswspring.vectorstore.session.OwningContext;
 import io.github.hnswspring.vectorstore.session.ReadOnlyIndexView;
 import io.github.hnswspring.vectorstore.session.StatusReporter;
 import io.github.hnswspring.vectorstore.session.StoreCompaction;
+import io.github.hnswspring.vectorstore.session.StoreErasure;
 import io.github.hnswspring.vectorstore.session.StoreLifecycle;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 import io.github.hnswspring.vectorstore.transfer.ExportedEmbeddingModel;
@@ -310,6 +311,13 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	public void compact() {
 		requireWritable();
 		StoreCompaction.compact(this.lifecycle);
+	}
+
+	@Override
+	public ForgetResult forget(Map<String, ?> scope) {
+		requireWritable();
+		Scope forgotten = Scope.of(scope);
+		return StoreErasure.forget(this.lifecycle, forgotten);
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.BiConsumer;
 
 import io.github.hnswspring.index.HnswIndex;
@@ -30,6 +31,29 @@ public interface StoreOperations {
 	 * affected
 	 */
 	void compact();
+
+	/**
+	 * Removes a scope with all there is of it: its documents, those of the scopes that
+	 * are parts of it, their vectors of every model, metadata and words. All of it goes
+	 * in one transaction. Vectors that wait for a document that was never stored go too,
+	 * all of them, because whose they are cannot be told; at worst they are computed
+	 * again.
+	 *
+	 * <p>
+	 * What a disk keeps of deleted things is erased by {@link #compact()}: once it has
+	 * returned, no byte of the texts, ids, metadata or vectors is in any file of the
+	 * directory. If it cannot be, because other processes are reading, it says so and can
+	 * be called again. After a crash, forget again what is still there, and compact.
+	 *
+	 * <p>
+	 * Backups, exports and what else was copied out of the directory keep what they have,
+	 * and so do log files of the application.
+	 * @param scope what {@link DocumentStore#scopedTo} takes. A document that has one of
+	 * its values in a list, among others, does not belong to it and stays
+	 * @return how much that was
+	 * @throws StoreException if it fails; then nothing is removed, or everything
+	 */
+	ForgetResult forget(Map<String, ?> scope);
 
 	/**
 	 * Writes all documents and their embeddings into files of an open format: a directory

@@ -66,7 +66,7 @@ final class SnapshotManager {
 	private List<Saved> saved = List.of();
 
 	// Old files that are to go, but could not be removed when they were left.
-	private boolean leftovers;
+	private volatile boolean leftovers;
 
 	private long leftoversNanos;
 
@@ -175,6 +175,10 @@ final class SnapshotManager {
 		}
 		boolean complete = entry.covered() >= DocumentTable.lastKey(connection);
 		return new CoveredIndex(loaded, entry.model(), complete ? CoveredIndex.COMPLETE : entry.covered());
+	}
+
+	boolean hasLeftovers() {
+		return this.leftovers;
 	}
 
 	/** Saves if enough has changed, or long enough ago. */

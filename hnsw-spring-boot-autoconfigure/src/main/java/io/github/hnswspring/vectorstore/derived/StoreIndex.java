@@ -281,6 +281,11 @@ public final class StoreIndex implements AutoCloseable {
 		this.snapshots.saveAtStop();
 	}
 
+	/** Whether there are files of a former index that could not be removed yet. */
+	public boolean hasLeftovers() {
+		return this.snapshots.hasLeftovers();
+	}
+
 	/** The last change that what was saved is sure to hold. */
 	public long lastSavedChange() {
 		return this.snapshots.lastSnapshotChange();

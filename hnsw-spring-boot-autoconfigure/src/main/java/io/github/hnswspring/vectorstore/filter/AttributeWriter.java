@@ -29,6 +29,8 @@ public final class AttributeWriter implements AutoCloseable {
 
 	private final PreparedStatement lastName;
 
+	private final PreparedStatement deleteNames;
+
 	private final Map<String, Long> nameIds = new HashMap<>();
 
 	private long lastNameId;
@@ -46,6 +48,8 @@ public final class AttributeWriter implements AutoCloseable {
 		this.insertName = connection.prepareStatement("INSERT INTO attribute_name (id, name) VALUES (?, ?)");
 		this.findName = connection.prepareStatement("SELECT id FROM attribute_name WHERE name = ?");
 		this.lastName = connection.prepareStatement("SELECT coalesce(max(id), 0) FROM attribute_name");
+		this.deleteNames = connection.prepareStatement("DELETE FROM attribute_name WHERE NOT EXISTS "
+				+ "(SELECT 1 FROM attribute WHERE name_id = attribute_name.id)");
 	}
 
 	/**
@@ -86,6 +90,17 @@ public final class AttributeWriter implements AutoCloseable {
 	public void delete(long documentKey) throws SQLException {
 		this.deleteRows.setLong(1, documentKey);
 		this.deleteRows.executeUpdate();
+	}
+
+	/**
+	 * Deletes the names that no document has any more: they may tell of those that had
+	 * them.
+	 * @throws SQLException if SQLite refuses
+	 */
+	public void forgetNames() throws SQLException {
+		// Their ids may be given again.
+		this.nameIds.clear();
+		this.deleteNames.executeUpdate();
 	}
 
 	private void insert(long nameId, int kind, Object value, long documentKey) throws SQLException {
@@ -145,6 +160,7 @@ public final class AttributeWriter implements AutoCloseable {
 		this.insertName.close();
 		this.findName.close();
 		this.lastName.close();
+		this.deleteNames.close();
 	}
 
 }

@@ -42,6 +42,11 @@ public final class MetadataFilters {
 		attributes(writer).delete(key);
 	}
 
+	/** Forgets the metadata keys that no row has. */
+	public void forgetNames(SqlConnection writer) throws SQLException {
+		attributes(writer).forgetNames();
+	}
+
 	/** Writes anew what is kept of all rows. */
 	public void rebuild(SqlConnection writer, Function<DocumentRow, Map<String, Object>> metadata) throws SQLException {
 		AttributeWriter known = this.attributes;

@@ -15,7 +15,7 @@ import io.github.hnswspring.vectorstore.storage.WriteHealth;
  * Gives space of deleted documents back: the index is built anew without them, its old
  * files go, and then the database is written anew, without the changes that only the old
  * index needed. A kill or a stop in between leaves a store that is complete, and only
- * larger than it could be.
+ * larger than it could be. What was {@linkplain StoreErasure forgotten} leaves no byte.
  */
 public final class StoreCompaction {
 
@@ -36,7 +36,13 @@ public final class StoreCompaction {
 	 * stopped meanwhile.
 	 */
 	public static void compact(StoreAccess store) {
-		Rebuild rebuild = store.use((session) -> new StoreCompaction(session).rebuildIndex());
+		String erasing = store.<@Nullable String>use(StoreErasure::pending);
+		if (erasing != null) {
+			// One that was begun before may hold what was forgotten since.
+			await(store.use((session) -> session.maintenance().settled()));
+		}
+		double share = (erasing != null) ? 0 : WORTHWHILE_SHARE;
+		Rebuild rebuild = store.use((session) -> new StoreCompaction(session).rebuildIndex(share));
 		await(rebuild.done());
 		if (rebuild.mappedBytes() >= WORTHWHILE_BYTES) {
 			// A deleted file keeps its space on the disk as long as it is mapped, which
@@ -44,7 +50,7 @@ public final class StoreCompaction {
 			// application at rest that may take days.
 			System.gc();
 		}
-		store.run((session) -> new StoreCompaction(session).vacuum());
+		store.run((session) -> new StoreCompaction(session).vacuum(erasing));
 	}
 
 	private static void await(CompletableFuture<@Nullable Void> done) {
@@ -66,11 +72,11 @@ public final class StoreCompaction {
 		}
 	}
 
-	private Rebuild rebuildIndex() {
+	private Rebuild rebuildIndex(double worthwhileShare) {
 		StoreDatabase database = this.session.database();
 		database.writerLock().lock();
 		try {
-			long mappedBytes = this.session.index().rebuildIfWorthwhile(WORTHWHILE_SHARE);
+			long mappedBytes = this.session.index().rebuildIfWorthwhile(worthwhileShare);
 			return new Rebuild(this.session.maintenance().settled(), mappedBytes);
 		}
 		finally {
@@ -78,12 +84,18 @@ public final class StoreCompaction {
 		}
 	}
 
-	private void vacuum() {
+	private void vacuum(@Nullable String erasing) {
 		StoreDatabase database = this.session.database();
 		database.writerLock().lock();
 		try {
-			database.compact();
+			if (erasing != null) {
+				this.session.text().erase(database);
+			}
+			boolean logIsEmpty = database.compact();
 			this.session.health().succeeded();
+			if (erasing != null) {
+				StoreErasure.erased(this.session, erasing, logIsEmpty);
+			}
 		}
 		catch (SQLException ex) {
 			throw this.session.health().failed(WriteHealth.WRITE, ex);

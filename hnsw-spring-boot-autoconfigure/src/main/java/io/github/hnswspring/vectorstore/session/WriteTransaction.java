@@ -131,6 +131,11 @@ public final class WriteTransaction {
 		return keys.size();
 	}
 
+	/** Forgets the metadata keys that no document has. */
+	void forgetNames() throws SQLException {
+		this.filters.forgetNames(this.connection);
+	}
+
 	/** Has something done once the transaction is committed, still under the lock. */
 	public void afterCommit(Runnable action) {
 		this.changes.afterCommit(action);

@@ -129,6 +129,16 @@ public final class KnownEmbeddings {
 	}
 
 	/**
+	 * Lets go of all parked embeddings.
+	 * @param connection writes
+	 * @return how many there were
+	 * @throws SQLException if the database fails
+	 */
+	public static long unparkAll(SqlConnection connection) throws SQLException {
+		return connection.prepare("DELETE FROM parked_embedding").executeUpdate();
+	}
+
+	/**
 	 * Forgets parked embeddings that have not been used for a week.
 	 * @param connection writes
 	 * @throws SQLException if the database fails

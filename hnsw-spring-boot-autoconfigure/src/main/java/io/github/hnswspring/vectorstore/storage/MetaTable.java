@@ -69,6 +69,11 @@ public final class MetaTable {
 	/** Whoever changes nothing that counts has this row within its transaction. */
 	public static final String QUIET = "quiet";
 
+	/**
+	 * The last change when something was forgotten whose bytes may be in the files still.
+	 */
+	public static final String TO_BE_ERASED = "to_be_erased";
+
 	/** Written to find out whether writing works. */
 	public static final String PROBE = "probe";
 

@@ -18,7 +18,7 @@ import org.sqlite.SQLiteConfig.TransactionMode;
 public final class SqliteConnectionSource implements ConnectionSource {
 
 	// Other tools may hold the database for a moment.
-	private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+	static final int BUSY_TIMEOUT_MILLIS = 10_000;
 
 	private static final int CACHE_KIBIBYTES = 16_384;
 

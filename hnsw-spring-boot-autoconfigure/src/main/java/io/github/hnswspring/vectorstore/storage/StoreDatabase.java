@@ -20,6 +20,9 @@ public final class StoreDatabase implements AutoCloseable {
 
 	private static final int READERS = Math.max(4, Runtime.getRuntime().availableProcessors());
 
+	/** Writers wait meanwhile. */
+	private static final int MOMENT_MILLIS = 500;
+
 	private final Path file;
 
 	private final @Nullable SqlConnection writer;
@@ -211,10 +214,61 @@ public final class StoreDatabase implements AutoCloseable {
 	}
 
 	/**
+	 * Runs something so that what it deletes is overwritten with zeros. What lies in the
+	 * log or was deleted before is not.
+	 * @param work what to do, with the writer lock held
+	 * @throws SQLException if the database fails
+	 */
+	public void overwritingWhatIsDeleted(Work work) throws SQLException {
+		SqlConnection connection = writer();
+		this.writerLock.lock();
+		try {
+			connection.execute("PRAGMA secure_delete = ON");
+			try {
+				work.run();
+			}
+			finally {
+				connection.execute("PRAGMA secure_delete = OFF");
+			}
+		}
+		finally {
+			this.writerLock.unlock();
+		}
+	}
+
+	/**
+	 * Empties the log, as {@link #truncateLog()} does, if others let it.
+	 * @return whether it is empty: it is not if others read what is in it for longer than
+	 * a moment
+	 * @throws SQLException if the database fails
+	 */
+	public boolean tryTruncateLog() throws SQLException {
+		return maintain((connection) -> {
+			connection.execute("PRAGMA busy_timeout = " + MOMENT_MILLIS);
+			try {
+				return truncateLog();
+			}
+			finally {
+				connection.execute("PRAGMA busy_timeout = " + SqliteConnectionSource.BUSY_TIMEOUT_MILLIS);
+			}
+		});
+	}
+
+	/**
+	 * Moves what is in the log into the database file, and empties the log.
+	 * @return whether it is empty: it is not as long as others read what is in it
+	 * @throws SQLException if the database fails
+	 */
+	public boolean truncateLog() throws SQLException {
+		return maintain((connection) -> connection.answer("PRAGMA wal_checkpoint(TRUNCATE)").equals("0"));
+	}
+
+	/**
 	 * Gives space of deleted rows back to the file system; writes wait.
+	 * @return whether the log is empty, too
 	 * @throws SQLException if the database fails, for example for lack of space
 	 */
-	public void compact() throws SQLException {
+	public boolean compact() throws SQLException {
 		SqlConnection connection = writer();
 		this.writerLock.lock();
 		try {
@@ -227,7 +281,7 @@ public final class StoreDatabase implements AutoCloseable {
 			finally {
 				connection.execute("PRAGMA temp_store = MEMORY");
 			}
-			connection.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+			return truncateLog();
 		}
 		finally {
 			this.writerLock.unlock();
@@ -282,6 +336,15 @@ public final class StoreDatabase implements AutoCloseable {
 	 */
 	public <T extends @Nullable Object> T readForRepair(SqlWork<T> work) throws SQLException {
 		return this.repairReader.read(work);
+	}
+
+	/** Does something that may fail as the database does. */
+	@FunctionalInterface
+	public interface Work {
+
+		/** Does it. */
+		void run() throws SQLException;
+
 	}
 
 	/** Waits for reads and writes under way, then releases the file. */

@@ -68,6 +68,17 @@ public final class TextTable {
 	}
 
 	/**
+	 * Writes the index anew without what was deleted, which is otherwise only marked as
+	 * such. Takes longer, the larger the whole index is.
+	 * @param connection writes, in a transaction: outside of one SQLite would keep the
+	 * table open, and refuse to compact the database
+	 * @throws SQLException if the database fails
+	 */
+	public static void optimize(SqlConnection connection) throws SQLException {
+		connection.execute("INSERT INTO document_text (document_text) VALUES ('optimize')");
+	}
+
+	/**
 	 * The number of documents that BM25 goes by. SQLite counts those that are added, but
 	 * not those that are deleted.
 	 * @param connection reads

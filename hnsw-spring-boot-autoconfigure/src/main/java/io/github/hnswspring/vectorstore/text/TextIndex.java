@@ -244,6 +244,25 @@ public final class TextIndex implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Has the words go of which documents were deleted. An index that is damaged is begun
+	 * anew instead.
+	 * @param database writes
+	 * @throws SQLException if the database fails
+	 */
+	public void erase(StoreDatabase database) throws SQLException {
+		try {
+			database.update(TextTable::optimize);
+			this.frequencies.clear();
+		}
+		catch (SQLException ex) {
+			if (!TextTable.isDamage(ex)) {
+				throw ex;
+			}
+			begin(database);
+		}
+	}
+
 	private void empty(SqlConnection connection) throws SQLException {
 		TextTable.clear(connection);
 		this.frequencies.clear();
