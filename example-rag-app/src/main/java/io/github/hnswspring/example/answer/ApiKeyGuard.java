@@ -73,7 +73,7 @@ class ApiKeyGuard {
 							+ ", to the key of your account (for a server that needs none, to the word 'unused'); "
 							+ "or start without the profile openai, that is with spring.ai.model." + kind
 							+ (kind.equals("chat") ? "=none, for answers made of sentences of the documents."
-									: "=minilm, for the model inside the application."));
+									: "=onnx, for the model inside the application."));
 		}
 	}
 

@@ -70,8 +70,7 @@ class Ingestor {
 	private final List<ReentrantLock> locks = IntStream.range(0, 64).mapToObj((i) -> new ReentrantLock()).toList();
 
 	Ingestor(HnswVectorStore store, Catalog catalog, DocumentReaders readers, SectionSplitter splitter,
-			Exclusions exclusions, RagProperties properties,
-			@Value("${spring.ai.model.embedding:minilm}") String model) {
+			Exclusions exclusions, RagProperties properties, @Value("${spring.ai.model.embedding:onnx}") String model) {
 		this.store = store;
 		this.catalog = catalog;
 		this.readers = readers;

@@ -51,7 +51,7 @@ class StatusController {
 		this.answerer = answerer;
 		this.properties = properties;
 		this.chatModel = environment.getProperty("spring.ai.model.chat", "none");
-		this.embeddingModel = environment.getProperty("spring.ai.model.embedding", "minilm");
+		this.embeddingModel = environment.getProperty("spring.ai.model.embedding", "onnx");
 	}
 
 	@GetMapping

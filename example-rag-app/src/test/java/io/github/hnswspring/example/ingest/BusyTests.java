@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.hnswspring.embeddings.OnnxEmbeddingModel;
 import io.github.hnswspring.example.HostileFiles;
 import io.github.hnswspring.example.Rest;
-import io.github.hnswspring.example.embedding.MiniLmEmbeddingModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -110,7 +110,7 @@ class BusyTests {
 
 				@Override
 				public Object postProcessAfterInitialization(Object bean, String name) {
-					return (bean instanceof MiniLmEmbeddingModel model) ? new BlockingModel(model) : bean;
+					return (bean instanceof OnnxEmbeddingModel model) ? new BlockingModel(model) : bean;
 				}
 
 			};
@@ -119,7 +119,7 @@ class BusyTests {
 	}
 
 	/** Embeds documents only when the test lets it. */
-	private record BlockingModel(MiniLmEmbeddingModel model) implements EmbeddingModel {
+	private record BlockingModel(OnnxEmbeddingModel model) implements EmbeddingModel {
 
 		@Override
 		public EmbeddingResponse call(EmbeddingRequest request) {

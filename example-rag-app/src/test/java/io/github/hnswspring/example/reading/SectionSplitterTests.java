@@ -9,8 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import dev.langchain4j.data.segment.TextSegment;
-import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2QuantizedEmbeddingModel;
+import io.github.hnswspring.embeddings.OnnxEmbeddingModel;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -91,12 +90,11 @@ class SectionSplitterTests {
 
 	@Test
 	void theEstimateOfWordPiecesKeepsChunksOfRealTextBelowTheModelsLimit() throws IOException {
-		AllMiniLmL6V2QuantizedEmbeddingModel model = new AllMiniLmL6V2QuantizedEmbeddingModel();
-		try (Stream<Path> files = Files.walk(Path.of("docs"))) {
+		try (OnnxEmbeddingModel model = new OnnxEmbeddingModel(); Stream<Path> files = Files.walk(Path.of("docs"))) {
 			for (Path file : files.filter((path) -> path.toString().endsWith(".md")).toList()) {
 				for (Chunk chunk : this.splitter.split(MarkdownReader.read(Files.readString(file)))) {
 					String embedded = chunk.section() + "\n\n" + chunk.text();
-					int pieces = model.embed(TextSegment.from(embedded)).tokenUsage().inputTokenCount();
+					int pieces = model.embedForResponse(List.of(embedded)).getMetadata().getUsage().getPromptTokens();
 					assertThat(pieces).as("%s: %s", file, embedded).isLessThan(256);
 				}
 			}

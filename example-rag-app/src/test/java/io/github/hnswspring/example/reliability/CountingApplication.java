@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
+import io.github.hnswspring.embeddings.OnnxEmbeddingModel;
 import io.github.hnswspring.example.RagApplication;
-import io.github.hnswspring.example.embedding.MiniLmEmbeddingModel;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingModel;
@@ -47,7 +47,7 @@ public final class CountingApplication {
 
 				@Override
 				public Object postProcessAfterInitialization(Object bean, String name) {
-					return (bean instanceof MiniLmEmbeddingModel model) ? new CountingModel(model) : bean;
+					return (bean instanceof OnnxEmbeddingModel model) ? new CountingModel(model) : bean;
 				}
 
 			};
@@ -58,13 +58,13 @@ public final class CountingApplication {
 	/** Thread-safe: each request is one append. */
 	private static final class CountingModel implements EmbeddingModel {
 
-		private final MiniLmEmbeddingModel model;
+		private final OnnxEmbeddingModel model;
 
 		private final Path file = Path.of(System.getProperty("counting.file"));
 
 		private final long delayMillis = Long.getLong("counting.delay", 0);
 
-		CountingModel(MiniLmEmbeddingModel model) {
+		CountingModel(OnnxEmbeddingModel model) {
 			this.model = model;
 		}
 

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
+import io.github.hnswspring.embeddings.OnnxEmbeddingModel;
+
 /**
  * The program of a forked JVM. Writes a line that starts with {@code =} for each row and
  * with {@code #} for progress.
@@ -44,7 +46,7 @@ public final class RetrievalMain {
 		List<Passage> passages = TextFolder.read(folder);
 		String name = Objects.requireNonNull(folder.toAbsolutePath().normalize().getFileName()).toString();
 		return new Corpus(name, passages, Questions.of(passages, questions, seed),
-				new RememberingModel(new MiniLm()::embed));
+				new RememberingModel(new OnnxEmbeddingModel()::embed));
 	}
 
 	private static List<String> modes(String names) {

