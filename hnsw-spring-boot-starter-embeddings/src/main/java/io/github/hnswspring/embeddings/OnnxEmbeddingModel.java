@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 
-import ai.onnxruntime.OrtException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +123,16 @@ public final class OnnxEmbeddingModel implements EmbeddingModel, AutoCloseable {
 		return this.model.dimensions();
 	}
 
+	/**
+	 * How long a text is for the model, whatever it looks at; {@link OnnxModel#maxTokens}
+	 * is its limit.
+	 * @param text as it is embedded
+	 * @return tokens, the two around every text included
+	 */
+	public int tokenCount(String text) {
+		return use((encoder) -> encoder.tokenize(text, Integer.MAX_VALUE).ids().length);
+	}
+
 	/** How many texts so far were longer than the model looks at. */
 	public long truncatedTexts() {
 		return this.truncated.get();
@@ -144,6 +154,16 @@ public final class OnnxEmbeddingModel implements EmbeddingModel, AutoCloseable {
 		if (!StringUtils.hasText(text)) {
 			throw new IllegalArgumentException("A blank text has no embedding; give at least one word");
 		}
+		return use((encoder) -> {
+			WordPieceTokenizer.Tokens tokens = encoder.tokenize(prefix + text, this.model.maxTokens());
+			if (tokens.truncated()) {
+				countTruncated(text);
+			}
+			return new Encoded(encoder.encode(tokens.ids()), tokens.ids().length);
+		});
+	}
+
+	private <R> R use(Function<OnnxEncoder, R> action) {
 		this.use.readLock().lock();
 		try {
 			while (this.encoder == null) {
@@ -155,15 +175,7 @@ public final class OnnxEmbeddingModel implements EmbeddingModel, AutoCloseable {
 					this.use.readLock().lock();
 				}
 			}
-			WordPieceTokenizer.Tokens tokens = this.encoder.tokenize(prefix + text);
-			if (tokens.truncated()) {
-				countTruncated(text);
-			}
-			return new Encoded(this.encoder.encode(tokens.ids()), tokens.ids().length);
-		}
-		catch (OrtException ex) {
-			throw new IllegalStateException("The embedding model " + this.model.modelName() + " failed on a text of "
-					+ text.length() + " characters: " + ex.getMessage(), ex);
+			return action.apply(this.encoder);
 		}
 		finally {
 			this.use.readLock().unlock();

@@ -95,16 +95,17 @@ final class OnnxEncoder implements AutoCloseable {
 	}
 
 	/** Cuts a text into what {@link #encode} takes. */
-	WordPieceTokenizer.Tokens tokenize(String text) {
-		return this.tokenizer.tokenize(text, this.model.maxTokens());
+	WordPieceTokenizer.Tokens tokenize(String text, int maxTokens) {
+		return this.tokenizer.tokenize(text, maxTokens);
 	}
 
 	/**
 	 * Runs the network on one text.
 	 * @param ids of its tokens
 	 * @return {@code float[dimensions]} of unit length
+	 * @throws IllegalStateException if it fails
 	 */
-	float[] encode(long[] ids) throws OrtException {
+	float[] encode(long[] ids) {
 		Map<String, OnnxTensor> tensors = new HashMap<>();
 		try {
 			long[] ones = new long[ids.length];
@@ -116,6 +117,10 @@ final class OnnxEncoder implements AutoCloseable {
 				FloatBuffer tokens = ((OnnxTensor) result.get(0)).getFloatBuffer();
 				return unit(pool(tokens, ids.length));
 			}
+		}
+		catch (OrtException ex) {
+			throw new IllegalStateException("The embedding model " + this.model.modelName() + " failed on a text of "
+					+ ids.length + " tokens: " + ex.getMessage(), ex);
 		}
 		finally {
 			tensors.values().forEach(OnnxTensor::close);

@@ -113,6 +113,12 @@ class OnnxEmbeddingModelTests {
 	}
 
 	@Test
+	void tellsHowLongATextIs() {
+		assertThat(model.tokenCount("two three")).isEqualTo(4);
+		assertThat(model.tokenCount("word ".repeat(1000))).isEqualTo(1002);
+	}
+
+	@Test
 	void dimensionsAreKnownWithoutLoadingIt() {
 		OnnxEmbeddingModel closed = new OnnxEmbeddingModel();
 		closed.close();
