@@ -75,6 +75,38 @@ public interface DocumentStore extends VectorStore {
 	Map<String, Long> sources();
 
 	/**
+	 * Changes metadata of documents, in one transaction. A document whose embedded text
+	 * stays the same, as with most embedding models, keeps its vector and costs little;
+	 * where the model is given the metadata as well, it is embedded anew as if it had
+	 * been added again. A search meanwhile sees each document before the change or after
+	 * it, and its filter what it sees.
+	 *
+	 * <p>
+	 * A vector that was given with its document stays. What a document was embedded from
+	 * is not known if it had a content formatter of its own: such a one is embedded as
+	 * others are if the metadata that changes is in what the model is given of others.
+	 * @param ids of documents; unknown ones are told in the result
+	 * @param changes what to set and what to remove
+	 * @return how many changed
+	 * @throws IllegalArgumentException if a document cannot have that metadata; none was
+	 * changed
+	 * @throws StoreException if it failed; no document was changed
+	 */
+	UpdateResult updateMetadata(Collection<String> ids, MetadataChanges changes);
+
+	/**
+	 * Changes metadata of the documents a filter matches, as
+	 * {@link #updateMetadata(Collection, MetadataChanges)} does.
+	 * @param filter the filter
+	 * @param changes what to set and what to remove
+	 * @return how many changed
+	 * @throws IllegalArgumentException if a document cannot have that metadata; none was
+	 * changed
+	 * @throws StoreException if it failed; no document was changed
+	 */
+	UpdateResult updateMetadata(Filter.Expression filter, MetadataChanges changes);
+
+	/**
 	 * Deletes the documents a filter matches.
 	 * @param filterExpression the filter as text, which may be untrusted; limits are
 	 * those of {@link HnswSearchRequest#withFilterExpression(String)}

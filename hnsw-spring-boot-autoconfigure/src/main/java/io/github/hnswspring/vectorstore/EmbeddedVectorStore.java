@@ -262,6 +262,31 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	}
 
 	@Override
+	public UpdateResult updateMetadata(Collection<String> ids, MetadataChanges changes) {
+		return updateMetadata(this.pipeline, ids, changes);
+	}
+
+	UpdateResult updateMetadata(IngestPipeline pipeline, Collection<String> ids, MetadataChanges changes) {
+		requireWritable();
+		notNull(ids, "ids", "those of documents");
+		Assert.noNullElements(ids, "None of the ids may be null; leave those out");
+		notNull(changes, "changes", "MetadataChanges.set(key, value) or MetadataChanges.remove(key)");
+		return this.listeners.timeAdd(() -> pipeline.update(this.lifecycle, ids, changes));
+	}
+
+	@Override
+	public UpdateResult updateMetadata(Filter.Expression filter, MetadataChanges changes) {
+		return updateMetadata(this.pipeline, filter, changes);
+	}
+
+	UpdateResult updateMetadata(IngestPipeline pipeline, Filter.Expression filter, MetadataChanges changes) {
+		requireWritable();
+		check(filter);
+		notNull(changes, "changes", "MetadataChanges.set(key, value) or MetadataChanges.remove(key)");
+		return this.listeners.timeAdd(() -> pipeline.update(this.lifecycle, filter, changes));
+	}
+
+	@Override
 	public long count() {
 		return this.lifecycle.use((session) -> session.reader().count(session.writer()::documents));
 	}

@@ -92,6 +92,16 @@ final class ScopedDocumentStore extends AbstractObservationVectorStore implement
 	}
 
 	@Override
+	public UpdateResult updateMetadata(Collection<String> ids, MetadataChanges changes) {
+		return this.store.updateMetadata(this.pipeline, ids, changes);
+	}
+
+	@Override
+	public UpdateResult updateMetadata(Filter.Expression filter, MetadataChanges changes) {
+		return this.store.updateMetadata(this.pipeline, filter, changes);
+	}
+
+	@Override
 	public void doDelete(List<String> ids) {
 		this.store.delete(this.scope, ids);
 	}

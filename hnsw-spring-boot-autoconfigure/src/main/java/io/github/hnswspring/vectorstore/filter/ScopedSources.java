@@ -48,6 +48,10 @@ public final class ScopedSources {
 	 */
 	public static void scan(SqlConnection connection, Scope scope, String source, int generation,
 			SourceTable.Visitor visitor) throws SQLException {
+		if (scope.isEverything()) {
+			SourceTable.scan(connection, source, generation, visitor);
+			return;
+		}
 		for (String stored : scope.stored(source)) {
 			Set<Long> here = keys(connection, scope, stored);
 			SourceTable.scan(connection, stored, generation, new SourceTable.Visitor() {

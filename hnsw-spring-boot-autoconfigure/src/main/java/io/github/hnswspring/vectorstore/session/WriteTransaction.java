@@ -116,14 +116,20 @@ public final class WriteTransaction {
 		}
 	}
 
+	/** The keys of the rows a filter matches. */
+	public List<Long> keys(Filter.Expression filter) throws SQLException {
+		List<Long> keys = new ArrayList<>();
+		this.filters.keys(this.connection, filter).forEach(keys::add);
+		return keys;
+	}
+
 	/**
 	 * Removes the documents a filter matches but for some.
 	 * @param kept keys of those that stay
 	 * @return how many were removed
 	 */
 	public long removeAllExcept(Filter.Expression filter, Set<Long> kept) throws SQLException {
-		List<Long> keys = new ArrayList<>();
-		this.filters.keys(this.connection, filter).forEach(keys::add);
+		List<Long> keys = keys(filter);
 		keys.removeIf(kept::contains);
 		for (long key : keys) {
 			remove(key);

@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.write;
 
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,11 @@ record EmbeddedDraft(Draft draft, float[] vector, @Nullable String model) {
 
 	static List<String> ids(List<EmbeddedDraft> embedded) {
 		return embedded.stream().map((each) -> each.draft().id()).toList();
+	}
+
+	/** How many texts were embedded for them. */
+	static long contents(List<EmbeddedDraft> embedded) {
+		return embedded.stream().map((each) -> Objects.requireNonNull(each.draft().hash())).distinct().count();
 	}
 
 }

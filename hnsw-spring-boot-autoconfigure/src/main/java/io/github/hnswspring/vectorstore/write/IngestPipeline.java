@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.write;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
 import io.github.hnswspring.vectorstore.Limits;
+import io.github.hnswspring.vectorstore.MetadataChanges;
 import io.github.hnswspring.vectorstore.PartialAddException;
 import io.github.hnswspring.vectorstore.StoreProgress.Kind;
 import io.github.hnswspring.vectorstore.progress.Activities;
@@ -21,6 +23,7 @@ import io.github.hnswspring.vectorstore.progress.Activity;
 import io.github.hnswspring.vectorstore.StoreClosedException;
 import io.github.hnswspring.vectorstore.SyncRequest;
 import io.github.hnswspring.vectorstore.SyncResult;
+import io.github.hnswspring.vectorstore.UpdateResult;
 import io.github.hnswspring.vectorstore.derived.VectorCheck;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
@@ -262,13 +265,35 @@ public final class IngestPipeline {
 		return Draft.prepare(documents, this.client, generation(store), this.codec, this.limits, this.scope);
 	}
 
+	/** A document to be embedded anew, as it is in its scope. */
+	Draft prepare(Document document, int generation) {
+		return Draft.prepare(document, this.client, generation, this.codec, this.limits);
+	}
+
 	Scope scope() {
 		return this.scope;
 	}
 
+	/** Changes the metadata of documents, all at once; ids may be unknown. */
+	public UpdateResult update(StoreAccess store, Collection<String> ids, MetadataChanges changes) {
+		LimitCheck.check("documents-per-call", "The number of ids", ids.size(), this.limits.documentsPerCall(),
+				"change them in parts, or by a filter");
+		return update(store, MetadataUpdate.Selector.of(List.copyOf(ids)), changes);
+	}
+
+	/** Changes the metadata of the documents a filter matches, all at once. */
+	public UpdateResult update(StoreAccess store, Filter.Expression filter, MetadataChanges changes) {
+		return update(store, MetadataUpdate.Selector.of(Objects.requireNonNull(this.scope.and(filter))), changes);
+	}
+
+	private UpdateResult update(StoreAccess store, MetadataUpdate.Selector selector, MetadataChanges changes) {
+		MetadataUpdate update = new MetadataUpdate(this, this.client, this.codec, selector, changes);
+		return this.gate.pass(() -> update.run(store));
+	}
+
 	SyncPlan plan(StoreSession session, String source, List<Draft> drafts) {
 		return session.reader()
-			.read((connection) -> SyncPlan.of(connection, session.reader(), this.scope, source, drafts, this.codec));
+			.read((connection) -> SyncPlan.of(connection, session, this.scope, source, drafts, this.codec));
 	}
 
 	ContentClaims.Claim claim(List<Draft> drafts) {

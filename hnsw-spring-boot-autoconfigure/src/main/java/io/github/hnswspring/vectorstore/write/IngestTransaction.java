@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
+import io.github.hnswspring.vectorstore.filter.KeySet;
 import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.filter.ScopedIds;
 import io.github.hnswspring.vectorstore.filter.ScopedSources;
@@ -29,6 +30,7 @@ import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
 import io.github.hnswspring.vectorstore.storage.SourceTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
 import org.springframework.ai.vectorstore.filter.Filter;
 
@@ -54,6 +56,61 @@ final class IngestTransaction {
 		this.scope = scope;
 	}
 
+	SqlConnection connection() {
+		return this.transaction.connection();
+	}
+
+	Scope scope() {
+		return this.scope;
+	}
+
+	/** Of the vectors that documents get. */
+	int generation() {
+		return this.session.identity().current().number();
+	}
+
+	/** What is known by an id within the scope, or {@code null}. */
+	@Nullable DocumentContent row(String id) throws SQLException {
+		return this.session.reader().row(connection(), this.scope, id);
+	}
+
+	/** Visits the rows a filter matches, which is confined to the scope. */
+	void visit(Filter.Expression filter, MetadataUpdate.Found found) throws SQLException {
+		KeySet ended = this.session.reader().ended(connection());
+		for (long key : this.transaction.keys(filter)) {
+			DocumentContent row = ended.contains(key) ? null : DocumentTable.content(connection(), key);
+			if (row != null && this.session.reader().isIn(row, this.scope)) {
+				found.change(row);
+			}
+		}
+	}
+
+	/** Changes the metadata of a row that keeps its key, its text and its vector. */
+	void update(DocumentContent row) throws SQLException {
+		this.transaction.update(row, this.codec.decode(row.metadata()));
+	}
+
+	/** Puts documents in the place of rows, each under the id of its row. */
+	void replace(Map<DocumentContent, EmbeddedDraft> embeddings) throws SQLException {
+		if (embeddings.isEmpty()) {
+			return;
+		}
+		bind(List.copyOf(embeddings.values()));
+		long key = DocumentTable.lastKey(connection());
+		for (Map.Entry<DocumentContent, EmbeddedDraft> each : embeddings.entrySet()) {
+			String source = SourceTable.of(connection(), each.getKey().key());
+			this.transaction.remove(each.getKey().key());
+			insert(++key, each.getKey().id(), each.getValue(), source);
+		}
+		unpark(embeddings.values().stream().map(EmbeddedDraft::draft).toList());
+	}
+
+	/** A document with its vector, or {@code null} if that is not known. */
+	@Nullable EmbeddedDraft find(Draft draft) throws SQLException {
+		float[] vector = draft.knownVector(this.transaction.connection());
+		return (vector != null) ? new EmbeddedDraft(draft, vector, null) : null;
+	}
+
 	/** Stores documents, in the place of those with the same ids. */
 	void put(List<EmbeddedDraft> embeddings) throws SQLException {
 		if (embeddings.isEmpty()) {
@@ -66,26 +123,30 @@ final class IngestTransaction {
 			ScopedIds.Place place = ScopedIds.place(this.transaction.connection(), this.scope, draft.id());
 			OptionalLong former = place.former();
 			String source = (draft.source() != null) ? ScopedSources.stored(this.scope, draft.source()) : null;
-			// Not the document's own map, which may have changed since it was encoded.
-			Map<String, Object> metadata = this.codec.decode(draft.metadata());
 			if (former.isPresent()) {
 				String known = SourceTable.of(this.transaction.connection(), former.getAsLong());
 				if (isStored(former.getAsLong(), embedding)) {
 					if (source != null && (known == null || !this.scope.shown(known).equals(draft.source()))) {
 						SourceTable.put(this.transaction.connection(), former.getAsLong(), source);
 					}
-					this.transaction.extend(former.getAsLong(), metadata);
+					this.transaction.extend(former.getAsLong(), this.codec.decode(draft.metadata()));
 					continue;
 				}
 				source = (source != null) ? source : known;
 				this.transaction.remove(former.getAsLong());
 			}
-			DocumentRow row = new DocumentRow(++key, place.id(), draft.generation(), draft.hashBytes(),
-					embedding.vector(), draft.metadata(), draft.text());
-			this.transaction.put(row, metadata);
-			if (source != null) {
-				SourceTable.put(this.transaction.connection(), key, source);
-			}
+			insert(++key, place.id(), embedding, source);
+		}
+	}
+
+	private void insert(long key, String id, EmbeddedDraft embedding, @Nullable String source) throws SQLException {
+		Draft draft = embedding.draft();
+		DocumentRow row = new DocumentRow(key, id, draft.generation(), draft.hashBytes(), embedding.vector(),
+				draft.metadata(), draft.text());
+		// Not the document's own map, which may have changed since it was encoded.
+		this.transaction.put(row, this.codec.decode(draft.metadata()));
+		if (source != null) {
+			SourceTable.put(connection(), key, source);
 		}
 	}
 
@@ -165,19 +226,18 @@ final class IngestTransaction {
 	 * the new ones are kept, and nothing else was done
 	 */
 	@Nullable SyncPlan sync(SyncPlan plan, List<EmbeddedDraft> embedded, double maxRemoved) throws SQLException {
-		SyncPlan current = plan.isOf(this.transaction.connection()) ? plan : plan.again(this.transaction.connection());
+		SyncPlan current = plan.isOf(connection()) ? plan : plan.again(connection());
 		current.check(maxRemoved);
 		Map<String, EmbeddedDraft> fresh = new HashMap<>();
 		embedded.forEach((each) -> fresh.put(each.draft().id(), each));
 		List<EmbeddedDraft> unstored = new ArrayList<>();
 		for (Draft draft : current.unstored()) {
-			EmbeddedDraft known = fresh.get(draft.id());
-			float[] vector = (known == null) ? draft.knownVector(this.transaction.connection()) : known.vector();
-			if (vector == null) {
+			EmbeddedDraft ready = fresh.containsKey(draft.id()) ? fresh.get(draft.id()) : find(draft);
+			if (ready == null) {
 				park(embedded);
 				return null;
 			}
-			unstored.add((known != null) ? known : new EmbeddedDraft(draft, vector, null));
+			unstored.add(ready);
 		}
 		for (long key : current.removed()) {
 			this.transaction.remove(key);
@@ -188,8 +248,8 @@ final class IngestTransaction {
 			this.transaction.update(row, metadata);
 			this.transaction.extend(row.key(), metadata);
 		}
-		for (Map.Entry<Long, Draft> kept : current.kept().entrySet()) {
-			this.transaction.extend(kept.getKey(), this.codec.decode(kept.getValue().metadata()));
+		for (Map.Entry<Long, Draft> row : current.extended().entrySet()) {
+			this.transaction.extend(row.getKey(), this.codec.decode(row.getValue().metadata()));
 		}
 		for (long key : current.adopted()) {
 			SourceTable.put(this.transaction.connection(), key, ScopedSources.stored(this.scope, current.source()));
@@ -198,7 +258,8 @@ final class IngestTransaction {
 		return current;
 	}
 
-	private void unpark(List<Draft> drafts) throws SQLException {
+	/** Lets go of what was kept for documents that are stored now. */
+	void unpark(List<Draft> drafts) throws SQLException {
 		for (Draft draft : drafts) {
 			if (draft.hash() != null) {
 				KnownEmbeddings.unpark(this.transaction.connection(), draft.hash().bytes());
@@ -207,13 +268,13 @@ final class IngestTransaction {
 	}
 
 	private EmbeddedDraft known(Draft draft) throws SQLException {
-		float[] vector = draft.knownVector(this.transaction.connection());
-		if (vector == null) {
+		EmbeddedDraft found = find(draft);
+		if (found == null) {
 			throw new StoreException("The embedding of document '" + draft.id()
 					+ "' was deleted by another caller during the replacement; nothing was changed, replace again",
 					null);
 		}
-		return new EmbeddedDraft(draft, vector, null);
+		return found;
 	}
 
 	/** Has the store learn of the embedding model what it does not know yet. */

@@ -2,7 +2,6 @@ package io.github.hnswspring.vectorstore.write;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -103,15 +102,14 @@ final class SourceSync {
 		SyncPlan plan = this.store.use((session) -> this.pipeline.plan(session, this.request.source(), drafts));
 		plan.check(this.request.maxRemoved());
 		activity.set(drafts.size() - plan.unstored().size(), drafts.size());
-		boolean extended = this.store.use((session) -> session.options().timeToLive() != null);
-		if (plan.isNothing() && !extended) {
+		if (plan.isNothing()) {
 			return plan.result(this.embedded);
 		}
 		ContentClaims.Claim claim = this.pipeline.claim(plan.unstored());
 		try (claim) {
 			boolean last = claim.left().isEmpty();
 			List<EmbeddedDraft> fresh = this.pipeline.embedAll(this.store, claim.ours(), !last, activity);
-			this.embedded += contents(fresh);
+			this.embedded += EmbeddedDraft.contents(fresh);
 			SyncPlan done = last ? change(plan, fresh) : null;
 			if (done != null) {
 				this.pipeline.reused(done.unstored().size() - fresh.size());
@@ -127,10 +125,6 @@ final class SourceSync {
 		this.store.run((session) -> this.pipeline.change(session,
 				(transaction) -> done[0] = transaction.sync(plan, fresh, this.request.maxRemoved())));
 		return done[0];
-	}
-
-	private static long contents(List<EmbeddedDraft> embedded) {
-		return embedded.stream().map((each) -> Objects.requireNonNull(each.draft().hash())).distinct().count();
 	}
 
 }

@@ -21,7 +21,7 @@ import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.filter.ScopedIds;
 import io.github.hnswspring.vectorstore.filter.ScopedSources;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
-import io.github.hnswspring.vectorstore.session.DocumentReader;
+import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
@@ -37,7 +37,7 @@ import io.github.hnswspring.vectorstore.storage.SqlConnection;
  */
 final class SyncPlan {
 
-	private final DocumentReader reader;
+	private final StoreSession session;
 
 	private final Scope scope;
 
@@ -58,7 +58,8 @@ final class SyncPlan {
 
 	private final Set<Long> removed = new LinkedHashSet<>();
 
-	private final Map<Long, Draft> kept = new LinkedHashMap<>();
+	// Of rows that stay as they are, those whose time to live begins anew.
+	private final Map<Long, Draft> extended = new LinkedHashMap<>();
 
 	private KeySet ended = KeySet.EMPTY;
 
@@ -66,9 +67,9 @@ final class SyncPlan {
 
 	private long replaced;
 
-	private SyncPlan(DocumentReader reader, Scope scope, String source, List<Draft> drafts, MetadataCodec codec,
+	private SyncPlan(StoreSession session, Scope scope, String source, List<Draft> drafts, MetadataCodec codec,
 			long state) {
-		this.reader = reader;
+		this.session = session;
 		this.scope = scope;
 		this.source = source;
 		this.drafts = drafts;
@@ -81,15 +82,15 @@ final class SyncPlan {
 	 * @param scope what of the store counts
 	 * @param drafts all documents the source shall have
 	 */
-	static SyncPlan of(SqlConnection connection, DocumentReader reader, Scope scope, String source, List<Draft> drafts,
+	static SyncPlan of(SqlConnection connection, StoreSession session, Scope scope, String source, List<Draft> drafts,
 			MetadataCodec codec) throws SQLException {
-		SyncPlan plan = new SyncPlan(reader, scope, source, drafts, codec, ChangeLog.last(connection));
+		SyncPlan plan = new SyncPlan(session, scope, source, drafts, codec, ChangeLog.last(connection));
 		plan.compare(connection);
 		return plan;
 	}
 
 	private void compare(SqlConnection connection) throws SQLException {
-		this.ended = this.reader.ended(connection);
+		this.ended = this.session.reader().ended(connection);
 		Map<String, Draft> open = new LinkedHashMap<>();
 		this.drafts.forEach((draft) -> open.put(draft.id(), draft));
 		int generation = this.drafts.isEmpty() ? EmbeddingTable.INLINE : this.drafts.get(0).generation();
@@ -153,8 +154,8 @@ final class SyncPlan {
 				&& !this.codec.decode(draft.metadata()).equals(this.codec.decode(row.metadata()))) {
 			this.updates.add(new DocumentContent(row.key(), row.id(), draft.metadata(), row.text()));
 		}
-		else {
-			this.kept.put(row.key(), draft);
+		else if (this.session.options().timeToLive() != null || this.ended.contains(row.key())) {
+			this.extended.put(row.key(), draft);
 		}
 	}
 
@@ -182,11 +183,12 @@ final class SyncPlan {
 
 	/** The same in the state a transaction sees. */
 	SyncPlan again(SqlConnection connection) throws SQLException {
-		return of(connection, this.reader, this.scope, this.source, this.drafts, this.codec);
+		return of(connection, this.session, this.scope, this.source, this.drafts, this.codec);
 	}
 
 	boolean isNothing() {
-		return this.unstored.isEmpty() && this.updates.isEmpty() && this.adopted.isEmpty() && this.removed.isEmpty();
+		return this.unstored.isEmpty() && this.updates.isEmpty() && this.adopted.isEmpty() && this.removed.isEmpty()
+				&& this.extended.isEmpty();
 	}
 
 	String source() {
@@ -203,9 +205,12 @@ final class SyncPlan {
 		return this.updates;
 	}
 
-	/** Rows that stay as they are, and what they were compared with. */
-	Map<Long, Draft> kept() {
-		return this.kept;
+	/**
+	 * Rows that stay as they are and live anew, since they are still in their source, and
+	 * what they were compared with.
+	 */
+	Map<Long, Draft> extended() {
+		return this.extended;
 	}
 
 	/** Keys of rows that were stored without the source. */

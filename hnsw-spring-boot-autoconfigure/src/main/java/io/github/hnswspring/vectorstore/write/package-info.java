@@ -9,7 +9,8 @@
  * batch), {@code BatchEmbedder} with {@code Refusals} (vectors that can be stored, and
  * those that cannot), {@code IngestGate} (how many calls at once); then
  * {@code SourceSync} with {@code SourceDocuments} and {@code SyncPlan} (what a source
- * holds now, under ids of its own, against what is stored of it).
+ * holds now, under ids of its own, against what is stored of it), and
+ * {@code MetadataUpdate} (what the embedding model does not see changes in place).
  *
  * <p>
  * Invariants: embedding happens outside of every lock; each batch is committed before the

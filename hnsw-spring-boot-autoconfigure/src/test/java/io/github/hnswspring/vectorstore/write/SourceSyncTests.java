@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
-import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
+import io.github.hnswspring.vectorstore.EmbedsMetadataModel;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreException;
@@ -30,7 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.document.Document;
-import org.springframework.ai.document.MetadataMode;
 import org.springframework.ai.reader.TextReader;
 import org.springframework.ai.transformer.splitter.TokenTextSplitter;
 import org.springframework.ai.vectorstore.SearchRequest;
@@ -46,7 +45,7 @@ class SourceSyncTests {
 	@TempDir
 	Path directory;
 
-	private final EmbedsMetadata model = new EmbedsMetadata();
+	private final EmbedsMetadataModel model = new EmbedsMetadataModel();
 
 	private HnswVectorStore store;
 
@@ -387,16 +386,6 @@ class SourceSyncTests {
 	 * @param rows documents
 	 */
 	private record State(long lastKey, long lastChange, long rows) {
-
-	}
-
-	/** As Spring AI's classes for OpenAI and Mistral do. */
-	private static final class EmbedsMetadata extends TestEmbeddingModel {
-
-		@Override
-		public String getEmbeddingContent(Document document) {
-			return document.getFormattedContent(MetadataMode.EMBED);
-		}
 
 	}
 

@@ -1,0 +1,108 @@
+package io.github.hnswspring.vectorstore;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.document.DocumentWriter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/** The end of a pipeline of Spring AI. */
+class HnswDocumentWriterTests {
+
+	@TempDir
+	Path directory;
+
+	private HnswVectorStore store;
+
+	@BeforeEach
+	void open() {
+		this.store = StoreFixture.open(this.directory, new TestEmbeddingModel());
+	}
+
+	@AfterEach
+	void close() {
+		this.store.close();
+	}
+
+	private static List<Document> documents(String source, String... texts) {
+		return List.of(texts).stream().map((text) -> new Document(text, Map.of("source", source))).toList();
+	}
+
+	private static List<Document> together(List<Document> first, List<Document> second) {
+		List<Document> both = new ArrayList<>();
+		for (int i = 0; i < Math.max(first.size(), second.size()); i++) {
+			both.addAll(first.subList(Math.min(i, first.size()), Math.min(i + 1, first.size())));
+			both.addAll(second.subList(Math.min(i, second.size()), Math.min(i + 1, second.size())));
+		}
+		return both;
+	}
+
+	@Test
+	void eachSourceIsSyncedByItself() {
+		DocumentWriter writer = new HnswDocumentWriter(this.store);
+		writer.write(together(documents("a.txt", "river", "lake"), documents("b.txt", "sea", "lake", "bay")));
+		assertThat(this.store.sources()).isEqualTo(Map.of("a.txt", 2L, "b.txt", 3L));
+		writer.write(documents("b.txt", "sea"));
+		assertThat(this.store.sources()).as("the one that is not written stays")
+			.isEqualTo(Map.of("a.txt", 2L, "b.txt", 1L));
+		writer.write(List.of());
+		assertThat(this.store.count()).isEqualTo(3);
+	}
+
+	@Test
+	void anotherKeyMayNameTheSource() {
+		new HnswDocumentWriter(this.store).withSourceKey("file")
+			.write(List.of(new Document("river", Map.of("file", 7)), new Document("lake", Map.of("file", "7"))));
+		assertThat(this.store.sources()).isEqualTo(Map.of("7", 2L));
+	}
+
+	@Test
+	void aDocumentWithoutASourceIsRefusedBeforeAnythingHappens() {
+		List<Document> documents = new ArrayList<>(documents("a.txt", "river"));
+		documents.add(new Document("own", "lake", Map.of("file_name", "x", "source", " ")));
+		assertThatIllegalArgumentException().isThrownBy(() -> new HnswDocumentWriter(this.store).write(documents))
+			.withMessageContaining("'own'")
+			.withMessageContaining("'source'")
+			.withMessageContaining("file_name")
+			.withMessageContaining("withDefaultSource");
+		assertThat(this.store.count()).isZero();
+		new HnswDocumentWriter(this.store).withDefaultSource("others").write(documents);
+		assertThat(this.store.sources()).isEqualTo(Map.of("a.txt", 1L, "others", 1L));
+	}
+
+	@Test
+	void aSourceThatIsRefusedKeepsNoOtherOneOut() {
+		HnswDocumentWriter writer = new HnswDocumentWriter(this.store).withMaxRemoved(0.5);
+		writer.write(together(documents("a", "1", "2", "3"), documents("b", "1")));
+		assertThatExceptionOfType(SyncRefusedException.class)
+			.isThrownBy(() -> writer.write(together(documents("a", "1"), documents("b", "1", "2"))))
+			.satisfies((ex) -> assertThat(ex.source()).isEqualTo("a"));
+		assertThat(this.store.sources()).isEqualTo(Map.of("a", 3L, "b", 2L));
+	}
+
+	@Test
+	void whatCannotBeMeantIsRefused() {
+		HnswDocumentWriter writer = new HnswDocumentWriter(this.store);
+		assertThatIllegalArgumentException().isThrownBy(() -> new HnswDocumentWriter(null))
+			.withMessageContaining("store");
+		assertThatIllegalArgumentException().isThrownBy(() -> writer.withSourceKey(""))
+			.withMessageContaining("source key");
+		assertThatIllegalArgumentException().isThrownBy(() -> writer.withDefaultSource(" "))
+			.withMessageContaining("source");
+		assertThatIllegalArgumentException().isThrownBy(() -> writer.withMaxRemoved(-1))
+			.withMessageContaining("maxRemoved");
+	}
+
+}
