@@ -98,6 +98,11 @@ public final class HnswProperties implements InitializingBean {
 	private boolean readOnly = false;
 
 	/**
+	 * How soon a read-only store follows the process that writes.
+	 */
+	private Duration refreshInterval = Duration.ofMillis(500);
+
+	/**
 	 * How long a start waits for another process to give the directory up; not at all by
 	 * default.
 	 */
@@ -219,6 +224,14 @@ public final class HnswProperties implements InitializingBean {
 
 	public void setTimeToLive(@Nullable Duration timeToLive) {
 		this.timeToLive = timeToLive;
+	}
+
+	public Duration getRefreshInterval() {
+		return this.refreshInterval;
+	}
+
+	public void setRefreshInterval(Duration refreshInterval) {
+		this.refreshInterval = refreshInterval;
 	}
 
 	public Duration getLockTimeout() {

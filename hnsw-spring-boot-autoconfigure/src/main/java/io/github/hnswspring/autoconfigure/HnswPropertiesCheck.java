@@ -36,6 +36,10 @@ final class HnswPropertiesCheck {
 		if (this.properties.getThreads() != null) {
 			inRange("hnsw.threads", this.properties.getThreads(), 1, MAX_THREADS);
 		}
+		Duration refresh = this.properties.getRefreshInterval();
+		if (refresh.isNegative() || refresh.isZero()) {
+			throw invalid("hnsw.refresh-interval", refresh, "It must be longer than zero.");
+		}
 		if (this.properties.getLockTimeout().isNegative()) {
 			throw invalid("hnsw.lock-timeout", this.properties.getLockTimeout(),
 					"It must not be negative; 0s does not wait at all.");

@@ -45,6 +45,7 @@ final class HnswPropertiesMapper {
 			.excludedEmbedMetadataKeys(this.properties.getEmbedding().getExcludedMetadata())
 			.readOnly(this.properties.isReadOnly())
 			.lockTimeout(this.properties.getLockTimeout())
+			.refreshInterval(this.properties.getRefreshInterval())
 			.timeToLive(this.properties.getTimeToLive())
 			.snapshotChanges(this.properties.getSnapshot().getChanges())
 			.snapshotInterval(this.properties.getSnapshot().getInterval())

@@ -246,6 +246,17 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 		}
 
 		/**
+		 * How soon a read-only store follows the process that writes; half a second by
+		 * default.
+		 * @param interval more than zero
+		 * @return this builder
+		 */
+		public Builder refreshInterval(Duration interval) {
+			this.options.refreshInterval = notNull(interval, "interval");
+			return this;
+		}
+
+		/**
 		 * After how many changes the index is saved in the background.
 		 * @param changes at least 1
 		 * @return this builder

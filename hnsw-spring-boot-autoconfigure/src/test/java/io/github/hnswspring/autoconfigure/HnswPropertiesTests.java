@@ -87,6 +87,8 @@ class HnswPropertiesTests {
 			hnsw.directory           | classpath:store     | class path
 			hnsw.directory           | 'classpath*:/store' | class path
 			hnsw.directory           | https://host/store  | local disk
+			hnsw.refresh-interval    | 0s                  | longer than zero
+			hnsw.refresh-interval    | -1s                 | longer than zero
 			hnsw.directory           | s3://bucket/store   | local disk
 			hnsw.directory           | file:/a b           | without 'file:'
 			hnsw.directory           | file:./store        | without 'file:'

@@ -71,7 +71,12 @@ final class IndexRecovery {
 				building = resumed(connection, saved);
 			}
 		}
-		boolean wanted = serving != null && isAsConfigured(serving.index());
+		// How the index is built is the writer's decision.
+		boolean wanted = serving != null && (isAsConfigured(serving.index()) || this.options.readOnly());
+		if (this.options.readOnly() && serving != null && serving.isComplete()) {
+			close(building);
+			building = null;
+		}
 		boolean next = building != null && building.generation() != current.number();
 		if (next && (serving == null || !serving.isComplete())) {
 			// One after the other: vectors of the next model answer nothing yet.

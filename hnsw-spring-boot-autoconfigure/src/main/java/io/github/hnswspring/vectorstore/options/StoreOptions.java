@@ -26,7 +26,7 @@ import io.github.hnswspring.vectorstore.storage.ConnectionSource;
 public record StoreOptions(@Nullable Path directory, Metric metric, int dimensions, int m, int efConstruction,
 		@Nullable Double targetRecall, @Nullable Integer efSearch, Quantization quantization,
 		@Nullable String embeddingModelName, Set<String> excludedEmbedMetadataKeys, boolean readOnly,
-		Duration lockTimeout, int snapshotChanges, Duration snapshotInterval,
+		Duration lockTimeout, Duration refreshInterval, int snapshotChanges, Duration snapshotInterval,
 		Consumer<HnswIndexBuilder> indexCustomizer, boolean textIndex, @Nullable String textLanguage,
 		SearchMode searchMode, PassageKeys passageKeys, Limits limits, @Nullable Duration timeToLive,
 		ConnectionSource connections, DerivedFiles files, InstantSource clock) {

@@ -54,6 +54,8 @@ public final class StoreOptionsBuilder {
 
 	public Duration lockTimeout = Duration.ZERO;
 
+	public Duration refreshInterval = Duration.ofMillis(500);
+
 	public int snapshotChanges = 10_000;
 
 	public Duration snapshotInterval = Duration.ofMinutes(5);
@@ -96,6 +98,10 @@ public final class StoreOptionsBuilder {
 			throw new IllegalArgumentException(
 					"lockTimeout (hnsw.lock-timeout) must not be negative, but was " + this.lockTimeout);
 		}
+		if (this.refreshInterval.isNegative() || this.refreshInterval.isZero()) {
+			throw new IllegalArgumentException(
+					"refreshInterval (hnsw.refresh-interval) must be more than zero, but was " + this.refreshInterval);
+		}
 		if (this.snapshotChanges < 1) {
 			throw new IllegalArgumentException("snapshotChanges must be at least 1, but was " + this.snapshotChanges);
 		}
@@ -117,8 +123,8 @@ public final class StoreOptionsBuilder {
 		}
 		StoreOptions options = new StoreOptions(this.directory, this.metric, this.dimensions, this.m,
 				this.efConstruction, this.targetRecall, this.efSearch, this.quantization, model,
-				this.excludedEmbedMetadataKeys, this.readOnly, this.lockTimeout, this.snapshotChanges,
-				this.snapshotInterval, this.indexCustomizer, this.textIndex,
+				this.excludedEmbedMetadataKeys, this.readOnly, this.lockTimeout, this.refreshInterval,
+				this.snapshotChanges, this.snapshotInterval, this.indexCustomizer, this.textIndex,
 				(this.textLanguage != null && !this.textLanguage.isBlank()) ? this.textLanguage.strip() : null,
 				this.searchMode, this.passageKeys, this.limits, this.timeToLive, this.connections, this.files,
 				this.clock);

@@ -100,13 +100,35 @@ public final class StoreLifecycle implements StoreAccess {
 			if (onUse) {
 				requireOpenable();
 			}
-			this.session = new StoreOpener(this.options, directory(), this.codec, this.activities).open();
+			this.session = new StoreOpener(this.options, directory(), this.codec, this.activities, this::reopen).open();
 			this.stopped = false;
 			this.closed = false;
 		}
 		finally {
 			this.gate.writeLock().unlock();
 		}
+	}
+
+	/** A reader that cannot follow the writer; what is open answers until then. */
+	private void reopen() {
+		StoreSession former = this.session;
+		if (former == null) {
+			return;
+		}
+		StoreSession next = new StoreOpener(this.options, directory(), this.codec, this.activities, this::reopen)
+			.open();
+		boolean wanted;
+		this.gate.writeLock().lock();
+		try {
+			wanted = this.session == former;
+			if (wanted) {
+				this.session = next;
+			}
+		}
+		finally {
+			this.gate.writeLock().unlock();
+		}
+		(wanted ? former : next).close();
 	}
 
 	private void requireOpenable() {
@@ -181,8 +203,10 @@ public final class StoreLifecycle implements StoreAccess {
 		}
 		catch (IOException ex) {
 			Path place = (path != null) ? path : Path.of(System.getProperty("java.io.tmpdir"));
-			String problem = Files.exists(place) || !this.options.readOnly() ? StoreException.reason(ex)
-					: "it does not exist";
+			if (this.options.readOnly() && !Files.exists(place)) {
+				throw new StoreDirectoryException(place, "it does not exist. " + StoreOpener.WRITER_FIRST, ex);
+			}
+			String problem = StoreException.reason(ex);
 			throw new StoreDirectoryException(place,
 					problem + ". Make it a directory this user can write, or configure another (hnsw.directory).", ex);
 		}

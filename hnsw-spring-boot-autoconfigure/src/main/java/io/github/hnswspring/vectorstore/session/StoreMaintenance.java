@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.session;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,8 +29,6 @@ final class StoreMaintenance {
 
 	private static final Log logger = LogFactory.getLog(StoreMaintenance.class);
 
-	private static final long TICK_NANOS = 500_000_000;
-
 	private static final long STATISTICS_NANOS = 5_000_000_000L;
 
 	private static final long STOP_MILLIS = 60_000;
@@ -47,6 +46,11 @@ final class StoreMaintenance {
 	private final ExpiryUpkeep expiry;
 
 	private final WriteHealth health;
+
+	// Of a reader only.
+	private final @Nullable WriterWatch watch;
+
+	private final long tickNanos;
 
 	private final IntegrityCheck check;
 
@@ -70,13 +74,15 @@ final class StoreMaintenance {
 	private @Nullable String lastComplaint;
 
 	StoreMaintenance(StoreDirectory directory, StoreDatabase database, StoreIndex index, TextIndex text,
-			StoreWriter writer, ExpiryUpkeep expiry, WriteHealth health) {
+			StoreWriter writer, ExpiryUpkeep expiry, WriteHealth health, @Nullable WriterWatch watch, Duration tick) {
 		this.database = database;
 		this.index = index;
 		this.text = text;
 		this.writer = writer;
 		this.expiry = expiry;
 		this.health = health;
+		this.watch = watch;
+		this.tickNanos = tick.toNanos();
 		this.check = new IntegrityCheck(database, index, text, writer, health.damagedRows());
 		this.thread = new Thread(this::run, "hnsw-maintenance-" + directory.path().getFileName());
 		this.thread.setDaemon(true);
@@ -128,7 +134,7 @@ final class StoreMaintenance {
 				settle(Integer.MAX_VALUE, ex);
 			}
 			if (!more && !this.stopping) {
-				LockSupport.parkNanos(TICK_NANOS);
+				LockSupport.parkNanos(this.tickNanos);
 			}
 		}
 		// Here and not in the stopping thread, whose interrupt would close the files.
@@ -187,7 +193,9 @@ final class StoreMaintenance {
 		if (!this.database.isReadOnly() && this.health.failure() == null) {
 			more |= this.expiry.step();
 		}
-		this.writer.noticeOthers();
+		if (this.watch == null || this.watch.canFollow(this.index.appliedChange())) {
+			this.writer.noticeOthers();
+		}
 		if (!this.database.isReadOnly()) {
 			this.index.saveIfDue();
 		}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
@@ -46,6 +47,12 @@ final class StoreOpener {
 
 	private static final Log logger = LogFactory.getLog(StoreOpener.class);
 
+	static final String WRITER_FIRST = "A read-only store reads what another process has written: start that one "
+			+ "first, or configure the directory it writes (hnsw.directory).";
+
+	// How often a writer looks for edits of other tools.
+	private static final Duration TICK = Duration.ofMillis(500);
+
 	private final StoreOptions options;
 
 	private final StoreDirectory directory;
@@ -54,14 +61,18 @@ final class StoreOpener {
 
 	private final Activities activities;
 
+	private final Runnable reopen;
+
 	// What to release, last opened first, should a later step fail.
 	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-	StoreOpener(StoreOptions options, StoreDirectory directory, MetadataCodec codec, Activities activities) {
+	StoreOpener(StoreOptions options, StoreDirectory directory, MetadataCodec codec, Activities activities,
+			Runnable reopen) {
 		this.options = options;
 		this.directory = directory;
 		this.codec = codec;
 		this.activities = activities;
+		this.reopen = reopen;
 	}
 
 	StoreSession open() {
@@ -111,6 +122,9 @@ final class StoreOpener {
 	}
 
 	private StoreDatabase database() throws SQLException {
+		if (this.options.readOnly() && Files.notExists(this.directory.database())) {
+			throw new StoreDirectoryException(this.directory.path(), "there is no store in it. " + WRITER_FIRST, null);
+		}
 		StoreDatabase database = this.options.readOnly()
 				? StoreDatabase.openReadOnly(this.directory.database(), this.options.connections())
 				: StoreDatabase.open(this.directory.database(), this.options.connections());
@@ -190,7 +204,9 @@ final class StoreOpener {
 		long documents = database.read((SqlConnection connection) -> DocumentTable.count(connection));
 		writer.documents(documents);
 		StoreMaintenance maintenance = new StoreMaintenance(this.directory, database, index, text, writer,
-				new ExpiryUpkeep(writer, expiry, this.codec), health);
+				new ExpiryUpkeep(writer, expiry, this.codec), health,
+				this.options.readOnly() ? new WriterWatch(database, this.reopen) : null,
+				this.options.readOnly() ? this.options.refreshInterval() : TICK);
 		maintenance.start();
 		logger.info(describe(documents, identity, index, maintenance.statistics()));
 		return new StoreSession(this.options, this.directory, lock, database, identity, index, text, health,

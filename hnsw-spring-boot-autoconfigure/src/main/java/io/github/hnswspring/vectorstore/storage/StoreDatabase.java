@@ -40,7 +40,7 @@ public final class StoreDatabase implements AutoCloseable {
 
 	private StoreDatabase(Path file, @Nullable SqlConnection writer, ReaderPool.Opener opener) throws SQLException {
 		this.file = file;
-		this.fileKey = (writer != null) ? fileKey(file) : null;
+		this.fileKey = fileKey(file);
 		this.writer = writer;
 		this.readers = new ReaderPool(READERS, opener);
 		this.repairReader = new ReaderPool(1, opener);
@@ -161,6 +161,20 @@ public final class StoreDatabase implements AutoCloseable {
 	private void requireInPlace() throws SQLException {
 		if (!Objects.equals(this.fileKey, fileKey(this.file))) {
 			throw new SQLException("The file " + this.file + " has been deleted or replaced while it was open");
+		}
+	}
+
+	/**
+	 * Whether another file lies where the one that is open was.
+	 * @return {@code false} as well while there is none
+	 */
+	public boolean isReplaced() {
+		try {
+			return Files.exists(this.file) && !Objects.equals(this.fileKey, fileKey(this.file));
+		}
+		catch (SQLException ex) {
+			// Gone this moment, for another one to come.
+			return false;
 		}
 	}
 

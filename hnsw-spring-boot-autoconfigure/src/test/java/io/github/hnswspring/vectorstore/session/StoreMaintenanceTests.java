@@ -42,7 +42,8 @@ class StoreMaintenanceTests {
 		options.directory = this.directory;
 		options.connections = this.connections;
 		this.session = new StoreOpener(options.build(), StoreDirectory.at(this.directory, true), new MetadataCodec(),
-				Activities.unheard())
+				Activities.unheard(), () -> {
+				})
 			.open();
 	}
 

@@ -49,7 +49,8 @@ class StoreOpenerTests {
 	private StoreSession open() {
 		try {
 			return new StoreOpener(this.options.build(), StoreDirectory.at(this.directory, true), new MetadataCodec(),
-					Activities.unheard())
+					Activities.unheard(), () -> {
+					})
 				.open();
 		}
 		catch (IOException ex) {

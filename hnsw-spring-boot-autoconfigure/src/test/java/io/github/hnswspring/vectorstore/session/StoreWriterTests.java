@@ -47,7 +47,8 @@ class StoreWriterTests {
 		options.directory = this.directory;
 		options.metric = Metric.EUCLIDEAN;
 		this.session = new StoreOpener(options.build(), StoreDirectory.at(this.directory, true), new MetadataCodec(),
-				Activities.unheard())
+				Activities.unheard(), () -> {
+				})
 			.open();
 		this.writer = this.session.writer();
 		// The maintenance thread does not look for changes while this thread may write.

@@ -1,0 +1,108 @@
+package io.github.hnswspring.vectorstore.session;
+
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.storage.ChangeLog;
+import io.github.hnswspring.vectorstore.storage.MetaTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+import io.github.hnswspring.vectorstore.storage.StoreSchema;
+
+/**
+ * Notices what a reader cannot follow row by row: changes that are no longer in the log,
+ * another format, another embedding model, another file in the place of the database.
+ * Then the store is opened once more beside the one that answers, with the index the
+ * writer has saved, and takes its place. Confined to the maintenance thread.
+ */
+final class WriterWatch {
+
+	private static final Log logger = LogFactory.getLog(WriterWatch.class);
+
+	private final StoreDatabase database;
+
+	private final Runnable reopen;
+
+	private final AtomicBoolean reopening = new AtomicBoolean();
+
+	private final State opened;
+
+	private @Nullable String lastComplaint;
+
+	/**
+	 * Begins to watch.
+	 * @param database was just opened
+	 * @param reopen opens the store once more
+	 */
+	WriterWatch(StoreDatabase database, Runnable reopen) throws SQLException {
+		this.database = database;
+		this.reopen = reopen;
+		this.opened = database.read(State::of);
+	}
+
+	/**
+	 * Has the store opened once more if that is necessary, in another thread.
+	 * @param appliedChange the last change that was followed
+	 * @return whether rows can be followed
+	 */
+	boolean canFollow(long appliedChange) throws SQLException {
+		String reason = this.database.isReplaced() ? "its database was replaced"
+				: this.database.<@Nullable String>read((connection) -> reason(connection, appliedChange));
+		if (reason == null) {
+			return true;
+		}
+		if (this.reopening.compareAndSet(false, true)) {
+			logger.debug("Reader of " + this.database.file() + " opens it once more: " + reason);
+			Thread thread = new Thread(this::reopen, "hnsw-reopen");
+			thread.setDaemon(true);
+			thread.start();
+		}
+		return false;
+	}
+
+	private @Nullable String reason(SqlConnection connection, long appliedChange) throws SQLException {
+		if (!State.of(connection).equals(this.opened)) {
+			return "its format or its embedding model is another one now";
+		}
+		return (ChangeLog.prunedTo(connection) > appliedChange) ? "changes since the last look are no longer in the log"
+				: null;
+	}
+
+	private void reopen() {
+		try {
+			this.reopen.run();
+		}
+		catch (RuntimeException ex) {
+			if (!String.valueOf(ex.getMessage()).equals(this.lastComplaint)) {
+				this.lastComplaint = String.valueOf(ex.getMessage());
+				logger.warn("The store in " + this.database.file().getParent() + " has changed in a way that takes "
+						+ "opening it once more, which failed and is tried again; what was read before answers "
+						+ "meanwhile: " + ex.getMessage());
+			}
+		}
+		finally {
+			this.reopening.set(false);
+		}
+	}
+
+	/**
+	 * What must stay as it was when the store was opened.
+	 *
+	 * @param version of the format
+	 * @param storeId tells the store from all others
+	 * @param generation of the embedding model
+	 */
+	private record State(int version, @Nullable String storeId, @Nullable String generation) {
+
+		static State of(SqlConnection connection) throws SQLException {
+			return new State(StoreSchema.version(connection), MetaTable.get(connection, MetaTable.STORE_ID),
+					MetaTable.get(connection, MetaTable.EMBEDDING_GENERATION));
+		}
+
+	}
+
+}
