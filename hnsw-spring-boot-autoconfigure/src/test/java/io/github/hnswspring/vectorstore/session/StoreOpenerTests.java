@@ -11,6 +11,7 @@ import java.util.Map;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.MetricMismatchException;
+import io.github.hnswspring.vectorstore.StoreDirectoryException;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreInUseException;
 import io.github.hnswspring.vectorstore.TextIndexState;
@@ -187,7 +188,8 @@ class StoreOpenerTests {
 	@Test
 	void aReaderMakesNoStore() {
 		this.options.readOnly = true;
-		assertThatExceptionOfType(StoreException.class).isThrownBy(this::open);
+		assertThatExceptionOfType(StoreDirectoryException.class).isThrownBy(this::open)
+			.withMessageContaining("there is no store in it");
 		assertThat(this.directory).isEmptyDirectory();
 	}
 
