@@ -57,10 +57,11 @@ public interface StoreOperations {
 
 	/**
 	 * Writes all documents and their embeddings into files of an open format: a directory
-	 * of {@code documents.jsonl} (one JSON object per line: id, text, metadata and, if
-	 * known, contentHash, the SHA-256 of what was embedded), {@code embeddings.f32}
-	 * (little-endian float32, in the order of the lines) and {@code manifest.json} with
-	 * counts and SHA-256 checksums. It is one consistent state.
+	 * of {@code documents.jsonl} (one JSON object per line: id, text, metadata and, where
+	 * there are any, contentHash, the SHA-256 of what was embedded, source and
+	 * expiresAt), {@code embeddings.f32} (little-endian float32, in the order of the
+	 * lines) and {@code manifest.json} with counts and SHA-256 checksums. It is one
+	 * consistent state.
 	 * @param target a directory that does not exist yet, or is empty
 	 * @return how many documents were exported
 	 * @throws StoreException if the files cannot be written; nothing is left behind

@@ -84,6 +84,78 @@ class StoreConcurrencyTests {
 	}
 
 	/**
+	 * Metadata of all documents changes all the time, in place. Whatever a search finds
+	 * must be what its filter asks for, in every mode.
+	 */
+	@Test
+	void aSearchFindsNothingThatItsFilterDoesNotMatch() throws Exception {
+		long seed = System.nanoTime();
+		for (int i = 0; i < DOCUMENTS; i++) {
+			this.store.add(List.of(document("d" + i, "slot" + i + " common words", "state", i % 3, "page", i)));
+		}
+		AtomicLong searches = new AtomicLong();
+		AtomicLong changes = new AtomicLong();
+		for (int writer = 0; writer < 2; writer++) {
+			Random random = new Random(seed + writer);
+			boolean byFilter = writer > 0;
+			run(() -> {
+				MetadataChanges change = MetadataChanges.set("state", random.nextInt(3));
+				if (byFilter) {
+					this.store.updateMetadata(HnswSearchRequest.parseFilter("page < " + random.nextInt(DOCUMENTS)),
+							change);
+				}
+				else {
+					this.store.updateMetadata(List.of("d" + random.nextInt(DOCUMENTS)), change);
+				}
+				changes.incrementAndGet();
+			});
+		}
+		for (int reader = 0; reader < 3; reader++) {
+			Random random = new Random(seed + 100 + reader);
+			SearchMode mode = SearchMode.values()[reader];
+			run(() -> {
+				int state = random.nextInt(3);
+				HnswSearchRequest request = HnswSearchRequest
+					.of(SearchRequest.builder()
+						.query("slot" + random.nextInt(DOCUMENTS) + " common")
+						.topK(DOCUMENTS)
+						.filterExpression("state == " + state)
+						.build())
+					.withMode(mode);
+				assertThat(this.store.similaritySearch(request)).as("seed " + seed + ", " + mode)
+					.extracting((hit) -> hit.getMetadata().get("state"))
+					.allMatch((found) -> found.equals(state));
+				searches.incrementAndGet();
+			});
+		}
+		await("searches beside changes", () -> (searches.get() > 400 && changes.get() > 100) || this.stop.get());
+		finish();
+		assertThat(this.failures).isEmpty();
+		assertThat(this.store.index().audit().isSound()).isTrue();
+	}
+
+	/** Read, change, write: what two callers do to one document is both there. */
+	@Test
+	void changesOfOneDocumentAreNotLost() throws Exception {
+		this.store.add(List.of(document("a", "river")));
+		for (int writer = 0; writer < 3; writer++) {
+			int number = writer;
+			AtomicLong count = new AtomicLong();
+			run(() -> {
+				long next = count.incrementAndGet();
+				this.store.updateMetadata(List.of("a"), MetadataChanges.set("w" + number, next));
+				assertThat(this.store.get(List.of("a")).get(0).getMetadata()).containsEntry("w" + number, next);
+				if (next == 40) {
+					this.stop.set(true);
+				}
+			});
+		}
+		await("forty changes", this.stop::get);
+		finish();
+		assertThat(this.failures).isEmpty();
+	}
+
+	/**
 	 * Every document is updated all the time. A search for one id must see exactly one
 	 * version, and none older than the last acknowledged before the search began.
 	 */

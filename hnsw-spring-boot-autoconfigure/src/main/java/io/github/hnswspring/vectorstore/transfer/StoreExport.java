@@ -25,8 +25,10 @@ import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.SourceTable;
 import io.github.hnswspring.vectorstore.storage.ExpiryTable;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.document.Document;
@@ -64,7 +66,7 @@ public final class StoreExport {
 	 */
 	public long to(BiConsumer<Document, float[]> consumer) {
 		try (Activity activity = begin("a consumer")) {
-			return walk(activity, (row, end) -> {
+			return walk(activity, (row, source, end) -> {
 				DocumentContent content = new DocumentContent(row.key(), row.id(), row.metadata(), row.text());
 				consumer.accept(this.session.reader().document(content, Scope.EVERYTHING).build(), row.embedding());
 			});
@@ -79,11 +81,13 @@ public final class StoreExport {
 		return this.session.reader().read((connection) -> {
 			long[] count = new long[1];
 			KeySet ended = this.session.reader().ended(connection);
-			boolean ends = ExpiryTable.isThere(connection);
+			// Both came with the same version of the database.
+			boolean beside = ExpiryTable.isThere(connection);
 			DocumentTable.scanRowsWhile(connection, 0, (key) -> !ended.contains(key), (content) -> {
 				DocumentRow row = DocumentTable.row(connection, content.key());
 				if (row != null) {
-					consumer.accept(row, ends ? ExpiryTable.expires(connection, row.key()) : OptionalLong.empty());
+					consumer.accept(row, beside ? SourceTable.of(connection, row.key()) : null,
+							beside ? ExpiryTable.expires(connection, row.key()) : OptionalLong.empty());
 					count[0]++;
 					activity.advance(1);
 				}
@@ -101,10 +105,10 @@ public final class StoreExport {
 				FileChannel embeddingFile = create(directory.resolve(ExportManifest.EMBEDDINGS))) {
 			OutputStream lines = buffered(documentFile, documents);
 			OutputStream vectors = buffered(embeddingFile, embeddings);
-			long count = walk(activity, (row, end) -> {
+			long count = walk(activity, (row, source, end) -> {
 				requireDimensions(row, dimensions);
 				try {
-					lines.write((line(row, end) + "\n").getBytes(StandardCharsets.UTF_8));
+					lines.write((line(row, source, end) + "\n").getBytes(StandardCharsets.UTF_8));
 					vectors.write(VectorBlob.encode(row.embedding()));
 				}
 				catch (IOException ex) {
@@ -143,7 +147,7 @@ public final class StoreExport {
 		return new BufferedOutputStream(new DigestOutputStream(Channels.newOutputStream(channel), digest), 1 << 16);
 	}
 
-	private static String line(DocumentRow row, OptionalLong end) {
+	private static String line(DocumentRow row, @Nullable String source, OptionalLong end) {
 		StringBuilder line = new StringBuilder("{\"id\":").append(JSON.writeValueAsString(row.id()))
 			.append(",\"text\":")
 			.append(JSON.writeValueAsString(row.text()))
@@ -151,6 +155,9 @@ public final class StoreExport {
 			.append(row.metadata().replace("\n", " "));
 		if (row.contentHash() != null) {
 			line.append(",\"contentHash\":\"").append(HexFormat.of().formatHex(row.contentHash())).append('"');
+		}
+		if (source != null) {
+			line.append(",\"source\":").append(JSON.writeValueAsString(source));
 		}
 		if (end.isPresent()) {
 			line.append(",\"expiresAt\":\"").append(Instant.ofEpochMilli(end.getAsLong())).append('"');
@@ -162,7 +169,7 @@ public final class StoreExport {
 	@FunctionalInterface
 	private interface RowConsumer {
 
-		void accept(DocumentRow row, OptionalLong end);
+		void accept(DocumentRow row, @Nullable String source, OptionalLong end);
 
 	}
 

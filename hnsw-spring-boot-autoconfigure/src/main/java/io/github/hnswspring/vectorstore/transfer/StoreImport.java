@@ -139,6 +139,7 @@ public final class StoreImport {
 		Document.Builder document = Document.builder();
 		String id = null;
 		byte[] hash = null;
+		String source = null;
 		Instant end = null;
 		try (JsonParser parser = JSON.createParser(line)) {
 			expect(parser.nextToken(), JsonToken.START_OBJECT);
@@ -149,6 +150,7 @@ public final class StoreImport {
 					case "id" -> id = parser.getString();
 					case "text" -> document.text(parser.getString());
 					case "contentHash" -> hash = HexFormat.of().parseHex(parser.getString());
+					case "source" -> source = parser.getString();
 					case "expiresAt" -> end = Instant.parse(parser.getString());
 					case "metadata" -> {
 						int begin = (int) parser.currentTokenLocation().getCharOffset();
@@ -165,7 +167,7 @@ public final class StoreImport {
 			// One that is made up would be another with each import.
 			throw new IOException("a line has no id; every document needs the one it had");
 		}
-		return new Transfer(document.id(id).build(), vector, hash, false, end);
+		return new Transfer(document.id(id).build(), vector, hash, false, source, end);
 	}
 
 	private void simpleDocument(JsonParser parser, String id) throws IOException {
@@ -194,7 +196,7 @@ public final class StoreImport {
 		for (int i = 0; i < embedding.length; i++) {
 			embedding[i] = vector.get(i);
 		}
-		add(new Transfer(document.build(), embedding, null, true, null));
+		add(new Transfer(document.build(), embedding, null, true, null, null));
 	}
 
 	private static void expect(@Nullable JsonToken actual, JsonToken expected) throws IOException {

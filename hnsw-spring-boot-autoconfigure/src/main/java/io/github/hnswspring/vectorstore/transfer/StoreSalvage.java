@@ -30,6 +30,7 @@ import io.github.hnswspring.vectorstore.storage.ExpiryTable;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
 import io.github.hnswspring.vectorstore.storage.MetaTable;
 import io.github.hnswspring.vectorstore.storage.NewDirectories;
+import io.github.hnswspring.vectorstore.storage.SourceTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
@@ -62,7 +63,7 @@ public final class StoreSalvage {
 
 	private int dimensions;
 
-	private boolean ends;
+	private boolean beside;
 
 	private StoreSalvage(Metric metric) {
 		this.metric = metric;
@@ -119,7 +120,7 @@ public final class StoreSalvage {
 		try (StoreDatabase from = StoreDatabase.openReadOnly(damaged, source);
 				StoreDatabase to = StoreDatabase.open(fresh, source)) {
 			long last = lastKey(original, from);
-			this.ends = from.read((SqlConnection connection) -> ExpiryTable.isThere(connection));
+			this.beside = from.read((SqlConnection connection) -> ExpiryTable.isThere(connection));
 			to.update((connection) -> {
 				StoreSchema.create(connection);
 				StoreIdentity.create(connection, this.metric);
@@ -214,6 +215,7 @@ public final class StoreSalvage {
 		DocumentTable.insert(to, new DocumentRow(key, row.id(), EmbeddingTable.INLINE, row.contentHash(),
 				row.embedding(), row.metadata(), row.text()));
 		filters.insert(to, key, metadata);
+		keepSource(from, to, key);
 		keepEnd(from, to, key);
 		this.recovered++;
 		byte[] hash = row.contentHash();
@@ -222,11 +224,25 @@ public final class StoreSalvage {
 		}
 	}
 
+	/** As far as that can still be read. */
+	private void keepSource(StoreDatabase from, SqlConnection to, long key) throws SQLException {
+		String source = null;
+		try {
+			source = this.beside ? from.<@Nullable String>read((connection) -> SourceTable.of(connection, key)) : null;
+		}
+		catch (SQLException ex) {
+			// Known again once the source is synced.
+		}
+		if (source != null) {
+			SourceTable.put(to, key, source);
+		}
+	}
+
 	/** The document ends when it would have, as far as that can still be read. */
 	private void keepEnd(StoreDatabase from, SqlConnection to, long key) throws SQLException {
 		OptionalLong end = OptionalLong.empty();
 		try {
-			end = this.ends ? from.read((connection) -> ExpiryTable.expires(connection, key)) : OptionalLong.empty();
+			end = this.beside ? from.read((connection) -> ExpiryTable.expires(connection, key)) : OptionalLong.empty();
 		}
 		catch (SQLException ex) {
 			// Its metadata may say it again, once the new store is opened.

@@ -228,7 +228,8 @@ public final class IngestPipeline {
 		Map<String, Instant> ends = new HashMap<>();
 		int generation = generation(store);
 		for (Transfer transfer : transfers) {
-			Draft draft = Draft.prepare(transfer.document(), this.client, generation, this.codec, this.limits);
+			Draft draft = Draft.prepare(transfer.document(), this.client, generation, this.codec, this.limits)
+				.withSource(transfer.source());
 			if (!transfer.sameContent()) {
 				byte[] hash = transfer.contentHash();
 				draft = draft.withHash((hash != null) ? ContentHash.ofBytes(hash) : null);

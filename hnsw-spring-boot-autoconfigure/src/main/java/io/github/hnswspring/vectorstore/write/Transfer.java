@@ -14,9 +14,10 @@ import org.springframework.ai.document.Document;
  * @param contentHash of what was embedded, or {@code null} if that is not known
  * @param sameContent whether what was embedded is what the embedding model would be given
  * now; the hash is computed then
+ * @param source where it comes from, or {@code null}
  * @param end when it ends, if that is known beside its metadata
  */
 public record Transfer(Document document, float[] vector, byte @Nullable [] contentHash, boolean sameContent,
-		@Nullable Instant end) {
+		@Nullable String source, @Nullable Instant end) {
 
 }

@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.vectorstore.DocumentStore;
 import io.github.hnswspring.vectorstore.EmbedsMetadataModel;
 import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
@@ -309,6 +311,64 @@ class MetadataUpdateTests {
 		assertThat(this.store.updateMetadata(List.of("a"), MetadataChanges.set("numbers", new int[] { 1, 2 })))
 			.as("equal arrays are no change")
 			.isEqualTo(new UpdateResult(0, 0, 1, 0, List.of()));
+	}
+
+	@Test
+	void behindAWallNothingElseChangesAndNothingLeaves() {
+		DocumentStore acme = this.store.scopedTo(Map.of("tenant", "acme"));
+		DocumentStore other = this.store.scopedTo(Map.of("tenant", "other"));
+		acme.add(List.of(document("a", "river", "state", "draft"), document("b", "lake", "state", "draft")));
+		other.add(List.of(document("a", "river", "state", "draft"), document("c", "sea", "state", "draft")));
+		this.store.add(List.of(document("outside", "bay", "state", "draft")));
+		assertThat(acme.updateMetadata(List.of("a", "c", "outside"), MetadataChanges.set("state", "final")))
+			.isEqualTo(new UpdateResult(1, 0, 0, 0, List.of("c", "outside")));
+		assertThat(
+				acme.updateMetadata(filter("state == 'draft' OR tenant == 'other'"), MetadataChanges.remove("state")))
+			.isEqualTo(new UpdateResult(1, 0, 0, 0, List.of()));
+		assertThat(this.store.count(filter("state == 'draft'"))).isEqualTo(3);
+		for (MetadataChanges changes : List.of(MetadataChanges.set("tenant", "other"), MetadataChanges.remove("tenant"),
+				MetadataChanges.set("tenant", List.of("acme", "other")))) {
+			assertThatIllegalArgumentException().isThrownBy(() -> acme.updateMetadata(List.of("a"), changes))
+				.withMessageContaining("'a'")
+				.withMessageContaining("scope");
+		}
+		assertThat(acme.updateMetadata(List.of("a"), MetadataChanges.set("tenant", "acme")).unchanged()).isOne();
+		assertThat(acme.count()).isEqualTo(2);
+		assertThat(other.count()).isEqualTo(2);
+	}
+
+	@Test
+	void behindAWallADocumentIsEmbeddedAnewInItsOwnPlace() {
+		this.store.close();
+		EmbedsMetadataModel sees = new EmbedsMetadataModel();
+		this.store = open(sees);
+		// One from outside, and one of the same id from within: two documents.
+		this.store.add(List.of(document("a", "river", "tenant", "acme", "n", 1)));
+		String outside = row("a").id();
+		DocumentStore acme = this.store.scopedTo(Map.of("tenant", "acme"));
+		this.store.add(List.of(document("{\"tenant\":\"acme\"}a", "lake", "tenant", "acme", "n", 2)));
+		assertThat(acme.updateMetadata(filter("n >= 1"), MetadataChanges.set("title", "Waters")).reembedded())
+			.isEqualTo(2);
+		assertThat(acme.count()).isEqualTo(2);
+		assertThat(row(outside).text()).isEqualTo("river");
+		assertThat(row("{\"tenant\":\"acme\"}a").text()).isEqualTo("lake");
+	}
+
+	@Test
+	void whatHasEndedIsNotThereAndAnEndCanBeChanged() {
+		Instant past = Instant.now().minusSeconds(60);
+		Instant future = Instant.now().plusSeconds(600);
+		this.store.add(List.of(document("a", "river", "expiresAt", future, "state", "x"),
+				document("b", "lake", "state", "x")));
+		assertThat(this.store.updateMetadata(List.of("b"), MetadataChanges.set("expiresAt", past)).inPlace()).isOne();
+		assertThat(this.store.exists("b")).isFalse();
+		assertThat(this.store.updateMetadata(List.of("b"), MetadataChanges.set("state", "y")).unknownIds())
+			.containsExactly("b");
+		assertThat(this.store.updateMetadata(filter("state == 'x'"), MetadataChanges.remove("expiresAt")))
+			.isEqualTo(new UpdateResult(1, 0, 0, 0, List.of()));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.store.updateMetadata(List.of("a"), MetadataChanges.set("expiresAt", "soon")))
+			.withMessageContaining("expiresAt");
 	}
 
 }

@@ -12,7 +12,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
+import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
+import io.github.hnswspring.vectorstore.DocumentStore;
 import io.github.hnswspring.vectorstore.EmbedsMetadataModel;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
@@ -368,6 +370,48 @@ class SourceSyncTests {
 		assertThat(counts).hasSize(readings.get(0).size());
 		assertThat(parents().stream().filter(String.class::isInstance)).hasSize(1);
 		assertThat(this.store.index().audit().isSound()).isTrue();
+	}
+
+	@Test
+	void copiesOfAStoreAreInStepToo() {
+		List<Document> read = read(text(60));
+		this.store.sync("the \"handbook\"", read);
+		this.store.add(List.of(new Document("own", "river", Map.of())));
+		this.store.backup(this.directory.resolve("backup"));
+		this.store.exportTo(this.directory.resolve("export"));
+		Path imported = this.directory.resolve("imported");
+		try (HnswVectorStore other = StoreFixture.open(imported, this.model)) {
+			other.importFrom(this.directory.resolve("export"));
+		}
+		Path salvaged = this.directory.resolve("salvaged");
+		HnswVectorStore.salvage(this.directory.resolve("backup"), salvaged, Metric.COSINE);
+		this.model.reset();
+		for (Path copy : List.of(this.directory.resolve("backup"), imported, salvaged)) {
+			try (HnswVectorStore other = StoreFixture.open(copy, this.model)) {
+				assertThat(other.sources()).as(copy.toString())
+					.isEqualTo(Map.of("the \"handbook\"", (long) read.size()));
+				assertThat(other.sync("the \"handbook\"", read(text(60)))).as(copy.toString())
+					.isEqualTo(new SyncResult(0, 0, read.size(), 0, 0));
+				assertThat(other.sync("the \"handbook\"", List.of()).removed()).isEqualTo(read.size());
+				assertThat(other.count()).isOne();
+			}
+		}
+		assertThat(this.model.calls()).isZero();
+	}
+
+	@Test
+	void aScopeHasSourcesOfItsOwn() {
+		DocumentStore acme = this.store.scopedTo(Map.of("tenant", "acme"));
+		DocumentStore other = this.store.scopedTo(Map.of("tenant", "other"));
+		String text = text(40);
+		acme.sync("s", read(text));
+		other.sync("s", documents("river", "lake"));
+		State before = state();
+		assertThat(acme.sync("s", read(text)).isUnchanged()).isTrue();
+		assertThat(state()).isEqualTo(before);
+		assertThat(acme.sync("s", List.of()).removed()).isEqualTo(read(text).size());
+		assertThat(other.sources()).isEqualTo(Map.of("s", 2L));
+		assertThat(this.store.sync("s", List.of()).removed()).as("the name alone is another source").isZero();
 	}
 
 	@Test
