@@ -98,6 +98,8 @@ class FailureAnalyzerTests {
 		assertThat(analysis.getAction()).isEqualTo("""
 				Do one of these:
 
+				- add io.github.hnswspring:hnsw-spring-boot-starter-embeddings, which brings a model that runs inside \
+				the application
 				- add a Spring AI starter with an embedding model, such as \
 				org.springframework.ai:spring-ai-starter-model-ollama or spring-ai-starter-model-openai
 				- declare a bean of type org.springframework.ai.embedding.EmbeddingModel

@@ -212,8 +212,9 @@ class TutorialTests {
 		List<String> run = new ArrayList<>();
 		Path sources = REPOSITORY.resolve("hnsw-spring-boot-starter/src/test/java")
 			.resolve(getClass().getPackageName().replace('.', '/'));
-		List<Path> types = new ArrayList<>(
-				Stream.of("Notes", "Stores", "TutorialTests").map((type) -> sources.resolve(type + ".java")).toList());
+		List<Path> types = new ArrayList<>(Stream.of("Notes", "NotesTests", "Stores", "TutorialTests")
+			.map((type) -> sources.resolve(type + ".java"))
+			.toList());
 		types.add(RETRIEVAL);
 		types.add(SEPARATE_STORES);
 		for (Path type : types) {
