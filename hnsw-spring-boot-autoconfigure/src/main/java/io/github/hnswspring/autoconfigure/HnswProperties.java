@@ -116,6 +116,8 @@ public final class HnswProperties implements InitializingBean {
 
 	private final Snapshot snapshot = new Snapshot();
 
+	private final Backup backup = new Backup();
+
 	private final Text text = new Text();
 
 	private final Search search = new Search();
@@ -250,6 +252,10 @@ public final class HnswProperties implements InitializingBean {
 		return this.text;
 	}
 
+	public Backup getBackup() {
+		return this.backup;
+	}
+
 	public Search getSearch() {
 		return this.search;
 	}
@@ -351,6 +357,28 @@ public final class HnswProperties implements InitializingBean {
 
 		public void setInterval(Duration interval) {
 			this.interval = interval;
+		}
+
+	}
+
+	/**
+	 * Backups that the endpoint writes. Confined to the thread that starts the
+	 * application.
+	 */
+	public static final class Backup {
+
+		/**
+		 * Directory below which the Actuator endpoint may write backups, each store into
+		 * one of its own. Without it the endpoint writes none.
+		 */
+		private @Nullable String directory;
+
+		public @Nullable String getDirectory() {
+			return this.directory;
+		}
+
+		public void setDirectory(@Nullable String directory) {
+			this.directory = directory;
 		}
 
 	}

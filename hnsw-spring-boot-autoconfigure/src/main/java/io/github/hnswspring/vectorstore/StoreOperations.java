@@ -16,7 +16,9 @@ import org.springframework.ai.embedding.EmbeddingModel;
 public interface StoreOperations {
 
 	/**
-	 * Writes a copy that opens as a store.
+	 * Writes a copy that opens as a store, with the documents of this moment. The saved
+	 * index is copied as well, so that the copy answers from it at once; a copy without
+	 * it, or whose index is damaged, builds its own in the background.
 	 * @param target a directory that does not exist yet, or is empty
 	 * @throws StoreException if it cannot be written; nothing is left behind
 	 */

@@ -1,9 +1,11 @@
 package io.github.hnswspring.autoconfigure.endpoint;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswStatistics;
@@ -18,25 +20,42 @@ import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.StoreStatus;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
  * The Actuator endpoint {@code hnsw}: parameters, statistics and the state of the files
- * of each store. Thread-safe: reads snapshots only.
+ * of each store; and, only where access to it is unrestricted, backups and compactions.
+ * Thread-safe.
  */
-@Endpoint(id = "hnsw")
+@Endpoint(id = "hnsw", defaultAccess = Access.READ_ONLY)
 public final class HnswEndpoint {
 
 	private final Map<String, HnswVectorStore> vectorStores;
+
+	private final StoreTasks tasks;
 
 	/**
 	 * Creates the endpoint.
 	 * @param vectorStores the stores by the names of their beans
 	 */
 	public HnswEndpoint(Map<String, HnswVectorStore> vectorStores) {
+		this(vectorStores, (store) -> null);
+	}
+
+	/**
+	 * Creates the endpoint.
+	 * @param vectorStores the stores by the names of their beans
+	 * @param backupDirectory below which directory backups of a store are written;
+	 * {@code null} for none, which refuses them
+	 */
+	public HnswEndpoint(Map<String, HnswVectorStore> vectorStores, Function<String, @Nullable Path> backupDirectory) {
 		this.vectorStores = Map.copyOf(vectorStores);
+		this.tasks = new StoreTasks(this.vectorStores, backupDirectory);
 	}
 
 	/**
@@ -48,6 +67,18 @@ public final class HnswEndpoint {
 		Map<String, StoreDescriptor> stores = new TreeMap<>();
 		this.vectorStores.forEach((name, store) -> stores.put(name, describe(store)));
 		return new StoresDescriptor(stores);
+	}
+
+	/**
+	 * Does something to a store, and returns when it is done.
+	 * @param store the name of its bean
+	 * @param task {@code backup} or {@code compact}
+	 * @param name of a backup, which is that of its directory; by default the time
+	 * @return what was done
+	 */
+	@WriteOperation
+	public TaskDescriptor run(@Selector String store, @Selector String task, @Nullable String name) {
+		return this.tasks.run(store, task, name);
 	}
 
 	private static StoreDescriptor describe(HnswVectorStore store) {
@@ -65,6 +96,19 @@ public final class HnswEndpoint {
 				RecallDescriptor.of(status.recall()), open ? StatisticsDescriptor.of(store.index().statistics()) : null,
 				ConfiguredDescriptor.of(status.configuredIndex()),
 				status.activities().stream().map(ActivityDescriptor::of).toList());
+	}
+
+	/**
+	 * Something that was done to a store.
+	 *
+	 * @param store the name of its bean
+	 * @param task {@code backup} or {@code compact}
+	 * @param directory where a backup is
+	 * @param millis how long it took
+	 */
+	public record TaskDescriptor(String store, String task, @Nullable String directory,
+			long millis) implements OperationResponseBody {
+
 	}
 
 	/**

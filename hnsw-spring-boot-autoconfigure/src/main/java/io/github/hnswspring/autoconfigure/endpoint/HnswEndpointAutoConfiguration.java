@@ -1,8 +1,12 @@
 package io.github.hnswspring.autoconfigure.endpoint;
 
+import java.nio.file.Path;
+import java.util.Locale;
+
 import io.github.hnswspring.autoconfigure.ConditionalOnHnswVectorStore;
 import io.github.hnswspring.autoconfigure.HnswVectorStoreAutoConfiguration;
 import io.github.hnswspring.autoconfigure.HnswVectorStores;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -12,8 +16,12 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
 
 /**
  * Auto-configuration for {@link HnswEndpoint}, which is not exposed until
@@ -28,8 +36,18 @@ public final class HnswEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	HnswEndpoint hnswEndpoint(ListableBeanFactory beanFactory) {
-		return new HnswEndpoint(HnswVectorStores.find(beanFactory));
+	HnswEndpoint hnswEndpoint(ListableBeanFactory beanFactory, Environment environment) {
+		return new HnswEndpoint(HnswVectorStores.find(beanFactory), (store) -> backupDirectory(environment, store));
+	}
+
+	/** Asked for with each backup, so that a wrong value stops no start. */
+	private static @Nullable Path backupDirectory(Environment environment, String store) {
+		Binder binder = Binder.get(environment);
+		String all = binder.bind(StoreTasks.PROPERTY, String.class).orElse(null);
+		String name = store.toLowerCase(Locale.ROOT);
+		String own = ConfigurationPropertyName.isValid(name)
+				? binder.bind("hnsw.stores." + name + ".backup.directory", String.class).orElse(all) : all;
+		return StringUtils.hasText(own) ? Path.of(own.strip()).toAbsolutePath() : null;
 	}
 
 }

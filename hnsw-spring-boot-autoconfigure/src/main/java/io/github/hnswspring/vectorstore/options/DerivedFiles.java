@@ -57,6 +57,14 @@ public interface DerivedFiles {
 		}
 	}
 
+	/** Copies and forces a file. */
+	default void copy(Path from, Path to) throws IOException {
+		Files.copy(from, to);
+		try (FileChannel channel = FileChannel.open(to, StandardOpenOption.WRITE)) {
+			channel.force(true);
+		}
+	}
+
 	default void rename(Path from, Path to) throws IOException {
 		Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 	}

@@ -71,6 +71,9 @@ final class StoreMaintenance {
 	// Completed when the index is complete and saved.
 	private final Queue<CompletableFuture<@Nullable Void>> waiting = new ConcurrentLinkedQueue<>();
 
+	// Completed when the index is saved, however far it is.
+	private final Queue<CompletableFuture<@Nullable Void>> saving = new ConcurrentLinkedQueue<>();
+
 	private @Nullable String lastComplaint;
 
 	StoreMaintenance(StoreDirectory directory, StoreDatabase database, StoreIndex index, TextIndex text,
@@ -163,6 +166,27 @@ final class StoreMaintenance {
 		return settled;
 	}
 
+	/**
+	 * Has the index saved as it is now.
+	 * @return completed then, or exceptionally if that failed
+	 */
+	CompletableFuture<@Nullable Void> saved() {
+		CompletableFuture<@Nullable Void> saved = new CompletableFuture<>();
+		this.saving.add(saved);
+		wakeUp();
+		return saved;
+	}
+
+	private void save(CompletableFuture<@Nullable Void> saved) {
+		try {
+			this.index.saveNow();
+			saved.complete(null);
+		}
+		catch (RuntimeException ex) {
+			saved.completeExceptionally(ex);
+		}
+	}
+
 	private void settle(int atMost, @Nullable Throwable problem) {
 		for (int i = 0; i < atMost; i++) {
 			CompletableFuture<@Nullable Void> settled = this.waiting.poll();
@@ -198,6 +222,9 @@ final class StoreMaintenance {
 		}
 		if (!this.database.isReadOnly()) {
 			this.index.saveIfDue();
+		}
+		for (CompletableFuture<@Nullable Void> saved = this.saving.poll(); saved != null; saved = this.saving.poll()) {
+			save(saved);
 		}
 		// Counted first: a later caller may have begun another rebuild.
 		int settled = this.waiting.size();

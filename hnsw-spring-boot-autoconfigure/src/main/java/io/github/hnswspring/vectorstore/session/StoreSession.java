@@ -2,6 +2,10 @@ package io.github.hnswspring.vectorstore.session;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -40,6 +44,27 @@ public record StoreSession(StoreOptions options, StoreDirectory directory, @Null
 		StoreMaintenance maintenance) {
 
 	private static final Log logger = LogFactory.getLog(StoreSession.class);
+
+	private static final Duration LONGEST_SAVE = Duration.ofMinutes(5);
+
+	/**
+	 * Has the index saved, so that a copy of its files has little to replay. That it
+	 * fails, or takes too long, costs the copy time and no more; a reader saves nothing.
+	 */
+	public void saveIndex() {
+		if (this.options.readOnly()) {
+			return;
+		}
+		try {
+			this.maintenance.saved().get(LONGEST_SAVE.toSeconds(), TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			logger.debug("The index of " + this.directory.path() + " was not saved for a copy", ex);
+		}
+	}
 
 	/** Saves what is worth saving and releases everything; goes on after a failure. */
 	void close() {

@@ -36,10 +36,11 @@ public final class DatabaseCopy {
 	 * Checks the copy, makes it a store of its own and forces it to disk.
 	 * @param copy the file
 	 * @param source opens connections
+	 * @param last what else is done to it, once it is known to be sound
 	 * @throws SQLException if the copy is damaged
 	 * @throws IOException if it cannot be forced
 	 */
-	public static void verify(Path copy, ConnectionSource source) throws SQLException, IOException {
+	public static void verify(Path copy, ConnectionSource source, SqlAction last) throws SQLException, IOException {
 		try (SqlConnection connection = new SqlConnection(source.open(copy, ConnectionSource.Mode.WRITE))) {
 			String result = connection.answer("PRAGMA integrity_check(1)");
 			if (TextTable.isNamedIn(result)) {
@@ -67,6 +68,7 @@ public final class DatabaseCopy {
 			});
 			// Derived files of the original must never be taken for the copy's.
 			MetaTable.put(connection, MetaTable.STORE_ID, UUID.randomUUID().toString());
+			last.apply(connection);
 		}
 		try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
 			channel.force(true);

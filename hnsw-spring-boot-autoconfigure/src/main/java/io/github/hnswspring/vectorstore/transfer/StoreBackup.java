@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore.transfer;
 
 import java.nio.file.Path;
 
+import io.github.hnswspring.vectorstore.derived.SnapshotCopy;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DatabaseCopy;
@@ -19,14 +20,19 @@ public final class StoreBackup {
 
 	/**
 	 * Copies the database into another directory: complete and verified, or not at all.
-	 * The copy builds its own index when it is opened.
+	 * The saved index comes with it if there is one, so that the copy answers from it at
+	 * once.
 	 */
 	public void backup(Path target) {
 		WholeDirectory.write("Backup", target, this.session.options().files(), (directory) -> {
 			Path copy = directory.resolve(StoreDirectory.DATABASE_FILE);
+			SnapshotCopy index = new SnapshotCopy(this.session.directory().path(), directory,
+					this.session.options().files());
+			this.session.saveIndex();
+			index.begin();
 			try {
 				this.session.database().visit((connection) -> DatabaseCopy.write(connection, copy));
-				DatabaseCopy.verify(copy, this.session.options().connections());
+				DatabaseCopy.verify(copy, this.session.options().connections(), index::finish);
 			}
 			catch (DamagedRowException ex) {
 				throw this.session.health().failed(WriteHealth.READ, ex);

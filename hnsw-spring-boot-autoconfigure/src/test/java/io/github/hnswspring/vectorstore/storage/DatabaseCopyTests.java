@@ -56,7 +56,8 @@ class DatabaseCopyTests {
 	void aCopyHoldsEveryRowAndNoSpaceOfDeletedOnes() throws SQLException, IOException {
 		this.database.update((connection) -> connection.execute("DELETE FROM document WHERE key > 20"));
 		write();
-		DatabaseCopy.verify(this.copy, SOURCE);
+		DatabaseCopy.verify(this.copy, SOURCE, (connection) -> {
+		});
 		try (StoreDatabase copied = StoreDatabase.open(this.copy, SOURCE)) {
 			for (long key = 1; key <= 20; key++) {
 				long wanted = key;
@@ -95,7 +96,8 @@ class DatabaseCopyTests {
 	void aVerifiedCopyIsAStoreOfItsOwn() throws SQLException, IOException {
 		write();
 		assertThat(storeIdOfTheCopy()).isEqualTo("the original");
-		DatabaseCopy.verify(this.copy, SOURCE);
+		DatabaseCopy.verify(this.copy, SOURCE, (connection) -> {
+		});
 		assertThat(storeIdOfTheCopy()).isNotBlank().isNotEqualTo("the original");
 	}
 
@@ -110,7 +112,9 @@ class DatabaseCopyTests {
 		this.database.update((connection) -> connection
 			.execute("UPDATE document SET text = 'other', content_checksum = 5 WHERE key = 77"));
 		write();
-		assertThatExceptionOfType(DamagedRowException.class).isThrownBy(() -> DatabaseCopy.verify(this.copy, SOURCE))
+		assertThatExceptionOfType(DamagedRowException.class)
+			.isThrownBy(() -> DatabaseCopy.verify(this.copy, SOURCE, (connection) -> {
+			}))
 			.satisfies((ex) -> assertThat(ex.key()).isEqualTo(77));
 	}
 
@@ -122,7 +126,9 @@ class DatabaseCopyTests {
 		// sound.
 		bytes[39] = 5;
 		Files.write(this.copy, bytes);
-		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> DatabaseCopy.verify(this.copy, SOURCE))
+		assertThatExceptionOfType(SQLException.class)
+			.isThrownBy(() -> DatabaseCopy.verify(this.copy, SOURCE, (connection) -> {
+			}))
 			.withMessageContaining("The copy is damaged: ");
 	}
 

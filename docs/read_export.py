@@ -1,0 +1,39 @@
+"""Reads an export of a vector store; python3 read_export.py DIRECTORY prints its documents."""
+import base64, decimal, hashlib, json, pathlib, struct, sys
+
+NUMBERS = {"$byte": int, "$short": int, "$long": int, "$bigInteger": int, "$float": float, "$double": float,
+           "$bigDecimal": decimal.Decimal, "$shorts": int, "$ints": int, "$longs": int, "$floats": float,
+           "$doubles": float}
+
+def plain(value):
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    tag, content = next(iter(value.items())) if len(value) == 1 else ("", value)
+    if tag == "$map" or not tag.startswith("$"):
+        return {key: plain(each) for key, each in (content if tag == "$map" else value).items()}
+    if tag == "$booleans":
+        return [each == "true" for each in content.split()]
+    if tag in NUMBERS:
+        read = NUMBERS[tag]
+        return [read(each) for each in content.split()] if tag.endswith("s") else read(content)
+    return base64.b64decode(content) if tag == "$bytes" else plain(content)
+
+def read(directory):
+    folder = pathlib.Path(directory)
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert (manifest["format"], manifest["version"]) == ("hnsw-spring-export", 1), "another format"
+    for name, sha256 in manifest["sha256"].items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == sha256, name + " is damaged"
+    vector = struct.Struct("<%df" % manifest["dimensions"])
+    with (folder / "documents.jsonl").open(encoding="utf-8", newline="\n") as lines, \
+            (folder / "embeddings.f32").open("rb") as embeddings:
+        for line in lines:
+            document = json.loads(line)
+            document["metadata"] = {key: plain(each) for key, each in document["metadata"].items()}
+            yield document | {"embedding": vector.unpack(embeddings.read(vector.size))}
+
+if __name__ == "__main__":
+    for document in read(sys.argv[1]):
+        print(json.dumps(document, default=str))

@@ -1,0 +1,80 @@
+package io.github.hnswspring.autoconfigure.endpoint;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+import io.github.hnswspring.autoconfigure.endpoint.HnswEndpoint.TaskDescriptor;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.util.StringUtils;
+
+/**
+ * What the endpoint does to stores. Backups go below one directory that is configured,
+ * into one that a name without any separator is the last name of: nothing else can be
+ * written from outside. Thread-safe.
+ */
+final class StoreTasks {
+
+	static final String PROPERTY = "hnsw.backup.directory";
+
+	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+
+	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS")
+		.withZone(ZoneOffset.UTC);
+
+	private final Map<String, HnswVectorStore> vectorStores;
+
+	private final Function<String, @Nullable Path> backupDirectory;
+
+	StoreTasks(Map<String, HnswVectorStore> vectorStores, Function<String, @Nullable Path> backupDirectory) {
+		this.vectorStores = vectorStores;
+		this.backupDirectory = backupDirectory;
+	}
+
+	TaskDescriptor run(String name, String task, @Nullable String backup) {
+		HnswVectorStore store = this.vectorStores.get(name);
+		if (store == null) {
+			throw refused("There is no such store; there are: "
+					+ String.join(", ", new TreeSet<>(this.vectorStores.keySet())));
+		}
+		long start = System.nanoTime();
+		String directory = switch (task) {
+			case "backup" -> backup(name, store, backup).toString();
+			case "compact" -> {
+				store.compact();
+				yield null;
+			}
+			default -> throw refused("There is no such task; there are: backup, compact");
+		};
+		return new TaskDescriptor(name, task, directory, (System.nanoTime() - start) / 1_000_000);
+	}
+
+	private Path backup(String name, HnswVectorStore store, @Nullable String backup) {
+		Path base = this.backupDirectory.apply(name);
+		if (base == null) {
+			throw refused("Set " + PROPERTY + " to the directory below which backups may be written");
+		}
+		if (StringUtils.hasText(backup) && !NAME.matcher(backup).matches()) {
+			throw refused("The name of a backup is 1 to 64 letters, digits, '_' and '-', and begins with a letter or "
+					+ "digit");
+		}
+		String last = StringUtils.hasText(backup) ? backup : TIME.format(Instant.now());
+		// A bean may be called anything.
+		Path target = base.resolve(name.replaceAll("[^A-Za-z0-9_-]", "_")).resolve(last);
+		store.backup(target);
+		return target;
+	}
+
+	private static InvalidEndpointRequestException refused(String reason) {
+		return new InvalidEndpointRequestException(reason, reason);
+	}
+
+}
