@@ -18,6 +18,7 @@ import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.DocumentStore;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreClosedException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.BatchingStrategy;
@@ -121,9 +122,10 @@ final class ChaosVictim {
 		long number = this.round * 100_000L;
 		DocumentStore acme = this.main.scopedTo(Map.of("tenant", ChaosDocuments.ACME));
 		DocumentStore synced = this.main.scopedTo(Map.of("tenant", ChaosDocuments.SYNCED));
-		write(ChaosDocuments.PLAIN, this.main, number);
-		write(ChaosDocuments.ACME, acme, number);
-		write(ChaosDocuments.CACHE, this.cache, number);
+		write(ChaosDocuments.PLAIN, this.main, null, number);
+		Map<String, String> scope = Map.of("tenant", ChaosDocuments.ACME);
+		write(ChaosDocuments.ACME, acme, () -> this.main.forget(scope), number);
+		write(ChaosDocuments.CACHE, this.cache, null, number);
 		ChaosSource sources = new ChaosSource(synced, new Random(this.random.nextLong()), editions, number);
 		repeat("sources", sources::again, sources::work);
 		search(ChaosDocuments.ACME, acme);
@@ -137,8 +139,8 @@ final class ChaosVictim {
 		}
 	}
 
-	private void write(String part, DocumentStore store, long number) {
-		ChaosWriter writer = new ChaosWriter(part, store, new Random(this.random.nextLong()), number);
+	private void write(String part, DocumentStore store, @Nullable Runnable forget, long number) {
+		ChaosWriter writer = new ChaosWriter(part, store, new Random(this.random.nextLong()), forget, number);
 		repeat(part, writer::look, writer::work);
 	}
 

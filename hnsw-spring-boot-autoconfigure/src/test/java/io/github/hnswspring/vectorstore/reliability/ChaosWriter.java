@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.DocumentStore;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.filter.Filter;
@@ -26,18 +29,22 @@ final class ChaosWriter {
 
 	private final Random random;
 
+	private final @Nullable Runnable forget;
+
 	private final Map<String, ChaosState> known = new TreeMap<>();
 
 	private long number;
 
 	/**
 	 * Describes a writer.
+	 * @param forget removes all there is of the part, {@code null} if that cannot be
 	 * @param number of the last operation there was
 	 */
-	ChaosWriter(String part, DocumentStore store, Random random, long number) {
+	ChaosWriter(String part, DocumentStore store, Random random, @Nullable Runnable forget, long number) {
 		this.part = part;
 		this.store = store;
 		this.random = random;
+		this.forget = forget;
 		this.number = number;
 	}
 
@@ -73,8 +80,11 @@ final class ChaosWriter {
 		else if (kind < 14) {
 			replace();
 		}
-		else {
+		else if (kind < 19 || this.forget == null || this.random.nextInt(3) > 0) {
 			addKnownAgain();
+		}
+		else {
+			forget();
 		}
 	}
 
@@ -193,6 +203,15 @@ final class ChaosWriter {
 			}
 		});
 		run(true, effects, () -> this.store.add(documents(effects)));
+	}
+
+	private void forget() {
+		Map<String, ChaosState> effects = new LinkedHashMap<>();
+		for (int i = 0; i < NAMES; i++) {
+			effects.put(this.part.charAt(0) + "-" + i, ChaosState.ABSENT);
+		}
+		run(true, effects, Objects.requireNonNull(this.forget));
+		ChaosVictim.say("N|scopes forgotten");
 	}
 
 }
