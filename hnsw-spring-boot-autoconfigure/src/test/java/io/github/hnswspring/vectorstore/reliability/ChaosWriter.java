@@ -210,7 +210,9 @@ final class ChaosWriter {
 		for (int i = 0; i < NAMES; i++) {
 			effects.put(this.part.charAt(0) + "-" + i, ChaosState.ABSENT);
 		}
+		ChaosVictim.say("P|begin");
 		run(true, effects, Objects.requireNonNull(this.forget));
+		ChaosVictim.say("P|end");
 		ChaosVictim.say("N|scopes forgotten");
 	}
 
