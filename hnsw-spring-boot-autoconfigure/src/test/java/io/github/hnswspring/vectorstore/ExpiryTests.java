@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.filter.Filter;
+import org.springframework.ai.vectorstore.filter.FilterExpressionBuilder;
 
 import static io.github.hnswspring.vectorstore.StoreFixture.document;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -271,6 +272,41 @@ class ExpiryTests {
 				.add(List.of(document("a", "river", "title", "On water", "expiresAt", this.clock.in(HOUR.plus(HOUR)))));
 			assertThat(withMetadata.timesEmbedded()).hasSize(1).containsValue(1);
 		}
+	}
+
+	@Test
+	void aLaterEndTakesNoNewRow() {
+		add("a", "river", "expiresAt", soon());
+		int calls = this.model.calls();
+		add("a", "river", "expiresAt", this.clock.in(HOUR.multipliedBy(2)));
+		assertThat(this.model.calls()).isEqualTo(calls);
+		assertThat(this.store.index().statistics().removedSlots()).as("nothing was removed").isZero();
+		this.clock.advance(HOUR);
+		assertThat(find(SearchMode.DENSE, "river")).containsExactly("a");
+		this.clock.advance(HOUR);
+		assertThat(find(SearchMode.DENSE, "river")).isEmpty();
+	}
+
+	@Test
+	void aChangeOfMetadataChangesTheEndIfItSaysSo() {
+		reopen((builder) -> builder.timeToLive(HOUR));
+		add("a", "river");
+		add("b", "lake", "expiresAt", this.clock.in(HOUR.multipliedBy(9)));
+		add("gone", "sea", "expiresAt", this.clock.in(HOUR.dividedBy(9)));
+		this.clock.advance(HOUR.dividedBy(2));
+		UpdateResult tagged = this.store.updateMetadata(List.of("a", "gone"), MetadataChanges.set("tag", 1));
+		assertThat(tagged.unknownIds()).containsExactly("gone");
+		this.store.updateMetadata(List.of("b"), MetadataChanges.remove("expiresAt"));
+		this.clock.advance(HOUR.dividedBy(2));
+		assertThat(this.store.exists("a")).as("to be tagged is not to be added").isFalse();
+		assertThat(this.store.exists("b")).isTrue();
+		this.clock.advance(HOUR.dividedBy(2));
+		assertThat(this.store.exists("b")).as("the default, from when its own end was removed").isFalse();
+		add("c", "river");
+		this.store.updateMetadata(new FilterExpressionBuilder().isNull("tag").build(),
+				MetadataChanges.set("expiresAt", this.clock.in(HOUR.dividedBy(4))));
+		this.clock.advance(HOUR.dividedBy(4));
+		assertThat(this.store.exists("c")).isFalse();
 	}
 
 	@Test

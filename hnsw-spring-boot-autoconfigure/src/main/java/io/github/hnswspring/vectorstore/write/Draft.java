@@ -60,13 +60,15 @@ record Draft(Document document, String text, String metadata, String content, in
 		return this.metadata.contains(StoreMetadata.EXPIRES_AT) ? Expiry.end(codec.decode(this.metadata)) : null;
 	}
 
-	/**
-	 * Whether the row already says all that this document would.
-	 */
-	boolean isStoredAs(DocumentRow row, float[] embedding, MetadataCodec codec) {
+	/** Whether the row has all of this document, but for its metadata. */
+	boolean isEmbeddedAs(DocumentRow row, float[] embedding) {
 		return this.text.equals(row.text()) && Arrays.equals(hashBytes(), row.contentHash())
-				&& Arrays.equals(embedding, row.embedding()) && (this.metadata.equals(row.metadata())
-						|| codec.decode(this.metadata).equals(codec.decode(row.metadata())));
+				&& Arrays.equals(embedding, row.embedding());
+	}
+
+	/** Whether the row has its metadata, however that is spelled. */
+	boolean hasMetadataOf(DocumentRow row, MetadataCodec codec) {
+		return this.metadata.equals(row.metadata()) || codec.decode(this.metadata).equals(codec.decode(row.metadata()));
 	}
 
 	/** The same with a hash that was computed elsewhere. */

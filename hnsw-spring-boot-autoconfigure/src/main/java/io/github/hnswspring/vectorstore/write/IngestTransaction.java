@@ -22,12 +22,14 @@ import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.filter.ScopedIds;
 import io.github.hnswspring.vectorstore.filter.ScopedSources;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.session.Expiry;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.session.WriteTransaction;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.ExpiryTable;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
 import io.github.hnswspring.vectorstore.storage.SourceTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
@@ -98,9 +100,16 @@ final class IngestTransaction {
 		bind(List.copyOf(embeddings.values()));
 		long key = DocumentTable.lastKey(connection());
 		for (Map.Entry<DocumentContent, EmbeddedDraft> each : embeddings.entrySet()) {
-			String source = SourceTable.of(connection(), each.getKey().key());
-			this.transaction.remove(each.getKey().key());
-			insert(++key, each.getKey().id(), each.getValue(), source);
+			DocumentContent former = each.getKey();
+			String source = SourceTable.of(connection(), former.key());
+			OptionalLong end = ExpiryTable.expires(connection(), former.key());
+			this.transaction.remove(former.key());
+			insert(++key, former.id(), each.getValue(), source);
+			if (end.isPresent() && each.getValue().draft().end(this.codec) == null
+					&& Expiry.end(this.codec.decode(former.metadata())) == null) {
+				// It was not added anew.
+				this.transaction.expire(key, Instant.ofEpochMilli(end.getAsLong()));
+			}
 		}
 		unpark(embeddings.values().stream().map(EmbeddedDraft::draft).toList());
 	}
@@ -125,11 +134,12 @@ final class IngestTransaction {
 			String source = (draft.source() != null) ? ScopedSources.stored(this.scope, draft.source()) : null;
 			if (former.isPresent()) {
 				String known = SourceTable.of(this.transaction.connection(), former.getAsLong());
-				if (isStored(former.getAsLong(), embedding)) {
+				DocumentRow row = embeddedAlready(former.getAsLong(), embedding);
+				if (row != null) {
 					if (source != null && (known == null || !this.scope.shown(known).equals(draft.source()))) {
-						SourceTable.put(this.transaction.connection(), former.getAsLong(), source);
+						SourceTable.put(this.transaction.connection(), row.key(), source);
 					}
-					this.transaction.extend(former.getAsLong(), this.codec.decode(draft.metadata()));
+					keep(row, draft);
 					continue;
 				}
 				source = (source != null) ? source : known;
@@ -168,16 +178,26 @@ final class IngestTransaction {
 		this.transaction.removeAll(this.scope, Draft.ids(drafts));
 	}
 
-	private boolean isStored(long key, EmbeddedDraft embedding) throws SQLException {
+	/** Its row, if the document differs from it in its metadata at most. */
+	private @Nullable DocumentRow embeddedAlready(long key, EmbeddedDraft embedding) throws SQLException {
 		try {
 			DocumentRow row = DocumentTable.row(this.transaction.connection(), key, embedding.draft().generation());
-			return row != null && embedding.draft().isStoredAs(row, embedding.vector(), this.codec);
+			return (row != null && embedding.draft().isEmbeddedAs(row, embedding.vector())) ? row : null;
 		}
 		catch (DamagedRowException ex) {
 			// To add the document again is the remedy.
 			logger.warn("A damaged row is replaced: " + ex.getMessage());
-			return false;
+			return null;
 		}
+	}
+
+	/** Nothing that is searched for changes, but filters and the end may. */
+	private void keep(DocumentRow row, Draft draft) throws SQLException {
+		Map<String, Object> metadata = this.codec.decode(draft.metadata());
+		if (!draft.hasMetadataOf(row, this.codec)) {
+			this.transaction.update(new DocumentContent(row.key(), row.id(), draft.metadata(), row.text()), metadata);
+		}
+		this.transaction.extend(row.key(), metadata);
 	}
 
 	/** Keeps embeddings that were paid for, without their documents. */

@@ -88,7 +88,7 @@ final class Chaos {
 			if (!begun.await(60, TimeUnit.SECONDS)) {
 				this.model.violation("the stores did not open within a minute");
 			}
-			Thread.sleep(200 + this.random.nextInt(2_500));
+			Thread.sleep(500 + this.random.nextInt(4_000));
 		}
 		if (!process.isAlive()) {
 			this.model.violation("the victim ended by itself: " + Files.readString(errors));

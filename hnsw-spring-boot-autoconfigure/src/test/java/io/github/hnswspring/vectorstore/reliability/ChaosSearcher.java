@@ -63,6 +63,8 @@ final class ChaosSearcher {
 			default -> check("search " + asked.getMode(), this.store.similaritySearch(asked), before);
 		}
 		ChaosVictim.say("N|searches");
+		// Who writes shall have a turn, too.
+		ChaosVictim.pause(3);
 	}
 
 	private void check(String how, List<Document> documents, long before) {

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.DocumentStore;
+import io.github.hnswspring.vectorstore.MetadataChanges;
 
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,9 @@ final class ChaosWriter {
 		}
 		else if (kind < 14) {
 			replace();
+		}
+		else if (kind < 17) {
+			updateMetadata();
 		}
 		else if (kind < 19 || this.forget == null || this.random.nextInt(3) > 0) {
 			addKnownAgain();
@@ -203,6 +207,30 @@ final class ChaosWriter {
 			}
 		});
 		run(true, effects, () -> this.store.add(documents(effects)));
+	}
+
+	/** Of documents that may end meanwhile, too. */
+	private void updateMetadata() {
+		Map<String, ChaosState> effects = new LinkedHashMap<>();
+		int tag = (int) this.number;
+		if (this.random.nextBoolean()) {
+			this.known.forEach((name, state) -> {
+				if (effects.size() < 6 && this.random.nextBoolean()) {
+					effects.put(name, state.withTag(tag));
+				}
+			});
+			run(true, effects,
+					() -> this.store.updateMetadata(List.copyOf(effects.keySet()), MetadataChanges.set("tag", tag)));
+		}
+		else {
+			String group = ChaosDocuments.group(anyName());
+			this.known.forEach((name, state) -> {
+				if (ChaosDocuments.group(name).equals(group)) {
+					effects.put(name, state.withTag(tag));
+				}
+			});
+			run(true, effects, () -> this.store.updateMetadata(groupFilter(group), MetadataChanges.set("tag", tag)));
+		}
 	}
 
 	private void forget() {

@@ -78,7 +78,8 @@ class IngestTransactionTests {
 		this.store.ingest((transaction) -> transaction.put(List.of(with("{\"b\":2,\"a\":1}"))));
 		assertThat(key("a")).isEqualTo(1);
 		this.store.ingest((transaction) -> transaction.put(List.of(with("{\"b\":2,\"a\":3}"))));
-		assertThat(key("a")).isEqualTo(2);
+		assertThat(key("a")).as("other metadata takes no other vector").isEqualTo(1);
+		assertThat(this.store.row("a")).isNotNull().extracting(DocumentRow::metadata).isEqualTo("{\"b\":2,\"a\":3}");
 	}
 
 	private static EmbeddedDraft with(String metadata) {
