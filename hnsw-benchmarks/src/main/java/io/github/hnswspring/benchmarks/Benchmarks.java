@@ -20,6 +20,7 @@ public final class Benchmarks {
 			retrieval   texts searched by meaning, by words and by both: what is found, and how fast
 			suite       all of these, one after the other (--quick --data --jdks --work --out)
 			kernels     JMH: nanoseconds of one distance
+			embeddings  the embedding model inside the process: texts a second
 			help        this text
 
 			Options of compare
@@ -83,6 +84,13 @@ public final class Benchmarks {
 			  --min-time <3000>            milliseconds for the latency of each mode and kind of question
 			  --jdks  --simd  --heap  --work  --out  as above; stores stay in --work and are used again
 
+			Options of embeddings
+			  --quick  --out  as above
+			  --threads <1,all>            that share the texts of a request
+			  --tokens <16,64,200>         of each text
+			  --request <1,8,32>           texts in a request
+			  --passes <5>  --min-time <2000>  milliseconds of each setting in each pass
+
 			Options of kernels
 			  --quick  --jdks  --simd  --out  as above
 			  --dimensions <384,768,1536>  --include <regular expression of class and method>
@@ -107,6 +115,7 @@ public final class Benchmarks {
 				case "families" -> new FamiliesCommand(new Options(rest)).run();
 				case "filters", "churn", "startup", "store" -> new ScenarioCommand(command, new Options(rest)).run();
 				case "retrieval" -> new RetrievalCommand(new Options(rest)).run();
+				case "embeddings" -> new EmbeddingsCommand(new Options(rest)).run();
 				case "kernels" -> new KernelCommand(new Options(rest)).run();
 				case "suite" -> new SuiteCommand(new Options(rest)).run();
 				case "help", "--help", "-h" -> System.out.print(HELP);
