@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,8 +16,11 @@ import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.MetadataChanges;
 import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.SettableClock;
 import io.github.hnswspring.vectorstore.StoreSeams;
+import io.github.hnswspring.vectorstore.UpdateResult;
 import io.github.hnswspring.vectorstore.storage.ConnectionSource;
 import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +38,8 @@ final class StoreModelRun implements AutoCloseable {
 	/** What can be done; each takes an id and a version, and makes the rest of those. */
 	enum Kind {
 
-		ADD, ADD_SOME, DELETE, DELETE_BY_FILTER, REPLACE, SEARCH, FILTERED_SEARCH, TEXT_SEARCH, READ, RESTART, COMPACT
+		ADD, ADD_SOME, ADD_ENDING, MINUTE, UPDATE, UPDATE_BY_FILTER, DELETE, DELETE_BY_FILTER, REPLACE, SEARCH,
+		FILTERED_SEARCH, TEXT_SEARCH, READ, WALLED, RESTART, COMPACT
 
 	}
 
@@ -57,6 +63,14 @@ final class StoreModelRun implements AutoCloseable {
 	private final TestEmbeddingModel embedding = new TestEmbeddingModel(8, "words");
 
 	private final Map<String, Integer> model = new TreeMap<>();
+
+	private final Map<String, Integer> tags = new TreeMap<>();
+
+	private final Map<String, Instant> ends = new TreeMap<>();
+
+	private final SettableClock clock = new SettableClock();
+
+	private final WalledModel walled = new WalledModel();
 
 	private final Path directory;
 
@@ -88,14 +102,10 @@ final class StoreModelRun implements AutoCloseable {
 	}
 
 	private HnswVectorStore open() {
-		HnswVectorStore opened = StoreSeams
-			.connections(HnswVectorStore.builder(this.embedding), StoreModelRun::withoutForcing)
-			.directory(this.directory)
-			.batchingStrategy(List::of)
-			.snapshotChanges(300)
-			.m(4)
-			.efConstruction(20)
-			.build();
+		HnswVectorStore opened = StoreSeams.faults(HnswVectorStore.builder(this.embedding), (options) -> {
+			options.connections = StoreModelRun::withoutForcing;
+			options.clock = this.clock;
+		}).directory(this.directory).batchingStrategy(List::of).snapshotChanges(300).m(4).efConstruction(20).build();
 		opened.start();
 		return opened;
 	}
@@ -116,20 +126,43 @@ final class StoreModelRun implements AutoCloseable {
 		switch (operation.kind()) {
 			case ADD -> add(List.of(document(operation.id(), version)));
 			case ADD_SOME -> add(some(operation));
+			case ADD_ENDING -> {
+				Instant end = this.clock.in(Duration.ofMinutes(version));
+				Document document = document(operation.id(), version);
+				add(List.of(document.mutate().metadata("expiresAt", end).build()));
+				this.ends.put(document.getId(), end);
+				forgetEnded();
+			}
+			case MINUTE -> {
+				this.clock.advance(Duration.ofMinutes(1));
+				forgetEnded();
+			}
+			case UPDATE -> {
+				String id = id(operation.id());
+				UpdateResult result = this.store.updateMetadata(List.of(id), MetadataChanges.set("tag", version));
+				same("unknown", !this.model.containsKey(id), result.unknownIds().contains(id));
+				this.tags.computeIfPresent(id, (known, tag) -> version);
+			}
+			case UPDATE_BY_FILTER -> {
+				this.store.updateMetadata(group(version), MetadataChanges.set("tag", operation.id()));
+				this.tags
+					.replaceAll((id, tag) -> (this.model.get(id) % GROUPS == version % GROUPS) ? operation.id() : tag);
+			}
 			case DELETE -> {
 				this.store.delete(List.of(id(operation.id()), "unknown"));
-				this.model.remove(id(operation.id()));
+				forget(List.of(id(operation.id())));
 			}
 			case DELETE_BY_FILTER -> {
 				this.store.delete(group(version));
-				this.model.values().removeIf((other) -> other % GROUPS == version % GROUPS);
+				forget(ofGroup(version));
 			}
 			case REPLACE -> {
 				List<Document> documents = some(operation);
 				this.store.replace(group(version), documents);
-				this.model.values().removeIf((other) -> other % GROUPS == version % GROUPS);
+				forget(ofGroup(version));
 				documents.forEach(this::remember);
 			}
+			case WALLED -> this.walled.apply(this.store, operation);
 			case SEARCH -> search(version, null);
 			case FILTERED_SEARCH -> search(version, group(version));
 			case TEXT_SEARCH -> searchWords(version);
@@ -146,7 +179,21 @@ final class StoreModelRun implements AutoCloseable {
 			}
 			case COMPACT -> this.store.compact();
 		}
-		same("count", (long) this.model.size(), this.store.count());
+		same("count", (long) this.model.size() + this.walled.size(), this.store.count());
+	}
+
+	private List<String> ofGroup(int version) {
+		return this.model.keySet().stream().filter((id) -> this.model.get(id) % GROUPS == version % GROUPS).toList();
+	}
+
+	private void forget(List<String> ids) {
+		this.model.keySet().removeAll(ids);
+		this.tags.keySet().removeAll(ids);
+		this.ends.keySet().removeAll(ids);
+	}
+
+	private void forgetEnded() {
+		forget(this.ends.keySet().stream().filter((id) -> !this.ends.get(id).isAfter(this.clock.instant())).toList());
 	}
 
 	private void add(List<Document> documents) {
@@ -156,6 +203,8 @@ final class StoreModelRun implements AutoCloseable {
 
 	private void remember(Document document) {
 		this.model.put(document.getId(), (Integer) document.getMetadata().get("version"));
+		this.tags.put(document.getId(), -1);
+		this.ends.remove(document.getId());
 	}
 
 	/** Three documents, two of them with one content. */
@@ -166,14 +215,14 @@ final class StoreModelRun implements AutoCloseable {
 	}
 
 	private static Document document(int id, int version) {
-		return new Document(id(id), text(version), Map.of("version", version, "group", version % GROUPS));
+		return new Document(id(id), text(version), Map.of("version", version, "group", version % GROUPS, "tag", -1));
 	}
 
-	private static String id(int id) {
+	static String id(int id) {
 		return "d" + id;
 	}
 
-	private static String text(int version) {
+	static String text(int version) {
 		return "text of version " + version + " or v" + version;
 	}
 
@@ -184,11 +233,12 @@ final class StoreModelRun implements AutoCloseable {
 
 	/** So few documents that every one must be found, those of the version first. */
 	private void search(int version, Filter.@Nullable Expression filter) {
-		SearchRequest.Builder request = SearchRequest.builder().topK(IDS);
+		SearchRequest.Builder request = SearchRequest.builder().topK(IDS + this.walled.size());
 		if (filter != null) {
 			request.filterExpression(filter);
 		}
-		List<Document> hits = this.store.similaritySearch(this.embedding.vector(text(version)), request.build());
+		List<Document> hits = WalledModel
+			.outside(this.store.similaritySearch(this.embedding.vector(text(version)), request.build()));
 		Map<String, Integer> expected = new TreeMap<>(this.model);
 		if (filter != null) {
 			expected.values().removeIf((other) -> other % GROUPS != version % GROUPS);
@@ -202,19 +252,24 @@ final class StoreModelRun implements AutoCloseable {
 
 	/** The only word that not all texts have. */
 	private void searchWords(int version) {
-		SearchRequest request = SearchRequest.builder().query("v" + version).topK(IDS).build();
+		SearchRequest request = SearchRequest.builder().query("v" + version).topK(IDS + this.walled.size()).build();
 		Map<String, Integer> expected = new TreeMap<>(this.model);
 		expected.values().removeIf((other) -> other != version);
-		same("hits by words", expected,
-				versions(this.store.similaritySearch(HnswSearchRequest.of(request).withMode(SearchMode.TEXT))));
+		same("hits by words", expected, versions(WalledModel
+			.outside(this.store.similaritySearch(HnswSearchRequest.of(request).withMode(SearchMode.TEXT)))));
 	}
 
 	private void readAll() {
-		same("list", this.model, versions(this.store.list(null, DocumentPageRequest.first(100)).documents()));
+		List<Document> listed = WalledModel.outside(this.store.list(null, DocumentPageRequest.first(100)).documents());
+		same("list", this.model, versions(listed));
+		Map<String, Integer> listedTags = new TreeMap<>();
+		listed.forEach((document) -> listedTags.put(document.getId(), (Integer) document.getMetadata().get("tag")));
+		same("tags", this.tags, listedTags);
+		this.walled.read(this.store);
 		same("get", this.model, versions(this.store.get(new TreeSet<>(this.model.keySet()))));
 		same("exists", this.model.containsKey("d0"), this.store.exists("d0"));
 		// An empty store may not know its dimensions yet, and has no index then.
-		if (!this.model.isEmpty()) {
+		if (!this.model.isEmpty() || this.walled.size() > 0) {
 			same("a sound index", true, this.store.index().audit().isSound());
 		}
 	}
@@ -229,7 +284,7 @@ final class StoreModelRun implements AutoCloseable {
 		return versions;
 	}
 
-	private static void same(String what, @Nullable Object expected, @Nullable Object actual) {
+	static void same(String what, @Nullable Object expected, @Nullable Object actual) {
 		if (!Objects.equals(expected, actual)) {
 			throw new AssertionError(what + " should be " + expected + ", but is " + actual);
 		}

@@ -52,7 +52,7 @@ class StoreModelTests {
 		long seed = System.nanoTime();
 		run(seed, total);
 		ReliabilityReport.record("A store behaves like a map, across restarts", "StoreModelTests." + test, total
-				+ " operations (add, update, delete, delete by filter, replace, search by meaning and by words, read, restart, compact) on "
+				+ " operations (add, with and without an end, update metadata, sync, forget, within and without scopes, delete, delete by filter, replace, search by meaning and by words, read, restart, compact) on "
 				+ StoreModelRun.IDS + " ids: no difference from a map after any of them", seed);
 	}
 
@@ -103,9 +103,10 @@ class StoreModelTests {
 		if (dice < 6) {
 			return Kind.COMPACT;
 		}
-		Kind[] often = { Kind.ADD, Kind.ADD, Kind.ADD_SOME, Kind.DELETE, Kind.DELETE, Kind.DELETE_BY_FILTER,
-				Kind.REPLACE, Kind.SEARCH, Kind.SEARCH, Kind.SEARCH, Kind.FILTERED_SEARCH, Kind.FILTERED_SEARCH,
-				Kind.TEXT_SEARCH, Kind.TEXT_SEARCH, Kind.READ };
+		Kind[] often = { Kind.ADD, Kind.ADD, Kind.ADD_SOME, Kind.ADD_ENDING, Kind.MINUTE, Kind.UPDATE,
+				Kind.UPDATE_BY_FILTER, Kind.WALLED, Kind.WALLED, Kind.WALLED, Kind.DELETE, Kind.DELETE,
+				Kind.DELETE_BY_FILTER, Kind.REPLACE, Kind.SEARCH, Kind.SEARCH, Kind.SEARCH, Kind.FILTERED_SEARCH,
+				Kind.FILTERED_SEARCH, Kind.TEXT_SEARCH, Kind.TEXT_SEARCH, Kind.READ };
 		return often[dice % often.length];
 	}
 
