@@ -30,7 +30,8 @@ class WordPieceTokenizerTests {
 	private static final String[] ALPHABETS = { "abcdefghijklmnopqrstuvwxyz", "ABCXYZÄÖÜßÉÈÀÇÑŁØ", "éèñüçåşğıİđ",
 			"0123456789", "!?.,;:'\"()[]{}<>@#$%^&*-_=+|~`/\\", " \t\n\r\u00a0\u3000\u2009\u200b\u00ad\u0000\ufffd",
 			"日本語漢字中文，。、「」", "ひらがなカタカナ", "한국어조선말", "абвгдЁЖЩ", "αβγΣςΩΆ;·", "שלוםअआकि़กำ", "مرحبا،؟", "€£©®™½²ﬁﬀ①",
-			"\u0301\u0308\u0323\u20dd\u0903", "😀🤖👍🏽\u200d\ufe0f", "豈更車", "𝒜𝓑𠮷" };
+			"\u0301\u0308\u0323\u20dd\u0903", "😀🤖👍🏽\u200d\ufe0f", "豈更車", "𝒜𝓑𠮷",
+			"a\ue000\uf8ffb\u000b\u000c\u2028\u0085" };
 
 	@BeforeAll
 	static void nothingIsFetchedOrReported() {
