@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.hnswspring.example.reading.Chunk;
-import io.github.hnswspring.example.reading.SectionSplitter;
 
 import org.springframework.ai.document.ContentFormatter;
 import org.springframework.ai.document.Document;
@@ -14,8 +13,7 @@ import org.springframework.ai.document.MetadataMode;
 import org.springframework.ai.vectorstore.filter.Filter;
 
 /**
- * How a chunk looks in the store: its metadata keys, its deterministic id, and which text
- * is embedded.
+ * How a chunk looks in the store: its metadata keys, and which text is embedded.
  */
 public final class Chunks {
 
@@ -55,23 +53,10 @@ public final class Chunks {
 	private Chunks() {
 	}
 
-	/**
-	 * Gives chunks their ids and metadata. An id depends on what the chunk says, where,
-	 * and how it is cut and embedded, not on its position: a paragraph inserted above
-	 * changes no other chunk's id. Equal chunks of one document are counted.
-	 */
-	static List<Document> documents(SourceFile file, String fingerprint, String model, List<Chunk> chunks) {
-		Map<Chunk, Integer> occurrences = new HashMap<>();
+	/** Gives chunks their metadata; ids are the store's. */
+	static List<Document> documents(SourceFile file, String fingerprint, List<Chunk> chunks) {
 		List<Document> documents = new ArrayList<>(chunks.size());
 		for (Chunk chunk : chunks) {
-			int occurrence = occurrences.merge(chunk, 1, Integer::sum);
-			String id = new Fingerprint().add(SectionSplitter.VERSION)
-				.add(model)
-				.add(file.id())
-				.add(chunk.section())
-				.add(chunk.text())
-				.add(chunk.page() + "/" + occurrence)
-				.value();
 			Map<String, Object> metadata = new HashMap<>(Map.of(DOCUMENT, file.id(), SOURCE, file.source(), ORIGIN,
 					file.origin().name(), POSITION, documents.size(), COUNT, chunks.size(), FINGERPRINT, fingerprint));
 			if (!chunk.section().isEmpty()) {
@@ -80,7 +65,7 @@ public final class Chunks {
 			if (chunk.page() > 0) {
 				metadata.put(PAGE, chunk.page());
 			}
-			Document document = new Document(id, chunk.text(), metadata);
+			Document document = new Document(chunk.text(), metadata);
 			document.setContentFormatter(FORMATTER);
 			documents.add(document);
 		}
@@ -88,7 +73,16 @@ public final class Chunks {
 	}
 
 	static Filter.Expression ofDocument(String documentId) {
-		return new Filter.Expression(Filter.ExpressionType.EQ, new Filter.Key(DOCUMENT), new Filter.Value(documentId));
+		return is(DOCUMENT, documentId);
+	}
+
+	/** Those that were made from this state of the file. */
+	static Filter.Expression ofState(String documentId, String fingerprint) {
+		return new Filter.Expression(Filter.ExpressionType.AND, ofDocument(documentId), is(FINGERPRINT, fingerprint));
+	}
+
+	private static Filter.Expression is(String key, String value) {
+		return new Filter.Expression(Filter.ExpressionType.EQ, new Filter.Key(key), new Filter.Value(value));
 	}
 
 }

@@ -3,9 +3,7 @@ package io.github.hnswspring.example.ingest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -17,7 +15,8 @@ import io.github.hnswspring.example.reading.DocumentReaders;
 import io.github.hnswspring.example.reading.SectionSplitter;
 import io.github.hnswspring.example.reading.ReaderStartException;
 import io.github.hnswspring.example.reading.UnreadableDocumentException;
-import io.github.hnswspring.vectorstore.CorruptStoreException;
+import io.github.hnswspring.vectorstore.DocumentPage;
+import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -31,10 +30,10 @@ import org.springframework.stereotype.Component;
  *
  * <ul>
  * <li>Unchanged and complete: nothing is read.</li>
- * <li>New, or interrupted before: the missing chunks are added a slice at a time, each
- * committed, so a crash costs one slice.</li>
- * <li>Changed: the new chunks take the old ones' place in one transaction; until then the
- * old ones are found.</li>
+ * <li>New, or interrupted before: chunks are added a slice at a time, each committed, so
+ * a crash costs one slice.</li>
+ * <li>Changed: the store compares, embeds the chunks that are new, and changes all in one
+ * transaction; until then the old ones are found.</li>
  * </ul>
  *
  * Thread-safe: one thread at a time works on a document.
@@ -50,7 +49,7 @@ class Ingestor {
 
 	private static final Log logger = LogFactory.getLog(Ingestor.class);
 
-	/** Chunks per commit, and per step of the progress bar. */
+	/** Chunks per commit at least, and per step of the progress bar. */
 	private static final int SLICE = 32;
 
 	private final HnswVectorStore store;
@@ -136,7 +135,7 @@ class Ingestor {
 			return Outcome.UNCHANGED;
 		}
 		List<Chunk> chunks = this.splitter.split(this.readers.read(file.format(), file.path()));
-		List<Document> documents = Chunks.documents(file, fingerprint, this.model, chunks);
+		List<Document> documents = Chunks.documents(file, fingerprint, chunks);
 		this.catalog.update(file.id(), (document) -> document.ingesting(documents.size(), 0));
 		boolean complete = store(file, fingerprint, documents, stop);
 		if (!complete) {
@@ -163,47 +162,63 @@ class Ingestor {
 			.value();
 	}
 
+	/**
+	 * Brings the store into step with the file. Of one that was not there, chunks can be
+	 * found, and work be stopped, while others are still to come; a changed one changes
+	 * all at once.
+	 * @return whether all of it is stored
+	 */
 	private boolean store(SourceFile file, String fingerprint, List<Document> documents, BooleanSupplier stop) {
-		List<String> ids = documents.stream().map(Document::getId).toList();
-		List<Document> present = present(ids);
-		Set<String> current = new HashSet<>();
-		present.stream()
-			.filter((chunk) -> fingerprint.equals(chunk.getMetadata().get(Chunks.FINGERPRINT)))
-			.forEach((chunk) -> current.add(chunk.getId()));
-		if (this.store.count(Chunks.ofDocument(file.id())) > current.size()) {
-			this.store.replace(Chunks.ofDocument(file.id()), documents);
-			return true;
-		}
-		List<Document> missing = new ArrayList<>(documents);
-		missing.removeIf((chunk) -> current.contains(chunk.getId()));
-		for (int from = 0; from < missing.size(); from += SLICE) {
-			if (stop.getAsBoolean() || this.catalog.find(file.id()).isEmpty()) {
+		List<String> former = former(file.id());
+		long present = this.store.count(Chunks.ofDocument(file.id()));
+		boolean begun = former.isEmpty() && this.store.count(Chunks.ofState(file.id(), fingerprint)) == present;
+		for (long end = next(present); begun && end < documents.size(); end = next(end)) {
+			if (isUnwanted(file, stop)) {
 				return false;
 			}
-			this.store.add(missing.subList(from, Math.min(from + SLICE, missing.size())));
-			int done = current.size() + Math.min(from + SLICE, missing.size());
+			this.store.sync(file.id(), documents.subList(0, (int) end));
+			int done = (int) end;
 			this.catalog.update(file.id(), (document) -> document.ingesting(documents.size(), done));
 		}
+		if (isUnwanted(file, stop)) {
+			return false;
+		}
+		this.store.sync(file.id(), documents);
+		this.store.delete(former);
 		return true;
 	}
 
-	/** The chunks that are there and sound. */
-	private List<Document> present(List<String> ids) {
-		try {
-			return this.store.get(ids);
+	/** Each time what is there is compared, so of many chunks more come at a time. */
+	private static long next(long present) {
+		return present + Math.max(SLICE, present / 4);
+	}
+
+	private boolean isUnwanted(SourceFile file, BooleanSupplier stop) {
+		return stop.getAsBoolean() || this.catalog.find(file.id()).isEmpty();
+	}
+
+	/**
+	 * The chunks of a file that an earlier version of this application stored under ids
+	 * of its own, without a source. They go once the file is synced, which costs nothing:
+	 * their embeddings are known.
+	 */
+	private List<String> former(String id) {
+		long synced = this.store.sources().getOrDefault(id, 0L);
+		if (this.store.count(Chunks.ofDocument(id)) == synced) {
+			return List.of();
 		}
-		catch (CorruptStoreException ex) {
-			List<Document> sound = new ArrayList<>();
-			for (String id : ids) {
-				try {
-					sound.addAll(this.store.get(List.of(id)));
-				}
-				catch (CorruptStoreException damaged) {
-					logger.info("Chunk " + id + " is damaged and is stored anew");
-				}
-			}
-			return sound;
+		if (synced > 0) {
+			// Killed in between, last time.
+			this.store.sync(id, List.of());
 		}
+		List<String> ids = new ArrayList<>();
+		DocumentPageRequest request = DocumentPageRequest.first(1_000);
+		while (request != null) {
+			DocumentPage page = this.store.list(Chunks.ofDocument(id), request);
+			page.documents().forEach((chunk) -> ids.add(chunk.getId()));
+			request = page.next();
+		}
+		return ids;
 	}
 
 	private Outcome failed(SourceFile file, String why) {
