@@ -18,6 +18,7 @@ import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.FaultyConnections;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.MetadataChanges;
 import io.github.hnswspring.vectorstore.PartialAddException;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreSeams;
@@ -72,8 +73,7 @@ class FaultTests {
 
 	private HnswVectorStore fresh() {
 		HnswVectorStore store = opened(this.directory.resolve("store0"), PlantedBugs.NONE);
-		store.add(List.of(document("a1", "first"), document("a2", "second"), document("b1", "third"),
-				document("b2", "fourth")));
+		addBefore(store);
 		return store;
 	}
 
@@ -81,8 +81,30 @@ class FaultTests {
 		Map<String, String> content = new TreeMap<>();
 		store.list(null, DocumentPageRequest.first(100))
 			.documents()
-			.forEach((document) -> content.put(document.getId(), document.getText()));
+			.forEach((document) -> content.put(name(document), document.getText()));
 		return content;
+	}
+
+	/** Ids of documents of a source are the store's. */
+	private static String name(Document document) {
+		Object name = document.getMetadata().get("name");
+		return (name != null) ? name.toString() : document.getId();
+	}
+
+	private static Document named(String name, String text, int page) {
+		return new Document(text, Map.of("group", "s", "name", name, "page", page));
+	}
+
+	private static void addBefore(HnswVectorStore store) {
+		store.add(List.of(document("a1", "first"), document("a2", "second"), document("b1", "third"),
+				document("b2", "fourth")));
+		store.sync("source", List.of(named("s1", "ninth", 1), named("s2", "tenth", 2)));
+	}
+
+	private void assertIs(HnswVectorStore store, Map<String, String> expected, long seen, String where) {
+		assertThat(store.count(new FilterExpressionBuilder().gte("page", 7).build())).as(where + ", updated")
+			.isEqualTo(seen);
+		assertIs(store, expected, where);
 	}
 
 	private void assertIs(HnswVectorStore store, Map<String, String> expected, String where) {
@@ -93,7 +115,7 @@ class FaultTests {
 				text) -> assertThat(
 						store.similaritySearch(this.model.vector(text), SearchRequest.builder().topK(1).build()))
 					.as(where)
-					.extracting(Document::getId)
+					.extracting(FaultTests::name)
 					.containsExactly(id));
 		assertThat(store.similaritySearch(SearchRequest.builder()
 			.query("first")
@@ -104,7 +126,7 @@ class FaultTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "ADD", "DELETE" })
+	@EnumSource(names = { "ADD", "DELETE", "SYNC", "UPDATE" })
 	void everyStepMayFail(Change change) throws Exception {
 		steps(change, 1, "everyStepMayFail-");
 	}
@@ -150,34 +172,33 @@ class FaultTests {
 		CrashHarness.delete(path);
 		HnswVectorStore store = opened(path, bug);
 		try (store) {
-			store.add(List.of(document("a1", "first"), document("a2", "second"), document("b1", "third"),
-					document("b2", "fourth")));
+			addBefore(store);
 			Map<String, String> before = content(store);
 			this.connections.code(code);
 			this.connections.failOnceAt(step);
 			Throwable failure = catchThrowable(() -> change.work.accept(store));
 			this.connections.heal();
 			if (failure == null) {
-				assertIs(store, change.after, where);
+				assertIs(store, change.after, change.updated, where);
 				return false;
 			}
 			assertThat(failure).as(where)
 				.isInstanceOfAny(StoreException.class, PartialAddException.class, CorruptStoreException.class);
 			assertThat(failure).hasStackTraceContaining("injected at step " + step);
-			assertIs(store, before, where);
+			assertIs(store, before, 0, where);
 			Path crashed = this.directory.resolve("crashed");
 			CrashHarness.delete(crashed);
 			CrashHarness.copy(path, crashed);
 			try (HnswVectorStore restarted = opened(crashed, PlantedBugs.NONE)) {
-				assertIs(restarted, before, where + ", crashed");
+				assertIs(restarted, before, 0, where + ", crashed");
 			}
 			if (step % 2 == 0) {
 				store.stop();
 				store.start();
-				assertIs(store, before, where + ", closed");
+				assertIs(store, before, 0, where + ", closed");
 			}
 			change.work.accept(store);
-			assertIs(store, change.after, where + ", again");
+			assertIs(store, change.after, change.updated, where + ", again");
 			assertThat(store.status().writable()).isTrue();
 		}
 		return true;
@@ -286,6 +307,16 @@ class FaultTests {
 				List.of(document("a2", "second"), document("a9", "eighth"))),
 				Map.of("a2", "second", "a9", "eighth", "b1", "third", "b2", "fourth")),
 
+		/** A source: one document has another page, one is new, one has gone. */
+		SYNC((store) -> store.sync("source", List.of(named("s1", "ninth", 7), named("s3", "eleventh", 8))),
+				Map.of("a1", "first", "a2", "second", "b1", "third", "b2", "fourth", "s1", "ninth", "s3", "eleventh"),
+				2),
+
+		/** Metadata in place. */
+		UPDATE((store) -> store.updateMetadata(new FilterExpressionBuilder().in("group", "b", "s").build(),
+				MetadataChanges.set("page", 9)),
+				Map.of("a1", "first", "a2", "second", "b1", "third", "b2", "fourth", "s1", "ninth", "s2", "tenth"), 4),
+
 		/** Nothing but the file. */
 		COMPACT(HnswVectorStore::compact, Map.of("a1", "first", "a2", "second", "b1", "third", "b2", "fourth"));
 
@@ -293,9 +324,19 @@ class FaultTests {
 
 		private final Map<String, String> after;
 
+		// How many documents have been given another page.
+		private final long updated;
+
 		Change(Consumer<HnswVectorStore> work, Map<String, String> after) {
+			this(work, new TreeMap<>(after), 0);
+			// What does not change the source.
+			this.after.putAll(Map.of("s1", "ninth", "s2", "tenth"));
+		}
+
+		Change(Consumer<HnswVectorStore> work, Map<String, String> after, long updated) {
 			this.work = work;
 			this.after = after;
+			this.updated = updated;
 		}
 
 	}
