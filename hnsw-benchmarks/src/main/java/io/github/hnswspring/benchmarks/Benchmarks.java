@@ -17,6 +17,7 @@ public final class Benchmarks {
 			churn       our index: recall, speed and memory while vectors come and go
 			startup     our index: time to open a saved one, by size
 			store       what HnswVectorStore.similaritySearch adds to a search of the index
+			scopes      a store of a thousand scopes, searched as a whole and each query in one of them
 			retrieval   texts searched by meaning, by words and by both: what is found, and how fast
 			suite       all of these, one after the other (--quick --data --jdks --work --out)
 			kernels     JMH: nanoseconds of one distance
@@ -65,7 +66,7 @@ public final class Benchmarks {
 			  --data  --queries <500>  --passes  --warm-up  --min-time  --max-time  --build-threads  --jdks
 			  --simd  --m  --ef-construction  --heap  --jvm-args  --hnswlib-include  as above
 
-			Options of filters, churn, startup and store
+			Options of filters, churn, startup, store and scopes
 			  --quick  --data  --datasets  --jdks  --simd  --m  --ef-construction  --queries  --min-time
 			  --heap  --work  --out  as above
 			  --ef <default>               or sizes of the candidate list
@@ -113,7 +114,8 @@ public final class Benchmarks {
 			switch (command) {
 				case "compare" -> new CompareCommand(new Options(rest)).run();
 				case "families" -> new FamiliesCommand(new Options(rest)).run();
-				case "filters", "churn", "startup", "store" -> new ScenarioCommand(command, new Options(rest)).run();
+				case "filters", "churn", "startup", "store", "scopes" ->
+					new ScenarioCommand(command, new Options(rest)).run();
 				case "retrieval" -> new RetrievalCommand(new Options(rest)).run();
 				case "embeddings" -> new EmbeddingsCommand(new Options(rest)).run();
 				case "kernels" -> new KernelCommand(new Options(rest)).run();

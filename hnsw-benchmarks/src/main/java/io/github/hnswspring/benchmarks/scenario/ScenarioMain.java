@@ -19,7 +19,7 @@ public final class ScenarioMain {
 
 	private static final Map<String, Scenario> SCENARIOS = new TreeMap<>(
 			Map.of("filters", new FilterScenario(), "churn", new ChurnScenario(), "save", new SaveScenario(), "open",
-					new OpenScenario(), "store", new StoreScenario()));
+					new OpenScenario(), "store", new StoreScenario(), "scopes", new ScopesScenario()));
 
 	private ScenarioMain() {
 	}

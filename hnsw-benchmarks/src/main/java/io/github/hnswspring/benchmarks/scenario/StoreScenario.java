@@ -149,7 +149,7 @@ final class StoreScenario implements Scenario {
 					sorted[sorted.length / 2] / 1e3, sorted[sorted.length * 99 / 100] / 1e3, seconds, -1));
 	}
 
-	private static void clear(Path directory) throws IOException {
+	static void clear(Path directory) throws IOException {
 		if (Files.isDirectory(directory)) {
 			try (Stream<Path> files = Files.walk(directory)) {
 				for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {

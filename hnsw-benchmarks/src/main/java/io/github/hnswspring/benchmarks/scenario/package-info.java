@@ -1,7 +1,8 @@
 /**
  * Measurements of this project's own index and store that are no comparison of engines:
  * filtered searches, recall over cycles of removal and insertion, time to open a saved
- * index, and what the document store adds to a search. Each runs in a forked JVM
+ * index, what the document store adds to a search, and a thousand scopes in one store.
+ * Each runs in a forked JVM
  * ({@link io.github.hnswspring.benchmarks.scenario.ScenarioMain}).
  */
 @NullMarked

@@ -52,6 +52,12 @@
  * an {@code id} of their own there, and two meanings of one name would answer wrongly for
  * one of them. Documents are got and deleted by id with the store's own methods.</li>
  * </ul>
+ * A {@link io.github.hnswspring.vectorstore.filter.Scope} is a filter too, one that tells
+ * values apart which filters take for equal; it stands for a part of a store behind a
+ * wall ({@link io.github.hnswspring.vectorstore.filter.ScopedIds},
+ * {@link io.github.hnswspring.vectorstore.filter.ScopedSources}).
+ *
+ * <p>
  * Invariants: an expression is walked, never rendered as text, and every value of a user
  * is a bound parameter.
  *
