@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,6 +185,19 @@ class TutorialTests {
 			// endregion
 			assertThat(trace).isNotNull();
 			assertThat(links).isPresent();
+		});
+	}
+
+	@Test
+	void anOfferEnds() {
+		run(Notes.class, (context) -> {
+			HnswVectorStore store = context.getBean(HnswVectorStore.class);
+			String text = "ten per cent off for thirty days";
+			// region
+			Instant end = Instant.now().plus(Duration.ofDays(30));
+			store.add(List.of(Document.builder().id("offer-17").text(text).metadata("expiresAt", end).build()));
+			// endregion
+			assertThat(store.exists("offer-17")).isTrue();
 		});
 	}
 
