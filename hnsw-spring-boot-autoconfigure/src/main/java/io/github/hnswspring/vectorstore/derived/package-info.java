@@ -8,8 +8,8 @@
  * the rest in, in the background), {@code ExactScan} (finds what no index has),
  * {@code SearchEpochs} (when a removed row may go), {@code SnapshotManager} with
  * {@code SnapshotFiles} and {@code SnapshotManifest} (to disk), {@code IndexRecovery}
- * (and back). {@code RowChanges} say what a transaction did, {@code VectorCheck} which
- * vectors an index takes.
+ * (and back), {@code SnapshotCopy} (into a backup). {@code RowChanges} say what a
+ * transaction did, {@code VectorCheck} which vectors an index takes.
  *
  * <p>
  * Invariants: no row that is committed is invisible, whether an index has it or not; a

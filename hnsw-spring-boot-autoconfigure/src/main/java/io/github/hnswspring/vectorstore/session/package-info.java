@@ -7,10 +7,10 @@
  * (the only way to change documents) with {@code WriteTransaction},
  * {@code ExternalChanges} (what other tools change), {@code Expiry} (the ends of
  * documents), {@code DocumentReader}, {@code StoreMaintenance} (the background thread)
- * with {@code ExpiryUpkeep}, {@code IntegrityCheck}, {@code StoreCompaction},
- * {@code StoreErasure}, {@code StatusReporter}, {@code ReadOnlyIndexView};
- * {@code ModelHealth} watches the embedding model and {@code OwningContext} the
- * application context a store is a bean of.
+ * with {@code ExpiryUpkeep}, {@code WriterWatch} (what a reader cannot follow row by
+ * row), {@code IntegrityCheck}, {@code StoreCompaction}, {@code StoreErasure},
+ * {@code StatusReporter}, {@code ReadOnlyIndexView}; {@code ModelHealth} watches the
+ * embedding model and {@code OwningContext} the application context a store is a bean of.
  *
  * <p>
  * Invariants: nothing is closed while it is lent; one lock gives changes their order, in
