@@ -189,16 +189,6 @@ public final class Scope {
 	}
 
 	/**
-	 * Whether what a metadata key is says who may see a document.
-	 * @param key the key, that of a nested value joined with dots
-	 * @return {@code true} if the key, or what it is nested in, belongs to this scope
-	 */
-	public boolean isFixed(String key) {
-		int dot = key.indexOf('.');
-		return this.values.containsKey((dot < 0) ? key : key.substring(0, dot));
-	}
-
-	/**
 	 * Makes metadata that of a document here.
 	 * @param metadata of a document
 	 * @return the same with the values of this scope

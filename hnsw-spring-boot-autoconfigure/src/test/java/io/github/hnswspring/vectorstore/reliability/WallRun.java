@@ -22,6 +22,7 @@ import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.DocumentStore;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.MetadataChanges;
 import io.github.hnswspring.vectorstore.SearchExplanation;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.SearchPage;
@@ -301,7 +302,7 @@ final class WallRun {
 	/** Does something from within, and says what it was. */
 	private String attempt(DocumentStore scope) {
 		Filter.Expression filter = this.random.nextInt(6) == 0 ? null : this.filters.expression(4);
-		this.kind = this.random.nextInt(24);
+		this.kind = this.random.nextInt(25);
 		if (expected(null).size() > MOST) {
 			this.kind = 11;
 			filter = null;
@@ -414,6 +415,18 @@ final class WallRun {
 				((AbstractObservationVectorStore) scope).doDelete(List.of(id()));
 				((AbstractObservationVectorStore) scope).doAdd(List.of(added()));
 				return "wrote past the observation";
+			}
+			case 23 -> {
+				MetadataChanges changes = this.random.nextBoolean() ? MetadataChanges.set("number", 7)
+						: this.random.nextBoolean() ? MetadataChanges.set("tenant", this.filters.value())
+								: MetadataChanges.remove("tenant", "number");
+				if (filter != null) {
+					scope.updateMetadata(filter, changes);
+				}
+				else {
+					scope.updateMetadata(List.of(id(), id()), changes);
+				}
+				return "updated metadata";
 			}
 			default -> {
 				List<Object> values = new ArrayList<>(List.of("acme"));
