@@ -4,6 +4,8 @@ import java.util.List;
 
 import io.github.hnswspring.autoconfigure.diagnostics.EmbeddingModelSelectionException;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -27,7 +29,7 @@ final class EmbeddingModelSelection {
 			BeanFactory beanFactory) {
 		String bean = properties.getEmbedding().getBean();
 		if (StringUtils.hasText(bean)) {
-			return named(bean.strip(), beanFactory);
+			return named("hnsw.embedding.bean", bean.strip(), beanFactory);
 		}
 		EmbeddingModel model = own.getIfUnique();
 		// An injected provider would take, of several, the bean that is named like its
@@ -35,9 +37,15 @@ final class EmbeddingModelSelection {
 		return (model != null) ? model : single(beanFactory.getBeanProvider(EmbeddingModel.class));
 	}
 
-	private static EmbeddingModel named(String name, BeanFactory beanFactory) {
+	/** The model the stored embeddings come from, where properties name one. */
+	static @Nullable EmbeddingModel former(HnswProperties properties, BeanFactory beanFactory) {
+		String bean = properties.getEmbedding().getFormerBean();
+		return StringUtils.hasText(bean) ? named("hnsw.embedding.former-bean", bean.strip(), beanFactory) : null;
+	}
+
+	private static EmbeddingModel named(String property, String name, BeanFactory beanFactory) {
 		if (!beanFactory.containsBean(name) || !beanFactory.isTypeMatch(name, EmbeddingModel.class)) {
-			throw new InvalidConfigurationPropertyValueException("hnsw.embedding.bean", name,
+			throw new InvalidConfigurationPropertyValueException(property, name,
 					"There is no bean of that name that is an EmbeddingModel; those that are: "
 							+ String.join(", ", BeanFactoryUtils.beanNamesForTypeIncludingAncestors(
 									(ListableBeanFactory) beanFactory, EmbeddingModel.class))

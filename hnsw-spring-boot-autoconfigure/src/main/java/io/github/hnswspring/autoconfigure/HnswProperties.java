@@ -1,5 +1,6 @@
 package io.github.hnswspring.autoconfigure;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 
@@ -7,6 +8,7 @@ import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.OnModelChange;
 import io.github.hnswspring.vectorstore.SearchMode;
 import org.jspecify.annotations.Nullable;
 
@@ -298,6 +300,50 @@ public final class HnswProperties implements InitializingBean {
 		 * write anew with every reading; empty leaves nothing out.
 		 */
 		private List<String> excludedMetadata = HnswVectorStore.DEFAULT_EXCLUDED_EMBED_METADATA_KEYS;
+
+		/**
+		 * What to do when the embedding model is another one than the stored embeddings
+		 * come from: refuse it, or migrate, which embeds all documents anew in the
+		 * background and then switches.
+		 */
+		private OnModelChange onModelChange = OnModelChange.REFUSE;
+
+		/**
+		 * Name of the bean the stored embeddings come from, while the store migrates to
+		 * another embedding model: its vectors answer until then. Without it words alone
+		 * do.
+		 */
+		private @Nullable String formerBean;
+
+		/**
+		 * What the embedding model charges for a million tokens, at least 0, in any
+		 * currency. Estimates of migrations tell the cost if it is set.
+		 */
+		private @Nullable BigDecimal pricePerMillionTokens;
+
+		public OnModelChange getOnModelChange() {
+			return this.onModelChange;
+		}
+
+		public void setOnModelChange(OnModelChange onModelChange) {
+			this.onModelChange = onModelChange;
+		}
+
+		public @Nullable String getFormerBean() {
+			return this.formerBean;
+		}
+
+		public void setFormerBean(@Nullable String formerBean) {
+			this.formerBean = formerBean;
+		}
+
+		public @Nullable BigDecimal getPricePerMillionTokens() {
+			return this.pricePerMillionTokens;
+		}
+
+		public void setPricePerMillionTokens(@Nullable BigDecimal pricePerMillionTokens) {
+			this.pricePerMillionTokens = pricePerMillionTokens;
+		}
 
 		public @Nullable String getBean() {
 			return this.bean;

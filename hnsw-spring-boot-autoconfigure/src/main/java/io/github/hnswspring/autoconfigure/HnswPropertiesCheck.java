@@ -1,6 +1,7 @@
 package io.github.hnswspring.autoconfigure;
 
 import java.time.Duration;
+import java.math.BigDecimal;
 import java.util.Locale;
 
 import io.github.hnswspring.index.HnswIndex;
@@ -61,6 +62,10 @@ final class HnswPropertiesCheck {
 		}
 		notEmpty("hnsw.passages.document-key", this.properties.getPassages().getDocumentKey());
 		notEmpty("hnsw.passages.position-key", this.properties.getPassages().getPositionKey());
+		BigDecimal price = this.properties.getEmbedding().getPricePerMillionTokens();
+		if (price != null && price.signum() < 0) {
+			throw invalid("hnsw.embedding.price-per-million-tokens", price, "It must not be negative.");
+		}
 		check(this.properties.getSnapshot());
 		check(this.properties.getLimits());
 	}

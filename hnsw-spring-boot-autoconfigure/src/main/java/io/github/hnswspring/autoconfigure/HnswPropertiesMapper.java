@@ -42,6 +42,8 @@ final class HnswPropertiesMapper {
 			.efConstruction(this.properties.getEfConstruction())
 			.quantization(this.properties.getQuantization())
 			.embeddingModelName(StringUtils.hasText(model) ? model.strip() : null)
+			.onModelChange(this.properties.getEmbedding().getOnModelChange())
+			.pricePerMillionTokens(this.properties.getEmbedding().getPricePerMillionTokens())
 			.excludedEmbedMetadataKeys(this.properties.getEmbedding().getExcludedMetadata())
 			.readOnly(this.properties.isReadOnly())
 			.lockTimeout(this.properties.getLockTimeout())

@@ -92,7 +92,9 @@ public final class HnswVectorStoreAutoConfiguration {
 			@Qualifier(EMBEDDING_MODEL_QUALIFIER) ObjectProvider<EmbeddingModel> ownEmbeddingModel,
 			BeanFactory beanFactory) {
 		EmbeddingModel model = EmbeddingModelSelection.select(properties, ownEmbeddingModel, beanFactory);
-		return configurer.configure(HnswVectorStore.builder(model)).build();
+		return configurer.configure(HnswVectorStore.builder(model))
+			.formerEmbeddingModel(EmbeddingModelSelection.former(properties, beanFactory))
+			.build();
 	}
 
 	/** Makes the stores of {@link NamedStoresRegistrar}. */

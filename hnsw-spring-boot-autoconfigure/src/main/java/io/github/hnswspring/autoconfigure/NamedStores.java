@@ -98,7 +98,10 @@ final class NamedStores {
 			properties.afterPropertiesSet();
 			requireOwnDirectory(name, properties);
 			EmbeddingModel model = EmbeddingModelSelection.select(properties, this.ownEmbeddingModel, this.beanFactory);
-			return this.configurers.apply(properties).configure(HnswVectorStore.builder(model)).build();
+			return this.configurers.apply(properties)
+				.configure(HnswVectorStore.builder(model))
+				.formerEmbeddingModel(EmbeddingModelSelection.former(properties, this.beanFactory))
+				.build();
 		}
 		catch (InvalidConfigurationPropertyValueException ex) {
 			throw own(name, ex);

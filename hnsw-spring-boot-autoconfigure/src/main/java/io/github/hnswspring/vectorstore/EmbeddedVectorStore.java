@@ -22,17 +22,20 @@ import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.search.Explainer;
 import io.github.hnswspring.vectorstore.search.QueryPipeline;
 import io.github.hnswspring.vectorstore.session.OwningContext;
+import io.github.hnswspring.vectorstore.session.EmbeddingModels;
 import io.github.hnswspring.vectorstore.session.ReadOnlyIndexView;
 import io.github.hnswspring.vectorstore.session.StatusReporter;
 import io.github.hnswspring.vectorstore.session.StoreCompaction;
 import io.github.hnswspring.vectorstore.session.StoreErasure;
 import io.github.hnswspring.vectorstore.session.StoreLifecycle;
+import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 import io.github.hnswspring.vectorstore.transfer.ExportedEmbeddingModel;
 import io.github.hnswspring.vectorstore.transfer.StoreBackup;
 import io.github.hnswspring.vectorstore.transfer.StoreExport;
 import io.github.hnswspring.vectorstore.transfer.StoreImport;
 import io.github.hnswspring.vectorstore.write.IngestPipeline;
+import io.github.hnswspring.vectorstore.write.ModelMigration;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingModel;
@@ -65,7 +68,9 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	private final StoreLifecycle lifecycle;
 
-	private final EmbeddingClient client;
+	private final EmbeddingModels models;
+
+	private final ModelMigration migration;
 
 	private final IngestPipeline pipeline;
 
@@ -87,16 +92,23 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 		super(builder);
 		this.builder = builder;
 		this.options = builder.options();
-		this.client = new EmbeddingClient(this.embeddingModel, this.options.embeddingModelName(),
-				this.options.excludedEmbedMetadataKeys());
+		EmbeddingModel former = builder.formerEmbeddingModel();
+		this.models = new EmbeddingModels(
+				new EmbeddingClient(this.embeddingModel, this.options.embeddingModelName(),
+						this.options.excludedEmbedMetadataKeys()),
+				(former != null) ? new EmbeddingClient(former, null, this.options.excludedEmbedMetadataKeys()) : null,
+				this.options.onModelChange());
 		MetadataCodec codec = new MetadataCodec(this.options.limits().metadataLength(),
 				this.options.limits().metadataDepth());
-		this.lifecycle = new StoreLifecycle(this.options, codec, this.context, this.activities);
-		this.pipeline = new IngestPipeline(this.client, this.batchingStrategy, codec, this.options.limits(),
-				this.counters, this.activities);
-		this.queries = new QueryPipeline(this.client, this.options, this.counters);
+		this.lifecycle = new StoreLifecycle(this.options, codec, this.context, this.activities, this.models);
+		this.pipeline = new IngestPipeline(this.batchingStrategy, codec, this.options.limits(), this.counters,
+				this.activities);
+		this.queries = new QueryPipeline(this.models, this.options, this.counters);
 		this.observation = new StoreObservation(builder.getObservationRegistry(), this.lifecycle, this.options);
 		this.view = new ReadOnlyIndexView(this.lifecycle, this.options);
+		this.migration = new ModelMigration(this.lifecycle, this.pipeline, this.models,
+				this.options.excludedEmbedMetadataKeys(), this.counters);
+		this.lifecycle.beside(this.migration);
 		this.reporter = new StatusReporter(this.options, this.counters, this.activities);
 	}
 
@@ -359,13 +371,13 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	@Override
 	public EmbeddingModel exportedEmbeddings() {
-		return new ExportedEmbeddingModel(this.lifecycle, this.client, null);
+		return new ExportedEmbeddingModel(this.lifecycle, this.models.own(), null);
 	}
 
 	@Override
 	public EmbeddingModel exportedEmbeddings(EmbeddingModel fallback) {
 		notNull(fallback, "fallback", "an EmbeddingModel, or use exportedEmbeddings() without one");
-		return new ExportedEmbeddingModel(this.lifecycle, this.client, fallback);
+		return new ExportedEmbeddingModel(this.lifecycle, this.models.own(), fallback);
 	}
 
 	@Override
@@ -383,13 +395,39 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	}
 
 	@Override
+	public MigrationEstimate estimateMigration(EmbeddingModel target) {
+		notNull(target, "target", "the EmbeddingModel to migrate to");
+		return this.migration.estimate(target);
+	}
+
+	@Override
+	public MigrationEstimate migrate(EmbeddingModel target) {
+		requireWritable();
+		notNull(target, "target", "the EmbeddingModel to migrate to");
+		return this.migration.migrate(target);
+	}
+
+	@Override
+	public void rollbackMigration() {
+		requireWritable();
+		this.migration.rollback();
+	}
+
+	@Override
+	public void removeFormerEmbeddings() {
+		requireWritable();
+		this.migration.forgetFormer();
+	}
+
+	@Override
 	public HnswIndex index() {
 		return this.view;
 	}
 
 	@Override
 	public StoreStatus status() {
-		return this.reporter.status(this.lifecycle.session(), this.lifecycle.temporaryDirectory());
+		StoreSession session = this.lifecycle.session();
+		return this.reporter.status(session, this.lifecycle.temporaryDirectory(), this.migration.status(session));
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package io.github.hnswspring.vectorstore;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -106,6 +107,8 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 	final class Builder extends AbstractVectorStoreBuilder<Builder> {
 
 		private final StoreOptionsBuilder options = new StoreOptionsBuilder();
+
+		private @Nullable EmbeddingModel formerEmbeddingModel;
 
 		private Builder(EmbeddingModel embeddingModel) {
 			super(embeddingModel);
@@ -369,6 +372,42 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 		private static <T> T notNull(T value, String name) {
 			Assert.notNull(value, () -> "The " + name + " must not be null; leave it out for the default");
 			return value;
+		}
+
+		/**
+		 * What to do when the embedding model is another one than the stored embeddings
+		 * come from; {@link OnModelChange#REFUSE} by default.
+		 * @param onModelChange refuse or migrate
+		 * @return this builder
+		 */
+		public Builder onModelChange(OnModelChange onModelChange) {
+			this.options.onModelChange = notNull(onModelChange, "onModelChange");
+			return this;
+		}
+
+		/**
+		 * The model the stored embeddings come from, while the store migrates to its own:
+		 * so its vectors answer until then. Without it words alone do.
+		 * @param formerEmbeddingModel the former model, or {@code null}
+		 * @return this builder
+		 */
+		public Builder formerEmbeddingModel(@Nullable EmbeddingModel formerEmbeddingModel) {
+			this.formerEmbeddingModel = formerEmbeddingModel;
+			return this;
+		}
+
+		/**
+		 * What the embedding model charges, for estimates of migrations.
+		 * @param pricePerMillionTokens at least 0, in any currency, or {@code null}
+		 * @return this builder
+		 */
+		public Builder pricePerMillionTokens(@Nullable BigDecimal pricePerMillionTokens) {
+			this.options.pricePerMillionTokens = pricePerMillionTokens;
+			return this;
+		}
+
+		@Nullable EmbeddingModel formerEmbeddingModel() {
+			return this.formerEmbeddingModel;
 		}
 
 		/** For tests that make connections or files fail. */

@@ -133,6 +133,48 @@ public interface StoreOperations {
 	long importSimpleVectorStore(Path file);
 
 	/**
+	 * What it takes to embed the documents by another model: how many there are, how many
+	 * different texts, how many tokens, and what that costs if the price is configured.
+	 * No model is asked; all texts are read, which takes a while.
+	 * @param target the other model
+	 * @return the estimate
+	 */
+	MigrationEstimate estimateMigration(EmbeddingModel target);
+
+	/**
+	 * Begins to embed all documents anew by another model, from the texts that are
+	 * stored, in the background and batch by batch; {@link #status()} tells how far it
+	 * is. Nothing is embedded twice, whatever stops it: call this again after a restart.
+	 * Until all of it is done the present model answers, then the other one does, at once
+	 * and for all. The vectors of the former model are kept for a day, for
+	 * {@linkplain #rollbackMigration() the way back}. After the next start the other
+	 * model must be the store's own.
+	 * @param target the other model; it is asked for the vector of one word first, to
+	 * learn its name and dimensions. If it is the present one, nothing is done.
+	 * @return what it takes
+	 * @throws IllegalStateException if a migration to a third model is under way
+	 */
+	MigrationEstimate migrate(EmbeddingModel target);
+
+	/**
+	 * Goes back to the former model, as long as its vectors are kept, or gives a
+	 * migration up that is under way. Documents that have been added since, and so have
+	 * no vector of that model, are embedded by it first; until then the present one
+	 * answers.
+	 * @throws IllegalStateException if there is nothing to go back to, or if that model
+	 * is needed and not there
+	 */
+	void rollbackMigration();
+
+	/**
+	 * Lets go of the former model's vectors after a migration, instead of keeping them
+	 * for a day. They are removed in the background; {@link #compact()} then gives their
+	 * space back.
+	 * @throws IllegalStateException if a migration is under way
+	 */
+	void removeFormerEmbeddings();
+
+	/**
 	 * The index, live and for reading only. Its ids are keys of rows, not document ids.
 	 * @return search, vectors, statistics and audit; everything else throws
 	 */

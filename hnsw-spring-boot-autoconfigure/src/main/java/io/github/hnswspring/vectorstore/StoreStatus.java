@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * @param configuredIndex how the index is to be built
  * @param servingIndex how the index that answers is built; {@code null} if there is none
  * yet. Another one than configured answers until one as configured is built
+ * @param migration how far the store is on its way from one embedding model to another;
+ * {@code null} if it has only one
  * @param activities what is being done that takes its time, what has taken longest first
  */
 public record StoreStatus(boolean running, IndexState indexState, double rebuildProgress, long documents,
@@ -51,6 +53,7 @@ public record StoreStatus(boolean running, IndexState indexState, double rebuild
 		long indexBytes, boolean writable, @Nullable String writeFailure, int damagedRows, @Nullable String damage,
 		long embeddingsComputed, long embeddingsReused, long lastSnapshotChange, long lastChange,
 		TextIndexState textIndexState, double textIndexProgress, SearchSettings searchSettings,
-		IndexParameters configuredIndex, @Nullable IndexParameters servingIndex, List<StoreProgress> activities) {
+		IndexParameters configuredIndex, @Nullable IndexParameters servingIndex, @Nullable MigrationStatus migration,
+		List<StoreProgress> activities) {
 
 }

@@ -21,6 +21,7 @@ import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.OnModelChange;
 import io.github.hnswspring.vectorstore.SearchMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -344,11 +345,16 @@ class HnswPropertiesTests {
 				IntStream.rangeClosed(0, 8).mapToObj(Quantization::new).map(Quantization::toString).toList());
 		assertThat(hints("hnsw.search.mode")).containsExactlyElementsOf(
 				Arrays.stream(SearchMode.values()).map((mode) -> mode.name().toLowerCase(Locale.ROOT)).toList());
+		assertThat(hints("hnsw.embedding.on-model-change")).containsExactlyElementsOf(
+				Arrays.stream(OnModelChange.values()).map((what) -> what.name().toLowerCase(Locale.ROOT)).toList());
 		Map<String, PropertyDescriptor> inCode = inCode();
 		inCode.forEach((name, property) -> {
 			boolean simple = property.getPropertyType().getName().startsWith("java.")
 					|| property.getPropertyType().isPrimitive();
-			assertThat(simple || Set.of("hnsw.metric", "hnsw.quantization", "hnsw.search.mode").contains(name)).as(name)
+			assertThat(simple
+					|| Set.of("hnsw.metric", "hnsw.quantization", "hnsw.search.mode", "hnsw.embedding.on-model-change")
+						.contains(name))
+				.as(name)
 				.isTrue();
 		});
 	}

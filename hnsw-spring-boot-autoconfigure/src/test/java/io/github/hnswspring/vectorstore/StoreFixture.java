@@ -5,12 +5,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
+import io.github.hnswspring.vectorstore.session.EmbeddingModels;
 
 import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.embedding.BatchingStrategy;
 import org.springframework.ai.embedding.TokenCountBatchingStrategy;
 import org.springframework.ai.vectorstore.SearchRequest;
@@ -43,6 +47,11 @@ public final class StoreFixture {
 		HnswVectorStore store = builder.build();
 		store.start();
 		return store;
+	}
+
+	/** A store's own model and no other. */
+	public static EmbeddingModels models(EmbeddingModel model) {
+		return new EmbeddingModels(new EmbeddingClient(model, null, Set.of()), null, OnModelChange.REFUSE);
 	}
 
 	public static Document document(String id, String text, Object... metadata) {

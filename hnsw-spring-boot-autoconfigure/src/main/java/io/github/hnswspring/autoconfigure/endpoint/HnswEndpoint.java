@@ -13,6 +13,7 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexParameters;
 import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.MigrationStatus;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.SearchSettings;
 import io.github.hnswspring.vectorstore.StoreProgress;
@@ -94,7 +95,7 @@ public final class HnswEndpoint {
 				status.simd(), status.indexState(), status.rebuildProgress(), snapshot,
 				SearchDescriptor.of(status.searchSettings()), open ? ParametersDescriptor.of(store.index()) : null,
 				RecallDescriptor.of(status.recall()), open ? StatisticsDescriptor.of(store.index().statistics()) : null,
-				ConfiguredDescriptor.of(status.configuredIndex()),
+				ConfiguredDescriptor.of(status.configuredIndex()), status.migration(),
 				status.activities().stream().map(ActivityDescriptor::of).toList());
 	}
 
@@ -148,6 +149,7 @@ public final class HnswEndpoint {
 	 * @param statistics of the index, {@code null} before the first embedding
 	 * @param configured how the index is to be built; while parameters differ, one as
 	 * configured is being built, or will be
+	 * @param migration how far it is on its way to another embedding model
 	 * @param activities what is being done that takes its time
 	 */
 	public record StoreDescriptor(boolean running, long documents, @Nullable Integer dimensions,
@@ -156,7 +158,7 @@ public final class HnswEndpoint {
 			long embeddingsComputed, long embeddingsReused, String simd, IndexState index, double rebuildProgress,
 			SnapshotDescriptor snapshot, SearchDescriptor search, @Nullable ParametersDescriptor parameters,
 			RecallDescriptor recall, @Nullable StatisticsDescriptor statistics, ConfiguredDescriptor configured,
-			List<ActivityDescriptor> activities) {
+			@Nullable MigrationStatus migration, List<ActivityDescriptor> activities) {
 
 	}
 

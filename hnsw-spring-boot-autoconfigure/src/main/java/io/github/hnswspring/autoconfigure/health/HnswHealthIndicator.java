@@ -2,12 +2,16 @@ package io.github.hnswspring.autoconfigure.health;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.function.Supplier;
 
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexParameters;
 import io.github.hnswspring.vectorstore.IndexState;
+import org.jspecify.annotations.Nullable;
+import io.github.hnswspring.vectorstore.MigrationStatus;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.StoreProgress;
 import io.github.hnswspring.vectorstore.StoreRecall;
@@ -56,6 +60,7 @@ public final class HnswHealthIndicator extends AbstractHealthIndicator {
 		if (status.embeddingMismatch() != null) {
 			builder.withDetail("embeddingMismatch", status.embeddingMismatch());
 		}
+		applyMigration(builder, status.migration());
 		applyIndexState(builder, status);
 		applyTextIndexState(builder, status);
 		if (status.running()) {
@@ -75,6 +80,36 @@ public final class HnswHealthIndicator extends AbstractHealthIndicator {
 		}
 		if (status.writeFailure() != null) {
 			builder.withDetail("writeFailure", status.writeFailure());
+		}
+	}
+
+	private static void applyMigration(Health.Builder builder, @Nullable MigrationStatus migration) {
+		if (migration == null) {
+			return;
+		}
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("phase", migration.phase().name().toLowerCase(Locale.ROOT));
+		put(details, "from", migration.fromModel());
+		put(details, "to", migration.toModel());
+		details.put("embedded", migration.embedded());
+		if (migration.refused() > 0) {
+			details.put("refused", migration.refused());
+		}
+		if (migration.byWords()) {
+			details.put("answers", "by words alone");
+		}
+		if (migration.waitingForModel()) {
+			details.put("waitingForModel", true);
+		}
+		put(details, "failure", migration.failure());
+		put(details, "formerKeptUntil",
+				(migration.formerKeptUntil() != null) ? migration.formerKeptUntil().toString() : null);
+		builder.withDetail("migration", details);
+	}
+
+	private static void put(Map<String, Object> details, String name, @Nullable Object value) {
+		if (value != null) {
+			details.put(name, value);
 		}
 	}
 

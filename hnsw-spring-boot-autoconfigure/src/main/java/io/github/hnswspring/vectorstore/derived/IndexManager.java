@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
+import io.github.hnswspring.vectorstore.options.Generations;
 import io.github.hnswspring.vectorstore.options.ModelGeneration;
 import io.github.hnswspring.vectorstore.options.OtherGenerationException;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
@@ -107,8 +108,21 @@ final class IndexManager {
 		CoveredIndex former = this.serving;
 		this.serving = finished;
 		this.building = null;
+		if (former != null && finished != null && former.generation() != finished.generation()) {
+			// Whatever is on its way is of a model that answers no longer.
+			this.pending = PendingVectors.NONE;
+		}
 		if (former != null && former != finished) {
 			former.index().close();
+		}
+	}
+
+	/** Lets go of an index that is being built of vectors nobody is to search. */
+	void abandonOthers(Generations generations) {
+		CoveredIndex next = this.building;
+		if (next != null && next != this.serving && generations.inUse(next.generation()) == null) {
+			this.building = null;
+			next.index().close();
 		}
 	}
 

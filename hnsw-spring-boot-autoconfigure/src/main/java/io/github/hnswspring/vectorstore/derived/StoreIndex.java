@@ -15,6 +15,8 @@ import io.github.hnswspring.index.SearchTrace;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.IndexParameters;
 import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.options.Generations;
+import io.github.hnswspring.vectorstore.options.ModelGeneration;
 import io.github.hnswspring.vectorstore.options.OtherGenerationException;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
@@ -34,6 +36,8 @@ public final class StoreIndex implements AutoCloseable {
 
 	private final StoreDatabase database;
 
+	private final StoreIdentity identity;
+
 	private final IndexFactory factory;
 
 	private final IndexManager indexes;
@@ -48,6 +52,7 @@ public final class StoreIndex implements AutoCloseable {
 	public StoreIndex(StoreDirectory directory, StoreDatabase database, StoreIdentity identity, StoreOptions options,
 			DamagedRows damagedRows, Activities activities) {
 		this.database = database;
+		this.identity = identity;
 		this.factory = new IndexFactory(options, directory.path(), database, damagedRows);
 		this.indexes = new IndexManager(options, this.factory, identity);
 		this.snapshots = new SnapshotManager(directory, database, this.indexes, this.factory, identity, options);
@@ -250,6 +255,42 @@ public final class StoreIndex implements AutoCloseable {
 		this.indexes
 			.startBuilding(new CoveredIndex(this.factory.newIndex(former.dimensions()), serving.generation(), 0));
 		return statistics.mappedBytes();
+	}
+
+	/**
+	 * Begins to build the index of a generation that does not answer yet, unless another
+	 * one is being built. Under the database's writer lock.
+	 * @return whether it is complete, so that {@link #serveNext} may follow
+	 */
+	public boolean prepare(ModelGeneration next) {
+		CoveredIndex building = this.indexes.building();
+		if (building == null) {
+			this.indexes.startBuilding(new CoveredIndex(this.factory.newIndex(next.dimensions()), next.number(), 0));
+			return false;
+		}
+		return building.generation() == next.number() && building.isComplete() && !isBehind();
+	}
+
+	/**
+	 * Lets go of the index of a generation that is not going to answer. Under the
+	 * database's writer lock.
+	 */
+	public void abandonOthers(Generations generations) {
+		this.indexes.abandonOthers(generations);
+	}
+
+	/**
+	 * Has the index of the generation answer that is the current one now; if it was not
+	 * built, it is from now on. Under the database's writer lock.
+	 */
+	public void serveNext() {
+		CoveredIndex building = this.indexes.building();
+		if (building != null && building.isComplete() && building.generation() == this.identity.current().number()) {
+			this.indexes.serveBuilding();
+		}
+		else {
+			this.indexes.restart(this.indexes.appliedChange());
+		}
 	}
 
 	/**

@@ -55,6 +55,11 @@ public final class EmbeddingClient {
 		return Objects.requireNonNullElse(this.model.getEmbeddingContent(document), "");
 	}
 
+	/** The name its owner has given the model, or {@code null}. */
+	public @Nullable String configuredName() {
+		return this.configuredName;
+	}
+
 	public boolean asks(EmbeddingModel other) {
 		return this.model == other;
 	}

@@ -2,6 +2,10 @@ package io.github.hnswspring.vectorstore.options;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +63,15 @@ public record Generations(ModelGeneration current, @Nullable ModelGeneration tar
 	public @Nullable ModelGeneration previous() {
 		return (this.former != null && this.former.number() != this.current.number() && !isMigrating()) ? this.former
 				: null;
+	}
+
+	/** Those whose vectors are kept. */
+	public List<ModelGeneration> all() {
+		return Stream.of(this.current, this.target, this.former).filter(Objects::nonNull).distinct().toList();
+	}
+
+	Set<Integer> numbers() {
+		return all().stream().map(ModelGeneration::number).collect(Collectors.toSet());
 	}
 
 	/** Those that documents may be given vectors of, the current one first. */

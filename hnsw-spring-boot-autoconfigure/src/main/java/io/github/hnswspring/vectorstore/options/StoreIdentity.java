@@ -10,6 +10,7 @@ import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
 import io.github.hnswspring.vectorstore.MetricMismatchException;
+import io.github.hnswspring.vectorstore.OnModelChange;
 import io.github.hnswspring.vectorstore.storage.MetaTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
@@ -47,7 +48,8 @@ public final class StoreIdentity {
 		Generations generations = Generations.load(connection);
 		StoreIdentity identity = new StoreIdentity((storeId != null) ? storeId : "", options.dimensions(), generations);
 		ModelGeneration current = generations.current();
-		if (!identity.fits(current, options.embeddingModelName(), options.dimensions())) {
+		boolean mayDiffer = options.onModelChange() == OnModelChange.MIGRATE;
+		if (!mayDiffer && !identity.fits(current, options.embeddingModelName(), options.dimensions())) {
 			throw EmbeddingModelMismatchException.ofProperties(current.model(), options.embeddingModelName(),
 					current.dimensions(), options.dimensions());
 		}
@@ -62,6 +64,33 @@ public final class StoreIdentity {
 		}
 		throw new IllegalStateException("The store's database names the metric '" + name
 				+ "', which this library does not know; the row 'metric' in its table 'meta' has been changed");
+	}
+
+	/**
+	 * Takes the step to other generations that what is configured asks for; to be called
+	 * when the store is opened for writing.
+	 */
+	public void follow(SqlConnection connection, StoreOptions options) throws SQLException {
+		String model = options.embeddingModelName();
+		if (options.onModelChange() != OnModelChange.MIGRATE || (model == null && options.dimensions() == 0)) {
+			return;
+		}
+		ModelGeneration current = this.generations.current();
+		ModelGeneration next = this.generations.next();
+		if (!current.fits(model, options.dimensions())) {
+			if (next == null || !next.fits(model, options.dimensions())) {
+				GenerationSteps.begin(connection, model, options.dimensions());
+			}
+		}
+		else if (next != null && model != null && model.equals(current.model())) {
+			GenerationSteps.turnBack(connection);
+		}
+		refresh(connection);
+	}
+
+	/** Learns what a transaction has changed, once it is committed. */
+	public void generations(Generations changed) {
+		this.generations = changed;
 	}
 
 	/** Learns what the owner of the store has found out since; for readers. */

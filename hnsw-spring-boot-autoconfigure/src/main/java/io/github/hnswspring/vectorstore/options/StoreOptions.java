@@ -1,5 +1,6 @@
 package io.github.hnswspring.vectorstore.options;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.IndexParameters;
 import io.github.hnswspring.vectorstore.Limits;
+import io.github.hnswspring.vectorstore.OnModelChange;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.SearchSettings;
 import io.github.hnswspring.vectorstore.StoreRecall;
@@ -29,7 +31,8 @@ public record StoreOptions(@Nullable Path directory, Metric metric, int dimensio
 		Duration lockTimeout, Duration refreshInterval, int snapshotChanges, Duration snapshotInterval,
 		Consumer<HnswIndexBuilder> indexCustomizer, boolean textIndex, @Nullable String textLanguage,
 		SearchMode searchMode, PassageKeys passageKeys, Limits limits, @Nullable Duration timeToLive,
-		ConnectionSource connections, DerivedFiles files, InstantSource clock) {
+		OnModelChange onModelChange, @Nullable BigDecimal pricePerMillionTokens, ConnectionSource connections,
+		DerivedFiles files, InstantSource clock) {
 
 	/** The model the embeddings come from, as stored or else as configured. */
 	public @Nullable String modelName(StoreIdentity identity) {

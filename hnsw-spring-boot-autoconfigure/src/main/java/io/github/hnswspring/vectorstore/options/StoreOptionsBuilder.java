@@ -1,5 +1,6 @@
 package io.github.hnswspring.vectorstore.options;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Quantization;
 import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.Limits;
+import io.github.hnswspring.vectorstore.OnModelChange;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.StoreMetadata;
 import io.github.hnswspring.vectorstore.storage.ConnectionSource;
@@ -79,6 +81,10 @@ public final class StoreOptionsBuilder {
 
 	public DerivedFiles files = DerivedFiles.DEFAULT;
 
+	public OnModelChange onModelChange = OnModelChange.REFUSE;
+
+	public @Nullable BigDecimal pricePerMillionTokens;
+
 	public InstantSource clock = InstantSource.system();
 
 	public StoreOptions build() {
@@ -121,13 +127,18 @@ public final class StoreOptionsBuilder {
 			throw new IllegalArgumentException("The search mode (hnsw.search.mode) is " + this.searchMode
 					+ ", which needs the text index that is switched off (hnsw.text.enabled=false)");
 		}
+		if (this.pricePerMillionTokens != null && this.pricePerMillionTokens.signum() < 0) {
+			throw new IllegalArgumentException(
+					"The price of a million tokens (hnsw.embedding.price-per-million-tokens) must not be negative, but was "
+							+ this.pricePerMillionTokens);
+		}
 		StoreOptions options = new StoreOptions(this.directory, this.metric, this.dimensions, this.m,
 				this.efConstruction, this.targetRecall, this.efSearch, this.quantization, model,
 				this.excludedEmbedMetadataKeys, this.readOnly, this.lockTimeout, this.refreshInterval,
 				this.snapshotChanges, this.snapshotInterval, this.indexCustomizer, this.textIndex,
 				(this.textLanguage != null && !this.textLanguage.isBlank()) ? this.textLanguage.strip() : null,
-				this.searchMode, this.passageKeys, this.limits, this.timeToLive, this.connections, this.files,
-				this.clock);
+				this.searchMode, this.passageKeys, this.limits, this.timeToLive, this.onModelChange,
+				this.pricePerMillionTokens, this.connections, this.files, this.clock);
 		// Has the index builder check its parameters now rather than at the first add.
 		options.newIndex(Math.max(1, this.dimensions), null).close();
 		return options;

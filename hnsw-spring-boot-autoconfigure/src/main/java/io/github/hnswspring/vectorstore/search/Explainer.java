@@ -8,8 +8,8 @@ import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.SearchExplanation;
 import io.github.hnswspring.vectorstore.SearchExplanation.Verdict;
 import io.github.hnswspring.vectorstore.SearchMode;
-import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.filter.Scope;
+import io.github.hnswspring.vectorstore.options.OtherGenerationException;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 
 import org.springframework.ai.vectorstore.SearchRequest;
@@ -56,6 +56,18 @@ public final class Explainer {
 					? Explanation.without(Verdict.EXPIRED, Reasons.expired(documentId, ended), ours, mode, documentId)
 					: Explanation.notStored(ours, mode, documentId);
 		}
+		while (true) {
+			try {
+				return explain(store, ours, mode, documentId);
+			}
+			catch (OtherGenerationException ex) {
+				// The question is embedded by the model that answers now.
+				continue;
+			}
+		}
+	}
+
+	private SearchExplanation explain(StoreAccess store, HnswSearchRequest ours, SearchMode mode, String documentId) {
 		float[] vector = ours.getVector();
 		boolean fallback = false;
 		if (vector != null) {
@@ -68,8 +80,9 @@ public final class Explainer {
 		}
 		float[] question = vector;
 		boolean byWordsAlone = fallback;
-		return store.use((session) -> explain(new Question(session, ours, byWordsAlone ? SearchMode.TEXT : mode,
-				question, session.identity().current().number(), byWordsAlone, true), documentId));
+		return store.use((session) -> explain(byWordsAlone ? QueryPipeline.byWords(session, ours, true)
+				: new Question(session, ours, mode, question, session.identity().current().number(), false, true),
+				documentId));
 	}
 
 	private static SearchExplanation explain(Question question, String documentId) {
@@ -85,15 +98,16 @@ public final class Explainer {
 
 	/** The question's vector, or {@code null} if the search goes on without it. */
 	private float @Nullable [] embed(StoreAccess store, HnswSearchRequest request, SearchMode mode) {
-		if (mode != SearchMode.HYBRID) {
-			EmbeddingClient.Embedded embedded = this.queries.embed(request);
-			return store.use((session) -> this.queries.vector(session, embedded));
+		boolean wordsDo = mode == SearchMode.HYBRID;
+		QueryPipeline.Asked asked = wordsDo
+				? this.queries.unlessWordsDo(request, () -> this.queries.embed(store, request))
+				: this.queries.embed(store, request);
+		if (asked == null) {
+			return null;
 		}
-		EmbeddingClient.Embedded embedded = this.queries.unlessWordsDo(request, () -> this.queries.embed(request));
-		return (embedded != null)
-				? store
-					.use((session) -> this.queries.unlessWordsDo(request, () -> this.queries.vector(session, embedded)))
-				: null;
+		return store.<float @Nullable []>use(
+				(session) -> wordsDo ? this.queries.unlessWordsDo(request, () -> this.queries.vector(session, asked))
+						: this.queries.vector(session, asked));
 	}
 
 }

@@ -74,10 +74,10 @@ final class PageToken {
 	 */
 	PageToken(StoreIdentity identity, HnswSearchRequest request, SearchMode mode) {
 		this.storeId = identity.storeId();
-		this.fingerprint = fingerprint(request, mode);
+		this.fingerprint = fingerprint(request, mode, identity.current().number());
 	}
 
-	private static byte[] fingerprint(HnswSearchRequest request, SearchMode mode) {
+	private static byte[] fingerprint(HnswSearchRequest request, SearchMode mode, int generation) {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		try (DataOutputStream output = new DataOutputStream(bytes)) {
 			float[] vector = request.getVector();
@@ -94,6 +94,10 @@ final class PageToken {
 					request.isTextFallback(), request.getTextWeight(), request.isGrouped(), request.getGroupBy(),
 					request.getPassages(), request.getDiversity(), request.getNeighborsBefore(),
 					request.getNeighborsAfter());
+			if (generation > 0) {
+				// Distances of one embedding model are no places among those of another.
+				output.writeInt(generation);
+			}
 			for (Object other : others) {
 				byte[] text = String.valueOf(other).getBytes(StandardCharsets.UTF_8);
 				output.writeBoolean(other != null);

@@ -4,21 +4,28 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.QueryEmbeddingOptions;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.SearchPage;
+import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.TextIndexState;
 import io.github.hnswspring.vectorstore.derived.VectorCheck;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
 import io.github.hnswspring.vectorstore.options.LimitCheck;
+import io.github.hnswspring.vectorstore.options.ModelGeneration;
+import io.github.hnswspring.vectorstore.options.OtherGenerationException;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
+import io.github.hnswspring.vectorstore.session.EmbeddingModels;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 
@@ -33,14 +40,16 @@ public final class QueryPipeline {
 
 	private static final Log logger = LogFactory.getLog(QueryPipeline.class);
 
-	private final EmbeddingClient client;
+	private final EmbeddingModels models;
 
 	private final StoreOptions options;
 
 	private final EmbeddingCounters counters;
 
-	public QueryPipeline(EmbeddingClient client, StoreOptions options, EmbeddingCounters counters) {
-		this.client = client;
+	private final AtomicBoolean toldOfWords = new AtomicBoolean();
+
+	public QueryPipeline(EmbeddingModels models, StoreOptions options, EmbeddingCounters counters) {
+		this.models = models;
 		this.options = options;
 		this.counters = counters;
 	}
@@ -64,6 +73,18 @@ public final class QueryPipeline {
 	}
 
 	private DocumentSearch.Results results(StoreAccess store, HnswSearchRequest ours, SearchMode mode,
+			PagePosition page) {
+		while (true) {
+			try {
+				return attempt(store, ours, mode, page);
+			}
+			catch (OtherGenerationException ex) {
+				logger.debug("The store has switched to another embedding model; the question is embedded by that one");
+			}
+		}
+	}
+
+	private DocumentSearch.Results attempt(StoreAccess store, HnswSearchRequest ours, SearchMode mode,
 			PagePosition page) {
 		long documents = store.use((session) -> session.writer().documents());
 		if (ours.getTopK() == 0 || documents == 0) {
@@ -124,10 +145,13 @@ public final class QueryPipeline {
 
 	private DocumentSearch.Results embedded(StoreAccess store, HnswSearchRequest request, SearchMode mode,
 			PagePosition page) {
-		EmbeddingClient.Embedded embedded = embed(request);
-		return store
-			.use((session) -> new DocumentSearch(new Question(session, request, mode, vector(session, embedded)), page)
-				.search(null));
+		Asked asked = embed(store, request);
+		return store.use((session) -> {
+			Question question = (asked != null)
+					? new Question(session, request, mode, vector(session, asked), asked.generation(), false, false)
+					: byWords(session, request, false);
+			return new DocumentSearch(question, page).search(null);
+		});
 	}
 
 	private DocumentSearch.Results text(StoreAccess store, HnswSearchRequest request, PagePosition page) {
@@ -143,16 +167,36 @@ public final class QueryPipeline {
 		int depth = HybridRanking.lists(DocumentSearch.firstList(request, page));
 		CompletableFuture<WordHits.Found> words = beside(() -> store
 			.use((session) -> WordHits.early(new Question(session, request, SearchMode.HYBRID, null), depth)));
-		EmbeddingClient.Embedded embedded = unlessWordsDo(request, () -> embed(request));
-		WordHits.Found found = (embedded != null) ? await(words) : null;
+		Asked asked = unlessWordsDo(request, () -> embed(store, request));
+		WordHits.Found found = (asked != null) ? await(words) : null;
 		return store.use((session) -> {
-			float[] vector = (embedded != null) ? unlessWordsDo(request, () -> vector(session, embedded)) : null;
-			return (vector != null)
-					? new DocumentSearch(new Question(session, request, SearchMode.HYBRID, vector), page).search(found)
-					: new DocumentSearch(new Question(session, request, SearchMode.TEXT, null,
-							session.identity().current().number(), true, false), page)
-						.search(null);
+			float[] vector = (asked != null) ? unlessWordsDo(request, () -> vector(session, asked)) : null;
+			return (vector != null && asked != null)
+					? new DocumentSearch(
+							new Question(session, request, SearchMode.HYBRID, vector, asked.generation(), false, false),
+							page)
+						.search(found)
+					: new DocumentSearch(byWords(session, request, false), page).search(null);
 		});
+	}
+
+	/**
+	 * The question for words alone, whatever was asked for, because there is no vector.
+	 * @throws StoreException if words cannot answer either
+	 */
+	static Question byWords(StoreSession session, HnswSearchRequest request, boolean explained) {
+		if (session.text().state() == TextIndexState.OFF) {
+			ModelGeneration current = session.identity().current();
+			ModelGeneration next = session.identity().generations().next();
+			throw new StoreException("The embeddings that are to answer come from " + current.name()
+					+ ", and that model is not there: the store migrates"
+					+ ((next != null) ? " to " + next.name() : " to another one")
+					+ ". Until then words alone could answer, but the text index is switched off "
+					+ "(hnsw.text.enabled=false). Wait for the end of the migration, or name the former model "
+					+ "(hnsw.embedding.former-bean)", null);
+		}
+		return new Question(session, request, SearchMode.TEXT, null, session.identity().current().number(), true,
+				explained);
 	}
 
 	/**
@@ -160,9 +204,12 @@ public final class QueryPipeline {
 	 * @return what it gives, or {@code null} if it fails, be it that a class of it cannot
 	 * be loaded, and the search goes on by words alone
 	 */
-	<T> @Nullable T unlessWordsDo(HnswSearchRequest request, Supplier<T> work) {
+	<T> @Nullable T unlessWordsDo(HnswSearchRequest request, Supplier<@Nullable T> work) {
 		try {
 			return work.get();
+		}
+		catch (OtherGenerationException ex) {
+			throw ex;
 		}
 		catch (RuntimeException | LinkageError ex) {
 			if (!request.isTextFallback()) {
@@ -204,16 +251,30 @@ public final class QueryPipeline {
 		}
 	}
 
-	EmbeddingClient.Embedded embed(HnswSearchRequest request) {
-		EmbeddingClient.Embedded embedded = this.client.embed(List.of(request.getQuery()), List.of("the query"),
-				QueryEmbeddingOptions.INSTANCE);
+	/** Embeds a question; {@code null} if words alone can answer for the time being. */
+	@Nullable Asked embed(StoreAccess store, HnswSearchRequest request) {
+		EmbeddingModels.Maker maker = this.models.forQuestions(store);
+		if (maker == null) {
+			if (this.toldOfWords.compareAndSet(false, true)) {
+				logger.warn("The model of the embeddings that are to answer is not there, and the store migrates to "
+						+ "another one: questions are answered by words alone until it has (" + HitMetadata.FALLBACK
+						+ " in the metadata of hits says so)");
+			}
+			return null;
+		}
+		EmbeddingClient.Embedded embedded = maker.client()
+			.embed(List.of(request.getQuery()), List.of("the query"), QueryEmbeddingOptions.INSTANCE);
 		this.counters.computed(1);
-		return embedded;
+		return new Asked(embedded, maker.generation());
 	}
 
-	float[] vector(StoreSession session, EmbeddingClient.Embedded embedded) {
-		float[] vector = embedded.vectors().get(0);
-		session.modelHealth().check(embedded.model(), (vector != null) ? vector.length : 0);
+	float[] vector(StoreSession session, Asked asked) {
+		ModelGeneration current = session.identity().current();
+		if (current.number() != asked.generation()) {
+			throw new OtherGenerationException(asked.generation());
+		}
+		float[] vector = asked.embedded().vectors().get(0);
+		session.modelHealth().check(current, asked.embedded().model(), (vector != null) ? vector.length : 0);
 		int dimensions = session.identity().expectedDimensions();
 		String problem = VectorCheck.problem(vector, dimensions, this.options.metric());
 		if (problem != null) {
@@ -221,6 +282,16 @@ public final class QueryPipeline {
 					+ ": put the question in other words, or look at the model, then search again");
 		}
 		return Objects.requireNonNull(vector);
+	}
+
+	/**
+	 * A question that was embedded.
+	 *
+	 * @param embedded the answer of the model
+	 * @param generation of the vectors it can be compared with
+	 */
+	record Asked(EmbeddingClient.Embedded embedded, int generation) {
+
 	}
 
 }

@@ -9,6 +9,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
+import io.github.hnswspring.vectorstore.options.ModelGeneration;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
 
 /**
@@ -39,11 +40,17 @@ public final class ModelHealth {
 
 	/**
 	 * Compares a response with the store.
+	 * @param generation whose vectors they should be
 	 * @param model the name in the response, if there is one
 	 * @param dimensions of its vectors, 0 if it has none
 	 * @throws EmbeddingModelMismatchException if they are not the store's
 	 */
-	public void check(@Nullable String model, int dimensions) {
+	public void check(ModelGeneration generation, @Nullable String model, int dimensions) {
+		if (generation.number() != this.identity.current().number()) {
+			// The migration tells of it; nothing that answers is concerned.
+			this.identity.check(generation, model, dimensions);
+			return;
+		}
 		try {
 			this.identity.check(model, dimensions);
 		}

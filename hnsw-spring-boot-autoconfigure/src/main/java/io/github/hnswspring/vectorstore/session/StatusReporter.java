@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.vectorstore.IndexParameters;
 import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.MigrationStatus;
 import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.StoreStatus;
 import io.github.hnswspring.vectorstore.TextIndexState;
@@ -36,7 +37,8 @@ public final class StatusReporter {
 		this.configured = options.indexParameters();
 	}
 
-	public StoreStatus status(@Nullable StoreSession session, @Nullable StoreDirectory temporary) {
+	public StoreStatus status(@Nullable StoreSession session, @Nullable StoreDirectory temporary,
+			@Nullable MigrationStatus migration) {
 		Path directory = (temporary != null) ? temporary.path() : this.options.directory();
 		boolean isTemporary = this.options.directory() == null;
 		if (session == null) {
@@ -45,7 +47,7 @@ public final class StatusReporter {
 			return new StoreStatus(false, IndexState.CLOSED, 0, 0, dimensions, this.options.embeddingModelName(), null,
 					directory, isTemporary, this.options.readOnly(), Simd.IN_USE, this.options.recall(null), 0, false,
 					null, 0, null, this.counters.computed(), this.counters.reused(), 0, 0, TextIndexState.OFF, 0,
-					this.options.searchSettings(), this.configured, null, this.activities.running());
+					this.options.searchSettings(), this.configured, null, migration, this.activities.running());
 		}
 		HnswStatistics statistics = session.maintenance().statistics();
 		String failure = session.health().failure();
@@ -57,7 +59,8 @@ public final class StatusReporter {
 				failure == null && !this.options.readOnly(), failure, session.health().damagedRows().count(),
 				session.health().damagedRows().problem(), this.counters.computed(), this.counters.reused(),
 				index.lastSavedChange(), index.appliedChange(), session.text().state(), session.text().progress(),
-				this.options.searchSettings(), this.configured, index.parameters(), this.activities.running());
+				this.options.searchSettings(), this.configured, index.parameters(), migration,
+				this.activities.running());
 	}
 
 	private StoreRecall recall(StoreIndex index, @Nullable HnswStatistics statistics) {

@@ -37,6 +37,10 @@ public final class StoreLifecycle implements StoreAccess {
 
 	private final Activities activities;
 
+	private final EmbeddingModels models;
+
+	private BackgroundWork work = BackgroundWork.NONE;
+
 	private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
 
 	private volatile @Nullable StoreSession session;
@@ -52,12 +56,20 @@ public final class StoreLifecycle implements StoreAccess {
 	 * Describes a store that is not open yet.
 	 * @param owner tells whether {@link #close} follows, once all users are done
 	 * @param activities what takes its time
+	 * @param models what texts are embedded by
 	 */
-	public StoreLifecycle(StoreOptions options, MetadataCodec codec, OwningContext owner, Activities activities) {
+	public StoreLifecycle(StoreOptions options, MetadataCodec codec, OwningContext owner, Activities activities,
+			EmbeddingModels models) {
 		this.options = options;
 		this.codec = codec;
 		this.owner = owner;
 		this.activities = activities;
+		this.models = models;
+	}
+
+	/** Has something work beside the store, from its next start on. */
+	public void beside(BackgroundWork companion) {
+		this.work = companion;
 	}
 
 	/** What is open, or {@code null}; never waits. */
@@ -100,7 +112,11 @@ public final class StoreLifecycle implements StoreAccess {
 			if (onUse) {
 				requireOpenable();
 			}
-			this.session = new StoreOpener(this.options, directory(), this.codec, this.activities, this::reopen).open();
+			StoreSession opened = new StoreOpener(this.options, directory(), this.codec, this.activities, this.models,
+					this::reopen)
+				.open();
+			this.session = opened;
+			this.work.begin(opened);
 			this.stopped = false;
 			this.closed = false;
 		}
@@ -115,7 +131,8 @@ public final class StoreLifecycle implements StoreAccess {
 		if (former == null) {
 			return;
 		}
-		StoreSession next = new StoreOpener(this.options, directory(), this.codec, this.activities, this::reopen)
+		StoreSession next = new StoreOpener(this.options, directory(), this.codec, this.activities, this.models,
+				this::reopen)
 			.open();
 		boolean wanted;
 		this.gate.writeLock().lock();
@@ -156,6 +173,7 @@ public final class StoreLifecycle implements StoreAccess {
 			StoreSession current = this.session;
 			this.session = null;
 			if (current != null) {
+				this.work.end();
 				current.close();
 			}
 		}

@@ -63,16 +63,19 @@ final class StoreOpener {
 
 	private final Runnable reopen;
 
+	private final EmbeddingModels models;
+
 	// What to release, last opened first, should a later step fail.
 	private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
 	StoreOpener(StoreOptions options, StoreDirectory directory, MetadataCodec codec, Activities activities,
-			Runnable reopen) {
+			EmbeddingModels models, Runnable reopen) {
 		this.options = options;
 		this.directory = directory;
 		this.codec = codec;
 		this.activities = activities;
 		this.reopen = reopen;
+		this.models = models;
 	}
 
 	StoreSession open() {
@@ -157,6 +160,7 @@ final class StoreOpener {
 				StoreSchema.upgrade(connection, version);
 			}
 			StoreIdentity identity = load(connection);
+			identity.follow(connection, this.options);
 			MetadataFilters.createTables(connection);
 			KnownEmbeddings.removeOld(connection);
 			MetaTable.put(connection, MetaTable.OWNER, ownerToken);
@@ -200,6 +204,7 @@ final class StoreOpener {
 		StoreWriter writer = new StoreWriter(database, index, filters, text, expiry,
 				new ExternalChanges(filters, text, expiry, this.codec, this.options, health.damagedRows()), identity,
 				this.options, health, ownerToken);
+		this.models.open(identity.generations());
 		index.open();
 		long documents = database.read((SqlConnection connection) -> DocumentTable.count(connection));
 		writer.documents(documents);
@@ -210,7 +215,8 @@ final class StoreOpener {
 		maintenance.start();
 		logger.info(describe(documents, identity, index, maintenance.statistics()));
 		return new StoreSession(this.options, this.directory, lock, database, identity, index, text, health,
-				new ModelHealth(identity, this.directory.path()), this.activities, reader, writer, maintenance);
+				new ModelHealth(identity, this.directory.path()), this.activities, this.models, reader, writer,
+				maintenance);
 	}
 
 	private String describe(long documents, StoreIdentity identity, StoreIndex index,

@@ -34,14 +34,15 @@ import io.github.hnswspring.vectorstore.text.TextIndex;
  * @param health whether writing works
  * @param modelHealth whether the embedding model is the store's
  * @param activities what takes its time
+ * @param models what texts are embedded by
  * @param reader reads documents
  * @param writer changes documents
  * @param maintenance works in the background
  */
 public record StoreSession(StoreOptions options, StoreDirectory directory, @Nullable StoreLock lock,
 		StoreDatabase database, StoreIdentity identity, StoreIndex index, TextIndex text, WriteHealth health,
-		ModelHealth modelHealth, Activities activities, DocumentReader reader, StoreWriter writer,
-		StoreMaintenance maintenance) {
+		ModelHealth modelHealth, Activities activities, EmbeddingModels models, DocumentReader reader,
+		StoreWriter writer, StoreMaintenance maintenance) {
 
 	private static final Log logger = LogFactory.getLog(StoreSession.class);
 

@@ -183,10 +183,12 @@ public final class StoreWriter {
 	private void follow() throws SQLException {
 		RowChanges changes = new RowChanges();
 		boolean complete = this.database.read((connection) -> {
+			int before = this.identity.current().number();
 			this.identity.refresh(connection);
+			boolean switched = this.identity.current().number() != before;
 			this.text.refresh(connection);
 			changes.lastChange(ChangeLog.last(connection));
-			if (ChangeLog.prunedTo(connection) > this.index.appliedChange()) {
+			if (switched || ChangeLog.prunedTo(connection) > this.index.appliedChange()) {
 				changes.shiftDocuments(DocumentTable.count(connection) - this.documents.get());
 				return false;
 			}
@@ -199,7 +201,8 @@ public final class StoreWriter {
 			this.index.apply(changes);
 		}
 		else {
-			// Part of the log is gone: only all rows together tell the present state.
+			// Part of the log is gone, or all vectors are others: only all rows together
+			// tell the present state.
 			this.index.restart(changes.lastChange());
 		}
 	}

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 import io.github.hnswspring.vectorstore.StoreMetadata;
+import org.jspecify.annotations.Nullable;
+
 import io.github.hnswspring.vectorstore.derived.RowChanges;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
 import io.github.hnswspring.vectorstore.filter.Scope;
@@ -16,6 +18,7 @@ import io.github.hnswspring.vectorstore.storage.DamagedRows;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.text.TextIndex;
 
@@ -140,6 +143,23 @@ public final class WriteTransaction {
 	/** Forgets the metadata keys that no document has. */
 	void forgetNames() throws SQLException {
 		this.filters.forgetNames(this.connection);
+	}
+
+	/** Takes the vector of a generation from a row; it stays without one. */
+	public void forgetVector(long key, int generation) throws SQLException {
+		EmbeddingTable.remove(this.connection, key, generation);
+		this.changes.forget(key, generation);
+	}
+
+	/**
+	 * Gives a row a vector of a generation it has none of.
+	 * @param vector an empty one if there is none to be had
+	 */
+	public void embed(long key, int generation, byte @Nullable [] contentHash, float[] vector) throws SQLException {
+		EmbeddingTable.put(this.connection, key, generation, contentHash, vector);
+		if (vector.length > 0) {
+			this.changes.refresh(key, generation, vector);
+		}
 	}
 
 	/** Has something done once the transaction is committed, still under the lock. */

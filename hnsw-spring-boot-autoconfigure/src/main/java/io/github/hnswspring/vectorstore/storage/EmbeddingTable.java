@@ -4,7 +4,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +103,7 @@ public final class EmbeddingTable {
 		PreparedStatement statement = connection.prepare((generation == INLINE) ? """
 				UPDATE document SET embedding_checksum = ?3, content_hash = ?4, embedding = ?5
 				WHERE key = ?1 AND ?2 = 0""" : """
-				INSERT INTO document_embedding (key, generation, checksum, content_hash, embedding)
+				INSERT OR IGNORE INTO document_embedding (key, generation, checksum, content_hash, embedding)
 				VALUES (?1, ?2, ?3, ?4, ?5)""");
 		byte[] embedding = VectorBlob.encode(vector);
 		statement.setLong(1, key);
@@ -109,6 +111,25 @@ public final class EmbeddingTable {
 		statement.setLong(3, RowChecksum.embedding(key, contentHash, embedding));
 		statement.setBytes(4, contentHash);
 		statement.setBytes(5, embedding);
+		statement.executeUpdate();
+	}
+
+	/**
+	 * Takes the vector of a generation from a document.
+	 * @param connection writes
+	 * @param key of the document
+	 * @param generation of the model
+	 * @throws SQLException if the database fails
+	 */
+	public static void remove(SqlConnection connection, long key, int generation) throws SQLException {
+		if (generation == INLINE) {
+			put(connection, key, INLINE, null, new float[0]);
+			return;
+		}
+		PreparedStatement statement = connection
+			.prepare("DELETE FROM document_embedding WHERE key = ? AND generation = ?");
+		statement.setLong(1, key);
+		statement.setInt(2, generation);
 		statement.executeUpdate();
 	}
 
@@ -234,6 +255,23 @@ public final class EmbeddingTable {
 	}
 
 	/**
+	 * How many documents have a vector of a generation, or an empty one.
+	 * @param connection reads
+	 * @param generation of the model
+	 * @return the number
+	 * @throws SQLException if the database fails
+	 */
+	public static long count(SqlConnection connection, int generation) throws SQLException {
+		PreparedStatement statement = connection.prepare(
+				(generation == INLINE) ? "SELECT count(*) FROM document WHERE length(embedding) IS NOT 0 AND ?1 = 0"
+						: "SELECT count(*) FROM document_embedding WHERE generation = ?1");
+		statement.setInt(1, generation);
+		try (ResultSet result = statement.executeQuery()) {
+			return result.getLong(1);
+		}
+	}
+
+	/**
 	 * Reads every vector that lies beside the documents, to find out whether all are what
 	 * was written.
 	 * @param connection reads
@@ -256,6 +294,71 @@ public final class EmbeddingTable {
 				}
 				visitor.visit(result.getLong(1), embedding);
 			}
+		}
+	}
+
+	/**
+	 * Removes vectors of other generations than some. That changes nothing any search
+	 * sees, so the caller has the change log left alone.
+	 * @param connection writes
+	 * @param kept generations that stay
+	 * @param afterKey where to begin, exclusive
+	 * @param limit most documents
+	 * @return up to which key they are gone, {@link Long#MAX_VALUE} if all are
+	 * @throws SQLException if the database fails
+	 */
+	public static long removeOthers(SqlConnection connection, Collection<Integer> kept, long afterKey, int limit)
+			throws SQLException {
+		String others = kept.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
+		long beside = lastOf(connection,
+				"SELECT DISTINCT key FROM document_embedding WHERE key > ? AND generation NOT IN " + others
+						+ " ORDER BY key LIMIT ?",
+				afterKey, limit);
+		boolean inline = !kept.contains(INLINE);
+		long within = inline ? lastOf(connection,
+				"SELECT key FROM document WHERE key > ? AND length(embedding) IS NOT 0 ORDER BY key LIMIT ?", afterKey,
+				limit) : Long.MAX_VALUE;
+		long last = Math.min(beside, within);
+		PreparedStatement remove = connection
+			.prepare("DELETE FROM document_embedding WHERE key > ? AND key <= ? AND generation NOT IN " + others);
+		remove.setLong(1, afterKey);
+		remove.setLong(2, last);
+		remove.executeUpdate();
+		if (inline) {
+			blank(connection, afterKey, last);
+		}
+		return last;
+	}
+
+	/** The last of the next keys, or the largest number if those are all. */
+	private static long lastOf(SqlConnection connection, String sql, long afterKey, int limit) throws SQLException {
+		PreparedStatement statement = connection.prepare(sql);
+		statement.setLong(1, afterKey);
+		statement.setInt(2, limit);
+		try (ResultSet result = statement.executeQuery()) {
+			long last = Long.MAX_VALUE;
+			int count = 0;
+			while (result.next()) {
+				last = result.getLong(1);
+				count++;
+			}
+			return (count < limit) ? Long.MAX_VALUE : last;
+		}
+	}
+
+	private static void blank(SqlConnection connection, long afterKey, long lastKey) throws SQLException {
+		PreparedStatement select = connection
+			.prepare("SELECT key FROM document WHERE key > ? AND key <= ? AND length(embedding) IS NOT 0");
+		select.setLong(1, afterKey);
+		select.setLong(2, lastKey);
+		List<Long> keys = new ArrayList<>();
+		try (ResultSet result = select.executeQuery()) {
+			while (result.next()) {
+				keys.add(result.getLong(1));
+			}
+		}
+		for (long key : keys) {
+			put(connection, key, INLINE, null, new float[0]);
 		}
 	}
 

@@ -108,10 +108,18 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 	/** What the store has embedded of a document, or would embed of it now. */
 	@Override
 	public String getEmbeddingContent(Document document) {
-		String content = this.client.content(document);
-		String former = this.client.contentWithAllMetadata(document);
+		EmbeddingClient maker = maker();
+		String content = maker.content(document);
+		String former = maker.contentWithAllMetadata(document);
 		// The vector may be older than the exclusion of keys.
 		return (!former.equals(content) && find(content) == null && find(former) != null) ? former : content;
+	}
+
+	/** What the embeddings come from, as far as it is there. */
+	private EmbeddingClient maker() {
+		EmbeddingClient maker = this.store
+			.<@Nullable EmbeddingClient>use((session) -> session.models().of(session.identity().current().number()));
+		return (maker != null) ? maker : this.client;
 	}
 
 	/** Those of the store; the fallback is asked only if it holds nothing yet. */

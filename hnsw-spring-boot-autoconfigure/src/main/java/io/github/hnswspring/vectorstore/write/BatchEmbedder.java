@@ -12,6 +12,8 @@ import io.github.hnswspring.vectorstore.derived.VectorCheck;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
 import io.github.hnswspring.vectorstore.options.LimitCheck;
+import io.github.hnswspring.vectorstore.options.ModelGeneration;
+import io.github.hnswspring.vectorstore.options.OtherGenerationException;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 
@@ -21,14 +23,11 @@ import io.github.hnswspring.vectorstore.session.StoreSession;
  */
 final class BatchEmbedder {
 
-	private final EmbeddingClient client;
-
 	private final Limits limits;
 
 	private final EmbeddingCounters counters;
 
-	BatchEmbedder(EmbeddingClient client, Limits limits, EmbeddingCounters counters) {
-		this.client = client;
+	BatchEmbedder(Limits limits, EmbeddingCounters counters) {
 		this.limits = limits;
 		this.counters = counters;
 	}
@@ -44,15 +43,35 @@ final class BatchEmbedder {
 	List<EmbeddedDraft> embed(StoreAccess store, List<EmbeddingPlan.Group> batch, Refusals refusals) {
 		List<String> texts = batch.stream().map((group) -> group.first().content()).toList();
 		List<String> names = batch.stream().map(EmbeddingPlan.Group::name).toList();
-		EmbeddingClient.Embedded response = this.client.embed(texts, names);
+		int number = batch.get(0).first().generation();
+		EmbeddingClient client = store.use((session) -> client(session, number));
+		EmbeddingClient.Embedded response = client.embed(texts, names);
 		this.counters.computed(batch.size());
 		return store.use((session) -> usable(session, batch, names, response, refusals));
+	}
+
+	private static EmbeddingClient client(StoreSession session, int number) {
+		generation(session, number);
+		EmbeddingClient client = session.models().of(number);
+		if (client == null) {
+			throw new OtherGenerationException(number);
+		}
+		return client;
+	}
+
+	private static ModelGeneration generation(StoreSession session, int number) {
+		ModelGeneration generation = session.identity().generations().inUse(number);
+		if (generation == null) {
+			throw new OtherGenerationException(number);
+		}
+		return generation;
 	}
 
 	private List<EmbeddedDraft> usable(StoreSession session, List<EmbeddingPlan.Group> batch, List<String> names,
 			EmbeddingClient.Embedded response, Refusals refusals) {
 		List<float @Nullable []> vectors = response.vectors();
-		int dimensions = dimensions(session, names, response, refusals);
+		ModelGeneration generation = generation(session, batch.get(0).first().generation());
+		int dimensions = dimensions(session, generation, names, response, refusals);
 		List<EmbeddedDraft> usable = new ArrayList<>();
 		for (int i = 0; i < batch.size(); i++) {
 			List<Draft> drafts = batch.get(i).drafts();
@@ -78,9 +97,9 @@ final class BatchEmbedder {
 	 * the store, only the document with the odd vector is refused; if none does, it is
 	 * another model.
 	 */
-	private int dimensions(StoreSession session, List<String> names, EmbeddingClient.Embedded response,
-			Refusals refusals) {
-		int expected = session.identity().expectedDimensions();
+	private int dimensions(StoreSession session, ModelGeneration generation, List<String> names,
+			EmbeddingClient.Embedded response, Refusals refusals) {
+		int expected = session.identity().expectedDimensions(generation);
 		int first = -1;
 		for (int i = 0; i < names.size(); i++) {
 			float[] vector = response.vectors().get(i);
@@ -88,7 +107,7 @@ final class BatchEmbedder {
 				continue;
 			}
 			if (vector.length == expected) {
-				session.modelHealth().check(response.model(), expected);
+				session.modelHealth().check(generation, response.model(), expected);
 				return expected;
 			}
 			if (first < 0) {
@@ -104,11 +123,11 @@ final class BatchEmbedder {
 			}
 		}
 		if (expected > 0 && refusals.isAnyUsable()) {
-			session.modelHealth().check(response.model(), 0);
+			session.modelHealth().check(generation, response.model(), 0);
 			return expected;
 		}
 		int actual = (first >= 0) ? Objects.requireNonNull(response.vectors().get(first)).length : 0;
-		session.modelHealth().check(response.model(), actual);
+		session.modelHealth().check(generation, response.model(), actual);
 		LimitCheck.check("dimensions", "The number of dimensions of " + names.get(Math.max(0, first)), actual,
 				this.limits.dimensions(), "use a model with fewer");
 		return actual;

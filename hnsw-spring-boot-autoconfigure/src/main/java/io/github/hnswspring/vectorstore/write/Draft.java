@@ -25,6 +25,7 @@ import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.LimitCheck;
 import io.github.hnswspring.vectorstore.session.Expiry;
+import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
@@ -159,6 +160,16 @@ record Draft(Document document, String text, String metadata, String content, in
 
 	private static IllegalArgumentException refused(String id, IllegalArgumentException reason) {
 		return new IllegalArgumentException("Document '" + id + "' cannot be stored: " + reason.getMessage(), reason);
+	}
+
+	/**
+	 * A stored document on its way to a vector of another model.
+	 * @param row what is stored, to be compared with when the vector is there
+	 */
+	static Draft ofStored(Document document, DocumentContent row, EmbeddingClient client, int generation) {
+		String content = client.content(document);
+		return new Draft(document, row.text(), row.metadata(), content, generation, ContentHash.of(content), Set.of(),
+				null);
 	}
 
 	static Draft prepare(Document document, @Nullable EmbeddingClient client, int generation, MetadataCodec codec,

@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.write;
 
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.github.hnswspring.vectorstore.StoreException;
@@ -12,6 +13,8 @@ import io.github.hnswspring.vectorstore.TooManyIngestsException;
  * nothing. Thread-safe.
  */
 final class IngestGate {
+
+	private static final long LONGEST_CALL_SECONDS = 10;
 
 	private final int atOnce;
 
@@ -62,6 +65,29 @@ final class IngestGate {
 		}
 		finally {
 			this.admitted.release();
+		}
+	}
+
+	/**
+	 * Runs something while no call is under way; those that come wait.
+	 * @return whether it was run; not if calls take too long
+	 */
+	boolean alone(Runnable work) {
+		try {
+			if (!this.running.tryAcquire(this.atOnce, LONGEST_CALL_SECONDS, TimeUnit.SECONDS)) {
+				return false;
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+		try {
+			work.run();
+			return true;
+		}
+		finally {
+			this.running.release(this.atOnce);
 		}
 	}
 

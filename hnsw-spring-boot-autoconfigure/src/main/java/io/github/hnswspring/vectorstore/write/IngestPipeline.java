@@ -10,7 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
@@ -26,11 +30,13 @@ import io.github.hnswspring.vectorstore.SyncResult;
 import io.github.hnswspring.vectorstore.UpdateResult;
 import io.github.hnswspring.vectorstore.derived.VectorCheck;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
-import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
 import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.LimitCheck;
+import io.github.hnswspring.vectorstore.options.ModelGeneration;
+import io.github.hnswspring.vectorstore.options.OtherGenerationException;
+import io.github.hnswspring.vectorstore.session.EmbeddingModels;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 
@@ -44,10 +50,10 @@ import org.springframework.ai.vectorstore.filter.Filter;
  */
 public final class IngestPipeline {
 
+	private static final Log logger = LogFactory.getLog(IngestPipeline.class);
+
 	// Rows per transaction when nothing has to be embedded.
 	private static final int COMMIT_SIZE = 256;
-
-	private final EmbeddingClient client;
 
 	private final BatchEmbedder embedder;
 
@@ -67,10 +73,9 @@ public final class IngestPipeline {
 
 	private final Scope scope;
 
-	public IngestPipeline(EmbeddingClient client, BatchingStrategy batching, MetadataCodec codec, Limits limits,
-			EmbeddingCounters counters, Activities activities) {
-		this.client = client;
-		this.embedder = new BatchEmbedder(client, limits, counters);
+	public IngestPipeline(BatchingStrategy batching, MetadataCodec codec, Limits limits, EmbeddingCounters counters,
+			Activities activities) {
+		this.embedder = new BatchEmbedder(limits, counters);
 		this.batching = batching;
 		this.codec = codec;
 		this.limits = limits;
@@ -82,7 +87,6 @@ public final class IngestPipeline {
 	}
 
 	private IngestPipeline(IngestPipeline whole, Scope scope) {
-		this.client = whole.client;
 		this.embedder = whole.embedder;
 		this.batching = whole.batching;
 		this.codec = whole.codec;
@@ -99,21 +103,31 @@ public final class IngestPipeline {
 		return new IngestPipeline(this, scope);
 	}
 
-	/** For tests. */
 	IngestGate gate() {
 		return this.gate;
 	}
 
 	/** Adds documents, or replaces those with the same ids. */
 	public void add(StoreAccess store, List<Document> documents) {
-		List<Draft> drafts = Draft.prepare(documents, this.client, generation(store), this.codec, this.limits,
-				this.scope);
-		this.gate.pass(() -> addDrafts(store, drafts));
+		untilDone(() -> {
+			List<Draft> drafts = prepare(store, documents);
+			return this.gate.pass(() -> {
+				addDrafts(store, drafts);
+				return drafts;
+			});
+		});
 	}
 
-	/** Of the vectors that documents get. */
-	private static int generation(StoreAccess store) {
-		return store.use((session) -> session.identity().current().number());
+	/** Begins again if the store switches to another embedding model meanwhile. */
+	private static <T> T untilDone(Supplier<T> work) {
+		while (true) {
+			try {
+				return work.get();
+			}
+			catch (OtherGenerationException ex) {
+				logger.debug("The store has switched to another embedding model; documents are embedded by that one");
+			}
+		}
 	}
 
 	private void addDrafts(StoreAccess store, List<Draft> drafts) {
@@ -195,11 +209,18 @@ public final class IngestPipeline {
 			byId.put(id, Objects.requireNonNull(vectors.get(i), () -> "The embedding of document '" + id + "' is null")
 				.clone());
 		}
-		List<Draft> drafts = Draft.prepare(documents, null, generation(store), this.codec, this.limits, this.scope);
-		List<EmbeddedDraft> embeddings = drafts.stream()
-			.map((draft) -> new EmbeddedDraft(draft, Objects.requireNonNull(byId.get(draft.id())), null))
-			.toList();
-		this.gate.pass(() -> addEmbeddings(store, embeddings));
+		untilDone(() -> {
+			int generation = store.use((session) -> session.models().generationOfDocuments(session));
+			List<EmbeddedDraft> embeddings = Draft
+				.prepare(documents, null, generation, this.codec, this.limits, this.scope)
+				.stream()
+				.map((draft) -> new EmbeddedDraft(draft, Objects.requireNonNull(byId.get(draft.id())), null))
+				.toList();
+			return this.gate.pass(() -> {
+				addEmbeddings(store, embeddings);
+				return embeddings;
+			});
+		});
 	}
 
 	private void addEmbeddings(StoreAccess store, List<EmbeddedDraft> embeddings) {
@@ -224,11 +245,20 @@ public final class IngestPipeline {
 	 * @param model what embedded them, if that is known
 	 */
 	public void restore(StoreAccess store, List<Transfer> transfers, @Nullable String model) {
+		untilDone(() -> {
+			restoreNow(store, transfers, model);
+			return transfers;
+		});
+	}
+
+	private void restoreNow(StoreAccess store, List<Transfer> transfers, @Nullable String model) {
 		List<EmbeddedDraft> embeddings = new ArrayList<>();
 		Map<String, Instant> ends = new HashMap<>();
-		int generation = generation(store);
+		int dimensions = transfers.isEmpty() ? 0 : transfers.get(0).vector().length;
+		EmbeddingModels.Maker maker = store.use((session) -> session.models().thatFits(session, model, dimensions));
 		for (Transfer transfer : transfers) {
-			Draft draft = Draft.prepare(transfer.document(), this.client, generation, this.codec, this.limits)
+			Draft draft = Draft
+				.prepare(transfer.document(), maker.client(), maker.generation(), this.codec, this.limits)
 				.withSource(transfer.source());
 			if (!transfer.sameContent()) {
 				byte[] hash = transfer.contentHash();
@@ -240,7 +270,8 @@ public final class IngestPipeline {
 			}
 		}
 		store.run((session) -> {
-			embeddings.forEach((embedding) -> session.identity().check(embedding.model(), embedding.vector().length));
+			embeddings.forEach((embedding) -> session.identity()
+				.check(generation(session, embedding), embedding.model(), embedding.vector().length));
 			checkGiven(session, embeddings);
 			change(session, (transaction) -> {
 				transaction.put(embeddings);
@@ -251,24 +282,29 @@ public final class IngestPipeline {
 
 	/** Puts documents in the place of those a filter matches, all at once. */
 	public void replace(StoreAccess store, Filter.Expression filter, List<Document> documents) {
-		List<Draft> drafts = Draft.prepare(documents, this.client, generation(store), this.codec, this.limits,
-				this.scope);
-		this.gate.pass(() -> replaceDrafts(store, filter, drafts));
+		untilDone(() -> {
+			List<Draft> drafts = prepare(store, documents);
+			return this.gate.pass(() -> {
+				replaceDrafts(store, filter, drafts);
+				return drafts;
+			});
+		});
 	}
 
 	/** Brings the store into step with a source, all at once. */
 	public SyncResult sync(StoreAccess store, SyncRequest request) {
 		SourceSync sync = new SourceSync(this, this.limits, store, request);
-		return this.gate.pass(sync::run);
+		return untilDone(() -> this.gate.pass(sync::run));
 	}
 
 	List<Draft> prepare(StoreAccess store, List<Document> documents) {
-		return Draft.prepare(documents, this.client, generation(store), this.codec, this.limits, this.scope);
+		EmbeddingModels.Maker maker = store.use(StoreSession::models).forDocuments(store);
+		return Draft.prepare(documents, maker.client(), maker.generation(), this.codec, this.limits, this.scope);
 	}
 
 	/** A document to be embedded anew, as it is in its scope. */
-	Draft prepare(Document document, int generation) {
-		return Draft.prepare(document, this.client, generation, this.codec, this.limits);
+	Draft prepare(Document document, EmbeddingModels.Maker maker) {
+		return Draft.prepare(document, maker.client(), maker.generation(), this.codec, this.limits);
 	}
 
 	Scope scope() {
@@ -288,8 +324,11 @@ public final class IngestPipeline {
 	}
 
 	private UpdateResult update(StoreAccess store, MetadataUpdate.Selector selector, MetadataChanges changes) {
-		MetadataUpdate update = new MetadataUpdate(this, this.client, this.codec, selector, changes);
-		return this.gate.pass(() -> update.run(store));
+		return untilDone(() -> {
+			EmbeddingModels.Maker maker = store.use(StoreSession::models).forDocuments(store);
+			MetadataUpdate update = new MetadataUpdate(this, maker, this.codec, selector, changes);
+			return this.gate.pass(() -> update.run(store));
+		});
 	}
 
 	SyncPlan plan(StoreSession session, String source, List<Draft> drafts) {
@@ -360,7 +399,11 @@ public final class IngestPipeline {
 		return all;
 	}
 
-	private EmbeddingPlan plan(StoreSession session, List<Draft> drafts) {
+	BatchEmbedder embedder() {
+		return this.embedder;
+	}
+
+	EmbeddingPlan plan(StoreSession session, List<Draft> drafts) {
 		Map<ContentHash, List<Draft>> byContent = new LinkedHashMap<>();
 		for (Draft draft : drafts) {
 			if (draft.hash() != null) {
@@ -393,6 +436,11 @@ public final class IngestPipeline {
 	 * Looks known vectors up; drafts whose vector has gone since join the plan's batches.
 	 */
 	private List<EmbeddedDraft> known(StoreSession session, List<Draft> drafts, EmbeddingPlan plan) {
+		return known(session, drafts, plan::embedAfterAll);
+	}
+
+	/** Looks known vectors up. */
+	List<EmbeddedDraft> known(StoreSession session, List<Draft> drafts, Consumer<Draft> unknown) {
 		return session.reader().read((connection) -> {
 			List<EmbeddedDraft> found = new ArrayList<>();
 			for (Draft draft : drafts) {
@@ -401,16 +449,28 @@ public final class IngestPipeline {
 					found.add(new EmbeddedDraft(draft, vector, null));
 				}
 				else {
-					plan.embedAfterAll(draft);
+					unknown.accept(draft);
 				}
 			}
 			return found;
 		});
 	}
 
+	private static ModelGeneration generation(StoreSession session, EmbeddedDraft embedding) {
+		int number = embedding.draft().generation();
+		ModelGeneration generation = session.identity().generations().inUse(number);
+		if (generation == null) {
+			throw new OtherGenerationException(number);
+		}
+		return generation;
+	}
+
 	/** Vectors the caller brings teach the store nothing about its embedding model. */
 	private void checkGiven(StoreSession session, List<EmbeddedDraft> embeddings) {
-		int known = session.identity().expectedDimensions();
+		if (embeddings.isEmpty()) {
+			return;
+		}
+		int known = session.identity().expectedDimensions(generation(session, embeddings.get(0)));
 		for (EmbeddedDraft embedding : embeddings) {
 			LimitCheck.check("dimensions", "The number of dimensions of document '" + embedding.draft().id() + "'",
 					embedding.vector().length, this.limits.dimensions(), "use a model with fewer");
@@ -425,7 +485,7 @@ public final class IngestPipeline {
 	}
 
 	private static RuntimeException failure(List<Draft> drafts, List<String> stored, RuntimeException cause) {
-		if (stored.isEmpty()
+		if (cause instanceof OtherGenerationException || stored.isEmpty()
 				&& (cause instanceof EmbeddingModelMismatchException || cause instanceof StoreClosedException)) {
 			return cause;
 		}
@@ -434,7 +494,7 @@ public final class IngestPipeline {
 		return new PartialAddException(stored, unstored, cause);
 	}
 
-	private static <T> List<List<T>> partition(List<T> all) {
+	static <T> List<List<T>> partition(List<T> all) {
 		List<List<T>> parts = new ArrayList<>();
 		for (int from = 0; from < all.size(); from += COMMIT_SIZE) {
 			parts.add(all.subList(from, Math.min(all.size(), from + COMMIT_SIZE)));

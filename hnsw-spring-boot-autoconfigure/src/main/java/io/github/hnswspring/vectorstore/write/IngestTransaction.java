@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.write;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,23 +18,29 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
+import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.filter.KeySet;
 import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.filter.ScopedIds;
 import io.github.hnswspring.vectorstore.filter.ScopedSources;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.ModelGeneration;
+import io.github.hnswspring.vectorstore.session.EmbeddingModels;
 import io.github.hnswspring.vectorstore.session.Expiry;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.session.WriteTransaction;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
+import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.ExpiryTable;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
 import io.github.hnswspring.vectorstore.storage.SourceTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
+import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.filter.Filter;
 
 /**
@@ -64,11 +71,6 @@ final class IngestTransaction {
 
 	Scope scope() {
 		return this.scope;
-	}
-
-	/** Of the vectors that documents get. */
-	int generation() {
-		return this.session.identity().current().number();
 	}
 
 	/** What is known by an id within the scope, or {@code null}. */
@@ -196,8 +198,47 @@ final class IngestTransaction {
 		Map<String, Object> metadata = this.codec.decode(draft.metadata());
 		if (!draft.hasMetadataOf(row, this.codec)) {
 			this.transaction.update(new DocumentContent(row.key(), row.id(), draft.metadata(), row.text()), metadata);
+			EmbeddingClient client = this.session.models().of(draft.generation());
+			if (client != null) {
+				DocumentContent before = new DocumentContent(row.key(), row.id(), row.metadata(), row.text());
+				forgetOutdated(row.key(), new EmbeddingModels.Maker(client, draft.generation()),
+						this.session.reader().document(before, Scope.EVERYTHING).build(), draft.document());
+			}
 		}
 		this.transaction.extend(row.key(), metadata);
+	}
+
+	/**
+	 * Gives stored documents vectors of a generation they have none of.
+	 * @param rows what was embedded, by the ids of the documents
+	 * @param usable those that have a vector now
+	 * @param unusable those of which the model gives none
+	 * @return the ids of those that were deleted or changed meanwhile
+	 */
+	List<String> complete(Map<String, DocumentContent> rows, List<EmbeddedDraft> usable, List<Draft> unusable)
+			throws SQLException {
+		if (!usable.isEmpty()) {
+			bind(usable);
+		}
+		List<String> changed = new ArrayList<>();
+		for (EmbeddedDraft embedding : usable) {
+			complete(rows, embedding.draft(), embedding.vector(), changed);
+		}
+		for (Draft draft : unusable) {
+			complete(rows, draft, new float[0], changed);
+		}
+		return changed;
+	}
+
+	private void complete(Map<String, DocumentContent> rows, Draft draft, float[] vector, List<String> changed)
+			throws SQLException {
+		DocumentContent row = Objects.requireNonNull(rows.get(draft.id()));
+		if (row.equals(DocumentTable.content(this.transaction.connection(), row.key()))) {
+			this.transaction.embed(row.key(), draft.generation(), draft.hashBytes(), vector);
+		}
+		else {
+			changed.add(draft.id());
+		}
 	}
 
 	/** Keeps embeddings that were paid for, without their documents. */
@@ -299,14 +340,43 @@ final class IngestTransaction {
 
 	/** Has the store learn of the embedding model what it does not know yet. */
 	private void bind(List<EmbeddedDraft> embeddings) throws SQLException {
+		EmbeddedDraft first = embeddings.get(0);
 		String model = embeddings.stream()
 			.map(EmbeddedDraft::model)
 			.filter(Objects::nonNull)
 			.findFirst()
-			.orElse(this.session.options().embeddingModelName());
-		EmbeddedDraft first = embeddings.get(0);
+			.orElse(configuredName(first.draft().generation()));
 		this.transaction.afterCommit(this.session.identity()
 			.bind(this.transaction.connection(), first.draft().generation(), model, first.vector().length));
+	}
+
+	/**
+	 * After a change of metadata that one model does not see: lets go of vectors of other
+	 * models that may see it. They are made anew where they are needed.
+	 * @param maker the model that does not
+	 * @param before the document, as it was
+	 * @param after as it is now
+	 */
+	void forgetOutdated(long key, EmbeddingModels.Maker maker, Document before, Document after) throws SQLException {
+		for (ModelGeneration other : this.session.identity().generations().all()) {
+			DocumentEmbedding embedding = (other.number() != maker.generation())
+					? EmbeddingTable.find(this.transaction.connection(), key, other.number()) : null;
+			if (embedding == null) {
+				continue;
+			}
+			EmbeddingClient client = this.session.models().of(other.number());
+			boolean unseen = (client != null) ? client.content(before).equals(client.content(after))
+					: Arrays.equals(embedding.contentHash(), ContentHash.of(maker.client().content(before)).bytes());
+			if (!unseen) {
+				this.transaction.forgetVector(key, other.number());
+			}
+		}
+	}
+
+	/** What the owner of the store calls the model of a generation. */
+	private @Nullable String configuredName(int generation) {
+		EmbeddingClient client = this.session.models().of(generation);
+		return (client != null) ? client.configuredName() : null;
 	}
 
 }

@@ -16,12 +16,13 @@ import io.github.hnswspring.vectorstore.StoreClosedException;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreProgress.Kind;
 import io.github.hnswspring.vectorstore.UpdateResult;
-import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.filter.AttributeWriter;
 import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.progress.Activity;
 import io.github.hnswspring.vectorstore.session.Expiry;
+import io.github.hnswspring.vectorstore.options.OtherGenerationException;
+import io.github.hnswspring.vectorstore.session.EmbeddingModels;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
@@ -40,7 +41,7 @@ final class MetadataUpdate {
 
 	private final IngestPipeline pipeline;
 
-	private final EmbeddingClient client;
+	private final EmbeddingModels.Maker maker;
 
 	private final MetadataCodec codec;
 
@@ -51,10 +52,10 @@ final class MetadataUpdate {
 	private long embedded;
 
 	/** What shall be changed, and how. */
-	MetadataUpdate(IngestPipeline pipeline, EmbeddingClient client, MetadataCodec codec, Selector selector,
+	MetadataUpdate(IngestPipeline pipeline, EmbeddingModels.Maker maker, MetadataCodec codec, Selector selector,
 			MetadataChanges changes) {
 		this.pipeline = pipeline;
-		this.client = client;
+		this.maker = maker;
 		this.codec = codec;
 		this.selector = selector;
 		this.changes = changes;
@@ -73,7 +74,8 @@ final class MetadataUpdate {
 				}
 			}
 		}
-		catch (IllegalArgumentException | EmbeddingModelMismatchException | StoreClosedException ex) {
+		catch (IllegalArgumentException | OtherGenerationException | EmbeddingModelMismatchException
+				| StoreClosedException ex) {
 			throw ex;
 		}
 		catch (RuntimeException ex) {
@@ -181,7 +183,10 @@ final class MetadataUpdate {
 			else {
 				this.inPlace++;
 				if (this.missing.isEmpty()) {
+					String id = transaction.scope().shown(row.id());
 					transaction.update(new DocumentContent(row.key(), row.id(), json, row.text()));
+					transaction.forgetOutdated(row.key(), MetadataUpdate.this.maker, document(id, row, before),
+							document(id, row, after));
 				}
 			}
 		}
@@ -210,13 +215,15 @@ final class MetadataUpdate {
 				Map<String, Object> before, Map<String, Object> after) throws SQLException {
 			String id = transaction.scope().shown(row.id());
 			Document changed = document(id, row, after);
-			if (MetadataUpdate.this.client.content(document(id, row, before))
-				.equals(MetadataUpdate.this.client.content(changed))) {
+			if (MetadataUpdate.this.maker.client()
+				.content(document(id, row, before))
+				.equals(MetadataUpdate.this.maker.client().content(changed))) {
 				return null;
 			}
-			DocumentRow stored = DocumentTable.row(transaction.connection(), row.key(), transaction.generation());
+			DocumentRow stored = DocumentTable.row(transaction.connection(), row.key(),
+					MetadataUpdate.this.maker.generation());
 			return (stored != null && stored.contentHash() != null)
-					? MetadataUpdate.this.pipeline.prepare(changed, transaction.generation()) : null;
+					? MetadataUpdate.this.pipeline.prepare(changed, MetadataUpdate.this.maker) : null;
 		}
 
 		private static Document document(String id, DocumentContent row, Map<String, Object> metadata) {

@@ -14,6 +14,7 @@ import io.github.hnswspring.vectorstore.SyncRefusedException;
 import io.github.hnswspring.vectorstore.SyncRequest;
 import io.github.hnswspring.vectorstore.SyncResult;
 import io.github.hnswspring.vectorstore.options.LimitCheck;
+import io.github.hnswspring.vectorstore.options.OtherGenerationException;
 import io.github.hnswspring.vectorstore.progress.Activity;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
@@ -67,7 +68,8 @@ final class SourceSync {
 				}
 			}
 		}
-		catch (SyncRefusedException | EmbeddingModelMismatchException | StoreClosedException ex) {
+		catch (SyncRefusedException | OtherGenerationException | EmbeddingModelMismatchException
+				| StoreClosedException ex) {
 			throw ex;
 		}
 		catch (RuntimeException ex) {

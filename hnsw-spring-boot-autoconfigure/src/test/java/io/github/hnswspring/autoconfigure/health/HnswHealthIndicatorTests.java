@@ -73,7 +73,7 @@ class HnswHealthIndicatorTests {
 	void anotherEmbeddingModelIsDownWithExpectedAndActual() {
 		StoreStatus mismatch = new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), "words",
 				"expected 'words', but it is 'others'", null, true, true, "scalar", EXACT, 0, true, null, 0, null, 0, 0,
-				0, 0, TextIndexState.READY, 1, SETTINGS, PARAMETERS, PARAMETERS, List.of());
+				0, 0, TextIndexState.READY, 1, SETTINGS, PARAMETERS, PARAMETERS, null, List.of());
 		Health health = health(mismatch);
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsEntry("embeddingMismatch", "expected 'words', but it is 'others'");
@@ -112,7 +112,7 @@ class HnswHealthIndicatorTests {
 	void aSearchModeThatIsNotTheDefaultIsADetail() {
 		StoreStatus hybrid = new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), null, null, null, true,
 				false, "scalar", EXACT, 0, true, null, 0, null, 0, 0, 0, 0, TextIndexState.READY, 1,
-				new SearchSettings(SearchMode.HYBRID, null, "book", "at"), PARAMETERS, PARAMETERS, List.of());
+				new SearchSettings(SearchMode.HYBRID, null, "book", "at"), PARAMETERS, PARAMETERS, null, List.of());
 		assertThat(health(hybrid).getDetails()).containsEntry("searchMode", "hybrid");
 	}
 
@@ -138,14 +138,14 @@ class HnswHealthIndicatorTests {
 	private static StoreStatus status(IndexParameters serving, List<StoreProgress> activities) {
 		return new StoreStatus(true, IndexState.REBUILDING, 0.5, 42, OptionalInt.of(384), "words", null, null, true,
 				false, "scalar", EXACT, 1000, true, null, 0, null, 10, 5, 7, 9, TextIndexState.READY, 1, SETTINGS,
-				PARAMETERS, serving, activities);
+				PARAMETERS, serving, null, activities);
 	}
 
 	@Test
 	void damageIsToldAndTheStoreStaysUp() {
 		StoreStatus damaged = new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), null, null, null,
 				true, false, "scalar", EXACT, 0, true, null, 2, "page 7 is malformed", 0, 0, 0, 0, TextIndexState.OFF,
-				0, SETTINGS, PARAMETERS, PARAMETERS, List.of());
+				0, SETTINGS, PARAMETERS, PARAMETERS, null, List.of());
 		Health health = health(damaged);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsEntry("damagedDocuments", 2)
@@ -156,7 +156,7 @@ class HnswHealthIndicatorTests {
 	void emptyStoreInATemporaryDirectoryIsUp() {
 		StoreStatus empty = new StoreStatus(true, IndexState.EMPTY, 1, 0, OptionalInt.empty(), null, null, null, true,
 				false, "scalar", EXACT, 0, true, null, 0, null, 0, 0, 0, 0, TextIndexState.READY, 1, SETTINGS,
-				PARAMETERS, PARAMETERS, List.of());
+				PARAMETERS, PARAMETERS, null, List.of());
 		Health health = health(empty);
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).doesNotContainKey("dimensions")
@@ -171,14 +171,14 @@ class HnswHealthIndicatorTests {
 	private static StoreStatus searching(StoreRecall recall) {
 		return new StoreStatus(true, IndexState.READY, 1, 42, OptionalInt.of(384), "words", null, null, true, false,
 				"scalar", recall, 1000, true, null, 0, null, 10, 5, 7, 9, TextIndexState.BUILDING, 0.25, SETTINGS,
-				PARAMETERS, PARAMETERS, List.of());
+				PARAMETERS, PARAMETERS, null, List.of());
 	}
 
 	private static StoreStatus status(boolean running, IndexState state, double progress, boolean readOnly,
 			boolean writable, @Nullable String writeFailure) {
 		return new StoreStatus(running, state, progress, 42, OptionalInt.of(384), "words", null,
 				Path.of("data", "store"), false, readOnly, "scalar", EXACT, 1000, writable, writeFailure, 0, null, 10,
-				5, 7, 9, TextIndexState.READY, 1, SETTINGS, PARAMETERS, PARAMETERS, List.of());
+				5, 7, 9, TextIndexState.READY, 1, SETTINGS, PARAMETERS, PARAMETERS, null, List.of());
 	}
 
 }

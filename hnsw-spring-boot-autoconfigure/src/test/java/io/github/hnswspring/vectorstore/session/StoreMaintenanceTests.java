@@ -10,6 +10,7 @@ import io.github.hnswspring.vectorstore.FaultyConnections;
 import io.github.hnswspring.vectorstore.StoreClosedException;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreFixture;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
 import io.github.hnswspring.vectorstore.progress.Activities;
@@ -42,7 +43,7 @@ class StoreMaintenanceTests {
 		options.directory = this.directory;
 		options.connections = this.connections;
 		this.session = new StoreOpener(options.build(), StoreDirectory.at(this.directory, true), new MetadataCodec(),
-				Activities.unheard(), () -> {
+				Activities.unheard(), StoreFixture.models(new TestEmbeddingModel()), () -> {
 				})
 			.open();
 	}

@@ -16,6 +16,8 @@ import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreInUseException;
 import io.github.hnswspring.vectorstore.TextIndexState;
 import io.github.hnswspring.vectorstore.UnsupportedStoreVersionException;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
 import io.github.hnswspring.vectorstore.progress.Activities;
@@ -50,7 +52,7 @@ class StoreOpenerTests {
 	private StoreSession open() {
 		try {
 			return new StoreOpener(this.options.build(), StoreDirectory.at(this.directory, true), new MetadataCodec(),
-					Activities.unheard(), () -> {
+					Activities.unheard(), StoreFixture.models(new TestEmbeddingModel()), () -> {
 					})
 				.open();
 		}

@@ -15,6 +15,8 @@ import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.filter.FilterTextParser;
 import io.github.hnswspring.vectorstore.filter.Scope;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
 import io.github.hnswspring.vectorstore.progress.Activities;
@@ -47,7 +49,7 @@ class StoreWriterTests {
 		options.directory = this.directory;
 		options.metric = Metric.EUCLIDEAN;
 		this.session = new StoreOpener(options.build(), StoreDirectory.at(this.directory, true), new MetadataCodec(),
-				Activities.unheard(), () -> {
+				Activities.unheard(), StoreFixture.models(new TestEmbeddingModel()), () -> {
 				})
 			.open();
 		this.writer = this.session.writer();

@@ -54,7 +54,7 @@ class BatchEmbedderTests {
 	}
 
 	private void open(int dimensions) {
-		this.store = new OpenStore(this.directory, (options) -> options.dimensions = dimensions);
+		this.store = new OpenStore(this.directory, (options) -> options.dimensions = dimensions, this.model);
 	}
 
 	/** A store that has vectors of two dimensions. */
@@ -68,8 +68,8 @@ class BatchEmbedderTests {
 	}
 
 	private List<EmbeddedDraft> embed(EmbeddingPlan.Group... batch) {
-		return new BatchEmbedder(new EmbeddingClient(this.model, null, Set.of()), this.limits, this.counters)
-			.embed(this.store.access, Arrays.asList(batch), this.refusals);
+		return new BatchEmbedder(this.limits, this.counters).embed(this.store.access, Arrays.asList(batch),
+				this.refusals);
 	}
 
 	@Test

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
@@ -20,6 +22,7 @@ import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingModel;
 
 /** A store without its front. Confined to one test. */
 final class OpenStore implements AutoCloseable {
@@ -29,10 +32,15 @@ final class OpenStore implements AutoCloseable {
 	final StoreLifecycle access;
 
 	OpenStore(Path directory, Consumer<StoreOptionsBuilder> settings) {
+		this(directory, settings, new TestEmbeddingModel());
+	}
+
+	OpenStore(Path directory, Consumer<StoreOptionsBuilder> settings, EmbeddingModel model) {
 		StoreOptionsBuilder options = new StoreOptionsBuilder();
 		options.directory = directory;
 		settings.accept(options);
-		this.access = new StoreLifecycle(options.build(), this.codec, new OwningContext(), Activities.unheard());
+		this.access = new StoreLifecycle(options.build(), this.codec, new OwningContext(), Activities.unheard(),
+				StoreFixture.models(model));
 		this.access.start();
 	}
 

@@ -1,0 +1,18 @@
+package io.github.hnswspring.vectorstore;
+
+/** How far a store is on its way from one embedding model to another. */
+public enum MigrationPhase {
+
+	/** Documents are embedded by the next model; the former one's vectors are there. */
+	EMBEDDING,
+
+	/** All documents are embedded; their index is built. */
+	INDEXING,
+
+	/**
+	 * The next model answers. The vectors of the former one are kept for a while, for a
+	 * way back.
+	 */
+	SWITCHED
+
+}

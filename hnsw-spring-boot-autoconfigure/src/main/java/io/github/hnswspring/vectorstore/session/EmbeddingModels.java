@@ -1,0 +1,252 @@
+package io.github.hnswspring.vectorstore.session;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
+import io.github.hnswspring.vectorstore.OnModelChange;
+import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
+import io.github.hnswspring.vectorstore.options.GenerationSteps;
+import io.github.hnswspring.vectorstore.options.Generations;
+import io.github.hnswspring.vectorstore.options.ModelGeneration;
+
+/**
+ * Which embedding model makes vectors of which generation. There is the store's own
+ * model; there may be a former one, for as long as its vectors answer, and one that was
+ * given to migrate to. A store that migrates when its own model changes asks that model
+ * for its name before it relies on it, unless the name is configured: with a text of one
+ * word, once, and never at the start. Thread-safe.
+ */
+public final class EmbeddingModels {
+
+	private static final Log logger = LogFactory.getLog(EmbeddingModels.class);
+
+	private static final String PROBE = "model";
+
+	private final EmbeddingClient own;
+
+	private final @Nullable EmbeddingClient former;
+
+	private final boolean migrates;
+
+	// Those given by callers outlive a stop of the store.
+	private final Map<Integer, EmbeddingClient> given = new ConcurrentHashMap<>();
+
+	private volatile Map<Integer, EmbeddingClient> makers = Map.of();
+
+	private volatile boolean known;
+
+	/**
+	 * Describes the models of a store that is not open yet.
+	 * @param former makes vectors of the generation the own model does not make, or
+	 * {@code null}
+	 */
+	public EmbeddingModels(EmbeddingClient own, @Nullable EmbeddingClient former, OnModelChange onModelChange) {
+		this.own = own;
+		this.former = former;
+		this.migrates = onModelChange == OnModelChange.MIGRATE;
+	}
+
+	/** The store's own model. */
+	public EmbeddingClient own() {
+		return this.own;
+	}
+
+	/** What makes vectors of a generation; {@code null} if it is not there. */
+	public @Nullable EmbeddingClient of(int generation) {
+		EmbeddingClient other = this.given.get(generation);
+		return (other != null) ? other : this.makers.get(generation);
+	}
+
+	/** Has a model make vectors of a generation. */
+	public void make(int generation, EmbeddingClient client) {
+		this.given.put(generation, client);
+	}
+
+	/** Decides, when a store is opened. */
+	void open(Generations generations) {
+		String name = this.own.configuredName();
+		this.known = !this.migrates || name != null;
+		ModelGeneration current = generations.current();
+		ModelGeneration next = generations.next();
+		boolean isNext = next != null && this.migrates && next.fits(name, 0)
+				&& (name == null || !name.equals(current.model()));
+		if (isNext || current.fits(name, 0)) {
+			assign(isNext ? next : current, generations);
+		}
+		else {
+			// A reader whose owner has not begun to migrate yet.
+			this.makers = (this.former != null) ? Map.of(current.number(), this.former) : Map.of();
+		}
+	}
+
+	/** Has the own model make a generation, and the former one the other. */
+	private void assign(ModelGeneration ownGeneration, Generations generations) {
+		Map<Integer, EmbeddingClient> assigned = new ConcurrentHashMap<>();
+		assigned.put(ownGeneration.number(), this.own);
+		if (this.former != null) {
+			for (ModelGeneration other : generations.all()) {
+				assigned.putIfAbsent(other.number(), this.former);
+			}
+		}
+		this.makers = assigned;
+	}
+
+	/**
+	 * What documents are embedded by: what makes the vectors that answer, or else the
+	 * model the store migrates to.
+	 * @throws EmbeddingModelMismatchException if neither is there
+	 */
+	public Maker forDocuments(StoreAccess store) {
+		learn(store);
+		return store.use((session) -> {
+			Generations generations = session.identity().generations();
+			for (ModelGeneration generation : generations.inUse()) {
+				EmbeddingClient client = of(generation.number());
+				if (client != null) {
+					return new Maker(client, generation.number());
+				}
+			}
+			ModelGeneration current = generations.current();
+			throw new EmbeddingModelMismatchException(current.model(), this.own.configuredName(), current.dimensions(),
+					0);
+		});
+	}
+
+	/** The generation of vectors that callers bring. */
+	public int generationOfDocuments(StoreSession session) {
+		Generations generations = session.identity().generations();
+		return generations.inUse()
+			.stream()
+			.filter((generation) -> of(generation.number()) != null)
+			.findFirst()
+			.orElse(generations.current())
+			.number();
+	}
+
+	/** What may have made vectors that come from elsewhere. */
+	public Maker thatFits(StoreSession session, @Nullable String model, int dimensions) {
+		Generations generations = session.identity().generations();
+		int number = generations.inUse()
+			.stream()
+			.filter((generation) -> generation.fits(model, dimensions))
+			.findFirst()
+			.orElse(generations.current())
+			.number();
+		EmbeddingClient client = of(number);
+		return new Maker((client != null) ? client : this.own, number);
+	}
+
+	/** What questions are embedded by; {@code null} if words alone can answer. */
+	public @Nullable Maker forQuestions(StoreAccess store) {
+		learn(store);
+		return store.<@Nullable Maker>use((session) -> {
+			int current = session.identity().current().number();
+			if (of(current) == null && session.database().isReadOnly()) {
+				// The owner of the store may have begun, or switched.
+				open(session.identity().generations());
+			}
+			EmbeddingClient client = of(current);
+			return (client != null) ? new Maker(client, current) : null;
+		});
+	}
+
+	/** Whether words alone can answer, as far as that is known. */
+	public boolean isByWords(StoreSession session) {
+		return of(session.identity().current().number()) == null;
+	}
+
+	/**
+	 * Finds out which model the own one is, and begins to migrate to it if it is another
+	 * one than before.
+	 */
+	public void learn(StoreAccess store) {
+		if (this.known || store.use((session) -> isUnbound(session.identity().generations()))) {
+			return;
+		}
+		synchronized (this) {
+			if (this.known) {
+				return;
+			}
+			EmbeddingClient.Embedded answer = this.own.embed(List.of(PROBE), List.of("a text of one word"));
+			float[] vector = answer.vectors().get(0);
+			int dimensions = (vector != null) ? vector.length : 0;
+			store.run((session) -> settle(session, answer.model(), dimensions));
+			this.known = true;
+		}
+	}
+
+	private static boolean isUnbound(Generations generations) {
+		return generations.current().model() == null && generations.current().dimensions() == 0;
+	}
+
+	private void settle(StoreSession session, @Nullable String name, int dimensions) {
+		Generations generations = session.identity().generations();
+		ModelGeneration current = generations.current();
+		ModelGeneration next = generations.next();
+		if (next != null && next.fits(name, dimensions) && !(current.fits(name, dimensions) && next.model() == null)) {
+			assign(next, generations);
+		}
+		else if (current.fits(name, dimensions)) {
+			assign(current, generations);
+		}
+		else if (session.database().isReadOnly()) {
+			this.makers = (this.former != null) ? Map.of(current.number(), this.former) : Map.of();
+		}
+		else {
+			begin(session, this.own, name, dimensions);
+		}
+	}
+
+	/** Begins to migrate to a model. */
+	public void begin(StoreSession session, EmbeddingClient client, @Nullable String name, int dimensions) {
+		session.writer().change((transaction) -> {
+			GenerationSteps.begin(transaction.connection(), name, dimensions);
+			changed(session, transaction, client);
+		});
+	}
+
+	/** Turns back to the former model. */
+	public void turnBack(StoreSession session) {
+		session.writer().change((transaction) -> {
+			GenerationSteps.turnBack(transaction.connection());
+			changed(session, transaction, null);
+		});
+	}
+
+	private void changed(StoreSession session, WriteTransaction transaction, @Nullable EmbeddingClient client)
+			throws SQLException {
+		Generations changed = Generations.load(transaction.connection());
+		transaction.afterCommit(() -> {
+			session.identity().generations(changed);
+			ModelGeneration next = changed.next();
+			if (client == this.own && next != null) {
+				assign(next, changed);
+			}
+			else if (client != null && next != null) {
+				this.given.put(next.number(), client);
+			}
+			if (next != null) {
+				logger.info("Vector store in " + session.directory().path() + ": embeddings of "
+						+ changed.current().name() + " are replaced by those of " + next.name() + " in the background");
+			}
+		});
+	}
+
+	/**
+	 * A model, and whose vectors it makes.
+	 *
+	 * @param client asks it
+	 * @param generation of its vectors
+	 */
+	public record Maker(EmbeddingClient client, int generation) {
+
+	}
+
+}

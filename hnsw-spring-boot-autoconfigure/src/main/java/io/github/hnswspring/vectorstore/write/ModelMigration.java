@@ -1,0 +1,225 @@
+package io.github.hnswspring.vectorstore.write;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.MigrationEstimate;
+import io.github.hnswspring.vectorstore.MigrationPhase;
+import io.github.hnswspring.vectorstore.MigrationStatus;
+import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
+import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
+import io.github.hnswspring.vectorstore.options.Generations;
+import io.github.hnswspring.vectorstore.options.ModelGeneration;
+import io.github.hnswspring.vectorstore.session.BackgroundWork;
+import io.github.hnswspring.vectorstore.session.EmbeddingModels;
+import io.github.hnswspring.vectorstore.session.StoreAccess;
+import io.github.hnswspring.vectorstore.session.StoreSession;
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
+import org.springframework.ai.embedding.EmbeddingModel;
+
+/**
+ * Another embedding model: what it would take, the way there and the way back. What it
+ * begins goes on in the background. Thread-safe.
+ */
+public final class ModelMigration implements BackgroundWork {
+
+	private static final Log logger = LogFactory.getLog(ModelMigration.class);
+
+	private static final String PROBE = "model";
+
+	// No vector is of this generation, so all are missing.
+	private static final int NONE_YET = Integer.MAX_VALUE;
+
+	private final StoreAccess store;
+
+	private final IngestPipeline pipeline;
+
+	private final EmbeddingModels models;
+
+	private final Set<String> excludedMetadata;
+
+	private final EmbeddingCounters counters;
+
+	private volatile @Nullable MigrationWorker worker;
+
+	public ModelMigration(StoreAccess store, IngestPipeline pipeline, EmbeddingModels models,
+			Set<String> excludedMetadata, EmbeddingCounters counters) {
+		this.store = store;
+		this.pipeline = pipeline;
+		this.models = models;
+		this.excludedMetadata = excludedMetadata;
+		this.counters = counters;
+	}
+
+	@Override
+	public void begin(StoreSession session) {
+		if (!session.database().isReadOnly()) {
+			MigrationWorker started = new MigrationWorker(this.pipeline, session, this.counters);
+			this.worker = started;
+			started.start();
+		}
+	}
+
+	@Override
+	public void end() {
+		MigrationWorker current = this.worker;
+		this.worker = null;
+		if (current != null) {
+			current.end();
+		}
+	}
+
+	/** What it takes to migrate to a model, which is not asked. */
+	public MigrationEstimate estimate(EmbeddingModel model) {
+		EmbeddingClient client = client(model);
+		return this.store.use((session) -> {
+			int generation = session.identity()
+				.generations()
+				.all()
+				.stream()
+				.map(ModelGeneration::number)
+				.filter((number) -> asks(number, model))
+				.findFirst()
+				.orElse(NONE_YET);
+			return new MigrationEstimator(session, client).estimate(generation, () -> false);
+		});
+	}
+
+	private boolean asks(int generation, EmbeddingModel model) {
+		EmbeddingClient maker = this.models.of(generation);
+		return maker != null && maker.asks(model);
+	}
+
+	private EmbeddingClient client(EmbeddingModel model) {
+		EmbeddingClient own = this.models.own();
+		return own.asks(model) ? own : new EmbeddingClient(model, null, this.excludedMetadata);
+	}
+
+	/**
+	 * Begins to migrate to a model, or goes on.
+	 * @return what it takes
+	 * @throws IllegalStateException if the store migrates to another one
+	 */
+	public MigrationEstimate migrate(EmbeddingModel model) {
+		EmbeddingClient client = client(model);
+		EmbeddingClient.Embedded answer = client.embed(List.of(PROBE), List.of("a text of one word"));
+		float[] vector = answer.vectors().get(0);
+		if (vector == null || vector.length == 0) {
+			throw new IllegalStateException(
+					"The embedding model to migrate to gave no vector for a text of one word. Look at the model");
+		}
+		MigrationEstimate estimate = this.store
+			.use((session) -> migrate(session, client, answer.model(), vector.length));
+		wakeUp();
+		return estimate;
+	}
+
+	private MigrationEstimate migrate(StoreSession session, EmbeddingClient client, @Nullable String name,
+			int dimensions) {
+		Generations generations = session.identity().generations();
+		ModelGeneration next = generations.next();
+		if (next != null) {
+			if (!next.fits(name, dimensions)) {
+				throw new IllegalStateException("The store is migrating to " + next.name()
+						+ " already. Let that end, or give it up with rollbackMigration(), then migrate to '" + name
+						+ "'");
+			}
+			session.models().make(next.number(), client);
+			return new MigrationEstimator(session, client).estimate(next.number(), () -> false);
+		}
+		if (generations.current().fits(name, dimensions)) {
+			return new MigrationEstimate(0, 0, 0, session.options().pricePerMillionTokens());
+		}
+		ModelGeneration previous = generations.previous();
+		boolean back = previous != null && previous.fits(name, dimensions);
+		MigrationEstimate estimate = new MigrationEstimator(session, client)
+			.estimate((back && previous != null) ? previous.number() : NONE_YET, () -> false);
+		session.models().begin(session, client, name, dimensions);
+		return estimate;
+	}
+
+	/**
+	 * Goes back to the former model, or gives the migration under way up.
+	 * @throws IllegalStateException if there is no way back
+	 */
+	public void rollback() {
+		this.store.run((session) -> {
+			Generations generations = session.identity().generations();
+			ModelGeneration to = generations.isMigrating() ? generations.current() : generations.previous();
+			if (to == null) {
+				throw new IllegalStateException("There is no migration to roll back: no other embeddings are kept than "
+						+ "those of " + generations.current().name());
+			}
+			boolean complete = session.reader()
+				.read((connection) -> EmbeddingTable.missing(connection, to.number(), 0, 1).isEmpty());
+			if (!complete && session.models().of(to.number()) == null) {
+				throw new IllegalStateException("Documents have been added that have no embedding of " + to.name()
+						+ ", and that model is not there. Name it (hnsw.embedding.former-bean), or give it to "
+						+ "migrate(...)");
+			}
+			session.models().turnBack(session);
+			logger.info("Vector store in " + session.directory().path() + ": goes back to embeddings of " + to.name());
+		});
+		wakeUp();
+	}
+
+	/**
+	 * Lets go of the former model's vectors now.
+	 * @throws IllegalStateException if a migration is under way
+	 */
+	public void forgetFormer() {
+		this.store.run((session) -> {
+			if (session.identity().generations().target() != null) {
+				throw new IllegalStateException("A migration is under way; wait for its end, or roll it back first");
+			}
+			MigrationWorker current = this.worker;
+			if (session.identity().generations().former() != null && current != null) {
+				current.release();
+			}
+		});
+	}
+
+	private void wakeUp() {
+		MigrationWorker current = this.worker;
+		if (current != null) {
+			current.wakeUp();
+		}
+	}
+
+	/** How far it is; {@code null} if there is only one model. Never waits. */
+	public @Nullable MigrationStatus status(@Nullable StoreSession session) {
+		if (session == null) {
+			return null;
+		}
+		Generations generations = session.identity().generations();
+		ModelGeneration next = generations.next();
+		ModelGeneration previous = generations.previous();
+		boolean byWords = session.models().isByWords(session);
+		if (next == null && previous == null && !byWords) {
+			return null;
+		}
+		long documents = session.writer().documents();
+		MigrationWorker current = this.worker;
+		String failure = (current != null) ? current.failure() : null;
+		long refused = (current != null) ? current.refused() : 0;
+		if (next == null) {
+			boolean settled = generations.formerSince() > 0;
+			Instant until = settled ? Instant.ofEpochSecond(generations.formerSince()).plus(MigrationWorker.KEPT)
+					: null;
+			return new MigrationStatus(MigrationPhase.SWITCHED, (previous != null) ? previous.model() : null,
+					generations.current().model(), documents, documents, refused, byWords, false, failure, until);
+		}
+		boolean indexing = current != null && current.isIndexing();
+		return new MigrationStatus(indexing ? MigrationPhase.INDEXING : MigrationPhase.EMBEDDING,
+				generations.current().model(), next.model(),
+				(current != null) ? Math.min(documents, current.embedded()) : 0, documents, refused, byWords,
+				current == null || current.isWaiting(), failure, null);
+	}
+
+}
