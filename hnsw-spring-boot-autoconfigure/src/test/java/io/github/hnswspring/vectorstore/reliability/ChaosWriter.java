@@ -58,7 +58,9 @@ final class ChaosWriter {
 			for (Document document : listed.documents()) {
 				Map.Entry<String, ChaosState> read = ChaosDocuments.read(this.part, document);
 				if (read != null) {
-					this.known.put(read.getKey(), read.getValue());
+					// The default end is not in the metadata.
+					this.known.put(read.getKey(), this.part.equals(ChaosDocuments.CACHE)
+							? read.getValue().ending(System.currentTimeMillis(), ChaosState.NEVER) : read.getValue());
 				}
 			}
 			page = listed.next();
