@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
@@ -13,12 +15,27 @@ import org.springframework.util.Assert;
 
 /**
  * The end of a pipeline of Spring AI's readers and splitters: brings the store into step
- * with the sources of the documents, which their metadata name, as Spring AI's readers
- * have it:
+ * with the sources of the documents, which their metadata name:
  *
  * <pre>{@code
  * new HnswDocumentWriter(store).write(splitter.apply(reader.read()));
  * }</pre>
+ *
+ * <p>
+ * Spring AI's readers name a source by the last name of its file alone: with them,
+ * {@code a/README.md} and {@code b/README.md} are one source, and the one that is written
+ * later takes the place of the other. Where names may repeat, have the reader put the
+ * path into the metadata, or sync each path with {@link DocumentStore#sync(SyncRequest)}:
+ *
+ * <pre>{@code
+ * TextReader reader = new TextReader(resource);
+ * reader.getCustomMetadata().put("path", path.toString());
+ * new HnswDocumentWriter(store).withSourceKey("path").write(splitter.apply(reader.read()));
+ * }</pre>
+ *
+ * <p>
+ * A source of which not one text is left is warned of in the log, because that is what
+ * another file of the same name looks like; {@link #withMaxRemoved} has it refused.
  *
  * <p>
  * Each call has to be given all documents of each of its sources: what a source had
@@ -29,6 +46,8 @@ import org.springframework.util.Assert;
  * @see DocumentStore#sync(SyncRequest)
  */
 public final class HnswDocumentWriter implements DocumentWriter {
+
+	private static final Log logger = LogFactory.getLog(HnswDocumentWriter.class);
 
 	private final DocumentStore store;
 
@@ -76,7 +95,7 @@ public final class HnswDocumentWriter implements DocumentWriter {
 	}
 
 	/**
-	 * Has sources that suddenly yield little refused, as
+	 * Has sources refused that suddenly yield little, or nothing of what they had, as
 	 * {@link SyncRequest#withMaxRemoved(double)} says.
 	 * @param share of its documents each source may lose, 0 to 1
 	 * @return the changed writer
@@ -88,36 +107,67 @@ public final class HnswDocumentWriter implements DocumentWriter {
 
 	/**
 	 * Brings the store into step with the sources, one after the other, each in a
-	 * transaction of its own. A source that is refused keeps no other one out.
+	 * transaction of its own. A source that is refused, for one of its documents or for
+	 * what it would lose, keeps no other one out: all others are in step when this is
+	 * thrown, at the end. Whatever else fails would fail for the next one too, and ends
+	 * the call.
 	 * @param documents all of their sources
-	 * @throws IllegalArgumentException if a document does not say where it comes from;
-	 * nothing was changed
-	 * @throws SyncRefusedException if a source would lose more than it may; the others
-	 * are in step
-	 * @throws StoreException if a source failed; those before it are in step
+	 * @throws IllegalArgumentException if a document does not say where it comes from:
+	 * then nothing was changed; or if a document of the only source that was refused
+	 * cannot be stored
+	 * @throws SyncRefusedException if the only source that was refused would lose more
+	 * than it may
+	 * @throws StoreException if several sources were refused, which it names, or if one
+	 * failed; then those before it are in step
 	 */
 	@Override
 	public void accept(List<Document> documents) {
 		Map<String, List<Document>> sources = new LinkedHashMap<>();
 		documents.forEach(
 				(document) -> sources.computeIfAbsent(source(document), (name) -> new ArrayList<>()).add(document));
-		SyncRefusedException refused = null;
+		Map<String, RuntimeException> refused = new LinkedHashMap<>();
 		for (Map.Entry<String, List<Document>> source : sources.entrySet()) {
 			try {
-				this.store.sync(SyncRequest.of(source.getKey(), source.getValue()).withMaxRemoved(this.maxRemoved));
+				sync(SyncRequest.of(source.getKey(), source.getValue()).withMaxRemoved(this.maxRemoved));
 			}
-			catch (SyncRefusedException ex) {
-				if (refused == null) {
-					refused = ex;
+			catch (RuntimeException ex) {
+				if (!isRefusal(ex)) {
+					refused.values().forEach(ex::addSuppressed);
+					throw ex;
 				}
-				else {
-					refused.addSuppressed(ex);
-				}
+				refused.put(source.getKey(), ex);
 			}
 		}
-		if (refused != null) {
-			throw refused;
+		if (!refused.isEmpty()) {
+			throw failure(refused, sources.size());
 		}
+	}
+
+	private void sync(SyncRequest request) {
+		SyncResult result = this.store.sync(request);
+		if (result.removed() > 0 && result.added() > 0 && result.changed() + result.unchanged() == 0) {
+			logger.warn("Not one text is left of source '" + request.source() + "': " + result.removed()
+					+ " documents were removed and " + result.added() + " others added. If that was another file of "
+					+ "the same name, name sources by their paths (withSourceKey)");
+		}
+	}
+
+	/** Whether it is this source that is wrong, and not what all of them need. */
+	private static boolean isRefusal(RuntimeException failure) {
+		return failure instanceof SyncRefusedException || failure instanceof IllegalArgumentException
+				|| failure instanceof StoreException && failure.getCause() instanceof IllegalArgumentException;
+	}
+
+	private static RuntimeException failure(Map<String, RuntimeException> refused, int sources) {
+		List<RuntimeException> reasons = List.copyOf(refused.values());
+		if (reasons.size() == 1) {
+			return reasons.get(0);
+		}
+		StoreException failure = new StoreException(refused.size() + " of " + sources
+				+ " sources were not brought into step: '" + String.join("', '", refused.keySet())
+				+ "'; the others are. The first: " + StoreException.reason(reasons.get(0)), reasons.get(0));
+		reasons.stream().skip(1).forEach(failure::addSuppressed);
+		return failure;
 	}
 
 	private String source(Document document) {

@@ -41,10 +41,16 @@ public record SyncRequest(String source, List<Document> documents, double maxRem
 	}
 
 	/**
-	 * Has the store refuse a source that suddenly yields little: a page that says "please
-	 * log in", a share that is not mounted.
-	 * @param share of its documents the source may lose, 0 to 1; those that vanish count
-	 * as far as no others came in their place
+	 * Has the store refuse a source that suddenly yields little, or something else: a
+	 * page that says "please log in", a share that is not mounted, another file of the
+	 * same name.
+	 *
+	 * <p>
+	 * Documents that vanish count as far as no others came in their place. If not one
+	 * text is left of what the source had, all of it counts as lost, however much it
+	 * holds now; so does a source of a single document whose text was changed, which is
+	 * to be synced without this, or with 1.
+	 * @param share of its documents the source may lose, 0 to 1
 	 * @return the changed request; a {@link SyncRefusedException} tells that more would
 	 * go, and nothing is changed then
 	 */

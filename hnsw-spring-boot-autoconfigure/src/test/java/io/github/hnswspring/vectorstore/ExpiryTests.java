@@ -310,6 +310,24 @@ class ExpiryTests {
 	}
 
 	@Test
+	void whatIsEmbeddedAnewForItsMetadataEndsWhenItWould() {
+		Path elsewhere = this.directory.resolve("elsewhere");
+		try (HnswVectorStore other = at(elsewhere, new EmbedsMetadataModel())) {
+			other.add(List.of(document("never", "river")));
+		}
+		try (HnswVectorStore other = at(elsewhere, new EmbedsMetadataModel(), (builder) -> builder.timeToLive(HOUR))) {
+			other.add(List.of(document("soon", "lake")));
+			this.clock.advance(HOUR.dividedBy(2));
+			assertThat(other.updateMetadata(List.of("never", "soon"), MetadataChanges.set("tag", 1)).reembedded())
+				.isEqualTo(2);
+			this.clock.advance(HOUR.dividedBy(2));
+			assertThat(other.exists("soon")).isFalse();
+			this.clock.advance(HOUR);
+			assertThat(other.exists("never")).isTrue();
+		}
+	}
+
+	@Test
 	void withoutTheDefaultWhatIsAddedAgainDoesNotEnd() {
 		reopen((builder) -> builder.timeToLive(HOUR));
 		add("a", "river");
@@ -509,8 +527,16 @@ class ExpiryTests {
 	}
 
 	private HnswVectorStore at(Path path, TestEmbeddingModel embeddingModel) {
-		return StoreFixture.open(path, embeddingModel,
-				(builder) -> StoreSeams.faults(builder, (options) -> options.clock = this.clock));
+		return at(path, embeddingModel, (builder) -> {
+		});
+	}
+
+	private HnswVectorStore at(Path path, TestEmbeddingModel embeddingModel,
+			Consumer<HnswVectorStore.Builder> settings) {
+		return StoreFixture.open(path, embeddingModel, (builder) -> {
+			StoreSeams.faults(builder, (options) -> options.clock = this.clock);
+			settings.accept(builder);
+		});
 	}
 
 }

@@ -1,10 +1,13 @@
 package io.github.hnswspring.vectorstore;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import ch.qos.logback.classic.Level;
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.document.DocumentWriter;
+import org.springframework.ai.reader.TextReader;
+import org.springframework.ai.transformer.splitter.TokenTextSplitter;
+import org.springframework.core.io.FileSystemResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -24,11 +30,13 @@ class HnswDocumentWriterTests {
 	@TempDir
 	Path directory;
 
+	private final TestEmbeddingModel model = new TestEmbeddingModel();
+
 	private HnswVectorStore store;
 
 	@BeforeEach
 	void open() {
-		this.store = StoreFixture.open(this.directory, new TestEmbeddingModel());
+		this.store = StoreFixture.open(this.directory, this.model);
 	}
 
 	@AfterEach
@@ -90,6 +98,65 @@ class HnswDocumentWriterTests {
 			.isThrownBy(() -> writer.write(together(documents("a", "1"), documents("b", "1", "2"))))
 			.satisfies((ex) -> assertThat(ex.source()).isEqualTo("a"));
 		assertThat(this.store.sources()).isEqualTo(Map.of("a", 3L, "b", 2L));
+	}
+
+	@Test
+	void anotherFileOfTheSameNameIsToldAndRefusedIfThatIsAskedFor(@TempDir Path files) throws IOException {
+		HnswDocumentWriter writer = new HnswDocumentWriter(this.store);
+		writer.write(read(files, "a"));
+		try (LogCapture log = new LogCapture()) {
+			writer.write(read(files, "a"));
+			assertThat(log.messages(Level.WARN)).isEmpty();
+			assertThatExceptionOfType(SyncRefusedException.class)
+				.isThrownBy(() -> writer.withMaxRemoved(0).write(read(files, "b")))
+				.withMessageContaining("'README.md'");
+			assertThat(log.messages(Level.WARN)).isEmpty();
+			writer.write(read(files, "b"));
+			assertThat(log.messages(Level.WARN)).singleElement().asString().contains("'README.md'", "withSourceKey");
+		}
+		HnswDocumentWriter byPath = writer.withSourceKey("path");
+		byPath.write(read(files, "a"));
+		byPath.write(read(files, "b"));
+		assertThat(this.store.sources()).hasSize(3);
+	}
+
+	/** As Spring AI reads it. */
+	private static List<Document> read(Path files, String module) throws IOException {
+		Path file = Files.createDirectories(files.resolve(module)).resolve("README.md");
+		Files.writeString(file, "This is the readme of module " + module + ".");
+		TextReader reader = new TextReader(new FileSystemResource(file));
+		reader.getCustomMetadata().put("path", file.toString());
+		return TokenTextSplitter.builder().build().apply(reader.read());
+	}
+
+	@Test
+	void aBadDocumentKeepsOutItsSourceOnly() {
+		Document bad = new Document("lake", Map.of("source", "b", "expiresAt", "garbage"));
+		HnswDocumentWriter writer = new HnswDocumentWriter(this.store);
+		List<Document> documents = together(List.of(new Document("river", Map.of("source", "a")), bad),
+				documents("c", "sea"));
+		assertThatIllegalArgumentException().isThrownBy(() -> writer.write(documents))
+			.withMessageContaining("'b'")
+			.withMessageContaining("garbage");
+		assertThat(this.store.sources()).containsOnlyKeys("a", "c");
+		assertThatExceptionOfType(StoreException.class)
+			.isThrownBy(() -> writer.withMaxRemoved(0)
+				.write(List.of(bad, new Document("hill", Map.of("source", "a")),
+						new Document("bay", Map.of("source", "d")))))
+			.withMessageContaining("2 of 3 sources")
+			.withMessageContaining("'b', 'a'")
+			.satisfies((ex) -> assertThat(ex.getSuppressed()).singleElement().isInstanceOf(SyncRefusedException.class));
+		assertThat(this.store.sources()).containsOnlyKeys("a", "c", "d");
+	}
+
+	@Test
+	void whatEverySourceNeedsEndsTheCall() {
+		HnswDocumentWriter writer = new HnswDocumentWriter(this.store);
+		this.model.failFromCall(1);
+		assertThatExceptionOfType(StoreException.class)
+			.isThrownBy(() -> writer.write(together(documents("a", "river"), documents("b", "lake"))))
+			.withMessageContaining("'a'");
+		assertThat(this.model.calls()).isOne();
 	}
 
 	@Test

@@ -359,22 +359,31 @@ public final class IngestPipeline {
 				try (claim) {
 					boolean last = claim.left().isEmpty();
 					List<EmbeddedDraft> embeddings = embedAll(store, claim.ours(), !last, activity);
-					if (last) {
-						store.run((session) -> change(session, (transaction) -> {
-							transaction.remove(over);
-							transaction.swap(confined, drafts, embeddings);
-						}));
+					if (last && swap(store, confined, drafts, over, embeddings)) {
 						this.counters.reused(drafts.size() - embeddings.size());
 						return;
 					}
+					// Without others to wait for, one of them deleted what was known.
+					open = last ? drafts : claim.left();
 				}
 				claim.awaitOthers();
-				open = claim.left();
 			}
 		}
 		catch (RuntimeException ex) {
 			throw failure(drafts, List.of(), ex);
 		}
+	}
+
+	private boolean swap(StoreAccess store, Filter.Expression filter, List<Draft> drafts, List<Draft> over,
+			List<EmbeddedDraft> embeddings) {
+		boolean[] done = new boolean[1];
+		store.run((session) -> change(session, (transaction) -> {
+			done[0] = transaction.swap(filter, drafts, embeddings);
+			if (done[0]) {
+				transaction.remove(over);
+			}
+		}));
+		return done[0];
 	}
 
 	/**

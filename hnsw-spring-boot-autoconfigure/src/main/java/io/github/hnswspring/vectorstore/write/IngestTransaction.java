@@ -16,7 +16,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.filter.KeySet;
@@ -107,10 +106,10 @@ final class IngestTransaction {
 			OptionalLong end = ExpiryTable.expires(connection(), former.key());
 			this.transaction.remove(former.key());
 			insert(++key, former.id(), each.getValue(), source);
-			if (end.isPresent() && each.getValue().draft().end(this.codec) == null
+			if (each.getValue().draft().end(this.codec) == null
 					&& Expiry.end(this.codec.decode(former.metadata())) == null) {
-				// It was not added anew.
-				this.transaction.expire(key, Instant.ofEpochMilli(end.getAsLong()));
+				// It was not added anew: it ends when it would, or never.
+				this.transaction.expire(key, end.isPresent() ? Instant.ofEpochMilli(end.getAsLong()) : Instant.MAX);
 			}
 		}
 		unpark(embeddings.values().stream().map(EmbeddedDraft::draft).toList());
@@ -260,14 +259,13 @@ final class IngestTransaction {
 	 * Puts documents in the place of those a filter matches.
 	 * @param drafts all of them
 	 * @param embedded those that were embedded just now
+	 * @return whether that was done; {@code false} if a vector is missing that was known
+	 * before: the new ones are kept, and nothing else was done
 	 */
-	void swap(Filter.Expression filter, List<Draft> drafts, List<EmbeddedDraft> embedded) throws SQLException {
-		Set<String> fresh = Set.copyOf(EmbeddedDraft.ids(embedded));
-		List<EmbeddedDraft> all = new ArrayList<>(embedded);
-		for (Draft draft : drafts) {
-			if (!fresh.contains(draft.id())) {
-				all.add(known(draft));
-			}
+	boolean swap(Filter.Expression filter, List<Draft> drafts, List<EmbeddedDraft> embedded) throws SQLException {
+		List<EmbeddedDraft> all = all(drafts, embedded);
+		if (all == null) {
+			return false;
 		}
 		// Rows that stay as they are are not deleted and inserted again.
 		Set<Long> kept = new HashSet<>();
@@ -277,6 +275,28 @@ final class IngestTransaction {
 		this.transaction.removeAllExcept(filter, kept);
 		put(all);
 		unpark(drafts);
+		return true;
+	}
+
+	/**
+	 * Documents with their vectors: those that were embedded just now, and those that are
+	 * known.
+	 * @return all of them, or {@code null} if another caller deleted one that was known;
+	 * then the new ones are kept
+	 */
+	private @Nullable List<EmbeddedDraft> all(List<Draft> drafts, List<EmbeddedDraft> embedded) throws SQLException {
+		Map<String, EmbeddedDraft> fresh = new HashMap<>();
+		embedded.forEach((each) -> fresh.put(each.draft().id(), each));
+		List<EmbeddedDraft> all = new ArrayList<>();
+		for (Draft draft : drafts) {
+			EmbeddedDraft ready = fresh.containsKey(draft.id()) ? fresh.get(draft.id()) : find(draft);
+			if (ready == null) {
+				park(embedded);
+				return null;
+			}
+			all.add(ready);
+		}
+		return all;
 	}
 
 	/**
@@ -289,16 +309,9 @@ final class IngestTransaction {
 	@Nullable SyncPlan sync(SyncPlan plan, List<EmbeddedDraft> embedded, double maxRemoved) throws SQLException {
 		SyncPlan current = plan.isOf(connection()) ? plan : plan.again(connection());
 		current.check(maxRemoved);
-		Map<String, EmbeddedDraft> fresh = new HashMap<>();
-		embedded.forEach((each) -> fresh.put(each.draft().id(), each));
-		List<EmbeddedDraft> unstored = new ArrayList<>();
-		for (Draft draft : current.unstored()) {
-			EmbeddedDraft ready = fresh.containsKey(draft.id()) ? fresh.get(draft.id()) : find(draft);
-			if (ready == null) {
-				park(embedded);
-				return null;
-			}
-			unstored.add(ready);
+		List<EmbeddedDraft> unstored = all(current.unstored(), embedded);
+		if (unstored == null) {
+			return null;
 		}
 		for (long key : current.removed()) {
 			this.transaction.remove(key);
@@ -326,16 +339,6 @@ final class IngestTransaction {
 				KnownEmbeddings.unpark(this.transaction.connection(), draft.hash().bytes());
 			}
 		}
-	}
-
-	private EmbeddedDraft known(Draft draft) throws SQLException {
-		EmbeddedDraft found = find(draft);
-		if (found == null) {
-			throw new StoreException("The embedding of document '" + draft.id()
-					+ "' was deleted by another caller during the replacement; nothing was changed, replace again",
-					null);
-		}
-		return found;
 	}
 
 	/** Has the store learn of the embedding model what it does not know yet. */

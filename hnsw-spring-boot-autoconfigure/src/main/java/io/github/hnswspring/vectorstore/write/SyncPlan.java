@@ -65,6 +65,9 @@ final class SyncPlan {
 
 	private long had;
 
+	// Of those it had, the ones it still holds, or may hold: some cannot be read.
+	private long kept;
+
 	private long replaced;
 
 	private SyncPlan(StoreSession session, Scope scope, String source, List<Draft> drafts, MetadataCodec codec,
@@ -102,6 +105,7 @@ final class SyncPlan {
 				SyncPlan.this.had += SyncPlan.this.ended.contains(row.key()) ? 0 : 1;
 				Draft draft = open.remove(SyncPlan.this.scope.shown(row.id()));
 				if (draft != null) {
+					SyncPlan.this.kept++;
 					compare(draft, row, contentHash);
 				}
 				else {
@@ -113,6 +117,7 @@ final class SyncPlan {
 			public void visitDamaged(DamagedRowException damaged) {
 				// To sync it again is the remedy, as to add it again is for others.
 				SyncPlan.this.had++;
+				SyncPlan.this.kept++;
 				SyncPlan.this.removed.add(damaged.key());
 			}
 
@@ -166,13 +171,15 @@ final class SyncPlan {
 	}
 
 	/**
-	 * Refuses to take away more than may go.
+	 * Refuses to take away more than may go. A source of which nothing is left is another
+	 * one, however much it holds.
 	 * @throws SyncRefusedException if more would
 	 */
 	void check(double maxRemoved) {
 		long left = this.drafts.size();
-		if (this.had - left > maxRemoved * this.had) {
-			throw new SyncRefusedException(this.source, this.had, left, maxRemoved);
+		long lost = (this.kept > 0) ? this.had - left : this.had;
+		if (lost > maxRemoved * this.had) {
+			throw new SyncRefusedException(this.source, this.had, left, lost, maxRemoved);
 		}
 	}
 

@@ -234,12 +234,24 @@ class SourceSyncTests {
 		assertThat(this.model.calls()).as("nothing is bought in vain").isZero();
 		assertThat(state()).isEqualTo(before);
 		assertThat(this.store.sync(SyncRequest.of("s", documents("a", "b")).withMaxRemoved(.5)).removed()).isEqualTo(2);
-		assertThat(this.store.sync(SyncRequest.of("s", documents("x", "y")).withMaxRemoved(0)).removed())
-			.as("others came in their place")
-			.isEqualTo(2);
+		assertThat(this.store.sync(SyncRequest.of("s", documents("b", "y")).withMaxRemoved(0)).removed())
+			.as("another came in its place")
+			.isEqualTo(1);
 		assertThat(this.store.sync(SyncRequest.of("new", List.of()).withMaxRemoved(0)).isUnchanged()).isTrue();
 		assertThatIllegalArgumentException().isThrownBy(() -> SyncRequest.of("s", List.of()).withMaxRemoved(50))
 			.withMessageContaining("0.5");
+	}
+
+	@Test
+	void aSourceOfWhichNoTextIsLeftIsRefusedHoweverMuchItHolds() {
+		this.store.sync("s", documents("a", "b"));
+		State before = state();
+		assertThatExceptionOfType(SyncRefusedException.class)
+			.isThrownBy(() -> this.store.sync(SyncRequest.of("s", documents("x", "y", "z")).withMaxRemoved(.99)))
+			.withMessageContaining("'s' had 2 documents and would have 3: it would lose all it had")
+			.withMessageContaining("another source of the same name");
+		assertThat(state()).isEqualTo(before);
+		assertThat(this.store.sync("s", documents("x", "y", "z"))).isEqualTo(new SyncResult(3, 0, 0, 2, 3));
 	}
 
 	@Test

@@ -6,14 +6,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.DocumentPage;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
+import io.github.hnswspring.vectorstore.DocumentStore;
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
 import io.github.hnswspring.vectorstore.HitMetadata;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.MetricMismatchException;
@@ -25,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingRequest;
+import org.springframework.ai.embedding.EmbeddingResponse;
 import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.filter.Filter;
 import org.springframework.ai.vectorstore.filter.FilterExpressionBuilder;
@@ -165,6 +170,29 @@ class StoreIngestTests {
 			.hasSize(27)
 			.noneMatch((found) -> found.getId().equals("old1"));
 		assertNothingEmbeddedTwice();
+	}
+
+	@Test
+	void whatAnotherScopeDeletesMeanwhileIsEmbeddedForTheReplacement() {
+		AtomicReference<DocumentStore> other = new AtomicReference<>();
+		TestEmbeddingModel interrupted = new TestEmbeddingModel() {
+			@Override
+			public EmbeddingResponse call(EmbeddingRequest request) {
+				if (request.getInstructions().contains("fresh")) {
+					other.get().delete(List.of("theirs"));
+				}
+				return super.call(request);
+			}
+		};
+		try (HnswVectorStore shared = StoreFixture.open(this.directory.resolve("shared"), interrupted)) {
+			other.set(shared.scopedTo(Map.of("tenant", "other")));
+			other.get().add(List.of(document("theirs", "boilerplate")));
+			DocumentStore acme = shared.scopedTo(Map.of("tenant", "acme"));
+			acme.replace(HnswSearchRequest.parseFilter("n == 1"),
+					List.of(document("x", "fresh", "n", 1), document("y", "boilerplate", "n", 1)));
+			assertThat(acme.get(List.of("x", "y"))).hasSize(2);
+			assertThat(interrupted.timesEmbedded()).containsEntry("fresh", 1);
+		}
 	}
 
 	@Test
