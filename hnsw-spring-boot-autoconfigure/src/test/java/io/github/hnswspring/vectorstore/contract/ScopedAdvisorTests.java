@@ -15,6 +15,7 @@ import org.springframework.ai.chat.client.advisor.api.Advisor;
 import org.springframework.ai.chat.client.advisor.vectorstore.QuestionAnswerAdvisor;
 import org.springframework.ai.chat.client.advisor.vectorstore.VectorStoreChatMemoryAdvisor;
 import org.springframework.ai.chat.memory.ChatMemory;
+import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.rag.Query;
 import org.springframework.ai.rag.retrieval.search.VectorStoreDocumentRetriever;
@@ -85,5 +86,24 @@ class ScopedAdvisorTests extends AbstractStoreTests {
 			.retrieve(query)).extracting(Document::getText).containsExactly("the harbour charges fees by length");
 		assertThat(VectorStoreDocumentRetriever.builder().vectorStore(this.acme).build().retrieve(query)).hasSize(1);
 	}
+
+	@Test
+	void anAssistantRemembersWithinAScope() {
+		this.chatModel.answerWith("an answer");
+		ChatClient assistant = assistant(this.chatModel, this.acme);
+		assistant.prompt("my boat is called Falcon")
+			.advisors((advisors) -> advisors.param(ChatMemory.CONVERSATION_ID, "1"))
+			.call()
+			.content();
+		assertThat(this.acme.scopedTo(Map.of("kind", "memory")).count()).isEqualTo(2);
+	}
+
+	// region
+	ChatClient assistant(ChatModel chatModel, DocumentStore scoped) {
+		return ChatClient.builder(chatModel)
+			.defaultAdvisors(VectorStoreChatMemoryAdvisor.builder(scoped.scopedTo(Map.of("kind", "memory"))).build())
+			.build();
+	}
+	// endregion
 
 }

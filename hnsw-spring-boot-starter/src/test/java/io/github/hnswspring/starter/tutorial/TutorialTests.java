@@ -64,6 +64,9 @@ class TutorialTests {
 	private static final Path SEPARATE_STORES = REPOSITORY.resolve("hnsw-spring-boot-autoconfigure/src/test/java")
 		.resolve("io/github/hnswspring/autoconfigure/SeparateStoresTests.java");
 
+	private static final Path ADVISORS = REPOSITORY.resolve("hnsw-spring-boot-autoconfigure/src/test/java")
+		.resolve("io/github/hnswspring/vectorstore/contract/ScopedAdvisorTests.java");
+
 	@TempDir
 	private Path directory;
 
@@ -227,11 +230,13 @@ class TutorialTests {
 		List<String> run = new ArrayList<>();
 		Path sources = REPOSITORY.resolve("hnsw-spring-boot-starter/src/test/java")
 			.resolve(getClass().getPackageName().replace('.', '/'));
-		List<Path> types = new ArrayList<>(Stream.of("Notes", "NotesTests", "Stores", "TutorialTests")
-			.map((type) -> sources.resolve(type + ".java"))
-			.toList());
+		List<Path> types = new ArrayList<>(
+				Stream.of("Notes", "NotesTests", "Stores", "TutorialTests", "LifeOfDocumentsTests")
+					.map((type) -> sources.resolve(type + ".java"))
+					.toList());
 		types.add(RETRIEVAL);
 		types.add(SEPARATE_STORES);
+		types.add(ADVISORS);
 		for (Path type : types) {
 			String source = Files.readString(type);
 			run.addAll(RUN.matcher(source).results().map((code) -> code.group(1).stripIndent()).toList());
