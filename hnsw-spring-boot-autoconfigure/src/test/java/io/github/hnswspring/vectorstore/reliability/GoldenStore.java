@@ -21,9 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.MigrationPhase;
+import io.github.hnswspring.vectorstore.MigrationStatus;
+import io.github.hnswspring.vectorstore.StoreFixture;
 
 import org.springframework.ai.document.Document;
 
@@ -41,6 +46,15 @@ final class GoldenStore {
 	/** The first version with a text index; the same documents. */
 	static final Path VERSION_2 = Path.of("src/test/resources/golden/store-2");
 
+	/** The first version with generations of embeddings; the same documents. */
+	static final Path VERSION_3 = Path.of("src/test/resources/golden/store-3");
+
+	/**
+	 * Of version 3: sources, ends, a scope, and documents that have moved to another
+	 * embedding model whose predecessor's vectors are still there.
+	 */
+	static final Path VERSION_3_LIFE = Path.of("src/test/resources/golden/store-3-life");
+
 	/** Of version 1: strings that look like dates, and dates. */
 	static final Path VERSION_1_DATES = Path.of("src/test/resources/golden/store-1-dates");
 
@@ -48,7 +62,20 @@ final class GoldenStore {
 	}
 
 	public static void main(String[] arguments) throws IOException {
-		write(VERSION_2, GoldenStore::fill);
+		write(VERSION_3, GoldenStore::open, GoldenStore::fill);
+		write(VERSION_3_LIFE, (directory) -> open(directory, formerModel()), GoldenStore::live);
+	}
+
+	private static void live(HnswVectorStore store) {
+		store.sync("handbook", handbook());
+		store.add(List.of(ending()));
+		store.scopedTo(Map.of("tenant", "acme")).add(List.of(document("order", 1)));
+		store.migrate(model());
+		StoreFixture.await("the switch", () -> {
+			MigrationStatus migration = store.status().migration();
+			return migration != null && migration.phase() == MigrationPhase.SWITCHED;
+		});
+		store.add(List.of(document("later", 41)));
 	}
 
 	private static void fill(HnswVectorStore store) {
@@ -61,14 +88,15 @@ final class GoldenStore {
 		store.add(List.of(document("given", 40)), List.of(given()));
 	}
 
-	private static void write(Path directory, Consumer<HnswVectorStore> content) throws IOException {
+	private static void write(Path directory, Function<Path, HnswVectorStore> opener, Consumer<HnswVectorStore> content)
+			throws IOException {
 		Files.createDirectories(directory);
 		try (var files = Files.newDirectoryStream(directory)) {
 			for (Path file : files) {
 				Files.delete(file);
 			}
 		}
-		try (HnswVectorStore store = open(directory)) {
+		try (HnswVectorStore store = opener.apply(directory)) {
 			content.accept(store);
 		}
 		Files.deleteIfExists(directory.resolve("hnsw.lock"));
@@ -85,8 +113,16 @@ final class GoldenStore {
 		return new TestEmbeddingModel(24, "golden");
 	}
 
+	static TestEmbeddingModel formerModel() {
+		return new TestEmbeddingModel(16, "golden-former");
+	}
+
 	static HnswVectorStore open(Path directory) {
-		HnswVectorStore store = HnswVectorStore.builder(model())
+		return open(directory, model());
+	}
+
+	static HnswVectorStore open(Path directory, TestEmbeddingModel model) {
+		HnswVectorStore store = HnswVectorStore.builder(model)
 			.directory(directory)
 			.m(6)
 			.batchingStrategy(List::of)
@@ -103,7 +139,7 @@ final class GoldenStore {
 		return vector;
 	}
 
-	/** What the stores of both versions hold, but for the document "given". */
+	/** What the stores of all versions hold, but for the document "given". */
 	static List<Document> documents() {
 		List<Document> documents = new ArrayList<>();
 		for (int i = 0; i < 36; i++) {
@@ -129,6 +165,17 @@ final class GoldenStore {
 				Map.of("conversationId", LocalDate.of(2024, 1, 15), "all", List.of(LocalDate.of(2024, 1, 15)))));
 		documents.add(new Document("text", "memory of no date", Map.of("conversationId", "2024-01-15x")));
 		return documents;
+	}
+
+	/** What the source of the store of lives holds, in this order. */
+	static List<Document> handbook() {
+		return IntStream.range(0, 8).mapToObj((i) -> document("ignored" + i, i)).toList();
+	}
+
+	/** A document that ends when nobody tests this any more. */
+	static Document ending() {
+		return new Document("ending", "golden text that ends",
+				Map.of("expiresAt", Instant.parse("9999-01-01T00:00:00Z")));
 	}
 
 	static Document document(String id, int i) {

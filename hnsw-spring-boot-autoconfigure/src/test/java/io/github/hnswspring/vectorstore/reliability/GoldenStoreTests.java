@@ -47,7 +47,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /** A store that an earlier version wrote opens with everything in it. */
 @ParameterizedClass
-@ValueSource(strings = { "store-1", "store-2" })
+@ValueSource(strings = { "store-1", "store-2", "store-3" })
 class GoldenStoreTests {
 
 	@Parameter
