@@ -203,7 +203,7 @@ final class StoreOpener {
 		DocumentReader reader = new DocumentReader(database, filters, expiry, this.codec, health);
 		StoreWriter writer = new StoreWriter(database, index, filters, text, expiry,
 				new ExternalChanges(filters, text, expiry, this.codec, this.options, health.damagedRows()), identity,
-				this.options, health, ownerToken);
+				this.options, health, this.models, ownerToken);
 		this.models.open(identity.generations());
 		index.open();
 		long documents = database.read((SqlConnection connection) -> DocumentTable.count(connection));

@@ -55,13 +55,15 @@ public final class StoreWriter {
 
 	private final WriteHealth health;
 
+	private final OutdatedVectors outdated;
+
 	private final String ownerToken;
 
 	private final AtomicLong documents = new AtomicLong();
 
 	StoreWriter(StoreDatabase database, StoreIndex index, MetadataFilters filters, TextIndex text, Expiry expiry,
 			ExternalChanges external, StoreIdentity identity, StoreOptions options, WriteHealth health,
-			String ownerToken) {
+			EmbeddingModels models, String ownerToken) {
 		this.database = database;
 		this.index = index;
 		this.filters = filters;
@@ -71,6 +73,7 @@ public final class StoreWriter {
 		this.identity = identity;
 		this.options = options;
 		this.health = health;
+		this.outdated = new OutdatedVectors(identity, models);
 		this.ownerToken = ownerToken;
 	}
 
@@ -131,7 +134,7 @@ public final class StoreWriter {
 				checkOwner(connection);
 				this.external.collect(connection, this.index.appliedChange(), this.documents.get(), changes);
 				work.apply(new WriteTransaction(connection, changes, this.filters, this.text, this.expiry,
-						this.health.damagedRows()));
+						this.health.damagedRows(), this.outdated));
 				this.text.note(connection);
 				changes.lastChange(ChangeLog.last(connection));
 				this.index.announce(changes);

@@ -42,14 +42,17 @@ public final class WriteTransaction {
 
 	private final DamagedRows damagedRows;
 
+	private final OutdatedVectors outdated;
+
 	WriteTransaction(SqlConnection connection, RowChanges changes, MetadataFilters filters, TextIndex text,
-			Expiry expiry, DamagedRows damagedRows) {
+			Expiry expiry, DamagedRows damagedRows, OutdatedVectors outdated) {
 		this.connection = connection;
 		this.changes = changes;
 		this.filters = filters;
 		this.text = text;
 		this.expiry = expiry;
 		this.damagedRows = damagedRows;
+		this.outdated = outdated;
 	}
 
 	/** For what is not a row of a document. */
@@ -70,13 +73,15 @@ public final class WriteTransaction {
 	}
 
 	/**
-	 * Changes the metadata of a row that keeps its key, its text and its vector: neither
-	 * the index nor the text index has anything to follow. It ends when it would, unless
-	 * its metadata says or said otherwise.
+	 * Changes the metadata of a row that keeps its key, its text and a vector: neither
+	 * the index nor the text index has anything to follow. Vectors of other models, which
+	 * see the change, go. It ends when it would, unless its metadata says or said
+	 * otherwise.
 	 * @param row the row as it shall be
 	 * @param metadata of the document, as it was decoded from the row
+	 * @param generation of the vector that stays
 	 */
-	public void update(DocumentContent row, Map<String, Object> metadata) throws SQLException {
+	public void update(DocumentContent row, Map<String, Object> metadata, int generation) throws SQLException {
 		boolean saidItsEnd = this.expiry.isInUse()
 				&& MetadataFilters.has(this.connection, row.key(), StoreMetadata.EXPIRES_AT);
 		DocumentTable.updateMetadata(this.connection, row);
@@ -85,6 +90,10 @@ public final class WriteTransaction {
 		}
 		this.filters.delete(this.connection, row.key());
 		this.filters.insert(this.connection, row.key(), metadata);
+		for (int other : this.outdated.of(this.connection, row, metadata, generation)) {
+			EmbeddingTable.remove(this.connection, row.key(), other);
+			this.changes.forget(row.key(), other);
+		}
 	}
 
 	/**
@@ -143,12 +152,6 @@ public final class WriteTransaction {
 	/** Forgets the metadata keys that no document has. */
 	void forgetNames() throws SQLException {
 		this.filters.forgetNames(this.connection);
-	}
-
-	/** Takes the vector of a generation from a row; it stays without one. */
-	public void forgetVector(long key, int generation) throws SQLException {
-		EmbeddingTable.remove(this.connection, key, generation);
-		this.changes.forget(key, generation);
 	}
 
 	/**

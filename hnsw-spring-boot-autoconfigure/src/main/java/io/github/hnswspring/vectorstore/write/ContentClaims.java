@@ -13,12 +13,13 @@ import io.github.hnswspring.vectorstore.embedding.ContentHash;
 /**
  * Which contents are being embedded right now (<em>single-flight</em>), so that callers
  * who add the same content at the same time pay for it once: one embeds, the others wait
- * until it is stored and reuse it. Thread-safe. A caller must not wait while it holds
- * claims, so that callers never wait for each other in a circle.
+ * until it is stored and reuse it. For another model the same text is another content.
+ * Thread-safe. A caller must not wait while it holds claims, so that callers never wait
+ * for each other in a circle.
  */
 final class ContentClaims {
 
-	private final Map<ContentHash, CompletableFuture<Void>> claimed = new ConcurrentHashMap<>();
+	private final Map<Content, CompletableFuture<Void>> claimed = new ConcurrentHashMap<>();
 
 	/** Claims what no other caller has claimed. */
 	Claim claim(Collection<Draft> drafts) {
@@ -30,7 +31,7 @@ final class ContentClaims {
 
 		private final CompletableFuture<Void> done = new CompletableFuture<>();
 
-		private final List<ContentHash> held = new ArrayList<>();
+		private final List<Content> held = new ArrayList<>();
 
 		private final List<Draft> ours = new ArrayList<>();
 
@@ -39,18 +40,19 @@ final class ContentClaims {
 		private final List<CompletableFuture<Void>> others = new ArrayList<>();
 
 		private Claim(Collection<Draft> drafts) {
-			Map<ContentHash, Boolean> decided = new HashMap<>();
+			Map<Content, Boolean> decided = new HashMap<>();
 			for (Draft draft : drafts) {
 				ContentHash hash = draft.hash();
-				boolean mine = hash == null || decided.computeIfAbsent(hash, this::tryClaim);
+				boolean mine = hash == null
+						|| decided.computeIfAbsent(new Content(draft.generation(), hash), this::tryClaim);
 				(mine ? this.ours : this.left).add(draft);
 			}
 		}
 
-		private boolean tryClaim(ContentHash hash) {
-			CompletableFuture<Void> other = ContentClaims.this.claimed.putIfAbsent(hash, this.done);
+		private boolean tryClaim(Content content) {
+			CompletableFuture<Void> other = ContentClaims.this.claimed.putIfAbsent(content, this.done);
 			if (other == null) {
-				this.held.add(hash);
+				this.held.add(content);
 				return true;
 			}
 			this.others.add(other);
@@ -70,7 +72,7 @@ final class ContentClaims {
 		/** Lets go of the claims, whether the contents are stored now or not. */
 		@Override
 		public void close() {
-			this.held.forEach((hash) -> ContentClaims.this.claimed.remove(hash, this.done));
+			this.held.forEach((content) -> ContentClaims.this.claimed.remove(content, this.done));
 			this.held.clear();
 			this.done.complete(null);
 		}
@@ -79,6 +81,16 @@ final class ContentClaims {
 		void awaitOthers() {
 			this.others.forEach(CompletableFuture::join);
 		}
+
+	}
+
+	/**
+	 * What is embedded.
+	 *
+	 * @param generation of the model
+	 * @param hash of the text
+	 */
+	private record Content(int generation, ContentHash hash) {
 
 	}
 

@@ -2,6 +2,9 @@ package io.github.hnswspring.vectorstore.write;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 import io.github.hnswspring.vectorstore.StoreException;
@@ -14,7 +17,7 @@ import io.github.hnswspring.vectorstore.TooManyIngestsException;
  */
 final class IngestGate {
 
-	private static final long LONGEST_CALL_SECONDS = 10;
+	private static final long MOMENT_MILLIS = 2_000;
 
 	private final int atOnce;
 
@@ -25,6 +28,8 @@ final class IngestGate {
 
 	/** Calls under way; those that waited longest come first. */
 	private final Semaphore running;
+
+	private final ReadWriteLock commits = new ReentrantReadWriteLock();
 
 	IngestGate(int atOnce, int inLine) {
 		this.atOnce = atOnce;
@@ -68,26 +73,34 @@ final class IngestGate {
 		}
 	}
 
+	/** Commits part of a call, once nothing is {@linkplain #ahead ahead} of it. */
+	void commit(Runnable commit) {
+		run(this.commits.readLock(), commit);
+	}
+
 	/**
-	 * Runs something while no call is under way; those that come wait.
-	 * @return whether it was run; not if calls take too long
+	 * Runs something ahead of commits, which wait for it, though for a moment only: it
+	 * comes sooner to its end, but must not rely on being alone.
 	 */
-	boolean alone(Runnable work) {
+	void ahead(Runnable work) {
+		run(this.commits.writeLock(), work);
+	}
+
+	private static void run(Lock lock, Runnable work) {
+		boolean locked = false;
 		try {
-			if (!this.running.tryAcquire(this.atOnce, LONGEST_CALL_SECONDS, TimeUnit.SECONDS)) {
-				return false;
-			}
+			locked = lock.tryLock(MOMENT_MILLIS, TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			return false;
 		}
 		try {
 			work.run();
-			return true;
 		}
 		finally {
-			this.running.release(this.atOnce);
+			if (locked) {
+				lock.unlock();
+			}
 		}
 	}
 

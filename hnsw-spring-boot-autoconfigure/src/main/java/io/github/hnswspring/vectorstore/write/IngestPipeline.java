@@ -489,8 +489,9 @@ public final class IngestPipeline {
 	}
 
 	void change(StoreSession session, Ingest ingest) {
-		session.writer()
-			.change((transaction) -> ingest.apply(new IngestTransaction(session, transaction, this.codec, this.scope)));
+		this.gate.commit(() -> session.writer()
+			.change((transaction) -> ingest
+				.apply(new IngestTransaction(session, transaction, this.codec, this.scope))));
 	}
 
 	private static RuntimeException failure(List<Draft> drafts, List<String> stored, RuntimeException cause) {

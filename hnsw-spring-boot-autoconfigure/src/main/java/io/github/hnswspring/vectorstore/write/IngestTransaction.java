@@ -3,7 +3,6 @@ package io.github.hnswspring.vectorstore.write;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,17 +22,13 @@ import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.filter.ScopedIds;
 import io.github.hnswspring.vectorstore.filter.ScopedSources;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
-import io.github.hnswspring.vectorstore.options.ModelGeneration;
-import io.github.hnswspring.vectorstore.session.EmbeddingModels;
 import io.github.hnswspring.vectorstore.session.Expiry;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.session.WriteTransaction;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
-import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
-import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.ExpiryTable;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
 import io.github.hnswspring.vectorstore.storage.SourceTable;
@@ -88,9 +83,9 @@ final class IngestTransaction {
 		}
 	}
 
-	/** Changes the metadata of a row that keeps its key, its text and its vector. */
-	void update(DocumentContent row) throws SQLException {
-		this.transaction.update(row, this.codec.decode(row.metadata()));
+	/** Changes the metadata of a row that keeps its key, its text and a vector. */
+	void update(DocumentContent row, int generation) throws SQLException {
+		this.transaction.update(row, this.codec.decode(row.metadata()), generation);
 	}
 
 	/** Puts documents in the place of rows, each under the id of its row. */
@@ -196,13 +191,8 @@ final class IngestTransaction {
 	private void keep(DocumentRow row, Draft draft) throws SQLException {
 		Map<String, Object> metadata = this.codec.decode(draft.metadata());
 		if (!draft.hasMetadataOf(row, this.codec)) {
-			this.transaction.update(new DocumentContent(row.key(), row.id(), draft.metadata(), row.text()), metadata);
-			EmbeddingClient client = this.session.models().of(draft.generation());
-			if (client != null) {
-				DocumentContent before = new DocumentContent(row.key(), row.id(), row.metadata(), row.text());
-				forgetOutdated(row.key(), new EmbeddingModels.Maker(client, draft.generation()),
-						this.session.reader().document(before, Scope.EVERYTHING).build(), draft.document());
-			}
+			this.transaction.update(new DocumentContent(row.key(), row.id(), draft.metadata(), row.text()), metadata,
+					draft.generation());
 		}
 		this.transaction.extend(row.key(), metadata);
 	}
@@ -319,7 +309,7 @@ final class IngestTransaction {
 		put(unstored);
 		for (DocumentContent row : current.updates()) {
 			Map<String, Object> metadata = this.codec.decode(row.metadata());
-			this.transaction.update(row, metadata);
+			this.transaction.update(row, metadata, current.generation());
 			this.transaction.extend(row.key(), metadata);
 		}
 		for (Map.Entry<Long, Draft> row : current.extended().entrySet()) {
@@ -351,29 +341,6 @@ final class IngestTransaction {
 			.orElse(configuredName(first.draft().generation()));
 		this.transaction.afterCommit(this.session.identity()
 			.bind(this.transaction.connection(), first.draft().generation(), model, first.vector().length));
-	}
-
-	/**
-	 * After a change of metadata that one model does not see: lets go of vectors of other
-	 * models that may see it. They are made anew where they are needed.
-	 * @param maker the model that does not
-	 * @param before the document, as it was
-	 * @param after as it is now
-	 */
-	void forgetOutdated(long key, EmbeddingModels.Maker maker, Document before, Document after) throws SQLException {
-		for (ModelGeneration other : this.session.identity().generations().all()) {
-			DocumentEmbedding embedding = (other.number() != maker.generation())
-					? EmbeddingTable.find(this.transaction.connection(), key, other.number()) : null;
-			if (embedding == null) {
-				continue;
-			}
-			EmbeddingClient client = this.session.models().of(other.number());
-			boolean unseen = (client != null) ? client.content(before).equals(client.content(after))
-					: Arrays.equals(embedding.contentHash(), ContentHash.of(maker.client().content(before)).bytes());
-			if (!unseen) {
-				this.transaction.forgetVector(key, other.number());
-			}
-		}
 	}
 
 	/** What the owner of the store calls the model of a generation. */

@@ -183,10 +183,8 @@ final class MetadataUpdate {
 			else {
 				this.inPlace++;
 				if (this.missing.isEmpty()) {
-					String id = transaction.scope().shown(row.id());
-					transaction.update(new DocumentContent(row.key(), row.id(), json, row.text()));
-					transaction.forgetOutdated(row.key(), MetadataUpdate.this.maker, document(id, row, before),
-							document(id, row, after));
+					transaction.update(new DocumentContent(row.key(), row.id(), json, row.text()),
+							MetadataUpdate.this.maker.generation());
 				}
 			}
 		}

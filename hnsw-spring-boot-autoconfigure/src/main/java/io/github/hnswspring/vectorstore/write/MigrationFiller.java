@@ -48,10 +48,8 @@ final class MigrationFiller {
 
 	private int generation;
 
-	// All documents up to here have a vector, but for those that were left out.
+	// Up to here all have been looked at. Some may have no vector for all that.
 	private long position;
-
-	private boolean leftOut;
 
 	private final Set<Long> damaged = new HashSet<>();
 
@@ -81,19 +79,14 @@ final class MigrationFiller {
 	/** Begins with a generation. */
 	void begin(int number) throws SQLException {
 		this.generation = number;
-		again();
+		this.position = 0;
 		this.embedded = this.session.database().read((connection) -> EmbeddingTable.count(connection, number));
 		this.refused = 0;
 	}
 
-	/** Looks at all documents once more. */
-	void again() {
-		this.position = 0;
-		this.leftOut = false;
-	}
-
-	long position() {
-		return this.position;
+	/** Looks again at the documents from one on, which has no vector. */
+	void from(long key) {
+		this.position = key - 1;
 	}
 
 	long embedded() {
@@ -109,21 +102,21 @@ final class MigrationFiller {
 		this.restNanos = nanos;
 	}
 
-	/** The next documents without a vector, or {@code null} if all have one. */
+	/** The next documents without a vector, or {@code null} after the last one. */
 	@Nullable Chunk next() throws SQLException {
-		Chunk chunk = this.session.database().<Chunk>read(this::read);
-		if (chunk.last() == this.position && this.leftOut) {
-			again();
-			chunk = this.session.database().<Chunk>read(this::read);
-		}
-		return (chunk.last() == this.position) ? null : chunk;
+		return this.session.database().<@Nullable Chunk>read(this::read);
 	}
 
-	private Chunk read(SqlConnection connection) throws SQLException {
+	private @Nullable Chunk read(SqlConnection connection) throws SQLException {
+		List<Long> keys = EmbeddingTable.missing(connection, this.generation, this.position, CHUNK);
+		if (keys.isEmpty()) {
+			this.position = Math.max(this.position, DocumentTable.lastKey(connection));
+			return null;
+		}
 		Map<String, DocumentContent> rows = new LinkedHashMap<>();
 		long last = this.position;
 		long characters = 0;
-		for (long key : EmbeddingTable.missing(connection, this.generation, this.position, CHUNK)) {
+		for (long key : keys) {
 			last = key;
 			try {
 				DocumentContent row = DocumentTable.content(connection, key);
@@ -144,62 +137,80 @@ final class MigrationFiller {
 		return new Chunk(rows, last);
 	}
 
-	/** Fills, as far as the model answers; what is committed stays. */
-	void fill(Chunk chunk, EmbeddingClient client, ModelGeneration target, Asking model) {
-		markDamaged();
+	/**
+	 * Fills, as far as the model answers; what is committed stays.
+	 * @return whether there was anything that no other caller is embedding
+	 */
+	boolean fill(Chunk chunk, EmbeddingClient client, ModelGeneration target, Asking model) {
+		boolean done = markDamaged();
 		List<Draft> drafts = chunk.rows()
 			.values()
 			.stream()
 			.map((row) -> Draft.ofStored(this.session.reader().document(row, Scope.EVERYTHING).build(), row, client,
 					target.number()))
 			.toList();
-		ContentClaims.Claim claim = this.pipeline.claim(drafts);
-		try (claim) {
-			fillClaimed(chunk, claim.ours(), model);
+		Refusals refusals = new Refusals();
+		EmbeddingPlan plan = this.pipeline.plan(this.session, drafts);
+		Set<String> planned = new HashSet<>(Draft.ids(plan.known()));
+		done |= commitKnown(chunk, plan);
+		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
+			List<Draft> wanted = batch.stream().flatMap((group) -> group.drafts().stream()).toList();
+			planned.addAll(Draft.ids(wanted));
+			done |= fillBatch(chunk, wanted, refusals, model);
 		}
-		claim.awaitOthers();
-		this.leftOut |= !claim.left().isEmpty();
+		done |= commit(chunk, List.of(), without(drafts, planned));
 		this.position = chunk.last();
+		return done;
 	}
 
 	/** What cannot be read cannot be embedded; it has no vector until it is replaced. */
-	private void markDamaged() {
-		if (!this.damaged.isEmpty()) {
-			Set<Long> keys = Set.copyOf(this.damaged);
-			this.damaged.clear();
-			this.session.writer().change((transaction) -> {
-				for (long key : keys) {
-					transaction.embed(key, this.generation, null, new float[0]);
-				}
-			});
+	private boolean markDamaged() {
+		if (this.damaged.isEmpty()) {
+			return false;
 		}
+		Set<Long> keys = Set.copyOf(this.damaged);
+		this.damaged.clear();
+		this.session.writer().change((transaction) -> {
+			for (long key : keys) {
+				transaction.embed(key, this.generation, null, new float[0]);
+			}
+		});
+		return true;
 	}
 
-	private void fillClaimed(Chunk chunk, List<Draft> drafts, Asking model) {
-		Refusals refusals = new Refusals();
-		EmbeddingPlan plan = this.pipeline.plan(this.session, drafts);
+	private boolean commitKnown(Chunk chunk, EmbeddingPlan plan) {
+		boolean done = false;
 		for (List<Draft> part : IngestPipeline.partition(plan.known())) {
-			commit(chunk, this.pipeline.known(this.session, part, (gone) -> this.leftOut = true), List.of());
+			done |= commit(chunk, this.pipeline.known(this.session, part, (gone) -> {
+				// It is looked for again.
+			}), List.of());
 		}
-		Set<String> planned = plan.known().stream().map(Draft::id).collect(Collectors.toSet());
-		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
-			List<Draft> asked = batch.stream().flatMap((group) -> group.drafts().stream()).toList();
-			planned.addAll(Draft.ids(asked));
-			List<EmbeddedDraft> usable = model.ask(batch, refusals);
-			commit(chunk, usable, without(asked, Set.copyOf(EmbeddedDraft.ids(usable))));
-			LockSupport.parkNanos(this.restNanos);
-			this.restNanos = 0;
+		return done;
+	}
+
+	/** What another caller embeds for the same model is known afterwards. */
+	private boolean fillBatch(Chunk chunk, List<Draft> drafts, Refusals refusals, Asking model) {
+		try (ContentClaims.Claim claim = this.pipeline.claim(drafts)) {
+			EmbeddingPlan plan = this.pipeline.plan(this.session, claim.ours());
+			boolean done = commitKnown(chunk, plan);
+			for (List<EmbeddingPlan.Group> batch : plan.batches()) {
+				List<Draft> asked = batch.stream().flatMap((group) -> group.drafts().stream()).toList();
+				List<EmbeddedDraft> usable = model.ask(batch, refusals);
+				done |= commit(chunk, usable, without(asked, Set.copyOf(EmbeddedDraft.ids(usable))));
+				LockSupport.parkNanos(this.restNanos);
+				this.restNanos = 0;
+			}
+			return done;
 		}
-		commit(chunk, List.of(), without(drafts, planned));
 	}
 
 	private static List<Draft> without(List<Draft> drafts, Set<String> ids) {
 		return drafts.stream().filter((draft) -> !ids.contains(draft.id())).toList();
 	}
 
-	private void commit(Chunk chunk, List<EmbeddedDraft> usable, List<Draft> unusable) {
+	private boolean commit(Chunk chunk, List<EmbeddedDraft> usable, List<Draft> unusable) {
 		if (usable.isEmpty() && unusable.isEmpty()) {
-			return;
+			return false;
 		}
 		boolean proven = !usable.isEmpty() || this.session.identity()
 			.generations()
@@ -215,7 +226,6 @@ final class MigrationFiller {
 			changed.clear();
 			changed.addAll(transaction.complete(chunk.rows(), usable, unusable));
 		});
-		this.leftOut |= !changed.isEmpty();
 		this.embedded += usable.size() + unusable.size() - changed.size();
 		if (!unusable.isEmpty()) {
 			this.refused += unusable.size();
@@ -227,6 +237,7 @@ final class MigrationFiller {
 					+ ((unusable.size() > TOLD) ? " and " + (unusable.size() - TOLD) + " others" : "")
 					+ ": these documents are found by words only. Change their texts and add them again");
 		}
+		return true;
 	}
 
 	/**

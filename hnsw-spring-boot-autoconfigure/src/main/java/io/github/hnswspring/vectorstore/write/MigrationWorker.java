@@ -3,12 +3,12 @@ package io.github.hnswspring.vectorstore.write;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -24,8 +24,10 @@ import io.github.hnswspring.vectorstore.options.ModelGeneration;
 import io.github.hnswspring.vectorstore.progress.Activity;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.session.StoreWriter;
+import io.github.hnswspring.vectorstore.session.WriteTransaction;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
+import io.github.hnswspring.vectorstore.storage.WriteHealth;
 
 /**
  * Goes the way from one embedding model to another, step by step, beside searches and
@@ -51,6 +53,9 @@ final class MigrationWorker implements Runnable {
 
 	private static final long LONGEST_END_MILLIS = 60_000;
 
+	// So few are embedded while additions wait to commit.
+	private static final int LAST_DOCUMENTS = 64;
+
 	private static final int SWEEP = 500;
 
 	/** How long vectors of a former model are kept for a way back. */
@@ -69,6 +74,14 @@ final class MigrationWorker implements Runnable {
 	private final Object asking = new Object();
 
 	private boolean isAsking;
+
+	// An answer that comes later finds a store that is closed.
+	private boolean abandoned;
+
+	private boolean hurrying;
+
+	// Whether the model answered the last time, and soon.
+	private boolean prompt;
 
 	private volatile boolean ending;
 
@@ -136,6 +149,7 @@ final class MigrationWorker implements Runnable {
 		}
 		interrupted |= join(END_MILLIS);
 		synchronized (this.asking) {
+			this.abandoned = this.isAsking;
 			if (this.isAsking) {
 				logger.warn("The embedding model does not answer; the batch it was asked for is asked for again");
 			}
@@ -170,12 +184,12 @@ final class MigrationWorker implements Runnable {
 		long pause = FIRST_PAUSE_NANOS;
 		while (!this.ending) {
 			try {
-				boolean more = step();
+				long idle = step();
 				this.failure = null;
 				this.lastComplaint = null;
 				pause = FIRST_PAUSE_NANOS;
-				if (!more) {
-					park(IDLE_NANOS);
+				if (idle > 0) {
+					park(idle);
 				}
 			}
 			catch (CancellationException ex) {
@@ -207,29 +221,43 @@ final class MigrationWorker implements Runnable {
 		}
 	}
 
-	/** Returns whether there is more to do at once. */
-	private boolean step() throws SQLException {
+	/** Returns for how long there is nothing to do, unless it is woken. */
+	private long step() throws SQLException {
 		if (this.session.identity().generations().target() == null) {
 			this.indexing = false;
 			this.waiting = false;
-			return upkeep();
+			return upkeep() ? 0 : IDLE_NANOS;
 		}
-		this.session.models().learn(this.filler.access());
+		ask(() -> {
+			this.session.models().learn(this.filler.access());
+			return List.of();
+		});
 		Generations generations = this.session.identity().generations();
 		ModelGeneration target = generations.target();
 		if (target == null) {
-			return true;
+			return 0;
 		}
 		if (target.number() != this.generation) {
 			begin(generations, target);
 		}
-		if (fill(target)) {
-			return true;
-		}
+		EmbeddingClient client = this.session.models().of(target.number());
+		this.waiting = client == null && isAnyMissing(target);
 		if (this.waiting) {
-			return false;
+			// The model may come with a call, which wakes this thread.
+			return LONGEST_PAUSE_NANOS;
 		}
-		return generations.isMigrating() ? switchOver(target) : settle();
+		MigrationFiller.Chunk chunk = (client != null) ? this.filler.next() : null;
+		boolean last = chunk == null || (chunk.rows().size() <= LAST_DOCUMENTS && this.prompt
+				&& generations.isMigrating() && isIndexReady());
+		if (client != null && chunk != null && !last) {
+			return fill(chunk, client, target) ? 0 : IDLE_NANOS;
+		}
+		return generations.isMigrating() ? switchOver(target, client) : settle(target);
+	}
+
+	private boolean isAnyMissing(ModelGeneration target) throws SQLException {
+		return this.session.database()
+			.read((connection) -> !EmbeddingTable.missing(connection, target.number(), 0, 1).isEmpty());
 	}
 
 	private void begin(Generations generations, ModelGeneration target) throws SQLException {
@@ -256,45 +284,44 @@ final class MigrationWorker implements Runnable {
 		}
 	}
 
-	/** Returns whether there may be more to fill. */
-	private boolean fill(ModelGeneration target) throws SQLException {
-		MigrationFiller.Chunk chunk = this.filler.next();
-		if (chunk == null) {
-			this.waiting = false;
-			return false;
-		}
-		EmbeddingClient client = this.session.models().of(target.number());
-		this.waiting = client == null;
-		if (client == null) {
-			// Rows stay as they are; the model may come with a call.
-			this.filler.again();
-			return false;
-		}
-		this.filler.fill(chunk, client, target, this::ask);
+	private boolean fill(MigrationFiller.Chunk chunk, EmbeddingClient client, ModelGeneration target) {
+		boolean done = this.filler.fill(chunk, client, target, this::embed);
 		Activity current = this.activity;
 		if (current != null) {
 			current.set(this.filler.embedded(), this.session.writer().documents());
 		}
-		return true;
+		return done;
 	}
 
-	/** Asks for one batch, and leaves searches and additions their part of the time. */
-	private List<EmbeddedDraft> ask(List<EmbeddingPlan.Group> batch, Refusals refusals) {
+	/** Embeds one batch, and leaves searches and additions their part of the time. */
+	private List<EmbeddedDraft> embed(List<EmbeddingPlan.Group> batch, Refusals refusals) {
 		long waitUntil = System.nanoTime() + FIRST_PAUSE_NANOS;
-		while (!this.ending && this.pipeline.gate().running() > 0 && System.nanoTime() < waitUntil) {
+		while (!this.ending && !this.hurrying && this.pipeline.gate().running() > 0 && System.nanoTime() < waitUntil) {
 			LockSupport.parkNanos(10_000_000);
 		}
+		long before = this.counters.computed();
+		long begin = System.nanoTime();
+		this.prompt = false;
+		List<EmbeddedDraft> embedded = ask(() -> this.pipeline.embedder().embed(this.filler.access(), batch, refusals));
+		long took = System.nanoTime() - begin;
+		this.prompt = took < FIRST_PAUSE_NANOS;
+		if (this.counters.computed() - before > batch.size() && !this.hurrying) {
+			this.filler.restAfterCommit(Math.min(took, LONGEST_REST_NANOS));
+		}
+		return embedded;
+	}
+
+	/** Does what may ask a model, which may take any time and may be interrupted. */
+	private <T> T ask(Supplier<T> work) {
 		synchronized (this.asking) {
 			if (this.ending) {
 				throw new CancellationException();
 			}
 			this.isAsking = true;
 		}
-		long before = this.counters.computed();
-		long begin = System.nanoTime();
-		List<EmbeddedDraft> embedded;
+		T answer;
 		try {
-			embedded = this.pipeline.embedder().embed(this.filler.access(), batch, refusals);
+			answer = work.get();
 		}
 		finally {
 			synchronized (this.asking) {
@@ -303,43 +330,55 @@ final class MigrationWorker implements Runnable {
 				Thread.interrupted();
 			}
 		}
-		if (this.counters.computed() - before > batch.size()) {
-			this.filler.restAfterCommit(Math.min(System.nanoTime() - begin, LONGEST_REST_NANOS));
+		synchronized (this.asking) {
+			if (this.abandoned) {
+				throw new CancellationException();
+			}
 		}
-		return embedded;
+		return answer;
 	}
 
 	/**
-	 * Has the index of the filled generation built, and then it answers. Additions wait
-	 * for the last moment of it, so that no document is left behind.
+	 * Has the index of the filled generation built, and then it answers. Whether it has
+	 * all documents is looked at under the lock. Those that come in between would never
+	 * end, so their commits are overtaken.
 	 */
-	private boolean switchOver(ModelGeneration target) throws SQLException {
+	private long switchOver(ModelGeneration target, @Nullable EmbeddingClient client) {
 		this.indexing = true;
 		if (!isIndexReady()) {
-			return false;
+			return IDLE_NANOS;
 		}
-		List<String> done = new ArrayList<>();
-		this.pipeline.gate().alone(() -> {
-			try {
-				while (!this.ending && fill(target)) {
-					// What was added since the last look; nothing is added now.
-				}
-				if (!this.ending && attemptSwitch(target)) {
-					done.add(target.name());
-				}
-			}
-			catch (SQLException ex) {
-				throw this.session.health().failed("be read", ex);
-			}
-		});
-		if (done.isEmpty()) {
-			return true;
+		boolean[] switched = new boolean[1];
+		this.hurrying = true;
+		try {
+			this.pipeline.gate().ahead(() -> {
+				fillRest(target, client);
+				switched[0] = !this.ending && attemptSwitch(target);
+			});
 		}
-		closeActivity();
-		this.indexing = false;
-		logger.info("Vector store in " + this.session.directory().path() + ": embeddings of " + target.name()
-				+ " answer from now on; the former ones are kept for " + KEPT.toHours() + " hours, for a way back");
-		return true;
+		finally {
+			this.hurrying = false;
+		}
+		if (switched[0]) {
+			closeActivity();
+			this.indexing = false;
+			logger.info("Vector store in " + this.session.directory().path() + ": embeddings of " + target.name()
+					+ " answer from now on; the former ones are kept for " + KEPT.toHours() + " hours, for a way back");
+		}
+		return 0;
+	}
+
+	/** What was added since the last look. */
+	private void fillRest(ModelGeneration target, @Nullable EmbeddingClient client) {
+		try {
+			MigrationFiller.Chunk chunk = (client != null) ? this.filler.next() : null;
+			if (client != null && chunk != null && this.prompt) {
+				fill(chunk, client, target);
+			}
+		}
+		catch (SQLException ex) {
+			throw this.session.health().failed(WriteHealth.READ, ex);
+		}
 	}
 
 	private boolean isIndexReady() {
@@ -357,13 +396,8 @@ final class MigrationWorker implements Runnable {
 	private boolean attemptSwitch(ModelGeneration target) {
 		boolean[] switched = new boolean[1];
 		this.session.writer().change((transaction) -> {
-			Generations now = this.session.identity().generations();
-			ModelGeneration next = now.next();
-			boolean complete = next != null && next.number() == target.number()
-					&& EmbeddingTable.missing(transaction.connection(), next.number(), this.filler.position(), 1)
-						.isEmpty()
-					&& isIndexReady();
-			if (complete) {
+			ModelGeneration next = this.session.identity().generations().next();
+			if (next != null && next.number() == target.number() && isComplete(transaction, next) && isIndexReady()) {
 				GenerationSteps.switchOver(transaction.connection());
 				// Readers look for changes only.
 				ChangeLog.appendAll(transaction.connection());
@@ -378,12 +412,24 @@ final class MigrationWorker implements Runnable {
 		return switched[0];
 	}
 
+	/** Whether no document is without a vector; if one is, that is the next one. */
+	private boolean isComplete(WriteTransaction transaction, ModelGeneration target) throws SQLException {
+		List<Long> missing = EmbeddingTable.missing(transaction.connection(), target.number(), 0, 1);
+		missing.forEach(this.filler::from);
+		return missing.isEmpty();
+	}
+
 	/** The current generation is complete, whatever else there was. */
-	private boolean settle() {
+	private long settle(ModelGeneration target) {
 		Instant now = this.session.options().clock().instant();
-		changeGenerations((transaction) -> GenerationSteps.settle(transaction.connection(), now.getEpochSecond()));
-		closeActivity();
-		return true;
+		changeGenerations((transaction) -> {
+			Generations generations = this.session.identity().generations();
+			boolean wanted = target.equals(generations.target()) && !generations.isMigrating();
+			if (wanted && isComplete(transaction, target)) {
+				GenerationSteps.settle(transaction.connection(), now.getEpochSecond());
+			}
+		});
+		return 0;
 	}
 
 	private void changeGenerations(StoreWriter.Change change) {

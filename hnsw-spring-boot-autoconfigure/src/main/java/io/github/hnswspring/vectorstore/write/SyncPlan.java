@@ -96,8 +96,7 @@ final class SyncPlan {
 		this.ended = this.session.reader().ended(connection);
 		Map<String, Draft> open = new LinkedHashMap<>();
 		this.drafts.forEach((draft) -> open.put(draft.id(), draft));
-		int generation = this.drafts.isEmpty() ? EmbeddingTable.INLINE : this.drafts.get(0).generation();
-		ScopedSources.scan(connection, this.scope, this.source, generation, new SourceTable.Visitor() {
+		ScopedSources.scan(connection, this.scope, this.source, generation(), new SourceTable.Visitor() {
 
 			@Override
 			public void visit(DocumentContent row, byte @Nullable [] contentHash) {
@@ -196,6 +195,11 @@ final class SyncPlan {
 	boolean isNothing() {
 		return this.unstored.isEmpty() && this.updates.isEmpty() && this.adopted.isEmpty() && this.removed.isEmpty()
 				&& this.extended.isEmpty();
+	}
+
+	/** Of the vectors the documents are compared with. */
+	int generation() {
+		return this.drafts.isEmpty() ? EmbeddingTable.INLINE : this.drafts.get(0).generation();
 	}
 
 	String source() {

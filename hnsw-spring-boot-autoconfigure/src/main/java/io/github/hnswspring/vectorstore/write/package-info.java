@@ -10,7 +10,10 @@
  * those that cannot), {@code IngestGate} (how many calls at once); then
  * {@code SourceSync} with {@code SourceDocuments} and {@code SyncPlan} (what a source
  * holds now, under ids of its own, against what is stored of it), and
- * {@code MetadataUpdate} (what the embedding model does not see changes in place).
+ * {@code MetadataUpdate} (what the embedding model does not see changes in place); and
+ * {@code ModelMigration} (to another embedding model and back) with
+ * {@code MigrationWorker} (step by step), {@code MigrationFiller} and
+ * {@code MigrationEstimator}.
  *
  * <p>
  * Invariants: embedding happens outside of every lock; each batch is committed before the

@@ -6,9 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.filter.FilterTextParser;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.StoreIdentity;
+import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
 import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.DamagedRows;
@@ -53,10 +58,19 @@ final class SessionDatabase implements AutoCloseable {
 		this.database.update((connection) -> {
 			StoreSchema.create(connection);
 			MetadataFilters.createTables(connection);
+			StoreIdentity.create(connection, Metric.COSINE);
 			MetaTable.put(connection, MetaTable.DIMENSIONS, "2");
 			this.text.open(connection);
 			this.expiry.open(connection);
 		});
+	}
+
+	/** As of a store with one model. */
+	OutdatedVectors outdated() throws SQLException {
+		StoreOptions options = new StoreOptionsBuilder().build();
+		StoreIdentity identity = this.database
+			.<StoreIdentity>read((connection) -> StoreIdentity.load(connection, options));
+		return new OutdatedVectors(identity, StoreFixture.models(new TestEmbeddingModel()));
 	}
 
 	DocumentRow row(long key, String id, String text, Map<String, Object> metadata) {

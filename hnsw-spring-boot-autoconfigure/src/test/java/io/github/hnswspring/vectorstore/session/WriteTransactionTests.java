@@ -42,8 +42,9 @@ class WriteTransactionTests {
 
 	private RowChanges change(StoreWriter.Change work) throws SQLException {
 		RowChanges changes = new RowChanges();
-		this.documents.database.update((connection) -> work.apply(new WriteTransaction(connection, changes,
-				this.documents.filters, this.documents.text, this.documents.expiry, this.documents.damagedRows)));
+		this.documents.database.update((connection) -> work
+			.apply(new WriteTransaction(connection, changes, this.documents.filters, this.documents.text,
+					this.documents.expiry, this.documents.damagedRows, this.documents.outdated())));
 		return changes;
 	}
 
