@@ -85,6 +85,11 @@ public interface DocumentStore extends VectorStore {
 	 * A vector that was given with its document stays. What a document was embedded from
 	 * is not known if it had a content formatter of its own: such a one is embedded as
 	 * others are if the metadata that changes is in what the model is given of others.
+	 *
+	 * <p>
+	 * A {@link #sync(SyncRequest) sync} gives documents the metadata their source says.
+	 * What is set here, and the source does not say, lasts until then: put it into the
+	 * documents before they are synced if it is to stay.
 	 * @param ids of documents; unknown ones are told in the result
 	 * @param changes what to set and what to remove
 	 * @return how many changed

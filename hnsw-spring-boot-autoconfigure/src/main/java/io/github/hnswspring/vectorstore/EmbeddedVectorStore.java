@@ -137,7 +137,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	void delete(Scope scope, List<String> ids) {
 		requireWritable();
-		notNull(ids, "ids", "a list, which may be empty");
+		checkIds(ids);
 		if (!ids.isEmpty()) {
 			this.observation.run(() -> this.lifecycle.run((session) -> session.writer().delete(scope, ids)));
 		}
@@ -164,6 +164,11 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	private static void notNull(@Nullable Object argument, String name, String pass) {
 		Assert.notNull(argument, () -> "The " + name + " must not be null; pass " + pass);
+	}
+
+	private static void checkIds(Collection<String> ids) {
+		notNull(ids, "ids", "those of documents, which may be none");
+		Assert.noNullElements(ids, "None of the ids may be null; leave those out");
 	}
 
 	static void check(SearchRequest request) {
@@ -280,8 +285,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	UpdateResult updateMetadata(IngestPipeline pipeline, Collection<String> ids, MetadataChanges changes) {
 		requireWritable();
-		notNull(ids, "ids", "those of documents");
-		Assert.noNullElements(ids, "None of the ids may be null; leave those out");
+		checkIds(ids);
 		notNull(changes, "changes", "MetadataChanges.set(key, value) or MetadataChanges.remove(key)");
 		return this.listeners.timeAdd(() -> pipeline.update(this.lifecycle, ids, changes));
 	}
@@ -315,7 +319,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	}
 
 	List<Document> get(Scope scope, Collection<String> ids) {
-		notNull(ids, "ids", "those of documents");
+		checkIds(ids);
 		return this.lifecycle.use((session) -> session.reader().get(scope, ids));
 	}
 

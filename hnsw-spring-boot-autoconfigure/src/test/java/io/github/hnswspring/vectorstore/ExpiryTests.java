@@ -14,9 +14,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 import ch.qos.logback.classic.Level;
+import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.SearchExplanation.Verdict;
+import io.github.hnswspring.vectorstore.filter.KeySet;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +142,26 @@ class ExpiryTests {
 	}
 
 	@Test
+	void neitherTheIndexNorTheStatusHasIt() {
+		add("a", "river", "expiresAt", soon());
+		add("b", "river bank");
+		HnswIndex index = this.store.index();
+		this.clock.advance(HOUR);
+		float[] question = this.model.vector("river");
+		assertThat(index.search(question, 5)).extracting(Neighbor::id).containsExactly(2L);
+		assertThat(index.search(VectorQuery.of(question).filter((id) -> id < 9)).stream().map(Neighbor::id))
+			.containsExactly(2L);
+		assertThat(index.search(VectorQuery.of(question).filter(KeySet.of(1, 2))).stream().map(Neighbor::id))
+			.containsExactly(2L);
+		assertThat(index.search(VectorQuery.of(question).filter(KeySet.of(1)))).isEmpty();
+		assertThat(index.contains(1)).isFalse();
+		assertThat(index.vector(1)).isEmpty();
+		assertThat(index.vector(2)).isPresent();
+		assertThat(index.size()).isEqualTo(1);
+		assertThat(this.store.status().documents()).isEqualTo(1);
+	}
+
+	@Test
 	void aFilterWithNotLeavesItOutToo() {
 		add("a", "river", "expiresAt", soon(), "kind", "note");
 		add("b", "river bank", "kind", "letter");
@@ -215,8 +239,7 @@ class ExpiryTests {
 		StoreFixture.addDirectly(this.store, this.model, documents);
 		this.clock.advance(HOUR);
 		this.writerLock.unlock();
-		StoreFixture.await("removal", () -> this.store.status().documents() == 1);
-		StoreFixture.await("removal from the graph", () -> this.store.index().size() == 1);
+		StoreFixture.await("removal from the graph", () -> this.store.index().statistics().size() == 1);
 		this.writerLock.lock();
 		assertThat(this.store.exists("stays")).isTrue();
 		assertThat(this.store.count()).isEqualTo(1);

@@ -3,11 +3,13 @@ package io.github.hnswspring.vectorstore;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ import io.github.hnswspring.vectorstore.SearchExplanation.Verdict;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.filter.Filter;
+import org.springframework.ai.vectorstore.filter.Filter.ExpressionType;
 import org.springframework.ai.vectorstore.filter.FilterExpressionBuilder;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -143,6 +146,37 @@ class ScopedDocumentStoreTests {
 		this.acme.delete("tenant == 'evil' OR tenant == 'acme'");
 		assertThat(this.acme.count()).isZero();
 		assertThat(this.evil.count()).isEqualTo(1);
+	}
+
+	@Test
+	void aFilterMayBeAsLargeWithinAsOutside() {
+		this.acme.add(List.of(document("a", "copper")));
+		Filter.Expression chain = new FilterExpressionBuilder().ne("n", 0).build();
+		for (int i = 1; i < 1_000; i++) {
+			chain = new Filter.Expression(ExpressionType.AND, chain, new FilterExpressionBuilder().ne("n", i).build());
+		}
+		Filter.Expression nested = new FilterExpressionBuilder().ne("n", 0).build();
+		for (int i = 1; i < 128; i++) {
+			nested = new Filter.Expression((i % 2 == 0) ? ExpressionType.AND : ExpressionType.OR, nested,
+					new FilterExpressionBuilder().ne("n", i).build());
+		}
+		for (Filter.Expression filter : List.of(chain, nested)) {
+			assertThat(this.store.count(filter)).isPositive();
+			assertThat(this.acme.count(filter)).isPositive();
+			assertThat(this.acme.scopedTo(Map.of("user", "bob")).count(filter)).isZero();
+		}
+	}
+
+	@Test
+	void nullAmongIdsIsRefusedWithinAndOutside() {
+		List<String> ids = Arrays.asList("a", null);
+		for (DocumentStore door : List.of(this.store, this.acme)) {
+			for (ThrowingCallable call : List.<ThrowingCallable>of(() -> door.get(ids), () -> door.delete(ids),
+					() -> door.updateMetadata(ids, MetadataChanges.set("n", 1)))) {
+				assertThatIllegalArgumentException().isThrownBy(call)
+					.withMessageContaining("None of the ids may be null");
+			}
+		}
 	}
 
 	@Test

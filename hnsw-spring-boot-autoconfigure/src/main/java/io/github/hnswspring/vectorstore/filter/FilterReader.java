@@ -24,7 +24,12 @@ final class FilterReader {
 
 	static FilterNode read(Filter.Expression expression) {
 		size(expression);
-		return read(expression, 1);
+		return read(expression, firstLevel(expression));
+	}
+
+	/** A scope in front of a filter is no level of it: the caller may use all of them. */
+	private static int firstLevel(Filter.Expression root) {
+		return Scope.in(root).isEverything() ? 1 : 0;
 	}
 
 	/**
@@ -37,7 +42,7 @@ final class FilterReader {
 		Deque<Filter.Operand> operands = new ArrayDeque<>();
 		Deque<Integer> levels = new ArrayDeque<>();
 		operands.push(root);
-		levels.push(1);
+		levels.push(firstLevel(root));
 		int leaves = 0;
 		long size = 0;
 		while (!operands.isEmpty()) {

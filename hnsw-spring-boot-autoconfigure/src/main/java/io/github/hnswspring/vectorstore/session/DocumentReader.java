@@ -145,6 +145,23 @@ public final class DocumentReader {
 		});
 	}
 
+	/**
+	 * The number of documents as far as it is known without counting rows: for a status,
+	 * which neither takes long nor fails.
+	 */
+	public long countRoughly(LongSupplier rows) {
+		if (!this.expiry.isDue()) {
+			return rows.getAsLong();
+		}
+		try {
+			return Math.max(0, rows.getAsLong() - read((connection) -> this.expiry.ended(connection).cardinality()));
+		}
+		catch (RuntimeException ex) {
+			// What it was is noted, and told beside this number.
+			return rows.getAsLong();
+		}
+	}
+
 	public long count(Filter.Expression filter) {
 		return read((connection) -> Objects.requireNonNull(select(connection, filter)).cardinality());
 	}

@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,7 @@ import io.github.hnswspring.index.BuildProgress;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.HnswStatistics;
+import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.IndexAudit;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
@@ -21,14 +25,15 @@ import io.github.hnswspring.index.SearchTrace;
 import io.github.hnswspring.index.VectorInspection;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.derived.Simd;
+import io.github.hnswspring.vectorstore.filter.KeySet;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
 import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
 /**
- * The index of a store, live and for reading only; its ids are the keys of the rows.
- * Thread-safe.
+ * The index of a store, live and for reading only; its ids are the keys of the rows. What
+ * has ended is not in it, but for figures of its structure. Thread-safe.
  */
 public final class ReadOnlyIndexView implements HnswIndex {
 
@@ -102,39 +107,83 @@ public final class ReadOnlyIndexView implements HnswIndex {
 
 	@Override
 	public int size() {
-		long documents = this.store.use((session) -> session.writer().documents());
+		long documents = this.store.use((session) -> session.reader().count(session.writer()::documents));
 		return (int) Math.min(Integer.MAX_VALUE, documents);
 	}
 
 	@Override
 	public boolean contains(long id) {
-		return this.store.use((session) -> session.reader().read((connection) -> embedding(connection, id) != null));
+		return vector(id).isPresent();
 	}
 
 	@Override
 	public Optional<float[]> vector(long id) {
 		return this.store.use((session) -> session.reader()
-			.read((connection) -> Optional.ofNullable(embedding(connection, id)).map(DocumentEmbedding::vector)));
+			.read((connection) -> session.reader().ended(connection).contains(id) ? Optional.empty()
+					: Optional.ofNullable(embedding(connection, id)).map(DocumentEmbedding::vector)));
 	}
 
 	private static @Nullable DocumentEmbedding embedding(SqlConnection connection, long id) throws SQLException {
 		return EmbeddingTable.find(connection, id, EmbeddingTable.current(connection));
 	}
 
+	/** The query without documents that have ended and are not removed yet. */
+	private static VectorQuery live(StoreSession session, SqlConnection connection, VectorQuery query)
+			throws SQLException {
+		KeySet ended = session.reader().ended(connection);
+		if (ended.cardinality() == 0) {
+			return query;
+		}
+		IdSet asked = query.idSet();
+		if (asked != null) {
+			return query.filter(without(asked, ended));
+		}
+		LongPredicate predicate = query.predicate();
+		return (predicate != null) ? query.filter((id) -> !ended.contains(id) && predicate.test(id))
+				: query.filter(Objects.requireNonNull(session.reader().select(connection, null)));
+	}
+
+	private static IdSet without(IdSet ids, KeySet ended) {
+		return new IdSet() {
+
+			@Override
+			public boolean contains(long id) {
+				return !ended.contains(id) && ids.contains(id);
+			}
+
+			@Override
+			public long cardinality() {
+				return ids.cardinality();
+			}
+
+			@Override
+			public void forEach(LongConsumer consumer) {
+				ids.forEach((id) -> {
+					if (!ended.contains(id)) {
+						consumer.accept(id);
+					}
+				});
+			}
+
+		};
+	}
+
 	@Override
 	public List<Neighbor> search(VectorQuery query) {
 		return this.store.use((session) -> session.reader()
-			.read((connection) -> session.index().search(query, session.identity().current().number(), connection)));
+			.read((connection) -> session.index()
+				.search(live(session, connection, query), session.identity().current().number(), connection)));
 	}
 
 	@Override
 	public SearchTrace trace(VectorQuery query) {
-		return this.store.use((session) -> session.index().trace(query));
+		return this.store.use((session) -> session.reader()
+			.read((connection) -> session.index().trace(live(session, connection, query))));
 	}
 
 	@Override
 	public Optional<VectorInspection> inspect(long id) {
-		return fromIndex((index) -> index.inspect(id), Optional.empty());
+		return contains(id) ? fromIndex((index) -> index.inspect(id), Optional.empty()) : Optional.empty();
 	}
 
 	@Override

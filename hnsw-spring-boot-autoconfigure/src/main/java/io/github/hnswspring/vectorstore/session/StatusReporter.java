@@ -19,7 +19,10 @@ import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 
-/** Collects the figures of a store without any I/O. Thread-safe. */
+/**
+ * Collects the figures of a store without any I/O, unless documents have ended and are
+ * not removed yet. Thread-safe.
+ */
 public final class StatusReporter {
 
 	private final StoreOptions options;
@@ -52,8 +55,9 @@ public final class StatusReporter {
 		HnswStatistics statistics = session.maintenance().statistics();
 		String failure = session.health().failure();
 		StoreIndex index = session.index();
-		return new StoreStatus(true, index.state(), index.buildProgress(), session.writer().documents(),
-				dimensions(session), this.options.modelName(session.identity()), session.modelHealth().mismatch(),
+		return new StoreStatus(true, index.state(), index.buildProgress(),
+				session.reader().countRoughly(session.writer()::documents), dimensions(session),
+				this.options.modelName(session.identity()), session.modelHealth().mismatch(),
 				session.directory().path(), isTemporary, this.options.readOnly(), Simd.IN_USE,
 				recall(index, statistics), (statistics != null) ? statistics.heapBytes() + statistics.mappedBytes() : 0,
 				failure == null && !this.options.readOnly(), failure, session.health().damagedRows().count(),

@@ -311,6 +311,11 @@ public final class IngestPipeline {
 		return this.scope;
 	}
 
+	/** Metadata as it comes back from the store. */
+	Map<String, Object> asStored(Map<String, Object> metadata) {
+		return this.codec.decode(this.codec.encode(metadata));
+	}
+
 	/** Changes the metadata of documents, all at once; ids may be unknown. */
 	public UpdateResult update(StoreAccess store, Collection<String> ids, MetadataChanges changes) {
 		LimitCheck.check("documents-per-call", "The number of ids", ids.size(), this.limits.documentsPerCall(),

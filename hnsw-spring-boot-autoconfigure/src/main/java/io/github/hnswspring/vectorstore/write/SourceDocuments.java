@@ -5,23 +5,34 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.filter.MetadataValue;
 import io.github.hnswspring.vectorstore.filter.MetadataValues;
 import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.filter.ScopedSources;
 import io.github.hnswspring.vectorstore.options.PassageKeys;
+import io.github.hnswspring.vectorstore.session.DocumentReader;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
+import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
 import org.springframework.ai.document.Document;
@@ -44,22 +55,23 @@ final class SourceDocuments {
 
 	private final String source;
 
+	private final Map<String, List<Document>> byText = new LinkedHashMap<>();
+
 	private final Map<String, Document> byId = new LinkedHashMap<>();
 
 	/**
-	 * Names documents. One that is given twice, under one id with one text, is one; equal
-	 * texts under several ids are counted.
+	 * Takes documents. One that is given twice, with one id, text and metadata, is one;
+	 * other ones with equal texts are counted.
 	 */
 	SourceDocuments(Scope scope, String source, List<Document> documents) {
 		this.scope = scope;
 		this.source = source;
-		Map<List<Object>, Document> given = new LinkedHashMap<>();
-		documents.forEach((document) -> given.put(List.of(document.getId(), text(document)), document));
-		Map<String, Integer> occurrences = new HashMap<>();
-		given.values().forEach((document) -> {
-			int occurrence = occurrences.merge(text(document), 1, Integer::sum);
-			this.byId.put(id(source, text(document), occurrence), document);
-		});
+		Set<List<Object>> given = new HashSet<>();
+		for (Document document : documents) {
+			if (given.add(List.of(document.getId(), text(document), document.getMetadata()))) {
+				this.byText.computeIfAbsent(text(document), (text) -> new ArrayList<>()).add(document);
+			}
+		}
 	}
 
 	private static String text(Document document) {
@@ -82,11 +94,22 @@ final class SourceDocuments {
 		return HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES);
 	}
 
-	/** The documents under their ids, as passages of what the store knows. */
-	List<Document> named(SqlConnection connection, PassageKeys keys) throws SQLException {
-		Map<String, Map<String, String>> parents = new HashMap<>();
+	/**
+	 * The documents under their ids, as passages of what the store knows.
+	 * @param reader tells what is stored
+	 * @param asStored metadata as it comes back from the store
+	 */
+	List<Document> named(SqlConnection connection, DocumentReader reader, UnaryOperator<Map<String, Object>> asStored,
+			PassageKeys keys) throws SQLException {
 		// What splitters write, whatever else names a document here.
-		for (String key : new LinkedHashSet<>(List.of(keys.document(), PassageKeys.DEFAULTS.document()))) {
+		Set<String> parentKeys = new LinkedHashSet<>(List.of(keys.document(), PassageKeys.DEFAULTS.document()));
+		this.byId.clear();
+		for (Map.Entry<String, List<Document>> equal : this.byText.entrySet()) {
+			name(connection, reader, equal.getKey(), equal.getValue(),
+					(metadata) -> comparable(metadata, asStored, parentKeys));
+		}
+		Map<String, Map<String, String>> parents = new HashMap<>();
+		for (String key : parentKeys) {
 			parents.put(key, parents(connection, key));
 		}
 		List<Document> documents = new ArrayList<>();
@@ -102,6 +125,77 @@ final class SourceDocuments {
 			documents.add(named);
 		});
 		return documents;
+	}
+
+	/**
+	 * Numbers documents of one text, from 1 on. Which is which, their metadata tell as
+	 * far as they are stored; the others get the numbers that are left, in their order.
+	 */
+	private void name(SqlConnection connection, DocumentReader reader, String text, List<Document> documents,
+			UnaryOperator<Map<String, Object>> comparable) throws SQLException {
+		Set<String> ids = new LinkedHashSet<>();
+		for (int occurrence = 1; occurrence <= documents.size(); occurrence++) {
+			ids.add(id(this.source, text, occurrence));
+		}
+		Map<Document, String> known = (documents.size() > 1) ? matched(connection, reader, ids, documents, comparable)
+				: Map.of();
+		ids.removeAll(new HashSet<>(known.values()));
+		Iterator<String> left = ids.iterator();
+		for (Document document : documents) {
+			String id = known.get(document);
+			this.byId.put((id != null) ? id : left.next(), document);
+		}
+	}
+
+	/** The ids of those that are stored with the same metadata. */
+	private Map<Document, String> matched(SqlConnection connection, DocumentReader reader, Set<String> ids,
+			List<Document> documents, UnaryOperator<Map<String, Object>> comparable) throws SQLException {
+		Map<Map<String, Object>, Deque<String>> stored = new HashMap<>();
+		for (String id : ids) {
+			DocumentContent row = row(connection, reader, id);
+			if (row != null) {
+				Map<String, Object> metadata = reader.document(row, this.scope).build().getMetadata();
+				stored.computeIfAbsent(comparable.apply(metadata), (any) -> new ArrayDeque<>()).add(id);
+			}
+		}
+		Map<Document, String> known = new IdentityHashMap<>();
+		for (Document document : documents) {
+			Deque<String> same = stored.get(comparable.apply(document.getMetadata()));
+			if (same != null && !same.isEmpty()) {
+				known.put(document, same.remove());
+			}
+		}
+		return known;
+	}
+
+	private @Nullable DocumentContent row(SqlConnection connection, DocumentReader reader, String id)
+			throws SQLException {
+		try {
+			return reader.row(connection, this.scope, id);
+		}
+		catch (DamagedRowException ex) {
+			// It is replaced, whatever it was.
+			return null;
+		}
+	}
+
+	/** As it is stored, but for what searches write and splitters make up each time. */
+	private Map<String, Object> comparable(Map<String, Object> given, UnaryOperator<Map<String, Object>> asStored,
+			Set<String> parentKeys) {
+		Map<String, Object> metadata = new HashMap<>(given);
+		HitMetadata.KEYS.forEach(metadata::remove);
+		for (String key : parentKeys) {
+			if (metadata.get(key) instanceof String parent && MADE_UP.matcher(parent).matches()) {
+				metadata.remove(key);
+			}
+		}
+		try {
+			return asStored.apply(this.scope.stamp(metadata));
+		}
+		catch (IllegalArgumentException ex) {
+			// It cannot be stored, as those will say who try.
+			return metadata;
+		}
 	}
 
 	/**

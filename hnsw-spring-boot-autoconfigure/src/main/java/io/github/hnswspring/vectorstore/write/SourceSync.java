@@ -81,7 +81,8 @@ final class SourceSync {
 
 	private List<Draft> drafts(StoreSession session) {
 		List<Document> named = session.reader()
-			.read((connection) -> this.documents.named(connection, session.options().passageKeys()));
+			.read((connection) -> this.documents.named(connection, session.reader(), this.pipeline::asStored,
+					session.options().passageKeys()));
 		try {
 			List<Draft> all = this.pipeline.prepare(this.store, named);
 			// What has ended is not worth an embedding.

@@ -2,7 +2,9 @@ package io.github.hnswspring.vectorstore.write;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -203,6 +205,29 @@ class SourceSyncTests {
 		assertThat(this.store.sync("s", documents("river", "river", "lake")).unchanged()).isEqualTo(3);
 		assertThat(state()).isEqualTo(before);
 		assertThat(this.store.sync("s", documents("river", "lake"))).isEqualTo(new SyncResult(0, 0, 2, 1, 0));
+	}
+
+	@Test
+	void equalTextsKeepTheirMetadataInWhateverOrderTheyCome() {
+		List<Document> pages = new ArrayList<>();
+		for (int page = 1; page <= 4; page++) {
+			pages.add(new Document("same", "river", Map.of("page", page, "at", Instant.EPOCH.plusSeconds(page))));
+		}
+		assertThat(this.store.sync("s", pages).added()).as("one id, other metadata").isEqualTo(4);
+		State before = state();
+		for (int seed = 0; seed < 5; seed++) {
+			Collections.shuffle(pages, new Random(seed));
+			assertThat(this.store.sync("s", pages)).isEqualTo(new SyncResult(0, 0, 4, 0, 0));
+		}
+		assertThat(state()).isEqualTo(before);
+		DocumentStore scope = this.store.scopedTo(Map.of("tenant", "acme"));
+		scope.sync("s", pages);
+		Collections.reverse(pages);
+		assertThat(scope.sync("s", pages)).isEqualTo(new SyncResult(0, 0, 4, 0, 0));
+		pages.removeIf((page) -> page.getMetadata().get("page").equals(1));
+		assertThat(this.store.sync("s", pages).removed()).isOne();
+		assertThat(this.store.count(HnswSearchRequest.parseFilter("page == 1"))).as("in the scope").isOne();
+		assertThat(this.store.sync("s", pages)).isEqualTo(new SyncResult(0, 0, 3, 0, 0));
 	}
 
 	@Test
