@@ -21,7 +21,7 @@ import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.SearchExplanation.Verdict;
 import io.github.hnswspring.vectorstore.filter.KeySet;
-import io.github.hnswspring.vectorstore.storage.StoreDatabase;
+import io.github.hnswspring.vectorstore.storage.MetaTable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +49,7 @@ class ExpiryTests {
 	@TempDir
 	Path directory;
 
-	private final TestEmbeddingModel model = new TestEmbeddingModel();
+	private TestEmbeddingModel model = new TestEmbeddingModel();
 
 	private final SettableClock clock = new SettableClock();
 
@@ -487,33 +487,110 @@ class ExpiryTests {
 		assertThat(other.exists("a")).as("not its own").isTrue();
 	}
 
-	@Test
-	void documentsOfAnOlderStoreAreGivenTheirEnd() throws SQLException {
-		for (int i = 0; i < 300; i++) {
-			add("d" + i, "river " + i, "expiresAt", (i % 3 == 0) ? soon().toString() : "9999-12-31");
-		}
-		add("odd", "lake");
-		StoreDatabase database = StoreSeams.session(this.store).database();
-		database.update((connection) -> {
+	/** As a store of an earlier version is, which knows nothing of ends. */
+	private void forgetEnds() throws SQLException {
+		StoreSeams.session(this.store).database().update((connection) -> {
 			connection.execute("DELETE FROM document_expiry");
 			connection.execute("DELETE FROM meta WHERE name = 'expiry_covered'");
-			connection.execute("UPDATE document SET metadata = '{\"expiresAt\":5}' WHERE id = 'odd'");
 		});
+	}
+
+	private void awaitEnds() {
+		this.writerLock.unlock();
+		StoreFixture.await("ends for all",
+				() -> StoreSeams.session(this.store)
+					.reader()
+					.read((connection) -> "all".equals(MetaTable.get(connection, MetaTable.EXPIRY_COVERED))));
+		this.writerLock.lock();
+	}
+
+	@Test
+	void documentsOfAnOlderStoreAreGivenTheirEndUnlessItWasPast() throws SQLException {
+		List<Document> documents = new ArrayList<>();
+		for (int i = 0; i < 600; i++) {
+			documents
+				.add(document("d" + i, "river " + i, "expiresAt", (i % 3 == 0) ? soon().toString() : "9999-12-31"));
+		}
+		StoreFixture.addDirectly(this.store, this.model, documents);
+		add("late", "river", "expiresAt", this.clock.in(HOUR.multipliedBy(2)));
+		add("odd", "lake");
+		forgetEnds();
+		StoreSeams.session(this.store)
+			.database()
+			.update((connection) -> connection
+				.execute("UPDATE document SET metadata = '{\"expiresAt\":5}' WHERE id = 'odd'"));
 		this.clock.advance(HOUR);
 		try (LogCapture log = new LogCapture()) {
 			reopen((builder) -> {
 			});
-			this.writerLock.unlock();
-			StoreFixture.await("removal", () -> this.store.status().documents() == 201);
-			this.writerLock.lock();
+			awaitEnds();
 			assertThat(log.messages(Level.WARN)).filteredOn((line) -> line.contains("expiresAt"))
 				.hasSize(1)
 				.first()
 				.asString()
-				.contains("300 end then", "100 have ended", "1 say");
+				.contains("401 end then", "200 say a date that was past", "1 say nothing",
+						"delete(\"expiresAt < '2026-06-01T13:00:00Z'\")");
 		}
-		assertThat(this.store.exists("odd")).isTrue();
-		assertThat(this.store.exists("d1")).isTrue();
+		assertThat(this.store.count()).isEqualTo(602);
+		this.clock.advance(HOUR);
+		assertThat(this.store.exists("late")).isFalse();
+		assertThat(this.store.count()).isEqualTo(601);
+		this.store.delete("expiresAt < '2026-06-01T13:00:00Z'");
+		this.store.delete("expiresAt <= '2026-06-01T13:00:00Z'");
+		assertThat(this.store.count()).isEqualTo(401);
+	}
+
+	@Test
+	void whatEndsBetweenTheUpgradeAndItsTurnHasEnded() throws SQLException {
+		add("before", "river", "expiresAt", soon());
+		add("between", "river", "expiresAt", this.clock.in(HOUR.multipliedBy(2)));
+		forgetEnds();
+		this.clock.advance(HOUR);
+		reopen((builder) -> {
+		});
+		this.clock.advance(HOUR);
+		reopen((builder) -> {
+		});
+		awaitEnds();
+		assertThat(this.store.exists("before")).isTrue();
+		assertThat(this.store.exists("between")).isFalse();
+	}
+
+	@Test
+	void whatStaysDespiteItsDateStaysWhateverIsDoneToIt(@TempDir Path elsewhere) throws SQLException {
+		TestEmbeddingModel withMetadata = new TestEmbeddingModel() {
+			@Override
+			public String getEmbeddingContent(Document document) {
+				return document.getFormattedContent(org.springframework.ai.document.MetadataMode.EMBED);
+			}
+		};
+		this.model = withMetadata;
+		reopen((builder) -> {
+		});
+		for (String id : List.of("in place", "embedded", "edited", "exported", "ended")) {
+			add(id, "river", "expiresAt", soon());
+		}
+		forgetEnds();
+		this.clock.advance(HOUR);
+		reopen((builder) -> {
+		});
+		awaitEnds();
+		this.store.updateMetadata(List.of("in place"), MetadataChanges.set("distance", 1));
+		this.store.updateMetadata(List.of("embedded"), MetadataChanges.set("title", "On water"));
+		this.store.updateMetadata(List.of("ended"), MetadataChanges.set("expiresAt", this.clock.in(HOUR.negated())));
+		StoreSeams.session(this.store)
+			.database()
+			.update((connection) -> connection.execute(
+					"UPDATE document SET metadata = " + "json_set(metadata, '$.kind', 'note') WHERE id = 'edited'"));
+		add("other", "lake");
+		assertThat(this.store.count(filter("kind == 'note'"))).isEqualTo(1);
+		assertThat(this.store.exists("ended")).as("said anew").isFalse();
+		assertThat(this.store.count()).isEqualTo(5);
+		this.store.exportTo(elsewhere.resolve("export"));
+		try (HnswVectorStore imported = at(elsewhere.resolve("imported"))) {
+			imported.importFrom(elsewhere.resolve("export"));
+			assertThat(imported.count()).isEqualTo(5);
+		}
 	}
 
 	@Test

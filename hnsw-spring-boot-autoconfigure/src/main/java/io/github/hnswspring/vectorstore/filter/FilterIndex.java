@@ -138,15 +138,8 @@ public final class FilterIndex {
 		return new LeafQuery(transaction).live();
 	}
 
-	/**
-	 * The documents that have a metadata key.
-	 * @param transaction the statements of a transaction
-	 * @param key the key
-	 * @return the keys of the documents
-	 * @throws SQLException if SQLite cannot answer
-	 */
-	static KeySet having(Statements transaction, String key) throws SQLException {
-		return new LeafQuery(transaction).keys(new FilterNode.Present(key));
+	static List<Long> having(Statements transaction, String key, long after, int limit) throws SQLException {
+		return new LeafQuery(transaction).having(key, after, limit);
 	}
 
 	static boolean has(Statements transaction, long document, String key) throws SQLException {

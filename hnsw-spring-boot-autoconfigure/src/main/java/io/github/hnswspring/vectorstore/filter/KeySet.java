@@ -1,9 +1,7 @@
 package io.github.hnswspring.vectorstore.filter;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.LongConsumer;
 
@@ -104,22 +102,6 @@ public final class KeySet implements IdSet {
 		int[] next = { 0 };
 		forEach((key) -> keys[next[0]++] = key);
 		return keys;
-	}
-
-	/**
-	 * Some of the keys, in ascending order.
-	 * @param after where to begin, exclusive
-	 * @param limit most keys
-	 * @return the keys
-	 */
-	public List<Long> next(long after, int limit) {
-		List<Long> next = new ArrayList<>();
-		forEach((key) -> {
-			if (key > after && next.size() < limit) {
-				next.add(key);
-			}
-		});
-		return next;
 	}
 
 	boolean isEmpty() {

@@ -185,6 +185,22 @@ final class LeafQuery {
 		return keys.build();
 	}
 
+	/** The next documents that have a key, in the order of their own keys. */
+	List<Long> having(String key, long after, int limit) throws SQLException {
+		PreparedStatement statement = this.statements.prepare("SELECT DISTINCT doc_key FROM attribute"
+				+ " INDEXED BY attribute_by_document" + OF_KEY + " AND doc_key > ? ORDER BY doc_key LIMIT ?");
+		statement.setString(1, key);
+		statement.setLong(2, after);
+		statement.setInt(3, limit);
+		List<Long> documents = new ArrayList<>();
+		try (ResultSet rows = statement.executeQuery()) {
+			while (rows.next()) {
+				documents.add(rows.getLong(1));
+			}
+		}
+		return documents;
+	}
+
 	/** Whether there is no document. */
 	boolean isEmpty() throws SQLException {
 		return !exists(ROWS + LIVE + " LIMIT 1");

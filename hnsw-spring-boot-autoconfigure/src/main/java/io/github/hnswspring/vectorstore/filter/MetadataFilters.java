@@ -91,10 +91,16 @@ public final class MetadataFilters {
 	}
 
 	/**
-	 * The keys of the rows that have a metadata key, as a writing transaction sees them.
+	 * The next rows that have a metadata key, in the order of their keys. All of them
+	 * together take one walk past the rows.
+	 * @param connection reads
+	 * @param key of the metadata
+	 * @param after where to begin, exclusive
+	 * @param limit most rows
+	 * @return the keys of the rows
 	 */
-	public static KeySet having(SqlConnection writer, String key) throws SQLException {
-		return FilterIndex.having(writer::prepare, key);
+	public static List<Long> having(SqlConnection connection, String key, long after, int limit) throws SQLException {
+		return FilterIndex.having(connection::prepare, key, after, limit);
 	}
 
 	/** Whether a row has a metadata key, as a writing transaction sees it. */

@@ -48,6 +48,9 @@ public final class Expiry {
 
 	private volatile boolean covered;
 
+	// When ends were given for the first time to documents of an older store.
+	private volatile long since = Long.MIN_VALUE;
+
 	// No document ends earlier, though none need end then. Written under the writer lock.
 	private volatile long first = Long.MIN_VALUE;
 
@@ -65,6 +68,11 @@ public final class Expiry {
 		this.covered = covered(connection) == Long.MAX_VALUE;
 		if (!this.covered && !DocumentTable.isAnyAfter(connection, 0)) {
 			cover(connection, Long.MAX_VALUE).run();
+		}
+		if (!this.covered) {
+			String known = MetaTable.get(connection, MetaTable.EXPIRY_SINCE);
+			this.since = (known != null && known.matches("\\d{1,18}")) ? Long.parseLong(known) : this.clock.millis();
+			MetaTable.put(connection, MetaTable.EXPIRY_SINCE, Long.toString(this.since));
 		}
 	}
 
@@ -96,6 +104,16 @@ public final class Expiry {
 	/** Whether this is now or was before. */
 	public boolean isOver(@Nullable Instant end) {
 		return end != null && millis(end) <= this.clock.millis();
+	}
+
+	/** Whether this was past already when ends were first given. */
+	boolean wasOver(Instant end) {
+		return millis(end) <= this.since;
+	}
+
+	/** When ends were first given to documents of an older store. */
+	Instant since() {
+		return Instant.ofEpochMilli(this.since);
 	}
 
 	/** Whether any document may have an end. */
@@ -155,8 +173,10 @@ public final class Expiry {
 	/**
 	 * Follows what another tool made of a document.
 	 * @param metadata of the document, of which nothing is known to be right
+	 * @param saidSomething whether it said before when it ends
 	 */
-	void follow(SqlConnection connection, long key, Map<String, ?> metadata) throws SQLException {
+	void follow(SqlConnection connection, long key, Map<String, ?> metadata, boolean saidSomething)
+			throws SQLException {
 		Instant end;
 		try {
 			end = end(metadata);
@@ -165,16 +185,23 @@ public final class Expiry {
 			end = null;
 		}
 		if (end != null) {
-			put(connection, key, millis(end));
+			if (!saidSomething || !isOver(end) || ExpiryTable.expires(connection, key).isPresent()) {
+				put(connection, key, millis(end));
+			}
 		}
 		else if (this.timeToLive != null && ExpiryTable.expires(connection, key).isEmpty()) {
 			put(connection, key, defaultEnd(this.timeToLive));
 		}
 	}
 
-	/** Gives a document an end of its own. */
-	void put(SqlConnection connection, long key, Instant end) throws SQLException {
-		put(connection, key, millis(end));
+	/** Gives a document an end of its own, or none. */
+	void put(SqlConnection connection, long key, @Nullable Instant end) throws SQLException {
+		if (end != null) {
+			put(connection, key, millis(end));
+		}
+		else if (this.inUse) {
+			change(connection, key, Long.MAX_VALUE);
+		}
 	}
 
 	private void put(SqlConnection connection, long key, long end) throws SQLException {
@@ -194,7 +221,7 @@ public final class Expiry {
 		else {
 			ExpiryTable.put(connection, key, end);
 		}
-		if (former.isPresent() && Math.min(former.getAsLong(), end) <= this.clock.millis() + MARGIN_MILLIS) {
+		if (Math.min(former.orElse(Long.MAX_VALUE), end) <= this.clock.millis() + MARGIN_MILLIS) {
 			// What others remember of those that have ended is no longer true.
 			ChangeLog.append(connection, key);
 		}
@@ -245,6 +272,9 @@ public final class Expiry {
 	Runnable cover(SqlConnection connection, long key) throws SQLException {
 		boolean all = key == Long.MAX_VALUE;
 		MetaTable.put(connection, MetaTable.EXPIRY_COVERED, all ? ALL : Long.toString(key));
+		if (all) {
+			MetaTable.remove(connection, MetaTable.EXPIRY_SINCE);
+		}
 		return () -> this.covered = all;
 	}
 

@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.session;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -14,18 +15,26 @@ import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 
 /**
- * Removes documents that have ended, batch by batch, so that writers wait for no more
- * than one; and gives their ends to documents that were written before stores knew of
- * any. Confined to the background thread of a store that may be written.
+ * Removes documents that have ended, batch by batch: writers wait for no more than one,
+ * and are left as much time as it took. Gives their ends to documents that were written
+ * before stores knew of any; not those that were past when the store was upgraded, since
+ * nobody meant them to remove anything. Confined to the background thread of a store that
+ * may be written.
  */
 final class ExpiryUpkeep {
 
-	/** As many as a batch of additions has. */
+	/**
+	 * As many as a batch of additions has. So few changes are followed by the answers
+	 * that are kept of filters; after more they are asked anew.
+	 */
 	static final int BATCH = 256;
 
 	private static final Log logger = LogFactory.getLog(ExpiryUpkeep.class);
+
+	private final StoreDatabase database;
 
 	private final StoreWriter writer;
 
@@ -39,7 +48,8 @@ final class ExpiryUpkeep {
 
 	private long unreadable;
 
-	ExpiryUpkeep(StoreWriter writer, Expiry expiry, MetadataCodec codec) {
+	ExpiryUpkeep(StoreDatabase database, StoreWriter writer, Expiry expiry, MetadataCodec codec) {
+		this.database = database;
 		this.writer = writer;
 		this.expiry = expiry;
 		this.codec = codec;
@@ -49,14 +59,15 @@ final class ExpiryUpkeep {
 	 * Does what is due, a batch at most.
 	 * @return whether there may be more
 	 */
-	boolean step() {
+	boolean step() throws SQLException {
 		if (!this.expiry.isCovered()) {
-			this.writer.change(this::cover);
+			cover();
 			return true;
 		}
 		if (!this.expiry.isDue()) {
 			return false;
 		}
+		long begin = System.nanoTime();
 		int[] removed = new int[1];
 		this.writer.change((transaction) -> {
 			List<Long> keys = this.expiry.due(transaction.connection(), BATCH);
@@ -67,14 +78,24 @@ final class ExpiryUpkeep {
 			transaction.afterCommit(this.expiry.lookAhead(transaction.connection()));
 		});
 		logger.debug("Removed " + removed[0] + " documents that had ended");
-		return removed[0] == BATCH;
+		if (removed[0] < BATCH) {
+			return false;
+		}
+		LockSupport.parkNanos(System.nanoTime() - begin);
+		return true;
 	}
 
-	/** Gives ends to some documents of an older store. */
-	private void cover(WriteTransaction transaction) throws SQLException {
+	/** Looks for some documents of an older store that say when they end. */
+	private void cover() throws SQLException {
+		// Not under the lock: the first one may lie behind millions of others. What is
+		// written meanwhile has its end already.
+		List<Long> keys = this.database.<List<Long>>read((connection) -> MetadataFilters.having(connection,
+				StoreMetadata.EXPIRES_AT, this.expiry.covered(connection), BATCH));
+		this.writer.change((transaction) -> cover(transaction, keys));
+	}
+
+	private void cover(WriteTransaction transaction, List<Long> keys) throws SQLException {
 		SqlConnection connection = transaction.connection();
-		long covered = this.expiry.covered(connection);
-		List<Long> keys = MetadataFilters.having(connection, StoreMetadata.EXPIRES_AT).next(covered, BATCH);
 		for (long key : keys) {
 			cover(transaction, key);
 		}
@@ -89,10 +110,12 @@ final class ExpiryUpkeep {
 		try {
 			DocumentContent row = DocumentTable.content(transaction.connection(), key);
 			Instant end = (row != null) ? Expiry.end(this.codec.decode(row.metadata())) : null;
-			if (end != null) {
+			if (end != null && this.expiry.wasOver(end)) {
+				this.over++;
+			}
+			else if (end != null) {
 				transaction.expire(key, end);
 				this.given++;
-				this.over += this.expiry.isOver(end) ? 1 : 0;
 			}
 		}
 		catch (IllegalArgumentException | DamagedRowException ex) {
@@ -102,10 +125,13 @@ final class ExpiryUpkeep {
 	}
 
 	private void tell() {
-		if (this.given + this.unreadable > 0) {
-			String line = "Documents of an older version of this store have metadata '" + StoreMetadata.EXPIRES_AT
-					+ "', which says when they end: " + this.given + " end then, of which " + this.over
-					+ " have ended and are removed; " + this.unreadable + " say nothing that is a date and do not end";
+		if (this.given + this.over + this.unreadable > 0) {
+			String key = StoreMetadata.EXPIRES_AT;
+			String line = "Documents of an older version of this store have metadata '" + key
+					+ "', which says since this version when a document ends: " + this.given + " end then; " + this.over
+					+ " say a date that was past and stay, remove them by delete(\"" + key + " < '"
+					+ this.expiry.since() + "'\") or give them an end by updateMetadata; " + this.unreadable
+					+ " say nothing that is a date and stay";
 			if (this.over + this.unreadable > 0) {
 				logger.warn(line);
 			}

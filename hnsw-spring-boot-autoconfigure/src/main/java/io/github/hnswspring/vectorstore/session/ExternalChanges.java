@@ -8,6 +8,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.vectorstore.StoreMetadata;
 import io.github.hnswspring.vectorstore.derived.RowChanges;
 import io.github.hnswspring.vectorstore.derived.VectorCheck;
 import io.github.hnswspring.vectorstore.filter.AttributeWriter;
@@ -101,12 +102,13 @@ final class ExternalChanges {
 		if (this.options.readOnly()) {
 			return;
 		}
+		boolean saidItsEnd = MetadataFilters.has(connection, key, StoreMetadata.EXPIRES_AT);
 		this.filters.delete(connection, key);
 		this.text.delete(connection, key);
 		if (row != null) {
 			Map<String, Object> metadata = metadata(row);
 			this.filters.insert(connection, key, metadata);
-			this.expiry.follow(connection, key, metadata);
+			this.expiry.follow(connection, key, metadata, saidItsEnd);
 			this.text.insert(connection, key, row.text());
 		}
 	}

@@ -209,7 +209,7 @@ final class StoreOpener {
 		long documents = database.read((SqlConnection connection) -> DocumentTable.count(connection));
 		writer.documents(documents);
 		StoreMaintenance maintenance = new StoreMaintenance(this.directory, database, index, text, writer,
-				new ExpiryUpkeep(writer, expiry, this.codec), health,
+				new ExpiryUpkeep(database, writer, expiry, this.codec), health,
 				this.options.readOnly() ? new WriterWatch(database, this.reopen) : null,
 				this.options.readOnly() ? this.options.refreshInterval() : TICK);
 		maintenance.start();

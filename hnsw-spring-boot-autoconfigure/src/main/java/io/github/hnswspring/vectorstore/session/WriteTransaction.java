@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.github.hnswspring.vectorstore.StoreMetadata;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.derived.RowChanges;
@@ -75,19 +74,13 @@ public final class WriteTransaction {
 	/**
 	 * Changes the metadata of a row that keeps its key, its text and a vector: neither
 	 * the index nor the text index has anything to follow. Vectors of other models, which
-	 * see the change, go. It ends when it would, unless its metadata says or said
-	 * otherwise.
+	 * see the change, go. It ends when it would.
 	 * @param row the row as it shall be
 	 * @param metadata of the document, as it was decoded from the row
 	 * @param generation of the vector that stays
 	 */
 	public void update(DocumentContent row, Map<String, Object> metadata, int generation) throws SQLException {
-		boolean saidItsEnd = this.expiry.isInUse()
-				&& MetadataFilters.has(this.connection, row.key(), StoreMetadata.EXPIRES_AT);
 		DocumentTable.updateMetadata(this.connection, row);
-		if (saidItsEnd || metadata.containsKey(StoreMetadata.EXPIRES_AT)) {
-			this.expiry.begin(this.connection, row.key(), metadata);
-		}
 		this.filters.delete(this.connection, row.key());
 		this.filters.insert(this.connection, row.key(), metadata);
 		for (int other : this.outdated.of(this.connection, row, metadata, generation)) {
@@ -104,8 +97,8 @@ public final class WriteTransaction {
 		this.expiry.begin(this.connection, key, metadata);
 	}
 
-	/** Gives a row an end, whatever its metadata says. */
-	public void expire(long key, Instant end) throws SQLException {
+	/** Gives a row an end or none, whatever its metadata says. */
+	public void expire(long key, @Nullable Instant end) throws SQLException {
 		this.expiry.put(this.connection, key, end);
 	}
 

@@ -48,6 +48,12 @@ public final class MetaTable {
 	 */
 	public static final String EXPIRY_COVERED = "expiry_covered";
 
+	/**
+	 * When that began, in milliseconds since 1970, until it is done: what their metadata
+	 * says counts if it was to come then.
+	 */
+	public static final String EXPIRY_SINCE = "expiry_since";
+
 	/** The generation of embeddings that answers; absent for the first. */
 	public static final String EMBEDDING_GENERATION = "embedding_generation";
 

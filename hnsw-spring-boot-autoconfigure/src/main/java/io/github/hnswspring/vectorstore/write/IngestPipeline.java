@@ -253,7 +253,7 @@ public final class IngestPipeline {
 
 	private void restoreNow(StoreAccess store, List<Transfer> transfers, @Nullable String model) {
 		List<EmbeddedDraft> embeddings = new ArrayList<>();
-		Map<String, Instant> ends = new HashMap<>();
+		Map<String, @Nullable Instant> ends = new HashMap<>();
 		int dimensions = transfers.isEmpty() ? 0 : transfers.get(0).vector().length;
 		EmbeddingModels.Maker maker = store.use((session) -> session.models().thatFits(session, model, dimensions));
 		for (Transfer transfer : transfers) {
@@ -270,6 +270,9 @@ public final class IngestPipeline {
 			}
 		}
 		store.run((session) -> {
+			// Where they come from, a date in the past did not end them.
+			over(session, embeddings.stream().map(EmbeddedDraft::draft).toList())
+				.forEach((draft) -> ends.putIfAbsent(draft.id(), null));
 			embeddings.forEach((embedding) -> session.identity()
 				.check(generation(session, embedding), embedding.model(), embedding.vector().length));
 			checkGiven(session, embeddings);

@@ -15,6 +15,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.vectorstore.StoreMetadata;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.filter.KeySet;
@@ -22,7 +23,6 @@ import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.filter.ScopedIds;
 import io.github.hnswspring.vectorstore.filter.ScopedSources;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
-import io.github.hnswspring.vectorstore.session.Expiry;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.session.WriteTransaction;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
@@ -83,9 +83,23 @@ final class IngestTransaction {
 		}
 	}
 
-	/** Changes the metadata of a row that keeps its key, its text and a vector. */
-	void update(DocumentContent row, int generation) throws SQLException {
-		this.transaction.update(row, this.codec.decode(row.metadata()), generation);
+	/**
+	 * Changes the metadata of a row that keeps its key, its text and a vector. It was not
+	 * added anew, so its end changes only if what is said of it does.
+	 * @param row as it shall be
+	 * @param before its metadata as they are
+	 * @param generation of the vector that stays
+	 */
+	void update(DocumentContent row, Map<String, Object> before, int generation) throws SQLException {
+		Map<String, Object> metadata = this.codec.decode(row.metadata());
+		this.transaction.update(row, metadata, generation);
+		if (!saysTheSame(before, metadata)) {
+			this.transaction.extend(row.key(), metadata);
+		}
+	}
+
+	private static boolean saysTheSame(Map<String, Object> before, Map<String, Object> after) {
+		return Objects.equals(before.get(StoreMetadata.EXPIRES_AT), after.get(StoreMetadata.EXPIRES_AT));
 	}
 
 	/** Puts documents in the place of rows, each under the id of its row. */
@@ -101,10 +115,10 @@ final class IngestTransaction {
 			OptionalLong end = ExpiryTable.expires(connection(), former.key());
 			this.transaction.remove(former.key());
 			insert(++key, former.id(), each.getValue(), source);
-			if (each.getValue().draft().end(this.codec) == null
-					&& Expiry.end(this.codec.decode(former.metadata())) == null) {
+			if (saysTheSame(this.codec.decode(former.metadata()),
+					this.codec.decode(each.getValue().draft().metadata()))) {
 				// It was not added anew: it ends when it would, or never.
-				this.transaction.expire(key, end.isPresent() ? Instant.ofEpochMilli(end.getAsLong()) : Instant.MAX);
+				this.transaction.expire(key, end.isPresent() ? Instant.ofEpochMilli(end.getAsLong()) : null);
 			}
 		}
 		unpark(embeddings.values().stream().map(EmbeddedDraft::draft).toList());
@@ -157,11 +171,11 @@ final class IngestTransaction {
 	}
 
 	/**
-	 * Has documents end when they did in another store.
+	 * Has documents end when they did in another store, or not at all.
 	 * @param ends by the ids of documents that are stored
 	 */
-	void expire(Map<String, Instant> ends) throws SQLException {
-		for (Map.Entry<String, Instant> end : ends.entrySet()) {
+	void expire(Map<String, @Nullable Instant> ends) throws SQLException {
+		for (Map.Entry<String, @Nullable Instant> end : ends.entrySet()) {
 			OptionalLong key = ScopedIds.key(this.transaction.connection(), this.scope, end.getKey());
 			if (key.isPresent()) {
 				this.transaction.expire(key.getAsLong(), end.getValue());

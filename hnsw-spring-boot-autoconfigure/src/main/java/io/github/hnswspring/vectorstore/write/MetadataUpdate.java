@@ -183,7 +183,7 @@ final class MetadataUpdate {
 			else {
 				this.inPlace++;
 				if (this.missing.isEmpty()) {
-					transaction.update(new DocumentContent(row.key(), row.id(), json, row.text()),
+					transaction.update(new DocumentContent(row.key(), row.id(), json, row.text()), before,
 							MetadataUpdate.this.maker.generation());
 				}
 			}
