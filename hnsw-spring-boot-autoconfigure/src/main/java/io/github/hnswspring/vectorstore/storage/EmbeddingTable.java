@@ -236,12 +236,37 @@ public final class EmbeddingTable {
 	public static List<Long> missing(SqlConnection connection, int generation, long afterKey, int limit)
 			throws SQLException {
 		// An empty vector of generation 0 is one that other generations have instead.
-		PreparedStatement statement = connection.prepare((generation == INLINE) ? """
+		return keys(connection, (generation == INLINE) ? """
 				SELECT key FROM document WHERE key > ?1 AND length(embedding) = 0
-				AND embedding_checksum <> -1 AND content_hash IS NULL AND ?2 = 0 ORDER BY key LIMIT ?3"""
-				: """
-						SELECT key FROM document d WHERE key > ?1 AND NOT EXISTS
-						(SELECT 1 FROM document_embedding e WHERE e.key = d.key AND e.generation = ?2) ORDER BY key LIMIT ?3""");
+				AND embedding_checksum <> -1 AND content_hash IS NULL AND ?2 = 0 ORDER BY key LIMIT ?3""" : """
+				SELECT key FROM document d WHERE key > ?1 AND NOT EXISTS
+				(SELECT 1 FROM document_embedding e WHERE e.key = d.key AND e.generation = ?2) ORDER BY key LIMIT ?3""",
+				generation, afterKey, limit);
+	}
+
+	/**
+	 * The next documents that have no vector of a generation, or an empty one.
+	 * @param connection reads
+	 * @param generation of the model
+	 * @param afterKey where to begin, exclusive
+	 * @param limit most documents
+	 * @return their keys, ascending
+	 * @throws SQLException if the database fails
+	 */
+	public static List<Long> withoutVector(SqlConnection connection, int generation, long afterKey, int limit)
+			throws SQLException {
+		return keys(connection, (generation == INLINE) ? """
+				SELECT key FROM document WHERE key > ?1 AND length(embedding) = 0
+				AND embedding_checksum <> -1 AND ?2 = 0 ORDER BY key LIMIT ?3""" : """
+				SELECT key FROM document d WHERE key > ?1 AND NOT EXISTS
+				(SELECT 1 FROM document_embedding e WHERE e.key = d.key AND e.generation = ?2
+				AND (length(e.embedding) > 0 OR e.checksum = -1)) ORDER BY key LIMIT ?3""", generation, afterKey,
+				limit);
+	}
+
+	private static List<Long> keys(SqlConnection connection, String sql, int generation, long afterKey, int limit)
+			throws SQLException {
+		PreparedStatement statement = connection.prepare(sql);
 		statement.setLong(1, afterKey);
 		statement.setInt(2, generation);
 		statement.setInt(3, limit);

@@ -151,7 +151,8 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 						+ " is not in the exported store as it is here, and there is no embedding model to ask ("
 						+ unknown.size() + " of " + all.size()
 						+ " are unknown). Give one with exportedEmbeddings(embeddingModel), or export "
-						+ "again if the store has changed meanwhile");
+						+ "again if the store has changed meanwhile, or has switched to the embedding model it "
+						+ "migrates to");
 			}
 			for (List<T> batch : batching.apply(unknown)) {
 				List<String> names = batch.stream().map(name).toList();
@@ -195,7 +196,8 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 			.use((session) -> session.reader().read((connection) -> DocumentTable.row(connection, document.getId())));
 		if (row != null && row.text().equals(document.getText())
 				&& isSame(CODEC.decode(row.metadata()), document.getMetadata())) {
-			return row.embedding();
+			// While the store migrates it may have one of the next model only.
+			return (row.embedding().length > 0) ? row.embedding() : null;
 		}
 		return find(getEmbeddingContent(document));
 	}

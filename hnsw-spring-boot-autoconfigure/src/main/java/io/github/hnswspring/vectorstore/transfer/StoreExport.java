@@ -21,6 +21,7 @@ import io.github.hnswspring.vectorstore.StoreProgress.Kind;
 import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.progress.Activity;
 import io.github.hnswspring.vectorstore.filter.KeySet;
+import io.github.hnswspring.vectorstore.options.ModelGeneration;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
@@ -34,8 +35,9 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.ai.document.Document;
 
 /**
- * Takes documents with their embeddings out of a store: into files of an open format, or
- * to a consumer. Thread-safe: reads one consistent state while writes go on.
+ * Takes documents with their embeddings, all of one model, out of a store: into files of
+ * an open format, or to a consumer. Thread-safe: reads one consistent state while writes
+ * go on.
  */
 public final class StoreExport {
 
@@ -66,7 +68,8 @@ public final class StoreExport {
 	 */
 	public long to(BiConsumer<Document, float[]> consumer) {
 		try (Activity activity = begin("a consumer")) {
-			return walk(activity, (row, source, end) -> {
+			return walk(activity, (row, generation, source, end) -> {
+				requireDimensions(row, generation);
 				DocumentContent content = new DocumentContent(row.key(), row.id(), row.metadata(), row.text());
 				consumer.accept(this.session.reader().document(content, Scope.EVERYTHING).build(), row.embedding());
 			});
@@ -81,12 +84,14 @@ public final class StoreExport {
 		return this.session.reader().read((connection) -> {
 			long[] count = new long[1];
 			KeySet ended = this.session.reader().ended(connection);
+			ModelGeneration generation = ExportedGeneration.of(connection, this.session.identity().generations(),
+					ended);
 			// Both came with the same version of the database.
 			boolean beside = ExpiryTable.isThere(connection);
 			DocumentTable.scanRowsWhile(connection, 0, (key) -> !ended.contains(key), (content) -> {
-				DocumentRow row = DocumentTable.row(connection, content.key());
+				DocumentRow row = DocumentTable.row(connection, content.key(), generation.number());
 				if (row != null) {
-					consumer.accept(row, beside ? SourceTable.of(connection, row.key()) : null,
+					consumer.accept(row, generation, beside ? SourceTable.of(connection, row.key()) : null,
 							beside ? ExpiryTable.expires(connection, row.key()) : OptionalLong.empty());
 					count[0]++;
 					activity.advance(1);
@@ -100,13 +105,14 @@ public final class StoreExport {
 	private long write(Path directory, Activity activity) {
 		MessageDigest documents = ExportManifest.sha256();
 		MessageDigest embeddings = ExportManifest.sha256();
-		int dimensions = this.session.identity().dimensions().orElse(0);
+		ModelGeneration[] exported = { this.session.identity().current() };
 		try (FileChannel documentFile = create(directory.resolve(ExportManifest.DOCUMENTS));
 				FileChannel embeddingFile = create(directory.resolve(ExportManifest.EMBEDDINGS))) {
 			OutputStream lines = buffered(documentFile, documents);
 			OutputStream vectors = buffered(embeddingFile, embeddings);
-			long count = walk(activity, (row, source, end) -> {
-				requireDimensions(row, dimensions);
+			long count = walk(activity, (row, generation, source, end) -> {
+				exported[0] = generation;
+				requireDimensions(row, generation);
 				try {
 					lines.write((line(row, source, end) + "\n").getBytes(StandardCharsets.UTF_8));
 					vectors.write(VectorBlob.encode(row.embedding()));
@@ -119,9 +125,9 @@ public final class StoreExport {
 			vectors.flush();
 			documentFile.force(true);
 			embeddingFile.force(true);
-			ExportManifest manifest = new ExportManifest(count, dimensions, this.session.options().metric().name(),
-					this.session.identity().model(), HexFormat.of().formatHex(documents.digest()),
-					HexFormat.of().formatHex(embeddings.digest()));
+			ExportManifest manifest = new ExportManifest(count, exported[0].dimensions(),
+					this.session.options().metric().name(), exported[0].model(),
+					HexFormat.of().formatHex(documents.digest()), HexFormat.of().formatHex(embeddings.digest()));
 			this.session.options().files().write(directory.resolve(ExportManifest.FILE), manifest.encode());
 			return count;
 		}
@@ -131,7 +137,8 @@ public final class StoreExport {
 	}
 
 	/** One vector of another length would shift all that follow. */
-	private static void requireDimensions(DocumentRow row, int dimensions) {
+	private static void requireDimensions(DocumentRow row, ModelGeneration generation) {
+		int dimensions = generation.dimensions();
 		if (row.embedding().length != dimensions) {
 			throw new StoreException("Document '" + row.id() + "' cannot be exported: its embedding, written by another"
 					+ " tool, has " + row.embedding().length + " dimensions, expected " + dimensions
@@ -169,7 +176,7 @@ public final class StoreExport {
 	@FunctionalInterface
 	private interface RowConsumer {
 
-		void accept(DocumentRow row, @Nullable String source, OptionalLong end);
+		void accept(DocumentRow row, ModelGeneration generation, @Nullable String source, OptionalLong end);
 
 	}
 

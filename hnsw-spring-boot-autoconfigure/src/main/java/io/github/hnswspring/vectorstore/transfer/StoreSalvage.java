@@ -15,20 +15,16 @@ import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.SalvageReport;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreInUseException;
-import io.github.hnswspring.vectorstore.derived.VectorCheck;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.filter.AttributeWriter;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
-import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
+import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
-import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.ExpiryTable;
-import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
-import io.github.hnswspring.vectorstore.storage.MetaTable;
 import io.github.hnswspring.vectorstore.storage.NewDirectories;
 import io.github.hnswspring.vectorstore.storage.SourceTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
@@ -60,8 +56,6 @@ public final class StoreSalvage {
 	private final List<SalvageReport.DamagedDocument> damaged = new ArrayList<>();
 
 	private final List<String> suspicious = new ArrayList<>();
-
-	private int dimensions;
 
 	private boolean beside;
 
@@ -126,28 +120,17 @@ public final class StoreSalvage {
 				StoreIdentity.create(connection, this.metric);
 				MetadataFilters.createTables(connection);
 			});
-			String generation = meta(from, MetaTable.EMBEDDING_GENERATION);
-			int current = (generation != null && generation.matches("\\d{1,9}")) ? Integer.parseInt(generation) : 0;
-			String model = meta(from, MetaTable.of(MetaTable.EMBEDDING_MODEL, current));
-			String known = meta(from, MetaTable.of(MetaTable.DIMENSIONS, current));
-			this.dimensions = (known != null && known.matches("\\d{1,6}")) ? Integer.parseInt(known) : 0;
+			SalvagedEmbeddings embeddings = new SalvagedEmbeddings(from, this.metric);
 			MetadataFilters filters = new MetadataFilters();
 			for (long first = 1; first <= last; first += 1_000) {
 				long begin = first;
 				to.update((connection) -> {
 					for (long key = begin; key <= Math.min(last, begin + 999); key++) {
-						move(from, connection, filters, key);
+						move(from, embeddings, connection, filters, key);
 					}
 				});
 			}
-			to.update((connection) -> {
-				if (this.dimensions > 0) {
-					MetaTable.put(connection, MetaTable.DIMENSIONS, Integer.toString(this.dimensions));
-				}
-				if (model != null) {
-					MetaTable.put(connection, MetaTable.EMBEDDING_MODEL, model);
-				}
-			});
+			to.update(embeddings::finish);
 		}
 	}
 
@@ -175,21 +158,13 @@ public final class StoreSalvage {
 		}
 	}
 
-	private static @Nullable String meta(StoreDatabase from, String name) {
-		try {
-			return from.read((connection) -> MetaTable.get(connection, name));
-		}
-		catch (SQLException ex) {
-			// Known again with the first embedding.
-			return null;
-		}
-	}
-
-	private void move(StoreDatabase from, SqlConnection to, MetadataFilters filters, long key) throws SQLException {
+	private void move(StoreDatabase from, SalvagedEmbeddings embeddings, SqlConnection to, MetadataFilters filters,
+			long key) throws SQLException {
 		DocumentRow row;
 		Map<String, Object> metadata;
 		try {
-			row = from.read((connection) -> DocumentTable.row(connection, key));
+			row = from
+				.<@Nullable DocumentRow>read((connection) -> DocumentTable.row(connection, key, embeddings.current()));
 			if (row == null) {
 				return;
 			}
@@ -197,28 +172,25 @@ public final class StoreSalvage {
 		}
 		catch (DamagedRowException ex) {
 			this.damaged.add(new SalvageReport.DamagedDocument(key, ex.id(), String.valueOf(ex.getMessage())));
-			park(from, to, key);
+			embeddings.park(to, key);
 			return;
 		}
 		catch (SQLException | RuntimeException ex) {
 			this.lost.add(key);
 			return;
 		}
-		if (this.dimensions == 0) {
-			this.dimensions = row.embedding().length;
-		}
-		if (!isUsable(row.embedding()) || DocumentTable.key(to, row.id()).isPresent()) {
+		List<SalvagedEmbeddings.Vector> vectors = embeddings.find(key);
+		if (vectors == null || DocumentTable.key(to, row.id()).isPresent()) {
 			this.lost.add(key);
 			return;
 		}
-		// In the new store they are the first.
-		DocumentTable.insert(to, new DocumentRow(key, row.id(), EmbeddingTable.INLINE, row.contentHash(),
-				row.embedding(), row.metadata(), row.text()));
+		SalvagedEmbeddings.insert(to, new DocumentContent(key, row.id(), row.metadata(), row.text()), vectors,
+				embeddings.current());
 		filters.insert(to, key, metadata);
 		keepSource(from, to, key);
 		keepEnd(from, to, key);
 		this.recovered++;
-		byte[] hash = row.contentHash();
+		byte[] hash = vectors.isEmpty() ? null : vectors.get(0).contentHash();
 		if (hash != null && !Arrays.equals(hash, ContentHash.of(row.text()).bytes())) {
 			this.suspicious.add(row.id());
 		}
@@ -250,28 +222,6 @@ public final class StoreSalvage {
 		if (end.isPresent()) {
 			ExpiryTable.put(to, key, end.getAsLong());
 		}
-	}
-
-	/**
-	 * An embedding that is sound although its text is damaged is kept: adding the
-	 * document again from its source does not pay for it a second time.
-	 */
-	private void park(StoreDatabase from, SqlConnection to, long key) throws SQLException {
-		DocumentEmbedding embedding;
-		try {
-			embedding = from
-				.read((connection) -> EmbeddingTable.find(connection, key, EmbeddingTable.current(connection)));
-		}
-		catch (SQLException ex) {
-			return;
-		}
-		if (embedding != null && embedding.contentHash() != null && isUsable(embedding.vector())) {
-			KnownEmbeddings.park(to, EmbeddingTable.INLINE, embedding.contentHash(), embedding.vector());
-		}
-	}
-
-	private boolean isUsable(float[] vector) {
-		return VectorCheck.isUsable(vector, this.dimensions, this.metric);
 	}
 
 	private Map<String, Object> metadata(DocumentRow row) {

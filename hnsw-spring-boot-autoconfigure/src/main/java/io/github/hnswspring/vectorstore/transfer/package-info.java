@@ -4,9 +4,10 @@
  *
  * <p>
  * Reading order: {@code StoreBackup} (a copy beside readers and writers),
- * {@code StoreExport} with {@code ExportManifest} (documents and embeddings as files) and
- * {@code StoreImport} (the way back), {@code ExportedEmbeddingModel} (the way into
- * another vector store), {@code StoreSalvage} (out of a damaged one),
+ * {@code StoreExport} with {@code ExportedGeneration} (of which model) and
+ * {@code ExportManifest} (documents and embeddings as files) and {@code StoreImport} (the
+ * way back), {@code ExportedEmbeddingModel} (the way into another vector store),
+ * {@code StoreSalvage} with {@code SalvagedEmbeddings} (out of a damaged one),
  * {@code WholeDirectory} (a directory is complete or not there).
  *
  * <p>
