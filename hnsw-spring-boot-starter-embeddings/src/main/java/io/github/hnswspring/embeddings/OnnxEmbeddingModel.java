@@ -133,7 +133,10 @@ public final class OnnxEmbeddingModel implements EmbeddingModel, AutoCloseable {
 		return use((encoder) -> encoder.tokenize(text, Integer.MAX_VALUE).ids().length);
 	}
 
-	/** How many texts so far were longer than the model looks at. */
+	/**
+	 * How many texts so far were longer than the model looks at.
+	 * @return the number
+	 */
 	public long truncatedTexts() {
 		return this.truncated.get();
 	}

@@ -8,6 +8,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * Properties of the embedding model inside the process.
  */
 @ConfigurationProperties(OnnxEmbeddingProperties.PREFIX)
+// The comments are at the fields, where configuration metadata takes them from.
+@SuppressWarnings("doclint:missing")
 public class OnnxEmbeddingProperties {
 
 	/** What the properties begin with. */

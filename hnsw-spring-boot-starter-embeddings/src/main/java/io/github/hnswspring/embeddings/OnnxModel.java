@@ -55,34 +55,50 @@ public enum OnnxModel {
 		this.passagePrefix = passagePrefix;
 	}
 
-	/** The name a store records as that of its embeddings. */
+	/**
+	 * The name a store records as that of its embeddings.
+	 * @return the name
+	 */
 	public String modelName() {
 		return this.modelName;
 	}
 
-	/** Length of its vectors, which are of unit length. */
+	/**
+	 * Length of its vectors, which are of unit length.
+	 * @return components of each
+	 */
 	public int dimensions() {
 		return this.dimensions;
 	}
 
 	/**
 	 * How many tokens of a text it looks at, the two it puts around every text included.
+	 * @return the number
 	 */
 	public int maxTokens() {
 		return this.maxTokens;
 	}
 
-	/** What stands in front of a question; empty for a model that takes it as it is. */
+	/**
+	 * What stands in front of a question; empty for a model that takes it as it is.
+	 * @return the prefix
+	 */
 	public String questionPrefix() {
 		return this.questionPrefix;
 	}
 
-	/** What stands in front of a passage; empty for a model that takes it as it is. */
+	/**
+	 * What stands in front of a passage; empty for a model that takes it as it is.
+	 * @return the prefix
+	 */
 	public String passagePrefix() {
 		return this.passagePrefix;
 	}
 
-	/** Group and artifact of the jar that has it. */
+	/**
+	 * Group and artifact of the jar that has it.
+	 * @return both, with a colon in between
+	 */
 	public String artifact() {
 		return "dev.langchain4j:langchain4j-embeddings-" + this.artifactSuffix;
 	}

@@ -22,6 +22,7 @@ public final class HnswAssertions {
 	/**
 	 * Begins assertions on what a search returned.
 	 * @param results the documents, best first
+	 * @return what to assert
 	 */
 	public static ResultsAssert assertThatResults(List<Document> results) {
 		return new ResultsAssert(results);
@@ -30,6 +31,7 @@ public final class HnswAssertions {
 	/**
 	 * Begins assertions on what a store holds and finds.
 	 * @param store the store, which is open
+	 * @return what to assert
 	 */
 	public static StoreAssert assertThatStore(DocumentStore store) {
 		return new StoreAssert(store);

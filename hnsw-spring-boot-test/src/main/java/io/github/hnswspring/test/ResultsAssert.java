@@ -22,7 +22,10 @@ public final class ResultsAssert extends AbstractAssert<ResultsAssert, List<Docu
 		super(results, ResultsAssert.class);
 	}
 
-	/** Nothing was found. */
+	/**
+	 * Nothing was found.
+	 * @return this, to go on
+	 */
 	public ResultsAssert isEmpty() {
 		return hasIds();
 	}
@@ -30,6 +33,7 @@ public final class ResultsAssert extends AbstractAssert<ResultsAssert, List<Docu
 	/**
 	 * So many documents were found.
 	 * @param expected how many
+	 * @return this, to go on
 	 */
 	public ResultsAssert hasSize(int expected) {
 		return check(this.actual.size() == expected, "to be " + expected + " documents");
@@ -38,6 +42,7 @@ public final class ResultsAssert extends AbstractAssert<ResultsAssert, List<Docu
 	/**
 	 * These documents were found, in this order, and no others.
 	 * @param ids their ids
+	 * @return this, to go on
 	 */
 	public ResultsAssert hasIds(String... ids) {
 		return check(ids().equals(Arrays.asList(ids)), "to be exactly " + Arrays.toString(ids) + " in this order");
@@ -46,6 +51,7 @@ public final class ResultsAssert extends AbstractAssert<ResultsAssert, List<Docu
 	/**
 	 * These documents are the best, in this order.
 	 * @param ids their ids
+	 * @return this, to go on
 	 */
 	public ResultsAssert startsWith(String... ids) {
 		List<String> found = ids();
@@ -56,6 +62,7 @@ public final class ResultsAssert extends AbstractAssert<ResultsAssert, List<Docu
 	/**
 	 * These documents were found, wherever.
 	 * @param ids their ids
+	 * @return this, to go on
 	 */
 	public ResultsAssert contains(String... ids) {
 		return check(ids().containsAll(Arrays.asList(ids)), "to contain " + Arrays.toString(ids));
@@ -64,6 +71,7 @@ public final class ResultsAssert extends AbstractAssert<ResultsAssert, List<Docu
 	/**
 	 * None of these documents was found.
 	 * @param ids their ids
+	 * @return this, to go on
 	 */
 	public ResultsAssert doesNotContain(String... ids) {
 		return check(Arrays.stream(ids).noneMatch(ids()::contains), "not to contain any of " + Arrays.toString(ids));
@@ -72,6 +80,7 @@ public final class ResultsAssert extends AbstractAssert<ResultsAssert, List<Docu
 	/**
 	 * Every document found has a score, of at least this.
 	 * @param score from 0 to 1
+	 * @return this, to go on
 	 */
 	public ResultsAssert allHaveScoreOf(double score) {
 		return check(this.actual.stream().allMatch((document) -> {
@@ -84,6 +93,7 @@ public final class ResultsAssert extends AbstractAssert<ResultsAssert, List<Docu
 	 * Every document found has this in its metadata.
 	 * @param key the key
 	 * @param value the value
+	 * @return this, to go on
 	 */
 	public ResultsAssert allHaveMetadata(String key, Object value) {
 		return check(

@@ -17,6 +17,7 @@ public final class StoreAssert extends AbstractAssert<StoreAssert, DocumentStore
 	/**
 	 * The store has so many documents.
 	 * @param expected how many
+	 * @return this, to go on
 	 */
 	public StoreAssert hasCount(long expected) {
 		isNotNull();
@@ -31,6 +32,7 @@ public final class StoreAssert extends AbstractAssert<StoreAssert, DocumentStore
 	/**
 	 * The store has documents with these ids.
 	 * @param ids the ids
+	 * @return this, to go on
 	 */
 	public StoreAssert contains(String... ids) {
 		isNotNull();
@@ -44,6 +46,7 @@ public final class StoreAssert extends AbstractAssert<StoreAssert, DocumentStore
 	/**
 	 * The store has no document with any of these ids.
 	 * @param ids the ids
+	 * @return this, to go on
 	 */
 	public StoreAssert doesNotContain(String... ids) {
 		isNotNull();
@@ -57,6 +60,7 @@ public final class StoreAssert extends AbstractAssert<StoreAssert, DocumentStore
 	/**
 	 * Goes on with what the store finds.
 	 * @param question the words of the search, whose other settings are the defaults
+	 * @return this, to go on
 	 */
 	public ResultsAssert search(String question) {
 		return search(SearchRequest.builder().query(question).build());
@@ -65,6 +69,7 @@ public final class StoreAssert extends AbstractAssert<StoreAssert, DocumentStore
 	/**
 	 * Goes on with what the store finds.
 	 * @param request the search
+	 * @return this, to go on
 	 */
 	public ResultsAssert search(SearchRequest request) {
 		isNotNull();

@@ -54,7 +54,10 @@ public final class TemporaryStore implements AutoCloseable {
 		return new TemporaryStore(model, settings);
 	}
 
-	/** The store. */
+	/**
+	 * The store.
+	 * @return the open store
+	 */
 	public HnswVectorStore store() {
 		return this.store;
 	}
