@@ -13,6 +13,12 @@ public enum MigrationPhase {
 	 * The next model answers. The vectors of the former one are kept for a while, for a
 	 * way back.
 	 */
-	SWITCHED
+	SWITCHED,
+
+	/**
+	 * The migration was rolled back or given up: the model answers that did before. The
+	 * vectors of the other one are kept for a while, in case it is begun again.
+	 */
+	TURNED_BACK
 
 }

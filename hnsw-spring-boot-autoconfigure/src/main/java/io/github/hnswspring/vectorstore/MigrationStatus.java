@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param toModel the model that is to answer, or does, or {@code null} if it does not
  * tell its name
  * @param embedded documents that have a vector of the model that is to answer; in
- * {@link MigrationPhase#SWITCHED} all of them
+ * {@link MigrationPhase#SWITCHED} and {@link MigrationPhase#TURNED_BACK} all of them
  * @param documents live documents
  * @param refused documents of which that model has given no vector that can be used,
  * since the start; they are found by words only

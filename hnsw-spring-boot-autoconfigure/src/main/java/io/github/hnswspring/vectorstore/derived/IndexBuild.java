@@ -87,6 +87,11 @@ final class IndexBuild {
 	 */
 	boolean step() throws SQLException {
 		CoveredIndex target = this.index.building();
+		if (target != this.current) {
+			// Another one, or none: the former was given up.
+			this.current = null;
+			end();
+		}
 		if (target == null || target.isComplete() || !this.options.files().mayBuildOn()) {
 			return false;
 		}
@@ -96,7 +101,16 @@ final class IndexBuild {
 		// Before the rows are read: what changes afterwards is looked at again below.
 		long seen = this.index.appliedChange();
 		Chunk chunk = read(target);
-		target.addAll(chunk.keyArray(), chunk.vectorArray());
+		try {
+			target.addAll(chunk.keyArray(), chunk.vectorArray());
+		}
+		catch (IllegalStateException ex) {
+			if (target == this.index.building()) {
+				throw ex;
+			}
+			// It was given up and closed this moment.
+			return true;
+		}
 		boolean more = !finish(target, chunk, seen);
 		report(more);
 		return more;
@@ -191,6 +205,9 @@ final class IndexBuild {
 		ReentrantLock lock = this.database.writerLock();
 		lock.lock();
 		try {
+			if (target != this.index.building()) {
+				return false;
+			}
 			long from = target.covered() + 1;
 			boolean last = this.database.read((connection) -> {
 				for (long key : ChangeLog.keysSince(connection, seen, from, chunk.last())) {

@@ -126,6 +126,21 @@ final class IndexManager {
 		}
 	}
 
+	/**
+	 * Lets go of an index for a model that does not answer yet; it may be begun anew.
+	 * @return its mapped bytes, 0 if there is none
+	 */
+	long abandonNext() {
+		CoveredIndex next = this.building;
+		if (next == null || next == this.serving || next.generation() == generation()) {
+			return 0;
+		}
+		long mappedBytes = next.index().statistics().mappedBytes();
+		this.building = null;
+		next.index().close();
+		return mappedBytes;
+	}
+
 	/** Begins to build another index beside the serving one. */
 	void startBuilding(CoveredIndex next) {
 		this.building = next;

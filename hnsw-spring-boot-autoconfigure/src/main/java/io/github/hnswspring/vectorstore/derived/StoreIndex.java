@@ -238,23 +238,25 @@ public final class StoreIndex implements AutoCloseable {
 	/**
 	 * Begins to build an index beside the serving one, which holds much of what was
 	 * removed. Under the database's writer lock.
-	 * @param worthwhileShare of removed rows in the index
-	 * @return the mapped bytes of the index that is replaced, 0 if none is
+	 * @param worthwhileShare of removed rows in the index; with 0 nothing removed is left
+	 * anywhere, so an index for another model is begun anew after this one
+	 * @return the mapped bytes of what is replaced, 0 if nothing is
 	 */
 	public long rebuildIfWorthwhile(double worthwhileShare) {
 		CoveredIndex serving = this.indexes.serving();
+		long mappedBytes = (worthwhileShare > 0) ? 0 : this.indexes.abandonNext();
 		if (serving == null || this.indexes.building() != null) {
-			return 0;
+			return mappedBytes;
 		}
 		HnswIndex former = serving.index();
 		HnswStatistics statistics = former.statistics();
 		long unused = (long) statistics.removedSlots() + statistics.freeSlots();
 		if (unused <= worthwhileShare * (statistics.size() + unused)) {
-			return 0;
+			return mappedBytes;
 		}
 		this.indexes
 			.startBuilding(new CoveredIndex(this.factory.newIndex(former.dimensions()), serving.generation(), 0));
-		return statistics.mappedBytes();
+		return mappedBytes + statistics.mappedBytes();
 	}
 
 	/**

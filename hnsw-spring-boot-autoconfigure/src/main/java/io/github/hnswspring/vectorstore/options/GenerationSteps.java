@@ -31,6 +31,9 @@ public final class GenerationSteps {
 		ModelGeneration former = now.former();
 		boolean back = former != null && former.number() != now.current().number()
 				&& Objects.equals(former.model(), model) && former.fits(model, dimensions);
+		if (now.isRejected(model, dimensions)) {
+			MetaTable.remove(connection, MetaTable.EMBEDDING_REJECTED);
+		}
 		int number = back ? Objects.requireNonNull(former).number() : nextNumber(connection, now);
 		new ModelGeneration(number, model, dimensions).save(connection);
 		MetaTable.put(connection, MetaTable.EMBEDDING_TARGET, Integer.toString(number));
@@ -50,7 +53,7 @@ public final class GenerationSteps {
 
 	/**
 	 * Turns back: to the former generation, or, while the next one is being filled, to
-	 * the current one, which then is completed.
+	 * the current one, which then is completed. The other one is rejected.
 	 */
 	public static void turnBack(SqlConnection connection) throws SQLException {
 		Generations now = Generations.load(connection);
@@ -58,12 +61,14 @@ public final class GenerationSteps {
 		if (next != null) {
 			MetaTable.put(connection, MetaTable.EMBEDDING_TARGET, Integer.toString(now.current().number()));
 			keep(connection, next.number());
+			MetaTable.put(connection, MetaTable.EMBEDDING_REJECTED, Integer.toString(next.number()));
 			MetaTable.remove(connection, MetaTable.EMBEDDING_FORMER_SINCE);
 			return;
 		}
 		ModelGeneration previous = Objects.requireNonNull(now.previous());
 		MetaTable.put(connection, MetaTable.EMBEDDING_TARGET, Integer.toString(previous.number()));
 		keep(connection, now.current().number());
+		MetaTable.put(connection, MetaTable.EMBEDDING_REJECTED, Integer.toString(now.current().number()));
 		MetaTable.remove(connection, MetaTable.EMBEDDING_FORMER_SINCE);
 	}
 

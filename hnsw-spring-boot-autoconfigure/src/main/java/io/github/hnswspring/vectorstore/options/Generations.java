@@ -33,20 +33,24 @@ import io.github.hnswspring.vectorstore.storage.SqlConnection;
  * @param former the other one that is kept, or {@code null}
  * @param formerSince when the former one was last needed, in seconds since 1970; 0 as
  * long as it is
+ * @param rejected was turned back from and is not gone to again unless somebody asks, or
+ * {@code null}; its vectors need not be there
  */
 public record Generations(ModelGeneration current, @Nullable ModelGeneration target, @Nullable ModelGeneration former,
-		long formerSince) {
+		long formerSince, @Nullable ModelGeneration rejected) {
 
 	/** Reads which there are. */
 	public static Generations load(SqlConnection connection) throws SQLException {
 		int current = EmbeddingTable.current(connection);
 		int target = EmbeddingTable.generation(connection, MetaTable.EMBEDDING_TARGET, -1);
 		int former = EmbeddingTable.generation(connection, MetaTable.EMBEDDING_FORMER, -1);
+		int rejected = EmbeddingTable.generation(connection, MetaTable.EMBEDDING_REJECTED, -1);
 		String since = MetaTable.get(connection, MetaTable.EMBEDDING_FORMER_SINCE);
 		return new Generations(ModelGeneration.load(connection, current),
 				(target >= 0) ? ModelGeneration.load(connection, target) : null,
 				(former >= 0) ? ModelGeneration.load(connection, former) : null,
-				(since != null && since.matches("\\d{1,12}")) ? Long.parseLong(since) : 0);
+				(since != null && since.matches("\\d{1,12}")) ? Long.parseLong(since) : 0,
+				(rejected >= 0) ? ModelGeneration.load(connection, rejected) : null);
 	}
 
 	/** Whether another generation than the current one is being filled. */
@@ -63,6 +67,18 @@ public record Generations(ModelGeneration current, @Nullable ModelGeneration tar
 	public @Nullable ModelGeneration previous() {
 		return (this.former != null && this.former.number() != this.current.number() && !isMigrating()) ? this.former
 				: null;
+	}
+
+	/** Whether a model is the one that was turned back from. */
+	public boolean isRejected(@Nullable String model, int dimensions) {
+		return this.rejected != null && (this.rejected.model() != null || this.rejected.dimensions() > 0)
+				&& this.rejected.fits(model, dimensions);
+	}
+
+	/** Whether the generation that is kept is the one that was turned back from. */
+	public boolean hasTurnedBack() {
+		ModelGeneration previous = previous();
+		return previous != null && this.rejected != null && previous.number() == this.rejected.number();
 	}
 
 	/** Those whose vectors are kept. */

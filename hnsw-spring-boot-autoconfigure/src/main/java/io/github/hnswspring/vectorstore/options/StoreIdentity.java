@@ -78,7 +78,8 @@ public final class StoreIdentity {
 		ModelGeneration current = this.generations.current();
 		ModelGeneration next = this.generations.next();
 		if (!current.fits(model, options.dimensions())) {
-			if (next == null || !next.fits(model, options.dimensions())) {
+			boolean begun = next != null && next.fits(model, options.dimensions());
+			if (!begun && !this.generations.isRejected(model, options.dimensions())) {
 				GenerationSteps.begin(connection, model, options.dimensions());
 			}
 		}

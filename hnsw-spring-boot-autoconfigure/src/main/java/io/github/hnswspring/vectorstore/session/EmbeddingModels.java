@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.session;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.commons.logging.Log;
@@ -15,6 +16,7 @@ import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.options.GenerationSteps;
 import io.github.hnswspring.vectorstore.options.Generations;
 import io.github.hnswspring.vectorstore.options.ModelGeneration;
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 
 /**
  * Which embedding model makes vectors of which generation. There is the store's own
@@ -42,6 +44,8 @@ public final class EmbeddingModels {
 
 	private volatile boolean known;
 
+	private volatile boolean warned;
+
 	/**
 	 * Describes the models of a store that is not open yet.
 	 * @param former makes vectors of the generation the own model does not make, or
@@ -64,11 +68,6 @@ public final class EmbeddingModels {
 		return (other != null) ? other : this.makers.get(generation);
 	}
 
-	/** Has a model make vectors of a generation. */
-	public void make(int generation, EmbeddingClient client) {
-		this.given.put(generation, client);
-	}
-
 	/** Decides, when a store is opened. */
 	void open(Generations generations) {
 		String name = this.own.configuredName();
@@ -81,8 +80,23 @@ public final class EmbeddingModels {
 			assign(isNext ? next : current, generations);
 		}
 		else {
-			// A reader whose owner has not begun to migrate yet.
-			this.makers = (this.former != null) ? Map.of(current.number(), this.former) : Map.of();
+			// A reader whose owner has not begun to migrate yet, or a model that was
+			// turned back from.
+			leaveToFormer(generations, name, 0);
+		}
+	}
+
+	/** The own model makes nothing for the time being. */
+	private void leaveToFormer(Generations generations, @Nullable String name, int dimensions) {
+		ModelGeneration current = generations.current();
+		this.makers = (this.former != null) ? Map.of(current.number(), this.former) : Map.of();
+		if (generations.isRejected(name, dimensions) && !this.warned) {
+			this.warned = true;
+			logger.warn("The vector store was turned back from "
+					+ Objects.requireNonNull(generations.rejected()).name() + " to " + current.name()
+					+ ", so it does not migrate to the former by itself again. To do that, call migrate(...) with it; "
+					+ "otherwise configure the latter as its embedding model"
+					+ ((this.former == null) ? ", without which only words are searched for" : ""));
 		}
 	}
 
@@ -170,23 +184,21 @@ public final class EmbeddingModels {
 		if (this.known || store.use((session) -> isUnbound(session.identity().generations()))) {
 			return;
 		}
-		synchronized (this) {
-			if (this.known) {
-				return;
-			}
-			EmbeddingClient.Embedded answer = this.own.embed(List.of(PROBE), List.of("a text of one word"));
-			float[] vector = answer.vectors().get(0);
-			int dimensions = (vector != null) ? vector.length : 0;
-			store.run((session) -> settle(session, answer.model(), dimensions));
-			this.known = true;
-		}
+		// Under no lock: who does not need a model that hangs shall not wait for it.
+		EmbeddingClient.Embedded answer = this.own.embed(List.of(PROBE), List.of("a text of one word"));
+		float[] vector = answer.vectors().get(0);
+		int dimensions = (vector != null) ? vector.length : 0;
+		store.run((session) -> settle(session, answer.model(), dimensions));
 	}
 
 	private static boolean isUnbound(Generations generations) {
 		return generations.current().model() == null && generations.current().dimensions() == 0;
 	}
 
-	private void settle(StoreSession session, @Nullable String name, int dimensions) {
+	private synchronized void settle(StoreSession session, @Nullable String name, int dimensions) {
+		if (this.known) {
+			return;
+		}
 		Generations generations = session.identity().generations();
 		ModelGeneration current = generations.current();
 		ModelGeneration next = generations.next();
@@ -196,25 +208,64 @@ public final class EmbeddingModels {
 		else if (current.fits(name, dimensions)) {
 			assign(current, generations);
 		}
-		else if (session.database().isReadOnly()) {
-			this.makers = (this.former != null) ? Map.of(current.number(), this.former) : Map.of();
+		else if (session.database().isReadOnly() || generations.isRejected(name, dimensions)) {
+			leaveToFormer(generations, name, dimensions);
 		}
 		else {
-			begin(session, this.own, name, dimensions);
+			session.writer().change((transaction) -> begin(session, transaction, this.own, name, dimensions));
 		}
+		this.known = true;
 	}
 
-	/** Begins to migrate to a model. */
-	public void begin(StoreSession session, EmbeddingClient client, @Nullable String name, int dimensions) {
+	private void begin(StoreSession session, WriteTransaction transaction, EmbeddingClient client,
+			@Nullable String name, int dimensions) throws SQLException {
+		GenerationSteps.begin(transaction.connection(), name, dimensions);
+		changed(session, transaction, client);
+	}
+
+	/**
+	 * Begins to migrate to a model, unless its vectors answer, or has it go on with what
+	 * was begun.
+	 * @throws IllegalStateException if the store migrates to another one
+	 */
+	public void migrate(StoreSession session, EmbeddingClient client, @Nullable String name, int dimensions) {
 		session.writer().change((transaction) -> {
-			GenerationSteps.begin(transaction.connection(), name, dimensions);
-			changed(session, transaction, client);
+			Generations generations = session.identity().generations();
+			ModelGeneration next = generations.next();
+			if (next != null) {
+				if (!next.fits(name, dimensions)) {
+					throw new IllegalStateException("The store is migrating to " + next.name()
+							+ " already. Let that end, or give it up with rollbackMigration(), then migrate to '"
+							+ name + "'");
+				}
+				this.given.put(next.number(), client);
+			}
+			else if (!generations.current().fits(name, dimensions)) {
+				begin(session, transaction, client, name, dimensions);
+			}
 		});
 	}
 
-	/** Turns back to the former model. */
+	/**
+	 * Turns back to the former model, or gives the migration under way up.
+	 * @throws IllegalStateException if there is no way back
+	 */
 	public void turnBack(StoreSession session) {
 		session.writer().change((transaction) -> {
+			Generations generations = session.identity().generations();
+			ModelGeneration to = generations.isMigrating() ? generations.current() : generations.previous();
+			if (to == null || generations.hasTurnedBack()) {
+				throw new IllegalStateException("There is no migration to roll back: embeddings of "
+						+ generations.current().name() + " answer, and "
+						+ ((to != null) ? "those of " + to.name() + " were turned back from; migrate(...) goes there again"
+								: "no others are kept"));
+			}
+			if (of(to.number()) == null
+					&& !EmbeddingTable.missing(transaction.connection(), to.number(), 0, 1).isEmpty()) {
+				throw new IllegalStateException("Documents have been added that have no embedding of " + to.name()
+						+ ", and that model is not there. Name it (hnsw.embedding.former-bean), or give it to "
+						+ "migrate(...)");
+			}
 			GenerationSteps.turnBack(transaction.connection());
 			changed(session, transaction, null);
 		});
@@ -225,6 +276,7 @@ public final class EmbeddingModels {
 		Generations changed = Generations.load(transaction.connection());
 		transaction.afterCommit(() -> {
 			session.identity().generations(changed);
+			session.index().abandonOthers(changed);
 			ModelGeneration next = changed.next();
 			if (client == this.own && next != null) {
 				assign(next, changed);

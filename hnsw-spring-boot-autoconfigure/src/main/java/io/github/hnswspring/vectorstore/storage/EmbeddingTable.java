@@ -328,47 +328,24 @@ public final class EmbeddingTable {
 	 * @param connection writes
 	 * @param kept generations that stay
 	 * @param afterKey where to begin, exclusive
-	 * @param limit most documents
+	 * @param limit most documents that are looked at
 	 * @return up to which key they are gone, {@link Long#MAX_VALUE} if all are
 	 * @throws SQLException if the database fails
 	 */
 	public static long removeOthers(SqlConnection connection, Collection<Integer> kept, long afterKey, int limit)
 			throws SQLException {
+		List<Long> keys = DocumentTable.keysAfter(connection, afterKey, limit);
+		long last = (keys.size() < limit) ? Long.MAX_VALUE : keys.get(keys.size() - 1);
 		String others = kept.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
-		long beside = lastOf(connection,
-				"SELECT DISTINCT key FROM document_embedding WHERE key > ? AND generation NOT IN " + others
-						+ " ORDER BY key LIMIT ?",
-				afterKey, limit);
-		boolean inline = !kept.contains(INLINE);
-		long within = inline ? lastOf(connection,
-				"SELECT key FROM document WHERE key > ? AND length(embedding) IS NOT 0 ORDER BY key LIMIT ?", afterKey,
-				limit) : Long.MAX_VALUE;
-		long last = Math.min(beside, within);
 		PreparedStatement remove = connection
 			.prepare("DELETE FROM document_embedding WHERE key > ? AND key <= ? AND generation NOT IN " + others);
 		remove.setLong(1, afterKey);
 		remove.setLong(2, last);
 		remove.executeUpdate();
-		if (inline) {
+		if (!kept.contains(INLINE)) {
 			blank(connection, afterKey, last);
 		}
 		return last;
-	}
-
-	/** The last of the next keys, or the largest number if those are all. */
-	private static long lastOf(SqlConnection connection, String sql, long afterKey, int limit) throws SQLException {
-		PreparedStatement statement = connection.prepare(sql);
-		statement.setLong(1, afterKey);
-		statement.setInt(2, limit);
-		try (ResultSet result = statement.executeQuery()) {
-			long last = Long.MAX_VALUE;
-			int count = 0;
-			while (result.next()) {
-				last = result.getLong(1);
-				count++;
-			}
-			return (count < limit) ? Long.MAX_VALUE : last;
-		}
 	}
 
 	private static void blank(SqlConnection connection, long afterKey, long lastKey) throws SQLException {

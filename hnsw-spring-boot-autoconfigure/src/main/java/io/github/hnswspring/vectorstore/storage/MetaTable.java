@@ -69,6 +69,9 @@ public final class MetaTable {
 	/** The last generation that was begun. */
 	public static final String EMBEDDING_LAST = "embedding_last";
 
+	/** The generation that was turned back from; no store goes there by itself. */
+	public static final String EMBEDDING_REJECTED = "embedding_rejected";
+
 	/** Embeddings that belong to no generation above are removed up to this key. */
 	public static final String EMBEDDING_SWEPT = "embedding_swept";
 

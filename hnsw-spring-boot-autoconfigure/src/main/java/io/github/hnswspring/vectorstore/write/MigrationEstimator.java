@@ -3,10 +3,11 @@ package io.github.hnswspring.vectorstore.write;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.options.Generations;
 import io.github.hnswspring.vectorstore.options.ModelGeneration;
+import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
@@ -34,7 +36,7 @@ final class MigrationEstimator {
 
 	private static final int CHUNK = 512;
 
-	private final StoreSession session;
+	private final StoreAccess store;
 
 	private final EmbeddingClient client;
 
@@ -47,34 +49,45 @@ final class MigrationEstimator {
 
 	private long total;
 
-	MigrationEstimator(StoreSession session, EmbeddingClient client) {
-		this.session = session;
+	MigrationEstimator(StoreAccess store, EmbeddingClient client) {
+		this.store = store;
 		this.client = client;
 	}
 
 	/**
-	 * Counts.
+	 * Counts, which takes a while where there are many texts: the store may be closed and
+	 * the thread be interrupted meanwhile.
 	 * @param generation whose vectors are wanted
-	 * @param ending ends the count early
+	 * @throws CancellationException if the thread is interrupted, or the count is ended
 	 */
-	MigrationEstimate estimate(int generation, BooleanSupplier ending) {
-		long[] after = { 0 };
-		boolean more = true;
-		while (more && !ending.getAsBoolean()) {
-			more = this.session.reader().read((connection) -> {
-				List<Long> keys = EmbeddingTable.missing(connection, generation, after[0], CHUNK);
-				for (long key : new ArrayList<>(keys)) {
-					count(connection, key, generation);
-					after[0] = key;
-				}
-				return !keys.isEmpty();
-			});
-		}
-		return new MigrationEstimate(this.documents, this.counted.size(), this.total,
-				this.session.options().pricePerMillionTokens());
+	MigrationEstimate estimate(int generation) {
+		return estimate(generation, () -> false);
 	}
 
-	private void count(SqlConnection connection, long key, int generation) throws SQLException {
+	MigrationEstimate estimate(int generation, BooleanSupplier ending) {
+		OptionalLong next = OptionalLong.of(0);
+		while (next.isPresent()) {
+			if (ending.getAsBoolean() || Thread.currentThread().isInterrupted()) {
+				throw new CancellationException("The count of what a migration takes was interrupted");
+			}
+			long after = next.getAsLong();
+			next = this.store.use((session) -> countChunk(session, generation, after));
+		}
+		return new MigrationEstimate(this.documents, this.counted.size(), this.total,
+				this.store.use((session) -> session.options().pricePerMillionTokens()));
+	}
+
+	private OptionalLong countChunk(StoreSession session, int generation, long after) {
+		return session.reader().read((connection) -> {
+			List<Long> keys = EmbeddingTable.missing(connection, generation, after, CHUNK);
+			for (long key : keys) {
+				count(session, connection, key, generation);
+			}
+			return keys.isEmpty() ? OptionalLong.empty() : OptionalLong.of(keys.get(keys.size() - 1));
+		});
+	}
+
+	private void count(StoreSession session, SqlConnection connection, long key, int generation) throws SQLException {
 		DocumentContent row;
 		try {
 			row = DocumentTable.content(connection, key);
@@ -86,7 +99,7 @@ final class MigrationEstimator {
 			return;
 		}
 		this.documents++;
-		String content = this.client.content(this.session.reader().document(row, Scope.EVERYTHING).build());
+		String content = this.client.content(session.reader().document(row, Scope.EVERYTHING).build());
 		byte[] hash = ContentHash.of(content).bytes();
 		if (!KnownEmbeddings.contains(connection, generation, hash)
 				&& this.counted.add(ByteBuffer.wrap(hash).getLong())) {

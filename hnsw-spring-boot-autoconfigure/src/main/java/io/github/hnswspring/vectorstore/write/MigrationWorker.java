@@ -14,6 +14,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.vectorstore.MigrationEstimate;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreProgress.Kind;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
@@ -93,7 +94,9 @@ final class MigrationWorker implements Runnable {
 
 	private @Nullable String lastComplaint;
 
-	private boolean sweeping = true;
+	private volatile boolean sweeping = true;
+
+	private volatile @Nullable MigrationEstimate expected;
 
 	private int generation = -1;
 
@@ -268,12 +271,30 @@ final class MigrationWorker implements Runnable {
 		this.sweeping = true;
 		EmbeddingClient client = this.session.models().of(target.number());
 		if (generations.isMigrating() && client != null) {
-			logger.info(MigrationEstimator.describe(this.session, generations,
-					new MigrationEstimator(this.session, client).estimate(target.number(), () -> this.ending)));
+			tell(generations, target, client);
 			this.activity = this.session.activities()
 				.resume(Kind.MIGRATION, Objects.requireNonNullElse(target.model(), ""), this.filler.embedded(),
 						this.session.writer().documents());
 		}
+	}
+
+	/** What it takes is counted once: by whoever asked for it, or here at its beginning. */
+	private void tell(Generations generations, ModelGeneration target, EmbeddingClient client) {
+		MigrationEstimate estimate = this.expected;
+		this.expected = null;
+		if (estimate == null && this.filler.embedded() == 0) {
+			estimate = new MigrationEstimator(this.filler.access(), client).estimate(target.number(),
+					() -> this.ending);
+		}
+		logger.info((estimate != null) ? MigrationEstimator.describe(this.session, generations, estimate)
+				: "Vector store in " + this.session.directory().path() + ": migration to " + target.name()
+						+ " goes on; " + this.filler.embedded() + " of " + this.session.writer().documents()
+						+ " documents have an embedding of it");
+	}
+
+	/** What is about to begin takes so much. */
+	void expect(MigrationEstimate estimate) {
+		this.expected = estimate;
 	}
 
 	private void closeActivity() {
@@ -471,11 +492,21 @@ final class MigrationWorker implements Runnable {
 			.isBefore(this.session.options().clock().instant());
 	}
 
-	/** Lets go of the former generation; its vectors are removed from now on. */
-	void release() {
-		changeGenerations((transaction) -> GenerationSteps.release(transaction.connection()));
-		this.sweeping = true;
+	/**
+	 * Lets go of the former generation; its vectors are removed from now on.
+	 * @return whether it is; not while a migration is under way
+	 */
+	boolean release() {
+		boolean[] released = new boolean[1];
+		changeGenerations((transaction) -> {
+			released[0] = this.session.identity().generations().target() == null;
+			if (released[0]) {
+				GenerationSteps.release(transaction.connection());
+			}
+		});
+		this.sweeping |= released[0];
 		wakeUp();
+		return released[0];
 	}
 
 }

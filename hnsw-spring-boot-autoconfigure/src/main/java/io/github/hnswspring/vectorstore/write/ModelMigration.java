@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.write;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import org.apache.commons.logging.Log;
@@ -20,7 +21,6 @@ import io.github.hnswspring.vectorstore.session.BackgroundWork;
 import io.github.hnswspring.vectorstore.session.EmbeddingModels;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
-import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import org.springframework.ai.embedding.EmbeddingModel;
 
 /**
@@ -78,17 +78,14 @@ public final class ModelMigration implements BackgroundWork {
 	/** What it takes to migrate to a model, which is not asked. */
 	public MigrationEstimate estimate(EmbeddingModel model) {
 		EmbeddingClient client = client(model);
-		return this.store.use((session) -> {
-			int generation = session.identity()
-				.generations()
-				.all()
-				.stream()
-				.map(ModelGeneration::number)
-				.filter((number) -> asks(number, model))
-				.findFirst()
-				.orElse(NONE_YET);
-			return new MigrationEstimator(session, client).estimate(generation, () -> false);
-		});
+		int generation = this.store.use((session) -> session.identity().generations())
+			.all()
+			.stream()
+			.map(ModelGeneration::number)
+			.filter((number) -> asks(number, model))
+			.findFirst()
+			.orElse(NONE_YET);
+		return new MigrationEstimator(this.store, client).estimate(generation);
 	}
 
 	private boolean asks(int generation, EmbeddingModel model) {
@@ -114,34 +111,25 @@ public final class ModelMigration implements BackgroundWork {
 			throw new IllegalStateException(
 					"The embedding model to migrate to gave no vector for a text of one word. Look at the model");
 		}
-		MigrationEstimate estimate = this.store
-			.use((session) -> migrate(session, client, answer.model(), vector.length));
+		MigrationEstimate estimate = estimate(client, answer.model(), vector.length);
+		MigrationWorker current = this.worker;
+		if (current != null) {
+			current.expect(estimate);
+		}
+		this.store.run((session) -> session.models().migrate(session, client, answer.model(), vector.length));
 		wakeUp();
 		return estimate;
 	}
 
-	private MigrationEstimate migrate(StoreSession session, EmbeddingClient client, @Nullable String name,
-			int dimensions) {
-		Generations generations = session.identity().generations();
-		ModelGeneration next = generations.next();
-		if (next != null) {
-			if (!next.fits(name, dimensions)) {
-				throw new IllegalStateException("The store is migrating to " + next.name()
-						+ " already. Let that end, or give it up with rollbackMigration(), then migrate to '" + name
-						+ "'");
-			}
-			session.models().make(next.number(), client);
-			return new MigrationEstimator(session, client).estimate(next.number(), () -> false);
-		}
-		if (generations.current().fits(name, dimensions)) {
-			return new MigrationEstimate(0, 0, 0, session.options().pricePerMillionTokens());
-		}
-		ModelGeneration previous = generations.previous();
-		boolean back = previous != null && previous.fits(name, dimensions);
-		MigrationEstimate estimate = new MigrationEstimator(session, client)
-			.estimate((back && previous != null) ? previous.number() : NONE_YET, () -> false);
-		session.models().begin(session, client, name, dimensions);
-		return estimate;
+	private MigrationEstimate estimate(EmbeddingClient client, @Nullable String name, int dimensions) {
+		Generations generations = this.store.use((session) -> session.identity().generations());
+		int kept = generations.all()
+			.stream()
+			.filter((generation) -> generation.fits(name, dimensions))
+			.map(ModelGeneration::number)
+			.findFirst()
+			.orElse(NONE_YET);
+		return new MigrationEstimator(this.store, client).estimate(kept);
 	}
 
 	/**
@@ -150,20 +138,9 @@ public final class ModelMigration implements BackgroundWork {
 	 */
 	public void rollback() {
 		this.store.run((session) -> {
-			Generations generations = session.identity().generations();
-			ModelGeneration to = generations.isMigrating() ? generations.current() : generations.previous();
-			if (to == null) {
-				throw new IllegalStateException("There is no migration to roll back: no other embeddings are kept than "
-						+ "those of " + generations.current().name());
-			}
-			boolean complete = session.reader()
-				.read((connection) -> EmbeddingTable.missing(connection, to.number(), 0, 1).isEmpty());
-			if (!complete && session.models().of(to.number()) == null) {
-				throw new IllegalStateException("Documents have been added that have no embedding of " + to.name()
-						+ ", and that model is not there. Name it (hnsw.embedding.former-bean), or give it to "
-						+ "migrate(...)");
-			}
 			session.models().turnBack(session);
+			ModelGeneration to = Objects.requireNonNullElse(session.identity().generations().target(),
+					session.identity().current());
 			logger.info("Vector store in " + session.directory().path() + ": goes back to embeddings of " + to.name());
 		});
 		wakeUp();
@@ -175,12 +152,9 @@ public final class ModelMigration implements BackgroundWork {
 	 */
 	public void forgetFormer() {
 		this.store.run((session) -> {
-			if (session.identity().generations().target() != null) {
-				throw new IllegalStateException("A migration is under way; wait for its end, or roll it back first");
-			}
 			MigrationWorker current = this.worker;
-			if (session.identity().generations().former() != null && current != null) {
-				current.release();
+			if (session.identity().generations().former() != null && current != null && !current.release()) {
+				throw new IllegalStateException("A migration is under way; wait for its end, or roll it back first");
 			}
 		});
 	}
@@ -212,7 +186,8 @@ public final class ModelMigration implements BackgroundWork {
 			boolean settled = generations.formerSince() > 0;
 			Instant until = settled ? Instant.ofEpochSecond(generations.formerSince()).plus(MigrationWorker.KEPT)
 					: null;
-			return new MigrationStatus(MigrationPhase.SWITCHED, (previous != null) ? previous.model() : null,
+			MigrationPhase phase = generations.hasTurnedBack() ? MigrationPhase.TURNED_BACK : MigrationPhase.SWITCHED;
+			return new MigrationStatus(phase, (previous != null) ? previous.model() : null,
 					generations.current().model(), documents, documents, refused, byWords, false, failure, until);
 		}
 		boolean indexing = current != null && current.isIndexing();

@@ -282,7 +282,7 @@ class ModelMigrationTests {
 		assertThatIllegalStateException().isThrownBy(() -> store.migrate(third)).withMessageContaining("'new-words'");
 		store.rollbackMigration();
 		await("the end of the first", () -> store.status().migration() == null
-				|| migration(store).phase() == MigrationPhase.SWITCHED && migration(store).formerKeptUntil() != null);
+				|| migration(store).phase() == MigrationPhase.TURNED_BACK && migration(store).formerKeptUntil() != null);
 		assertFindsAll(store);
 		store.migrate(third);
 		await("the third model", () -> store.status().dimensions().getAsInt() == 32);

@@ -1,0 +1,144 @@
+package io.github.hnswspring.vectorstore.migration;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.MigrationPhase;
+import io.github.hnswspring.vectorstore.MigrationStatus;
+import io.github.hnswspring.vectorstore.OnModelChange;
+import io.github.hnswspring.vectorstore.StoreFixture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.ai.document.Document;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static io.github.hnswspring.vectorstore.StoreFixture.assertFindsEach;
+import static io.github.hnswspring.vectorstore.StoreFixture.await;
+import static io.github.hnswspring.vectorstore.StoreFixture.document;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/** A migration that is given up or rolled back, at any moment, leaves the store whole. */
+@ExtendWith(OutputCaptureExtension.class)
+@Timeout(120)
+class WaysBackTests {
+
+	@TempDir
+	Path directory;
+
+	private final TestEmbeddingModel old = new TestEmbeddingModel(64, "old-words");
+
+	private final TestEmbeddingModel next = new TestEmbeddingModel(96, "new-words");
+
+	private final List<Document> documents = StoreFixture.documents("d", 60, new Random(4));
+
+	private static void awaitBack(HnswVectorStore store) {
+		await("the way back", () -> {
+			MigrationStatus status = store.status().migration();
+			return status != null && status.phase() == MigrationPhase.TURNED_BACK && status.formerKeptUntil() != null;
+		});
+	}
+
+	@Test
+	void aMigrationIsGivenUpWhileItsIndexIsBuilt(CapturedOutput output) throws InterruptedException {
+		TestEmbeddingModel large = new TestEmbeddingModel(512, "large-words");
+		List<Document> many = StoreFixture.documents("d", 6000, new Random(4));
+		try (HnswVectorStore store = StoreFixture.open(this.directory, this.old)) {
+			StoreFixture.addDirectly(store, this.old, many);
+			store.migrate(large);
+			long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+			while (Migrations.of(store).phase() == MigrationPhase.EMBEDDING && System.nanoTime() < deadline) {
+				Thread.sleep(5);
+			}
+			assertThat(Migrations.of(store).phase()).isEqualTo(MigrationPhase.INDEXING);
+			store.rollbackMigration();
+			awaitBack(store);
+			// The third is begun at once, where the index of the second was.
+			store.migrate(this.next);
+			await("the third model", () -> store.status().dimensions().getAsInt() == 96
+					&& Migrations.isSwitched(store));
+			await("the end of all activities", () -> store.status().activities().isEmpty());
+			assertFindsEach(store, this.next, many.subList(0, 50));
+		}
+		assertThat(output).doesNotContain("Maintenance of").doesNotContain("failed");
+	}
+
+	@Test
+	void whatWasRolledBackIsNotBegunByItselfAgain(CapturedOutput output) {
+		try (HnswVectorStore store = StoreFixture.open(this.directory, this.old)) {
+			store.add(this.documents);
+		}
+		for (String name : new String[] { "new-words", null }) {
+			try (HnswVectorStore store = migrating(name)) {
+				if (name != null) {
+					Migrations.awaitSwitch(store);
+					store.rollbackMigration();
+					awaitBack(store);
+					store.add(List.of(document("late", "a thunder late in winter")));
+				}
+			}
+			this.next.reset();
+			try (HnswVectorStore store = migrating(name)) {
+				assertThat(store.similaritySearch("a thunder late in winter").get(0).getId()).isEqualTo("late");
+				awaitBack(store);
+				assertThat(this.next.timesEmbedded()).doesNotContainKey("a thunder late in winter");
+				assertThat(store.status().dimensions()).hasValue(64);
+				assertThat(output).contains("does not migrate to the former by itself again");
+				if (name == null) {
+					store.migrate(this.next);
+					await("the next model", () -> store.status().dimensions().getAsInt() == 96);
+					assertThat(this.next.timesEmbedded()).containsEntry("a thunder late in winter", 1)
+						.doesNotContainKey(this.documents.get(0).getText());
+				}
+			}
+		}
+	}
+
+	private HnswVectorStore migrating(String name) {
+		return StoreFixture.open(this.directory, this.next, (builder) -> {
+			builder.onModelChange(OnModelChange.MIGRATE).formerEmbeddingModel(this.old);
+			if (name != null) {
+				builder.embeddingModelName(name);
+			}
+		});
+	}
+
+	@Test
+	void ofCallersForDifferentModelsOneBegins() throws Exception {
+		try (HnswVectorStore store = StoreFixture.open(this.directory, this.old)) {
+			store.add(this.documents);
+			this.next.failFromCall(2);
+			TestEmbeddingModel third = new TestEmbeddingModel(32, "third-words");
+			third.failFromCall(2);
+			AtomicInteger refused = new AtomicInteger();
+			Consumer<TestEmbeddingModel> migrate = (model) -> {
+				try {
+					store.migrate(model);
+				}
+				catch (IllegalStateException ex) {
+					assertThat(ex).hasMessageContaining("is migrating to");
+					refused.incrementAndGet();
+				}
+			};
+			CompletableFuture<Void> one = CompletableFuture.runAsync(() -> migrate.accept(this.next));
+			CompletableFuture<Void> other = CompletableFuture.runAsync(() -> migrate.accept(third));
+			CompletableFuture.allOf(one, other).get(30, TimeUnit.SECONDS);
+			assertThat(refused).hasValue(1);
+			store.rollbackMigration();
+			assertThatIllegalStateException().isThrownBy(store::rollbackMigration)
+				.withMessageContaining("no migration to roll back");
+		}
+	}
+
+}
