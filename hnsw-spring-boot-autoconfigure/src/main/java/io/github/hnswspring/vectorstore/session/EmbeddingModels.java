@@ -92,8 +92,8 @@ public final class EmbeddingModels {
 		this.makers = (this.former != null) ? Map.of(current.number(), this.former) : Map.of();
 		if (generations.isRejected(name, dimensions) && !this.warned) {
 			this.warned = true;
-			logger.warn("The vector store was turned back from "
-					+ Objects.requireNonNull(generations.rejected()).name() + " to " + current.name()
+			logger.warn("The vector store was turned back from " + Objects.requireNonNull(generations.rejected()).name()
+					+ " to " + current.name()
 					+ ", so it does not migrate to the former by itself again. To do that, call migrate(...) with it; "
 					+ "otherwise configure the latter as its embedding model"
 					+ ((this.former == null) ? ", without which only words are searched for" : ""));
@@ -235,8 +235,8 @@ public final class EmbeddingModels {
 			if (next != null) {
 				if (!next.fits(name, dimensions)) {
 					throw new IllegalStateException("The store is migrating to " + next.name()
-							+ " already. Let that end, or give it up with rollbackMigration(), then migrate to '"
-							+ name + "'");
+							+ " already. Let that end, or give it up with rollbackMigration(), then migrate to '" + name
+							+ "'");
 				}
 				this.given.put(next.number(), client);
 			}
@@ -257,7 +257,8 @@ public final class EmbeddingModels {
 			if (to == null || generations.hasTurnedBack()) {
 				throw new IllegalStateException("There is no migration to roll back: embeddings of "
 						+ generations.current().name() + " answer, and "
-						+ ((to != null) ? "those of " + to.name() + " were turned back from; migrate(...) goes there again"
+						+ ((to != null)
+								? "those of " + to.name() + " were turned back from; migrate(...) goes there again"
 								: "no others are kept"));
 			}
 			if (of(to.number()) == null

@@ -23,6 +23,10 @@ final class WriterWatch {
 
 	private static final Log logger = LogFactory.getLog(WriterWatch.class);
 
+	private static final long FIRST_PAUSE_NANOS = 1_000_000_000;
+
+	private static final long LONGEST_PAUSE_NANOS = 60_000_000_000L;
+
 	private final StoreDatabase database;
 
 	private final Runnable reopen;
@@ -32,6 +36,11 @@ final class WriterWatch {
 	private final State opened;
 
 	private @Nullable String lastComplaint;
+
+	private volatile long failedNanos;
+
+	// After a failure, because the cause may last: a model that is not the writer's.
+	private volatile long pauseNanos;
 
 	/**
 	 * Begins to watch.
@@ -55,7 +64,8 @@ final class WriterWatch {
 		if (reason == null) {
 			return true;
 		}
-		if (this.reopening.compareAndSet(false, true)) {
+		boolean due = System.nanoTime() - this.failedNanos >= this.pauseNanos;
+		if (due && this.reopening.compareAndSet(false, true)) {
 			logger.debug("Reader of " + this.database.file() + " opens it once more: " + reason);
 			Thread thread = new Thread(this::reopen, "hnsw-reopen");
 			thread.setDaemon(true);
@@ -77,11 +87,13 @@ final class WriterWatch {
 			this.reopen.run();
 		}
 		catch (RuntimeException ex) {
+			this.failedNanos = System.nanoTime();
+			this.pauseNanos = Math.max(FIRST_PAUSE_NANOS, Math.min(2 * this.pauseNanos, LONGEST_PAUSE_NANOS));
 			if (!String.valueOf(ex.getMessage()).equals(this.lastComplaint)) {
 				this.lastComplaint = String.valueOf(ex.getMessage());
 				logger.warn("The store in " + this.database.file().getParent() + " has changed in a way that takes "
-						+ "opening it once more, which failed and is tried again; what was read before answers "
-						+ "meanwhile: " + ex.getMessage());
+						+ "opening it once more, which failed and is tried again, once a minute at last; what was read "
+						+ "before answers meanwhile: " + ex.getMessage());
 			}
 		}
 		finally {

@@ -15,6 +15,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.options.ModelGeneration;
@@ -170,9 +171,11 @@ final class MigrationFiller {
 		}
 		Set<Long> keys = Set.copyOf(this.damaged);
 		this.damaged.clear();
+		// Without any hash it would be one that was not asked for yet.
+		byte[] hash = ContentHash.of("").bytes();
 		this.session.writer().change((transaction) -> {
 			for (long key : keys) {
-				transaction.embed(key, this.generation, null, new float[0]);
+				transaction.embed(key, this.generation, hash, new float[0]);
 			}
 		});
 		return true;

@@ -278,7 +278,9 @@ final class MigrationWorker implements Runnable {
 		}
 	}
 
-	/** What it takes is counted once: by whoever asked for it, or here at its beginning. */
+	/**
+	 * What it takes is counted once: by whoever asked for it, or here at its beginning.
+	 */
 	private void tell(Generations generations, ModelGeneration target, EmbeddingClient client) {
 		MigrationEstimate estimate = this.expected;
 		this.expected = null;

@@ -9,6 +9,7 @@ import java.util.stream.LongStream;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.options.ModelGeneration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,21 @@ class StoreIndexTests {
 		assertThat(this.index.state()).isEqualTo(IndexState.READY);
 		assertThat(this.index.ask((serving) -> serving.statistics().removedSlots(), -1)).isZero();
 		assertThat(find()).hasSize(10);
+	}
+
+	@Test
+	void whereNothingRemovedMayBeLeftTheIndexOfAnotherModelIsBegunAnew() throws SQLException {
+		this.store.insert(1, 2, 3);
+		this.index.open();
+		ModelGeneration next = new ModelGeneration(1, "next", 2);
+		assertThat(this.index.prepare(next)).isFalse();
+		this.index.buildOn();
+		assertThat(this.index.prepare(next)).isTrue();
+		this.index.rebuildIfWorthwhile(0.2);
+		assertThat(this.index.prepare(next)).isTrue();
+		this.index.rebuildIfWorthwhile(0);
+		assertThat(this.index.prepare(next)).isFalse();
+		assertThat(find()).containsExactly(1L, 2L, 3L);
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -15,17 +16,21 @@ import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.MetadataChanges;
 import io.github.hnswspring.vectorstore.MigrationPhase;
+import io.github.hnswspring.vectorstore.OnModelChange;
 import io.github.hnswspring.vectorstore.StoreFixture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingRequest;
+import org.springframework.ai.embedding.EmbeddingResponse;
 import org.springframework.ai.vectorstore.SearchRequest;
 
 import static io.github.hnswspring.vectorstore.StoreFixture.await;
 import static io.github.hnswspring.vectorstore.StoreFixture.document;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /** What callers change while a store is on its way to another model. */
 @Timeout(120)
@@ -185,6 +190,36 @@ class ChangesMeanwhileTests {
 		assertThat(closed).succeedsWithin(Duration.ofSeconds(20));
 		old.mayAnswer.countDown();
 		assertThat(slow).failsWithin(Duration.ofSeconds(20));
+	}
+
+	@Test
+	void aModelThatHangsWhenItIsAskedForItsNameStopsNobodyElse() {
+		try (HnswVectorStore store = StoreFixture.open(this.directory, new TestEmbeddingModel(64, "old-words"))) {
+			store.add(this.documents);
+		}
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch mayAnswer = new CountDownLatch(1);
+		TestEmbeddingModel hangsOnce = new TestEmbeddingModel(64, "old-words") {
+			@Override
+			public EmbeddingResponse call(EmbeddingRequest request) {
+				if (asked.getCount() > 0) {
+					asked.countDown();
+					assertThatNoException().isThrownBy(mayAnswer::await);
+				}
+				return super.call(request);
+			}
+		};
+		try (HnswVectorStore store = StoreFixture.open(this.directory, hangsOnce,
+				(builder) -> builder.onModelChange(OnModelChange.MIGRATE))) {
+			CompletableFuture<List<Document>> first = CompletableFuture
+				.supplyAsync(() -> store.similaritySearch("text number 5"));
+			assertThatNoException().isThrownBy(asked::await);
+			assertThat(CompletableFuture.supplyAsync(() -> store.similaritySearch("text number 5")))
+				.succeedsWithin(Duration.ofSeconds(20));
+			assertThat(first).isNotDone();
+			mayAnswer.countDown();
+			assertThat(first).succeedsWithin(Duration.ofSeconds(20));
+		}
 	}
 
 }

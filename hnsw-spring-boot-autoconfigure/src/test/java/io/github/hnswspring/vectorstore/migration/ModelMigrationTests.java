@@ -281,8 +281,9 @@ class ModelMigrationTests {
 		TestEmbeddingModel third = new TestEmbeddingModel(32, "third");
 		assertThatIllegalStateException().isThrownBy(() -> store.migrate(third)).withMessageContaining("'new-words'");
 		store.rollbackMigration();
-		await("the end of the first", () -> store.status().migration() == null
-				|| migration(store).phase() == MigrationPhase.TURNED_BACK && migration(store).formerKeptUntil() != null);
+		await("the end of the first",
+				() -> store.status().migration() == null || migration(store).phase() == MigrationPhase.TURNED_BACK
+						&& migration(store).formerKeptUntil() != null);
 		assertFindsAll(store);
 		store.migrate(third);
 		await("the third model", () -> store.status().dimensions().getAsInt() == 32);

@@ -66,8 +66,8 @@ class WaysBackTests {
 			awaitBack(store);
 			// The third is begun at once, where the index of the second was.
 			store.migrate(this.next);
-			await("the third model", () -> store.status().dimensions().getAsInt() == 96
-					&& Migrations.isSwitched(store));
+			await("the third model",
+					() -> store.status().dimensions().getAsInt() == 96 && Migrations.isSwitched(store));
 			await("the end of all activities", () -> store.status().activities().isEmpty());
 			assertFindsEach(store, this.next, many.subList(0, 50));
 		}

@@ -78,6 +78,21 @@ class EmbeddingTableTests {
 	}
 
 	@Test
+	void vectorsOfOtherGenerationsAreRemovedInPagesOfDocuments() throws SQLException {
+		this.database.update((connection) -> {
+			EmbeddingTable.put(connection, 3, 2, HASH, new float[] { 3 });
+			// As many documents at once, whatever they have: nobody waits for long.
+			assertThat(EmbeddingTable.removeOthers(connection, List.of(0, 1), 0, 2)).isEqualTo(2);
+			assertThat(EmbeddingTable.find(connection, 3, 2)).isNotNull();
+			assertThat(EmbeddingTable.removeOthers(connection, List.of(0, 1), 2, 2)).isEqualTo(Long.MAX_VALUE);
+			assertThat(EmbeddingTable.find(connection, 3, 2)).isNull();
+			assertThat(EmbeddingTable.find(connection, 2, 1)).isNotNull();
+			assertThat(EmbeddingTable.removeOthers(connection, List.of(1), 0, 9)).isEqualTo(Long.MAX_VALUE);
+			assertThat(EmbeddingTable.find(connection, 1, 0)).isNull();
+		});
+	}
+
+	@Test
 	void whatHasNoVectorIsMissingAndWhatAModelRefusedIsNot() throws SQLException {
 		assertThat(missing(1)).containsExactly(1L, 3L);
 		this.database.update((connection) -> EmbeddingTable.put(connection, 3, 1, HASH, new float[0]));
