@@ -116,8 +116,12 @@ class ForgetTests {
 
 	/** In which files there are traces, and of what kinds. */
 	private List<String> found() {
+		return found(this.directory);
+	}
+
+	private List<String> found(Path directory) {
 		TreeSet<String> found = new TreeSet<>();
-		try (Stream<Path> files = Files.walk(this.directory)) {
+		try (Stream<Path> files = Files.walk(directory)) {
 			for (Path file : files.filter(Files::isRegularFile).toList()) {
 				String name = String.valueOf(file.getFileName()).replaceAll("\\d+", "N");
 				String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
@@ -203,6 +207,53 @@ class ForgetTests {
 		assertThat(this.store.forget(Map.of("tenant", "few")).documents()).isEqualTo(6);
 		this.store.compact();
 		assertThat(found()).isEmpty();
+	}
+
+	@Test
+	void aBackupBetweenForgettingAndCompactingHasNothingOfIt(@TempDir Path elsewhere) {
+		fill();
+		Path before = elsewhere.resolve("before");
+		this.store.backup(before);
+		assertThat(found(before)).as("the index is part of a backup")
+			.anyMatch((trace) -> trace.startsWith("index") || trace.startsWith("vectors"));
+		this.store.forget(ACME);
+		Path after = elsewhere.resolve("after");
+		this.store.backup(after);
+		assertThat(found(after)).isEmpty();
+		try (HnswVectorStore copy = StoreFixture.open(after, this.model)) {
+			assertThat(copy.count()).isEqualTo(DOCUMENTS);
+			assertThat(copy
+				.similaritySearch(HnswSearchRequest.of(SearchRequest.builder().query("river engine").topK(5).build())
+					.withMode(SearchMode.TEXT)))
+				.hasSize(5);
+			copy.forget(ACME);
+			copy.compact();
+			assertThat(found(after)).isEmpty();
+		}
+		this.store.compact();
+		Path last = elsewhere.resolve("last");
+		this.store.backup(last);
+		assertThat(last).isDirectoryContaining((file) -> file.getFileName().toString().startsWith("index"));
+	}
+
+	@Test
+	void theTextIndexIsWrittenAnewByCompactAndNotWhileAllWritersWait() {
+		fill();
+		long segments = segments();
+		assertThat(segments).isGreaterThan(1);
+		this.store.forget(ACME);
+		assertThat(segments()).isGreaterThan(1);
+		this.store.compact();
+		assertThat(segments()).isEqualTo(1);
+	}
+
+	private long segments() {
+		return StoreSeams.session(this.store).reader().read((connection) -> {
+			try (ResultSet result = connection.prepare("SELECT count(DISTINCT segid) FROM document_text_idx")
+				.executeQuery()) {
+				return result.getLong(1);
+			}
+		});
 	}
 
 	@Test

@@ -129,7 +129,8 @@ public final class SnapshotCopy {
 				+ "); the backup builds its own when it is opened");
 	}
 
-	private void discard() {
+	/** Leaves no file of the index in the copy. */
+	public void discard() {
 		this.copied = null;
 		for (String pattern : new String[] { "index*", "vectors*" }) {
 			try (var left = Files.newDirectoryStream(this.to, pattern)) {

@@ -140,7 +140,12 @@ public final class KeySet implements IdSet {
 		return combine(other, (left, right) -> RoaringBitmap.or(left, right), true, true);
 	}
 
-	KeySet andNot(KeySet other) {
+	/**
+	 * The keys without some.
+	 * @param other those to leave out
+	 * @return the smaller set
+	 */
+	public KeySet andNot(KeySet other) {
 		return combine(other, (left, right) -> RoaringBitmap.andNot(left, right), true, false);
 	}
 

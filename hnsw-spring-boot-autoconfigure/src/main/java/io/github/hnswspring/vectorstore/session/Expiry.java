@@ -33,9 +33,6 @@ public final class Expiry {
 
 	private static final String ALL = "all";
 
-	/** Of so few that have ended, no list is kept. */
-	private static final int FEW = 100;
-
 	/** By so much the clock of a reader may be ahead of the owner's transactions. */
 	private static final long MARGIN_MILLIS = 60_000;
 
@@ -54,7 +51,7 @@ public final class Expiry {
 	// No document ends earlier, though none need end then. Written under the writer lock.
 	private volatile long first = Long.MIN_VALUE;
 
-	private volatile @Nullable Ended known;
+	private final EndedDocuments ended = new EndedDocuments();
 
 	Expiry(StoreOptions options) {
 		this.clock = options.clock();
@@ -126,20 +123,7 @@ public final class Expiry {
 		if (!this.inUse) {
 			return KeySet.EMPTY;
 		}
-		long now = this.clock.millis();
-		Ended before = this.known;
-		if (before != null && before.now() <= now && before.change() == ChangeLog.last(connection)) {
-			KeySet since = KeySet.of(ExpiryTable.keys(connection, before.now(), now, -1));
-			if (since.cardinality() == 0) {
-				return before.keys();
-			}
-			KeySet keys = before.keys().or(since);
-			this.known = new Ended(before.change(), now, keys);
-			return keys;
-		}
-		KeySet keys = KeySet.of(ExpiryTable.keys(connection, Long.MIN_VALUE, now, -1));
-		this.known = (keys.cardinality() > FEW) ? new Ended(ChangeLog.last(connection), now, keys) : null;
-		return keys;
+		return this.ended.at(connection, this.clock.millis());
 	}
 
 	/** The end of a document that has ended, {@code null} as long as it has not. */
@@ -290,17 +274,6 @@ public final class Expiry {
 	Runnable lookAhead(SqlConnection connection) throws SQLException {
 		long next = ExpiryTable.first(connection);
 		return () -> this.first = next;
-	}
-
-	/**
-	 * What had ended at some time.
-	 *
-	 * @param change the last one at that time
-	 * @param now the time
-	 * @param keys those of the documents
-	 */
-	private record Ended(long change, long now, KeySet keys) {
-
 	}
 
 }

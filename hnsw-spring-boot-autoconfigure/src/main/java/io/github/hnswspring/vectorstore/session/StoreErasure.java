@@ -15,15 +15,17 @@ import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
 import io.github.hnswspring.vectorstore.storage.MetaTable;
+import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.WriteHealth;
 
 /**
  * Forgets a scope, to the last byte. The rows go in one transaction, so it is done or it
  * is not. That transaction also notes that there are bytes to be erased: what is left of
- * them in derived files and in space that is free, the next {@link StoreCompaction}
- * erases, and takes the note away when it has. So a kill at any moment costs a further
- * call, of {@code forget} if nothing has gone, of {@code compact} otherwise.
+ * them in derived files, in the text index, which only marks what is deleted, and in
+ * space that is free, the next {@link StoreCompaction} erases, and takes the note away
+ * when it has. So a kill at any moment costs a further call, of {@code forget} if nothing
+ * has gone, of {@code compact} otherwise.
  */
 public final class StoreErasure {
 
@@ -48,10 +50,8 @@ public final class StoreErasure {
 		lock.lock();
 		try {
 			ForgetResult[] result = new ForgetResult[1];
-			this.database.overwritingWhatIsDeleted(() -> {
-				this.session.writer().change((transaction) -> result[0] = remove(transaction, scope));
-				this.session.text().erase(this.database);
-			});
+			this.database.overwritingWhatIsDeleted(
+					() -> this.session.writer().change((transaction) -> result[0] = remove(transaction, scope)));
 			if (!this.database.tryTruncateLog()) {
 				logger.info("Documents of " + this.database.file() + " were forgotten while others read it, so its "
 						+ "log still holds them; compact() erases them from there, once the others have ended");
@@ -74,6 +74,11 @@ public final class StoreErasure {
 		MetaTable.put(transaction.connection(), MetaTable.TO_BE_ERASED,
 				Long.toString(ChangeLog.last(transaction.connection())));
 		return new ForgetResult(documents, parked);
+	}
+
+	/** Whether bytes of what was forgotten may be beside the rows of documents. */
+	public static boolean isPending(SqlConnection connection) throws SQLException {
+		return MetaTable.get(connection, MetaTable.TO_BE_ERASED) != null;
 	}
 
 	/**

@@ -33,6 +33,19 @@ public final class DatabaseCopy {
 	}
 
 	/**
+	 * Has the words go from a copy of which documents were deleted; of all else a copy
+	 * has nothing.
+	 * @param copy writes
+	 * @throws SQLException if the database fails
+	 */
+	public static void eraseWords(SqlConnection copy) throws SQLException {
+		copy.execute("BEGIN");
+		TextTable.optimize(copy);
+		copy.execute("COMMIT");
+		copy.execute("VACUUM");
+	}
+
+	/**
 	 * Checks the copy, makes it a store of its own and forces it to disk.
 	 * @param copy the file
 	 * @param source opens connections
