@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * <p>
  * Lines: {@code B|} it has begun; {@code I|part:n|whole|name=state;...} what an operation
  * will make of documents, all at once if it is {@code whole}; {@code K|part:n|millis} it
- * has returned, at that time; {@code E|model|text} a text is bought; {@code L|source|n}
+ * has returned, at that time; {@code E|model|text|for} a text is bought; {@code L|source|n}
  * an edition of a source is begun; {@code P|begin} and {@code P|end} a scope is
  * forgotten; {@code F|...} something failed; {@code N|what} is counted.
  */
@@ -27,6 +27,9 @@ final class ChaosModel {
 	private final Map<String, Operation> underWay = new LinkedHashMap<>();
 
 	private final Map<String, Integer> bought = new HashMap<>();
+
+	/** By text which models were asked for it by a call. */
+	private final Map<String, Set<String>> asked = new HashMap<>();
 
 	private final Set<String> paid = new HashSet<>();
 
@@ -81,7 +84,7 @@ final class ChaosModel {
 			case "B" -> this.begun = true;
 			case "I" -> intended(words[1], Boolean.parseBoolean(words[2]), effects(words[3]));
 			case "K" -> acknowledged(words[1], Long.parseLong(words[2]));
-			case "E" -> bought(words[1], words[2]);
+			case "E" -> bought(words[1], words[2], words[3]);
 			case "P" -> lostWhatWaits(words[1].equals("begin"));
 			case "L" -> this.editions.put(words[1], Long.parseLong(words[2]));
 			case "N" -> count(words[1], 1);
@@ -130,12 +133,13 @@ final class ChaosModel {
 					? state.ending(state.endFrom(), time + ChaosVictim.CACHE_TIME.toMillis()) : state;
 			this.allowed.put(part + ":" + document, new HashSet<>(Set.of(known)));
 			if (!state.isAbsent() && !state.ends()) {
-				this.paid.add(ChaosDocuments.text(part, document, state.version()));
+				String text = ChaosDocuments.text(part, document, state.version());
+				this.asked.getOrDefault(text, Set.of()).forEach((model) -> this.paid.add(model + ": " + text));
 			}
 		});
 	}
 
-	private void bought(String model, String text) {
+	private void bought(String model, String text, String why) {
 		int times = this.bought.merge(model + ": " + text, 1, Integer::sum);
 		count("embeddings bought", 1);
 		// What has ended in the cache may be bought again.
@@ -143,8 +147,11 @@ final class ChaosModel {
 			count("of them again after a kill", 1);
 			this.again++;
 		}
-		if (this.paid.contains(text)) {
-			this.violations.add("bought again though it was stored: " + text);
+		if (why.equals("call")) {
+			this.asked.computeIfAbsent(text, (unknown) -> new HashSet<>()).add(model);
+		}
+		if (this.paid.contains(model + ": " + text)) {
+			this.violations.add("bought again though it was stored: " + text + " of " + model + " for a " + why);
 		}
 		if (times > 1 && this.again > ChaosDocuments.BATCH) {
 			this.violations.add("more than a batch was bought again after one kill: " + text);

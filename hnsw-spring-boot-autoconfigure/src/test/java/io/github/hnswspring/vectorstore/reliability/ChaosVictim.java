@@ -79,15 +79,26 @@ final class ChaosVictim {
 			.snapshotInterval(Duration.ofMillis(80));
 	}
 
+	/** The model of a generation, which says what is bought from it. */
+	static TestEmbeddingModel saying(int generation) {
+		return saying(generation, ChaosDocuments.modelName(generation));
+	}
+
 	private static TestEmbeddingModel saying(int generation, String name) {
 		return new TestEmbeddingModel(ChaosDocuments.dimensions(generation), ChaosDocuments.modelName(generation)) {
 
 			@Override
 			public EmbeddingResponse call(EmbeddingRequest request) {
+				boolean isMigration = Thread.currentThread().getName().startsWith("hnsw-migration-");
 				for (String text : request.getInstructions()) {
-					if (!text.startsWith(ChaosSearcher.QUESTION)) {
-						say("E|" + name + "|" + text);
+					// Nor is a word it is asked for its name with.
+					if (!text.startsWith(ChaosSearcher.QUESTION) && text.indexOf(' ') > 0) {
+						say("E|" + name + "|" + text + "|" + (isMigration ? "migration" : "call"));
 					}
+				}
+				if (isMigration) {
+					// As if it came from far.
+					pause(5);
 				}
 				return super.call(request);
 			}
@@ -151,7 +162,7 @@ final class ChaosVictim {
 	}
 
 	/** Does something again and again, with a look at first and after each failure. */
-	private static void repeat(String name, Runnable look, Runnable work) {
+	static void repeat(String name, Runnable look, Runnable work) {
 		new Thread(() -> {
 			boolean looked = false;
 			while (true) {

@@ -208,7 +208,8 @@ final class ChaosWriter {
 				}
 			}
 		});
-		run(true, effects, () -> this.store.add(documents(effects)));
+		// Those a migration is embedding just now come after the others.
+		run(false, effects, () -> this.store.add(documents(effects)));
 	}
 
 	/** Of documents that may end meanwhile, too. */
