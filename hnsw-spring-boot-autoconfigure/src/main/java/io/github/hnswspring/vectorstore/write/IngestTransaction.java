@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -216,27 +217,31 @@ final class IngestTransaction {
 	 * @param rows what was embedded, by the ids of the documents
 	 * @param usable those that have a vector now
 	 * @param unusable those of which the model gives none
-	 * @return the ids of those that were deleted or changed meanwhile
+	 * @param anew what is embedded of a row as it is now
+	 * @return the ids of those that were deleted, or of which something else is embedded
 	 */
-	List<String> complete(Map<String, DocumentContent> rows, List<EmbeddedDraft> usable, List<Draft> unusable)
-			throws SQLException {
+	List<String> complete(Map<String, DocumentContent> rows, List<EmbeddedDraft> usable, List<Draft> unusable,
+			Function<DocumentContent, Draft> anew) throws SQLException {
 		if (!usable.isEmpty()) {
 			bind(usable);
 		}
 		List<String> changed = new ArrayList<>();
 		for (EmbeddedDraft embedding : usable) {
-			complete(rows, embedding.draft(), embedding.vector(), changed);
+			complete(rows, embedding.draft(), embedding.vector(), anew, changed);
 		}
 		for (Draft draft : unusable) {
-			complete(rows, draft, new float[0], changed);
+			complete(rows, draft, new float[0], anew, changed);
 		}
 		return changed;
 	}
 
-	private void complete(Map<String, DocumentContent> rows, Draft draft, float[] vector, List<String> changed)
-			throws SQLException {
+	private void complete(Map<String, DocumentContent> rows, Draft draft, float[] vector,
+			Function<DocumentContent, Draft> anew, List<String> changed) throws SQLException {
 		DocumentContent row = Objects.requireNonNull(rows.get(draft.id()));
-		if (row.equals(DocumentTable.content(this.transaction.connection(), row.key()))) {
+		DocumentContent now = DocumentTable.content(this.transaction.connection(), row.key());
+		// Metadata that is not embedded may have changed: the vector is paid for, and
+		// right.
+		if (now != null && (now.equals(row) || Objects.equals(anew.apply(now).hash(), draft.hash()))) {
 			this.transaction.embed(row.key(), draft.generation(), draft.hashBytes(), vector);
 		}
 		else {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -144,24 +145,24 @@ final class MigrationFiller {
 	 */
 	boolean fill(Chunk chunk, EmbeddingClient client, ModelGeneration target, Asking model) {
 		boolean done = markDamaged();
-		List<Draft> drafts = chunk.rows()
-			.values()
-			.stream()
-			.map((row) -> Draft.ofStored(this.session.reader().document(row, Scope.EVERYTHING).build(), row, client,
-					target.number()))
-			.toList();
+		List<Draft> drafts = chunk.rows().values().stream().map((row) -> draft(row, client)).toList();
 		Refusals refusals = new Refusals();
 		EmbeddingPlan plan = this.pipeline.plan(this.session, drafts);
 		Set<String> planned = new HashSet<>(Draft.ids(plan.known()));
-		done |= commitKnown(chunk, plan);
+		done |= commitKnown(chunk, plan, client);
 		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
 			List<Draft> wanted = batch.stream().flatMap((group) -> group.drafts().stream()).toList();
 			planned.addAll(Draft.ids(wanted));
-			done |= fillBatch(chunk, wanted, refusals, model);
+			done |= fillBatch(chunk, wanted, refusals, client, model);
 		}
-		done |= commit(chunk, List.of(), without(drafts, planned));
+		done |= commit(chunk, client, List.of(), without(drafts, planned));
 		this.position = chunk.last();
 		return done;
+	}
+
+	private Draft draft(DocumentContent row, EmbeddingClient client) {
+		return Draft.ofStored(this.session.reader().document(row, Scope.EVERYTHING).build(), row, client,
+				this.generation);
 	}
 
 	/** What cannot be read cannot be embedded; it has no vector until it is replaced. */
@@ -181,10 +182,10 @@ final class MigrationFiller {
 		return true;
 	}
 
-	private boolean commitKnown(Chunk chunk, EmbeddingPlan plan) {
+	private boolean commitKnown(Chunk chunk, EmbeddingPlan plan, EmbeddingClient client) {
 		boolean done = false;
 		for (List<Draft> part : IngestPipeline.partition(plan.known())) {
-			done |= commit(chunk, this.pipeline.known(this.session, part, (gone) -> {
+			done |= commit(chunk, client, this.pipeline.known(this.session, part, (gone) -> {
 				// It is looked for again.
 			}), List.of());
 		}
@@ -192,14 +193,15 @@ final class MigrationFiller {
 	}
 
 	/** What another caller embeds for the same model is known afterwards. */
-	private boolean fillBatch(Chunk chunk, List<Draft> drafts, Refusals refusals, Asking model) {
+	private boolean fillBatch(Chunk chunk, List<Draft> drafts, Refusals refusals, EmbeddingClient client,
+			Asking model) {
 		try (ContentClaims.Claim claim = this.pipeline.claim(drafts)) {
-			EmbeddingPlan plan = this.pipeline.plan(this.session, claim.ours());
-			boolean done = commitKnown(chunk, plan);
+			EmbeddingPlan plan = this.pipeline.plan(this.session, stillThere(chunk, claim.ours(), client));
+			boolean done = commitKnown(chunk, plan, client);
 			for (List<EmbeddingPlan.Group> batch : plan.batches()) {
 				List<Draft> asked = batch.stream().flatMap((group) -> group.drafts().stream()).toList();
 				List<EmbeddedDraft> usable = model.ask(batch, refusals);
-				done |= commit(chunk, usable, without(asked, Set.copyOf(EmbeddedDraft.ids(usable))));
+				done |= commit(chunk, client, usable, without(asked, Set.copyOf(EmbeddedDraft.ids(usable))));
 				LockSupport.parkNanos(this.restNanos);
 				this.restNanos = 0;
 			}
@@ -207,11 +209,26 @@ final class MigrationFiller {
 		}
 	}
 
+	/** What was deleted or changed since the chunk was read is not sent to the model. */
+	private List<Draft> stillThere(Chunk chunk, List<Draft> drafts, EmbeddingClient client) {
+		return this.session.reader().read((connection) -> {
+			List<Draft> there = new ArrayList<>();
+			for (Draft draft : drafts) {
+				DocumentContent row = Objects.requireNonNull(chunk.rows().get(draft.id()));
+				DocumentContent now = DocumentTable.content(connection, row.key());
+				if (now != null && (now.equals(row) || Objects.equals(draft(now, client).hash(), draft.hash()))) {
+					there.add(draft);
+				}
+			}
+			return there;
+		});
+	}
+
 	private static List<Draft> without(List<Draft> drafts, Set<String> ids) {
 		return drafts.stream().filter((draft) -> !ids.contains(draft.id())).toList();
 	}
 
-	private boolean commit(Chunk chunk, List<EmbeddedDraft> usable, List<Draft> unusable) {
+	private boolean commit(Chunk chunk, EmbeddingClient client, List<EmbeddedDraft> usable, List<Draft> unusable) {
 		if (usable.isEmpty() && unusable.isEmpty()) {
 			return false;
 		}
@@ -227,7 +244,7 @@ final class MigrationFiller {
 		List<String> changed = new ArrayList<>();
 		this.pipeline.change(this.session, (transaction) -> {
 			changed.clear();
-			changed.addAll(transaction.complete(chunk.rows(), usable, unusable));
+			changed.addAll(transaction.complete(chunk.rows(), usable, unusable, (row) -> draft(row, client)));
 		});
 		this.embedded += usable.size() + unusable.size() - changed.size();
 		if (!unusable.isEmpty()) {

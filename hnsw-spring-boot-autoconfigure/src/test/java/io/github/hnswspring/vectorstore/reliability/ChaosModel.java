@@ -15,9 +15,9 @@ import java.util.TreeMap;
  * <p>
  * Lines: {@code B|} it has begun; {@code I|part:n|whole|name=state;...} what an operation
  * will make of documents, all at once if it is {@code whole}; {@code K|part:n|millis} it
- * has returned, at that time; {@code E|model|text|for} a text is bought; {@code L|source|n}
- * an edition of a source is begun; {@code P|begin} and {@code P|end} a scope is
- * forgotten; {@code F|...} something failed; {@code N|what} is counted.
+ * has returned, at that time; {@code E|model|text|for} a text is bought;
+ * {@code L|source|n} an edition of a source is begun; {@code P|begin} and {@code P|end} a
+ * scope is forgotten; {@code F|...} something failed; {@code N|what} is counted.
  */
 final class ChaosModel {
 
