@@ -202,6 +202,12 @@ public interface DocumentStore extends VectorStore {
 	 * under the id it is stored by.
 	 *
 	 * <p>
+	 * A search by words weighs them by how common they are in the whole store. So the
+	 * order of its hits, which of them are the best, and {@link HitMetadata#TEXT_SCORE}
+	 * depend on what others store, and tell a little of it. Which words of a question of
+	 * more than 64 count does not, as long as the scope has at most 5,000 documents.
+	 *
+	 * <p>
 	 * Cheap to make, so one for each request will do. It has no {@link StoreOperations}
 	 * and no native client.
 	 * @param scope metadata keys, without dots, and what each has to be: text, an integer

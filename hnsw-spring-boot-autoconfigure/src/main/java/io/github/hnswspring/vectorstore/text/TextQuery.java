@@ -6,8 +6,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +33,7 @@ import io.github.hnswspring.vectorstore.storage.TextTable;
  */
 final class TextQuery {
 
-	/** Terms of a question that count, the rarest ones. */
+	/** Terms of a question that count, the rarest ones: of few documents, among those. */
 	static final int MAX_TERMS = 64;
 
 	/** A term is rare if it is in one document, and at most this share of the others. */
@@ -48,12 +51,17 @@ final class TextQuery {
 	/** The terms that a document needs are in so many times as many the next time. */
 	private static final int GROWTH = 4;
 
+	/** So many entries of the text index are looked at to choose terms among few keys. */
+	private static final long MAX_COUNTED = 2_000_000;
+
 	/** So few keys are handed to SQLite; more are compared as they come. */
 	private static final int MAX_LISTED = 5_000;
 
 	// Sums in another order differ in their last digits: equal documents must not.
 	private static final String SEARCH = "SELECT rowid, round(bm25(document_text, 1.0, 1.0, 1.0) / ?, 9) AS score "
 			+ "FROM document_text WHERE document_text MATCH ?";
+
+	private static final String COUNT = "SELECT count(*) FROM document_text WHERE document_text MATCH ?";
 
 	private static final String BEST_FIRST = " ORDER BY score, rowid";
 
@@ -85,7 +93,7 @@ final class TextQuery {
 	 * @return the best, best first
 	 */
 	List<TextHit> search(Collection<QueryTerm> terms, int limit, @Nullable IdSet wanted) throws SQLException {
-		List<Weighted> known = known(terms);
+		List<Weighted> known = known(terms, wanted);
 		List<Weighted> telling = known.stream().filter((term) -> term.bound() > 0).toList();
 		for (int first = first(telling, limit); first < telling.size(); first = more(telling, first)) {
 			double others = telling.stream().skip(first).mapToDouble(Weighted::most).sum();
@@ -161,7 +169,7 @@ final class TextQuery {
 		return list.append(']').toString();
 	}
 
-	private List<Weighted> known(Collection<QueryTerm> terms) throws SQLException {
+	private List<Weighted> known(Collection<QueryTerm> terms, @Nullable IdSet wanted) throws SQLException {
 		List<Weighted> known = new ArrayList<>();
 		for (QueryTerm term : terms) {
 			long frequency = this.frequencies.of(this.connection, term);
@@ -169,8 +177,37 @@ final class TextQuery {
 				known.add(weighted(term, frequency));
 			}
 		}
+		if (known.size() > MAX_TERMS && wanted != null && wanted.cardinality() <= MAX_LISTED
+				&& documents(known, known.size()) <= MAX_COUNTED) {
+			known = rarestAmong(known, wanted);
+		}
 		known.sort(Comparator.comparingLong(Weighted::frequency));
 		return known.subList(0, Math.min(MAX_TERMS, known.size()));
+	}
+
+	/**
+	 * The terms that are rarest where is searched: what is common elsewhere, behind a
+	 * wall maybe, may be what tells documents apart here.
+	 */
+	private List<Weighted> rarestAmong(List<Weighted> terms, IdSet wanted) throws SQLException {
+		PreparedStatement statement = this.connection.prepare(COUNT + AMONG);
+		statement.setString(2, list(wanted));
+		Map<Weighted, Long> counts = new LinkedHashMap<>();
+		for (Weighted term : terms) {
+			statement.setString(1, term.expression());
+			try (ResultSet result = statement.executeQuery()) {
+				long count = result.getLong(1);
+				if (count > 0) {
+					counts.put(term, count);
+				}
+			}
+		}
+		return counts.entrySet()
+			.stream()
+			.sorted(Map.Entry.comparingByValue())
+			.limit(MAX_TERMS)
+			.map(Map.Entry::getKey)
+			.collect(Collectors.toCollection(ArrayList::new));
 	}
 
 	private Weighted weighted(QueryTerm term, long frequency) {
