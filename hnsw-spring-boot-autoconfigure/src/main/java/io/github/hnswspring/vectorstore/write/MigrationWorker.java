@@ -294,8 +294,8 @@ final class MigrationWorker implements Runnable {
 						+ " documents have an embedding of it");
 	}
 
-	/** What is about to begin takes so much. */
-	void expect(MigrationEstimate estimate) {
+	/** What is about to begin takes so much; {@code null} if that is not known. */
+	void expect(@Nullable MigrationEstimate estimate) {
 		this.expected = estimate;
 	}
 
@@ -388,7 +388,8 @@ final class MigrationWorker implements Runnable {
 			logger.info("Vector store in " + this.session.directory().path() + ": embeddings of " + target.name()
 					+ " answer from now on; the former ones are kept for " + KEPT.toHours() + " hours, for a way back");
 		}
-		return 0;
+		// Another caller may be embedding what is missing.
+		return switched[0] ? 0 : IDLE_NANOS / 10;
 	}
 
 	/** What was added since the last look. */

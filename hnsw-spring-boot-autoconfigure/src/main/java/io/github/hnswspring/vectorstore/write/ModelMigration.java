@@ -112,13 +112,23 @@ public final class ModelMigration implements BackgroundWork {
 					"The embedding model to migrate to gave no vector for a text of one word. Look at the model");
 		}
 		MigrationEstimate estimate = estimate(client, answer.model(), vector.length);
+		expect((estimate.documents() > 0) ? estimate : null);
+		try {
+			this.store.run((session) -> session.models().migrate(session, client, answer.model(), vector.length));
+		}
+		catch (RuntimeException ex) {
+			expect(null);
+			throw ex;
+		}
+		wakeUp();
+		return estimate;
+	}
+
+	private void expect(@Nullable MigrationEstimate estimate) {
 		MigrationWorker current = this.worker;
 		if (current != null) {
 			current.expect(estimate);
 		}
-		this.store.run((session) -> session.models().migrate(session, client, answer.model(), vector.length));
-		wakeUp();
-		return estimate;
 	}
 
 	private MigrationEstimate estimate(EmbeddingClient client, @Nullable String name, int dimensions) {
