@@ -48,7 +48,7 @@ final class HnswPropertiesCheck {
 		Duration timeToLive = this.properties.getTimeToLive();
 		if (timeToLive != null && (timeToLive.isNegative() || timeToLive.isZero())) {
 			throw invalid("hnsw.time-to-live", timeToLive,
-					"It must be longer than zero; leave it out if documents need not end.");
+					"It must be longer than zero; leave it out, or its value empty, if documents need not end.");
 		}
 		if (DirectoryProperty.path(this.properties.getDirectory()) == null && this.properties.isReadOnly()) {
 			throw invalid("hnsw.read-only", true,

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -25,6 +27,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.util.StringUtils;
 
 /**
@@ -40,6 +43,18 @@ final class NamedStores {
 	private static final int NAME = STORES.getNumberOfElements();
 
 	private static final Pattern VALID = Pattern.compile("[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*");
+
+	/** What a store may be without, though the others have it: an empty value says so. */
+	private static final Map<String, Consumer<HnswProperties>> NONE = Map.of("dimensions",
+			(properties) -> properties.setDimensions(null), "target-recall",
+			(properties) -> properties.setTargetRecall(null), "ef-search", (properties) -> properties.setEfSearch(null),
+			"threads", (properties) -> properties.setThreads(null), "time-to-live",
+			(properties) -> properties.setTimeToLive(null), "embedding.bean",
+			(properties) -> properties.getEmbedding().setBean(null), "embedding.model",
+			(properties) -> properties.getEmbedding().setModel(null), "embedding.former-bean",
+			(properties) -> properties.getEmbedding().setFormerBean(null), "embedding.price-per-million-tokens",
+			(properties) -> properties.getEmbedding().setPricePerMillionTokens(null), "text.language",
+			(properties) -> properties.getText().setLanguage(null));
 
 	private final Environment environment;
 
@@ -59,18 +74,26 @@ final class NamedStores {
 
 	/**
 	 * The names, as they are written. Spring takes {@code chatMemory} and
-	 * {@code chat-memory} for one, and does not see capitals in an environment variable.
+	 * {@code chat-memory} for one, and does not see capitals in an environment variable,
+	 * nor where a name ends that has several parts there.
 	 */
 	static List<String> names(Environment environment) {
 		Map<String, String> names = new LinkedHashMap<>();
+		Map<String, String> variables = new LinkedHashMap<>();
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
 			if (source instanceof IterableConfigurationPropertySource iterable) {
+				boolean variable = source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource;
+				Map<String, String> found = variable ? variables : names;
 				iterable.stream()
 					.filter(STORES::isAncestorOf)
-					.map((property) -> property.getElement(NAME, Form.ORIGINAL))
-					.forEach((name) -> names.merge(uniform(name), name, NamedStores::moreTelling));
+					.map((property) -> variable ? StoreVariables.name(property, NAME)
+							: property.getElement(NAME, Form.ORIGINAL))
+					.filter(Objects::nonNull)
+					.forEach((name) -> found.merge(uniform(name), name, NamedStores::moreTelling));
 			}
 		}
+		// What is written elsewhere shows capitals and dashes as they are meant.
+		variables.forEach(names::putIfAbsent);
 		names.values().forEach(NamedStores::check);
 		return List.copyOf(names.values());
 	}
@@ -130,11 +153,18 @@ final class NamedStores {
 		// A name alone is enough to declare a store.
 		binder.bind(ConfigurationPropertyName.of(prefix(name)), Bindable.ofInstance(properties),
 				new IgnoreTopLevelConverterNotFoundBindHandler());
+		NONE.forEach((property, clear) -> {
+			String value = value(name, property);
+			if (value != null && value.isBlank()) {
+				clear.accept(properties);
+			}
+		});
 		return properties;
 	}
 
+	/** With dashes, since only so Spring finds both forms of an environment variable. */
 	private static String prefix(String name) {
-		return PREFIX + "." + name.toLowerCase(Locale.ROOT);
+		return PREFIX + "." + name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
 	}
 
 	private boolean isSet(String name, String property) {

@@ -1,5 +1,7 @@
 package io.github.hnswspring.autoconfigure;
 
+import java.util.Set;
+
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -18,6 +20,10 @@ final class NamedStoresRegistrar implements ImportBeanDefinitionRegistrar {
 
 	static final String FACTORY = "hnswNamedStores";
 
+	/** Beans that are registered later, or may be. */
+	private static final Set<String> OURS = Set.of(FACTORY, "hnswVectorStore", "hnswIndex",
+			"hnswVectorStoreBuilderConfigurer", "hnswHealthContributor", "hnswMetrics", "hnswEndpoint");
+
 	private final Environment environment;
 
 	NamedStoresRegistrar(Environment environment) {
@@ -27,7 +33,7 @@ final class NamedStoresRegistrar implements ImportBeanDefinitionRegistrar {
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
 		for (String name : NamedStores.names(this.environment)) {
-			if (registry.isBeanNameInUse(name)) {
+			if (OURS.contains(name) || registry.isBeanNameInUse(name)) {
 				throw new InvalidConfigurationPropertyValueException(NamedStores.PREFIX + "." + name, "a store",
 						"There is another bean of that name already; choose another name for the store, or for the "
 								+ "bean.");

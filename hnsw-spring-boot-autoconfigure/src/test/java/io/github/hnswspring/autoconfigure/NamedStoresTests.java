@@ -32,8 +32,11 @@ import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.HealthContributors;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -194,6 +197,12 @@ class NamedStoresTests {
 		with("hnsw.stores.testEmbeddingModel.m=8").run((context) -> assertThat(context.getStartupFailure())
 			.hasStackTraceContaining("hnsw.stores.testEmbeddingModel")
 			.hasStackTraceContaining("another bean"));
+		for (String ours : List.of("hnswIndex", "hnswVectorStore", "hnswNamedStores", "hnswHealthContributor")) {
+			with("hnsw.directory=" + directory("main"), "hnsw.stores." + ours + ".m=8")
+				.run((context) -> assertThat(context.getStartupFailure())
+					.hasStackTraceContaining("hnsw.stores." + ours + " ")
+					.hasStackTraceContaining("choose another name for the store"));
+		}
 		with("hnsw.stores.[a.b].m=8").run((context) -> assertThat(context.getStartupFailure())
 			.hasStackTraceContaining("letters, digits and dashes"));
 	}
@@ -214,6 +223,59 @@ class NamedStoresTests {
 				assertThat(context).hasNotFailed().hasBean("chatMemory").doesNotHaveBean("chatmemory");
 				assertThat(store(context, "chatMemory").status().configuredIndex().m()).isIn(8, 12);
 			});
+	}
+
+	private static void variables(ConfigurableApplicationContext context, Map<String, Object> variables) {
+		context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new SystemEnvironmentPropertySource(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+					variables));
+	}
+
+	@Test
+	void anEnvironmentVariableReachesTheStoreItMeans() {
+		Map<String, Object> variables = Map.of("HNSW_STORES_CHAT_MEMORY_DIRECTORY", directory("memory"),
+				"HNSW_STORES_CHAT_MEMORY_TIME_TO_LIVE", "1h", "HNSW_STORES_CHAT_MEMORY_SNAPSHOT_CHANGES", "5");
+		for (String declared : List.of("chat-memory", "chatMemory")) {
+			with("hnsw.directory=" + directory("main"), "hnsw.stores." + declared + ".m=8")
+				.withInitializer((context) -> variables(context, variables))
+				.run((context) -> {
+					assertThat(context).hasNotFailed().hasBean("hnswVectorStore").doesNotHaveBean("chat");
+					assertThat(context.getBeansOfType(HnswVectorStore.class)).containsOnlyKeys("hnswVectorStore",
+							declared);
+					assertThat(store(context, declared).status().directory())
+						.isEqualTo(this.directory.resolve("memory"));
+				});
+		}
+		with().withInitializer((context) -> variables(context, variables)).run((context) -> {
+			assertThat(context.getBeansOfType(HnswVectorStore.class)).containsOnlyKeys("chat-memory");
+			assertThat(store(context, "chat-memory").status().directory()).isEqualTo(this.directory.resolve("memory"));
+		});
+	}
+
+	@Test
+	void anEnvironmentVariableOfNoPropertyMakesNoStore() {
+		with("hnsw.directory=" + directory("main"))
+			.withInitializer((context) -> variables(context, Map.of("HNSW_STORES_CHAT_MEMORY_DIRECTROY", "x")))
+			.run((context) -> assertThat(context.getBeansOfType(HnswVectorStore.class))
+				.containsOnlyKeys("hnswVectorStore"));
+	}
+
+	@Test
+	void anEmptyValueTakesBackWhatHoldsForTheOthers() {
+		with("hnsw.time-to-live=1ms", "hnsw.threads=1", "hnsw.text.language=en", "hnsw.stores.a.m=8",
+				"hnsw.stores.b.time-to-live=", "hnsw.stores.b.threads=", "hnsw.stores.b.text.language=")
+			.run((context) -> {
+				for (String name : List.of("a", "b")) {
+					store(context, name).add(List.of(new Document("x")));
+				}
+				Thread.sleep(20);
+				assertThat(store(context, "a").count()).isZero();
+				assertThat(store(context, "b").count()).isOne();
+			});
+		with("hnsw.stores.b.time-to-live=0s").run((context) -> assertThat(context.getStartupFailure())
+			.hasStackTraceContaining("hnsw.stores.b.time-to-live")
+			.hasStackTraceContaining("its value empty"));
 	}
 
 	@Test

@@ -168,6 +168,28 @@ class ScopedDocumentStoreTests {
 	}
 
 	@Test
+	void aModelThatIsGivenMetadataIsNotGivenTheScope() {
+		EmbedsMetadataModel sees = new EmbedsMetadataModel();
+		try (HnswVectorStore other = StoreFixture.open(this.directory.resolve("other"), sees)) {
+			DocumentStore bob = other.scopedTo(ACME).scopedTo(Map.of("user", "bob"));
+			bob.add(List.of(document("a", "river", "title", "Waters")));
+			assertThat(sees.timesEmbedded()).containsOnlyKeys("title: Waters\n\nriver");
+			bob.add(List.of(document("a", "river", "title", "Waters", "user", "bob")));
+			List<Document> stored = other.list(null, DocumentPageRequest.first(1)).documents();
+			other.add(stored);
+			other.updateMetadata(List.of(stored.get(0).getId()), MetadataChanges.set("expiresAt", "2999-01-01"));
+			bob.sync("s", List.of(document("any", "river", "title", "Waters")));
+			assertThat(sees.timesEmbedded()).as("nothing else, and that once")
+				.isEqualTo(Map.of("title: Waters\n\nriver", 1));
+			assertThat(bob.updateMetadata(List.of("a"), MetadataChanges.set("title", "Floods")).reembedded()).isOne();
+			assertThat(sees.timesEmbedded()).containsKey("title: Floods\n\nriver").hasSize(2);
+			// Outside, nobody knows that these keys are walls.
+			other.add(List.of(document("{x", "lake", "tenant", "acme")));
+			assertThat(sees.timesEmbedded()).containsKey("tenant: acme\n\nlake");
+		}
+	}
+
+	@Test
 	void nullAmongIdsIsRefusedWithinAndOutside() {
 		List<String> ids = Arrays.asList("a", null);
 		for (DocumentStore door : List.of(this.store, this.acme)) {

@@ -1,5 +1,6 @@
 package io.github.hnswspring.vectorstore.embedding;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -37,7 +38,16 @@ public final class EmbeddingClient {
 	 * by itself, and may need them.
 	 */
 	public String content(Document document) {
-		return contentAsItComes(EmbeddedMetadata.of(document, this.excludedMetadata));
+		return content(document, document.getId());
+	}
+
+	/**
+	 * The same of a document that has another id within its scope. Keys of the scope are
+	 * excluded as well: they are in every document there, and in no question.
+	 * @param storedId the id it is stored by
+	 */
+	public String content(Document document, String storedId) {
+		return contentAsItComes(EmbeddedMetadata.of(document, excluded(storedId)));
 	}
 
 	/**
@@ -45,9 +55,28 @@ public final class EmbeddingClient {
 	 * older store knows it by this.
 	 */
 	public String formerContent(Document document) {
+		return formerContent(document, document.getId());
+	}
+
+	/**
+	 * The same of a document that has another id within its scope.
+	 * @param storedId the id it is stored by
+	 */
+	public String formerContent(Document document, String storedId) {
+		Set<String> excluded = excluded(storedId);
 		boolean unaffected = EmbeddedMetadata.hasOwnFormatter(document)
-				|| document.getMetadata().keySet().stream().noneMatch(this.excludedMetadata::contains);
-		return contentAsItComes(unaffected ? document : withoutExcludedMetadata(document));
+				|| document.getMetadata().keySet().stream().noneMatch(excluded::contains);
+		return contentAsItComes(unaffected ? document : without(document, excluded));
+	}
+
+	private Set<String> excluded(String storedId) {
+		Set<String> scope = ScopeKeys.of(storedId);
+		if (scope.isEmpty()) {
+			return this.excludedMetadata;
+		}
+		Set<String> all = new HashSet<>(this.excludedMetadata);
+		all.addAll(scope);
+		return all;
 	}
 
 	/** What of a document is embedded if no key is excluded, as of old. */
@@ -64,9 +93,9 @@ public final class EmbeddingClient {
 		return this.model == other;
 	}
 
-	private Document withoutExcludedMetadata(Document document) {
+	private static Document without(Document document, Set<String> excluded) {
 		Document copy = document.mutate().build();
-		copy.getMetadata().keySet().removeAll(this.excludedMetadata);
+		copy.getMetadata().keySet().removeAll(excluded);
 		return copy;
 	}
 

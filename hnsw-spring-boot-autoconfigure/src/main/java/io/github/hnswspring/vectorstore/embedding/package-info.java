@@ -3,9 +3,9 @@
  *
  * <p>
  * Reading order: {@code EmbeddingClient} (one request), {@code EmbeddedMetadata} (a
- * document reads the same every time), {@code ContentHash} (identifies what was
- * embedded), {@code ResponseReader} (which vector belongs to which text),
- * {@code EmbeddingCounters}.
+ * document reads the same every time), {@code ScopeKeys} (which of its metadata say whose
+ * it is), {@code ContentHash} (identifies what was embedded), {@code ResponseReader}
+ * (which vector belongs to which text), {@code EmbeddingCounters}.
  *
  * <p>
  * Invariants: the same document has the same content in every JVM; no vector is stored

@@ -124,7 +124,8 @@ record Draft(Document document, String text, String metadata, String content, in
 				throw new IllegalArgumentException(
 						"Document '" + document.getId() + "' has no text; only text documents can be stored");
 			}
-			Draft draft = prepare(stamped(document, scope), client, generation, codec, limits);
+			Draft draft = prepare(stamped(document, scope), scope.prefix() + document.getId(), client, generation,
+					codec, limits);
 			if (draft.hash() != null) {
 				// What one of equal contents was known by serves all of them.
 				Set<ContentHash> shared = former.computeIfAbsent(draft.hash(), (hash) -> new LinkedHashSet<>());
@@ -167,13 +168,17 @@ record Draft(Document document, String text, String metadata, String content, in
 	 * @param row what is stored, to be compared with when the vector is there
 	 */
 	static Draft ofStored(Document document, DocumentContent row, EmbeddingClient client, int generation) {
-		String content = client.content(document);
+		String content = client.content(document, row.id());
 		return new Draft(document, row.text(), row.metadata(), content, generation, ContentHash.of(content), Set.of(),
 				null);
 	}
 
-	static Draft prepare(Document document, @Nullable EmbeddingClient client, int generation, MetadataCodec codec,
-			Limits limits) {
+	/**
+	 * Checks a document against the limits and encodes it.
+	 * @param storedId the id it is stored by
+	 */
+	static Draft prepare(Document document, String storedId, @Nullable EmbeddingClient client, int generation,
+			MetadataCodec codec, Limits limits) {
 		String id = document.getId();
 		LimitCheck.check("id-length", "The length of a document id", id.length(), limits.idLength(),
 				"use a shorter id, such as a hash");
@@ -195,8 +200,8 @@ record Draft(Document document, String text, String metadata, String content, in
 		if (client == null) {
 			return new Draft(document, text, metadata, text, generation, null, Set.of(), null);
 		}
-		String content = client.content(document);
-		String formerContent = client.formerContent(document);
+		String content = client.content(document, storedId);
+		String formerContent = client.formerContent(document, storedId);
 		Set<ContentHash> former = formerContent.equals(content) ? Set.of() : Set.of(ContentHash.of(formerContent));
 		return new Draft(document, text, metadata, content, generation, ContentHash.of(content), former, null);
 	}

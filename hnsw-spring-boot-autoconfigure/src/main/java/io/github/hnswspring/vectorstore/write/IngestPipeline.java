@@ -258,7 +258,8 @@ public final class IngestPipeline {
 		EmbeddingModels.Maker maker = store.use((session) -> session.models().thatFits(session, model, dimensions));
 		for (Transfer transfer : transfers) {
 			Draft draft = Draft
-				.prepare(transfer.document(), maker.client(), maker.generation(), this.codec, this.limits)
+				.prepare(transfer.document(), transfer.document().getId(), maker.client(), maker.generation(),
+						this.codec, this.limits)
 				.withSource(transfer.source());
 			if (!transfer.sameContent()) {
 				byte[] hash = transfer.contentHash();
@@ -306,8 +307,8 @@ public final class IngestPipeline {
 	}
 
 	/** A document to be embedded anew, as it is in its scope. */
-	Draft prepare(Document document, EmbeddingModels.Maker maker) {
-		return Draft.prepare(document, maker.client(), maker.generation(), this.codec, this.limits);
+	Draft prepare(Document document, String storedId, EmbeddingModels.Maker maker) {
+		return Draft.prepare(document, storedId, maker.client(), maker.generation(), this.codec, this.limits);
 	}
 
 	Scope scope() {

@@ -214,14 +214,14 @@ final class MetadataUpdate {
 			String id = transaction.scope().shown(row.id());
 			Document changed = document(id, row, after);
 			if (MetadataUpdate.this.maker.client()
-				.content(document(id, row, before))
-				.equals(MetadataUpdate.this.maker.client().content(changed))) {
+				.content(document(id, row, before), row.id())
+				.equals(MetadataUpdate.this.maker.client().content(changed, row.id()))) {
 				return null;
 			}
 			DocumentRow stored = DocumentTable.row(transaction.connection(), row.key(),
 					MetadataUpdate.this.maker.generation());
 			return (stored != null && stored.contentHash() != null)
-					? MetadataUpdate.this.pipeline.prepare(changed, MetadataUpdate.this.maker) : null;
+					? MetadataUpdate.this.pipeline.prepare(changed, row.id(), MetadataUpdate.this.maker) : null;
 		}
 
 		private static Document document(String id, DocumentContent row, Map<String, Object> metadata) {
