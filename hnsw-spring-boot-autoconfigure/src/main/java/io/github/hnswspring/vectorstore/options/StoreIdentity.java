@@ -83,7 +83,8 @@ public final class StoreIdentity {
 				GenerationSteps.begin(connection, model, options.dimensions());
 			}
 		}
-		else if (next != null && model != null && model.equals(current.model())) {
+		else if (next != null && model != null && model.equals(current.model())
+				&& !next.fits(model, options.dimensions())) {
 			GenerationSteps.turnBack(connection);
 		}
 		refresh(connection);

@@ -22,8 +22,8 @@ import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
  * Which embedding model makes vectors of which generation. There is the store's own
  * model; there may be a former one, for as long as its vectors answer, and one that was
  * given to migrate to. A store that migrates when its own model changes asks that model
- * for its name before it relies on it, unless the name is configured: with a text of one
- * word, once, and never at the start. Thread-safe.
+ * for its name and dimensions before it relies on it, unless what is configured tells
+ * them: with a text of one word, once, and never at the start. Thread-safe.
  */
 public final class EmbeddingModels {
 
@@ -68,15 +68,20 @@ public final class EmbeddingModels {
 		return (other != null) ? other : this.makers.get(generation);
 	}
 
-	/** Decides, when a store is opened. */
-	void open(Generations generations) {
+	/**
+	 * Decides, when a store is opened, as far as what is configured tells.
+	 * @param dimensions those configured, or 0
+	 */
+	void open(Generations generations, int dimensions) {
 		String name = this.own.configuredName();
-		this.known = !this.migrates || name != null;
 		ModelGeneration current = generations.current();
 		ModelGeneration next = generations.next();
-		boolean isNext = next != null && this.migrates && next.fits(name, 0)
-				&& (name == null || !name.equals(current.model()));
-		if (isNext || current.fits(name, 0)) {
+		boolean mayBeCurrent = current.fits(name, dimensions);
+		// One name may stand for vectors of several sizes.
+		this.known = !this.migrates || (name != null && (dimensions > 0 || !mayBeCurrent));
+		boolean isNext = next != null && this.migrates && next.fits(name, dimensions)
+				&& (name == null || !mayBeCurrent);
+		if (isNext || mayBeCurrent) {
 			assign(isNext ? next : current, generations);
 		}
 		else {
@@ -164,7 +169,7 @@ public final class EmbeddingModels {
 			int current = session.identity().current().number();
 			if (of(current) == null && session.database().isReadOnly()) {
 				// The owner of the store may have begun, or switched.
-				open(session.identity().generations());
+				open(session.identity().generations(), session.options().dimensions());
 			}
 			EmbeddingClient client = of(current);
 			return (client != null) ? new Maker(client, current) : null;

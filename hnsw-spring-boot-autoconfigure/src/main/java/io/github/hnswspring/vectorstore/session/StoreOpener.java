@@ -204,7 +204,7 @@ final class StoreOpener {
 		StoreWriter writer = new StoreWriter(database, index, filters, text, expiry,
 				new ExternalChanges(filters, text, expiry, this.codec, this.options, health.damagedRows()), identity,
 				this.options, health, this.models, ownerToken);
-		this.models.open(identity.generations());
+		this.models.open(identity.generations(), this.options.dimensions());
 		index.open();
 		long documents = database.read((SqlConnection connection) -> DocumentTable.count(connection));
 		writer.documents(documents);
