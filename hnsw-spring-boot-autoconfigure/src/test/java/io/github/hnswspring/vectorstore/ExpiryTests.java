@@ -598,7 +598,10 @@ class ExpiryTests {
 		reopen((builder) -> builder.timeToLive(HOUR));
 		add("default", "river");
 		add("own", "lake", "expiresAt", soon());
+		// A backup waits until the index is saved, which needs the lock.
+		this.writerLock.unlock();
 		this.store.backup(elsewhere.resolve("backup"));
+		this.writerLock.lock();
 		this.store.exportTo(elsewhere.resolve("export"));
 		reopen((builder) -> {
 		});
