@@ -101,11 +101,13 @@ public interface DocumentStore extends VectorStore {
 
 	/**
 	 * Changes metadata of the documents a filter matches, as
-	 * {@link #updateMetadata(Collection, MetadataChanges)} does.
+	 * {@link #updateMetadata(Collection, MetadataChanges)} does: in one transaction, for
+	 * which other writers wait.
 	 * @param filter the filter
 	 * @param changes what to set and what to remove
 	 * @return how many changed
-	 * @throws IllegalArgumentException if a document cannot have that metadata; none was
+	 * @throws IllegalArgumentException if a document cannot have that metadata, or more
+	 * would be embedded anew than {@link Limits#documentsPerCall()} allows; none was
 	 * changed
 	 * @throws StoreException if it failed; no document was changed
 	 */

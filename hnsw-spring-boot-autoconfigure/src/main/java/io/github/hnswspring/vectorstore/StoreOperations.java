@@ -37,9 +37,9 @@ public interface StoreOperations {
 	/**
 	 * Removes a scope with all there is of it: its documents, those of the scopes that
 	 * are parts of it, their vectors of every model, metadata and words. All of it goes
-	 * in one transaction. Vectors that wait for a document that was never stored go too,
-	 * all of them, because whose they are cannot be told; at worst they are computed
-	 * again.
+	 * in one transaction, for which other writers wait. Vectors that wait for a document
+	 * that was never stored go too, all of them, because whose they are cannot be told;
+	 * at worst they are computed again.
 	 *
 	 * <p>
 	 * What a disk keeps of deleted things is erased by {@link #compact()}: once it has

@@ -335,7 +335,8 @@ public final class IngestPipeline {
 	private UpdateResult update(StoreAccess store, MetadataUpdate.Selector selector, MetadataChanges changes) {
 		return untilDone(() -> {
 			EmbeddingModels.Maker maker = store.use(StoreSession::models).forDocuments(store);
-			MetadataUpdate update = new MetadataUpdate(this, maker, this.codec, selector, changes);
+			MetadataUpdate update = new MetadataUpdate(this, maker, this.codec, selector, changes,
+					this.limits.documentsPerCall());
 			return this.gate.pass(() -> update.run(store));
 		});
 	}

@@ -21,6 +21,7 @@ import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.progress.Activity;
 import io.github.hnswspring.vectorstore.session.Expiry;
+import io.github.hnswspring.vectorstore.options.LimitCheck;
 import io.github.hnswspring.vectorstore.options.OtherGenerationException;
 import io.github.hnswspring.vectorstore.session.EmbeddingModels;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
@@ -49,11 +50,18 @@ final class MetadataUpdate {
 
 	private final MetadataChanges changes;
 
+	private final int mostEmbedded;
+
 	private long embedded;
 
-	/** What shall be changed, and how. */
+	/**
+	 * What shall be changed, and how.
+	 * @param mostEmbedded as many documents may be embedded anew: their vectors are held
+	 * until all are known
+	 */
 	MetadataUpdate(IngestPipeline pipeline, EmbeddingModels.Maker maker, MetadataCodec codec, Selector selector,
-			MetadataChanges changes) {
+			MetadataChanges changes, int mostEmbedded) {
+		this.mostEmbedded = mostEmbedded;
 		this.pipeline = pipeline;
 		this.maker = maker;
 		this.codec = codec;
@@ -179,6 +187,9 @@ final class MetadataUpdate {
 				else {
 					this.missing.add(draft);
 				}
+				LimitCheck.check("documents-per-call", "The number of documents whose embedded text changes",
+						this.reembedded.size() + this.missing.size(), MetadataUpdate.this.mostEmbedded,
+						"no document was changed, change them in parts");
 			}
 			else {
 				this.inPlace++;

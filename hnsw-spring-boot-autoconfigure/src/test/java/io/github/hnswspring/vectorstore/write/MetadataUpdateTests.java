@@ -122,6 +122,33 @@ class MetadataUpdateTests {
 	}
 
 	@Test
+	void moreThanMayBeHeldAreNotEmbeddedAnewAtOnce() {
+		close();
+		TestEmbeddingModel withMetadata = new TestEmbeddingModel() {
+			@Override
+			public String getEmbeddingContent(Document document) {
+				return document.getFormattedContent(org.springframework.ai.document.MetadataMode.EMBED);
+			}
+		};
+		this.store = StoreFixture.open(this.directory, withMetadata,
+				(builder) -> builder.limits(Limits.DEFAULTS.withDocumentsPerCall(2)));
+		for (String id : List.of("a", "b", "c")) {
+			this.store.add(List.of(document(id, "river " + id, "kind", "note")));
+		}
+		int calls = withMetadata.calls();
+		assertThatIllegalArgumentException()
+			.isThrownBy(
+					() -> this.store.updateMetadata(filter("kind == 'note'"), MetadataChanges.set("title", "On water")))
+			.withMessageContaining("at most 2")
+			.withMessageContaining("no document was changed")
+			.withMessageContaining("hnsw.limits.documents-per-call");
+		assertThat(withMetadata.calls()).isEqualTo(calls);
+		assertThat(metadata("a")).doesNotContainKey("title");
+		assertThat(this.store.updateMetadata(List.of("a", "b"), MetadataChanges.set("title", "On water")).reembedded())
+			.isEqualTo(2);
+	}
+
+	@Test
 	void whatTheModelDoesNotSeeChangesInPlace() {
 		addThree();
 		DocumentRow before = row("a");
