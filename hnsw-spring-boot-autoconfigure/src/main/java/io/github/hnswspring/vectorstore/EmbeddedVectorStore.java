@@ -418,6 +418,12 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	}
 
 	@Override
+	public void switchWithoutRefused() {
+		requireWritable();
+		this.migration.switchWithoutRefused();
+	}
+
+	@Override
 	public void removeFormerEmbeddings() {
 		requireWritable();
 		this.migration.forgetFormer();

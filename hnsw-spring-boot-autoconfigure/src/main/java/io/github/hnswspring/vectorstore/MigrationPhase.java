@@ -6,6 +6,12 @@ public enum MigrationPhase {
 	/** Documents are embedded by the next model; the former one's vectors are there. */
 	EMBEDDING,
 
+	/**
+	 * All documents are embedded but some, which the next model refuses. It does not
+	 * switch until these are deleted or changed, or a caller does without them.
+	 */
+	HELD,
+
 	/** All documents are embedded; their index is built. */
 	INDEXING,
 

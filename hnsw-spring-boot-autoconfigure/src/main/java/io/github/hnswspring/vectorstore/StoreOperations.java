@@ -63,10 +63,12 @@ public interface StoreOperations {
 	 * there are any, contentHash, the SHA-256 of what was embedded, source and
 	 * expiresAt), {@code embeddings.f32} (little-endian float32, in the order of the
 	 * lines) and {@code manifest.json} with counts and SHA-256 checksums. It is one
-	 * consistent state.
+	 * consistent state, with embeddings of one model: the one that answers or, while the
+	 * store migrates, the next one if only that has vectors of all documents.
 	 * @param target a directory that does not exist yet, or is empty
 	 * @return how many documents were exported
-	 * @throws StoreException if the files cannot be written; nothing is left behind
+	 * @throws StoreException if the files cannot be written, or if no model has vectors
+	 * of all documents before a migration has ended; nothing is left behind
 	 */
 	long exportTo(Path target);
 
@@ -77,6 +79,8 @@ public interface StoreOperations {
 	 * @param consumer is given each, of one consistent state; what it throws ends the
 	 * export
 	 * @return how many documents it was given
+	 * @throws StoreException if no model has vectors of all documents, before anything is
+	 * handed out
 	 */
 	long exportTo(BiConsumer<Document, float[]> consumer);
 
@@ -146,9 +150,10 @@ public interface StoreOperations {
 	 * stored, in the background and batch by batch; {@link #status()} tells how far it
 	 * is. Nothing is embedded twice, whatever stops it: call this again after a restart.
 	 * Until all of it is done the present model answers, then the other one does, at once
-	 * and for all. The vectors of the former model are kept for a day, for
-	 * {@linkplain #rollbackMigration() the way back}. After the next start the other
-	 * model must be the store's own.
+	 * and for all. While the other model refuses a document, the switch waits until that
+	 * is deleted or changed, or {@link #switchWithoutRefused()}. The vectors of the
+	 * former model are kept for a day, for {@linkplain #rollbackMigration() the way
+	 * back}. After the next start the other model must be the store's own.
 	 * @param target the other model; it is asked for the vector of one word first, to
 	 * learn its name and dimensions. If it is the present one, nothing is done.
 	 * @return what it takes
@@ -165,6 +170,14 @@ public interface StoreOperations {
 	 * is needed and not there
 	 */
 	void rollbackMigration();
+
+	/**
+	 * Has a migration switch although the other model refuses some documents, once all
+	 * others are embedded. From then on these are found by words only, until their texts
+	 * are changed. Holds until the store is stopped.
+	 * @throws IllegalStateException if no migration is under way
+	 */
+	void switchWithoutRefused();
 
 	/**
 	 * Lets go of the former model's vectors after a migration, instead of keeping them

@@ -25,9 +25,11 @@ import org.springframework.boot.health.contributor.Health;
  * Reports the health of a store from the figures it keeps in memory: a probe never
  * touches the disk. A rebuild is no fault - the former index answers meanwhile, or
  * searches are exact where there is none - so the store stays UP, as it does with single
- * damaged documents, which are a detail; it is DOWN when it can no longer write or the
- * embedding model is another one than the store's, and OUT_OF_SERVICE while stopped.
- * Thread-safe: it only reads a snapshot of the store's state.
+ * damaged documents, which are a detail. So it does while it migrates to another
+ * embedding model, also if that cannot go on: the detail {@code migration} then says why
+ * and what to do. It is DOWN when it can no longer write, or the embedding model is
+ * another one than the store's and nothing answers instead, and OUT_OF_SERVICE while
+ * stopped. Thread-safe: it only reads a snapshot of the store's state.
  */
 public final class HnswHealthIndicator extends AbstractHealthIndicator {
 
@@ -94,6 +96,8 @@ public final class HnswHealthIndicator extends AbstractHealthIndicator {
 		details.put("embedded", migration.embedded());
 		if (migration.refused() > 0) {
 			details.put("refused", migration.refused());
+			details.put("refusedDocuments",
+					migration.refusedDocuments().stream().map(MigrationStatus.RefusedDocument::toString).toList());
 		}
 		if (migration.byWords()) {
 			details.put("answers", "by words alone");
@@ -102,6 +106,8 @@ public final class HnswHealthIndicator extends AbstractHealthIndicator {
 			details.put("waitingForModel", true);
 		}
 		put(details, "failure", migration.failure());
+		put(details, "failingSince", (migration.failingSince() != null) ? migration.failingSince().toString() : null);
+		put(details, "problem", migration.problem());
 		put(details, "formerKeptUntil",
 				(migration.formerKeptUntil() != null) ? migration.formerKeptUntil().toString() : null);
 		builder.withDetail("migration", details);
@@ -117,7 +123,7 @@ public final class HnswHealthIndicator extends AbstractHealthIndicator {
 		if (!status.running() || status.indexState() == IndexState.CLOSED) {
 			builder.outOfService();
 		}
-		else if (status.embeddingMismatch() != null) {
+		else if (status.embeddingMismatch() != null || isUnanswered(status)) {
 			builder.down();
 		}
 		else if (!status.readOnly() && (!status.writable() || status.writeFailure() != null)) {
@@ -126,6 +132,14 @@ public final class HnswHealthIndicator extends AbstractHealthIndicator {
 		else {
 			builder.up();
 		}
+	}
+
+	/**
+	 * Words should answer until a migration has switched, and there is no index of them.
+	 */
+	private static boolean isUnanswered(StoreStatus status) {
+		MigrationStatus migration = status.migration();
+		return migration != null && migration.byWords() && status.textIndexState() == TextIndexState.OFF;
 	}
 
 	private static void applyRecall(Health.Builder builder, StoreRecall recall) {

@@ -245,6 +245,34 @@ public final class EmbeddingTable {
 	}
 
 	/**
+	 * Whether a document has an empty vector.
+	 * @param connection reads
+	 * @param key of the document
+	 * @param generation of the model
+	 * @return {@code true} if so; {@code false} if it is not there, or has none at all
+	 * @throws SQLException if the database fails
+	 */
+	public static boolean isEmpty(SqlConnection connection, long key, int generation) throws SQLException {
+		return !keys(connection, empty(generation, "key = ?1"), generation, key, 1).isEmpty();
+	}
+
+	/**
+	 * Takes empty vectors from documents, so that they are asked for again.
+	 * @param connection writes
+	 * @param generation of the model
+	 * @throws SQLException if the database fails
+	 */
+	public static void forgetEmpty(SqlConnection connection, int generation) throws SQLException {
+		List<Long> keys = keys(connection, empty(generation, "key > ?1"), generation, 0, 256);
+		while (!keys.isEmpty()) {
+			for (long key : keys) {
+				remove(connection, key, generation);
+			}
+			keys = keys(connection, empty(generation, "key > ?1"), generation, keys.get(keys.size() - 1), 256);
+		}
+	}
+
+	/**
 	 * The next documents that have no vector of a generation, or an empty one.
 	 * @param connection reads
 	 * @param generation of the model
@@ -262,6 +290,14 @@ public final class EmbeddingTable {
 				(SELECT 1 FROM document_embedding e WHERE e.key = d.key AND e.generation = ?2
 				AND (length(e.embedding) > 0 OR e.checksum = -1)) ORDER BY key LIMIT ?3""", generation, afterKey,
 				limit);
+	}
+
+	private static String empty(int generation, String range) {
+		return (generation == INLINE)
+				? "SELECT key FROM document WHERE length(embedding) = 0 AND embedding_checksum <> -1 "
+						+ "AND content_hash IS NOT NULL AND ?2 = 0 AND " + range + " ORDER BY key LIMIT ?3"
+				: "SELECT key FROM document_embedding WHERE generation = ?2 AND length(embedding) = 0 "
+						+ "AND checksum <> -1 AND " + range + " ORDER BY key LIMIT ?3";
 	}
 
 	private static List<Long> keys(SqlConnection connection, String sql, int generation, long afterKey, int limit)

@@ -8,18 +8,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
+import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.options.ModelGeneration;
+import io.github.hnswspring.vectorstore.options.OtherGenerationException;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
@@ -35,14 +36,13 @@ import io.github.hnswspring.vectorstore.storage.SqlConnection;
  */
 final class MigrationFiller {
 
-	private static final Log logger = LogFactory.getLog(MigrationFiller.class);
-
 	private static final int CHUNK = 512;
 
 	private static final int CHUNK_CHARACTERS = 4 << 20;
 
-	// A message names so many.
-	private static final int TOLD = 5;
+	private static final String UNUSABLE = "it gave no vector that can be used";
+
+	private static final String TOO_LONG = "the BatchingStrategy does not accept its text";
 
 	private final IngestPipeline pipeline;
 
@@ -59,11 +59,12 @@ final class MigrationFiller {
 
 	private volatile long embedded;
 
-	private volatile long refused;
+	private final RefusedDocuments refused;
 
 	MigrationFiller(IngestPipeline pipeline, StoreSession session) {
 		this.pipeline = pipeline;
 		this.session = session;
+		this.refused = new RefusedDocuments(session);
 	}
 
 	/** The open store, which is not closed before the worker has ended. */
@@ -82,8 +83,8 @@ final class MigrationFiller {
 	void begin(int number) throws SQLException {
 		this.generation = number;
 		this.position = 0;
+		this.refused.begin(number);
 		this.embedded = this.session.database().read((connection) -> EmbeddingTable.count(connection, number));
-		this.refused = 0;
 	}
 
 	/** Looks again at the documents from one on, which has no vector. */
@@ -95,7 +96,7 @@ final class MigrationFiller {
 		return this.embedded;
 	}
 
-	long refused() {
+	RefusedDocuments refused() {
 		return this.refused;
 	}
 
@@ -155,7 +156,7 @@ final class MigrationFiller {
 			planned.addAll(Draft.ids(wanted));
 			done |= fillBatch(chunk, wanted, refusals, client, model);
 		}
-		done |= commit(chunk, client, List.of(), without(drafts, planned));
+		done |= commit(chunk, client, List.of(), without(drafts, planned), TOO_LONG);
 		this.position = chunk.last();
 		return done;
 	}
@@ -187,7 +188,7 @@ final class MigrationFiller {
 		for (List<Draft> part : IngestPipeline.partition(plan.known())) {
 			done |= commit(chunk, client, this.pipeline.known(this.session, part, (gone) -> {
 				// It is looked for again.
-			}), List.of());
+			}), List.of(), UNUSABLE);
 		}
 		return done;
 	}
@@ -199,11 +200,7 @@ final class MigrationFiller {
 			EmbeddingPlan plan = this.pipeline.plan(this.session, stillThere(chunk, claim.ours(), client));
 			boolean done = commitKnown(chunk, plan, client);
 			for (List<EmbeddingPlan.Group> batch : plan.batches()) {
-				List<Draft> asked = batch.stream().flatMap((group) -> group.drafts().stream()).toList();
-				List<EmbeddedDraft> usable = model.ask(batch, refusals);
-				done |= commit(chunk, client, usable, without(asked, Set.copyOf(EmbeddedDraft.ids(usable))));
-				LockSupport.parkNanos(this.restNanos);
-				this.restNanos = 0;
+				done |= embed(chunk, batch, refusals, client, model);
 			}
 			return done;
 		}
@@ -224,11 +221,56 @@ final class MigrationFiller {
 		});
 	}
 
+	/**
+	 * Embeds a batch. One that fails while the model answers for something else is split,
+	 * down to the texts that it fails for.
+	 */
+	private boolean embed(Chunk chunk, List<EmbeddingPlan.Group> batch, Refusals refusals,
+			EmbeddingClient client, Asking model) {
+		List<Draft> asked = batch.stream().flatMap((group) -> group.drafts().stream()).toList();
+		List<EmbeddedDraft> usable;
+		try {
+			usable = model.ask(batch, refusals);
+		}
+		catch (CancellationException | OtherGenerationException | EmbeddingModelMismatchException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			if (refusals.isInVain() || !model.answers()) {
+				throw ex;
+			}
+			if (batch.size() > 1) {
+				int middle = batch.size() / 2;
+				boolean done = embed(chunk, batch.subList(0, middle), refusals, client, model);
+				return embed(chunk, batch.subList(middle, batch.size()), refusals, client, model) | done;
+			}
+			return isRefused(chunk, asked) && commit(chunk, client, List.of(), asked, StoreException.reason(ex));
+		}
+		boolean done = commit(chunk, client, usable, without(asked, Set.copyOf(EmbeddedDraft.ids(usable))), UNUSABLE);
+		LockSupport.parkNanos(this.restNanos);
+		this.restNanos = 0;
+		return done;
+	}
+
+	/** Whether it has been asked for often enough; else it is asked for again later. */
+	private boolean isRefused(Chunk chunk, List<Draft> sameText) {
+		boolean refused = false;
+		for (Draft draft : sameText) {
+			refused |= this.refused.failed(key(chunk, draft));
+		}
+		return refused;
+	}
+
+	private static long key(Chunk chunk, Draft draft) {
+		return Objects.requireNonNull(chunk.rows().get(draft.id())).key();
+	}
+
 	private static List<Draft> without(List<Draft> drafts, Set<String> ids) {
 		return drafts.stream().filter((draft) -> !ids.contains(draft.id())).toList();
 	}
 
-	private boolean commit(Chunk chunk, EmbeddingClient client, List<EmbeddedDraft> usable, List<Draft> unusable) {
+	private boolean commit(Chunk chunk, EmbeddingClient client, List<EmbeddedDraft> usable, List<Draft> unusable,
+			String reason) {
 		if (usable.isEmpty() && unusable.isEmpty()) {
 			return false;
 		}
@@ -247,15 +289,10 @@ final class MigrationFiller {
 			changed.addAll(transaction.complete(chunk.rows(), usable, unusable, (row) -> draft(row, client)));
 		});
 		this.embedded += usable.size() + unusable.size() - changed.size();
-		if (!unusable.isEmpty()) {
-			this.refused += unusable.size();
-			logger.warn("The embedding model gave no vector that can be used for "
-					+ unusable.stream()
-						.limit(TOLD)
-						.map((draft) -> "'" + draft.id() + "'")
-						.collect(Collectors.joining(", "))
-					+ ((unusable.size() > TOLD) ? " and " + (unusable.size() - TOLD) + " others" : "")
-					+ ": these documents are found by words only. Change their texts and add them again");
+		for (Draft draft : unusable) {
+			if (!changed.contains(draft.id())) {
+				this.refused.add(key(chunk, draft), draft.id(), reason);
+			}
 		}
 		return true;
 	}
@@ -270,11 +307,14 @@ final class MigrationFiller {
 
 	}
 
-	/** Asks the model for a batch. */
-	@FunctionalInterface
+	/** Asks the model. */
 	interface Asking {
 
+		/** Asks for a batch. */
 		List<EmbeddedDraft> ask(List<EmbeddingPlan.Group> batch, Refusals refusals);
+
+		/** Whether it answers for a text nothing can be wrong with. */
+		boolean answers();
 
 	}
 

@@ -90,7 +90,12 @@ final class MigrationWorker implements Runnable {
 
 	private volatile boolean waiting;
 
+	// By documents that the model refuses.
+	private volatile boolean held;
+
 	private volatile @Nullable String failure;
+
+	private volatile @Nullable Instant failingSince;
 
 	private @Nullable String lastComplaint;
 
@@ -131,8 +136,16 @@ final class MigrationWorker implements Runnable {
 		return this.filler.embedded();
 	}
 
-	long refused() {
+	RefusedDocuments refused() {
 		return this.filler.refused();
+	}
+
+	boolean isHeld() {
+		return this.held;
+	}
+
+	@Nullable Instant failingSince() {
+		return this.failingSince;
 	}
 
 	void wakeUp() {
@@ -189,6 +202,7 @@ final class MigrationWorker implements Runnable {
 			try {
 				long idle = step();
 				this.failure = null;
+				this.failingSince = null;
 				this.lastComplaint = null;
 				pause = FIRST_PAUSE_NANOS;
 				if (idle > 0) {
@@ -215,6 +229,9 @@ final class MigrationWorker implements Runnable {
 
 	private void complain(Throwable problem, long pause) {
 		String reason = StoreException.reason(problem);
+		if (this.failingSince == null) {
+			this.failingSince = this.session.options().clock().instant();
+		}
 		this.failure = reason;
 		if (!reason.equals(this.lastComplaint)) {
 			this.lastComplaint = reason;
@@ -229,6 +246,7 @@ final class MigrationWorker implements Runnable {
 		if (this.session.identity().generations().target() == null) {
 			this.indexing = false;
 			this.waiting = false;
+			this.held = false;
 			return upkeep() ? 0 : IDLE_NANOS;
 		}
 		ask(() -> {
@@ -308,7 +326,19 @@ final class MigrationWorker implements Runnable {
 	}
 
 	private boolean fill(MigrationFiller.Chunk chunk, EmbeddingClient client, ModelGeneration target) {
-		boolean done = this.filler.fill(chunk, client, target, this::embed);
+		boolean done = this.filler.fill(chunk, client, target, new MigrationFiller.Asking() {
+
+			@Override
+			public List<EmbeddedDraft> ask(List<EmbeddingPlan.Group> batch, Refusals refusals) {
+				return embed(batch, refusals);
+			}
+
+			@Override
+			public boolean answers() {
+				return MigrationWorker.this.answers(client);
+			}
+
+		});
 		Activity current = this.activity;
 		if (current != null) {
 			current.set(this.filler.embedded(), this.session.writer().documents());
@@ -332,6 +362,18 @@ final class MigrationWorker implements Runnable {
 			this.filler.restAfterCommit(Math.min(took, LONGEST_REST_NANOS));
 		}
 		return embedded;
+	}
+
+	private boolean answers(EmbeddingClient client) {
+		try {
+			return ask(() -> client.embed(List.of("model"), List.of("a text of one word"))).vectors().get(0) != null;
+		}
+		catch (CancellationException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			return false;
+		}
 	}
 
 	/** Does what may ask a model, which may take any time and may be interrupted. */
@@ -366,10 +408,12 @@ final class MigrationWorker implements Runnable {
 	 * all documents is looked at under the lock. Those that come in between would never
 	 * end, so their commits are overtaken.
 	 */
-	private long switchOver(ModelGeneration target, @Nullable EmbeddingClient client) {
-		this.indexing = true;
-		if (!isIndexReady()) {
-			return IDLE_NANOS;
+	private long switchOver(ModelGeneration target, @Nullable EmbeddingClient client) throws SQLException {
+		boolean ready = isIndexReady();
+		this.held = isAnyRefused(target);
+		this.indexing = !this.held;
+		if (!ready || this.held) {
+			return this.held ? FIRST_PAUSE_NANOS : IDLE_NANOS;
 		}
 		boolean[] switched = new boolean[1];
 		this.hurrying = true;
@@ -390,6 +434,12 @@ final class MigrationWorker implements Runnable {
 		}
 		// Another caller may be embedding what is missing.
 		return switched[0] ? 0 : IDLE_NANOS / 10;
+	}
+
+	private boolean isAnyRefused(ModelGeneration target) throws SQLException {
+		return this.session.database()
+			.read((connection) -> EmbeddingTable.missing(connection, target.number(), 0, 1).isEmpty()
+					&& this.filler.refused().isHolding(connection));
 	}
 
 	/** What was added since the last look. */
@@ -421,7 +471,8 @@ final class MigrationWorker implements Runnable {
 		boolean[] switched = new boolean[1];
 		this.session.writer().change((transaction) -> {
 			ModelGeneration next = this.session.identity().generations().next();
-			if (next != null && next.number() == target.number() && isComplete(transaction, next) && isIndexReady()) {
+			if (next != null && next.number() == target.number() && isComplete(transaction, next)
+					&& !this.filler.refused().isHolding(transaction.connection()) && isIndexReady()) {
 				GenerationSteps.switchOver(transaction.connection());
 				// Readers look for changes only.
 				ChangeLog.appendAll(transaction.connection());

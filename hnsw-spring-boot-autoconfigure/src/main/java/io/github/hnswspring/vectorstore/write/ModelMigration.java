@@ -169,6 +169,23 @@ public final class ModelMigration implements BackgroundWork {
 		});
 	}
 
+	/**
+	 * Switches, once all others are embedded, without the documents the next model
+	 * refuses.
+	 * @throws IllegalStateException if no migration is under way
+	 */
+	public void switchWithoutRefused() {
+		this.store.run((session) -> {
+			ModelGeneration next = session.identity().generations().next();
+			MigrationWorker current = this.worker;
+			if (next == null || current == null) {
+				throw new IllegalStateException("No migration to another embedding model is under way");
+			}
+			current.refused().accept(next.number());
+		});
+		wakeUp();
+	}
+
 	private void wakeUp() {
 		MigrationWorker current = this.worker;
 		if (current != null) {
@@ -191,20 +208,26 @@ public final class ModelMigration implements BackgroundWork {
 		long documents = session.writer().documents();
 		MigrationWorker current = this.worker;
 		String failure = (current != null) ? current.failure() : null;
-		long refused = (current != null) ? current.refused() : 0;
+		long refused = (current != null) ? current.refused().count() : 0;
+		List<MigrationStatus.RefusedDocument> documentsRefused = (current != null) ? current.refused().first()
+				: List.of();
+		Instant failingSince = (current != null) ? current.failingSince() : null;
 		if (next == null) {
 			boolean settled = generations.formerSince() > 0;
 			Instant until = settled ? Instant.ofEpochSecond(generations.formerSince()).plus(MigrationWorker.KEPT)
 					: null;
 			MigrationPhase phase = generations.hasTurnedBack() ? MigrationPhase.TURNED_BACK : MigrationPhase.SWITCHED;
 			return new MigrationStatus(phase, (previous != null) ? previous.model() : null,
-					generations.current().model(), documents, documents, refused, byWords, false, failure, until);
+					generations.current().model(), documents, documents, refused, documentsRefused, byWords, false,
+					failure, failingSince, until);
 		}
 		boolean indexing = current != null && current.isIndexing();
-		return new MigrationStatus(indexing ? MigrationPhase.INDEXING : MigrationPhase.EMBEDDING,
-				generations.current().model(), next.model(),
-				(current != null) ? Math.min(documents, current.embedded()) : 0, documents, refused, byWords,
-				current == null || current.isWaiting(), failure, null);
+		MigrationPhase phase = (current != null && current.isHeld()) ? MigrationPhase.HELD
+				: indexing ? MigrationPhase.INDEXING : MigrationPhase.EMBEDDING;
+		return new MigrationStatus(phase, generations.current().model(), next.model(),
+				(current != null) ? Math.max(0, Math.min(documents, current.embedded()) - refused) : 0, documents,
+				refused, documentsRefused, byWords, current == null || current.isWaiting(), failure, failingSince,
+				null);
 	}
 
 }

@@ -70,11 +70,16 @@ final class Refusals {
 		}
 		this.requestsInVain++;
 		this.textsInVain += texts;
-		if (this.requestsInVain >= REQUESTS_IN_VAIN && this.textsInVain >= TEXTS_IN_VAIN) {
+		if (isInVain()) {
 			throw new IllegalStateException("The last " + this.requestsInVain
 					+ " answers of the embedding model had no usable vector for any of " + this.textsInVain
 					+ " texts, so it is not asked again. Look at the model, then add the documents again");
 		}
+	}
+
+	/** Whether the model should not be asked again. */
+	boolean isInVain() {
+		return this.requestsInVain >= REQUESTS_IN_VAIN && this.textsInVain >= TEXTS_IN_VAIN;
 	}
 
 	/** Whether the model has given a usable vector in this call. */
