@@ -5,8 +5,9 @@
  * Reading order: {@code StoreOptionsBuilder} (defaults and checks), {@code StoreOptions},
  * {@code PassageKeys}, {@code StoreIdentity} (metric, dimensions and model, as the
  * database says), {@code Generations} of {@code ModelGeneration} (the models its
- * embeddings come from), {@code DerivedFiles} (the file operations, which tests have
- * fail), {@code LimitCheck}.
+ * embeddings come from) with {@code GenerationSteps} (from one to another) and
+ * {@code OtherGenerationException}, {@code DerivedFiles} (the file operations, which
+ * tests have fail), {@code LimitCheck}.
  *
  * <p>
  * Nothing here is API.

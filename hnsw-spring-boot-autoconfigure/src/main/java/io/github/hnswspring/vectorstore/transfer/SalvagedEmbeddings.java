@@ -31,7 +31,7 @@ final class SalvagedEmbeddings {
 	// Each is a number.
 	private static final List<String> STEPS = List.of(MetaTable.EMBEDDING_GENERATION, MetaTable.EMBEDDING_TARGET,
 			MetaTable.EMBEDDING_FORMER, MetaTable.EMBEDDING_FORMER_SINCE, MetaTable.EMBEDDING_LAST,
-			MetaTable.EMBEDDING_SWEPT);
+			MetaTable.EMBEDDING_SWEPT, MetaTable.EMBEDDING_REJECTED);
 
 	private final StoreDatabase from;
 
@@ -53,7 +53,9 @@ final class SalvagedEmbeddings {
 			keep(this.steps, name, (value != null && value.matches("\\d{1,18}")) ? value : null);
 		}
 		// What answers is asked for first.
-		this.numbers = Stream.of(MetaTable.EMBEDDING_GENERATION, MetaTable.EMBEDDING_TARGET, MetaTable.EMBEDDING_FORMER)
+		this.numbers = Stream
+			.of(MetaTable.EMBEDDING_GENERATION, MetaTable.EMBEDDING_TARGET, MetaTable.EMBEDDING_FORMER,
+					MetaTable.EMBEDDING_REJECTED)
 			.map((name) -> number(this.steps.get(name)))
 			.distinct()
 			.toList();

@@ -225,8 +225,8 @@ final class MigrationFiller {
 	 * Embeds a batch. One that fails while the model answers for something else is split,
 	 * down to the texts that it fails for.
 	 */
-	private boolean embed(Chunk chunk, List<EmbeddingPlan.Group> batch, Refusals refusals,
-			EmbeddingClient client, Asking model) {
+	private boolean embed(Chunk chunk, List<EmbeddingPlan.Group> batch, Refusals refusals, EmbeddingClient client,
+			Asking model) {
 		List<Draft> asked = batch.stream().flatMap((group) -> group.drafts().stream()).toList();
 		List<EmbeddedDraft> usable;
 		try {

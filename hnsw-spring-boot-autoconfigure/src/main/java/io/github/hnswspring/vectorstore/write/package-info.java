@@ -12,7 +12,8 @@
  * holds now, under ids of its own, against what is stored of it), and
  * {@code MetadataUpdate} (what the embedding model does not see changes in place); and
  * {@code ModelMigration} (to another embedding model and back) with
- * {@code MigrationWorker} (step by step), {@code MigrationFiller} and
+ * {@code MigrationWorker} (step by step), {@code MigrationFiller} (vectors of what has
+ * none), {@code RefusedDocuments} (of which there are none to be had) and
  * {@code MigrationEstimator}.
  *
  * <p>

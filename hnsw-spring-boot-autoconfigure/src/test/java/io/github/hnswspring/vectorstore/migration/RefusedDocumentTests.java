@@ -148,16 +148,16 @@ class RefusedDocumentTests {
 
 	@Test
 	void whileTheModelIsDownNoDocumentIsRefused() {
+		this.next.refused = (text) -> false;
 		this.next.failFromCall(1);
 		HnswVectorStore store = open(true);
-		await("several attempts", () -> migration(store).failure() != null && this.next.calls() > 2);
+		await("several attempts", () -> migration(store).failure() != null && this.next.calls() > 4);
 		assertThat(migration(store).refused()).isZero();
 		assertThat(migration(store).failingSince()).isNotNull();
 		Health health = new HnswHealthIndicator(store).health();
 		assertThat(health.getStatus()).as("words answer").isEqualTo(Status.UP);
 		assertThat(String.valueOf(details(health).get("problem"))).contains("the embedding service is down",
 				"'new-words'", "rollbackMigration()");
-		this.next.refused = (text) -> false;
 		this.next.failFromCall(Integer.MAX_VALUE);
 		awaitSwitch(store);
 		assertThat(details(new HnswHealthIndicator(store).health())).doesNotContainKeys("problem", "failure");

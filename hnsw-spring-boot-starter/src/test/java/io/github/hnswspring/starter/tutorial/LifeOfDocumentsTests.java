@@ -1,5 +1,6 @@
 package io.github.hnswspring.starter.tutorial;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,8 @@ import io.github.hnswspring.vectorstore.HnswDocumentWriter;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.MetadataChanges;
+import io.github.hnswspring.vectorstore.MigrationEstimate;
+import io.github.hnswspring.vectorstore.MigrationStatus;
 import io.github.hnswspring.vectorstore.SyncRequest;
 import io.github.hnswspring.vectorstore.SyncResult;
 import io.github.hnswspring.vectorstore.UpdateResult;
@@ -23,13 +26,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.document.DocumentWriter;
+import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.reader.TextReader;
 import org.springframework.ai.transformer.splitter.TokenTextSplitter;
 import org.springframework.core.io.ByteArrayResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The code of the pages about sources and walls works as they say. */
+/** The code of the pages about sources, models and walls works as they say. */
 class LifeOfDocumentsTests {
 
 	@TempDir
@@ -76,6 +80,23 @@ class LifeOfDocumentsTests {
 			.forEach((source) -> store.sync(source, List.of()));
 		// endregion
 		assertThat(store.count()).isZero();
+	}
+
+	@Test
+	void anotherModel() {
+		HnswVectorStore store = this.store;
+		store.add(this.splitter.apply(new TextReader(this.resource).read()));
+		EmbeddingModel newModel = new TestEmbeddingModel(32, "new-words");
+		// region
+		MigrationEstimate estimate = store.estimateMigration(newModel);
+		BigDecimal cost = estimate.cost(new BigDecimal("0.02"));
+		store.migrate(newModel);
+		// endregion
+		assertThat(estimate.documents()).isEqualTo(store.count());
+		assertThat(cost).isNotNegative();
+		MigrationStatus migration = store.status().migration();
+		assertThat(migration).isNotNull();
+		assertThat(migration.toModel()).isEqualTo("new-words");
 	}
 
 	@Test
