@@ -156,6 +156,9 @@ public interface StoreOperations {
 	 * back}. After the next start the other model must be the store's own.
 	 * @param target the other model; it is asked for the vector of one word first, to
 	 * learn its name and dimensions. If it is the present one, nothing is done.
+	 *
+	 * <p>
+	 * What it takes is counted before, in the calling thread, which may be interrupted.
 	 * @return what it takes
 	 * @throws IllegalStateException if a migration to a third model is under way
 	 */
@@ -165,7 +168,8 @@ public interface StoreOperations {
 	 * Goes back to the former model, as long as its vectors are kept, or gives a
 	 * migration up that is under way. Documents that have been added since, and so have
 	 * no vector of that model, are embedded by it first; until then the present one
-	 * answers.
+	 * answers. The store does not migrate to the model it was turned back from by itself
+	 * again, whatever is configured.
 	 * @throws IllegalStateException if there is nothing to go back to, or if that model
 	 * is needed and not there
 	 */

@@ -137,7 +137,7 @@ final class MigrationFiller {
 				break;
 			}
 		}
-		return new Chunk(rows, last);
+		return new Chunk(rows, last, keys.size() < CHUNK);
 	}
 
 	/**
@@ -302,8 +302,9 @@ final class MigrationFiller {
 	 *
 	 * @param rows by their ids
 	 * @param last the last key looked at
+	 * @param nearEnd whether few others have no vector
 	 */
-	record Chunk(Map<String, DocumentContent> rows, long last) {
+	record Chunk(Map<String, DocumentContent> rows, long last, boolean nearEnd) {
 
 	}
 

@@ -271,6 +271,8 @@ final class MigrationWorker implements Runnable {
 		boolean last = chunk == null || (chunk.rows().size() <= LAST_DOCUMENTS && this.prompt
 				&& generations.isMigrating() && isIndexReady());
 		if (client != null && chunk != null && !last) {
+			// Who waits for additions at the end is never done with them.
+			this.hurrying = chunk.nearEnd();
 			return fill(chunk, client, target) ? 0 : IDLE_NANOS;
 		}
 		return generations.isMigrating() ? switchOver(target, client) : settle(target);
