@@ -35,5 +35,6 @@ def read(directory):
             yield document | {"embedding": vector.unpack(embeddings.read(vector.size))}
 
 if __name__ == "__main__":
+    getattr(sys, "set_int_max_str_digits", lambda digits: None)(0)  # $bigInteger has as many as it likes
     for document in read(sys.argv[1]):
         print(json.dumps(document, default=str))

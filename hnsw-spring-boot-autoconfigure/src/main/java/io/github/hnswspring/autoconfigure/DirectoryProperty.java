@@ -14,10 +14,10 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.util.StringUtils;
 
 /**
- * {@code hnsw.directory} as a path. Read here and not by Spring's conversion, which
+ * {@code hnsw.directory}, and those like it, as a path. Read here and not by Spring's conversion, which
  * prefers a class path resource of the same name.
  */
-final class DirectoryProperty {
+public final class DirectoryProperty {
 
 	private static final Pattern URL = Pattern.compile("(?i)jdbc:|(?!file:)[A-Za-z][A-Za-z0-9+.-]+://");
 
@@ -32,16 +32,27 @@ final class DirectoryProperty {
 	 * @return the path, or {@code null} for a temporary directory
 	 */
 	static @Nullable Path path(@Nullable String directory) {
+		return path("hnsw.directory", directory);
+	}
+
+	/**
+	 * Reads a property.
+	 * @param property its name
+	 * @param directory its value
+	 * @return the path, or {@code null} if it is not set
+	 * @throws InvalidConfigurationPropertyValueException if it is no path of this system
+	 */
+	public static @Nullable Path path(String property, @Nullable String directory) {
 		if (!StringUtils.hasText(directory)) {
 			return null;
 		}
 		String text = directory.strip();
-		requirePath(text);
+		requirePath(property, text);
 		try {
 			return isFileUrl(text) ? Path.of(URI.create(text)) : Path.of(text);
 		}
 		catch (IllegalArgumentException | FileSystemNotFoundException ex) {
-			throw invalid(text, "It must be a path of this file system: " + ex.getMessage()
+			throw invalid(property, text, "It must be a path of this file system: " + ex.getMessage()
 					+ (isFileUrl(text) ? ". Write it without 'file:'." : "."));
 		}
 	}
@@ -51,28 +62,28 @@ final class DirectoryProperty {
 	}
 
 	/** Refuses names that this system would take for those of a new directory. */
-	private static void requirePath(String text) {
+	private static void requirePath(String property, String text) {
 		if (isDirectory(text)) {
 			// An odd name, but the directory exists: a store may lie there.
 			return;
 		}
 		if (text.startsWith("~")) {
-			throw invalid(text, "Only a shell knows what '~' means; write ${user.home} instead.");
+			throw invalid(property, text, "Only a shell knows what '~' means; write ${user.home} instead.");
 		}
 		if (text.regionMatches(true, 0, "classpath:", 0, 10) || text.regionMatches(true, 0, "classpath*:", 0, 11)) {
-			throw invalid(text,
+			throw invalid(property, text,
 					"A store is written to, so it cannot lie on the class path; write the path of a directory.");
 		}
 		if (text.contains("${")) {
-			throw invalid(text,
+			throw invalid(property, text,
 					"A placeholder in it has no value; define that property or variable, or give a default such as "
 							+ "${NAME:/var/lib/vectors}.");
 		}
 		if (URL.matcher(text).lookingAt()) {
-			throw invalid(text, "A store lies on a local disk, not at an address; write the path of a directory.");
+			throw invalid(property, text, "A store lies on a local disk, not at an address; write the path of a directory.");
 		}
 		if (File.separatorChar == '/' && WINDOWS_PATH.matcher(text).lookingAt()) {
-			throw invalid(text, "That is a path of Windows, but this is " + System.getProperty("os.name")
+			throw invalid(property, text, "That is a path of Windows, but this is " + System.getProperty("os.name")
 					+ "; write a path such as /var/lib/vectors.");
 		}
 	}
@@ -86,8 +97,8 @@ final class DirectoryProperty {
 		}
 	}
 
-	private static InvalidConfigurationPropertyValueException invalid(String text, String reason) {
-		return new InvalidConfigurationPropertyValueException("hnsw.directory", text, reason);
+	private static InvalidConfigurationPropertyValueException invalid(String property, String text, String reason) {
+		return new InvalidConfigurationPropertyValueException(property, text, reason);
 	}
 
 }

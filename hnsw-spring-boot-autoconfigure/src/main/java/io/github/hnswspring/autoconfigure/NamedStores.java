@@ -1,5 +1,6 @@
 package io.github.hnswspring.autoconfigure;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -182,7 +183,9 @@ final class NamedStores {
 			return;
 		}
 		List<String> others = new ArrayList<>();
-		if (directory.equals(path(Binder.get(this.environment).bind("hnsw.directory", String.class).orElse(null)))) {
+		Binder binder = Binder.get(this.environment);
+		if (!binder.bind("hnsw.read-only", Boolean.class).orElse(false)
+				&& directory.equals(path(binder.bind("hnsw.directory", String.class).orElse(null)))) {
 			others.add("hnsw.directory");
 		}
 		for (String other : names(this.environment)) {
@@ -200,7 +203,16 @@ final class NamedStores {
 
 	private static @Nullable Path path(@Nullable String directory) {
 		Path path = DirectoryProperty.path(directory);
-		return (path != null) ? path.toAbsolutePath().normalize() : null;
+		if (path == null) {
+			return null;
+		}
+		try {
+			return path.toRealPath();
+		}
+		catch (IOException ex) {
+			// Not there yet.
+			return path.toAbsolutePath().normalize();
+		}
 	}
 
 	/** Names the property that was set: that of the store, or the default of all. */

@@ -60,12 +60,13 @@ final class StoreListeners {
 		}
 	}
 
-	// What the caller asked for has happened; a listener must not turn it into a failure.
+	// What the caller asked for has happened; a listener must not turn it into a failure,
+	// nor by an Error: one that was compiled against another version, for example.
 	private static void tell(StoreListener listener, Runnable report) {
 		try {
 			report.run();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.debug("Listener " + listener + " failed", ex);
 		}
 	}

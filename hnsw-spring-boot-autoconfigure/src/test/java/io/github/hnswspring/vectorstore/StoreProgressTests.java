@@ -75,6 +75,34 @@ class StoreProgressTests {
 	}
 
 	@Test
+	void anErrorOfAListenerEndsNoAddition() {
+		try (HnswVectorStore store = open(this.directory, this.model)) {
+			store.addListener(new StoreListener() {
+
+				@Override
+				public void onProgress(StoreProgress progress) {
+					throw new NoSuchMethodError("compiled against another version");
+				}
+
+			});
+			store.add(documents("d", 300, new Random(1)));
+			assertThat(store.count()).isEqualTo(300);
+		}
+	}
+
+	@Test
+	void anIdThatCannotBeStoredAsItIsIsRefused() {
+		try (HnswVectorStore store = open(this.directory, this.model)) {
+			Document cut = new Document("id\ud83d", "a text", java.util.Map.of());
+			assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> store.add(List.of(cut)))
+				.withMessageContaining("half a surrogate pair");
+			assertThat(store.count()).isZero();
+			store.add(List.of(new Document("id\ud83d\ude00", "a text", java.util.Map.of())));
+			assertThat(store.exists("id\ud83d\ude00")).isTrue();
+		}
+	}
+
+	@Test
 	void whatFailsEndsToo() {
 		try (HnswVectorStore store = listenedTo(open(this.directory, this.model))) {
 			this.model.failFromCall(1);

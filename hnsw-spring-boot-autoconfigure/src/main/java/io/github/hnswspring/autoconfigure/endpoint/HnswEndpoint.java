@@ -71,6 +71,17 @@ public final class HnswEndpoint {
 	}
 
 	/**
+	 * Describes one store.
+	 * @param store the name of its bean
+	 * @return the store, {@code null} if there is none of that name
+	 */
+	@ReadOperation
+	public @Nullable StoreDescriptor store(@Selector String store) {
+		HnswVectorStore named = this.vectorStores.get(store);
+		return (named != null) ? describe(named) : null;
+	}
+
+	/**
 	 * Does something to a store, and returns when it is done.
 	 * @param store the name of its bean
 	 * @param task {@code backup} or {@code compact}
@@ -158,7 +169,8 @@ public final class HnswEndpoint {
 			long embeddingsComputed, long embeddingsReused, String simd, IndexState index, double rebuildProgress,
 			SnapshotDescriptor snapshot, SearchDescriptor search, @Nullable ParametersDescriptor parameters,
 			RecallDescriptor recall, @Nullable StatisticsDescriptor statistics, ConfiguredDescriptor configured,
-			@Nullable MigrationStatus migration, List<ActivityDescriptor> activities) {
+			@Nullable MigrationStatus migration,
+			List<ActivityDescriptor> activities) implements OperationResponseBody {
 
 	}
 

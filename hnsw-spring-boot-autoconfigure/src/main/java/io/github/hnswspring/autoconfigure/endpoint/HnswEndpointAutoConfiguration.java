@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 import io.github.hnswspring.autoconfigure.ConditionalOnHnswVectorStore;
+import io.github.hnswspring.autoconfigure.DirectoryProperty;
 import io.github.hnswspring.autoconfigure.HnswVectorStoreAutoConfiguration;
 import io.github.hnswspring.autoconfigure.HnswVectorStores;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,6 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
-import org.springframework.util.StringUtils;
 
 /**
  * Auto-configuration for {@link HnswEndpoint}, which is not exposed until
@@ -45,9 +45,11 @@ public final class HnswEndpointAutoConfiguration {
 		Binder binder = Binder.get(environment);
 		String all = binder.bind(StoreTasks.PROPERTY, String.class).orElse(null);
 		String name = store.toLowerCase(Locale.ROOT);
-		String own = ConfigurationPropertyName.isValid(name)
-				? binder.bind("hnsw.stores." + name + ".backup.directory", String.class).orElse(all) : all;
-		return StringUtils.hasText(own) ? Path.of(own.strip()).toAbsolutePath() : null;
+		String property = "hnsw.stores." + name + ".backup.directory";
+		String own = ConfigurationPropertyName.isValid(name) ? binder.bind(property, String.class).orElse(null) : null;
+		Path path = (own != null) ? DirectoryProperty.path(property, own)
+				: DirectoryProperty.path(StoreTasks.PROPERTY, all);
+		return (path != null) ? path.toAbsolutePath() : null;
 	}
 
 }

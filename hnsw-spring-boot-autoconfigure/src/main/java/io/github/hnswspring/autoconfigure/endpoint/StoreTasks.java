@@ -1,5 +1,8 @@
 package io.github.hnswspring.autoconfigure.endpoint;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -14,6 +17,7 @@ import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.StringUtils;
 
 /**
@@ -49,6 +53,7 @@ final class StoreTasks {
 		String directory = switch (task) {
 			case "backup" -> backup(name, store, backup).toString();
 			case "compact" -> {
+				requireWriter(name, store);
 				store.compact();
 				yield null;
 			}
@@ -58,7 +63,7 @@ final class StoreTasks {
 	}
 
 	private Path backup(String name, HnswVectorStore store, @Nullable String backup) {
-		Path base = this.backupDirectory.apply(name);
+		Path base = directory(name);
 		if (base == null) {
 			throw refused("Set " + PROPERTY + " to the directory below which backups may be written");
 		}
@@ -68,9 +73,43 @@ final class StoreTasks {
 		}
 		String last = StringUtils.hasText(backup) ? backup : TIME.format(Instant.now());
 		// A bean may be called anything.
-		Path target = base.resolve(name.replaceAll("[^A-Za-z0-9_-]", "_")).resolve(last);
+		Path parent = base.resolve(name.replaceAll("[^A-Za-z0-9_-]", "_"));
+		requireInside(base, parent);
+		Path target = parent.resolve(last);
+		if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+			throw refused("There is a backup '" + last + "' of this store already; choose another name");
+		}
 		store.backup(target);
 		return target;
+	}
+
+	private @Nullable Path directory(String name) {
+		try {
+			return this.backupDirectory.apply(name);
+		}
+		catch (InvalidConfigurationPropertyValueException ex) {
+			throw refused(ex.getName() + " is '" + ex.getValue() + "'. " + ex.getReason());
+		}
+	}
+
+	/** A link in the place of the directory of a store would lead anywhere. */
+	private static void requireInside(Path base, Path parent) {
+		try {
+			if (Files.exists(parent, LinkOption.NOFOLLOW_LINKS)
+					&& !parent.toRealPath().equals(base.toRealPath().resolve(parent.getFileName()))) {
+				throw refused(parent + " is a link; backups are written into directories only. Put a directory in its "
+						+ "place, or set " + PROPERTY + " to where it leads");
+			}
+		}
+		catch (IOException ex) {
+			throw refused(parent + " cannot be read: " + ex.getMessage());
+		}
+	}
+
+	private static void requireWriter(String name, HnswVectorStore store) {
+		if (store.status().readOnly()) {
+			throw refused("Store '" + name + "' is read-only; ask the application that writes it");
+		}
 	}
 
 	private static InvalidEndpointRequestException refused(String reason) {

@@ -23,7 +23,8 @@ import io.github.hnswspring.vectorstore.storage.StoreDirectory;
  * Opens, lends and closes a store: by {@link #start}, or on first use if that comes
  * before any start or stop. Once its owner is closing, a stop waits for {@link #close},
  * and a use opens what was stopped before. Thread-safe: uses share a gate that opening
- * and closing own, so nothing is closed under its user.
+ * and closing own, so nothing is closed under its user. A session that another one takes
+ * over from is closed by the last of its uses; nobody waits for these.
  */
 public final class StoreLifecycle implements StoreAccess {
 
@@ -43,7 +44,7 @@ public final class StoreLifecycle implements StoreAccess {
 
 	private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
 
-	private volatile @Nullable StoreSession session;
+	private volatile @Nullable LentSession lent;
 
 	// Outlives a stop: a paused application context finds its documents again.
 	private volatile @Nullable StoreDirectory temporaryDirectory;
@@ -74,7 +75,8 @@ public final class StoreLifecycle implements StoreAccess {
 
 	/** What is open, or {@code null}; never waits. */
 	public @Nullable StoreSession session() {
-		return this.session;
+		LentSession current = this.lent;
+		return (current != null) ? current.session() : null;
 	}
 
 	public @Nullable StoreDirectory temporaryDirectory() {
@@ -86,11 +88,18 @@ public final class StoreLifecycle implements StoreAccess {
 		while (true) {
 			this.gate.readLock().lock();
 			try {
-				StoreSession current = this.session;
-				if (current != null) {
-					return work.apply(current);
+				LentSession current = this.lent;
+				if (current == null) {
+					requireOpenable();
 				}
-				requireOpenable();
+				else if (current.hold()) {
+					try {
+						return work.apply(current.session());
+					}
+					finally {
+						current.letGo();
+					}
+				}
 			}
 			finally {
 				this.gate.readLock().unlock();
@@ -106,7 +115,7 @@ public final class StoreLifecycle implements StoreAccess {
 	private void open(boolean onUse) {
 		this.gate.writeLock().lock();
 		try {
-			if (this.session != null) {
+			if (this.lent != null) {
 				return;
 			}
 			if (onUse) {
@@ -115,7 +124,7 @@ public final class StoreLifecycle implements StoreAccess {
 			StoreSession opened = new StoreOpener(this.options, directory(), this.codec, this.activities, this.models,
 					this::reopen)
 				.open();
-			this.session = opened;
+			this.lent = new LentSession(opened);
 			this.work.begin(opened);
 			this.stopped = false;
 			this.closed = false;
@@ -125,27 +134,31 @@ public final class StoreLifecycle implements StoreAccess {
 		}
 	}
 
-	/** A reader that cannot follow the writer; what is open answers until then. */
+	/**
+	 * A reader that cannot follow the writer; what is open answers until then. The gate
+	 * is shared here: an export may keep it from its owners for hours.
+	 */
 	private void reopen() {
-		StoreSession former = this.session;
+		LentSession former = this.lent;
 		if (former == null) {
 			return;
 		}
-		StoreSession next = new StoreOpener(this.options, directory(), this.codec, this.activities, this.models,
-				this::reopen)
-			.open();
+		LentSession next = new LentSession(
+				new StoreOpener(this.options, directory(), this.codec, this.activities, this.models, this::reopen)
+					.open());
 		boolean wanted;
-		this.gate.writeLock().lock();
+		this.gate.readLock().lock();
 		try {
-			wanted = this.session == former;
+			// Sessions ask one at a time, each while it is the one that is lent.
+			wanted = this.lent == former;
 			if (wanted) {
-				this.session = next;
+				this.lent = next;
 			}
 		}
 		finally {
-			this.gate.writeLock().unlock();
+			this.gate.readLock().unlock();
 		}
-		(wanted ? former : next).close();
+		(wanted ? former : next).letGo();
 	}
 
 	private void requireOpenable() {
@@ -170,11 +183,11 @@ public final class StoreLifecycle implements StoreAccess {
 		this.gate.writeLock().lock();
 		try {
 			this.stopped = true;
-			StoreSession current = this.session;
-			this.session = null;
+			LentSession current = this.lent;
+			this.lent = null;
 			if (current != null) {
 				this.work.end();
-				current.close();
+				current.letGo();
 			}
 		}
 		finally {

@@ -83,8 +83,10 @@ final class WriterWatch {
 	}
 
 	private void reopen() {
+		boolean failed = true;
 		try {
 			this.reopen.run();
+			failed = false;
 		}
 		catch (RuntimeException ex) {
 			this.failedNanos = System.nanoTime();
@@ -97,7 +99,8 @@ final class WriterWatch {
 			}
 		}
 		finally {
-			this.reopening.set(false);
+			// Once is enough, although an export may hold this session open for long.
+			this.reopening.set(!failed);
 		}
 	}
 

@@ -2,15 +2,15 @@
  * An open store: open, lend, change, tend, close.
  *
  * <p>
- * Reading order: {@code StoreLifecycle} (opens, lends and closes), {@code StoreOpener}
- * (step by step), {@code StoreSession} (everything that is open), {@code StoreWriter}
- * (the only way to change documents) with {@code WriteTransaction} and
- * {@code OutdatedVectors} (of other models, which see what has changed),
- * {@code EmbeddingModels} (which model makes which vectors), {@code ExternalChanges}
- * (what other tools change), {@code Expiry} (the ends of documents),
- * {@code DocumentReader}, {@code StoreMaintenance} (the background thread) with
- * {@code ExpiryUpkeep}, {@code WriterWatch} (what a reader cannot follow row by row),
- * {@code IntegrityCheck}, {@code StoreCompaction}, {@code StoreErasure},
+ * Reading order: {@code StoreLifecycle} (opens, lends and closes) with
+ * {@code LentSession} (is closed by its last user), {@code StoreOpener} (step by step),
+ * {@code StoreSession} (everything that is open), {@code StoreWriter} (the only way to
+ * change documents) with {@code WriteTransaction} and {@code OutdatedVectors} (of other
+ * models, which see what has changed), {@code EmbeddingModels} (which model makes which
+ * vectors), {@code ExternalChanges} (what other tools change), {@code Expiry} (the ends
+ * of documents), {@code DocumentReader}, {@code StoreMaintenance} (the background thread)
+ * with {@code ExpiryUpkeep}, {@code WriterWatch} (what a reader cannot follow row by
+ * row), {@code IntegrityCheck}, {@code StoreCompaction}, {@code StoreErasure},
  * {@code StatusReporter}, {@code ReadOnlyIndexView}; {@code ModelHealth} watches the
  * embedding model and {@code OwningContext} the application context a store is a bean of.
  *

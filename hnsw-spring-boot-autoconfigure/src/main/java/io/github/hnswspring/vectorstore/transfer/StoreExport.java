@@ -159,7 +159,7 @@ public final class StoreExport {
 			.append(",\"text\":")
 			.append(JSON.writeValueAsString(row.text()))
 			.append(",\"metadata\":")
-			.append(row.metadata().replace("\n", " "));
+			.append(row.metadata().replace('\n', ' ').replace('\r', ' '));
 		if (row.contentHash() != null) {
 			line.append(",\"contentHash\":\"").append(HexFormat.of().formatHex(row.contentHash())).append('"');
 		}

@@ -123,7 +123,7 @@ public final class StoreImport {
 				DataInputStream vectors = new DataInputStream(new java.io.BufferedInputStream(
 						Files.newInputStream(source.resolve(ExportManifest.EMBEDDINGS)), 1 << 16))) {
 			byte[] bytes = new byte[manifest.dimensions() * Float.BYTES];
-			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+			for (String line = nextLine(lines); line != null; line = nextLine(lines)) {
 				vectors.readFully(bytes);
 				add(transfer(line, VectorBlob.decode(bytes), codec));
 			}
@@ -133,6 +133,20 @@ public final class StoreImport {
 			throw new IOException(source.resolve(ExportManifest.DOCUMENTS) + " has " + read
 					+ " documents, but the manifest says " + manifest.documents());
 		}
+	}
+
+	/** A carriage return ends no line: earlier exports had some between tokens. */
+	private static @Nullable String nextLine(BufferedReader lines) throws IOException {
+		StringBuilder line = new StringBuilder();
+		int c = lines.read();
+		if (c < 0) {
+			return null;
+		}
+		while (c >= 0 && c != '\n') {
+			line.append((char) c);
+			c = lines.read();
+		}
+		return line.toString();
 	}
 
 	private static Transfer transfer(String line, float[] vector, MetadataCodec codec) throws IOException {

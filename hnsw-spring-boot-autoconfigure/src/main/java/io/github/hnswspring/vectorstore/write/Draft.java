@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore.write;
 
 import java.sql.SQLException;
 import java.time.Instant;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -173,6 +174,15 @@ record Draft(Document document, String text, String metadata, String content, in
 				null);
 	}
 
+	/** As UTF-8 two such ids would be one. */
+	private static void requireWhole(String id) {
+		if (!StandardCharsets.UTF_8.newEncoder().canEncode(id)) {
+			throw new IllegalArgumentException("The id of a document has half a surrogate pair in it and cannot be "
+					+ "stored as it is: '" + id + "'. It was probably cut in the middle of a character; cut it "
+					+ "elsewhere, or use a hash");
+		}
+	}
+
 	/**
 	 * Checks a document against the limits and encodes it.
 	 * @param storedId the id it is stored by
@@ -182,6 +192,7 @@ record Draft(Document document, String text, String metadata, String content, in
 		String id = document.getId();
 		LimitCheck.check("id-length", "The length of a document id", id.length(), limits.idLength(),
 				"use a shorter id, such as a hash");
+		requireWhole(id);
 		String text = Objects.requireNonNullElse(document.getText(), "");
 		LimitCheck.check("text-length", "The text length of document '" + id + "'", text.length(), limits.textLength(),
 				"split it into chunks");

@@ -64,14 +64,13 @@ class HnswEndpointTasksTests {
 
 	@Test
 	void writesAreOffUnlessAccessIsWidened() {
-		runner().run((context) -> assertThat(operations(context)).containsExactly(OperationType.READ));
+		runner().run((context) -> assertThat(operations(context)).containsOnly(OperationType.READ));
 		runner().withPropertyValues("management.endpoint.hnsw.access=UNRESTRICTED")
-			.run((context) -> assertThat(operations(context)).containsExactlyInAnyOrder(OperationType.READ,
-					OperationType.WRITE));
+			.run((context) -> assertThat(operations(context)).containsOnlyOnce(OperationType.WRITE));
 		runner()
 			.withPropertyValues("management.endpoints.access.max-permitted=READ_ONLY",
 					"management.endpoint.hnsw.access=UNRESTRICTED")
-			.run((context) -> assertThat(operations(context)).containsExactly(OperationType.READ));
+			.run((context) -> assertThat(operations(context)).containsOnly(OperationType.READ));
 	}
 
 	@Test
@@ -89,8 +88,9 @@ class HnswEndpointTasksTests {
 				.build()) {
 				assertThat(copy.exists("a")).isTrue();
 			}
-			assertThatExceptionOfType(RuntimeException.class).as("nothing is replaced")
-				.isThrownBy(() -> endpoint.run("chat-memory", "backup", "before-upgrade"));
+			assertThatExceptionOfType(InvalidEndpointRequestException.class).as("nothing is replaced")
+				.isThrownBy(() -> endpoint.run("chat-memory", "backup", "before-upgrade"))
+				.withMessageContaining("There is a backup 'before-upgrade'");
 		});
 	}
 
@@ -119,6 +119,46 @@ class HnswEndpointTasksTests {
 			.run((context) -> assertThat(
 					context.getBean(HnswEndpoint.class).run("chat-memory", "backup", "a").directory())
 				.isEqualTo(path("others/chat-memory/a").toString()));
+	}
+
+	@Test
+	void aLinkInThePlaceOfADirectoryIsNotFollowed() throws IOException {
+		Files.createDirectories(path("backups"));
+		Files.createDirectories(path("outside"));
+		Files.createSymbolicLink(path("backups/hnswVectorStore"), path("outside"));
+		runner().run((context) -> assertThatExceptionOfType(InvalidEndpointRequestException.class)
+			.isThrownBy(() -> context.getBean(HnswEndpoint.class).run("hnswVectorStore", "backup", "a"))
+			.withMessageContaining("is a link"));
+		assertThat(path("outside")).isEmptyDirectory();
+	}
+
+	@Test
+	void theDirectoryIsReadLikeThatOfAStore() {
+		runner().withPropertyValues("hnsw.backup.directory=file:" + path("others"))
+			.run((context) -> assertThat(
+					context.getBean(HnswEndpoint.class).run("hnswVectorStore", "backup", "a").directory())
+				.isEqualTo(path("others/hnswVectorStore/a").toString()));
+		for (String wrong : List.of("~/backups", "classpath:backups")) {
+			runner().withPropertyValues("hnsw.backup.directory=" + wrong)
+				.run((context) -> assertThatExceptionOfType(InvalidEndpointRequestException.class)
+					.isThrownBy(() -> context.getBean(HnswEndpoint.class).run("hnswVectorStore", "backup", "a"))
+					.withMessageContaining("hnsw.backup.directory is '" + wrong));
+		}
+	}
+
+	@Test
+	void aReaderIsBackedUpButNotCompacted() {
+		runner().run((context) -> context.getBean("chat-memory", HnswVectorStore.class)
+			.add(List.of(new Document("a", "said before", Map.of()))));
+		runner().withPropertyValues("hnsw.stores.chat-memory.read-only=true").run((context) -> {
+			HnswEndpoint endpoint = context.getBean(HnswEndpoint.class);
+			assertThatExceptionOfType(InvalidEndpointRequestException.class)
+				.isThrownBy(() -> endpoint.run("chat-memory", "compact", null))
+				.withMessageContaining("'chat-memory' is read-only");
+			assertThat(Path.of(endpoint.run("chat-memory", "backup", "a").directory())).isDirectory();
+			assertThat(endpoint.store("chat-memory").readOnly()).isTrue();
+			assertThat(endpoint.store("other")).isNull();
+		});
 	}
 
 	@Test

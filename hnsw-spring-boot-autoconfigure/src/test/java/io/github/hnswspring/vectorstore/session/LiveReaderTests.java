@@ -7,9 +7,18 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import ch.qos.logback.classic.Level;
@@ -185,6 +194,66 @@ class LiveReaderTests {
 		}
 	}
 
+	@Test
+	void anExportDoesNotKeepAReaderFromOpeningTheStoreOnceMoreNorSearchesWaiting() throws Exception {
+		this.writer = new Writer(place());
+		this.writer.tell("add a 300");
+		List<String> exported = new CopyOnWriteArrayList<>();
+		CountDownLatch seen = new CountDownLatch(1);
+		ExecutorService others = Executors.newSingleThreadExecutor(LiveReaderTests::daemon);
+		try (HnswVectorStore reader = reader()) {
+			StoreSession before = StoreSeams.session(reader);
+			CompletableFuture<Long> export = CompletableFuture.supplyAsync(() -> reader.exportTo((document, vector) -> {
+				exported.add(document.getId());
+				awaitUnlessTooLong(seen);
+				// By another thread, which holds nothing.
+				assertThat(CompletableFuture.supplyAsync(() -> reader.exists(document.getId()), others)
+					.orTimeout(20, TimeUnit.SECONDS)
+					.join()).isTrue();
+			}), Executors.newSingleThreadExecutor(LiveReaderTests::daemon));
+			await("the first document", () -> !exported.isEmpty());
+			try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + place().resolve("hnsw.db"));
+					Statement statement = connection.createStatement()) {
+				statement.executeUpdate("UPDATE meta SET value = 'another' WHERE name = 'store_id'");
+			}
+			this.writer.tell("add b 50");
+			await("the reader opens the store once more", () -> StoreSeams.session(reader) != before);
+			await("what is new", () -> reader.count() == 350);
+			StoreSession after = StoreSeams.session(reader);
+			Thread.sleep(300);
+			assertThat(StoreSeams.session(reader)).as("opened once").isSameAs(after);
+			assertThat(openReaders()).as("the export still reads the former").isEqualTo(2);
+			seen.countDown();
+			assertThat(export.orTimeout(60, TimeUnit.SECONDS).join()).as("of its moment").isEqualTo(300);
+			await("the former one is closed", () -> openReaders() == 1);
+			assertFindsEach(reader, this.model, written("b", 20));
+		}
+		others.shutdown();
+	}
+
+	private static long openReaders() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("hnsw-maintenance-store"))
+			.count();
+	}
+
+	private static Thread daemon(Runnable work) {
+		Thread thread = new Thread(work);
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	private static void awaitUnlessTooLong(CountDownLatch latch) {
+		try {
+			latch.await(30, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
 	private static List<Document> written(String prefix, int count) {
 		return documents(prefix, count, new Random(prefix.hashCode()));
 	}
@@ -223,7 +292,7 @@ class LiveReaderTests {
 
 		void stop() throws Exception {
 			this.commands.close();
-			if (!this.process.waitFor(20, java.util.concurrent.TimeUnit.SECONDS)) {
+			if (!this.process.waitFor(20, TimeUnit.SECONDS)) {
 				this.process.destroyForcibly().waitFor();
 			}
 		}

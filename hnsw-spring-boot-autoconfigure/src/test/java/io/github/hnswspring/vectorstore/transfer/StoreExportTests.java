@@ -95,6 +95,21 @@ class StoreExportTests {
 	}
 
 	@Test
+	void metadataOfAnotherToolWithCarriageReturnsComesBack(@TempDir Path other) throws IOException {
+		this.store.add(List.of(document("a", "one", "k", "v"), document("b", "two")));
+		StoreSeams.session(this.store)
+			.writer()
+			.change((transaction) -> transaction.connection()
+				.execute("UPDATE document SET metadata = '{\r\n\"k\":\r\"v\"\r}'"));
+		export();
+		assertThat(lines()).hasSize(2);
+		try (HnswVectorStore copy = StoreFixture.open(other, this.model)) {
+			assertThat(copy.importFrom(this.target)).isEqualTo(2);
+			assertThat(copy.get(List.of("b")).get(0).getMetadata()).containsEntry("k", "v");
+		}
+	}
+
+	@Test
 	void aVectorThatWasGivenHasNoHash() throws IOException {
 		this.store.add(List.of(document("a", "river")), List.of(new float[] { 1, 2 }));
 		export();
