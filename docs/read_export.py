@@ -1,5 +1,5 @@
 """Reads an export of a vector store; python3 read_export.py DIRECTORY prints its documents."""
-import base64, decimal, hashlib, json, pathlib, struct, sys
+import base64, decimal, hashlib, json, math, pathlib, struct, sys
 
 NUMBERS = {"$byte": int, "$short": int, "$long": int, "$bigInteger": int, "$float": float, "$double": float,
            "$bigDecimal": decimal.Decimal, "$shorts": int, "$ints": int, "$longs": int, "$floats": float,
@@ -34,7 +34,18 @@ def read(directory):
             document["metadata"] = {key: plain(each) for key, each in document["metadata"].items()}
             yield document | {"embedding": vector.unpack(embeddings.read(vector.size))}
 
+def printable(value):
+    if isinstance(value, dict):
+        return {key: printable(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [printable(each) for each in value]
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    # JSON has no NaN and no Infinity.
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
 if __name__ == "__main__":
-    getattr(sys, "set_int_max_str_digits", lambda digits: None)(0)  # $bigInteger has as many as it likes
+    if hasattr(sys, "set_int_max_str_digits"):
+        sys.set_int_max_str_digits(0)  # $bigInteger may have any number of them
     for document in read(sys.argv[1]):
-        print(json.dumps(document, default=str))
+        print(json.dumps(printable(document), default=str, allow_nan=False))

@@ -14,8 +14,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.util.StringUtils;
 
 /**
- * {@code hnsw.directory}, and those like it, as a path. Read here and not by Spring's conversion, which
- * prefers a class path resource of the same name.
+ * {@code hnsw.directory}, and those like it, as a path. Read here and not by Spring's
+ * conversion, which prefers a class path resource of the same name.
  */
 public final class DirectoryProperty {
 
@@ -80,7 +80,8 @@ public final class DirectoryProperty {
 							+ "${NAME:/var/lib/vectors}.");
 		}
 		if (URL.matcher(text).lookingAt()) {
-			throw invalid(property, text, "A store lies on a local disk, not at an address; write the path of a directory.");
+			throw invalid(property, text,
+					"A store lies on a local disk, not at an address; write the path of a directory.");
 		}
 		if (File.separatorChar == '/' && WINDOWS_PATH.matcher(text).lookingAt()) {
 			throw invalid(property, text, "That is a path of Windows, but this is " + System.getProperty("os.name")

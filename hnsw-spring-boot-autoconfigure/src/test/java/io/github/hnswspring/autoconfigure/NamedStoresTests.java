@@ -1,5 +1,7 @@
 package io.github.hnswspring.autoconfigure;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -190,6 +192,19 @@ class NamedStoresTests {
 		with("hnsw.stores.a.directory=" + directory("same"), "hnsw.stores.b.directory=" + directory("same"),
 				"hnsw.stores.b.read-only=true")
 			.run((context) -> assertThat(store(context, "b").count()).isEqualTo(1));
+	}
+
+	@Test
+	void theUnnamedStoreMayBeTheReaderOfANamedOne() throws IOException {
+		String[] both = { "hnsw.directory=" + directory("same"), "hnsw.read-only=true",
+				"hnsw.stores.a.directory=" + directory("same"), "hnsw.stores.a.read-only=false" };
+		with("hnsw.stores.a.directory=" + directory("same"))
+			.run((context) -> store(context, "a").add(List.of(new Document("x"))));
+		with(both).run((context) -> assertThat(store(context, "hnswVectorStore").count()).isEqualTo(1));
+		Files.createSymbolicLink(this.directory.resolve("link"), this.directory.resolve("same"));
+		with("hnsw.directory=" + directory("same"), "hnsw.stores.a.directory=" + directory("link"))
+			.run((context) -> assertThat(context.getStartupFailure()).as("two writers")
+				.hasStackTraceContaining("That is the directory of another store"));
 	}
 
 	@Test

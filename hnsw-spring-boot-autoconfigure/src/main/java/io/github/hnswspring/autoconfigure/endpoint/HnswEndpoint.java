@@ -169,8 +169,7 @@ public final class HnswEndpoint {
 			long embeddingsComputed, long embeddingsReused, String simd, IndexState index, double rebuildProgress,
 			SnapshotDescriptor snapshot, SearchDescriptor search, @Nullable ParametersDescriptor parameters,
 			RecallDescriptor recall, @Nullable StatisticsDescriptor statistics, ConfiguredDescriptor configured,
-			@Nullable MigrationStatus migration,
-			List<ActivityDescriptor> activities) implements OperationResponseBody {
+			@Nullable MigrationStatus migration, List<ActivityDescriptor> activities) implements OperationResponseBody {
 
 	}
 

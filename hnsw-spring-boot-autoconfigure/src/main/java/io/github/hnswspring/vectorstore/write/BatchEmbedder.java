@@ -85,7 +85,7 @@ final class BatchEmbedder {
 			else {
 				String name = names.get(i);
 				refusals.add(drafts.size(), () -> "The embedding model gave " + name + " " + problem
-						+ ": change its text, or look at the model, then add it again");
+						+ ": change its text, or look at the model, then try again");
 			}
 		}
 		refusals.answered(batch.size(), !usable.isEmpty());

@@ -103,6 +103,11 @@ final class MetadataUpdate {
 			}
 			claim.awaitOthers();
 		}
+		catch (IllegalArgumentException ex) {
+			// It is the model that gave no usable vector, not the caller a wrong
+			// argument.
+			throw new IllegalStateException(ex.getMessage(), ex);
+		}
 	}
 
 	/** Finds the rows that shall be changed. */

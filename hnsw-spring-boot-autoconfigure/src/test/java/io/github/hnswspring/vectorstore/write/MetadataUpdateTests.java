@@ -295,6 +295,30 @@ class MetadataUpdateTests {
 	}
 
 	@Test
+	void aModelThatGivesNoUsableVectorChangesNothing() {
+		this.store.close();
+		this.store = open(new TestEmbeddingModel() {
+
+			@Override
+			public String getEmbeddingContent(Document document) {
+				return document.getFormattedContent(org.springframework.ai.document.MetadataMode.EMBED);
+			}
+
+			@Override
+			public float[] vector(String text) {
+				return text.contains("Nowhere") ? new float[dimensions()] : super.vector(text);
+			}
+
+		});
+		this.store.add(List.of(document("a", "river", "title", "Rhine")));
+		assertThatExceptionOfType(StoreException.class)
+			.isThrownBy(() -> this.store.updateMetadata(List.of("a"), MetadataChanges.set("title", "Nowhere")))
+			.withMessageContaining("the zero vector")
+			.withMessageContaining("No document was changed");
+		assertThat(metadata("a")).containsEntry("title", "Rhine");
+	}
+
+	@Test
 	void whatADocumentCannotHaveIsRefusedAndNothingIsChanged() {
 		this.store.close();
 		this.store = StoreFixture.open(this.directory, this.model,
