@@ -42,7 +42,7 @@ def printable(value):
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     # JSON has no NaN and no Infinity.
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+    return json.dumps(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 if __name__ == "__main__":
     if hasattr(sys, "set_int_max_str_digits"):

@@ -89,7 +89,7 @@ class ExportReaderTests {
 		assertThat(values.path("instant").asString()).isEqualTo("2024-01-15T10:00:00Z");
 		assertThat(values.path("date").asString()).isEqualTo("1970-01-01T00:00:00Z");
 		assertThat(values.path("localDate").asString()).isEqualTo("2024-02-29");
-		assertThat(values.path("bytes").asString()).contains("abc");
+		assertThat(values.path("bytes").asString()).isEqualTo("YWJj");
 		assertThat(values.path("ints").path(2).asInt()).isEqualTo(3);
 		assertThat(values.path("booleans").path(1).asBoolean()).isFalse();
 		assertThat(values.path("set").path(0).asString()).isEqualTo("one");
@@ -122,7 +122,7 @@ class ExportReaderTests {
 		String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
 		assertThat(errors).isEmpty();
-		return output.lines().map((line) -> JsonMapper.shared().readTree(line.replace("NaN", "\"NaN\""))).toList();
+		return output.lines().map((line) -> JsonMapper.shared().readTree(line)).toList();
 	}
 
 	private static Process python(Path export) throws Exception {
