@@ -150,6 +150,8 @@ final class NamedStores {
 		if (isSet(name, "embedding.bean")) {
 			properties.setDimensions(null);
 			properties.getEmbedding().setModel(null);
+			properties.getEmbedding().setFormerBean(null);
+			properties.getEmbedding().setPricePerMillionTokens(null);
 		}
 		// A name alone is enough to declare a store.
 		binder.bind(ConfigurationPropertyName.of(prefix(name)), Bindable.ofInstance(properties),

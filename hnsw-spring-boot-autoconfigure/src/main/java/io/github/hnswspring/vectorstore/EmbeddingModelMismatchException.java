@@ -35,9 +35,9 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 		this(expectedModel, actualModel, expectedDimensions, actualDimensions,
 				"The store's embeddings come from " + describe(expectedModel, expectedDimensions)
 						+ ", but the embedding model now in use is " + describe(actualModel, actualDimensions)
-						+ ". Vectors of different models cannot be compared. Configure the former model again, or use "
-						+ "a new directory (hnsw.directory) and add the documents there; if it is the same model under "
-						+ "another name, say so with hnsw.embedding.model.",
+						+ ". Vectors of different models cannot be compared. Configure the former model again, or have "
+						+ "the store embed its documents anew (hnsw.embedding.on-model-change=migrate); if it is the "
+						+ "same model under another name, say so with hnsw.embedding.model.",
 				null);
 	}
 
@@ -73,7 +73,8 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 		return new EmbeddingModelMismatchException(storedModel, configuredModel, storedDimensions, configuredDimensions,
 				configured + ", but the store's embeddings come from " + describe(storedModel, storedDimensions)
 						+ ". Vectors of different models cannot be compared. Correct " + them + " or leave " + them
-						+ " out; for another model use a new directory (hnsw.directory) and add the documents there.",
+						+ " out; for another model have the store embed its documents anew "
+						+ "(hnsw.embedding.on-model-change=migrate).",
 				configured);
 	}
 

@@ -318,6 +318,26 @@ class NamedStoresTests {
 	}
 
 	@Test
+	void theFormerModelOfTheOthersIsNotThatOfAStoreWithItsOwnModel() {
+		TestEmbeddingModel former = new TestEmbeddingModel(64, "former");
+		TestEmbeddingModel small = new TestEmbeddingModel(8, "small");
+		try (HnswVectorStore store = HnswVectorStore.builder(new TestEmbeddingModel(16, "smaller"))
+			.directory(this.directory.resolve("b"))
+			.build()) {
+			store.add(List.of(new Document("y")));
+		}
+		with("hnsw.embedding.former-bean=formerModel", "hnsw.embedding.on-model-change=migrate",
+				"hnsw.stores.b.embedding.bean=smallModel", "hnsw.stores.b.directory=" + directory("b"))
+			.withBean("smallModel", EmbeddingModel.class, () -> small, (definition) -> definition.setFallback(true))
+			.withBean("formerModel", EmbeddingModel.class, () -> former, (definition) -> definition.setFallback(true))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(store(context, "b").similaritySearch("y")).hasSize(1);
+				assertThat(former.calls()).isZero();
+			});
+	}
+
+	@Test
 	void customizersObservationsHealthMetersAndEndpointAreThoseOfEach() {
 		TestObservationRegistry observations = TestObservationRegistry.create();
 		with("hnsw.stores.a.directory=" + directory("a"), "hnsw.stores.b.directory=" + directory("b"),

@@ -15,14 +15,14 @@ final class EmbeddingModelMismatchFailureAnalyzer extends AbstractFailureAnalyze
 			Vectors of different models cannot be compared. Do one of these:
 
 			- configure the expected model and dimensions again, hnsw.embedding.model and hnsw.dimensions included
-			- set hnsw.directory to a new directory and add the documents there with the new model
+			- set hnsw.embedding.on-model-change to 'migrate': the store embeds its documents anew with the new model
 			- if both are the same model under different names, set hnsw.embedding.model to the expected name""";
 
 	private static final String PROPERTY_ACTION = """
 			Do one of these:
 
 			- correct the property, or leave it out: the store knows what its embeddings come from
-			- set hnsw.directory to a new directory and add the documents there with the new model""";
+			- set hnsw.embedding.on-model-change to 'migrate': the store embeds its documents anew with the new model""";
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, EmbeddingModelMismatchException cause) {

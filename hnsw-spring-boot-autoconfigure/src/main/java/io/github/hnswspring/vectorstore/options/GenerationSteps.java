@@ -29,8 +29,8 @@ public final class GenerationSteps {
 	public static void begin(SqlConnection connection, @Nullable String model, int dimensions) throws SQLException {
 		Generations now = Generations.load(connection);
 		ModelGeneration former = now.former();
-		boolean back = former != null && former.number() != now.current().number()
-				&& Objects.equals(former.model(), model) && former.fits(model, dimensions);
+		boolean back = former != null && former.number() != now.current().number() && model != null
+				&& model.equals(former.model()) && former.fits(model, dimensions);
 		if (now.isRejected(model, dimensions)) {
 			MetaTable.remove(connection, MetaTable.EMBEDDING_REJECTED);
 		}

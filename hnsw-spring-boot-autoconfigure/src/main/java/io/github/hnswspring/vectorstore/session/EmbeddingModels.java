@@ -29,8 +29,6 @@ public final class EmbeddingModels {
 
 	private static final Log logger = LogFactory.getLog(EmbeddingModels.class);
 
-	private static final String PROBE = "model";
-
 	private final EmbeddingClient own;
 
 	private final @Nullable EmbeddingClient former;
@@ -41,6 +39,9 @@ public final class EmbeddingModels {
 	private final Map<Integer, EmbeddingClient> given = new ConcurrentHashMap<>();
 
 	private volatile Map<Integer, EmbeddingClient> makers = Map.of();
+
+	// Whether the former model made the vectors of a generation, where it was asked.
+	private final Map<Integer, Boolean> formerFits = new ConcurrentHashMap<>();
 
 	private volatile boolean known;
 
@@ -65,7 +66,12 @@ public final class EmbeddingModels {
 	/** What makes vectors of a generation; {@code null} if it is not there. */
 	public @Nullable EmbeddingClient of(int generation) {
 		EmbeddingClient other = this.given.get(generation);
-		return (other != null) ? other : this.makers.get(generation);
+		if (other != null) {
+			return other;
+		}
+		EmbeddingClient maker = this.makers.get(generation);
+		boolean isWrong = maker == this.former && Boolean.FALSE.equals(this.formerFits.get(generation));
+		return isWrong ? null : maker;
 	}
 
 	/**
@@ -124,6 +130,7 @@ public final class EmbeddingModels {
 	 */
 	public Maker forDocuments(StoreAccess store) {
 		learn(store);
+		checkFormer(store);
 		return store.use((session) -> {
 			Generations generations = session.identity().generations();
 			for (ModelGeneration generation : generations.inUse()) {
@@ -165,6 +172,7 @@ public final class EmbeddingModels {
 	/** What questions are embedded by; {@code null} if words alone can answer. */
 	public @Nullable Maker forQuestions(StoreAccess store) {
 		learn(store);
+		checkFormer(store);
 		return store.<@Nullable Maker>use((session) -> {
 			int current = session.identity().current().number();
 			if (of(current) == null && session.database().isReadOnly()) {
@@ -190,28 +198,57 @@ public final class EmbeddingModels {
 			return;
 		}
 		// Under no lock: who does not need a model that hangs shall not wait for it.
-		EmbeddingClient.Embedded answer = this.own.embed(List.of(PROBE), List.of("a text of one word"));
-		float[] vector = answer.vectors().get(0);
-		int dimensions = (vector != null) ? vector.length : 0;
-		store.run((session) -> settle(session, answer.model(), dimensions));
+		ModelAnswer answer = ModelAnswer.of(store, this.own, true);
+		store.run((session) -> settle(session, answer));
+	}
+
+	/** What is configured as the former model may be another one, or outdated. */
+	private void checkFormer(StoreAccess store) {
+		ModelGeneration current = store.use((session) -> session.identity().current());
+		EmbeddingClient client = this.former;
+		if (client == null || of(current.number()) != client || this.formerFits.containsKey(current.number())) {
+			return;
+		}
+		ModelAnswer answer = ModelAnswer.of(store, client, true);
+		boolean fits = answer.made(current);
+		if (this.formerFits.put(current.number(), fits) == null && !fits) {
+			logger.warn("hnsw.embedding.former-bean names " + answer.describe()
+					+ ", but the stored embeddings come from " + current.name()
+					+ ((current.model() != null) ? " with " + current.dimensions() + " dimensions" : "")
+					+ ": it is not asked, and words alone answer until the store has migrated. Name the model they come "
+					+ "from, or remove the property");
+		}
+	}
+
+	/**
+	 * Whose vectors the own model makes, asking it only if that is not settled.
+	 * @return the generation, or {@code null} if there is none of it
+	 */
+	public @Nullable ModelGeneration ofOwn(StoreAccess store) {
+		Generations generations = store.use((session) -> session.identity().generations());
+		if (isUnbound(generations)) {
+			return null;
+		}
+		if (this.migrates && this.known) {
+			return generations.all().stream().filter((each) -> of(each.number()) == this.own).findFirst().orElse(null);
+		}
+		return ModelAnswer.of(store, this.own, true).generation(generations);
 	}
 
 	private static boolean isUnbound(Generations generations) {
 		return generations.current().model() == null && generations.current().dimensions() == 0;
 	}
 
-	private synchronized void settle(StoreSession session, @Nullable String name, int dimensions) {
+	private synchronized void settle(StoreSession session, ModelAnswer answer) {
 		if (this.known) {
 			return;
 		}
 		Generations generations = session.identity().generations();
-		ModelGeneration current = generations.current();
-		ModelGeneration next = generations.next();
-		if (next != null && next.fits(name, dimensions) && !(current.fits(name, dimensions) && next.model() == null)) {
-			assign(next, generations);
-		}
-		else if (current.fits(name, dimensions)) {
-			assign(current, generations);
+		String name = answer.name();
+		int dimensions = answer.dimensions();
+		ModelGeneration made = answer.generation(generations);
+		if (made != null && generations.inUse(made.number()) != null) {
+			assign(made, generations);
 		}
 		else if (session.database().isReadOnly() || generations.isRejected(name, dimensions)) {
 			leaveToFormer(generations, name, dimensions);
@@ -233,20 +270,21 @@ public final class EmbeddingModels {
 	 * was begun.
 	 * @throws IllegalStateException if the store migrates to another one
 	 */
-	public void migrate(StoreSession session, EmbeddingClient client, @Nullable String name, int dimensions) {
+	public void migrate(StoreSession session, EmbeddingClient client, ModelAnswer answer) {
 		session.writer().change((transaction) -> {
 			Generations generations = session.identity().generations();
 			ModelGeneration next = generations.next();
+			ModelGeneration made = answer.generation(generations);
 			if (next != null) {
-				if (!next.fits(name, dimensions)) {
+				if (!next.equals(made)) {
 					throw new IllegalStateException("The store is migrating to " + next.name()
-							+ " already. Let that end, or give it up with rollbackMigration(), then migrate to '" + name
-							+ "'");
+							+ " already. Let that end, or give it up with rollbackMigration(), then migrate to '"
+							+ answer.name() + "'");
 				}
 				this.given.put(next.number(), client);
 			}
-			else if (!generations.current().fits(name, dimensions)) {
-				begin(session, transaction, client, name, dimensions);
+			else if (!generations.current().equals(made)) {
+				begin(session, transaction, client, answer.name(), answer.dimensions());
 			}
 		});
 	}

@@ -7,8 +7,9 @@
  * {@code StoreSession} (everything that is open), {@code StoreWriter} (the only way to
  * change documents) with {@code WriteTransaction} and {@code OutdatedVectors} (of other
  * models, which see what has changed), {@code EmbeddingModels} (which model makes which
- * vectors), {@code ExternalChanges} (what other tools change), {@code Expiry} (the ends
- * of documents), {@code DocumentReader}, {@code StoreMaintenance} (the background thread)
+ * vectors) with {@code ModelAnswer} and {@code StoredSample} (to tell models apart),
+ * {@code ExternalChanges} (what other tools change), {@code Expiry} (the ends of
+ * documents), {@code DocumentReader}, {@code StoreMaintenance} (the background thread)
  * with {@code ExpiryUpkeep}, {@code WriterWatch} (what a reader cannot follow row by
  * row), {@code IntegrityCheck}, {@code StoreCompaction}, {@code StoreErasure},
  * {@code StatusReporter}, {@code ReadOnlyIndexView}; {@code ModelHealth} watches the

@@ -19,6 +19,7 @@ import io.github.hnswspring.vectorstore.options.Generations;
 import io.github.hnswspring.vectorstore.options.ModelGeneration;
 import io.github.hnswspring.vectorstore.session.BackgroundWork;
 import io.github.hnswspring.vectorstore.session.EmbeddingModels;
+import io.github.hnswspring.vectorstore.session.ModelAnswer;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import org.springframework.ai.embedding.EmbeddingModel;
@@ -30,8 +31,6 @@ import org.springframework.ai.embedding.EmbeddingModel;
 public final class ModelMigration implements BackgroundWork {
 
 	private static final Log logger = LogFactory.getLog(ModelMigration.class);
-
-	private static final String PROBE = "model";
 
 	// No vector is of this generation, so all are missing.
 	private static final int NONE_YET = Integer.MAX_VALUE;
@@ -75,9 +74,16 @@ public final class ModelMigration implements BackgroundWork {
 		}
 	}
 
-	/** What it takes to migrate to a model, which is not asked. */
+	/**
+	 * What it takes to migrate to a model, which is not asked for more than a word, and
+	 * only if it is the store's own and nobody has asked it yet.
+	 */
 	public MigrationEstimate estimate(EmbeddingModel model) {
 		EmbeddingClient client = client(model);
+		if (this.models.own() == client) {
+			ModelGeneration own = this.models.ofOwn(this.store);
+			return new MigrationEstimator(this.store, client).estimate((own != null) ? own.number() : NONE_YET);
+		}
 		int generation = this.store.use((session) -> session.identity().generations())
 			.all()
 			.stream()
@@ -105,16 +111,15 @@ public final class ModelMigration implements BackgroundWork {
 	 */
 	public MigrationEstimate migrate(EmbeddingModel model) {
 		EmbeddingClient client = client(model);
-		EmbeddingClient.Embedded answer = client.embed(List.of(PROBE), List.of("a text of one word"));
-		float[] vector = answer.vectors().get(0);
-		if (vector == null || vector.length == 0) {
+		ModelAnswer answer = ModelAnswer.of(this.store, client, false);
+		if (answer.dimensions() == 0) {
 			throw new IllegalStateException(
 					"The embedding model to migrate to gave no vector for a text of one word. Look at the model");
 		}
-		MigrationEstimate estimate = estimate(client, answer.model(), vector.length);
+		MigrationEstimate estimate = estimate(client, answer);
 		expect((estimate.documents() > 0) ? estimate : null);
 		try {
-			this.store.run((session) -> session.models().migrate(session, client, answer.model(), vector.length));
+			this.store.run((session) -> session.models().migrate(session, client, answer));
 		}
 		catch (RuntimeException ex) {
 			expect(null);
@@ -131,15 +136,10 @@ public final class ModelMigration implements BackgroundWork {
 		}
 	}
 
-	private MigrationEstimate estimate(EmbeddingClient client, @Nullable String name, int dimensions) {
-		Generations generations = this.store.use((session) -> session.identity().generations());
-		int kept = generations.all()
-			.stream()
-			.filter((generation) -> generation.fits(name, dimensions))
-			.map(ModelGeneration::number)
-			.findFirst()
-			.orElse(NONE_YET);
-		return new MigrationEstimator(this.store, client).estimate(kept);
+	private MigrationEstimate estimate(EmbeddingClient client, ModelAnswer answer) {
+		ModelGeneration kept = this.store
+			.<@Nullable ModelGeneration>use((session) -> answer.generation(session.identity().generations()));
+		return new MigrationEstimator(this.store, client).estimate((kept != null) ? kept.number() : NONE_YET);
 	}
 
 	/**

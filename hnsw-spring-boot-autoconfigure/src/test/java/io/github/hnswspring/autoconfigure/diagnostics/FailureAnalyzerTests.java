@@ -75,12 +75,13 @@ class FailureAnalyzerTests {
 				Actual (in use):   model 'text-embedding-3-small', 1536 dimensions
 
 				Nothing has been changed.""");
-		assertThat(analysis.getAction()).isEqualTo("""
-				Vectors of different models cannot be compared. Do one of these:
+		assertThat(analysis.getAction()).isEqualTo(
+				"""
+						Vectors of different models cannot be compared. Do one of these:
 
-				- configure the expected model and dimensions again, hnsw.embedding.model and hnsw.dimensions included
-				- set hnsw.directory to a new directory and add the documents there with the new model
-				- if both are the same model under different names, set hnsw.embedding.model to the expected name""");
+						- configure the expected model and dimensions again, hnsw.embedding.model and hnsw.dimensions included
+						- set hnsw.embedding.on-model-change to 'migrate': the store embeds its documents anew with the new model
+						- if both are the same model under different names, set hnsw.embedding.model to the expected name""");
 	}
 
 	@Test
