@@ -34,7 +34,7 @@ public final class NgramEmbeddingModel implements EmbeddingModel {
 	/** What a store records as the name of the model. */
 	public static final String NAME = "test-ngrams";
 
-	private static final int DIMENSIONS = 256;
+	static final int DIMENSIONS = 256;
 
 	private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}\\p{M}]+");
 
