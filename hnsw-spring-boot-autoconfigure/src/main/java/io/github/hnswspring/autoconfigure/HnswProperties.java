@@ -295,9 +295,10 @@ public final class HnswProperties implements InitializingBean {
 		private @Nullable String model;
 
 		/**
-		 * Metadata keys that are left out of what is embedded, for embedding models that
-		 * put metadata in front of the text. By default what Spring AI's text splitters
-		 * write anew with every reading; empty leaves nothing out.
+		 * Further metadata keys that are left out of what is embedded, for embedding
+		 * models that put metadata in front of the text. What Spring AI's text splitters
+		 * write anew with every reading always is, unless this is empty, which leaves
+		 * nothing out.
 		 */
 		private List<String> excludedMetadata = HnswVectorStore.DEFAULT_EXCLUDED_EMBED_METADATA_KEYS;
 

@@ -46,9 +46,10 @@ final class HnswPropertiesCheck {
 					"It must not be negative; 0s does not wait at all.");
 		}
 		Duration timeToLive = this.properties.getTimeToLive();
-		if (timeToLive != null && (timeToLive.isNegative() || timeToLive.isZero())) {
+		if (timeToLive != null && timeToLive.compareTo(Duration.ofSeconds(1)) < 0) {
 			throw invalid("hnsw.time-to-live", timeToLive,
-					"It must be longer than zero; leave it out, or its value empty, if documents need not end.");
+					"It must be at least a second. Say the unit, such as 30d, 12h or 90s; a number alone stands for "
+							+ "milliseconds. Leave it out, or its value empty, if documents need not end.");
 		}
 		if (DirectoryProperty.path(this.properties.getDirectory()) == null && this.properties.isReadOnly()) {
 			throw invalid("hnsw.read-only", true,

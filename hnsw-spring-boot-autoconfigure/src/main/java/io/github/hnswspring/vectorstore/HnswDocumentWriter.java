@@ -34,8 +34,9 @@ import org.springframework.util.Assert;
  * }</pre>
  *
  * <p>
- * A source of which not one text is left is warned of in the log, because that is what
- * another file of the same name looks like; {@link #withMaxRemoved} has it refused.
+ * A source of three documents or more of which not one text is left is warned of in the
+ * log, because that is what another file of the same name looks like;
+ * {@link #withMaxRemoved} has it refused.
  *
  * <p>
  * Each call has to be given all documents of each of its sources: what a source had
@@ -48,6 +49,9 @@ import org.springframework.util.Assert;
 public final class HnswDocumentWriter implements DocumentWriter {
 
 	private static final Log logger = LogFactory.getLog(HnswDocumentWriter.class);
+
+	/** An edit seldom changes every chunk of a source that has so many. */
+	private static final int MANY = 3;
 
 	private final DocumentStore store;
 
@@ -123,6 +127,7 @@ public final class HnswDocumentWriter implements DocumentWriter {
 	@Override
 	public void accept(List<Document> documents) {
 		Map<String, List<Document>> sources = new LinkedHashMap<>();
+		SyncRequest.checkNoNull(documents);
 		documents.forEach(
 				(document) -> sources.computeIfAbsent(source(document), (name) -> new ArrayList<>()).add(document));
 		Map<String, RuntimeException> refused = new LinkedHashMap<>();
@@ -145,9 +150,10 @@ public final class HnswDocumentWriter implements DocumentWriter {
 
 	private void sync(SyncRequest request) {
 		SyncResult result = this.store.sync(request);
-		if (result.removed() > 0 && result.added() > 0 && result.changed() + result.unchanged() == 0) {
+		if (result.removed() >= MANY && result.added() > 0 && result.changed() + result.unchanged() == 0) {
 			logger.warn("Not one text is left of source '" + request.source() + "': " + result.removed()
-					+ " documents were removed and " + result.added() + " others added. If that was another file of "
+					+ " documents were removed and " + result.added() + ((result.added() == 1) ? " other" : " others")
+					+ " added. If that was another file of "
 					+ "the same name, name sources by their paths (withSourceKey)");
 		}
 	}

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -217,12 +218,16 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 		 * front of the text, as Spring AI's classes for OpenAI and Mistral do. It is
 		 * stored and returned all the same. A document with a content formatter of its
 		 * own is embedded as that one says.
-		 * @param keys those that change although the text does not;
-		 * {@link #DEFAULT_EXCLUDED_EMBED_METADATA_KEYS} unless set, empty to embed all
+		 * @param keys those that change although the text does not, besides
+		 * {@link #DEFAULT_EXCLUDED_EMBED_METADATA_KEYS}; empty to embed all, those too
 		 * @return this builder
 		 */
 		public Builder excludedEmbedMetadataKeys(Collection<String> keys) {
-			this.options.excludedEmbedMetadataKeys = Set.copyOf(notNull(keys, "keys"));
+			Set<String> excluded = new HashSet<>(notNull(keys, "keys"));
+			if (!excluded.isEmpty()) {
+				excluded.addAll(DEFAULT_EXCLUDED_EMBED_METADATA_KEYS);
+			}
+			this.options.excludedEmbedMetadataKeys = Set.copyOf(excluded);
 			return this;
 		}
 

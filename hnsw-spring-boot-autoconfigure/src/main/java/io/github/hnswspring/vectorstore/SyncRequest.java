@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore;
 
 import java.util.List;
+import java.util.Objects;
 
 import org.springframework.ai.document.Document;
 import org.springframework.util.Assert;
@@ -23,11 +24,16 @@ public record SyncRequest(String source, List<Document> documents, double maxRem
 	public SyncRequest {
 		Assert.hasText(source, "The source must not be empty; name it, for example by its path or address");
 		Assert.notNull(documents, "The documents must not be null; pass a list, which is empty if the source has gone");
+		checkNoNull(documents);
 		documents = List.copyOf(documents);
 		if (!(maxRemoved >= 0 && maxRemoved <= 1)) {
 			throw new IllegalArgumentException("maxRemoved must be a share, 0 (none may go) to 1 (all may), but was "
 					+ maxRemoved + "; for half of them pass 0.5");
 		}
+	}
+
+	static void checkNoNull(List<Document> documents) {
+		documents.forEach((document) -> Objects.requireNonNull(document, "One of the documents is null"));
 	}
 
 	/**

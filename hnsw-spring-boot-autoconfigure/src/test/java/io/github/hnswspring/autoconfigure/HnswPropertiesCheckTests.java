@@ -39,6 +39,14 @@ class HnswPropertiesCheckTests {
 		check();
 	}
 
+	@Test
+	void aTimeToLiveWithoutAUnitIsRefused() {
+		this.properties.setTimeToLive(Duration.ofMillis(5));
+		assertRefused("hnsw.time-to-live", Duration.ofMillis(5), "such as 30d");
+		this.properties.setTimeToLive(Duration.ofSeconds(1));
+		check();
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "id-length, idLength, 1, 2147483647", "text-length, textLength, 1, 2147483647",
 			"metadata-length, metadataLength, 1, 2147483647", "documents-per-call, documentsPerCall, 1, 2147483647",

@@ -257,7 +257,7 @@ class HnswPropertiesTests {
 	@ParameterizedTest
 	@CsvSource({ "hnsw.metric=cosine, chunk_index, 1", "hnsw.metric=cosine, read_at, 2",
 			"hnsw.embedding.excluded-metadata=read_at, read_at, 1",
-			"hnsw.embedding.excluded-metadata=read_at, chunk_index, 2",
+			"hnsw.embedding.excluded-metadata=read_at, chunk_index, 1",
 			"hnsw.embedding.excluded-metadata=, chunk_index, 2" })
 	void excludedMetadataIsNotEmbedded(String property, String key, int calls) {
 		TestEmbeddingModel fake = new TestEmbeddingModel();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Level;
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +24,7 @@ import org.springframework.core.io.FileSystemResource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /** The end of a pipeline of Spring AI. */
 class HnswDocumentWriterTests {
@@ -120,13 +122,13 @@ class HnswDocumentWriterTests {
 		assertThat(this.store.sources()).hasSize(3);
 	}
 
-	/** As Spring AI reads it. */
+	/** As Spring AI reads it, in several chunks. */
 	private static List<Document> read(Path files, String module) throws IOException {
 		Path file = Files.createDirectories(files.resolve(module)).resolve("README.md");
-		Files.writeString(file, "This is the readme of module " + module + ".");
+		Files.writeString(file, ("This is the readme of module " + module + ", and more. ").repeat(4));
 		TextReader reader = new TextReader(new FileSystemResource(file));
 		reader.getCustomMetadata().put("path", file.toString());
-		return TokenTextSplitter.builder().build().apply(reader.read());
+		return TokenTextSplitter.builder().withChunkSize(50).withMinChunkSizeChars(10).build().apply(reader.read());
 	}
 
 	@Test
@@ -157,6 +159,30 @@ class HnswDocumentWriterTests {
 			.isThrownBy(() -> writer.write(together(documents("a", "river"), documents("b", "lake"))))
 			.withMessageContaining("'a'");
 		assertThat(this.model.calls()).isOne();
+	}
+
+	@Test
+	void anEditOfAShortFileIsNoReasonToWarn() {
+		HnswDocumentWriter writer = new HnswDocumentWriter(this.store);
+		writer.write(together(documents("short", "river", "lake"), documents("long", "sea", "bay", "hill")));
+		try (LogCapture log = new LogCapture()) {
+			writer.write(documents("short", "mountain"));
+			assertThat(log.messages(Level.WARN)).isEmpty();
+			writer.write(documents("long", "login"));
+			assertThat(log.messages(Level.WARN)).singleElement()
+				.asString()
+				.contains("'long': 3 documents were removed", "1 other");
+		}
+	}
+
+	@Test
+	void nullAmongDocumentsIsTold() {
+		List<Document> documents = new ArrayList<>(documents("a", "river"));
+		documents.add(null);
+		assertThatNullPointerException().isThrownBy(() -> this.store.sync("x", documents))
+			.withMessage("One of the documents is null");
+		assertThatNullPointerException().isThrownBy(() -> new HnswDocumentWriter(this.store).write(documents))
+			.withMessage("One of the documents is null");
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,15 @@ class StoreMessageTests {
 	private static String startLine(CapturedOutput output) {
 		List<String> lines = output.getAll().lines().filter((line) -> line.contains("Vector store in ")).toList();
 		return lines.get(lines.size() - 1);
+	}
+
+	@Test
+	void aStartTellsWhenDocumentsEnd(CapturedOutput output) {
+		StoreFixture
+			.open(this.directory, this.model,
+					(builder) -> builder.timeToLive(Duration.ofDays(30).plus(Duration.ofMinutes(90))))
+			.close();
+		assertThat(startLine(output)).contains("0 documents; documents end after 30d1h30m; ");
 	}
 
 	@Test

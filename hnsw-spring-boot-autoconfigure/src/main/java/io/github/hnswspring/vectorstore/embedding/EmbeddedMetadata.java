@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.embedding;
 
 import java.lang.reflect.Array;
+import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -94,7 +95,8 @@ final class EmbeddedMetadata {
 		if (value instanceof Enum<?> constant) {
 			return constant.name();
 		}
-		return (value != null && value.getClass() == Date.class) ? ((Date) value).toInstant() : value;
+		return (value != null && (value.getClass() == Date.class || value instanceof Timestamp))
+				? ((Date) value).toInstant() : value;
 	}
 
 }

@@ -30,8 +30,8 @@ import tools.jackson.core.json.JsonFactory;
  * OffsetDateTime, ZonedDateTime, Duration, UUID, URI, the primitive arrays
  * {@code byte[] short[] int[] long[] float[] double[] boolean[] char[]}, Map with String
  * keys, List, and {@code null}. Chosen conversions: an enum comes back as the String of
- * its {@code name()}, a Set as a LinkedHashSet, any other Collection and any array of
- * objects as a List. Every other type is refused.
+ * its {@code name()}, a java.sql.Timestamp as an Instant, a Set as a LinkedHashSet, any
+ * other Collection and any array of objects as a List. Every other type is refused.
  */
 public final class MetadataCodec {
 

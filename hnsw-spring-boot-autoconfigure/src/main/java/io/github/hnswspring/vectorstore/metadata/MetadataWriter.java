@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.metadata;
 
 import java.io.StringWriter;
+import java.sql.Timestamp;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
@@ -97,6 +98,10 @@ final class MetadataWriter {
 		}
 		if (value instanceof Double number && Double.isFinite(number)) {
 			this.json.writeNumber(number.doubleValue());
+			return;
+		}
+		if (value instanceof Timestamp timestamp) {
+			writeScalar(timestamp.toInstant(), depth);
 			return;
 		}
 		TypedValue type = TypedValue.of(value);

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.UUID;
 
 import org.apache.commons.logging.Log;
@@ -219,6 +220,13 @@ final class StoreOpener {
 				maintenance);
 	}
 
+	private static String describe(Duration duration) {
+		long days = duration.toDays();
+		Duration rest = duration.minusDays(days);
+		return ((days > 0) ? days + "d" : "")
+				+ (rest.isZero() ? "" : rest.toString().substring(2).toLowerCase(Locale.ROOT));
+	}
+
 	private String describe(long documents, StoreIdentity identity, StoreIndex index,
 			@Nullable HnswStatistics statistics) {
 		StringBuilder line = new StringBuilder("Vector store in ").append(this.directory.path())
@@ -232,6 +240,9 @@ final class StoreOpener {
 		}
 		else if (configured != null) {
 			line.append("; hnsw.embedding.model is '").append(configured).append('\'');
+		}
+		if (this.options.timeToLive() != null) {
+			line.append("; documents end after ").append(describe(this.options.timeToLive()));
 		}
 		line.append("; ").append(Simd.IN_USE).append(Simd.HINT);
 		if (index.isBuilding() && index.isSearchedExactly()) {

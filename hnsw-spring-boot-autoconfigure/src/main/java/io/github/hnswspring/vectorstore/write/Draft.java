@@ -57,6 +57,11 @@ record Draft(Document document, String text, String metadata, String content, in
 		return (this.hash != null) ? this.hash.bytes() : null;
 	}
 
+	/** Whether there is nothing to embed, which models answer each in their way. */
+	boolean isBlank() {
+		return this.hash != null && this.content.isBlank();
+	}
+
 	/** When it ends, or {@code null} if its metadata says nothing of that. */
 	@Nullable Instant end(MetadataCodec codec) {
 		return this.metadata.contains(StoreMetadata.EXPIRES_AT) ? Expiry.end(codec.decode(this.metadata)) : null;

@@ -10,6 +10,7 @@ import java.util.Objects;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.BatchingStrategy;
+import org.springframework.util.StringUtils;
 
 /**
  * Which documents have a known embedding and in which batches the others are embedded;
@@ -39,13 +40,18 @@ final class EmbeddingPlan {
 		Map<Document, Group> byDocument = new IdentityHashMap<>();
 		Map<String, Group> byId = new LinkedHashMap<>();
 		List<Document> representatives = new ArrayList<>();
+		Refusals refused = new Refusals();
 		for (List<Draft> drafts : unknown) {
+			if (drafts.get(0).isBlank()) {
+				refused.add(drafts.size(), () -> StringUtils.capitalize(new Group(drafts).name())
+						+ " has nothing to embed: its text is blank. Leave it out, or give it a text");
+				continue;
+			}
 			Document representative = drafts.get(0).document();
 			representatives.add(representative);
 			byDocument.put(representative, new Group(drafts));
 			byId.put(representative.getId(), new Group(drafts));
 		}
-		Refusals refused = new Refusals();
 		List<List<Group>> batches = new ArrayList<>();
 		int planned = 0;
 		for (List<Document> batch : batch(representatives, batching, byDocument, refused)) {
@@ -119,7 +125,7 @@ final class EmbeddingPlan {
 		return this.batches;
 	}
 
-	/** Documents the batching strategy refuses, which are in no batch. */
+	/** Documents without a text, or that the batching strategy refuses: in no batch. */
 	Refusals refused() {
 		return this.refused;
 	}

@@ -85,6 +85,7 @@ final class SourceSync {
 					session.options().passageKeys()));
 		try {
 			List<Draft> all = this.pipeline.prepare(this.store, named);
+			all.stream().filter(Draft::isBlank).findFirst().ifPresent(this::refuse);
 			// What has ended is not worth an embedding.
 			return IngestPipeline.without(all, this.pipeline.over(session, all))
 				.stream()
@@ -95,6 +96,14 @@ final class SourceSync {
 			throw new IllegalArgumentException(
 					"Source '" + this.request.source() + "' cannot be synced: " + ex.getMessage(), ex);
 		}
+	}
+
+	/** The id of the store tells the caller nothing of which one it is. */
+	private void refuse(Draft blank) {
+		List<Document> given = this.request.documents();
+		int position = given.stream().map(Document::getText).toList().indexOf(blank.text()) + 1;
+		throw new IllegalArgumentException("document " + position + " of " + given.size()
+				+ " has nothing to embed: its text is blank. Leave it out, or give it a text");
 	}
 
 	/**
