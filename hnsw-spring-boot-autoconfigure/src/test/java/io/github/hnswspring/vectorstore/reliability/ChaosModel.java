@@ -28,7 +28,7 @@ final class ChaosModel {
 
 	private final Map<String, Integer> bought = new HashMap<>();
 
-	/** By text which models were asked for it by a call. */
+	/** By text which models were asked for it by a call since the last kill. */
 	private final Map<String, Set<String>> asked = new HashMap<>();
 
 	private final Set<String> paid = new HashSet<>();
@@ -64,6 +64,9 @@ final class ChaosModel {
 	synchronized void newRound() {
 		this.begun = false;
 		this.again = 0;
+		// What was bought for a call that the kill cut off need not be stored, whatever
+		// is done with its document afterwards.
+		this.asked.clear();
 		if (this.forgetting) {
 			lostWhatWaits(false);
 		}
