@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import org.springframework.ai.document.DocumentMetadata;
 import org.springframework.util.Assert;
 
 /**
@@ -66,6 +67,8 @@ public final class MetadataChanges {
 	 */
 	public MetadataChanges andSet(String key, Object value) {
 		check(key);
+		Assert.isTrue(!key.equals(DocumentMetadata.DISTANCE.value()),
+				() -> "Metadata '" + key + "' is written by searches into what they return; use another key");
 		Assert.notNull(value,
 				() -> "The value of metadata '" + key + "' must not be null; to have none, remove the key");
 		Map<String, Object> values = new LinkedHashMap<>(this.set);

@@ -575,7 +575,7 @@ class ExpiryTests {
 		reopen((builder) -> {
 		});
 		awaitEnds();
-		this.store.updateMetadata(List.of("in place"), MetadataChanges.set("distance", 1));
+		this.store.updateMetadata(List.of("in place"), MetadataChanges.set("chunk_index", 1));
 		this.store.updateMetadata(List.of("embedded"), MetadataChanges.set("title", "On water"));
 		this.store.updateMetadata(List.of("ended"), MetadataChanges.set("expiresAt", this.clock.in(HOUR.negated())));
 		StoreSeams.session(this.store)

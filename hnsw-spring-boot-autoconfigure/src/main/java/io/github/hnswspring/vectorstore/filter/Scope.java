@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.HitMetadata;
+import io.github.hnswspring.vectorstore.StoreMetadata;
 
 import org.springframework.ai.document.DocumentMetadata;
 import org.springframework.ai.vectorstore.filter.Filter;
@@ -93,7 +94,8 @@ public final class Scope {
 		String problem = (key == null || !StringUtils.hasText(key)) ? "is empty"
 				: (key.indexOf('.') >= 0) ? "has a dot, which may also stand between the keys of nested values"
 						: !isWellFormed(key) ? "has characters that are none, such as half a surrogate pair"
-								: isOfSearches(key) ? "is one that searches write into what they return" : null;
+								: isOfSearches(key) ? "is one that searches write into what they return"
+										: key.equals(StoreMetadata.EXPIRES_AT) ? "says when a document ends" : null;
 		if (problem != null) {
 			throw new IllegalArgumentException(
 					"The metadata key '" + key + "' of a scope " + problem + "; use another key");

@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -60,6 +61,10 @@ record ExportManifest(long documents, int dimensions, String metric, @Nullable S
 	 */
 	static ExportManifest readAndCheck(Path directory) throws IOException {
 		Path file = directory.resolve(FILE);
+		if (!Files.exists(file) && Files.exists(directory.resolve(StoreDirectory.DATABASE_FILE))) {
+			throw new IOException(directory + " is a store or a backup of one, not an export; it is used as the "
+					+ "directory of a store (hnsw.directory), best as a copy");
+		}
 		JsonNode node;
 		try {
 			node = JSON.readTree(Files.readAllBytes(file));

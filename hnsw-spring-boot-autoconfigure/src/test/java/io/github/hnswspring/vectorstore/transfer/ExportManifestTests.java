@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 import org.jspecify.annotations.Nullable;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,14 @@ class ExportManifestTests {
 		Files.delete(this.directory.resolve(ExportManifest.DOCUMENTS));
 		assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(this::read)
 			.withMessageContaining("documents.jsonl");
+	}
+
+	@Test
+	void aBackupIsToldAsWhatItIs() throws IOException {
+		Files.createFile(this.directory.resolve(StoreDirectory.DATABASE_FILE));
+		assertThatIOException().isThrownBy(this::read)
+			.withMessageContaining("a store or a backup of one, not an export")
+			.withMessageContaining("hnsw.directory");
 	}
 
 	@ParameterizedTest

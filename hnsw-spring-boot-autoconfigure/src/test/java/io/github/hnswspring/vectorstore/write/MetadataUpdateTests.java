@@ -149,6 +149,14 @@ class MetadataUpdateTests {
 	}
 
 	@Test
+	void whatSearchesWriteIsNoMetadataToSet() {
+		assertThatIllegalArgumentException().isThrownBy(() -> MetadataChanges.set("distance", 1))
+			.withMessageContaining("'distance'")
+			.withMessageContaining("searches");
+		assertThat(MetadataChanges.remove("distance").keys()).containsExactly("distance");
+	}
+
+	@Test
 	void whatTheModelDoesNotSeeChangesInPlace() {
 		addThree();
 		DocumentRow before = row("a");

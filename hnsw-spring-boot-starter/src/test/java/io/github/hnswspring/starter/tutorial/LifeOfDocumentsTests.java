@@ -1,11 +1,15 @@
 package io.github.hnswspring.starter.tutorial;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.DocumentStore;
@@ -30,6 +34,7 @@ import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.reader.TextReader;
 import org.springframework.ai.transformer.splitter.TokenTextSplitter;
 import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.FileSystemResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -71,15 +76,40 @@ class LifeOfDocumentsTests {
 		// region
 		store.sync(SyncRequest.of("handbook", chunks).withMaxRemoved(0.5));
 		// endregion
-		Set<String> files = Set.of("another");
+	}
+
+	private void syncFolder(Path folder) throws IOException {
+		HnswVectorStore store = this.store;
+		TokenTextSplitter splitter = this.splitter;
 		// region
+		Set<String> files = new HashSet<>();
+		try (Stream<Path> paths = Files.walk(folder)) {
+			for (Path file : paths.filter(Files::isRegularFile).toList()) {
+				String source = folder.relativize(file).toString();
+				files.add(source);
+				store.sync(source, splitter.apply(new TextReader(new FileSystemResource(file)).read()));
+			}
+		}
 		store.sources()
 			.keySet()
 			.stream()
 			.filter((source) -> !files.contains(source))
 			.forEach((source) -> store.sync(source, List.of()));
 		// endregion
-		assertThat(store.count()).isZero();
+	}
+
+	@Test
+	void aFolder(@TempDir Path folder) throws IOException {
+		for (String module : List.of("a", "b", "c")) {
+			Path file = Files.createDirectory(folder.resolve(module)).resolve("README.md");
+			Files.writeString(file, "The readme of module " + module + ".");
+		}
+		syncFolder(folder);
+		assertThat(this.store.sources()).hasSize(3);
+		Files.writeString(folder.resolve("a").resolve("README.md"), "");
+		Files.delete(folder.resolve("b").resolve("README.md"));
+		syncFolder(folder);
+		assertThat(this.store.sources()).containsOnlyKeys(Path.of("c", "README.md").toString());
 	}
 
 	@Test
