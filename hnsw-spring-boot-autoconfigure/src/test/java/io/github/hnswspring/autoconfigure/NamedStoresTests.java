@@ -278,13 +278,13 @@ class NamedStoresTests {
 
 	@Test
 	void anEmptyValueTakesBackWhatHoldsForTheOthers() {
-		with("hnsw.time-to-live=1ms", "hnsw.threads=1", "hnsw.text.language=en", "hnsw.stores.a.m=8",
+		with("hnsw.time-to-live=1s", "hnsw.threads=1", "hnsw.text.language=en", "hnsw.stores.a.m=8",
 				"hnsw.stores.b.time-to-live=", "hnsw.stores.b.threads=", "hnsw.stores.b.text.language=")
 			.run((context) -> {
 				for (String name : List.of("a", "b")) {
 					store(context, name).add(List.of(new Document("x")));
 				}
-				Thread.sleep(20);
+				Thread.sleep(1_050);
 				assertThat(store(context, "a").count()).isZero();
 				assertThat(store(context, "b").count()).isOne();
 			});
