@@ -91,7 +91,7 @@ class BatchEmbedderTests {
 		List<EmbeddedDraft> embedded = embed(group(draft("a", "good")), group(draft("b", "bad"), draft("c", "bad")));
 		assertThat(EmbeddedDraft.ids(embedded)).containsExactly("a");
 		assertThat(this.refusals.exception()).hasMessageContaining("gave document 'b' and 1 more of this content")
-			.hasMessageContaining("add it again");
+			.hasMessageContaining("then try again");
 		assertThat(this.refusals.isAnyUsable()).isTrue();
 	}
 
