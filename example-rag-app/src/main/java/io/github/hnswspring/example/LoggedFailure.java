@@ -49,11 +49,27 @@ public final class LoggedFailure extends Exception {
 	}
 
 	private static boolean isSafe(Throwable thrown) {
-		if (thrown instanceof PartialAddException) {
-			// Repeats the message of its cause, which may be the embedding model's.
+		if (thrown instanceof PartialAddException || repeatsWhatIsNot(thrown)) {
+			// What is repeated may be the embedding model's.
 			return false;
 		}
 		return thrown.getClass().getName().startsWith("io.github.hnswspring.") || thrown instanceof SQLException;
+	}
+
+	/**
+	 * Messages of this project tell that of a cause where it helps whoever reads them.
+	 */
+	private static boolean repeatsWhatIsNot(Throwable thrown) {
+		String message = String.valueOf(thrown.getMessage());
+		Throwable cause = thrown.getCause();
+		for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
+			String repeated = cause.getMessage();
+			if (repeated != null && !repeated.isBlank() && message.contains(repeated) && !isSafe(cause)) {
+				return true;
+			}
+			cause = cause.getCause();
+		}
+		return false;
 	}
 
 }
