@@ -85,10 +85,11 @@ public final class EmbeddingModels {
 		boolean mayBeCurrent = current.fits(name, dimensions);
 		// One name may stand for vectors of several sizes.
 		this.known = !this.migrates || (name != null && (dimensions > 0 || !mayBeCurrent));
-		boolean isNext = next != null && this.migrates && next.fits(name, dimensions)
-				&& (name == null || !mayBeCurrent);
-		if (isNext || mayBeCurrent) {
-			assign(isNext ? next : current, generations);
+		if (next != null && this.migrates && next.fits(name, dimensions) && (name == null || !mayBeCurrent)) {
+			assign(next, generations);
+		}
+		else if (mayBeCurrent) {
+			assign(current, generations);
 		}
 		else {
 			// A reader whose owner has not begun to migrate yet, or a model that was

@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +59,8 @@ record StoredSample(String text, float[] vector) {
 				return null;
 			}
 			Document document = session.reader().document(row, Scope.EVERYTHING).build();
-			for (String text : List.of(client.content(document), Objects.requireNonNullElse(document.getText(), ""))) {
+			String alone = document.getText();
+			for (String text : List.of(client.content(document), (alone != null) ? alone : "")) {
 				if (!text.isBlank() && Arrays.equals(ContentHash.of(text).bytes(), stored.contentHash())) {
 					return new StoredSample(text, stored.vector());
 				}

@@ -133,7 +133,7 @@ final class SourceSync {
 	}
 
 	private @Nullable SyncPlan change(SyncPlan plan, List<EmbeddedDraft> fresh) {
-		SyncPlan[] done = new SyncPlan[1];
+		@Nullable SyncPlan[] done = new SyncPlan[1];
 		this.store.run((session) -> this.pipeline.change(session,
 				(transaction) -> done[0] = transaction.sync(plan, fresh, this.request.maxRemoved())));
 		return done[0];
