@@ -18,6 +18,7 @@ import io.github.hnswspring.vectorstore.MetadataChanges;
 import io.github.hnswspring.vectorstore.MigrationPhase;
 import io.github.hnswspring.vectorstore.OnModelChange;
 import io.github.hnswspring.vectorstore.StoreFixture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,7 +142,9 @@ class ChangesMeanwhileTests {
 		}
 	}
 
+	// Seen waiting for ever once, on JDK 25: the last addition did not end.
 	@Test
+	@Tag("reliability")
 	void additionsThatNeverEndDoNotHoldTheSwitchUp() throws Exception {
 		try (HnswVectorStore store = StoreFixture.open(this.directory, new TestEmbeddingModel(64, "old-words"))) {
 			store.add(this.documents);
