@@ -66,7 +66,7 @@ public final class SourceTable {
 	 */
 	public static Map<String, Long> counts(SqlConnection connection) throws SQLException {
 		Map<String, Long> counts = new TreeMap<>();
-		if (StoreSchema.version(connection) < StoreSchema.SOURCE_VERSION) {
+		if (StoreSchema.version(connection) < StoreSchema.LIFE_VERSION) {
 			return counts;
 		}
 		PreparedStatement statement = connection

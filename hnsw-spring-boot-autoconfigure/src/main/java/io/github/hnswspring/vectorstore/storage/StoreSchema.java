@@ -16,9 +16,6 @@ public final class StoreSchema {
 	/** The first version with a text index. */
 	public static final int TEXT_VERSION = 2;
 
-	/** The first version with sources. */
-	public static final int SOURCE_VERSION = 3;
-
 	/** The first version with generations of embeddings, sources and expiry. */
 	public static final int LIFE_VERSION = 3;
 
