@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import io.github.hnswspring.example.reading.Sentences;
+import io.github.hnswspring.ingest.reading.Sentences;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 

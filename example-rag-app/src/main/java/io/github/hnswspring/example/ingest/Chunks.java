@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.hnswspring.example.reading.Chunk;
+import io.github.hnswspring.ingest.reading.Chunk;
 
 import org.springframework.ai.document.ContentFormatter;
 import org.springframework.ai.document.Document;

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.hnswspring.example.RagProperties;
-import io.github.hnswspring.example.reading.DocumentFormat;
-import io.github.hnswspring.example.reading.DocumentReaders;
+import io.github.hnswspring.ingest.reading.DocumentFormat;
+import io.github.hnswspring.ingest.reading.DocumentReaders;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +101,7 @@ public class IngestService implements SmartLifecycle {
 	 * @param name what the sender calls it
 	 * @param content its bytes
 	 * @return the document, queued
-	 * @throws io.github.hnswspring.example.reading.UnreadableDocumentException when it
+	 * @throws io.github.hnswspring.ingest.reading.UnreadableDocumentException when it
 	 * will never be ingested; nothing is kept
 	 * @throws IngestBusyException when it would have to wait too long; nothing is kept
 	 * @throws IOException when the content or the disk fails; nothing is kept

@@ -10,11 +10,11 @@ import java.util.stream.IntStream;
 
 import io.github.hnswspring.example.LoggedFailure;
 import io.github.hnswspring.example.RagProperties;
-import io.github.hnswspring.example.reading.Chunk;
-import io.github.hnswspring.example.reading.DocumentReaders;
-import io.github.hnswspring.example.reading.SectionSplitter;
-import io.github.hnswspring.example.reading.ReaderStartException;
-import io.github.hnswspring.example.reading.UnreadableDocumentException;
+import io.github.hnswspring.ingest.reading.Chunk;
+import io.github.hnswspring.ingest.reading.DocumentReaders;
+import io.github.hnswspring.ingest.reading.SectionSplitter;
+import io.github.hnswspring.ingest.reading.ReaderStartException;
+import io.github.hnswspring.ingest.reading.UnreadableDocumentException;
 import io.github.hnswspring.vectorstore.DocumentPage;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;

@@ -2,7 +2,7 @@ package io.github.hnswspring.example.ingest;
 
 import java.nio.file.Path;
 
-import io.github.hnswspring.example.reading.DocumentFormat;
+import io.github.hnswspring.ingest.reading.DocumentFormat;
 
 /**
  * A file that may be ingested.

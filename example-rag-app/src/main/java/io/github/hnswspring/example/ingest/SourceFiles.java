@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.hnswspring.example.RagProperties;
-import io.github.hnswspring.example.reading.DocumentFormat;
+import io.github.hnswspring.ingest.reading.DocumentFormat;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

@@ -2,9 +2,9 @@ package io.github.hnswspring.example.ingest;
 
 import java.util.regex.Pattern;
 
-import io.github.hnswspring.example.reading.DocumentFormat;
-import io.github.hnswspring.example.reading.UnreadableDocumentException;
-import io.github.hnswspring.example.reading.UnreadableDocumentException.Reason;
+import io.github.hnswspring.ingest.reading.DocumentFormat;
+import io.github.hnswspring.ingest.reading.UnreadableDocumentException;
+import io.github.hnswspring.ingest.reading.UnreadableDocumentException.Reason;
 
 /**
  * What an upload may be called. The name is only ever shown, never used as a path; one

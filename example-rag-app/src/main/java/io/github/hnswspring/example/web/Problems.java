@@ -4,7 +4,7 @@ import java.net.URI;
 
 import io.github.hnswspring.example.answer.ChatModelException;
 import io.github.hnswspring.example.ingest.IngestBusyException;
-import io.github.hnswspring.example.reading.UnreadableDocumentException;
+import io.github.hnswspring.ingest.reading.UnreadableDocumentException;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;

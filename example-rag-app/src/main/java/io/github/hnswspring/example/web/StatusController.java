@@ -3,7 +3,7 @@ package io.github.hnswspring.example.web;
 import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.example.answer.Answer;
 import io.github.hnswspring.example.answer.Answerer;
-import io.github.hnswspring.example.reading.DocumentFormat;
+import io.github.hnswspring.ingest.reading.DocumentFormat;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreStatus;
 

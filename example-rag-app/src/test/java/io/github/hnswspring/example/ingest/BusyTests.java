@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.hnswspring.embeddings.OnnxEmbeddingModel;
-import io.github.hnswspring.example.HostileFiles;
+import io.github.hnswspring.fixtures.HostileFiles;
 import io.github.hnswspring.example.Rest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import io.github.hnswspring.example.RagProperties;
-import io.github.hnswspring.example.reading.DocumentReaders;
+import io.github.hnswspring.ingest.reading.DocumentReaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

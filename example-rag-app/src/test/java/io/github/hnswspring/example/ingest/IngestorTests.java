@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.github.hnswspring.example.RagProperties;
-import io.github.hnswspring.example.reading.Chunk;
-import io.github.hnswspring.example.reading.DocumentFormat;
-import io.github.hnswspring.example.reading.DocumentReaders;
-import io.github.hnswspring.example.reading.SectionSplitter;
+import io.github.hnswspring.ingest.reading.Chunk;
+import io.github.hnswspring.ingest.reading.DocumentFormat;
+import io.github.hnswspring.ingest.reading.DocumentReaders;
+import io.github.hnswspring.ingest.reading.SectionSplitter;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

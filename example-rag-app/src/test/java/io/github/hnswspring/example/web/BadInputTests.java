@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
-import io.github.hnswspring.example.HostileFiles;
+import io.github.hnswspring.fixtures.HostileFiles;
 import io.github.hnswspring.example.Rest;
 import io.github.hnswspring.example.RunningApplication;
 import org.junit.jupiter.api.AfterEach;

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 
-import io.github.hnswspring.example.HostileFiles;
+import io.github.hnswspring.fixtures.HostileFiles;
 import io.github.hnswspring.example.Rest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,0 @@
-/**
- * Readers and the splitter.
- */
-@NullMarked
-package io.github.hnswspring.example.reading;
-
-import org.jspecify.annotations.NullMarked;

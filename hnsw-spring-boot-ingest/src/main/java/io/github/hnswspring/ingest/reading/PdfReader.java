@@ -1,0 +1,121 @@
+package io.github.hnswspring.ingest.reading;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import io.github.hnswspring.ingest.reading.PdfRegionStripper.RegionText;
+import io.github.hnswspring.ingest.reading.UnreadableDocumentException.Reason;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
+
+/**
+ * Reads the text layer of a PDF page by page, column by column. Used only inside
+ * {@link IsolatedMain}: a PDF of kilobytes may unpack to gigabytes, and no in-process
+ * limit covers every filter.
+ */
+final class PdfReader {
+
+	private static final String SENTENCE_END = ".!?:;…”\"»)";
+
+	private static final int HEADER_BYTES = 1_024;
+
+	private PdfReader() {
+	}
+
+	static List<Section> read(Path file, int maxCharacters) {
+		requireHeader(file);
+		try (PDDocument document = Loader.loadPDF(file.toFile())) {
+			SectionCollector sections = new SectionCollector();
+			PdfRegionStripper stripper = new PdfRegionStripper();
+			long characters = 0;
+			for (int page = 1; page <= document.getNumberOfPages(); page++) {
+				List<RegionText> regions = stripper.read(document, page);
+				characters += regions.stream().mapToLong((region) -> region.text().length()).sum();
+				if (characters > maxCharacters) {
+					throw DocumentReaders.tooLong(maxCharacters);
+				}
+				sections.page(page);
+				add(sections, regions);
+			}
+			return sections.finish();
+		}
+		catch (InvalidPasswordException ex) {
+			throw new UnreadableDocumentException(Reason.NO_TEXT,
+					"The PDF is protected by a password; save it without one");
+		}
+		catch (IOException ex) {
+			throw new UnreadableDocumentException(Reason.NO_TEXT, "The PDF is damaged and cannot be read");
+		}
+	}
+
+	/**
+	 * Readers look for it among the first 1,024 bytes, since some files begin with
+	 * others.
+	 */
+	private static void requireHeader(Path file) {
+		try (InputStream in = Files.newInputStream(file)) {
+			String begin = new String(in.readNBytes(HEADER_BYTES), StandardCharsets.ISO_8859_1);
+			if (!begin.contains("%PDF-")) {
+				throw new UnreadableDocumentException(Reason.UNSUPPORTED,
+						"The file is named like a PDF but is no PDF; upload it under the name of what it is");
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Cannot read " + file, ex);
+		}
+	}
+
+	private static void add(SectionCollector sections, List<RegionText> regions) {
+		String before = "";
+		boolean inTable = false;
+		for (RegionText region : regions) {
+			String text = region.text().strip();
+			if (text.isEmpty()) {
+				continue;
+			}
+			if (region.row() != inTable || (!inTable && !isContinued(before, text))) {
+				sections.endBlock();
+			}
+			if (region.row()) {
+				sections.line(text);
+			}
+			else {
+				addText(sections, text);
+			}
+			inTable = region.row();
+			before = text;
+		}
+	}
+
+	/** A sentence may go on at the top of the next column. */
+	private static boolean isContinued(String before, String text) {
+		return !before.isEmpty() && SENTENCE_END.indexOf(before.charAt(before.length() - 1)) < 0
+				&& Character.isLowerCase(text.codePointAt(0));
+	}
+
+	private static void addText(SectionCollector sections, String text) {
+		List<String> lines = text.lines().toList();
+		int shortLine = shortLine(lines);
+		for (String line : lines) {
+			if (line.isBlank()) {
+				sections.endBlock();
+			}
+			else {
+				sections.plainText(line, shortLine);
+			}
+		}
+	}
+
+	/** Lines of a narrow column are short without being ended on purpose. */
+	private static int shortLine(List<String> lines) {
+		int[] lengths = lines.stream().filter((line) -> !line.isBlank()).mapToInt(String::length).sorted().toArray();
+		return Math.min(SectionCollector.SHORT_LINE, lengths[lengths.length / 2] * 6 / 10);
+	}
+
+}

@@ -1,0 +1,124 @@
+package io.github.hnswspring.ingest.reading;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Collects blocks under the current heading path while a reader walks a document.
+ * Confined to the thread that reads.
+ */
+final class SectionCollector {
+
+	/** A line this short was ended on purpose: a heading, an address, a verse. */
+	static final int SHORT_LINE = 40;
+
+	private static final Pattern ITEM = Pattern.compile("[-*+.•|>]+\\s|\\||\\d{1,3}[.)]\\s");
+
+	private record Heading(int level, String text) {
+	}
+
+	private final List<Section> sections = new ArrayList<>();
+
+	private final Deque<Heading> path = new ArrayDeque<>();
+
+	private final List<String> blocks = new ArrayList<>();
+
+	private final StringBuilder block = new StringBuilder();
+
+	/** Where in the block the last line of running text begins. */
+	private int lineStart;
+
+	private int page;
+
+	/**
+	 * Begins a section.
+	 * @param level 1 is the outermost
+	 * @param text the heading's words
+	 */
+	void heading(int level, String text) {
+		endSection();
+		while (!this.path.isEmpty() && this.path.getLast().level() >= level) {
+			this.path.removeLast();
+		}
+		if (!text.isBlank()) {
+			this.path.addLast(new Heading(level, text.strip()));
+		}
+	}
+
+	/** Begins a page; text on it is a section of its own. */
+	void page(int number) {
+		endSection();
+		this.page = number;
+	}
+
+	/** A line that stays a line: of a listing, say. */
+	void line(String line) {
+		if (this.block.length() > 0) {
+			this.block.append('\n');
+		}
+		this.block.append(line);
+	}
+
+	/**
+	 * A line of running text where a line end means a space, as in markup: list items and
+	 * table rows stay lines, all else is joined, so that sentences are whole.
+	 */
+	void text(String line) {
+		join(line, 0);
+	}
+
+	/**
+	 * A line of running text where a line end may mean something: it is joined to the one
+	 * before only if that is so long that an editor, or the page's width, has wrapped it.
+	 */
+	void plainText(String line) {
+		plainText(line, SHORT_LINE);
+	}
+
+	/**
+	 * The same where lines are narrower.
+	 * @param line the line
+	 * @param shortLine shorter ones were ended on purpose
+	 */
+	void plainText(String line, int shortLine) {
+		join(line, shortLine);
+	}
+
+	private void join(String line, int shortLine) {
+		String words = line.strip();
+		boolean wrapped = this.block.length() > 0 && this.block.length() - this.lineStart >= shortLine
+				&& !ITEM.matcher(words).lookingAt() && this.block.charAt(this.lineStart) != '|';
+		if (wrapped) {
+			this.block.append(' ').append(words);
+			return;
+		}
+		line(words);
+		this.lineStart = this.block.length() - words.length();
+	}
+
+	void endBlock() {
+		this.lineStart = 0;
+		String text = this.block.toString().strip();
+		if (!text.isEmpty()) {
+			this.blocks.add(text);
+		}
+		this.block.setLength(0);
+	}
+
+	List<Section> finish() {
+		endSection();
+		return List.copyOf(this.sections);
+	}
+
+	private void endSection() {
+		endBlock();
+		if (!this.blocks.isEmpty()) {
+			this.sections.add(new Section(this.path.stream().map(Heading::text).toList(), this.blocks, this.page));
+			this.blocks.clear();
+		}
+	}
+
+}

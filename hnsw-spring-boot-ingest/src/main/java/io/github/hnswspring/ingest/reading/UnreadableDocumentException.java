@@ -1,0 +1,33 @@
+package io.github.hnswspring.ingest.reading;
+
+/**
+ * A document cannot be ingested, and why, in words for the person who offered it.
+ */
+public final class UnreadableDocumentException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	/** What is wrong, as far as the sender can do something about it. */
+	public enum Reason {
+
+		/** The format is not accepted, or the content is not what the name says. */
+		UNSUPPORTED,
+		/** The format is right but there is no text in it, or it is damaged. */
+		NO_TEXT,
+		/** Too large, too long, or too expensive to read. */
+		TOO_LARGE
+
+	}
+
+	private final Reason reason;
+
+	public UnreadableDocumentException(Reason reason, String message) {
+		super(message);
+		this.reason = reason;
+	}
+
+	public Reason reason() {
+		return this.reason;
+	}
+
+}
