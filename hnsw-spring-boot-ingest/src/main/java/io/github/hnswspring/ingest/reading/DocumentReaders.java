@@ -52,6 +52,20 @@ public final class DocumentReaders {
 	}
 
 	/**
+	 * Reads a file and reports on it.
+	 * @param format what it is
+	 * @param file where it is; the name is never taken from a user
+	 * @return at least one section with text, and the report
+	 * @throws UnreadableDocumentException when it has no text, is too large, or is not
+	 * what it claims to be
+	 */
+	public Reading readWithReport(DocumentFormat format, Path file) {
+		List<Section> sections = read(format, file);
+		String title = sections.get(0).headings().stream().findFirst().orElse(null);
+		return new Reading(sections, new ReadingReport(title, sections.size(), characters(sections), List.of()));
+	}
+
+	/**
 	 * Refuses before it parses: a file of 20 MB of line ends would become a gigabyte of
 	 * empty lines.
 	 */
@@ -71,10 +85,7 @@ public final class DocumentReaders {
 			throw new UnreadableDocumentException(Reason.TOO_LARGE, "The document has " + sections.size()
 					+ " sections; at most " + MAX_SECTIONS + " are read. Split the file");
 		}
-		long characters = sections.stream()
-			.flatMap((section) -> section.blocks().stream())
-			.mapToLong(String::length)
-			.sum();
+		long characters = characters(sections);
 		if (characters > this.limits.maxCharacters()) {
 			throw tooLong(this.limits.maxCharacters());
 		}
@@ -85,6 +96,10 @@ public final class DocumentReaders {
 							: "The document has no text");
 		}
 		return sections;
+	}
+
+	private static long characters(List<Section> sections) {
+		return sections.stream().flatMap((section) -> section.blocks().stream()).mapToLong(String::length).sum();
 	}
 
 	static UnreadableDocumentException tooLong(int maxCharacters) {

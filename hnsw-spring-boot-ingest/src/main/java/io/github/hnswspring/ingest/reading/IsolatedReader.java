@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -30,6 +32,9 @@ final class IsolatedReader {
 
 	private static final Log logger = LogFactory.getLog(IsolatedReader.class);
 
+	/** Has a thread only while a file is read. */
+	private static final ScheduledExecutorService ALARM = alarm();
+
 	private final Duration timeout;
 
 	private final DataSize memory;
@@ -49,10 +54,10 @@ final class IsolatedReader {
 		// stream.
 		AtomicBoolean overdue = new AtomicBoolean();
 		boolean started = false;
-		CompletableFuture<Void> alarm = CompletableFuture.runAsync(() -> {
+		Future<?> alarm = ALARM.schedule(() -> {
 			overdue.set(true);
 			process.destroyForcibly();
-		}, CompletableFuture.delayedExecutor(this.timeout.toMillis(), TimeUnit.MILLISECONDS));
+		}, this.timeout.toMillis(), TimeUnit.MILLISECONDS);
 		try (DataInputStream in = new DataInputStream(
 				new LimitedInputStream(new BufferedInputStream(process.getInputStream()), this.maxCharacters * 5L))) {
 			IsolatedMain.awaitStart(in);
@@ -72,6 +77,18 @@ final class IsolatedReader {
 			alarm.cancel(false);
 			process.destroyForcibly();
 		}
+	}
+
+	private static ScheduledExecutorService alarm() {
+		ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread thread = new Thread(task, "hnsw-ingest-read-timeout");
+			thread.setDaemon(true);
+			return thread;
+		});
+		executor.setRemoveOnCancelPolicy(true);
+		executor.setKeepAliveTime(1, TimeUnit.SECONDS);
+		executor.allowCoreThreadTimeOut(true);
+		return executor;
 	}
 
 	private List<String> program() {
