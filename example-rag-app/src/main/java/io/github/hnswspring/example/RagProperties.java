@@ -56,10 +56,6 @@ public record RagProperties(@DefaultValue( {
 		Assert.isTrue(value > 0, () -> "rag." + name + " must be positive but is " + value);
 	}
 
-	public Path uploadDirectory() {
-		return this.dataDirectory.resolve("uploads");
-	}
-
 	/**
 	 * Who may use the application. Without credentials it serves only the machine it runs
 	 * on, and refuses to start on any other address.

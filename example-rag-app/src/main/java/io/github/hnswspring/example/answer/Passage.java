@@ -2,7 +2,7 @@ package io.github.hnswspring.example.answer;
 
 import java.util.Objects;
 
-import io.github.hnswspring.example.ingest.Chunks;
+import io.github.hnswspring.ingest.Chunks;
 import io.github.hnswspring.vectorstore.HitMetadata;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.github.hnswspring.example.LoggedFailure;
+import io.github.hnswspring.ingest.LoggedFailure;
 import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.example.answer.AnswerPart;
 import org.apache.commons.logging.Log;

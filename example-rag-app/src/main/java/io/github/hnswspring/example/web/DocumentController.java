@@ -6,10 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import io.github.hnswspring.example.ingest.Catalog;
-import io.github.hnswspring.example.ingest.DocumentInfo;
-import io.github.hnswspring.example.ingest.IngestService;
-import io.github.hnswspring.example.ingest.ScanProgress;
+import io.github.hnswspring.ingest.DocumentInfo;
+import io.github.hnswspring.ingest.Ingestion;
+import io.github.hnswspring.ingest.ScanProgress;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -41,14 +40,11 @@ class DocumentController {
 	record Documents(List<DocumentInfo> documents, ScanProgress scan) {
 	}
 
-	private final Catalog catalog;
-
-	private final IngestService ingest;
+	private final Ingestion ingest;
 
 	private final EventStreams events;
 
-	DocumentController(Catalog catalog, IngestService ingest, EventStreams events) {
-		this.catalog = catalog;
+	DocumentController(Ingestion ingest, EventStreams events) {
 		this.ingest = ingest;
 		this.events = events;
 	}
@@ -57,7 +53,7 @@ class DocumentController {
 	Documents list() {
 		// In this order: when no round is running any more, all it found is in the list.
 		ScanProgress scan = this.ingest.progress();
-		return new Documents(this.catalog.list(), scan);
+		return new Documents(this.ingest.documents(), scan);
 	}
 
 	/** Accepted means: safe on disk, and ingested also after a crash. */

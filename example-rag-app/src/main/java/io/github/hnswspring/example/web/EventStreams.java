@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-import io.github.hnswspring.example.ingest.IngestEvent;
+import io.github.hnswspring.ingest.IngestEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

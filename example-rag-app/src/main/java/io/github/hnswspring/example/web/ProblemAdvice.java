@@ -1,8 +1,8 @@
 package io.github.hnswspring.example.web;
 
-import io.github.hnswspring.example.LoggedFailure;
+import io.github.hnswspring.ingest.LoggedFailure;
 import io.github.hnswspring.example.answer.ChatModelException;
-import io.github.hnswspring.example.ingest.IngestBusyException;
+import io.github.hnswspring.ingest.IngestBusyException;
 import io.github.hnswspring.ingest.reading.UnreadableDocumentException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

@@ -3,7 +3,7 @@ package io.github.hnswspring.example.web;
 import java.net.URI;
 
 import io.github.hnswspring.example.answer.ChatModelException;
-import io.github.hnswspring.example.ingest.IngestBusyException;
+import io.github.hnswspring.ingest.IngestBusyException;
 import io.github.hnswspring.ingest.reading.UnreadableDocumentException;
 
 import org.springframework.http.HttpStatus;

@@ -4,7 +4,7 @@ import java.util.List;
 
 import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.example.answer.Question;
-import io.github.hnswspring.example.ingest.Chunks;
+import io.github.hnswspring.ingest.Chunks;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package io.github.hnswspring.example.answer;
 import java.util.List;
 import java.util.Map;
 
-import io.github.hnswspring.example.ingest.Chunks;
+import io.github.hnswspring.ingest.Chunks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;

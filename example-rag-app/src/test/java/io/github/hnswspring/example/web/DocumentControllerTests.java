@@ -2,9 +2,8 @@ package io.github.hnswspring.example.web;
 
 import java.util.List;
 
-import io.github.hnswspring.example.ingest.Catalog;
-import io.github.hnswspring.example.ingest.IngestEvent;
-import io.github.hnswspring.example.ingest.IngestService;
+import io.github.hnswspring.ingest.IngestEvent;
+import io.github.hnswspring.ingest.Ingestion;
 import org.junit.jupiter.api.Test;
 import org.mockito.InOrder;
 
@@ -22,13 +21,12 @@ class DocumentControllerTests {
 	@Test
 	void aChangeWhileEverythingIsListedReachesTheStream() throws Exception {
 		EventStreams streams = new EventStreams();
-		Catalog catalog = mock(Catalog.class);
-		when(catalog.list()).then((listing) -> {
+		Ingestion ingest = mock(Ingestion.class);
+		when(ingest.documents()).then((listing) -> {
 			streams.on(new IngestEvent.Removed("changed-meanwhile"));
 			return List.of();
 		});
-		MockHttpServletResponse response = MockMvcBuilders
-			.standaloneSetup(new DocumentController(catalog, mock(IngestService.class), streams))
+		MockHttpServletResponse response = MockMvcBuilders.standaloneSetup(new DocumentController(ingest, streams))
 			.build()
 			.perform(get("/api/events"))
 			.andReturn()
@@ -44,12 +42,11 @@ class DocumentControllerTests {
 	/** The other way round a round could end in between, and what it found be missing. */
 	@Test
 	void documentsAreListedAfterTheRoundWasLookedAt() {
-		Catalog catalog = mock(Catalog.class);
-		IngestService ingest = mock(IngestService.class);
-		new DocumentController(catalog, ingest, mock(EventStreams.class)).list();
-		InOrder order = inOrder(ingest, catalog);
+		Ingestion ingest = mock(Ingestion.class);
+		new DocumentController(ingest, mock(EventStreams.class)).list();
+		InOrder order = inOrder(ingest);
 		order.verify(ingest).progress();
-		order.verify(catalog).list();
+		order.verify(ingest).documents();
 	}
 
 }

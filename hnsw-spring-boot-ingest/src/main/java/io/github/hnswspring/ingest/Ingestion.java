@@ -1,4 +1,4 @@
-package io.github.hnswspring.example.ingest;
+package io.github.hnswspring.ingest;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,9 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.ingest.reading.DocumentFormat;
 import io.github.hnswspring.ingest.reading.DocumentReaders;
+import io.github.hnswspring.ingest.reading.SectionSplitter;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
-import org.springframework.stereotype.Service;
 
 /**
  * Ingests in the background: one thread for rounds over the folders, one for uploads, so
@@ -33,14 +33,13 @@ import org.springframework.stereotype.Service;
  * <p>
  * Thread-safe: the queues are bounded and refuse rather than grow.
  */
-@Service
-public class IngestService implements SmartLifecycle {
+public class Ingestion implements SmartLifecycle {
 
-	private static final Log logger = LogFactory.getLog(IngestService.class);
+	private static final Log logger = LogFactory.getLog(Ingestion.class);
 
 	private static final int STOP_SECONDS = 20;
 
-	private final RagProperties properties;
+	private final IngestSettings properties;
 
 	private final Catalog catalog;
 
@@ -71,7 +70,23 @@ public class IngestService implements SmartLifecycle {
 
 	private volatile @Nullable ThreadPoolExecutor uploadWorker;
 
-	IngestService(RagProperties properties, Catalog catalog, Ingestor ingestor, SourceFiles sources,
+	/**
+	 * Puts together what brings files into a store.
+	 * @param store where they go
+	 * @param settings which files, and within which limits
+	 * @param events is told of every change
+	 * @return the service, which works from its start on
+	 */
+	public static Ingestion of(HnswVectorStore store, IngestSettings settings, ApplicationEventPublisher events) {
+		Catalog catalog = new Catalog(store, events);
+		DocumentReaders readers = new DocumentReaders(settings.limits());
+		Exclusions exclusions = new Exclusions(settings);
+		Ingestor ingestor = new Ingestor(store, catalog, readers, new SectionSplitter(), exclusions, settings);
+		return new Ingestion(settings, catalog, ingestor, new SourceFiles(settings), new UploadDirectory(settings),
+				exclusions, readers, events);
+	}
+
+	Ingestion(IngestSettings properties, Catalog catalog, Ingestor ingestor, SourceFiles sources,
 			UploadDirectory uploads, Exclusions exclusions, DocumentReaders readers, ApplicationEventPublisher events) {
 		this.properties = properties;
 		this.catalog = catalog;
@@ -82,6 +97,14 @@ public class IngestService implements SmartLifecycle {
 		this.readers = readers;
 		this.events = events;
 		this.receiving = new Semaphore(properties.concurrentUploads());
+	}
+
+	/**
+	 * All documents and how far each is.
+	 * @return the documents, by name
+	 */
+	public List<DocumentInfo> documents() {
+		return this.catalog.list();
 	}
 
 	/**

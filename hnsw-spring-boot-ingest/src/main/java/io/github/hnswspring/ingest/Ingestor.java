@@ -1,4 +1,4 @@
-package io.github.hnswspring.example.ingest;
+package io.github.hnswspring.ingest;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,8 +8,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
-import io.github.hnswspring.example.LoggedFailure;
-import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.ingest.reading.Chunk;
 import io.github.hnswspring.ingest.reading.DocumentReaders;
 import io.github.hnswspring.ingest.reading.SectionSplitter;
@@ -22,8 +20,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.ai.document.Document;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.stereotype.Component;
 
 /**
  * Brings one document into the store, or brings what is there up to date.
@@ -38,7 +34,6 @@ import org.springframework.stereotype.Component;
  *
  * Thread-safe: one thread at a time works on a document.
  */
-@Component
 class Ingestor {
 
 	enum Outcome {
@@ -62,21 +57,18 @@ class Ingestor {
 
 	private final Exclusions exclusions;
 
-	private final RagProperties properties;
-
-	private final String model;
+	private final IngestSettings properties;
 
 	private final List<ReentrantLock> locks = IntStream.range(0, 64).mapToObj((i) -> new ReentrantLock()).toList();
 
 	Ingestor(HnswVectorStore store, Catalog catalog, DocumentReaders readers, SectionSplitter splitter,
-			Exclusions exclusions, RagProperties properties, @Value("${spring.ai.model.embedding:onnx}") String model) {
+			Exclusions exclusions, IngestSettings properties) {
 		this.store = store;
 		this.catalog = catalog;
 		this.readers = readers;
 		this.splitter = splitter;
 		this.exclusions = exclusions;
 		this.properties = properties;
-		this.model = model;
 	}
 
 	/**
@@ -152,12 +144,13 @@ class Ingestor {
 	 */
 	private String fingerprint(SourceFile file) throws IOException {
 		long size = Files.size(file.path());
-		if (size > this.properties.maxFileSize().toBytes()) {
-			throw new UnreadableDocumentException(UnreadableDocumentException.Reason.TOO_LARGE, "The file has " + size
-					+ " bytes; at most " + this.properties.maxFileSize().toBytes() + " are read (rag.max-file-size)");
+		if (size > this.properties.limits().maxFileSize().toBytes()) {
+			throw new UnreadableDocumentException(UnreadableDocumentException.Reason.TOO_LARGE,
+					"The file has " + size + " bytes; at most " + this.properties.limits().maxFileSize().toBytes()
+							+ " are read (rag.max-file-size)");
 		}
 		return new Fingerprint().add(SectionSplitter.VERSION)
-			.add(this.model)
+			.add(this.properties.model())
 			.add(Files.readAllBytes(file.path()))
 			.value();
 	}

@@ -1,4 +1,4 @@
-package io.github.hnswspring.example;
+package io.github.hnswspring.ingest;
 
 import java.nio.file.FileSystemException;
 import java.sql.SQLException;

@@ -1,13 +1,9 @@
-package io.github.hnswspring.example.ingest;
+package io.github.hnswspring.ingest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-
-import io.github.hnswspring.example.RagProperties;
-
-import org.springframework.stereotype.Component;
 
 /**
  * Documents deleted here whose file still lies in a source folder. One small file each,
@@ -16,12 +12,11 @@ import org.springframework.stereotype.Component;
  * <p>
  * Thread-safe: every file appears in one atomic step.
  */
-@Component
 class Exclusions {
 
 	private final Path directory;
 
-	Exclusions(RagProperties properties) {
+	Exclusions(IngestSettings properties) {
 		this.directory = properties.dataDirectory().resolve("excluded").toAbsolutePath().normalize();
 	}
 

@@ -2,6 +2,6 @@
  * Ingestion while the store is busy or full.
  */
 @NullMarked
-package io.github.hnswspring.example.ingest;
+package io.github.hnswspring.ingest;
 
 import org.jspecify.annotations.NullMarked;

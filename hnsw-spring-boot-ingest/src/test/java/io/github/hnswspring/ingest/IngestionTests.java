@@ -1,4 +1,4 @@
-package io.github.hnswspring.example.ingest;
+package io.github.hnswspring.ingest;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.ingest.reading.DocumentReaders;
+import io.github.hnswspring.ingest.reading.ReadingLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +18,7 @@ import org.springframework.util.unit.DataSize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
-class IngestServiceTests {
+class IngestionTests {
 
 	@TempDir
 	private Path directory;
@@ -28,10 +28,10 @@ class IngestServiceTests {
 	 */
 	@Test
 	void aRoundThatHasNotBegunYetCountsAsRunning() throws Exception {
-		AtomicReference<IngestService> service = new AtomicReference<>();
+		AtomicReference<Ingestion> service = new AtomicReference<>();
 		CompletableFuture<ScanProgress> waiting = new CompletableFuture<>();
 		CompletableFuture<ScanProgress> ended = new CompletableFuture<>();
-		IngestService ingest = service(service, (progress) -> {
+		Ingestion ingest = service(service, (progress) -> {
 			if (progress.running()) {
 				return;
 			}
@@ -53,13 +53,12 @@ class IngestServiceTests {
 		}
 	}
 
-	private IngestService service(AtomicReference<IngestService> service, Consumer<ScanProgress> listener) {
-		RagProperties properties = new RagProperties(List.of(), this.directory, DataSize.ofMegabytes(1), 1_000, 10,
-				Duration.ofSeconds(1), DataSize.ofMegabytes(64), 1, 1, 1, Duration.ofSeconds(1), 5, 0.2,
-				new RagProperties.Security(null, null, List.of()));
-		service.set(new IngestService(properties, mock(Catalog.class), mock(Ingestor.class),
-				new SourceFiles(properties), new UploadDirectory(properties), new Exclusions(properties),
-				mock(DocumentReaders.class), (event) -> {
+	private Ingestion service(AtomicReference<Ingestion> service, Consumer<ScanProgress> listener) {
+		IngestSettings properties = new IngestSettings(List.of(), this.directory,
+				new ReadingLimits(DataSize.ofMegabytes(1), 1_000, Duration.ofSeconds(1), DataSize.ofMegabytes(64)), 10,
+				1, 1, "model");
+		service.set(new Ingestion(properties, mock(Catalog.class), mock(Ingestor.class), new SourceFiles(properties),
+				new UploadDirectory(properties), new Exclusions(properties), mock(DocumentReaders.class), (event) -> {
 					if (event instanceof IngestEvent.Scan scan) {
 						listener.accept(scan.progress());
 					}

@@ -1,4 +1,4 @@
-package io.github.hnswspring.example.ingest;
+package io.github.hnswspring.ingest;
 
 /**
  * An upload is refused because too many are under way. Nothing of it was kept; sending it

@@ -1,4 +1,4 @@
-package io.github.hnswspring.example.ingest;
+package io.github.hnswspring.example.web;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;

@@ -1,4 +1,4 @@
-package io.github.hnswspring.example.ingest;
+package io.github.hnswspring.ingest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,12 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.ingest.reading.DocumentFormat;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-
-import org.springframework.stereotype.Component;
 
 /**
  * Finds the files below the configured sources. Symbolic links and hidden files are left
@@ -24,14 +21,13 @@ import org.springframework.stereotype.Component;
  * <p>
  * Thread-safe: keeps no state between calls.
  */
-@Component
 class SourceFiles {
 
 	private static final Log logger = LogFactory.getLog(SourceFiles.class);
 
-	private final RagProperties properties;
+	private final IngestSettings properties;
 
-	SourceFiles(RagProperties properties) {
+	SourceFiles(IngestSettings properties) {
 		this.properties = properties;
 	}
 

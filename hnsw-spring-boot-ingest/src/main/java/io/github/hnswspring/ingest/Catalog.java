@@ -1,4 +1,4 @@
-package io.github.hnswspring.example.ingest;
+package io.github.hnswspring.ingest;
 
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.stereotype.Component;
 
 /**
  * All documents and how far they are: read from the store at start, kept up to date
@@ -26,8 +25,7 @@ import org.springframework.stereotype.Component;
  * <p>
  * Thread-safe: one concurrent map of immutable entries.
  */
-@Component
-public class Catalog {
+class Catalog {
 
 	private static final int PAGE = 1_000;
 
@@ -45,7 +43,7 @@ public class Catalog {
 	}
 
 	/** All documents, by name. */
-	public List<DocumentInfo> list() {
+	List<DocumentInfo> list() {
 		return this.documents.values()
 			.stream()
 			.sorted(Comparator.comparing(DocumentInfo::source).thenComparing(DocumentInfo::id))

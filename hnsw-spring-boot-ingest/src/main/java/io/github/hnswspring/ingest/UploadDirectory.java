@@ -1,4 +1,4 @@
-package io.github.hnswspring.example.ingest;
+package io.github.hnswspring.ingest;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,12 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.ingest.reading.DocumentFormat;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-
-import org.springframework.stereotype.Component;
 
 /**
  * The uploaded files. A document is two files named by its id: {@code <id>.<format>} with
@@ -24,7 +21,6 @@ import org.springframework.stereotype.Component;
  * <p>
  * Thread-safe: every file appears in one atomic step.
  */
-@Component
 class UploadDirectory {
 
 	private static final Log logger = LogFactory.getLog(UploadDirectory.class);
@@ -35,7 +31,7 @@ class UploadDirectory {
 
 	private final Path directory;
 
-	UploadDirectory(RagProperties properties) {
+	UploadDirectory(IngestSettings properties) {
 		this.directory = properties.uploadDirectory().toAbsolutePath().normalize();
 	}
 

@@ -1,4 +1,4 @@
-package io.github.hnswspring.example.ingest;
+package io.github.hnswspring.ingest;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.ingest.reading.Chunk;
 import io.github.hnswspring.ingest.reading.DocumentFormat;
 import io.github.hnswspring.ingest.reading.DocumentReaders;
+import io.github.hnswspring.ingest.reading.ReadingLimits;
 import io.github.hnswspring.ingest.reading.SectionSplitter;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.AfterEach;
@@ -56,13 +56,13 @@ class IngestorTests {
 	void open() throws Exception {
 		this.store = HnswVectorStore.builder(this.model).directory(this.directory.resolve("store")).build();
 		this.store.start();
-		RagProperties properties = new RagProperties(List.of(), this.directory, DataSize.ofMegabytes(1), 1_000, 10,
-				Duration.ofSeconds(1), DataSize.ofMegabytes(64), 1, 1, 1, Duration.ofSeconds(1), 5, 0.2,
-				new RagProperties.Security(null, null, List.of()));
+		IngestSettings properties = new IngestSettings(List.of(), this.directory,
+				new ReadingLimits(DataSize.ofMegabytes(1), 1_000, Duration.ofSeconds(1), DataSize.ofMegabytes(64)), 10,
+				1, 1, "model");
 		this.catalog = new Catalog(this.store, (event) -> {
 		});
 		this.ingestor = new Ingestor(this.store, this.catalog, this.readers, this.splitter, new Exclusions(properties),
-				properties, "model");
+				properties);
 		this.file = SourceFile.of(Origin.FOLDER, "paper.md", DocumentFormat.MARKDOWN,
 				this.directory.resolve("paper.md"));
 		when(this.readers.read(any(), any())).thenReturn(List.of());

@@ -1,4 +1,4 @@
-package io.github.hnswspring.example.ingest;
+package io.github.hnswspring.ingest;
 
 /**
  * Something happened to a document, or to the round over all of them. Published as an
