@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.hnswspring.example.Rest;
 import io.github.hnswspring.example.RunningApplication;
+import io.github.hnswspring.fixtures.Concurrently;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
@@ -146,8 +147,8 @@ class RestApiTests extends RunningApplication {
 		HttpResponse<InputStream> events = this.rest.client()
 			.send(this.rest.request("/api/events").GET().build(), HttpResponse.BodyHandlers.ofInputStream());
 		assertThat(events.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
-		CompletableFuture<String> ready = CompletableFuture
-			.supplyAsync(() -> readUntil(events.body(), "foxes.txt\",\"origin\":\"UPLOAD\",\"state\":\"READY"));
+		CompletableFuture<String> ready = Concurrently
+			.supply(() -> readUntil(events.body(), "foxes.txt\",\"origin\":\"UPLOAD\",\"state\":\"READY"));
 		this.rest.upload("foxes.txt", bytes("Foxes raise their young in April."));
 		String stream = ready.get(30, TimeUnit.SECONDS);
 		events.body().close();

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
+import io.github.hnswspring.fixtures.Concurrently;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,7 +48,7 @@ class SlotsTests {
 		long before = this.slots.now();
 		CompletableFuture<?>[] other = new CompletableFuture<?>[1];
 		this.slots.commit(slot, () -> {
-			other[0] = CompletableFuture.runAsync(() -> add(1));
+			other[0] = Concurrently.run(() -> add(1));
 			assertThatThrownBy(() -> other[0].get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
 			assertThat(this.slots.now()).isEqualTo(before);
 			return Scratch.IDLE;

@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
+import io.github.hnswspring.fixtures.Concurrently;
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.MetadataChanges;
 import io.github.hnswspring.vectorstore.MigrationPhase;
 import io.github.hnswspring.vectorstore.OnModelChange;
 import io.github.hnswspring.vectorstore.StoreFixture;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,8 +129,7 @@ class ChangesMeanwhileTests {
 		Migrations.HangingModel old = new Migrations.HangingModel(64, "old-words", "slow");
 		try (HnswVectorStore store = StoreFixture.open(this.directory, old)) {
 			store.add(this.documents);
-			CompletableFuture<Void> slow = CompletableFuture
-				.runAsync(() -> store.add(List.of(document("slow", "slow text"))));
+			CompletableFuture<Void> slow = Concurrently.run(() -> store.add(List.of(document("slow", "slow text"))));
 			old.asked.await();
 			store.migrate(this.next);
 			Migrations.awaitSwitch(store);
@@ -142,14 +141,12 @@ class ChangesMeanwhileTests {
 		}
 	}
 
-	// Seen waiting for ever once, on JDK 25: the last addition did not end.
 	@Test
-	@Tag("reliability")
 	void additionsThatNeverEndDoNotHoldTheSwitchUp() throws Exception {
 		try (HnswVectorStore store = StoreFixture.open(this.directory, new TestEmbeddingModel(64, "old-words"))) {
 			store.add(this.documents);
 			AtomicBoolean enough = new AtomicBoolean();
-			CompletableFuture<Void> adding = CompletableFuture.runAsync(() -> {
+			CompletableFuture<Void> adding = Concurrently.run(() -> {
 				for (int i = 0; !enough.get(); i++) {
 					store.add(List.of(document("more" + i, "further text number " + i)));
 				}
@@ -170,7 +167,7 @@ class ChangesMeanwhileTests {
 			store.add(this.documents);
 			store.migrate(hanging);
 			hanging.asked.await();
-			CompletableFuture<Void> added = CompletableFuture.runAsync(() -> store.add(List.of(this.documents.get(7))));
+			CompletableFuture<Void> added = Concurrently.run(() -> store.add(List.of(this.documents.get(7))));
 			assertThat(added).succeedsWithin(Duration.ofSeconds(30));
 			hanging.mayAnswer.countDown();
 			Migrations.awaitSwitch(store);
@@ -182,14 +179,14 @@ class ChangesMeanwhileTests {
 		Migrations.HangingModel old = new Migrations.HangingModel(64, "old-words", "slow");
 		HnswVectorStore store = StoreFixture.open(this.directory, old);
 		store.add(this.documents);
-		CompletableFuture<Void> slow = CompletableFuture
-			.runAsync(() -> store.add(List.of(document("slow", "slow text"), this.documents.get(5))));
+		CompletableFuture<Void> slow = Concurrently
+			.run(() -> store.add(List.of(document("slow", "slow text"), this.documents.get(5))));
 		old.asked.await();
 		// The text is the content for both.
 		store.migrate(new TestEmbeddingModel(96, "new-words"));
 		await("the worker", () -> Migrations.of(store).phase() != MigrationPhase.EMBEDDING
 				|| Migrations.of(store).embedded() > 500 || Migrations.isSwitched(store));
-		CompletableFuture<Void> closed = CompletableFuture.runAsync(store::close);
+		CompletableFuture<Void> closed = Concurrently.run(store::close);
 		assertThat(closed).succeedsWithin(Duration.ofSeconds(20));
 		old.mayAnswer.countDown();
 		assertThat(slow).failsWithin(Duration.ofSeconds(20));
@@ -214,10 +211,10 @@ class ChangesMeanwhileTests {
 		};
 		try (HnswVectorStore store = StoreFixture.open(this.directory, hangsOnce,
 				(builder) -> builder.onModelChange(OnModelChange.MIGRATE))) {
-			CompletableFuture<List<Document>> first = CompletableFuture
-				.supplyAsync(() -> store.similaritySearch("text number 5"));
+			CompletableFuture<List<Document>> first = Concurrently
+				.supply(() -> store.similaritySearch("text number 5"));
 			assertThatNoException().isThrownBy(asked::await);
-			assertThat(CompletableFuture.supplyAsync(() -> store.similaritySearch("text number 5")))
+			assertThat(Concurrently.supply(() -> store.similaritySearch("text number 5")))
 				.succeedsWithin(Duration.ofSeconds(20));
 			assertThat(first).isNotDone();
 			mayAnswer.countDown();

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
+import io.github.hnswspring.fixtures.Concurrently;
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.MigrationPhase;
@@ -136,8 +137,8 @@ class WaysBackTests {
 					refused.incrementAndGet();
 				}
 			};
-			CompletableFuture<Void> one = CompletableFuture.runAsync(() -> migrate.accept(this.next));
-			CompletableFuture<Void> other = CompletableFuture.runAsync(() -> migrate.accept(third));
+			CompletableFuture<Void> one = Concurrently.run(() -> migrate.accept(this.next));
+			CompletableFuture<Void> other = Concurrently.run(() -> migrate.accept(third));
 			CompletableFuture.allOf(one, other).get(30, TimeUnit.SECONDS);
 			assertThat(refused).hasValue(1);
 			store.rollbackMigration();

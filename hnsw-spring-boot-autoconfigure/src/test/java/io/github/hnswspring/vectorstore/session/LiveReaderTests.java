@@ -16,12 +16,11 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import ch.qos.logback.classic.Level;
+import io.github.hnswspring.fixtures.Concurrently;
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
@@ -200,17 +199,16 @@ class LiveReaderTests {
 		this.writer.tell("add a 300");
 		List<String> exported = new CopyOnWriteArrayList<>();
 		CountDownLatch seen = new CountDownLatch(1);
-		ExecutorService others = Executors.newSingleThreadExecutor(LiveReaderTests::daemon);
 		try (HnswVectorStore reader = reader()) {
 			StoreSession before = StoreSeams.session(reader);
-			CompletableFuture<Long> export = CompletableFuture.supplyAsync(() -> reader.exportTo((document, vector) -> {
+			CompletableFuture<Long> export = Concurrently.supply(() -> reader.exportTo((document, vector) -> {
 				exported.add(document.getId());
 				awaitUnlessTooLong(seen);
 				// By another thread, which holds nothing.
-				assertThat(CompletableFuture.supplyAsync(() -> reader.exists(document.getId()), others)
+				assertThat(Concurrently.supply(() -> reader.exists(document.getId()))
 					.orTimeout(20, TimeUnit.SECONDS)
 					.join()).isTrue();
-			}), Executors.newSingleThreadExecutor(LiveReaderTests::daemon));
+			}));
 			await("the first document", () -> !exported.isEmpty());
 			try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + place().resolve("hnsw.db"));
 					Statement statement = connection.createStatement()) {
@@ -228,7 +226,6 @@ class LiveReaderTests {
 			await("the former one is closed", () -> openReaders() == 1);
 			assertFindsEach(reader, this.model, written("b", 20));
 		}
-		others.shutdown();
 	}
 
 	private static long openReaders() {
@@ -237,12 +234,6 @@ class LiveReaderTests {
 			.stream()
 			.filter((thread) -> thread.getName().equals("hnsw-maintenance-store"))
 			.count();
-	}
-
-	private static Thread daemon(Runnable work) {
-		Thread thread = new Thread(work);
-		thread.setDaemon(true);
-		return thread;
 	}
 
 	private static void awaitUnlessTooLong(CountDownLatch latch) {

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import io.github.hnswspring.fixtures.Concurrently;
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,7 +92,7 @@ class StoreCompactionTests {
 			store.delete(documents.subList(200, 3000).stream().map(Document::getId).toList());
 			AtomicBoolean done = new AtomicBoolean();
 			AtomicInteger rounds = new AtomicInteger();
-			CompletableFuture<Void> searches = CompletableFuture.runAsync(() -> {
+			CompletableFuture<Void> searches = Concurrently.run(() -> {
 				while (!done.get()) {
 					assertFindsEach(store, this.model, kept);
 					rounds.incrementAndGet();

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.github.hnswspring.fixtures.Concurrently;
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ class ContentClaimsTests {
 		ContentClaims.Claim first = this.claims.claim(List.of(draft("a", "same")));
 		ContentClaims.Claim second = this.claims.claim(List.of(draft("b", "same")));
 		second.close();
-		CompletableFuture<Void> waiting = CompletableFuture.runAsync(second::awaitOthers);
+		CompletableFuture<Void> waiting = Concurrently.run(second::awaitOthers);
 		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> waiting.get(100, TimeUnit.MILLISECONDS));
 		first.close();
 		waiting.get(10, TimeUnit.SECONDS);
