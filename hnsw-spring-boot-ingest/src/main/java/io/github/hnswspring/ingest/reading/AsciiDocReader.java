@@ -68,7 +68,7 @@ final class AsciiDocReader {
 		if (!this.verbatim.isEmpty()) {
 			if (line.strip().equals(this.verbatim)) {
 				this.verbatim = "";
-				this.sections.endBlock();
+				this.sections.endBlock(Block.Kind.CODE);
 			}
 			else {
 				this.sections.line(line);

@@ -99,7 +99,10 @@ public final class DocumentReaders {
 	}
 
 	private static long characters(List<Section> sections) {
-		return sections.stream().flatMap((section) -> section.blocks().stream()).mapToLong(String::length).sum();
+		return sections.stream()
+			.flatMap((section) -> section.blocks().stream())
+			.mapToLong((block) -> block.text().length())
+			.sum();
 	}
 
 	static UnreadableDocumentException tooLong(int maxCharacters) {

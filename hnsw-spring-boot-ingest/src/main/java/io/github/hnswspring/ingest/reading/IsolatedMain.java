@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.hnswspring.ingest.reading.Block.Kind;
 import io.github.hnswspring.ingest.reading.UnreadableDocumentException.Reason;
 
 /**
@@ -20,7 +21,8 @@ import io.github.hnswspring.ingest.reading.UnreadableDocumentException.Reason;
  * <pre>
  * output  := STARTED result
  * result  := 0 section* -1 | 1 reason:string message:string
- * section := headings:int string* blocks:int string* page:int
+ * section := headings:int string* blocks:int block* page:int
+ * block   := kind:byte string
  * string  := bytes:int UTF-8
  * </pre>
  */
@@ -34,6 +36,8 @@ public final class IsolatedMain {
 	private static final int UNREADABLE = 1;
 
 	private static final int END = -1;
+
+	private static final Kind[] KINDS = Kind.values();
 
 	private static final int MAX_ENTRIES = 1_000_000;
 
@@ -74,7 +78,11 @@ public final class IsolatedMain {
 		out.writeInt(SECTIONS);
 		for (Section section : sections) {
 			writeStrings(out, section.headings());
-			writeStrings(out, section.blocks());
+			out.writeInt(section.blocks().size());
+			for (Block block : section.blocks()) {
+				out.writeByte(block.kind().ordinal());
+				writeString(out, block.text());
+			}
 			out.writeInt(section.page());
 		}
 		out.writeInt(END);
@@ -106,10 +114,21 @@ public final class IsolatedMain {
 		}
 		List<Section> sections = new ArrayList<>();
 		for (int headings = in.readInt(); headings != END; headings = in.readInt()) {
-			sections.add(new Section(readStrings(in, headings, maxBytes), readStrings(in, in.readInt(), maxBytes),
-					in.readInt()));
+			sections.add(new Section(readStrings(in, headings, maxBytes), readBlocks(in, maxBytes), in.readInt()));
 		}
 		return sections;
+	}
+
+	private static List<Block> readBlocks(DataInputStream in, int maxBytes) throws IOException {
+		List<Block> blocks = new ArrayList<>();
+		for (int left = entries(in.readInt()); left > 0; left--) {
+			int kind = in.readByte();
+			if (kind < 0 || kind >= KINDS.length) {
+				throw new IOException("Malformed result: a block of kind " + kind);
+			}
+			blocks.add(new Block(KINDS[kind], readString(in, maxBytes)));
+		}
+		return blocks;
 	}
 
 	private static void writeStrings(DataOutputStream out, List<String> values) throws IOException {
@@ -120,14 +139,18 @@ public final class IsolatedMain {
 	}
 
 	private static List<String> readStrings(DataInputStream in, int count, int maxBytes) throws IOException {
-		if (count < 0 || count > MAX_ENTRIES) {
-			throw new IOException("Malformed result: " + count + " entries");
-		}
 		List<String> values = new ArrayList<>();
-		for (int i = 0; i < count; i++) {
+		for (int left = entries(count); left > 0; left--) {
 			values.add(readString(in, maxBytes));
 		}
 		return values;
+	}
+
+	private static int entries(int count) throws IOException {
+		if (count < 0 || count > MAX_ENTRIES) {
+			throw new IOException("Malformed result: " + count + " entries");
+		}
+		return count;
 	}
 
 	private static void writeString(DataOutputStream out, String value) throws IOException {

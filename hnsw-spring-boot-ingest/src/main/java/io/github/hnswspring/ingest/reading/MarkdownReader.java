@@ -78,7 +78,7 @@ final class MarkdownReader {
 		if (!this.fence.isEmpty()) {
 			if (fenceLine.matches() && fenceLine.group(1).startsWith(this.fence)) {
 				this.fence = "";
-				this.sections.endBlock();
+				this.sections.endBlock(Block.Kind.CODE);
 			}
 			else {
 				this.sections.line(line);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.github.hnswspring.ingest.reading.Block.Kind;
 import io.github.hnswspring.ingest.reading.PdfRegionStripper.RegionText;
 import io.github.hnswspring.ingest.reading.UnreadableDocumentException.Reason;
 import org.apache.pdfbox.Loader;
@@ -80,7 +81,7 @@ final class PdfReader {
 				continue;
 			}
 			if (region.row() != inTable || (!inTable && !isContinued(before, text))) {
-				sections.endBlock();
+				endBlock(sections, inTable);
 			}
 			if (region.row()) {
 				sections.line(text);
@@ -90,6 +91,16 @@ final class PdfReader {
 			}
 			inTable = region.row();
 			before = text;
+		}
+		endBlock(sections, inTable);
+	}
+
+	private static void endBlock(SectionCollector sections, boolean table) {
+		if (table) {
+			sections.endBlock(Kind.ROWS);
+		}
+		else {
+			sections.endBlock();
 		}
 	}
 

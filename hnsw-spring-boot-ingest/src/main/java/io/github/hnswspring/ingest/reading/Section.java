@@ -9,11 +9,21 @@ import java.util.List;
  * @param blocks paragraphs, lists, tables and listings in reading order, none blank
  * @param page the page it begins on, counted from 1, or 0 where there are no pages
  */
-public record Section(List<String> headings, List<String> blocks, int page) {
+public record Section(List<String> headings, List<Block> blocks, int page) {
 
 	public Section {
 		headings = List.copyOf(headings);
 		blocks = List.copyOf(blocks);
+	}
+
+	/** A section of running text. */
+	static Section ofProse(List<String> headings, List<String> paragraphs, int page) {
+		return new Section(headings, paragraphs.stream().map(Block::prose).toList(), page);
+	}
+
+	/** The texts of the blocks. */
+	public List<String> texts() {
+		return this.blocks.stream().map(Block::text).toList();
 	}
 
 }

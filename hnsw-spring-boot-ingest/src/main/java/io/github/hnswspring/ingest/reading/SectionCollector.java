@@ -6,6 +6,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.regex.Pattern;
 
+import io.github.hnswspring.ingest.reading.Block.Kind;
+
 /**
  * Collects blocks under the current heading path while a reader walks a document.
  * Confined to the thread that reads.
@@ -17,6 +19,10 @@ final class SectionCollector {
 
 	private static final Pattern ITEM = Pattern.compile("[-*+.•|>]+\\s|\\||\\d{1,3}[.)]\\s");
 
+	private static final Pattern LIST = Pattern.compile("(?:[-*+•]|\\d{1,3}[.)])\\s");
+
+	private static final Pattern BLANK_START = Pattern.compile("\\A(?:\\h*+\\R)++");
+
 	private record Heading(int level, String text) {
 	}
 
@@ -24,7 +30,7 @@ final class SectionCollector {
 
 	private final Deque<Heading> path = new ArrayDeque<>();
 
-	private final List<String> blocks = new ArrayList<>();
+	private final List<Block> blocks = new ArrayList<>();
 
 	private final StringBuilder block = new StringBuilder();
 
@@ -99,13 +105,37 @@ final class SectionCollector {
 		this.lineStart = this.block.length() - words.length();
 	}
 
+	/**
+	 * A whole block.
+	 * @param kind what it is
+	 * @param text its text; nothing happens if it is blank
+	 */
+	void block(Kind kind, String text) {
+		endBlock();
+		this.block.append(text);
+		endBlock(kind);
+	}
+
+	/** Ends a block of plain text, which is a list or table if it looks like one. */
 	void endBlock() {
+		boolean item = LIST.matcher(this.block).lookingAt();
+		endBlock(item ? Kind.LIST : (!this.block.isEmpty() && this.block.charAt(0) == '|') ? Kind.ROWS : Kind.PROSE);
+	}
+
+	void endBlock(Kind kind) {
 		this.lineStart = 0;
-		String text = this.block.toString().strip();
-		if (!text.isEmpty()) {
-			this.blocks.add(text);
+		// The first line of a listing may be indented.
+		String text = (kind == Kind.CODE || kind == Kind.LIST) ? withoutBlankLines(this.block)
+				: this.block.toString().strip();
+		if (!text.isBlank()) {
+			this.blocks.add(new Block(kind, text));
 		}
 		this.block.setLength(0);
+	}
+
+	/** Without those before and after the text. */
+	private static String withoutBlankLines(CharSequence text) {
+		return BLANK_START.matcher(text.toString().stripTrailing()).replaceFirst("");
 	}
 
 	List<Section> finish() {

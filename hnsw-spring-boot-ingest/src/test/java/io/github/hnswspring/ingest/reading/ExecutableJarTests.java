@@ -103,8 +103,8 @@ class ExecutableJarTests {
 		Path html = Files.writeString(installed.resolve("bread.html"), "<h1>Bread</h1><p>Flour, water and salt.");
 		Path pdf = Files.write(installed.resolve("fruit.pdf"), HostileFiles.pdf("Of apples."));
 		assertThat(run(program, html, pdf)).contains(
-				"READ [Section[headings=[Bread], blocks=[Flour, water and salt.], page=0]]",
-				"READ [Section[headings=[], blocks=[Of apples.], page=1]]");
+				"READ [Section[headings=[Bread], blocks=[Block[kind=PROSE, text=Flour, water and salt.]], page=0]]",
+				"READ [Section[headings=[], blocks=[Block[kind=PROSE, text=Of apples.]], page=1]]");
 	}
 
 	private static String run(Path program, Path... files) throws IOException, InterruptedException {

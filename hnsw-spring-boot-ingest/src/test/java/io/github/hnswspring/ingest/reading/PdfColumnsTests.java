@@ -255,7 +255,7 @@ class PdfColumnsTests {
 	}
 
 	private List<String> blocks(PdfPage page) throws IOException {
-		return read(page).stream().flatMap((section) -> section.blocks().stream()).toList();
+		return read(page).stream().flatMap((section) -> section.texts().stream()).toList();
 	}
 
 	private List<String> sentences(PdfPage page) throws IOException {
@@ -264,7 +264,7 @@ class PdfColumnsTests {
 
 	private static List<String> sentences(List<Section> sections) {
 		return sections.stream()
-			.flatMap((section) -> section.blocks().stream())
+			.flatMap((section) -> section.texts().stream())
 			.flatMap((block) -> Sentences.split(block).stream())
 			.toList();
 	}

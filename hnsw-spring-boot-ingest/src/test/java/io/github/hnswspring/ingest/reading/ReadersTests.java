@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.sun.net.httpserver.HttpServer;
 import io.github.hnswspring.fixtures.HostileFiles;
+import io.github.hnswspring.ingest.reading.Block.Kind;
 import io.github.hnswspring.ingest.reading.UnreadableDocumentException.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,10 +58,14 @@ class ReadersTests {
 				Last.
 				""");
 		assertThat(sections).containsExactly(
-				new Section(List.of("Title"), List.of("An introduction that an editor has wrapped in the middle."), 0),
-				new Section(List.of("Title", "Setext"), List.of("| a | b |\n| 1 | 2 |", "# no heading\nint x = 1;"), 0),
-				new Section(List.of("Title", "Setext", "Deep"), List.of("- one\n- two"), 0),
-				new Section(List.of("Title", "Next"), List.of("Last."), 0));
+				Section.ofProse(List.of("Title"), List.of("An introduction that an editor has wrapped in the middle."),
+						0),
+				new Section(List.of("Title", "Setext"),
+						List.of(new Block(Kind.ROWS, "| a | b |\n| 1 | 2 |"),
+								new Block(Kind.CODE, "# no heading\nint x = 1;")),
+						0),
+				new Section(List.of("Title", "Setext", "Deep"), List.of(new Block(Kind.LIST, "- one\n- two")), 0),
+				Section.ofProse(List.of("Title", "Next"), List.of("Last."), 0));
 	}
 
 	@Test
@@ -86,8 +91,11 @@ class ReadersTests {
 				* one
 				* two
 				""");
-		assertThat(sections).containsExactly(new Section(List.of("Manual"), List.of("Read the start or the site."), 0),
-				new Section(List.of("Manual", "Install"), List.of("Example", "== no section\nrun it", "* one\n* two"),
+		assertThat(sections).containsExactly(
+				Section.ofProse(List.of("Manual"), List.of("Read the start or the site."), 0),
+				new Section(
+						List.of("Manual", "Install"), List.of(Block.prose("Example"),
+								new Block(Kind.CODE, "== no section\nrun it"), new Block(Kind.LIST, "* one\n* two")),
 						0));
 	}
 
@@ -101,9 +109,9 @@ class ReadersTests {
 				  b</pre><table><tr><th>Hour</th><td>1</td></tr></table>
 				</body></html>""");
 		assertThat(sections).hasSize(2);
-		assertThat(sections.get(0)).isEqualTo(new Section(List.of("Bread"), List.of("Flour, water and salt."), 0));
+		assertThat(sections.get(0)).isEqualTo(Section.ofProse(List.of("Bread"), List.of("Flour, water and salt."), 0));
 		assertThat(sections.get(1).headings()).containsExactly("Bread", "Steps");
-		assertThat(String.join("/", sections.get(1).blocks())).contains("Mix\nBake", "a\n  b", "Hour | 1")
+		assertThat(String.join("/", sections.get(1).texts())).contains("Mix\nBake", "a\n  b", "Hour | 1")
 			.doesNotContain("alert", "Home");
 	}
 
@@ -164,7 +172,7 @@ class ReadersTests {
 				lines
 				stay
 				""");
-		assertThat(sections.get(0).blocks()).containsExactly(
+		assertThat(sections.get(0).texts()).containsExactly(
 				"This line was wrapped by an editor somewhere in the middle of a sentence.", "Short\nlines\nstay");
 	}
 
@@ -172,8 +180,8 @@ class ReadersTests {
 	void aPdfIsReadPageByPageInAJvmOfItsOwn() throws IOException {
 		Path file = Files.write(this.directory.resolve("x"), HostileFiles.pdf("Of apples.", "", "Of pears."));
 		List<Section> sections = reader(Duration.ofSeconds(30)).read(DocumentFormat.PDF, file);
-		assertThat(sections).containsExactly(new Section(List.of(), List.of("Of apples."), 1),
-				new Section(List.of(), List.of("Of pears."), 3));
+		assertThat(sections).containsExactly(Section.ofProse(List.of(), List.of("Of apples."), 1),
+				Section.ofProse(List.of(), List.of("Of pears."), 3));
 	}
 
 	@Test

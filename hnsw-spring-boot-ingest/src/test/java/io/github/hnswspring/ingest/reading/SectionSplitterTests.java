@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.hnswspring.embeddings.OnnxEmbeddingModel;
+import io.github.hnswspring.ingest.reading.Block.Kind;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,8 +22,9 @@ class SectionSplitterTests {
 	@Test
 	void aShortSectionIsOneChunkWithItsHeadingPath() {
 		List<Chunk> chunks = this.splitter
-			.split(List.of(new Section(List.of("Garden", "Tomatoes"), List.of("Water them.", "Stake them."), 3)));
-		assertThat(chunks).containsExactly(new Chunk("Garden › Tomatoes", "Water them.\n\nStake them.", 3));
+			.split(List.of(Section.ofProse(List.of("Garden", "Tomatoes"), List.of("Water them.", "Stake them."), 3)));
+		assertThat(chunks).containsExactly(
+				new Chunk("Garden › Tomatoes", List.of(Block.prose("Water them."), Block.prose("Stake them.")), 3));
 	}
 
 	@Test
@@ -31,7 +33,7 @@ class SectionSplitterTests {
 			.mapToObj((i) -> "Paragraph " + i
 					+ " has a first sentence of some length here. Its second sentence is number " + i + ".")
 			.toList();
-		List<Chunk> chunks = this.splitter.split(List.of(new Section(List.of("Long"), blocks, 0)));
+		List<Chunk> chunks = this.splitter.split(List.of(Section.ofProse(List.of("Long"), blocks, 0)));
 		assertThat(chunks).hasSizeGreaterThan(1);
 		for (int i = 1; i < chunks.size(); i++) {
 			List<String> before = Sentences.split(chunks.get(i - 1).text());
@@ -50,7 +52,7 @@ class SectionSplitterTests {
 			List<Chunk> chunks = this.splitter.split(sections);
 			String all = chunks.stream().map(Chunk::text).collect(Collectors.joining(" "));
 			for (Section section : sections) {
-				for (String block : section.blocks()) {
+				for (String block : section.texts()) {
 					assertThat(all.replaceAll("\\s+", "")).as("seed %d", seed).contains(longestWord(block));
 				}
 			}
@@ -76,7 +78,7 @@ class SectionSplitterTests {
 				.map(String::strip)
 				.filter((block) -> !block.isEmpty())
 				.toList();
-			return new Section(List.of("Heading " + section), blocks, 0);
+			return Section.ofProse(List.of("Heading " + section), blocks, 0);
 		}).toList();
 	}
 
@@ -102,7 +104,7 @@ class SectionSplitterTests {
 
 	@Test
 	void whatHasNoWordsIsCutAllTheSame() {
-		List<Chunk> chunks = this.splitter.split(List.of(new Section(List.of(), List.of("x".repeat(50_000)), 0)));
+		List<Chunk> chunks = this.splitter.split(List.of(Section.ofProse(List.of(), List.of("x".repeat(50_000)), 0)));
 		assertThat(chunks.stream().mapToInt((chunk) -> chunk.text().replace(" ", "").length()).sum())
 			.isGreaterThanOrEqualTo(50_000);
 		assertThat(chunks).allSatisfy((chunk) -> assertThat(chunk.text().length()).isLessThan(1_200));
@@ -113,6 +115,70 @@ class SectionSplitterTests {
 		assertThat(WordPieces.estimate("日本語の文章")).isGreaterThanOrEqualTo(6);
 		assertThat(WordPieces.estimate("")).isZero();
 		assertThat(WordPieces.estimate("a house")).isEqualTo(2);
+	}
+
+	@Test
+	void everyChunkOfALongTableNamesTheColumnsAndHoldsWholeRows() {
+		String header = "order,customer,city";
+		List<String> rows = IntStream.range(0, 60)
+			.mapToObj((i) -> (7000 + i) + ",Client " + i + " with quite a long name,Town " + i)
+			.toList();
+		Block table = new Block(Kind.TABLE, header + "\n" + String.join("\n", rows));
+		List<Chunk> chunks = this.splitter
+			.split(List.of(new Section(List.of("Orders"), List.of(Block.prose("All orders."), table), 0)));
+		assertThat(chunks).hasSizeGreaterThan(3);
+		assertThat(chunks).allSatisfy((chunk) -> {
+			Block last = chunk.blocks().get(chunk.blocks().size() - 1);
+			assertThat(last.kind()).isEqualTo(Kind.TABLE);
+			assertThat(last.text().lines().findFirst()).hasValue(header);
+			assertThat(last.text().lines().skip(1)).isNotEmpty().allMatch(rows::contains);
+		});
+		assertThat(chunks.stream()
+			.flatMap((chunk) -> chunk.blocks().stream())
+			.flatMap((block) -> block.text().lines())
+			.filter(rows::contains)).containsExactlyElementsOf(rows);
+	}
+
+	@Test
+	void aListingIsCutAtLinesAndFollowsTheSentenceBeforeIt() {
+		String code = IntStream.range(0, 40)
+			.mapToObj((i) -> "    pump.open(valve" + i + ");")
+			.collect(Collectors.joining("\n"));
+		List<Chunk> chunks = this.splitter.split(List.of(new Section(List.of(),
+				List.of(Block.prose("word ".repeat(150).strip() + ". Open all valves so:"), new Block(Kind.CODE, code)),
+				0)));
+		assertThat(chunks).filteredOn((chunk) -> chunk.text().contains("valve0)"))
+			.allSatisfy((chunk) -> assertThat(chunk.text()).contains("Open all valves so:"));
+		assertThat(chunks.stream()
+			.flatMap((chunk) -> chunk.blocks().stream())
+			.filter((block) -> block.kind() == Kind.CODE)
+			.map(Block::text)
+			.collect(Collectors.joining("\n"))).isEqualTo(code);
+	}
+
+	@Test
+	void runningTextIsNotCutWithinSentences() {
+		List<String> sentences = IntStream.range(0, 80)
+			.mapToObj((i) -> "Sentence " + i + " says that Dr. Hill came on the 3. floor.")
+			.toList();
+		List<Chunk> chunks = this.splitter
+			.split(List.of(Section.ofProse(List.of(), List.of(String.join(" ", sentences)), 0)));
+		assertThat(chunks).hasSizeGreaterThan(3)
+			.allSatisfy((chunk) -> assertThat(Sentences.split(chunk.text())).allMatch(sentences::contains));
+	}
+
+	@Test
+	void theLayoutTellsTheBlocksOfAChunk() {
+		List<Block> blocks = List.of(Block.prose("So it goes:"), new Block(Kind.CODE, "  a\n\n  b"),
+				new Block(Kind.TABLE, "| x |\n| 1 |"));
+		Chunk chunk = new Chunk("Section", blocks, 0);
+		assertThat(chunk.layout()).isEqualTo("prose:11,code:8,table:11");
+		assertThat(Block.parse(chunk.text(), chunk.layout())).isEqualTo(blocks);
+		for (String other : List.of("", "prose:11", "prose:12,code:8,table:11", "prose:-1", "verse:11,code:8,table:11",
+				"code:8,prose:11,table:11", "prose:99999999999")) {
+			assertThat(Block.parse(chunk.text(), other)).as(other).containsExactly(Block.prose(chunk.text()));
+		}
+		assertThat(Block.parse("", "")).isEmpty();
 	}
 
 }

@@ -1,0 +1,191 @@
+package io.github.hnswspring.ingest.reading;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.hnswspring.ingest.reading.Block.Kind;
+
+/**
+ * Packs the blocks of one section into as few chunks as fit the embedding model. Confined
+ * to the thread that cuts.
+ */
+final class ChunkPacker {
+
+	private static final int MAX_OVERLAP_PIECES = 30;
+
+	private static final int MAX_WORD_CHARACTERS = 200;
+
+	private final int maxPieces;
+
+	private final List<List<Block>> chunks = new ArrayList<>();
+
+	private List<Block> current = new ArrayList<>();
+
+	private int currentPieces;
+
+	/** What the current chunk has of a block that is cut. */
+	private final StringBuilder open = new StringBuilder();
+
+	/** Whether the open block has more than what is repeated from before. */
+	private boolean openHasParts;
+
+	ChunkPacker(int maxPieces) {
+		this.maxPieces = maxPieces;
+	}
+
+	private record Part(String text, String separator, int pieces) {
+	}
+
+	void add(Block block) {
+		int pieces = WordPieces.estimate(block.text());
+		if (pieces <= this.maxPieces) {
+			addWhole(block, pieces);
+		}
+		else if (block.kind() == Kind.TABLE) {
+			addTable(block);
+		}
+		else {
+			addParts(block.kind(), parts(block, this.maxPieces), "");
+		}
+	}
+
+	List<List<Block>> finish() {
+		if (!this.current.isEmpty()) {
+			this.chunks.add(this.current);
+		}
+		return this.chunks;
+	}
+
+	private void addWhole(Block block, int pieces) {
+		if (this.currentPieces + pieces > this.maxPieces) {
+			String overlap = nextChunk(this.maxPieces - pieces);
+			if (!overlap.isEmpty()) {
+				this.current.add(Block.prose(overlap));
+			}
+		}
+		this.current.add(block);
+		this.currentPieces += pieces;
+	}
+
+	/** Every chunk begins with the row that names the columns, if there is room. */
+	private void addTable(Block block) {
+		int end = block.text().indexOf('\n');
+		String header = block.text().substring(0, Math.max(end, 0));
+		int headerPieces = WordPieces.estimate(header);
+		if (header.isBlank() || headerPieces > this.maxPieces / 2) {
+			addParts(Kind.ROWS, parts(block, this.maxPieces), "");
+			return;
+		}
+		Block rows = new Block(Kind.TABLE, block.text().substring(end + 1));
+		addParts(Kind.TABLE, parts(rows, this.maxPieces - headerPieces), header);
+	}
+
+	private void addParts(Kind kind, List<Part> parts, String header) {
+		int headerPieces = WordPieces.estimate(header);
+		if (this.currentPieces + headerPieces + parts.get(0).pieces() > this.maxPieces) {
+			String overlap = nextChunk(this.maxPieces - headerPieces - parts.get(0).pieces());
+			if (!overlap.isEmpty()) {
+				this.current.add(Block.prose(overlap));
+			}
+		}
+		begin(header);
+		for (Part part : parts) {
+			if (this.openHasParts && this.currentPieces + part.pieces() > this.maxPieces) {
+				closeBlock(kind);
+				String repeated = nextChunk(this.maxPieces - part.pieces());
+				this.currentPieces = 0;
+				begin(header.isEmpty() ? repeated : header);
+			}
+			if (this.open.length() > 0) {
+				this.open.append(part.separator());
+			}
+			this.open.append(part.text());
+			this.openHasParts = true;
+			this.currentPieces += part.pieces();
+		}
+		closeBlock(kind);
+	}
+
+	private void begin(String repeated) {
+		this.open.setLength(0);
+		this.open.append(repeated);
+		this.openHasParts = false;
+		this.currentPieces += WordPieces.estimate(repeated);
+	}
+
+	private void closeBlock(Kind kind) {
+		this.current.add(new Block(kind, this.open.toString().stripTrailing()));
+		this.open.setLength(0);
+	}
+
+	/**
+	 * Ends the current chunk.
+	 * @return the last sentence of its running text, where that fits into the room given
+	 */
+	private String nextChunk(int room) {
+		if (this.current.isEmpty()) {
+			return "";
+		}
+		Block last = this.current.get(this.current.size() - 1);
+		boolean alone = this.current.size() == 1;
+		this.chunks.add(this.current);
+		this.current = new ArrayList<>();
+		this.currentPieces = 0;
+		if (last.kind() != Kind.PROSE) {
+			return "";
+		}
+		List<String> sentences = Sentences.split(last.text());
+		String sentence = sentences.get(sentences.size() - 1);
+		int pieces = WordPieces.estimate(sentence);
+		if ((alone && sentences.size() == 1) || pieces > Math.min(MAX_OVERLAP_PIECES, room)) {
+			return "";
+		}
+		this.currentPieces = pieces;
+		return sentence;
+	}
+
+	private static List<Part> parts(Block block, int maxPieces) {
+		List<Part> parts = new ArrayList<>();
+		for (String line : block.text().lines().toList()) {
+			String separator = "\n";
+			for (String text : texts(block.kind(), line, maxPieces)) {
+				parts.add(new Part(text, separator, WordPieces.estimate(text)));
+				separator = " ";
+			}
+		}
+		return parts;
+	}
+
+	private static List<String> texts(Kind kind, String line, int maxPieces) {
+		boolean sentences = kind == Kind.PROSE || kind == Kind.LIST;
+		if (WordPieces.estimate(line) <= maxPieces) {
+			return (kind == Kind.PROSE) ? Sentences.split(line) : List.of(line);
+		}
+		return sentences
+				? Sentences.split(line).stream().flatMap((sentence) -> fitting(sentence, maxPieces).stream()).toList()
+				: fitting(line, maxPieces);
+	}
+
+	/** Cuts what has no sentence ends at words, and what has no words at characters. */
+	private static List<String> fitting(String text, int maxPieces) {
+		if (WordPieces.estimate(text) <= maxPieces) {
+			return List.of(text);
+		}
+		List<String> parts = new ArrayList<>();
+		StringBuilder part = new StringBuilder();
+		int size = 0;
+		for (String word : text.split("(?<=\\s)|(?<=\\G.{" + MAX_WORD_CHARACTERS + "})")) {
+			int wordSize = WordPieces.estimate(word);
+			if (size > 0 && size + wordSize > maxPieces) {
+				parts.add(part.toString().strip());
+				part.setLength(0);
+				size = 0;
+			}
+			part.append(word);
+			size += wordSize;
+		}
+		parts.add(part.toString().strip());
+		return parts.stream().filter((piece) -> !piece.isEmpty()).toList();
+	}
+
+}
