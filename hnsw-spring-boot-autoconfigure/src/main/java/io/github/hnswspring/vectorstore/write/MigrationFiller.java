@@ -154,7 +154,11 @@ final class MigrationFiller {
 		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
 			List<Draft> wanted = batch.stream().flatMap((group) -> group.drafts().stream()).toList();
 			planned.addAll(Draft.ids(wanted));
+			// While nothing is claimed: additions of the same texts would wait as well.
+			model.giveWay();
 			done |= fillBatch(chunk, wanted, refusals, client, model);
+			LockSupport.parkNanos(this.restNanos);
+			this.restNanos = 0;
 		}
 		done |= commit(chunk, client, List.of(), without(drafts, planned), TOO_LONG);
 		this.position = chunk.last();
@@ -246,10 +250,7 @@ final class MigrationFiller {
 			}
 			return isRefused(chunk, asked) && commit(chunk, client, List.of(), asked, StoreException.reason(ex));
 		}
-		boolean done = commit(chunk, client, usable, without(asked, Set.copyOf(EmbeddedDraft.ids(usable))), UNUSABLE);
-		LockSupport.parkNanos(this.restNanos);
-		this.restNanos = 0;
-		return done;
+		return commit(chunk, client, usable, without(asked, Set.copyOf(EmbeddedDraft.ids(usable))), UNUSABLE);
 	}
 
 	/** Whether it has been asked for often enough; else it is asked for again later. */
@@ -310,6 +311,9 @@ final class MigrationFiller {
 
 	/** Asks the model. */
 	interface Asking {
+
+		/** Waits a moment for additions that are under way. */
+		void giveWay();
 
 		/** Asks for a batch. */
 		List<EmbeddedDraft> ask(List<EmbeddingPlan.Group> batch, Refusals refusals);

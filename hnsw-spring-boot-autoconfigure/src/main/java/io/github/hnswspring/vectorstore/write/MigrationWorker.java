@@ -331,6 +331,11 @@ final class MigrationWorker implements Runnable {
 		boolean done = this.filler.fill(chunk, client, target, new MigrationFiller.Asking() {
 
 			@Override
+			public void giveWay() {
+				MigrationWorker.this.giveWay();
+			}
+
+			@Override
 			public List<EmbeddedDraft> ask(List<EmbeddingPlan.Group> batch, Refusals refusals) {
 				return embed(batch, refusals);
 			}
@@ -348,12 +353,15 @@ final class MigrationWorker implements Runnable {
 		return done;
 	}
 
-	/** Embeds one batch, and leaves searches and additions their part of the time. */
-	private List<EmbeddedDraft> embed(List<EmbeddingPlan.Group> batch, Refusals refusals) {
+	private void giveWay() {
 		long waitUntil = System.nanoTime() + FIRST_PAUSE_NANOS;
 		while (!this.ending && !this.hurrying && this.pipeline.gate().running() > 0 && System.nanoTime() < waitUntil) {
 			LockSupport.parkNanos(10_000_000);
 		}
+	}
+
+	/** Embeds one batch, and leaves searches and additions their part of the time. */
+	private List<EmbeddedDraft> embed(List<EmbeddingPlan.Group> batch, Refusals refusals) {
 		long before = this.counters.computed();
 		long begin = System.nanoTime();
 		this.prompt = false;
