@@ -97,7 +97,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 				new EmbeddingClient(this.embeddingModel, this.options.embeddingModelName(),
 						this.options.excludedEmbedMetadataKeys()),
 				(former != null) ? new EmbeddingClient(former, null, this.options.excludedEmbedMetadataKeys()) : null,
-				this.options.onModelChange());
+				this.options.onModelChange(), this.options.modelPatience());
 		MetadataCodec codec = new MetadataCodec(this.options.limits().metadataLength(),
 				this.options.limits().metadataDepth());
 		this.lifecycle = new StoreLifecycle(this.options, codec, this.context, this.activities, this.models);

@@ -178,7 +178,7 @@ public interface StoreOperations {
 	/**
 	 * Has a migration switch although the other model refuses some documents, once all
 	 * others are embedded. From then on these are found by words only, until their texts
-	 * are changed. Holds until the store is stopped.
+	 * are changed. Holds after a restart too, until the migration ends or is given up.
 	 * @throws IllegalStateException if no migration is under way
 	 */
 	void switchWithoutRefused();

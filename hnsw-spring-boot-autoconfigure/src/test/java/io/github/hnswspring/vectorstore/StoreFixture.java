@@ -51,7 +51,8 @@ public final class StoreFixture {
 
 	/** A store's own model and no other. */
 	public static EmbeddingModels models(EmbeddingModel model) {
-		return new EmbeddingModels(new EmbeddingClient(model, null, Set.of()), null, OnModelChange.REFUSE);
+		return new EmbeddingModels(new EmbeddingClient(model, null, Set.of()), null, OnModelChange.REFUSE,
+				Duration.ofSeconds(30));
 	}
 
 	public static Document document(String id, String text, Object... metadata) {

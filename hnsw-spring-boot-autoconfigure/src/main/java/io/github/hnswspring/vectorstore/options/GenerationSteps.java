@@ -34,6 +34,7 @@ public final class GenerationSteps {
 		if (now.isRejected(model, dimensions)) {
 			MetaTable.remove(connection, MetaTable.EMBEDDING_REJECTED);
 		}
+		MetaTable.remove(connection, MetaTable.EMBEDDING_WITHOUT_REFUSED);
 		int number = back ? Objects.requireNonNull(former).number() : nextNumber(connection, now);
 		new ModelGeneration(number, model, dimensions).save(connection);
 		MetaTable.put(connection, MetaTable.EMBEDDING_TARGET, Integer.toString(number));
@@ -58,6 +59,7 @@ public final class GenerationSteps {
 	public static void turnBack(SqlConnection connection) throws SQLException {
 		Generations now = Generations.load(connection);
 		ModelGeneration next = now.next();
+		MetaTable.remove(connection, MetaTable.EMBEDDING_WITHOUT_REFUSED);
 		if (next != null) {
 			MetaTable.put(connection, MetaTable.EMBEDDING_TARGET, Integer.toString(now.current().number()));
 			keep(connection, next.number());
@@ -76,10 +78,24 @@ public final class GenerationSteps {
 		MetaTable.put(connection, MetaTable.EMBEDDING_FORMER, Integer.toString(former));
 	}
 
-	/** Has the generation answer that was filled: this one row changes. */
+	/**
+	 * Does without the documents that the next model refuses, also after a restart.
+	 * @param number the generation that is being filled
+	 */
+	public static void acceptRefused(SqlConnection connection, int number) throws SQLException {
+		MetaTable.put(connection, MetaTable.EMBEDDING_WITHOUT_REFUSED, Integer.toString(number));
+	}
+
+	/** Whether the generation that is being filled does without what is refused. */
+	public static boolean isWithoutRefused(SqlConnection connection, int number) throws SQLException {
+		return EmbeddingTable.generation(connection, MetaTable.EMBEDDING_WITHOUT_REFUSED, -1) == number;
+	}
+
+	/** Has the generation answer that was filled: for readers this one row changes. */
 	public static void switchOver(SqlConnection connection) throws SQLException {
 		ModelGeneration next = Objects.requireNonNull(Generations.load(connection).next());
 		MetaTable.put(connection, MetaTable.EMBEDDING_GENERATION, Integer.toString(next.number()));
+		MetaTable.remove(connection, MetaTable.EMBEDDING_WITHOUT_REFUSED);
 	}
 
 	/**

@@ -32,7 +32,7 @@ public record StoreOptions(@Nullable Path directory, Metric metric, int dimensio
 		Consumer<HnswIndexBuilder> indexCustomizer, boolean textIndex, @Nullable String textLanguage,
 		SearchMode searchMode, PassageKeys passageKeys, Limits limits, @Nullable Duration timeToLive,
 		OnModelChange onModelChange, @Nullable BigDecimal pricePerMillionTokens, ConnectionSource connections,
-		DerivedFiles files, InstantSource clock) {
+		DerivedFiles files, InstantSource clock, Duration modelPatience) {
 
 	/** The model the embeddings come from, as stored or else as configured. */
 	public @Nullable String modelName(StoreIdentity identity) {

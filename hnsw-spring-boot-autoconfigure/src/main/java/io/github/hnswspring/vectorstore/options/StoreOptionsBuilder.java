@@ -87,6 +87,9 @@ public final class StoreOptionsBuilder {
 
 	public InstantSource clock = InstantSource.system();
 
+	/** How long a caller waits for a model to tell which one it is; some load first. */
+	public Duration modelPatience = Duration.ofSeconds(30);
+
 	public StoreOptions build() {
 		String model = (this.embeddingModelName != null && !this.embeddingModelName.isBlank())
 				? this.embeddingModelName.strip() : null;
@@ -138,7 +141,7 @@ public final class StoreOptionsBuilder {
 				this.snapshotChanges, this.snapshotInterval, this.indexCustomizer, this.textIndex,
 				(this.textLanguage != null && !this.textLanguage.isBlank()) ? this.textLanguage.strip() : null,
 				this.searchMode, this.passageKeys, this.limits, this.timeToLive, this.onModelChange,
-				this.pricePerMillionTokens, this.connections, this.files, this.clock);
+				this.pricePerMillionTokens, this.connections, this.files, this.clock, this.modelPatience);
 		// Has the index builder check its parameters now rather than at the first add.
 		options.newIndex(Math.max(1, this.dimensions), null).close();
 		return options;

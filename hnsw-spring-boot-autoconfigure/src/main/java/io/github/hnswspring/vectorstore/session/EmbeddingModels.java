@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.session;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
 import io.github.hnswspring.vectorstore.OnModelChange;
+import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.options.GenerationSteps;
 import io.github.hnswspring.vectorstore.options.Generations;
@@ -35,6 +37,12 @@ public final class EmbeddingModels {
 
 	private final boolean migrates;
 
+	private final Duration patience;
+
+	private final ModelProbe ownProbe;
+
+	private final @Nullable ModelProbe formerProbe;
+
 	// Those given by callers outlive a stop of the store.
 	private final Map<Integer, EmbeddingClient> given = new ConcurrentHashMap<>();
 
@@ -47,15 +55,24 @@ public final class EmbeddingModels {
 
 	private volatile boolean warned;
 
+	private volatile boolean toldOfFailure;
+
 	/**
 	 * Describes the models of a store that is not open yet.
 	 * @param former makes vectors of the generation the own model does not make, or
 	 * {@code null}
+	 * @param patience for how long a caller waits for a model to tell which one it is
 	 */
-	public EmbeddingModels(EmbeddingClient own, @Nullable EmbeddingClient former, OnModelChange onModelChange) {
+	public EmbeddingModels(EmbeddingClient own, @Nullable EmbeddingClient former, OnModelChange onModelChange,
+			Duration patience) {
 		this.own = own;
 		this.former = former;
 		this.migrates = onModelChange == OnModelChange.MIGRATE;
+		this.patience = patience;
+		this.ownProbe = new ModelProbe(own, "The embedding model", true, patience);
+		this.formerProbe = (former != null)
+				? new ModelProbe(former, "The former embedding model (hnsw.embedding.former-bean)", true, patience)
+				: null;
 	}
 
 	/** The store's own model. */
@@ -98,6 +115,14 @@ public final class EmbeddingModels {
 		}
 	}
 
+	/** No caller waits for a model any longer. */
+	void end() {
+		this.ownProbe.end();
+		if (this.formerProbe != null) {
+			this.formerProbe.end();
+		}
+	}
+
 	/** The own model makes nothing for the time being. */
 	private void leaveToFormer(Generations generations, @Nullable String name, int dimensions) {
 		ModelGeneration current = generations.current();
@@ -130,7 +155,10 @@ public final class EmbeddingModels {
 	 * @throws EmbeddingModelMismatchException if neither is there
 	 */
 	public Maker forDocuments(StoreAccess store) {
-		learn(store);
+		Maker instead = insteadOfOwn(store);
+		if (instead != null) {
+			return instead;
+		}
 		checkFormer(store);
 		return store.use((session) -> {
 			Generations generations = session.identity().generations();
@@ -172,7 +200,10 @@ public final class EmbeddingModels {
 
 	/** What questions are embedded by; {@code null} if words alone can answer. */
 	public @Nullable Maker forQuestions(StoreAccess store) {
-		learn(store);
+		Maker instead = insteadOfOwn(store);
+		if (instead != null) {
+			return instead;
+		}
 		checkFormer(store);
 		return store.<@Nullable Maker>use((session) -> {
 			int current = session.identity().current().number();
@@ -199,18 +230,64 @@ public final class EmbeddingModels {
 			return;
 		}
 		// Under no lock: who does not need a model that hangs shall not wait for it.
-		ModelAnswer answer = ModelAnswer.of(store, this.own, true);
+		ModelAnswer answer = this.ownProbe.ask(store);
 		store.run((session) -> settle(session, answer));
+	}
+
+	/**
+	 * Learns which model the own one is.
+	 * @return the former one, if the own one fails or does not answer in time, and the
+	 * former one's vectors answer; {@code null} once the own one is known
+	 */
+	private @Nullable Maker insteadOfOwn(StoreAccess store) {
+		try {
+			learn(store);
+			return null;
+		}
+		catch (RuntimeException ex) {
+			EmbeddingClient client = this.former;
+			ModelProbe probe = this.formerProbe;
+			if (client == null || probe == null) {
+				throw ex;
+			}
+			ModelGeneration current = store.use((session) -> session.identity().current());
+			if (!isOfFormer(store, probe, current)) {
+				throw ex;
+			}
+			if (!goesOn(current, client)) {
+				return null;
+			}
+			if (!this.toldOfFailure) {
+				this.toldOfFailure = true;
+				logger.warn("The former embedding model goes on: the store has not learned yet whether it has to "
+						+ "migrate to the other one (" + StoreException.reason(ex) + ")");
+			}
+			return new Maker(client, current.number());
+		}
+	}
+
+	private synchronized boolean goesOn(ModelGeneration current, EmbeddingClient client) {
+		if (!this.known) {
+			this.makers = Map.of(current.number(), client);
+		}
+		return !this.known;
 	}
 
 	/** What is configured as the former model may be another one, or outdated. */
 	private void checkFormer(StoreAccess store) {
 		ModelGeneration current = store.use((session) -> session.identity().current());
-		EmbeddingClient client = this.former;
-		if (client == null || of(current.number()) != client || this.formerFits.containsKey(current.number())) {
-			return;
+		if (this.formerProbe != null && of(current.number()) == this.former) {
+			isOfFormer(store, this.formerProbe, current);
 		}
-		ModelAnswer answer = ModelAnswer.of(store, client, true);
+	}
+
+	/** Whether vectors come from the former model, which is asked once for each. */
+	private boolean isOfFormer(StoreAccess store, ModelProbe former, ModelGeneration current) {
+		Boolean known = this.formerFits.get(current.number());
+		if (known != null) {
+			return known;
+		}
+		ModelAnswer answer = former.ask(store);
 		boolean fits = answer.made(current);
 		if (this.formerFits.put(current.number(), fits) == null && !fits) {
 			logger.warn("hnsw.embedding.former-bean names " + answer.describe()
@@ -218,6 +295,21 @@ public final class EmbeddingModels {
 					+ ((current.model() != null) ? " with " + current.dimensions() + " dimensions" : "")
 					+ ": it is not asked, and words alone answer until the store has migrated. Name the model they come "
 					+ "from, or remove the property");
+		}
+		return fits;
+	}
+
+	/**
+	 * Asks a model that is given to migrate to which one it is.
+	 * @throws StoreException if it does not answer in time
+	 */
+	public ModelAnswer ask(StoreAccess store, EmbeddingClient client) {
+		ModelProbe probe = new ModelProbe(client, "The embedding model to migrate to", false, this.patience);
+		try {
+			return probe.ask(store);
+		}
+		finally {
+			probe.end();
 		}
 	}
 
@@ -233,7 +325,7 @@ public final class EmbeddingModels {
 		if (this.migrates && this.known) {
 			return generations.all().stream().filter((each) -> of(each.number()) == this.own).findFirst().orElse(null);
 		}
-		return ModelAnswer.of(store, this.own, true).generation(generations);
+		return this.ownProbe.ask(store).generation(generations);
 	}
 
 	private static boolean isUnbound(Generations generations) {

@@ -187,6 +187,7 @@ public final class StoreLifecycle implements StoreAccess {
 			this.lent = null;
 			if (current != null) {
 				this.work.end();
+				this.models.end();
 				current.letGo();
 			}
 		}

@@ -72,6 +72,9 @@ public final class MetaTable {
 	/** The generation that was turned back from; no store goes there by itself. */
 	public static final String EMBEDDING_REJECTED = "embedding_rejected";
 
+	/** The generation that is switched to without the documents its model refuses. */
+	public static final String EMBEDDING_WITHOUT_REFUSED = "embedding_without_refused";
+
 	/** Embeddings that belong to no generation above are removed up to this key. */
 	public static final String EMBEDDING_SWEPT = "embedding_swept";
 

@@ -31,7 +31,7 @@ final class SalvagedEmbeddings {
 	// Each is a number.
 	private static final List<String> STEPS = List.of(MetaTable.EMBEDDING_GENERATION, MetaTable.EMBEDDING_TARGET,
 			MetaTable.EMBEDDING_FORMER, MetaTable.EMBEDDING_FORMER_SINCE, MetaTable.EMBEDDING_LAST,
-			MetaTable.EMBEDDING_SWEPT, MetaTable.EMBEDDING_REJECTED);
+			MetaTable.EMBEDDING_SWEPT, MetaTable.EMBEDDING_REJECTED, MetaTable.EMBEDDING_WITHOUT_REFUSED);
 
 	private final StoreDatabase from;
 

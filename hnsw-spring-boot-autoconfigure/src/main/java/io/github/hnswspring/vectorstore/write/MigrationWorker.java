@@ -213,6 +213,9 @@ final class MigrationWorker implements Runnable {
 				break;
 			}
 			catch (RuntimeException | SQLException | LinkageError | VirtualMachineError ex) {
+				if (this.ending) {
+					break;
+				}
 				complain(ex, pause);
 				park(pause);
 				pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);

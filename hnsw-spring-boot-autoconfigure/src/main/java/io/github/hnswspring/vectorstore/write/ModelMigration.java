@@ -15,6 +15,7 @@ import io.github.hnswspring.vectorstore.MigrationPhase;
 import io.github.hnswspring.vectorstore.MigrationStatus;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
+import io.github.hnswspring.vectorstore.options.GenerationSteps;
 import io.github.hnswspring.vectorstore.options.Generations;
 import io.github.hnswspring.vectorstore.options.ModelGeneration;
 import io.github.hnswspring.vectorstore.session.BackgroundWork;
@@ -111,7 +112,7 @@ public final class ModelMigration implements BackgroundWork {
 	 */
 	public MigrationEstimate migrate(EmbeddingModel model) {
 		EmbeddingClient client = client(model);
-		ModelAnswer answer = ModelAnswer.of(this.store, client, false);
+		ModelAnswer answer = this.models.ask(this.store, client);
 		if (answer.dimensions() == 0) {
 			throw new IllegalStateException(
 					"The embedding model to migrate to gave no vector for a text of one word. Look at the model");
@@ -176,14 +177,22 @@ public final class ModelMigration implements BackgroundWork {
 	 */
 	public void switchWithoutRefused() {
 		this.store.run((session) -> {
-			ModelGeneration next = session.identity().generations().next();
-			MigrationWorker current = this.worker;
-			if (next == null || current == null) {
-				throw new IllegalStateException("No migration to another embedding model is under way");
+			if (session.identity().generations().next() == null) {
+				throw noMigration();
 			}
-			current.refused().accept(next.number());
+			session.writer().change((transaction) -> {
+				ModelGeneration next = session.identity().generations().next();
+				if (next == null) {
+					throw noMigration();
+				}
+				GenerationSteps.acceptRefused(transaction.connection(), next.number());
+			});
 		});
 		wakeUp();
+	}
+
+	private static IllegalStateException noMigration() {
+		return new IllegalStateException("No migration to another embedding model is under way");
 	}
 
 	private void wakeUp() {

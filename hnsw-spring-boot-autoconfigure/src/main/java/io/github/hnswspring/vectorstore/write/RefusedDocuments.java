@@ -11,6 +11,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import io.github.hnswspring.vectorstore.MigrationStatus.RefusedDocument;
+import io.github.hnswspring.vectorstore.options.GenerationSteps;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
@@ -37,8 +38,6 @@ final class RefusedDocuments {
 	private final Map<Long, Integer> failures = new HashMap<>();
 
 	private int generation;
-
-	private volatile int acceptedFor = -1;
 
 	private volatile long count;
 
@@ -83,12 +82,10 @@ final class RefusedDocuments {
 		tell();
 	}
 
-	/** Does without them; they are found by words only then. */
-	void accept(int number) {
-		this.acceptedFor = number;
-	}
-
-	/** Whether one of them is still there, and nobody has said to do without it. */
+	/**
+	 * Whether one of them is still there, and the store has not been told to switch
+	 * without.
+	 */
 	boolean isHolding(SqlConnection connection) throws SQLException {
 		for (Long key : new ArrayList<>(this.documents.keySet())) {
 			if (!EmbeddingTable.isEmpty(connection, key, this.generation)) {
@@ -96,7 +93,7 @@ final class RefusedDocuments {
 			}
 		}
 		tell();
-		return !this.documents.isEmpty() && this.acceptedFor != this.generation;
+		return !this.documents.isEmpty() && !GenerationSteps.isWithoutRefused(connection, this.generation);
 	}
 
 	private void tell() {

@@ -147,6 +147,29 @@ class RefusedDocumentTests {
 	}
 
 	@Test
+	void whatACallerSaidHoldsAfterARestart() {
+		held();
+		close();
+		// The switch cannot come before the store is closed: the model is not there.
+		this.open = StoreFixture.open(this.directory, this.old);
+		this.open.switchWithoutRefused();
+		HnswVectorStore store = open(true);
+		awaitSwitch(store);
+		assertThat(migration(store).refused()).isEqualTo(2);
+	}
+
+	@Test
+	void anotherMigrationIsAskedAnew() {
+		held();
+		close();
+		this.open = StoreFixture.open(this.directory, this.old);
+		this.open.switchWithoutRefused();
+		this.open.rollbackMigration();
+		this.open.migrate(this.next);
+		await("what holds the switch again", () -> migration(this.open).phase() == MigrationPhase.HELD);
+	}
+
+	@Test
 	void whileTheModelIsDownNoDocumentIsRefused() {
 		this.next.refused = (text) -> false;
 		this.next.failFromCall(1);

@@ -1,0 +1,177 @@
+package io.github.hnswspring.vectorstore.session;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.StoreClosedException;
+import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
+
+/**
+ * Asks a model which one it is, for callers who wait for a limited time: in threads of
+ * its own, since a model may never answer. Each caller asks for itself, because single
+ * requests get lost, and goes on with the first answer there is. After one has waited in
+ * vain, others are told so at once for as long; an answer that comes meanwhile counts.
+ * Thread-safe.
+ */
+final class ModelProbe {
+
+	// A model that never answers keeps so many threads and no more.
+	private static final int AT_ONCE = 4;
+
+	private final EmbeddingClient client;
+
+	private final String name;
+
+	private final boolean otherwise;
+
+	private final Duration patience;
+
+	private final List<Attempt> running = new ArrayList<>();
+
+	private CompletableFuture<ModelAnswer> answered = new CompletableFuture<>();
+
+	private boolean silent;
+
+	private long silentSince;
+
+	/**
+	 * Asks nothing yet.
+	 * @param name what messages call the model
+	 * @param otherwise what to suppose if neither names nor a stored text can tell
+	 * whether the vectors that answer are its own
+	 */
+	ModelProbe(EmbeddingClient client, String name, boolean otherwise, Duration patience) {
+		this.client = client;
+		this.name = name;
+		this.otherwise = otherwise;
+		this.patience = patience;
+	}
+
+	/**
+	 * Asks, under no lock.
+	 * @throws StoreException if there is no answer in time
+	 */
+	ModelAnswer ask(StoreAccess store) {
+		int current = store.use((session) -> session.identity().current().number());
+		CompletableFuture<ModelAnswer> first;
+		Attempt attempt;
+		synchronized (this) {
+			if (this.answered.isDone()) {
+				ModelAnswer late = this.answered.join();
+				this.answered = new CompletableFuture<>();
+				if (late.compared() == current) {
+					return late;
+				}
+			}
+			if (this.silent && System.nanoTime() - this.silentSince < this.patience.toNanos()) {
+				throw silence(null);
+			}
+			first = this.answered;
+			attempt = (this.running.size() < AT_ONCE) ? begin(store) : this.running.get(AT_ONCE - 1);
+		}
+		return await(first, attempt);
+	}
+
+	private ModelAnswer await(CompletableFuture<ModelAnswer> first, Attempt attempt) {
+		try {
+			CompletableFuture.anyOf(first, attempt.done).get(this.patience.toMillis(), TimeUnit.MILLISECONDS);
+			synchronized (this) {
+				if (this.answered == first) {
+					this.answered = new CompletableFuture<>();
+				}
+			}
+			return first.isDone() ? first.join() : attempt.done.join();
+		}
+		catch (TimeoutException ex) {
+			synchronized (this) {
+				this.silent = true;
+				this.silentSince = System.nanoTime();
+			}
+			throw silence(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new CancellationException("Interrupted while the embedding model was asked which one it is");
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof RuntimeException cause) {
+				throw cause;
+			}
+			if (ex.getCause() instanceof Error cause) {
+				throw cause;
+			}
+			throw new IllegalStateException(ex.getCause());
+		}
+	}
+
+	private StoreException silence(@Nullable Exception cause) {
+		return new StoreException(this.name + " has not given the vector of one word within " + text(this.patience)
+				+ ", by which the store learns the model's name and dimensions. Nothing was changed. Look at the "
+				+ "model, and call again; later calls ask it anew", cause);
+	}
+
+	private static String text(Duration duration) {
+		return (duration.toSeconds() > 0) ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+	}
+
+	private Attempt begin(StoreAccess store) {
+		Attempt attempt = new Attempt(store, this.answered);
+		this.running.add(attempt);
+		attempt.thread.start();
+		return attempt;
+	}
+
+	/** Gives up what is under way; an answer that comes later counts for nothing. */
+	synchronized void end() {
+		for (Attempt attempt : this.running) {
+			attempt.done.completeExceptionally(new StoreClosedException(
+					"The vector store was stopped before " + this.name + " told its name; nothing was changed"));
+			attempt.thread.interrupt();
+		}
+		this.running.clear();
+		this.answered = new CompletableFuture<>();
+		this.silent = false;
+	}
+
+	private synchronized void ended(Attempt attempt, boolean successful) {
+		this.running.remove(attempt);
+		this.silent &= !successful;
+	}
+
+	/** One request, or two. */
+	private final class Attempt {
+
+		private final CompletableFuture<ModelAnswer> done = new CompletableFuture<>();
+
+		private final Thread thread;
+
+		Attempt(StoreAccess store, CompletableFuture<ModelAnswer> first) {
+			this.thread = new Thread(() -> run(store, first), "hnsw-model-name");
+			this.thread.setDaemon(true);
+		}
+
+		private void run(StoreAccess store, CompletableFuture<ModelAnswer> first) {
+			try {
+				ModelAnswer answer = ModelAnswer.of(store, ModelProbe.this.client, ModelProbe.this.otherwise);
+				ended(this, true);
+				first.complete(answer);
+				this.done.complete(answer);
+			}
+			catch (RuntimeException | Error ex) {
+				ended(this, false);
+				this.done.completeExceptionally(ex);
+			}
+		}
+
+	}
+
+}
