@@ -1,10 +1,6 @@
 package io.github.hnswspring.vectorstore.reliability;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
@@ -23,6 +17,7 @@ import io.github.hnswspring.vectorstore.DocumentStore;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.MigrationStatus;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.TextIndexState;
@@ -53,6 +48,9 @@ final class Chaos {
 
 	private int round;
 
+	/** Of the model that answered when the last victim was killed. */
+	private int generation;
+
 	Chaos(Path directory, Path copies, long seed, List<String> jvm) {
 		this.directory = directory;
 		this.copies = copies;
@@ -67,6 +65,12 @@ final class Chaos {
 
 	/** Kills for some time, at least so often, or until something is wrong. */
 	void run(Duration duration, int kills) throws Exception {
+		try (HnswVectorStore store = ChaosVictim
+			.builder(this.directory.resolve(ChaosVictim.MAIN), ChaosDocuments.model(0), 0)
+			.build()) {
+			store.start();
+			store.add(KeptDocuments.first(ChaosVictim.KEPT));
+		}
 		long end = System.nanoTime() + duration.toNanos();
 		while ((System.nanoTime() < end || this.round < kills) && this.model.violations().isEmpty()) {
 			round();
@@ -75,28 +79,22 @@ final class Chaos {
 
 	private void round() throws Exception {
 		Path errors = this.copies.resolve("errors-" + this.round + ".txt");
-		Process process = start(errors);
-		CountDownLatch begun = new CountDownLatch(1);
-		Thread reader = new Thread(() -> listen(process, begun));
 		this.model.newRound();
-		reader.start();
+		Victim victim = Victim.start(errors, this.jvm, ChaosVictim.class, arguments(), this.model::take);
 		if (this.random.nextInt(8) == 0) {
 			// At any moment of the start, too.
 			Thread.sleep(this.random.nextInt(900));
 		}
 		else {
-			if (!begun.await(60, TimeUnit.SECONDS)) {
+			if (!victim.awaitBegun()) {
 				this.model.violation("the stores did not open within a minute");
 			}
 			Thread.sleep(500 + this.random.nextInt(4_000));
 		}
-		if (!process.isAlive()) {
-			this.model.violation("the victim ended by itself: " + Files.readString(errors));
+		String ended = victim.kill();
+		if (ended != null) {
+			this.model.violation("the victim ended by itself: " + ended);
 		}
-		// By its handle: the process itself would close the pipe with words still in it.
-		process.toHandle().destroyForcibly();
-		process.waitFor();
-		reader.join();
 		this.model.count(this.model.begun() ? "kills" : "kills while opening", 1);
 		check();
 		if (this.model.violations().isEmpty()) {
@@ -105,42 +103,28 @@ final class Chaos {
 		this.round++;
 	}
 
-	private Process start(Path errors) throws IOException {
-		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(this.jvm);
-		command.addAll(List.of(ChaosVictim.class.getName(), this.directory.toString(), String.valueOf(this.seed),
-				String.valueOf(this.round)));
-		this.model.editions().forEach((source, edition) -> command.add(source + "=" + edition));
-		return new ProcessBuilder(command).redirectError(errors.toFile()).start();
-	}
-
-	private void listen(Process process, CountDownLatch begun) {
-		try (BufferedReader lines = new BufferedReader(
-				new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-				this.model.take(line);
-				if (line.startsWith("B|")) {
-					begun.countDown();
-				}
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		finally {
-			begun.countDown();
-		}
+	private List<String> arguments() {
+		List<String> arguments = new ArrayList<>(List.of(this.directory.toString(), String.valueOf(this.seed),
+				String.valueOf(this.round), String.valueOf(this.generation)));
+		this.model.editions().forEach((source, edition) -> arguments.add(source + "=" + edition));
+		return arguments;
 	}
 
 	private void check() throws Exception {
 		Path copy = this.copies.resolve("copy-" + this.round);
 		CrashHarness.copy(this.directory.resolve(ChaosVictim.MAIN), copy.resolve(ChaosVictim.MAIN));
 		CrashHarness.copy(this.directory.resolve(ChaosDocuments.CACHE), copy.resolve(ChaosDocuments.CACHE));
-		TestEmbeddingModel embedding = ChaosDocuments.model(0);
+		int answering = ChaosDocuments.generation(copy.resolve(ChaosVictim.MAIN));
+		this.model.count("kills after a switch", (answering == this.generation) ? 0 : 1);
+		this.generation = answering;
+		TestEmbeddingModel embedding = ChaosDocuments.model(answering);
+		// A migration that is under way waits in the copy.
 		try (HnswVectorStore store = ChaosVictim.builder(copy.resolve(ChaosVictim.MAIN), embedding, this.round)
 			.build()) {
 			open(store);
+			MigrationStatus migration = store.status().migration();
+			this.model.count("kills in the phase " + ((migration != null) ? migration.phase() : "NONE"), 1);
+			this.model.count("documents kept", KeptDocuments.check(store, embedding, ChaosVictim.KEPT, this.model));
 			check(ChaosDocuments.PLAIN, store, store, embedding);
 			check(ChaosDocuments.ACME, store.scopedTo(Map.of("tenant", ChaosDocuments.ACME)), store, embedding);
 			Map<String, ChaosState> synced = check(ChaosDocuments.SYNCED,
@@ -149,11 +133,12 @@ final class Chaos {
 				this.model.violation("the sources are of no edition: " + synced + ", " + this.model.editions());
 			}
 		}
-		try (HnswVectorStore store = ChaosVictim.builder(copy.resolve(ChaosDocuments.CACHE), embedding, 0).build()) {
+		TestEmbeddingModel cached = ChaosDocuments.model(0);
+		try (HnswVectorStore store = ChaosVictim.builder(copy.resolve(ChaosDocuments.CACHE), cached, 0).build()) {
 			open(store);
-			check(ChaosDocuments.CACHE, store, store, embedding);
+			check(ChaosDocuments.CACHE, store, store, cached);
 		}
-		checkBackups(embedding);
+		checkBackups();
 		CrashHarness.delete(copy.resolve(ChaosVictim.MAIN));
 		CrashHarness.delete(copy.resolve(ChaosDocuments.CACHE));
 		Files.deleteIfExists(copy);
@@ -229,13 +214,15 @@ final class Chaos {
 	}
 
 	/** Those that were completed are stores of their own. */
-	private void checkBackups(TestEmbeddingModel embedding) throws IOException {
+	private void checkBackups() throws IOException {
 		try (Stream<Path> entries = Files.list(this.directory)) {
 			for (Path backup : entries.filter((entry) -> entry.getFileName().toString().startsWith("backup-"))
 				.toList()) {
 				if (Files.exists(backup.resolve(StoreDirectory.DATABASE_FILE))) {
+					TestEmbeddingModel embedding = ChaosDocuments.model(ChaosDocuments.generation(backup));
 					try (HnswVectorStore store = ChaosVictim.builder(backup, embedding, 0).build()) {
 						open(store);
+						KeptDocuments.check(store, embedding, ChaosVictim.KEPT, this.model);
 						list(ChaosDocuments.ACME, store.scopedTo(Map.of("tenant", ChaosDocuments.ACME)), true);
 						this.model.count("backups opened", 1);
 					}

@@ -1,10 +1,17 @@
 package io.github.hnswspring.vectorstore.reliability;
 
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import io.github.hnswspring.vectorstore.storage.StoreDirectory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
@@ -40,11 +47,29 @@ final class ChaosDocuments {
 	}
 
 	static int dimensions(int generation) {
-		return 16 + 4 * generation;
+		return 16 + 4 * (generation % 32);
 	}
 
 	static String modelName(int generation) {
 		return "words-" + generation;
+	}
+
+	/** The generation of the model by whose vectors a store that is closed answers. */
+	static int generation(Path store) {
+		String query = """
+				SELECT value FROM meta WHERE name = 'embedding_model' || COALESCE(
+				(SELECT '.' || value FROM meta WHERE name = 'embedding_generation' AND value <> '0'), '')""";
+		try (Connection connection = DriverManager
+			.getConnection("jdbc:sqlite:" + store.resolve(StoreDirectory.DATABASE_FILE));
+				Statement statement = connection.createStatement();
+				ResultSet rows = statement.executeQuery(query)) {
+			rows.next();
+			String name = rows.getString(1);
+			return Integer.parseInt(name.substring(name.indexOf('-') + 1));
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("Cannot tell the model of " + store, ex);
+		}
 	}
 
 	static String text(String part, String name, long version) {

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * All at once: additions, syncs, walls, ends, searches, readers, backups, compactions,
- * restarts and kills, and afterwards everything is as it was said.
+ * migrations, restarts and kills, and afterwards everything is as it was said.
  */
 @Walks
 class ChaosTests {

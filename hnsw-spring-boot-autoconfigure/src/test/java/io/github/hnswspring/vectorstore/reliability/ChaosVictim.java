@@ -17,6 +17,9 @@ import java.util.TreeMap;
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.DocumentStore;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.MigrationPhase;
+import io.github.hnswspring.vectorstore.MigrationStatus;
+import io.github.hnswspring.vectorstore.OnModelChange;
 import io.github.hnswspring.vectorstore.StoreClosedException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +31,8 @@ import org.springframework.ai.embedding.EmbeddingResponse;
 /**
  * Does everything at once with two stores until it is killed: parts behind walls and
  * none, sources in step, documents that end, searches in all modes, a reader beside,
- * backups, compactions and restarts. Says on standard output what {@link ChaosModel}
- * listens to.
+ * backups, compactions, restarts, and migrations to another model and back. Says on
+ * standard output what {@link ChaosModel} listens to.
  */
 final class ChaosVictim {
 
@@ -37,6 +40,9 @@ final class ChaosVictim {
 	static final Duration CACHE_TIME = Duration.ofSeconds(2);
 
 	static final String MAIN = "main";
+
+	/** How many documents of the first store nobody changes. */
+	static final int KEPT = 30;
 
 	private static final BatchingStrategy BATCHES = (documents) -> {
 		List<List<Document>> batches = new java.util.ArrayList<>();
@@ -58,14 +64,34 @@ final class ChaosVictim {
 
 	private final int round;
 
-	private ChaosVictim(Path directory, long seed, int round) {
+	private final int generation;
+
+	private final boolean migrates;
+
+	private final TestEmbeddingModel next;
+
+	/**
+	 * Opens the stores.
+	 * @param generation of the model that answers in the first one
+	 */
+	private ChaosVictim(Path directory, long seed, int round, int generation) {
 		this.directory = directory;
 		this.round = round;
+		this.generation = generation;
 		this.random = new Random(seed * 31 + round);
-		this.main = builder(directory.resolve(MAIN), saying(0, ChaosDocuments.modelName(0)), round).build();
-		this.cache = builder(directory.resolve(ChaosDocuments.CACHE), saying(0, ChaosDocuments.CACHE), 0)
-			.timeToLive(CACHE_TIME)
-			.build();
+		this.migrates = round % 4 > 0;
+		this.next = saying(generation + 1);
+		this.main = migrating(this.next, saying(generation)).build();
+		this.cache = DeclaredStore.open(ChaosDocuments.CACHE, directory.resolve(ChaosDocuments.CACHE), CACHE_TIME,
+				BATCHES, saying(0, ChaosDocuments.CACHE));
+	}
+
+	/** The first store, which goes to the next model unless this round is a calm one. */
+	private HnswVectorStore.Builder migrating(TestEmbeddingModel next, TestEmbeddingModel present) {
+		Path store = this.directory.resolve(MAIN);
+		return this.migrates
+				? builder(store, next, this.round).formerEmbeddingModel(present).onModelChange(OnModelChange.MIGRATE)
+				: builder(store, present, this.round);
 	}
 
 	static HnswVectorStore.Builder builder(Path directory, TestEmbeddingModel model, int round) {
@@ -118,17 +144,17 @@ final class ChaosVictim {
 
 	public static void main(String[] arguments) throws Exception {
 		Map<String, Long> editions = new TreeMap<>();
-		Arrays.stream(arguments).skip(3).forEach((edition) -> {
+		Arrays.stream(arguments).skip(4).forEach((edition) -> {
 			String[] parts = edition.split("=");
 			editions.put(parts[0], Long.parseLong(parts[1]));
 		});
-		new ChaosVictim(Path.of(arguments[0]), Long.parseLong(arguments[1]), Integer.parseInt(arguments[2]))
+		new ChaosVictim(Path.of(arguments[0]), Long.parseLong(arguments[1]), Integer.parseInt(arguments[2]),
+				Integer.parseInt(arguments[3]))
 			.run(editions);
 	}
 
 	private void run(Map<String, Long> editions) throws Exception {
 		this.main.start();
-		this.cache.start();
 		say("B|");
 		long number = this.round * 100_000L;
 		DocumentStore acme = this.main.scopedTo(Map.of("tenant", ChaosDocuments.ACME));
@@ -142,6 +168,9 @@ final class ChaosVictim {
 		search(ChaosDocuments.ACME, acme);
 		search(ChaosDocuments.SYNCED, synced);
 		search(ChaosDocuments.CACHE, this.cache);
+		Random questions = new Random(this.random.nextLong());
+		repeat("search kept", () -> {
+		}, () -> KeptDocuments.search(this.main, KEPT, questions));
 		repeat("reader", () -> {
 		}, this::readBeside);
 		while (true) {
@@ -206,7 +235,8 @@ final class ChaosVictim {
 
 	/** Another process would see the same. */
 	private void readBeside() {
-		HnswVectorStore reader = builder(this.directory.resolve(MAIN), ChaosDocuments.model(0), this.round)
+		HnswVectorStore reader = migrating(ChaosDocuments.model(this.generation + 1),
+				ChaosDocuments.model(this.generation))
 			.readOnly(true)
 			.build();
 		try (reader) {
@@ -221,7 +251,7 @@ final class ChaosVictim {
 	}
 
 	private void disturb() throws IOException {
-		int kind = this.random.nextInt(8);
+		int kind = this.random.nextInt(10);
 		HnswVectorStore store = (kind % 2 == 0) ? this.main : this.cache;
 		if (kind < 4) {
 			store.stop();
@@ -236,6 +266,28 @@ final class ChaosVictim {
 			Path backup = Files.createTempDirectory(this.directory, "backup-");
 			this.main.backup(backup);
 			say("N|backups");
+		}
+		else if (kind < 8) {
+			migrate();
+		}
+	}
+
+	/** Forth, or back from wherever a migration is, or for good. */
+	private void migrate() {
+		MigrationStatus migration = this.main.status().migration();
+		if (migration == null || migration.phase() == MigrationPhase.TURNED_BACK) {
+			if (this.migrates) {
+				this.main.migrate(this.next);
+				say("N|migrations asked for");
+			}
+		}
+		else if (this.random.nextInt(3) == 0) {
+			this.main.rollbackMigration();
+			say("N|migrations turned back");
+		}
+		else if (migration.phase() == MigrationPhase.SWITCHED && this.random.nextBoolean()) {
+			this.main.removeFormerEmbeddings();
+			say("N|former vectors removed");
 		}
 	}
 

@@ -1,10 +1,6 @@
 package io.github.hnswspring.vectorstore.reliability;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -116,61 +111,29 @@ final class CrashHarness {
 	/** Lets a victim begin, kills it, checks. */
 	void round() throws Exception {
 		Path errors = this.copies.resolve("errors-" + this.round + ".txt");
-		Process process = start(errors);
-		CountDownLatch begun = new CountDownLatch(1);
-		Thread reader = new Thread(() -> listen(process, begun));
 		this.model.newRound();
-		reader.start();
+		Victim victim = Victim.start(errors, this.jvm, CrashVictim.class, List.of(this.directory.toString(),
+				String.valueOf(this.seed), String.valueOf(this.round), this.bug.name()), this.model::take);
 		if (this.random.nextInt(6) == 0) {
 			// At any moment of the start, too.
 			Thread.sleep(this.random.nextInt(900));
 		}
 		else {
-			if (!begun.await(60, TimeUnit.SECONDS)) {
+			if (!victim.awaitBegun()) {
 				this.violations.add("the store did not open within a minute");
 			}
 			Thread.sleep(this.random.nextInt(600));
 		}
-		if (!process.isAlive()) {
-			this.violations.add("the victim ended by itself: " + Files.readString(errors));
+		String ended = victim.kill();
+		if (ended != null) {
+			this.violations.add("the victim ended by itself: " + ended);
 		}
-		// By its handle: the process itself would close the pipe with words still in it.
-		process.toHandle().destroyForcibly();
-		process.waitFor();
-		reader.join();
 		if (!this.model.begun()) {
 			this.killedWhileOpening++;
 		}
 		Files.deleteIfExists(errors);
 		check();
 		this.round++;
-	}
-
-	private Process start(Path errors) throws IOException {
-		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(this.jvm);
-		command.addAll(List.of(CrashVictim.class.getName(), this.directory.toString(), String.valueOf(this.seed),
-				String.valueOf(this.round), this.bug.name()));
-		return new ProcessBuilder(command).redirectError(errors.toFile()).start();
-	}
-
-	private void listen(Process process, CountDownLatch begun) {
-		try (BufferedReader lines = new BufferedReader(
-				new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-				this.model.take(line);
-				if (line.startsWith("B|")) {
-					begun.countDown();
-				}
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		finally {
-			begun.countDown();
-		}
 	}
 
 	private void check() throws Exception {

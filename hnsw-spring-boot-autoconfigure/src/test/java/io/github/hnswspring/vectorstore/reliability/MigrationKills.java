@@ -1,10 +1,6 @@
 package io.github.hnswspring.vectorstore.reliability;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,7 +16,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
@@ -66,15 +61,8 @@ final class MigrationKills {
 		this.random = new Random(seed);
 		try (HnswVectorStore store = ChaosVictim.builder(this.directory, ChaosDocuments.model(0), 0).build()) {
 			store.start();
-			store.add(kept());
+			store.add(KeptDocuments.first(MigrationVictim.DOCUMENTS));
 		}
-	}
-
-	private static List<Document> kept() {
-		return IntStream.range(0, MigrationVictim.DOCUMENTS)
-			.mapToObj((number) -> new Document(MigrationVictim.name(number),
-					ChaosDocuments.text(MigrationVictim.KEPT, MigrationVictim.name(number), 0), Map.of()))
-			.toList();
 	}
 
 	ChaosModel model() {
@@ -88,18 +76,23 @@ final class MigrationKills {
 	/** Lets a victim begin, and kills it at any moment, or not before it has switched. */
 	void round(boolean finish) throws Exception {
 		Path errors = this.copies.resolve("errors-" + this.round + ".txt");
-		Process process = start(errors);
-		CountDownLatch begun = new CountDownLatch(1);
 		CountDownLatch switched = new CountDownLatch(1);
-		Thread reader = new Thread(() -> listen(process, begun, switched));
 		this.model.newRound();
-		reader.start();
+		Victim victim = Victim.start(
+				errors, this.jvm, MigrationVictim.class, List.of(this.directory.toString(), String.valueOf(this.seed),
+						String.valueOf(this.round), String.valueOf(this.generation), String.valueOf(isWithFormer())),
+				(line) -> {
+					this.model.take(line);
+					if (line.equals("N|" + MigrationVictim.SWITCHED)) {
+						switched.countDown();
+					}
+				});
 		if (!finish && this.random.nextInt(8) == 0) {
 			// At any moment of the start, too.
 			Thread.sleep(this.random.nextInt(900));
 		}
 		else {
-			if (!begun.await(60, TimeUnit.SECONDS)) {
+			if (!victim.awaitBegun()) {
 				this.model.violation("the store did not open within a minute");
 			}
 			boolean done = switched.await(finish ? 60_000 : this.random.nextInt(900), TimeUnit.MILLISECONDS);
@@ -111,13 +104,10 @@ final class MigrationKills {
 				Thread.sleep(this.random.nextInt(100));
 			}
 		}
-		if (!process.isAlive()) {
-			this.model.violation("the victim ended by itself: " + Files.readString(errors));
+		String ended = victim.kill();
+		if (ended != null) {
+			this.model.violation("the victim ended by itself: " + ended);
 		}
-		// By its handle: the process itself would close the pipe with words still in it.
-		process.toHandle().destroyForcibly();
-		process.waitFor();
-		reader.join();
 		this.model.count(this.model.begun() ? "kills" : "kills while opening", 1);
 		check(switched.getCount() == 0 && this.model.begun());
 		if (this.model.violations().isEmpty()) {
@@ -127,38 +117,6 @@ final class MigrationKills {
 			this.model.violation("errors: " + Files.readString(errors));
 		}
 		this.round++;
-	}
-
-	private Process start(Path errors) throws IOException {
-		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(this.jvm);
-		command.addAll(List.of(MigrationVictim.class.getName(), this.directory.toString(), String.valueOf(this.seed),
-				String.valueOf(this.round), String.valueOf(this.generation), String.valueOf(isWithFormer())));
-		return new ProcessBuilder(command).redirectError(errors.toFile()).start();
-	}
-
-	private void listen(Process process, CountDownLatch begun, CountDownLatch switched) {
-		try (BufferedReader lines = new BufferedReader(
-				new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-			boolean hasSwitched = false;
-			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-				this.model.take(line);
-				if (line.startsWith("B|")) {
-					begun.countDown();
-				}
-				if (line.equals("N|" + MigrationVictim.SWITCHED)) {
-					hasSwitched = true;
-					switched.countDown();
-				}
-			}
-			if (!hasSwitched) {
-				begun.countDown();
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	private void check(boolean switched) throws Exception {
@@ -176,7 +134,7 @@ final class MigrationKills {
 				this.model.violation("damage after a kill: " + store.status());
 			}
 			Map<String, Document> found = settle(store);
-			String asked = ChaosDocuments.text(MigrationVictim.KEPT, MigrationVictim.name(this.round % 40), 0);
+			String asked = KeptDocuments.text(this.round % 40);
 			if (store.similaritySearch(SearchRequest.builder().query(asked).topK(3).build())
 				.stream()
 				.noneMatch((hit) -> asked.equals(hit.getText()))) {

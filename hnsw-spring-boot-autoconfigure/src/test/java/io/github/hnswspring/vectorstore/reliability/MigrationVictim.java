@@ -1,8 +1,6 @@
 package io.github.hnswspring.vectorstore.reliability;
 
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -12,9 +10,6 @@ import io.github.hnswspring.vectorstore.MigrationStatus;
 import io.github.hnswspring.vectorstore.OnModelChange;
 import io.github.hnswspring.vectorstore.StoreStatus;
 
-import org.springframework.ai.document.Document;
-import org.springframework.ai.vectorstore.SearchRequest;
-
 /**
  * Migrates a store to the model of a generation, and changes and searches it meanwhile,
  * until it is killed. Says on standard output what {@link ChaosModel} listens to, and
@@ -22,9 +17,7 @@ import org.springframework.ai.vectorstore.SearchRequest;
  */
 final class MigrationVictim {
 
-	/** Documents nobody changes, which each search must find. */
-	static final String KEPT = "kept";
-
+	/** How many documents nobody changes. */
 	static final int DOCUMENTS = 120;
 
 	static final String SWITCHED = "migrations";
@@ -73,7 +66,7 @@ final class MigrationVictim {
 		for (int i = 0; i < 2; i++) {
 			Random questions = new Random(this.random.nextLong());
 			ChaosVictim.repeat("search", () -> {
-			}, () -> search(questions));
+			}, () -> KeptDocuments.search(this.store, DOCUMENTS, questions));
 		}
 		boolean release = this.random.nextBoolean();
 		while (true) {
@@ -92,30 +85,6 @@ final class MigrationVictim {
 		MigrationStatus migration = status.migration();
 		return ChaosDocuments.modelName(generation).equals(status.embeddingModel()) && (migration == null
 				|| migration.phase() == MigrationPhase.SWITCHED && migration.formerKeptUntil() != null);
-	}
-
-	private void search(Random questions) {
-		String name = name(questions.nextInt(DOCUMENTS));
-		SearchRequest request = SearchRequest.builder()
-			.query(ChaosSearcher.QUESTION + " " + ChaosDocuments.text(KEPT, name, 0))
-			.topK(5)
-			.build();
-		long begin = System.nanoTime();
-		List<Document> hits = this.store.similaritySearch(request);
-		Duration took = Duration.ofNanos(System.nanoTime() - begin);
-		if (hits.stream().noneMatch((hit) -> hit.getId().equals(name))) {
-			ChaosVictim.say("F|a search for " + name + " answers " + hits.stream().map(Document::getId).toList() + " ("
-					+ this.store.status().migration() + ")");
-		}
-		if (took.toSeconds() >= 10) {
-			ChaosVictim.say("F|a search took " + took);
-		}
-		ChaosVictim.say("N|searches");
-		ChaosVictim.pause(5);
-	}
-
-	static String name(int number) {
-		return "k-" + number;
 	}
 
 }
