@@ -15,7 +15,10 @@ public final class IngestBusyException extends RuntimeException {
 		this.senderMayWait = senderMayWait;
 	}
 
-	/** Whether too many are being sent now, rather than too many waiting. */
+	/**
+	 * Which of the two limits was reached.
+	 * @return whether too many are being sent now, rather than too many waiting
+	 */
 	public boolean tooManyAtOnce() {
 		return this.senderMayWait;
 	}

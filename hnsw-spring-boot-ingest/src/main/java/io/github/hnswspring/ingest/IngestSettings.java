@@ -23,6 +23,10 @@ import org.springframework.util.Assert;
 public record IngestSettings(List<Path> sources, Path dataDirectory, ReadingLimits limits, int maxFiles,
 		int uploadQueue, int concurrentUploads, String model) {
 
+	/**
+	 * Checks the numbers.
+	 * @throws IllegalArgumentException if one is not positive
+	 */
 	public IngestSettings {
 		sources = List.copyOf(sources);
 		positive("max-files", maxFiles);
