@@ -28,8 +28,9 @@ public interface StoreListener {
 
 	/**
 	 * Something that takes its time has got on, or has ended: documents being added, an
-	 * import, a rebuild of the index. Told at most once a second, and at its end; what
-	 * {@link StoreStatus#activities()} has are all that are under way.
+	 * import, a rebuild of the index. Told at most once a second, at its end, and when it
+	 * has not got on for a minute; what {@link StoreStatus#activities()} has are all that
+	 * are under way.
 	 * @param progress how far it is
 	 */
 	default void onProgress(StoreProgress progress) {

@@ -12,8 +12,24 @@ import java.time.Duration;
  * @param total documents there are to do, as far as that is known; 0 if it is not
  * @param elapsed how long it has taken so far, in this process
  * @param ended whether it is over; after a failure less is done than there was to do
+ * @param idle for how long nothing more has been done: more than a minute means that
+ * something stands in the way, an embedding model that does not answer for example
  */
-public record StoreProgress(Kind kind, String subject, long done, long total, Duration elapsed, boolean ended) {
+public record StoreProgress(Kind kind, String subject, long done, long total, Duration elapsed, boolean ended,
+		Duration idle) {
+
+	/**
+	 * Something that has just got on.
+	 * @param kind what is being done
+	 * @param subject what to
+	 * @param done documents that are done
+	 * @param total documents there are to do
+	 * @param elapsed how long it has taken so far
+	 * @param ended whether it is over
+	 */
+	public StoreProgress(Kind kind, String subject, long done, long total, Duration elapsed, boolean ended) {
+		this(kind, subject, done, total, elapsed, ended, Duration.ZERO);
+	}
 
 	/**
 	 * The share that is done.

@@ -76,6 +76,20 @@ public final class HnswMetrics implements MeterBinder {
 			.baseUnit(BaseUnits.OBJECTS)
 			.description("Documents left to do of what takes its time")
 			.register(registry);
+		Gauge.builder("hnsw.progress.idle", this.vectorStore, (store) -> idle(store.status(), kind))
+			.tags(activity)
+			.baseUnit("seconds")
+			.description("For how long one that takes its time has not got on, the longest of the kind")
+			.register(registry);
+	}
+
+	private static double idle(StoreStatus status, Kind kind) {
+		return status.activities()
+			.stream()
+			.filter((progress) -> progress.kind() == kind)
+			.mapToDouble((progress) -> progress.idle().toMillis() / 1000.0)
+			.max()
+			.orElse(0);
 	}
 
 	private static double share(StoreStatus status, Kind kind) {

@@ -2,9 +2,15 @@ package io.github.hnswspring.vectorstore.progress;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -19,7 +25,8 @@ import io.github.hnswspring.vectorstore.StoreProgress.Kind;
 
 /**
  * What a store is doing that takes its time. The log is told at most every ten seconds,
- * and never of what takes less; listeners at most once a second, and of every end.
+ * in one line for all, and never of what takes less; listeners at most once a second, and
+ * of every end. What does not get on for a minute is told of once, and then each hour.
  * Thread-safe.
  */
 public final class Activities {
@@ -30,6 +37,13 @@ public final class Activities {
 
 	private static final long LISTENER_NANOS = 1_000_000_000L;
 
+	private static final long STILL_NANOS = 60_000_000_000L;
+
+	private static final long STILL_AGAIN_NANOS = 3_600_000_000_000L;
+
+	// A line names so many of a kind, or else tells their sums.
+	private static final int NAMED = 3;
+
 	private final Supplier<@Nullable Path> directory;
 
 	private final Consumer<StoreProgress> listeners;
@@ -38,7 +52,12 @@ public final class Activities {
 
 	private final Set<Activity> running = ConcurrentHashMap.newKeySet();
 
+	// The log knows of these and has not been told of their end.
+	private final Queue<Activity> untold = new ConcurrentLinkedQueue<>();
+
 	private final AtomicLong lastLogged;
+
+	private final AtomicLong lastStill;
 
 	private final AtomicLong lastTold;
 
@@ -56,6 +75,7 @@ public final class Activities {
 		this.listeners = listeners;
 		this.clock = clock;
 		this.lastLogged = new AtomicLong(clock.getAsLong() - LOG_NANOS);
+		this.lastStill = new AtomicLong(clock.getAsLong() - LOG_NANOS);
 		this.lastTold = new AtomicLong(clock.getAsLong() - LISTENER_NANOS);
 	}
 
@@ -99,8 +119,44 @@ public final class Activities {
 			.toList();
 	}
 
+	long now() {
+		return this.clock.getAsLong();
+	}
+
+	/**
+	 * Tells what is to be told without anything having got on: what has ended shortly
+	 * after the last line, and what stands still. To be called now and then, by one
+	 * thread.
+	 */
+	public void tick() {
+		long now = now();
+		if (!this.untold.isEmpty() && isDue(this.lastLogged, now, LOG_NANOS)) {
+			log(now);
+		}
+		if (now - this.lastStill.get() >= LOG_NANOS) {
+			List<Activity> still = this.running.stream()
+				.filter((activity) -> activity.standsStill(now, STILL_NANOS, STILL_AGAIN_NANOS))
+				.toList();
+			if (!still.isEmpty()) {
+				this.lastStill.set(now);
+				still.forEach((activity) -> this.listeners.accept(activity.progress(now)));
+				logger.warn(place() + "nothing more was done for " + text(Duration.ofNanos(STILL_NANOS)) + " of "
+						+ describe(still, now));
+			}
+		}
+	}
+
+	/** Tells of what has ended, because the store is being closed. */
+	public void flush() {
+		if (!this.untold.isEmpty()) {
+			long now = now();
+			this.lastLogged.set(now);
+			log(now);
+		}
+	}
+
 	void advanced(Activity activity) {
-		long now = this.clock.getAsLong();
+		long now = now();
 		if (isDue(this.lastTold, now, LISTENER_NANOS)) {
 			this.running.forEach((one) -> this.listeners.accept(one.progress(now)));
 		}
@@ -115,26 +171,66 @@ public final class Activities {
 		return now - before >= interval && last.compareAndSet(before, now);
 	}
 
-	/** One line for all that has taken long enough. */
+	/** One line for all that has taken long enough, or has ended since. */
 	private void log(long now) {
-		StringBuilder line = new StringBuilder();
+		List<Activity> told = new ArrayList<>();
+		for (Activity ended = this.untold.poll(); ended != null; ended = this.untold.poll()) {
+			told.add(ended);
+		}
 		for (Activity activity : this.running) {
-			StoreProgress progress = activity.progress(now);
-			if (progress.elapsed().toNanos() >= LOG_NANOS) {
+			if (activity.progress(now).elapsed().toNanos() >= LOG_NANOS) {
 				activity.logged();
-				line.append(line.isEmpty() ? "" : "; ").append(describe(activity, progress));
+				told.add(activity);
 			}
 		}
-		logger.info(place() + line);
+		if (!told.isEmpty()) {
+			logger.info(place() + describe(told, now));
+		}
 	}
 
 	void ended(Activity activity) {
 		this.running.remove(activity);
-		StoreProgress progress = activity.progress(this.clock.getAsLong());
-		this.listeners.accept(progress);
+		long now = now();
+		activity.endedAt(now);
+		this.listeners.accept(activity.progress(now));
 		if (activity.isLogged()) {
-			logger.info(place() + describe(activity, progress));
+			this.untold.add(activity);
+			if (isDue(this.lastLogged, now, LOG_NANOS)) {
+				log(now);
+			}
 		}
+	}
+
+	/** A few one by one; many of one kind by their sums. */
+	private static String describe(List<Activity> activities, long now) {
+		Map<String, List<StoreProgress>> alike = new LinkedHashMap<>();
+		Map<String, List<String>> texts = new LinkedHashMap<>();
+		for (Activity activity : activities) {
+			StoreProgress progress = activity.progress(now);
+			String key = progress.kind() + (progress.ended() ? " ended" : "");
+			alike.computeIfAbsent(key, (any) -> new ArrayList<>()).add(progress);
+			texts.computeIfAbsent(key, (any) -> new ArrayList<>()).add(describe(activity, progress));
+		}
+		List<String> parts = new ArrayList<>();
+		alike.forEach((key, all) -> {
+			if (all.size() > NAMED) {
+				parts.add(sums(all));
+			}
+			else {
+				parts.addAll(Objects.requireNonNull(texts.get(key)));
+			}
+		});
+		return String.join("; ", parts);
+	}
+
+	private static String sums(List<StoreProgress> alike) {
+		StoreProgress first = alike.get(0);
+		long done = alike.stream().mapToLong(StoreProgress::done).sum();
+		boolean isKnown = alike.stream().allMatch((one) -> one.total() > 0);
+		long total = alike.stream().mapToLong(StoreProgress::total).sum();
+		Duration longest = alike.stream().map(StoreProgress::elapsed).max(Duration::compareTo).orElse(Duration.ZERO);
+		return name(first.kind()) + " (" + alike.size() + " at once)" + (first.ended() ? " have ended with " : ": ")
+				+ done + (isKnown ? " of " + total : "") + " documents after " + text(longest) + " at most";
 	}
 
 	private String place() {

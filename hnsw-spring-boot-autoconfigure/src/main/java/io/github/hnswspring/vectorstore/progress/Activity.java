@@ -30,6 +30,15 @@ public final class Activity implements AutoCloseable {
 
 	private volatile long total;
 
+	private volatile long lastNanos;
+
+	// When the log was told that it stands still, if it does.
+	private volatile long stillNanos;
+
+	private volatile boolean still;
+
+	private volatile long endNanos;
+
 	private final AtomicBoolean ended = new AtomicBoolean();
 
 	// Whether the log has a line about it, and so wants one about its end.
@@ -43,6 +52,7 @@ public final class Activity implements AutoCloseable {
 		this.done = new AtomicLong(doneBefore);
 		this.total = total;
 		this.startNanos = startNanos;
+		this.lastNanos = startNanos;
 	}
 
 	/**
@@ -51,6 +61,9 @@ public final class Activity implements AutoCloseable {
 	 */
 	public void advance(long documents) {
 		this.done.addAndGet(documents);
+		if (documents != 0) {
+			gotOn();
+		}
 		this.activities.advanced(this);
 	}
 
@@ -61,8 +74,15 @@ public final class Activity implements AutoCloseable {
 	 */
 	public void set(long done, long total) {
 		this.total = total;
-		this.done.set(done);
+		if (this.done.getAndSet(done) != done) {
+			gotOn();
+		}
 		this.activities.advanced(this);
+	}
+
+	private void gotOn() {
+		this.lastNanos = this.activities.now();
+		this.still = false;
 	}
 
 	/** It is over, whether all is done or not; once is enough. */
@@ -73,19 +93,40 @@ public final class Activity implements AutoCloseable {
 		}
 	}
 
-	StoreProgress progress(long nanos) {
+	void endedAt(long nanos) {
+		this.endNanos = nanos;
+	}
+
+	StoreProgress progress(long now) {
+		long nanos = (this.endNanos != 0) ? this.endNanos : now;
 		return new StoreProgress(this.kind, this.subject, this.done.get(), this.total,
-				Duration.ofNanos(Math.max(0, nanos - this.startNanos)), this.ended.get());
+				Duration.ofNanos(Math.max(0, nanos - this.startNanos)), this.ended.get(),
+				Duration.ofNanos(this.ended.get() ? 0 : Math.max(0, nanos - this.lastNanos)));
 	}
 
 	/** What it takes for the rest, if it goes on like this; {@code null} if unknown. */
 	@Nullable Duration left(StoreProgress progress) {
 		long achieved = progress.done() - this.doneBefore;
 		long open = progress.total() - progress.done();
-		if (progress.ended() || achieved <= 0 || open <= 0) {
+		if (progress.ended() || progress.idle().toMinutes() > 0 || achieved <= 0 || open <= 0) {
 			return null;
 		}
 		return Duration.ofMillis((long) (progress.elapsed().toMillis() * (double) open / achieved));
+	}
+
+	/**
+	 * Whether it is time to tell that it stands still.
+	 * @param after for so long, and again after so much more
+	 */
+	boolean standsStill(long nanos, long after, long again) {
+		long done = this.done.get();
+		if (nanos - this.lastNanos < after || (this.total > 0 && done >= this.total)
+				|| (this.still && nanos - this.stillNanos < again)) {
+			return false;
+		}
+		this.still = true;
+		this.stillNanos = nanos;
+		return true;
 	}
 
 	boolean isLogged() {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.vectorstore.StoreClosedException;
 import io.github.hnswspring.vectorstore.derived.StoreIndex;
+import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.MetaTable;
 import io.github.hnswspring.vectorstore.storage.StoreDatabase;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
@@ -52,6 +53,8 @@ final class StoreMaintenance {
 
 	private final long tickNanos;
 
+	private final Activities activities;
+
 	private final IntegrityCheck check;
 
 	private final Thread thread;
@@ -77,7 +80,9 @@ final class StoreMaintenance {
 	private @Nullable String lastComplaint;
 
 	StoreMaintenance(StoreDirectory directory, StoreDatabase database, StoreIndex index, TextIndex text,
-			StoreWriter writer, ExpiryUpkeep expiry, WriteHealth health, @Nullable WriterWatch watch, Duration tick) {
+			StoreWriter writer, ExpiryUpkeep expiry, WriteHealth health, @Nullable WriterWatch watch,
+			Activities activities, Duration tick) {
+		this.activities = activities;
 		this.database = database;
 		this.index = index;
 		this.text = text;
@@ -136,6 +141,7 @@ final class StoreMaintenance {
 				complain(ex);
 				settle(Integer.MAX_VALUE, ex);
 			}
+			this.activities.tick();
 			if (!more && !this.stopping) {
 				LockSupport.parkNanos(this.tickNanos);
 			}
@@ -144,6 +150,7 @@ final class StoreMaintenance {
 		if (!this.database.isReadOnly()) {
 			this.index.saveAtStop();
 		}
+		this.activities.flush();
 		this.ended = true;
 		settle(Integer.MAX_VALUE, closed());
 	}

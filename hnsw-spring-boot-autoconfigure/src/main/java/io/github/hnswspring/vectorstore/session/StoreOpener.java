@@ -211,7 +211,7 @@ final class StoreOpener {
 		writer.documents(documents);
 		StoreMaintenance maintenance = new StoreMaintenance(this.directory, database, index, text, writer,
 				new ExpiryUpkeep(database, writer, expiry, this.codec), health,
-				this.options.readOnly() ? new WriterWatch(database, this.reopen) : null,
+				this.options.readOnly() ? new WriterWatch(database, this.reopen) : null, this.activities,
 				this.options.readOnly() ? this.options.refreshInterval() : TICK);
 		maintenance.start();
 		logger.info(describe(documents, identity, index, maintenance.statistics()));

@@ -60,7 +60,8 @@ class HnswMetricsTests {
 			.extracting(Meter::getId)
 			.extracting(Meter.Id::getName)
 			.containsOnly("hnsw.documents", "hnsw.index.bytes", "hnsw.snapshot.pending", "hnsw.embeddings.computed",
-					"hnsw.embeddings.reused", "hnsw.search", "hnsw.add", "hnsw.progress", "hnsw.progress.remaining");
+					"hnsw.embeddings.reused", "hnsw.search", "hnsw.add", "hnsw.progress", "hnsw.progress.remaining",
+					"hnsw.progress.idle");
 	}
 
 	@Test

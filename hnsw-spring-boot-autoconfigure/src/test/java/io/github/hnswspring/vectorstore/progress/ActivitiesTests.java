@@ -55,6 +55,11 @@ class ActivitiesTests {
 			activity.advance(2);
 		}
 		activity.close();
+		pass(4.9);
+		this.activities.tick();
+		assertThat(lines()).hasSize(2);
+		pass(0.1);
+		this.activities.tick();
 		assertThat(lines()).containsExactly(
 				"Vector store in data: import of /export: 200 of 1000 documents (20 %) after 10 s, about 40 s left",
 				"Vector store in data: import of /export: 400 of 1000 documents (40 %) after 20 s, about 30 s left",
@@ -81,6 +86,69 @@ class ActivitiesTests {
 	}
 
 	@Test
+	void manyThatEndTogetherAreOneLine() {
+		List<Activity> adding = new ArrayList<>();
+		for (int i = 0; i < 50; i++) {
+			adding.add(this.activities.begin(Kind.ADD, "", 10));
+		}
+		pass(10);
+		adding.forEach((one) -> one.advance(5));
+		pass(10);
+		adding.forEach((one) -> one.advance(5));
+		adding.forEach(Activity::close);
+		this.activities.tick();
+		assertThat(lines()).hasSize(2);
+		pass(10);
+		this.activities.tick();
+		pass(10);
+		this.activities.tick();
+		assertThat(lines()).hasSize(3);
+		assertThat(lines().get(2)).isEqualTo("Vector store in data: adding documents (50 at once) have ended with "
+				+ "500 of 500 documents after 20 s at most");
+	}
+
+	@Test
+	void whatHasEndedIsToldWhenTheStoreIsClosed() {
+		Activity index = this.activities.begin(Kind.INDEX, "", 10);
+		pass(10);
+		index.set(5, 10);
+		pass(1);
+		index.close();
+		this.activities.flush();
+		this.activities.flush();
+		assertThat(lines()).hasSize(2);
+		assertThat(lines().get(1)).endsWith("building the index has ended with 5 of 10 documents after 11 s");
+	}
+
+	@Test
+	void whatStandsStillIsToldOnceAndThenRarely() {
+		Activity sync = this.activities.begin(Kind.SYNC, "manual", 10);
+		Activity index = this.activities.begin(Kind.INDEX, "", 10);
+		sync.advance(3);
+		this.told.clear();
+		for (int second = 0; second < 300; second++) {
+			pass(1);
+			index.set(second % 10, 10);
+			this.activities.tick();
+		}
+		assertThat(this.log.messages(Level.WARN)).containsExactly("Vector store in data: nothing more was done for "
+				+ "60 s of synchronizing manual: 3 of 10 documents (30 %) after 60 s");
+		assertThat(this.told).extracting(StoreProgress::idle).contains(Duration.ofSeconds(60));
+		pass(3300);
+		this.activities.tick();
+		pass(100);
+		this.activities.tick();
+		assertThat(this.log.messages(Level.WARN)).filteredOn((line) -> line.contains("synchronizing")).hasSize(2);
+		sync.advance(7);
+		index.close();
+		pass(120);
+		this.activities.tick();
+		assertThat(this.log.messages(Level.WARN)).as("all is done, and it is about to end")
+			.filteredOn((line) -> line.contains("synchronizing"))
+			.hasSize(2);
+	}
+
+	@Test
 	void whatAnEarlierProcessDidDoesNotMakeTheRestLookQuick() {
 		Activity index = this.activities.resume(Kind.INDEX, "", 500, 1000);
 		pass(10);
@@ -98,14 +166,14 @@ class ActivitiesTests {
 		}
 		assertThat(this.told).singleElement().extracting(StoreProgress::done).isEqualTo(1L);
 		pass(1);
-		activity.set(10, 10);
+		activity.set(9, 10);
 		activity.close();
 		activity.close();
 		assertThat(this.told).hasSize(3);
 		assertThat(this.told.get(1))
-			.isEqualTo(new StoreProgress(Kind.SYNC, "manual", 10, 10, Duration.ofSeconds(1), false));
+			.isEqualTo(new StoreProgress(Kind.SYNC, "manual", 9, 10, Duration.ofSeconds(1), false));
 		assertThat(this.told.get(2))
-			.isEqualTo(new StoreProgress(Kind.SYNC, "manual", 10, 10, Duration.ofSeconds(1), true));
+			.isEqualTo(new StoreProgress(Kind.SYNC, "manual", 9, 10, Duration.ofSeconds(1), true));
 	}
 
 	@Test
