@@ -10,10 +10,12 @@ import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.ai.vectorstore.observation.VectorStoreObservationConvention;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -95,6 +97,15 @@ public final class HnswVectorStoreAutoConfiguration {
 		return configurer.configure(HnswVectorStore.builder(model))
 			.formerEmbeddingModel(EmbeddingModelSelection.former(properties, beanFactory))
 			.build();
+	}
+
+	@Bean
+	@Conditional({ OnHnswVectorStoreCondition.OnTypeUnsetCondition.class,
+			OnHnswVectorStoreCondition.OnNotOnlyNamedCondition.class })
+	@ConditionalOnBean(VectorStore.class)
+	@ConditionalOnMissingBean(HnswVectorStore.class)
+	OtherStoreNotice hnswOtherStoreNotice(ListableBeanFactory beanFactory) {
+		return new OtherStoreNotice(beanFactory);
 	}
 
 	/** Makes the stores of {@link NamedStoresRegistrar}. */

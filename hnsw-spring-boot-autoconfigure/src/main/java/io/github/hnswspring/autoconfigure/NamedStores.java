@@ -110,8 +110,8 @@ final class NamedStores {
 	private static void check(String name) {
 		if (!VALID.matcher(name).matches()) {
 			throw new InvalidConfigurationPropertyValueException(PREFIX + "." + name, "a store",
-					"The name of a store must be letters, digits and dashes, such as 'chat-memory'; it is the name of "
-							+ "its bean.");
+					"The name of a store must be letters, digits and dashes, such as 'chat-memory', begin with a letter "
+							+ "and have no dash at its end and no two in a row; it is the name of " + "its bean.");
 		}
 	}
 
@@ -124,6 +124,7 @@ final class NamedStores {
 			EmbeddingModel model = EmbeddingModelSelection.select(properties, this.ownEmbeddingModel, this.beanFactory);
 			return this.configurers.apply(properties)
 				.configure(HnswVectorStore.builder(model))
+				.name(name)
 				.formerEmbeddingModel(EmbeddingModelSelection.former(properties, this.beanFactory))
 				.build();
 		}

@@ -22,7 +22,8 @@ final class NamedStoresRegistrar implements ImportBeanDefinitionRegistrar {
 
 	/** Beans that are registered later, or may be. */
 	private static final Set<String> OURS = Set.of(FACTORY, "hnswVectorStore", "hnswIndex",
-			"hnswVectorStoreBuilderConfigurer", "hnswHealthContributor", "hnswMetrics", "hnswEndpoint");
+			"hnswVectorStoreBuilderConfigurer", "hnswHealthContributor", "hnswMetrics", "hnswEndpoint",
+			"hnswOtherStoreNotice");
 
 	private final Environment environment;
 

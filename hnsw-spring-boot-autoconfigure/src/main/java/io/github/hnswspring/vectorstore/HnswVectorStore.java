@@ -116,6 +116,18 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 		}
 
 		/**
+		 * What the store is called in the log, where an application has several. Messages
+		 * that name properties name those of {@code hnsw.stores.<name>}, so it is for
+		 * stores that are declared so.
+		 * @param name the name, or {@code null} for the only store of an application
+		 * @return this builder
+		 */
+		public Builder name(@Nullable String name) {
+			this.options.name = name;
+			return this;
+		}
+
+		/**
 		 * Where the store lies.
 		 * @param directory made if it does not exist; {@code null} for a temporary one
 		 * that is removed on close

@@ -25,14 +25,28 @@ import io.github.hnswspring.vectorstore.storage.ConnectionSource;
  * What a store was built with; see {@code HnswVectorStore.Builder} for the meaning of
  * each. {@code dimensions} is 0 if not given.
  */
-public record StoreOptions(@Nullable Path directory, Metric metric, int dimensions, int m, int efConstruction,
-		@Nullable Double targetRecall, @Nullable Integer efSearch, Quantization quantization,
+public record StoreOptions(@Nullable String name, @Nullable Path directory, Metric metric, int dimensions, int m,
+		int efConstruction, @Nullable Double targetRecall, @Nullable Integer efSearch, Quantization quantization,
 		@Nullable String embeddingModelName, Set<String> excludedEmbedMetadataKeys, boolean readOnly,
 		Duration lockTimeout, Duration refreshInterval, int snapshotChanges, Duration snapshotInterval,
 		Consumer<HnswIndexBuilder> indexCustomizer, boolean textIndex, @Nullable String textLanguage,
 		SearchMode searchMode, PassageKeys passageKeys, Limits limits, @Nullable Duration timeToLive,
 		OnModelChange onModelChange, @Nullable BigDecimal pricePerMillionTokens, ConnectionSource connections,
 		DerivedFiles files, InstantSource clock, Duration modelPatience) {
+
+	static String property(@Nullable String store, String property) {
+		return ((store != null) ? "hnsw.stores." + store : "hnsw") + "." + property;
+	}
+
+	/** What a property of this store is called; not one that holds for all stores. */
+	public String property(String property) {
+		return property(this.name, property);
+	}
+
+	/** What the log calls the store. */
+	public String label() {
+		return (this.name != null) ? "Vector store '" + this.name + "'" : "Vector store";
+	}
 
 	/** The model the embeddings come from, as stored or else as configured. */
 	public @Nullable String modelName(StoreIdentity identity) {

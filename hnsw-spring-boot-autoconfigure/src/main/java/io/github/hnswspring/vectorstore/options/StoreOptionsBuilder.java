@@ -32,6 +32,8 @@ public final class StoreOptionsBuilder {
 				HitMetadata.KEYS.stream())
 		.toList();
 
+	public @Nullable String name;
+
 	public @Nullable Path directory;
 
 	public Metric metric = Metric.COSINE;
@@ -124,7 +126,8 @@ public final class StoreOptionsBuilder {
 		}
 		if (this.readOnly && this.directory == null) {
 			throw new IllegalArgumentException(
-					"A read-only store (hnsw.read-only=true) needs the directory of an existing one (hnsw.directory)");
+					"A read-only store (hnsw.read-only=true) needs the directory of an existing one ("
+							+ StoreOptions.property(this.name, "directory") + ")");
 		}
 		if (!this.textIndex && this.searchMode != SearchMode.DENSE) {
 			throw new IllegalArgumentException("The search mode (hnsw.search.mode) is " + this.searchMode
@@ -135,7 +138,7 @@ public final class StoreOptionsBuilder {
 					"The price of a million tokens (hnsw.embedding.price-per-million-tokens) must not be negative, but was "
 							+ this.pricePerMillionTokens);
 		}
-		StoreOptions options = new StoreOptions(this.directory, this.metric, this.dimensions, this.m,
+		StoreOptions options = new StoreOptions(this.name, this.directory, this.metric, this.dimensions, this.m,
 				this.efConstruction, this.targetRecall, this.efSearch, this.quantization, model,
 				this.excludedEmbedMetadataKeys, this.readOnly, this.lockTimeout, this.refreshInterval,
 				this.snapshotChanges, this.snapshotInterval, this.indexCustomizer, this.textIndex,

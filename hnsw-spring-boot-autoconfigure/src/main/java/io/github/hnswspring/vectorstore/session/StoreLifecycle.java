@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore.session;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -109,7 +110,18 @@ public final class StoreLifecycle implements StoreAccess {
 	}
 
 	public void start() {
-		open(false);
+		try {
+			open(false);
+		}
+		catch (RuntimeException ex) {
+			if (this.options.name() != null) {
+				// Tells which of several stores it is, and what its properties are
+				// called.
+				ex.addSuppressed(
+						new StoreException("The store is declared as hnsw.stores." + this.options.name(), null));
+			}
+			throw ex;
+		}
 	}
 
 	private void open(boolean onUse) {
@@ -224,23 +236,32 @@ public final class StoreLifecycle implements StoreAccess {
 			if (temporary == null) {
 				temporary = StoreDirectory.createTemporary();
 				this.temporaryDirectory = temporary;
-				logger.warn("No directory is configured (hnsw.directory): documents are kept in " + temporary.path()
-						+ " and removed when the store is closed");
+				logger.warn("No directory is configured (" + this.options.property("directory")
+						+ "): documents are kept in " + temporary.path() + " and removed when the store is closed");
 			}
 			return temporary;
 		}
 		catch (NotDirectoryException ex) {
 			throw new StoreDirectoryException((path != null) ? path : Path.of(System.getProperty("java.io.tmpdir")),
-					ex.getMessage() + ". Put a directory in its place, or configure another (hnsw.directory).", ex);
+					ex.getMessage() + ". Put a directory in its place, or configure another ("
+							+ this.options.property("directory") + ").",
+					ex);
 		}
 		catch (IOException ex) {
 			Path place = (path != null) ? path : Path.of(System.getProperty("java.io.tmpdir"));
-			if (this.options.readOnly() && !Files.exists(place)) {
-				throw new StoreDirectoryException(place, "it does not exist. " + StoreOpener.WRITER_FIRST, ex);
+			if (this.options.readOnly() && Files.notExists(place)) {
+				throw new StoreDirectoryException(place, "it does not exist. " + StoreOpener.writerFirst(this.options),
+						ex);
 			}
-			String problem = StoreException.reason(ex);
+			// The JDK says that it does not exist where a file system takes none, as
+			// /proc.
+			String reason = (ex instanceof NoSuchFileException) ? "the file system takes no directory there"
+					: StoreException.reason(ex);
+			String problem = Files.exists(place) ? StoreException.reason(ex) : "it cannot be created: " + reason;
 			throw new StoreDirectoryException(place,
-					problem + ". Make it a directory this user can write, or configure another (hnsw.directory).", ex);
+					problem + ". Make it a directory this user can write, or configure another ("
+							+ this.options.property("directory") + ").",
+					ex);
 		}
 	}
 

@@ -48,9 +48,6 @@ final class StoreOpener {
 
 	private static final Log logger = LogFactory.getLog(StoreOpener.class);
 
-	static final String WRITER_FIRST = "A read-only store reads what another process has written: start that one "
-			+ "first, or configure the directory it writes (hnsw.directory).";
-
 	// How often a writer looks for edits of other tools.
 	private static final Duration TICK = Duration.ofMillis(500);
 
@@ -79,6 +76,11 @@ final class StoreOpener {
 		this.models = models;
 	}
 
+	static String writerFirst(StoreOptions options) {
+		return "A read-only store reads what another process has written: start that one first, or configure the "
+				+ "directory it writes (" + options.property("directory") + ").";
+	}
+
 	StoreSession open() {
 		boolean done = false;
 		try {
@@ -96,7 +98,7 @@ final class StoreOpener {
 		catch (IOException | UncheckedIOException ex) {
 			throw new StoreDirectoryException(this.directory.path(), StoreException.reason(ex)
 					+ ". Make it a directory this user can write, on a disk with free space, or configure another "
-					+ "(hnsw.directory).", ex);
+					+ "(" + this.options.property("directory") + ").", ex);
 		}
 		catch (SQLException ex) {
 			throw translate(ex);
@@ -127,7 +129,8 @@ final class StoreOpener {
 
 	private StoreDatabase database() throws SQLException {
 		if (this.options.readOnly() && Files.notExists(this.directory.database())) {
-			throw new StoreDirectoryException(this.directory.path(), "there is no store in it. " + WRITER_FIRST, null);
+			throw new StoreDirectoryException(this.directory.path(),
+					"there is no store in it. " + writerFirst(this.options), null);
 		}
 		StoreDatabase database = this.options.readOnly()
 				? StoreDatabase.openReadOnly(this.directory.database(), this.options.connections())
@@ -229,7 +232,8 @@ final class StoreOpener {
 
 	private String describe(long documents, StoreIdentity identity, StoreIndex index,
 			@Nullable HnswStatistics statistics) {
-		StringBuilder line = new StringBuilder("Vector store in ").append(this.directory.path())
+		StringBuilder line = new StringBuilder(this.options.label()).append(" in ")
+			.append(this.directory.path())
 			.append(this.options.readOnly() ? " (read-only): " : ": ")
 			.append(documents)
 			.append((documents == 1) ? " document" : " documents");
@@ -283,7 +287,7 @@ final class StoreOpener {
 					"it is read-only and " + this.directory.database().getFileName() + "-wal holds changes that are not"
 							+ " in the database yet, which takes writing. Open the store once where it can be written"
 							+ " and close it, or copy both files to a directory this user can write and open that"
-							+ " (hnsw.directory).",
+							+ " (" + this.options.property("directory") + ").",
 					ex);
 		}
 		return WriteHealth.translate(this.directory.database(), "be opened", ex);
