@@ -120,8 +120,11 @@ public final class Rest {
 
 	/** Asks and returns all events of the answer. */
 	public List<Event> askStreamed(String question) {
-		Reply reply = post("/api/ask", JSON.writeValueAsString(Map.of("question", question)), "Accept",
-				"text/event-stream");
+		return askStreamed(Map.of("question", question));
+	}
+
+	public List<Event> askStreamed(Map<String, ?> body) {
+		Reply reply = post("/api/ask", JSON.writeValueAsString(body), "Accept", "text/event-stream");
 		if (reply.status() != 200) {
 			throw new AssertionError("Expected a stream but got " + reply);
 		}

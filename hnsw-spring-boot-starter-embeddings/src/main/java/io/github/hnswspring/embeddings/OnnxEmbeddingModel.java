@@ -124,6 +124,14 @@ public final class OnnxEmbeddingModel implements EmbeddingModel, AutoCloseable {
 	}
 
 	/**
+	 * Which model computes the embeddings.
+	 * @return the model
+	 */
+	public OnnxModel model() {
+		return this.model;
+	}
+
+	/**
 	 * How long a text is for the model, whatever it looks at; {@link OnnxModel#maxTokens}
 	 * is its limit.
 	 * @param text as it is embedded

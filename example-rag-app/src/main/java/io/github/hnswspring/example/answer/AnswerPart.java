@@ -9,6 +9,14 @@ import java.util.List;
 public sealed interface AnswerPart {
 
 	/**
+	 * What was searched for in place of a question that follows another one.
+	 *
+	 * @param question complete in itself
+	 */
+	record Rewritten(String question) implements AnswerPart {
+	}
+
+	/**
 	 * The retrieved passages.
 	 *
 	 * @param passages best first

@@ -22,6 +22,8 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.rag.Query;
 import org.springframework.ai.rag.advisor.RetrievalAugmentationAdvisor;
+import org.springframework.ai.rag.preretrieval.query.transformation.CompressionQueryTransformer;
+import org.springframework.ai.rag.preretrieval.query.transformation.QueryTransformer;
 import org.springframework.ai.rag.retrieval.search.DocumentRetriever;
 import org.springframework.ai.rag.retrieval.search.VectorStoreDocumentRetriever;
 import org.springframework.ai.vectorstore.VectorStore;
@@ -38,7 +40,7 @@ final class GeneratedAnswerer implements Answerer {
 
 	private static final Log logger = LogFactory.getLog(GeneratedAnswerer.class);
 
-	/** Key of the request's context: who wants to see what was retrieved. */
+	/** Key of the request's context: who wants to see what is searched for and found. */
 	private static final String LISTENER = GeneratedAnswerer.class.getName() + ".listener";
 
 	/** Key of the request's context: the checked question. */
@@ -49,9 +51,14 @@ final class GeneratedAnswerer implements Answerer {
 	 */
 	private static final String ON_LATE_ERROR = "reactor.onErrorDropped.local";
 
+	/** A question that has become longer than this is none. */
+	private static final int MAX_REWRITTEN = 1_000;
+
 	private static final Set<String> COMPLETE = Set.of("STOP", "LENGTH", "END_TURN", "CONTENT_FILTER", "MAX_TOKENS");
 
 	private final ChatClient client;
+
+	private final ChatTarget target;
 
 	private final RetrievalAugmentationAdvisor advisor;
 
@@ -61,9 +68,11 @@ final class GeneratedAnswerer implements Answerer {
 
 	GeneratedAnswerer(ChatModel model, ChatTarget target, VectorStore store, RagProperties properties) {
 		this.client = ChatClient.create(model);
+		this.target = target;
 		this.timeout = properties.answerTimeout();
 		this.failures = new ChatFailures(target, this.timeout);
 		this.advisor = RetrievalAugmentationAdvisor.builder()
+			.queryTransformers(standalone(model))
 			.documentRetriever(retriever(store, properties.similarityThreshold()))
 			.documentPostProcessors(GeneratedAnswerer::announce)
 			.queryAugmenter(SourcePrompt.augmenter())
@@ -71,6 +80,29 @@ final class GeneratedAnswerer implements Answerer {
 			// pool.
 			.taskExecutor(new SimpleAsyncTaskExecutor("retrieval-"))
 			.build();
+	}
+
+	/**
+	 * A follow-up question is completed from what was said before, by the same model.
+	 */
+	private static QueryTransformer standalone(ChatModel model) {
+		QueryTransformer compression = CompressionQueryTransformer.builder()
+			.chatClientBuilder(ChatClient.builder(model))
+			.promptTemplate(SourcePrompt.STANDALONE)
+			.build();
+		return (query) -> {
+			if (!(query.context().get(QUESTION) instanceof Question question) || question.history().isEmpty()) {
+				return query;
+			}
+			Query complete = compression.transform(query);
+			if (complete.text().length() > MAX_REWRITTEN) {
+				return query;
+			}
+			if (!complete.text().equals(query.text()) && query.context().get(LISTENER) instanceof Listener listener) {
+				listener.found(new AnswerPart.Rewritten(complete.text().strip()));
+			}
+			return complete;
+		};
 	}
 
 	/** The number of passages is the request's, so a retriever is made for each. */
@@ -90,7 +122,7 @@ final class GeneratedAnswerer implements Answerer {
 
 	private static List<Document> announce(Query query, List<Document> documents) {
 		if (query.context().get(LISTENER) instanceof Listener listener) {
-			listener.retrieved(PassageSearch.passages(documents));
+			listener.found(new AnswerPart.Sources(PassageSearch.passages(documents)));
 		}
 		return documents;
 	}
@@ -98,6 +130,11 @@ final class GeneratedAnswerer implements Answerer {
 	@Override
 	public Answer.Mode mode() {
 		return Answer.Mode.GENERATED;
+	}
+
+	@Override
+	public String modelName() {
+		return this.target.model();
 	}
 
 	@Override
@@ -110,19 +147,19 @@ final class GeneratedAnswerer implements Answerer {
 	}
 
 	private void generate(Question question, FluxSink<AnswerPart> sink) {
-		Conversation conversation = new Conversation(sink);
+		Progress progress = new Progress(sink);
 		Flux<ChatClientResponse> responses = this.client.prompt()
 			.system(SourcePrompt.SYSTEM)
+			.messages(question.history())
 			.user(question.text())
 			.advisors((advisors) -> advisors.advisors(this.advisor)
 				.param(QUESTION, question)
-				.param(LISTENER, (Listener) conversation::retrieved))
+				.param(LISTENER, (Listener) progress::found))
 			.stream()
 			.chatClientResponse()
 			.contextWrite(GeneratedAnswerer::quiet);
 		// From one piece to the next: an answer may take as long as it likes in all.
-		sink.onDispose(responses.timeout(this.timeout)
-			.subscribe(conversation::received, sink::error, conversation::completed));
+		sink.onDispose(responses.timeout(this.timeout).subscribe(progress::received, sink::error, progress::completed));
 	}
 
 	private static Context quiet(Context context) {
@@ -147,7 +184,7 @@ final class GeneratedAnswerer implements Answerer {
 	@FunctionalInterface
 	private interface Listener {
 
-		void retrieved(List<Passage> passages);
+		void found(AnswerPart part);
 
 	}
 
@@ -155,7 +192,7 @@ final class GeneratedAnswerer implements Answerer {
 	 * One answer in the making. Confined to one subscription: retrieval happens before
 	 * the first response, responses come one after the other.
 	 */
-	private final class Conversation {
+	private final class Progress {
 
 		private final FluxSink<AnswerPart> sink;
 
@@ -165,13 +202,15 @@ final class GeneratedAnswerer implements Answerer {
 
 		private boolean complete;
 
-		Conversation(FluxSink<AnswerPart> sink) {
+		Progress(FluxSink<AnswerPart> sink) {
 			this.sink = sink;
 		}
 
-		void retrieved(List<Passage> retrieved) {
-			this.passages = retrieved;
-			this.sink.next(new AnswerPart.Sources(retrieved));
+		void found(AnswerPart part) {
+			if (part instanceof AnswerPart.Sources sources) {
+				this.passages = sources.passages();
+			}
+			this.sink.next(part);
 		}
 
 		void received(ChatClientResponse response) {

@@ -13,7 +13,7 @@ import org.springframework.ai.document.Document;
  *
  * @param number how an answer cites it, counted from 1
  * @param id the chunk's id in the store
- * @param documentId the document it belongs to
+ * @param documentId the document it belongs to, empty if the chunk does not say
  * @param source what people call that document
  * @param section the heading path, if there is one
  * @param page the page it begins on, if there are pages
@@ -29,9 +29,10 @@ public record Passage(int number, String id, String documentId, String source, @
 		// In hybrid searches the document's own score says its rank only.
 		Object similarity = document.getMetadata().get(HitMetadata.DENSE_SCORE);
 		Double score = (similarity instanceof Double dense) ? dense : document.getScore();
-		return new Passage(number, document.getId(), String.valueOf(document.getMetadata().get(Chunks.DOCUMENT)),
-				String.valueOf(document.getMetadata().get(Chunks.SOURCE)),
-				(section != null) ? section.toString() : null,
+		// A store may hold what another application has put into it.
+		String documentId = Objects.toString(document.getMetadata().get(Chunks.DOCUMENT), "");
+		String source = Objects.toString(document.getMetadata().get(Chunks.SOURCE), document.getId());
+		return new Passage(number, document.getId(), documentId, source, (section != null) ? section.toString() : null,
 				(page instanceof Number pageNumber) ? pageNumber.intValue() : null, (score != null) ? score : 0,
 				Objects.requireNonNullElse(document.getText(), ""));
 	}

@@ -3,6 +3,7 @@ package io.github.hnswspring.example.answer;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.hnswspring.vectorstore.DocumentStore;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
@@ -21,8 +22,11 @@ public final class PassageSearch {
 
 	private final VectorStore store;
 
-	PassageSearch(VectorStore store) {
+	private final DocumentStore documents;
+
+	PassageSearch(VectorStore store, DocumentStore documents) {
 		this.store = store;
+		this.documents = documents;
 	}
 
 	/**
@@ -39,6 +43,22 @@ public final class PassageSearch {
 			request.filterExpression(filter);
 		}
 		return passages(this.store.similaritySearch(request.build()));
+	}
+
+	/**
+	 * Tells a question that nothing resembles from one that had nothing to be compared
+	 * with.
+	 * @return what is missing, or {@code null} if there are passages to search in
+	 */
+	@Nullable String whyThereIsNothing(Question question) {
+		Filter.@Nullable Expression filter = question.filter();
+		if (((filter != null) ? this.documents.count(filter) : this.documents.count()) > 0) {
+			return null;
+		}
+		if (this.documents.count() > 0) {
+			return "The chosen documents, or the filter, leave no passage to search in. Choose others, or all.";
+		}
+		return "There are no documents to search in yet. Add some first.";
 	}
 
 	static List<Passage> passages(List<Document> documents) {

@@ -1,7 +1,10 @@
 package io.github.hnswspring.example.answer;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.vectorstore.filter.Filter;
 
 /**
@@ -10,7 +13,8 @@ import org.springframework.ai.vectorstore.filter.Filter;
  * @param text the words; not blank
  * @param topK how many passages to retrieve
  * @param filter which chunks may be considered; {@code null} for all
+ * @param history what was said before in the same conversation, oldest first
  */
-public record Question(String text, int topK, Filter.@Nullable Expression filter) {
+public record Question(String text, int topK, Filter.@Nullable Expression filter, List<Message> history) {
 
 }

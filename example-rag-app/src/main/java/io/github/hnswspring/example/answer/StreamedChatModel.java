@@ -1,11 +1,15 @@
 package io.github.hnswspring.example.answer;
 
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 import reactor.core.publisher.Flux;
 
+import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
@@ -17,9 +21,19 @@ import org.springframework.ai.chat.prompt.Prompt;
  */
 record StreamedChatModel(ChatModel model, Function<Prompt, Flux<ChatResponse>> streams) implements ChatModel {
 
+	/**
+	 * Collected from a stream, so that it ends as well when the one who asked has left
+	 * any more.
+	 */
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		return this.model.call(prompt);
+		StringBuilder text = new StringBuilder();
+		for (ChatResponse piece : Objects.requireNonNull(stream(prompt).collectList().block())) {
+			if (piece.getResult() != null) {
+				text.append(Objects.requireNonNullElse(piece.getResult().getOutput().getText(), ""));
+			}
+		}
+		return new ChatResponse(List.of(new Generation(new AssistantMessage(text.toString()))));
 	}
 
 	@Override

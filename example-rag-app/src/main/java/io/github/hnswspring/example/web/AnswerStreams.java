@@ -1,8 +1,7 @@
 package io.github.hnswspring.example.web;
 
-import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.hnswspring.ingest.LoggedFailure;
@@ -10,19 +9,17 @@ import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.example.answer.AnswerPart;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.stereotype.Component;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * Answers under way, at most so many at a time. As server-sent events an answer is
- * {@code sources}, any number of {@code text}, and then {@code done} or {@code problem}.
+ * {@code rewritten} where a question was completed, {@code sources}, any number of
+ * {@code text}, and then {@code done} or {@code problem}.
  * <p>
  * Thread-safe: a permit is returned exactly once, however an answer ends.
  */
@@ -32,10 +29,7 @@ class AnswerStreams {
 	private static final Log logger = LogFactory.getLog(AnswerStreams.class);
 
 	/** How often it is found out whether a client still waits for its answer. */
-	static final long PULSE_MILLIS = 500;
-
-	/** The model's silence is limited, an answer's length is not. */
-	private static final long NO_LIMIT = 0;
+	static final Duration PULSE = Duration.ofMillis(500);
 
 	private final Semaphore permits;
 
@@ -67,68 +61,45 @@ class AnswerStreams {
 		return new Permit();
 	}
 
-	SseEmitter open(Flux<AnswerPart> answer) {
+	/**
+	 * An answer as it is sent. A client that has left is noticed by writing to it, which
+	 * ends the answer; so something is written also while the model is silent.
+	 */
+	Flux<ServerSentEvent<Object>> open(Flux<AnswerPart> answer) {
 		Permit permit = acquire();
-		SseEmitter emitter = new SseEmitter(NO_LIMIT);
-		Disposable.Composite work = Disposables.composite();
-		// A client that goes away ends the answer, whether writing or the container
-		// notices.
-		Runnable end = () -> {
-			work.dispose();
-			permit.close();
-		};
-		emitter.onCompletion(end);
-		emitter.onTimeout(end);
-		emitter.onError((ex) -> end.run());
-		// A client that has left is noticed by writing to it, so something is written
-		// also while the model is silent.
-		work.add(Schedulers.boundedElastic().schedulePeriodically(() -> {
-			if (!send(emitter, SseEmitter.event().comment("still here"))) {
-				end.run();
-			}
-		}, PULSE_MILLIS, PULSE_MILLIS, TimeUnit.MILLISECONDS));
-		work.add(answer.doFinally((signal) -> permit.close()).subscribe((part) -> {
-			if (!send(emitter, part)) {
-				end.run();
-			}
-		}, (ex) -> fail(emitter, ex), emitter::complete));
-		return emitter;
+		return answer.map(AnswerStreams::event)
+			.onErrorResume((thrown) -> Flux.just(problem(thrown)))
+			.publish((events) -> events.mergeWith(stillHere(PULSE).takeUntilOther(events.ignoreElements())))
+			.doFinally((signal) -> permit.close());
 	}
 
-	private static boolean send(SseEmitter emitter, AnswerPart part) {
+	/** Comments, which clients skip. */
+	static Flux<ServerSentEvent<Object>> stillHere(Duration every) {
+		return Flux.interval(every)
+			.onBackpressureDrop()
+			.map((tick) -> ServerSentEvent.builder().comment("still here").build());
+	}
+
+	static ServerSentEvent<Object> event(String name, Object data) {
+		return ServerSentEvent.builder().event(name).data(data).build();
+	}
+
+	private static ServerSentEvent<Object> event(AnswerPart part) {
 		if (part instanceof AnswerPart.Sources sources) {
-			return send(emitter, "sources", sources.passages());
+			return event("sources", sources.passages());
 		}
-		if (part instanceof AnswerPart.Text text) {
-			return send(emitter, "text", text);
+		if (part instanceof AnswerPart.Done done) {
+			return event("done", done.answer());
 		}
-		return part instanceof AnswerPart.Done done && send(emitter, "done", done.answer());
+		return event((part instanceof AnswerPart.Text) ? "text" : "rewritten", part);
 	}
 
-	private static void fail(SseEmitter emitter, Throwable thrown) {
+	private static ServerSentEvent<Object> problem(Throwable thrown) {
 		ProblemDetail problem = Problems.of(thrown);
 		if (problem.getStatus() == HttpStatus.INTERNAL_SERVER_ERROR.value()) {
 			LoggedFailure.log(logger, "Answering failed", thrown);
 		}
-		if (send(emitter, "problem", problem)) {
-			emitter.complete();
-		}
-	}
-
-	private static boolean send(SseEmitter emitter, String event, Object data) {
-		return send(emitter, SseEmitter.event().name(event).data(data));
-	}
-
-	/** Returns whether the client is still there. */
-	private static boolean send(SseEmitter emitter, SseEmitter.SseEventBuilder event) {
-		try {
-			emitter.send(event);
-			return true;
-		}
-		catch (IOException | IllegalStateException ex) {
-			logger.debug("The client left before its answer was complete", ex);
-			return false;
-		}
+		return event("problem", problem);
 	}
 
 }

@@ -9,9 +9,11 @@ import java.util.Objects;
 import io.github.hnswspring.ingest.DocumentInfo;
 import io.github.hnswspring.ingest.Ingestion;
 import io.github.hnswspring.ingest.ScanProgress;
+import reactor.core.publisher.Flux;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -22,7 +24,6 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.server.ResponseStatusException;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * Documents: what is there, uploads, deletions, rounds over the sources, and events.
@@ -82,7 +83,7 @@ class DocumentController {
 
 	/** First everything as it is, then every change. */
 	@GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-	SseEmitter events() {
+	Flux<ServerSentEvent<Object>> events() {
 		return this.events.open(this::list);
 	}
 

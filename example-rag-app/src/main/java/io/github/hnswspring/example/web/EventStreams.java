@@ -1,149 +1,94 @@
 package io.github.hnswspring.example.web;
 
-import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.github.hnswspring.ingest.IngestEvent;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
-import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.stereotype.Component;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Tells browsers what ingestion does. Every client has a bounded queue and a thread that
- * empties it, so a client that does not read delays no other; when its queue is full it
- * is disconnected, comes back, and begins with everything as it is then.
+ * Tells browsers what ingestion does. Every client has a bounded queue, so one that does
+ * not read delays no other; when its queue is full it is disconnected, comes back, and
+ * begins with everything as it is then.
  * <p>
- * Thread-safe: publishing never blocks.
+ * Thread-safe: publishing never waits for a client.
  */
 @Component
-class EventStreams implements SmartLifecycle {
-
-	private static final Log logger = LogFactory.getLog(EventStreams.class);
+class EventStreams {
 
 	private static final int MAX_CLIENTS = 32;
 
 	private static final int QUEUE = 512;
 
-	private static final long HEARTBEAT_SECONDS = 15;
+	private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
-	private final Set<Client> clients = ConcurrentHashMap.newKeySet();
-
-	private volatile boolean running;
-
-	private record Message(String event, Object data) {
-	}
+	private final Set<Sinks.Many<ServerSentEvent<Object>>> clients = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Opens a stream.
 	 * @param everything asked once changes are collected, so that none is lost between
 	 * @return the stream
 	 */
-	SseEmitter open(Supplier<?> everything) {
+	Flux<ServerSentEvent<Object>> open(Supplier<?> everything) {
 		if (this.clients.size() >= MAX_CLIENTS) {
 			throw new TooManyRequestsException(MAX_CLIENTS + " clients are listening to events; close some");
 		}
-		Client client = new Client(everything);
-		this.clients.add(client);
-		client.start();
-		return client.emitter;
+		return Flux.defer(() -> connect(everything));
+	}
+
+	private Flux<ServerSentEvent<Object>> connect(Supplier<?> everything) {
+		Sinks.Many<ServerSentEvent<Object>> changes = Sinks.many()
+			.unicast()
+			.onBackpressureBuffer(new ArrayBlockingQueue<>(QUEUE));
+		this.clients.add(changes);
+		return Mono.fromSupplier(() -> AnswerStreams.event("documents", everything.get()))
+			.concatWith(changes.asFlux())
+			.publish((events) -> events
+				.mergeWith(AnswerStreams.stillHere(HEARTBEAT).takeUntilOther(events.ignoreElements())))
+			.doFinally((signal) -> this.clients.remove(changes));
 	}
 
 	@EventListener
 	void on(IngestEvent event) {
-		Message message = message(event);
-		for (Client client : this.clients) {
-			if (!client.queue.offer(message)) {
-				client.closed = true;
+		ServerSentEvent<Object> message = message(event);
+		for (Sinks.Many<ServerSentEvent<Object>> client : this.clients) {
+			// One at a time, as a sink demands; there are two ingesting threads.
+			synchronized (client) {
+				if (client.tryEmitNext(message).isFailure()) {
+					client.tryEmitComplete();
+				}
 			}
 		}
-	}
-
-	private static Message message(IngestEvent event) {
-		if (event instanceof IngestEvent.Changed changed) {
-			return new Message("document", changed.document());
-		}
-		if (event instanceof IngestEvent.Scan scan) {
-			return new Message("scan", scan.progress());
-		}
-		return new Message("removed", event);
-	}
-
-	@Override
-	public void start() {
-		this.running = true;
 	}
 
 	/** Open streams would hold up the web server's graceful shutdown. */
-	@Override
-	public void stop() {
-		this.running = false;
-		this.clients.forEach((client) -> {
-			client.closed = true;
-			client.queue.clear();
-			client.queue.offer(new Message("bye", ""));
-		});
+	@EventListener(ContextClosedEvent.class)
+	void close() {
+		for (Sinks.Many<ServerSentEvent<Object>> client : this.clients) {
+			synchronized (client) {
+				client.tryEmitComplete();
+			}
+		}
 	}
 
-	@Override
-	public boolean isRunning() {
-		return this.running;
-	}
-
-	/** One listening browser; its queue is emptied by its own thread. */
-	private final class Client implements Runnable {
-
-		private final BlockingQueue<Message> queue = new ArrayBlockingQueue<>(QUEUE);
-
-		private final SseEmitter emitter = new SseEmitter(0L);
-
-		private final Supplier<?> everything;
-
-		private volatile boolean closed;
-
-		Client(Supplier<?> everything) {
-			this.everything = everything;
+	private static ServerSentEvent<Object> message(IngestEvent event) {
+		if (event instanceof IngestEvent.Changed changed) {
+			return AnswerStreams.event("document", changed.document());
 		}
-
-		void start() {
-			this.emitter.onCompletion(() -> this.closed = true);
-			this.emitter.onError((ex) -> this.closed = true);
-			Thread thread = new Thread(this, "event-stream");
-			thread.setDaemon(true);
-			thread.start();
+		if (event instanceof IngestEvent.Scan scan) {
+			return AnswerStreams.event("scan", scan.progress());
 		}
-
-		@Override
-		public void run() {
-			try {
-				this.emitter.send(SseEmitter.event().name("documents").data(this.everything.get()));
-				while (!this.closed) {
-					Message message = this.queue.poll(HEARTBEAT_SECONDS, TimeUnit.SECONDS);
-					this.emitter.send((message != null) ? SseEmitter.event().name(message.event()).data(message.data())
-							: SseEmitter.event().comment("still here"));
-				}
-				this.emitter.complete();
-			}
-			catch (IOException | IllegalStateException ex) {
-				// The container has noticed it, too, and ends the request.
-				logger.debug("An event client is gone: " + ex);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-			finally {
-				EventStreams.this.clients.remove(this);
-			}
-		}
-
+		return AnswerStreams.event("removed", event);
 	}
 
 }

@@ -1,10 +1,17 @@
 package io.github.hnswspring.example.web;
 
 import java.net.URI;
+import java.util.Collection;
+import java.util.TreeSet;
 
 import io.github.hnswspring.example.answer.ChatModelException;
 import io.github.hnswspring.ingest.IngestBusyException;
 import io.github.hnswspring.ingest.reading.UnreadableDocumentException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -55,6 +62,49 @@ final class Problems {
 	static boolean isTemporary(ProblemDetail problem) {
 		return problem.getStatus() == HttpStatus.TOO_MANY_REQUESTS.value()
 				|| problem.getStatus() == HttpStatus.SERVICE_UNAVAILABLE.value();
+	}
+
+	/** What is wrong with a body that should be JSON: where, and what belongs there. */
+	static String unreadable(@Nullable Throwable cause) {
+		if (cause instanceof UnrecognizedPropertyException unknown) {
+			return "There is a field that is not known beside "
+					+ String.join(", ",
+							new TreeSet<>(unknown.getKnownPropertyIds().stream().map(String::valueOf).toList()))
+					+ place(unknown) + "; check its spelling or leave it out";
+		}
+		if (cause instanceof MismatchedInputException mismatch && !mismatch.getPath().isEmpty()) {
+			return "The field " + field(mismatch) + " must be " + kind(mismatch.getTargetType()) + place(mismatch);
+		}
+		return "The body must be a JSON object like {\"question\":\"…\"}"
+				+ ((cause instanceof JacksonException json) ? place(json) : "");
+	}
+
+	private static String field(JacksonException json) {
+		StringBuilder name = new StringBuilder();
+		for (JacksonException.Reference step : json.getPath()) {
+			String property = step.getPropertyName();
+			name.append((property != null) ? ((name.isEmpty()) ? "" : ".") + property : "[" + step.getIndex() + "]");
+		}
+		return name.toString();
+	}
+
+	private static String kind(@Nullable Class<?> type) {
+		if (type == null) {
+			return "of another kind";
+		}
+		if (Collection.class.isAssignableFrom(type)) {
+			return "a list";
+		}
+		if (type == Integer.class) {
+			return "a whole number";
+		}
+		return (type == String.class) ? "a text" : "an object";
+	}
+
+	private static String place(JacksonException json) {
+		TokenStreamLocation at = json.getLocation();
+		return (at != null && at.getLineNr() > 0) ? " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")"
+				: "";
 	}
 
 	private static ProblemDetail unreadable(UnreadableDocumentException ex) {

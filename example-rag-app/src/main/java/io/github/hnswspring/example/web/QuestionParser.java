@@ -1,6 +1,8 @@
 package io.github.hnswspring.example.web;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.example.answer.Question;
@@ -8,6 +10,9 @@ import io.github.hnswspring.ingest.Chunks;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.ai.vectorstore.filter.Filter;
 import org.springframework.stereotype.Component;
 
@@ -25,6 +30,10 @@ class QuestionParser {
 	static final int MAX_TOP_K = 50;
 
 	static final int MAX_SOURCES = 100;
+
+	static final int MAX_TURNS = 20;
+
+	static final int MAX_HISTORY = 24_000;
 
 	private final RagProperties properties;
 
@@ -51,7 +60,29 @@ class QuestionParser {
 		if (topK < 1 || topK > MAX_TOP_K) {
 			throw new IllegalArgumentException("topK must be from 1 to " + MAX_TOP_K + " but is " + topK);
 		}
-		return new Question(text, topK, and(sources(request.sources()), filter(request.filter())));
+		return new Question(text, topK, and(sources(request.sources()), filter(request.filter())),
+				history(request.history()));
+	}
+
+	private static List<Message> history(@Nullable List<AskRequest.Turn> turns) {
+		List<Message> messages = new ArrayList<>();
+		long characters = 0;
+		for (AskRequest.Turn turn : (turns != null) ? turns : List.<AskRequest.Turn>of()) {
+			if (turn == null || turn.question() == null || turn.question().isBlank()) {
+				throw new IllegalArgumentException("Every turn in history needs a question");
+			}
+			messages.add(new UserMessage(turn.question()));
+			if (turn.answer() != null && !turn.answer().isBlank()) {
+				messages.add(new AssistantMessage(turn.answer()));
+			}
+			characters += turn.question().length() + Objects.requireNonNullElse(turn.answer(), "").length();
+		}
+		if (messages.size() > 2 * MAX_TURNS || characters > MAX_HISTORY) {
+			throw new IllegalArgumentException("history has " + messages.size() + " messages with " + characters
+					+ " characters; at most " + MAX_TURNS + " turns with " + MAX_HISTORY
+					+ " characters are accepted, so leave out the oldest");
+		}
+		return List.copyOf(messages);
 	}
 
 	private static Filter.@Nullable Expression sources(@Nullable List<String> sources) {

@@ -8,23 +8,22 @@ import java.util.concurrent.TimeoutException;
 
 import io.github.hnswspring.example.answer.Answer;
 import io.github.hnswspring.example.answer.AnswerPart;
-import io.github.hnswspring.example.answer.Answerer;
+import io.github.hnswspring.example.answer.Answers;
 import io.github.hnswspring.example.answer.Passage;
 import io.github.hnswspring.example.answer.PassageSearch;
 import io.github.hnswspring.example.answer.Question;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 
-import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
+import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * Search and answers.
@@ -46,14 +45,14 @@ class SearchController {
 
 	private final PassageSearch search;
 
-	private final Answerer answerer;
+	private final Answers answers;
 
 	private final AnswerStreams streams;
 
-	SearchController(QuestionParser questions, PassageSearch search, Answerer answerer, AnswerStreams streams) {
+	SearchController(QuestionParser questions, PassageSearch search, Answers answers, AnswerStreams streams) {
 		this.questions = questions;
 		this.search = search;
-		this.answerer = answerer;
+		this.answers = answers;
 		this.streams = streams;
 	}
 
@@ -62,7 +61,7 @@ class SearchController {
 			@RequestParam(required = false) @Nullable Integer topK,
 			@RequestParam(name = "source", required = false) @Nullable List<String> sources,
 			@RequestParam(required = false) @Nullable String filter) {
-		Question question = this.questions.parse(new AskRequest(query, topK, sources, filter));
+		Question question = this.questions.parse(new AskRequest(query, topK, sources, filter, null));
 		return new SearchResult(question.text(), this.search.search(question, 0));
 	}
 
@@ -71,11 +70,12 @@ class SearchController {
 	@Nullable Answer ask(@RequestBody AskRequest body, HttpServletRequest request) throws InterruptedException {
 		Question question = this.questions.parse(body);
 		AnswerStreams.Permit permit = this.streams.acquire();
-		CompletableFuture<@Nullable AnswerPart> last = this.answerer.answer(question).last().toFuture();
+		CompletableFuture<@Nullable AnswerPart> last = this.answers.answer(question).last().toFuture();
 		try {
 			while (!ClientPresence.isGone(request)) {
 				try {
-					if (last.get(AnswerStreams.PULSE_MILLIS, TimeUnit.MILLISECONDS) instanceof AnswerPart.Done done) {
+					if (last.get(AnswerStreams.PULSE.toMillis(),
+							TimeUnit.MILLISECONDS) instanceof AnswerPart.Done done) {
 						return done.answer();
 					}
 					throw new IllegalStateException("The answer ended without a result");
@@ -97,11 +97,8 @@ class SearchController {
 
 	/** The passages at once, the answer as it is written, its checked form at the end. */
 	@PostMapping(path = "/ask", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-	ResponseEntity<SseEmitter> stream(@RequestBody AskRequest request) {
-		Question question = this.questions.parse(request);
-		return ResponseEntity.ok()
-			.cacheControl(CacheControl.noStore())
-			.body(this.streams.open(this.answerer.answer(question)));
+	Flux<ServerSentEvent<Object>> stream(@RequestBody AskRequest request) {
+		return this.streams.open(this.answers.answer(this.questions.parse(request)));
 	}
 
 }

@@ -24,6 +24,7 @@ class StatusController {
 	 *
 	 * @param answers how answers are made
 	 * @param chatModel which kind of chat model is selected, {@code none} for none
+	 * @param chatModelName its name, empty for none
 	 * @param embeddingModel which kind of embedding model is selected
 	 * @param chunks how many chunks the store holds
 	 * @param index the index's state
@@ -32,8 +33,8 @@ class StatusController {
 	 * @param accept what can be uploaded
 	 * @param maxFileBytes how large that may be
 	 */
-	record Status(Answer.Mode answers, String chatModel, String embeddingModel, long chunks, String index,
-			long embeddingsComputed, long embeddingsReused, String accept, long maxFileBytes) {
+	record Status(Answer.Mode answers, String chatModel, String chatModelName, String embeddingModel, long chunks,
+			String index, long embeddingsComputed, long embeddingsReused, String accept, long maxFileBytes) {
 	}
 
 	private final HnswVectorStore store;
@@ -57,8 +58,8 @@ class StatusController {
 	@GetMapping
 	Status status() {
 		StoreStatus status = this.store.status();
-		return new Status(this.answerer.mode(), this.chatModel, this.embeddingModel, status.documents(),
-				status.indexState().name(), status.embeddingsComputed(), status.embeddingsReused(),
+		return new Status(this.answerer.mode(), this.chatModel, this.answerer.modelName(), this.embeddingModel,
+				status.documents(), status.indexState().name(), status.embeddingsComputed(), status.embeddingsReused(),
 				DocumentFormat.allExtensions(), this.properties.maxFileSize().toBytes());
 	}
 

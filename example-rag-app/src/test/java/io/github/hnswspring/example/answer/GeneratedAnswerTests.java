@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 import io.github.hnswspring.example.Rest;
@@ -307,11 +308,62 @@ class GeneratedAnswerTests {
 	@Test
 	void aQuestionThatNothingMatchesIsSentWithoutSources() {
 		model.says("The documents do not hold the answer.");
-		String json = "{\"question\":\"" + QUESTION + "\",\"sources\":[\"no such source\"]}";
-		Rest.Reply reply = this.rest.post("/api/ask", json, "Accept", "application/json");
+		Rest.Reply reply = this.rest.ask("zyxwv qponm?");
 		assertThat(reply.json().path("passages").isEmpty()).isTrue();
 		assertThat(model.lastRequest().path("messages").toString()).contains("No source is similar")
 			.doesNotContain("sixty-three");
+	}
+
+	@Test
+	void aChoiceThatLeavesNothingIsNotTheModelsBusiness() {
+		int before = model.requestCount();
+		String json = "{\"question\":\"" + QUESTION + "\",\"sources\":[\"no such source\"]}";
+		Rest.Reply reply = this.rest.post("/api/ask", json, "Accept", "application/json");
+		assertThat(reply.json().path("text").asString()).contains("leave no passage", "Choose others");
+		assertThat(model.requestCount()).isEqualTo(before);
+	}
+
+	@Test
+	void aFollowUpQuestionIsCompletedAndSearchedForAndTheModelKnowsWhatWasSaid() {
+		model.answers((exchange) -> {
+			boolean rewriting = model.lastRequest().path("messages").toString().contains("that it is understood");
+			exchange.begin();
+			exchange.piece(rewriting ? "How many bells hang in the tower?" : "Three [1].");
+			exchange.end();
+		});
+		int before = model.requestCount();
+		List<Rest.Event> events = this.rest.askStreamed(Map.of("question", "And how many bells hang there?", "history",
+				List.of(Map.of("question", QUESTION, "answer", "It is sixty-three metres high [1]."))));
+		assertThat(events).extracting(Rest.Event::name).containsExactly("rewritten", "sources", "text", "done");
+		assertThat(events.get(0).data().path("question").asString()).isEqualTo("How many bells hang in the tower?");
+		assertThat(events.get(1).data().path(0).path("text").asString()).contains("Three bells");
+		assertThat(model.requestCount()).isEqualTo(before + 2);
+		List<String> roles = model.lastRequest()
+			.path("messages")
+			.valueStream()
+			.map((message) -> message.path("role").asString())
+			.toList();
+		assertThat(roles).containsExactly("system", "user", "assistant", "user");
+		assertThat(model.lastRequest().path("messages").path(2).path("content").toString()).contains("sixty-three");
+		assertThat(model.lastRequest().path("messages").path(3).path("content").toString())
+			.contains("And how many bells hang there?", "Three bells");
+	}
+
+	@Test
+	void aFirstQuestionCostsOneRequest() {
+		model.says("It is high [1].");
+		int before = model.requestCount();
+		assertThat(this.rest.askStreamed(QUESTION)).extracting(Rest.Event::name).doesNotContain("rewritten");
+		assertThat(model.requestCount()).isEqualTo(before + 1);
+	}
+
+	@Test
+	void aModelThatFailsWhileAQuestionIsCompletedIsToldAsAnyOther() {
+		model.answers((exchange) -> exchange.status(429, "slow down", "rate_limit_exceeded"));
+		List<Rest.Event> events = this.rest
+			.askStreamed(Map.of("question", "And there?", "history", List.of(Map.of("question", QUESTION))));
+		assertThat(events).extracting(Rest.Event::name).containsExactly("problem");
+		assertThat(events.get(0).data().path("type").asString()).isEqualTo("urn:problem:chat-model-busy");
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -131,6 +132,28 @@ class BadInputTests extends RunningApplication {
 			"{\"question\": \"x\", \"sources\": [null]}", "{\"question\": \"x\", \"sources\": 3, \"topK\": 1e99}" })
 	void jsonThatIsNotAQuestion(String json) {
 		this.rest.post("/api/ask", json).problem(400);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			{"question": "x", "topK": "y"}                  | The field topK must be a whole number (line 1, column
+			{"question": "x", "sources": 3}                 | The field sources must be a list (line 1, column
+			{"question": {}}                                | The field question must be a text (line 1, column
+			{"question": "x", "history": [{"answer": []}]}  | The field history[0].answer must be a text (line 1
+			{"question": "x", "sorces": ["a"]}              | not known beside filter, history, question, sources, topK
+			{"question": "x"                                | The body must be a JSON object
+			{"question": "x", "history": [{"answer": "a"}]} | Every turn in history needs a question
+			""")
+	void jsonThatIsWrongIsToldByField(String json, String detail) {
+		assertThat(this.rest.post("/api/ask", json).problem(400)).contains(detail);
+	}
+
+	@Test
+	void aConversationThatIsTooLong() {
+		String turn = "{\"question\":\"" + "a ".repeat(1_000) + "\",\"answer\":\"b\"}";
+		String turns = String.join(",", Collections.nCopies(13, turn));
+		assertThat(this.rest.post("/api/ask", "{\"question\":\"x\",\"history\":[" + turns + "]}").problem(400))
+			.contains("24000", "leave out the oldest");
 	}
 
 	@Test

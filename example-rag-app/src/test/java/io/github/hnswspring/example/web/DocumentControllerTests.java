@@ -35,7 +35,7 @@ class DocumentControllerTests {
 		while (!response.getContentAsString().contains("changed-meanwhile") && System.nanoTime() < deadline) {
 			Thread.sleep(10);
 		}
-		streams.stop();
+		streams.close();
 		assertThat(response.getContentAsString()).startsWith("event:documents").contains("changed-meanwhile");
 	}
 
