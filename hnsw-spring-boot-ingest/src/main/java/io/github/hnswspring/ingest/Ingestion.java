@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -166,6 +167,20 @@ public class Ingestion implements SmartLifecycle {
 		finally {
 			this.submission.unlock();
 		}
+	}
+
+	/**
+	 * Finds the file a document was read from.
+	 * @param id the document
+	 * @return the file, empty if there is no such document, or its file has gone
+	 */
+	public Optional<OriginalFile> original(String id) {
+		DocumentInfo document = this.catalog.find(id).orElse(null);
+		if (document == null) {
+			return Optional.empty();
+		}
+		List<SourceFile> files = (document.origin() == Origin.UPLOAD) ? this.uploads.find() : this.sources.find();
+		return files.stream().filter((file) -> file.id().equals(id)).findFirst().map(OriginalFile::new);
 	}
 
 	/**

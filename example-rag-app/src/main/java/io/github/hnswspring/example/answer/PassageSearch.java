@@ -1,8 +1,12 @@
 package io.github.hnswspring.example.answer;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
+import io.github.hnswspring.ingest.Chunks;
+import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.DocumentStore;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class PassageSearch {
+
+	private static final int MAX_TOPIC_PASSAGES = 4;
 
 	private final VectorStore store;
 
@@ -59,6 +65,26 @@ public final class PassageSearch {
 			return "The chosen documents, or the filter, leave no passage to search in. Choose others, or all.";
 		}
 		return "There are no documents to search in yet. Add some first.";
+	}
+
+	/**
+	 * Headings of the documents, to show what can be asked about.
+	 * @param documentIds which documents
+	 * @return the heading of one passage of each, where there are headings
+	 */
+	public Set<String> topics(List<String> documentIds) {
+		Set<String> topics = new LinkedHashSet<>();
+		for (String id : documentIds) {
+			Filter.Expression ofDocument = new Filter.Expression(Filter.ExpressionType.EQ,
+					new Filter.Key(Chunks.DOCUMENT), new Filter.Value(id));
+			List<Document> first = this.documents.list(ofDocument, DocumentPageRequest.first(MAX_TOPIC_PASSAGES))
+				.documents();
+			if (!first.isEmpty()
+					&& first.get(first.size() - 1).getMetadata().get(Chunks.SECTION) instanceof String path) {
+				topics.add(path.substring(path.lastIndexOf('›') + 1).strip());
+			}
+		}
+		return topics;
 	}
 
 	static List<Passage> passages(List<Document> documents) {

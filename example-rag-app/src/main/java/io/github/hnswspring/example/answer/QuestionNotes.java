@@ -89,8 +89,8 @@ class QuestionNotes {
 		long most = Math.max(ENOUGH - 1, Arrays.stream(words).filter((word) -> isEnglish(word)).count());
 		for (Map.Entry<String, CharArraySet> language : WORDS.entrySet()) {
 			long known = Arrays.stream(words).filter(language.getValue()::contains).count();
-			if (known > most) {
-				best = language.getKey();
+			if (known >= most) {
+				best = (known > most) ? language.getKey() : (best.equals("English") ? best : "another language");
 				most = known;
 			}
 		}

@@ -1,10 +1,12 @@
 package io.github.hnswspring.example.web;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 
 import io.github.hnswspring.example.answer.Answer;
 import io.github.hnswspring.example.answer.AnswerPart;
@@ -12,6 +14,8 @@ import io.github.hnswspring.example.answer.Answers;
 import io.github.hnswspring.example.answer.Passage;
 import io.github.hnswspring.example.answer.PassageSearch;
 import io.github.hnswspring.example.answer.Question;
+import io.github.hnswspring.ingest.DocumentInfo;
+import io.github.hnswspring.ingest.Ingestion;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -41,6 +45,8 @@ class SearchController {
 	record SearchResult(String query, List<Passage> passages) {
 	}
 
+	private static final int TOPICS = 4;
+
 	private final QuestionParser questions;
 
 	private final PassageSearch search;
@@ -49,11 +55,15 @@ class SearchController {
 
 	private final AnswerStreams streams;
 
-	SearchController(QuestionParser questions, PassageSearch search, Answers answers, AnswerStreams streams) {
+	private final Ingestion ingest;
+
+	SearchController(QuestionParser questions, PassageSearch search, Answers answers, AnswerStreams streams,
+			Ingestion ingest) {
 		this.questions = questions;
 		this.search = search;
 		this.answers = answers;
 		this.streams = streams;
+		this.ingest = ingest;
 	}
 
 	@GetMapping("/search")
@@ -63,6 +73,19 @@ class SearchController {
 			@RequestParam(required = false) @Nullable String filter) {
 		Question question = this.questions.parse(new AskRequest(query, topK, sources, filter, null));
 		return new SearchResult(question.text(), this.search.search(question, 0));
+	}
+
+	/** Headings of some documents, to show what can be asked about. */
+	@GetMapping("/topics")
+	Set<String> topics() {
+		List<String> ready = this.ingest.documents()
+			.stream()
+			.filter((document) -> document.state() == DocumentInfo.State.READY)
+			.map(DocumentInfo::id)
+			.toList();
+		int step = Math.max(1, ready.size() / TOPICS);
+		return this.search
+			.topics(IntStream.range(0, Math.min(TOPICS, ready.size())).mapToObj((i) -> ready.get(i * step)).toList());
 	}
 
 	/** The whole answer at once; nothing if the client leaves before. */

@@ -1,6 +1,7 @@
 package io.github.hnswspring.example.web;
 
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -25,10 +26,20 @@ class SecurityHeadersFilter extends OncePerRequestFilter {
 			+ "img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
 			+ "require-trusted-types-for 'script'; trusted-types dompurify";
 
+	/**
+	 * A document's file may be shown, and do nothing; a sandbox would keep PDF from being
+	 * shown.
+	 */
+	private static final Pattern FILE = Pattern.compile("/api/documents/[^/]+/file");
+
+	private static final String FILE_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; "
+			+ "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+		boolean file = FILE.matcher(request.getServletPath()).matches();
+		response.setHeader("Content-Security-Policy", file ? FILE_POLICY : CONTENT_SECURITY_POLICY);
 		response.setHeader("X-Content-Type-Options", "nosniff");
 		response.setHeader("X-Frame-Options", "DENY");
 		response.setHeader("Referrer-Policy", "no-referrer");

@@ -76,7 +76,7 @@ public final class FakeOpenAi implements AutoCloseable {
 		});
 	}
 
-	JsonNode lastRequest() {
+	public JsonNode lastRequest() {
 		return this.requests.get(this.requests.size() - 1);
 	}
 
@@ -244,7 +244,7 @@ public final class FakeOpenAi implements AutoCloseable {
 		}
 
 		/** Breaks the connection in the middle of a chunk. */
-		void disconnect() throws IOException {
+		public void disconnect() throws IOException {
 			this.socket.close();
 			throw new EOFException("disconnected on purpose");
 		}

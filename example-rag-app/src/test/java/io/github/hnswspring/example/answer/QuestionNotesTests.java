@@ -28,7 +28,7 @@ class QuestionNotesTests {
 			Wie hoch ist der Turm?                        | German
 			Was passiert, wenn der Prozess beendet wird?  | German
 			Quelle est la hauteur de la tour ?            | French
-			¿Cuál es la altura de la torre?               | Spanish
+			¿Cuál es la altura de la torre?               | another language
 			Hoe hoog is de toren van de stad?             | Dutch
 			塔有多高？                                     | another script
 			كم يبلغ ارتفاع البرج؟                          | another script

@@ -1,11 +1,17 @@
 package io.github.hnswspring.example.browser;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 import org.openqa.selenium.By;
@@ -15,6 +21,8 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
@@ -37,16 +45,13 @@ final class Browser implements AutoCloseable {
 				&& program("chromedriver").isPresent();
 	}
 
-	static Browser open(boolean dark) throws IOException {
+	static Browser open() throws IOException {
 		Path profile = Files.createTempDirectory("browser-test");
 		ChromeOptions options = new ChromeOptions();
 		options.setBinary(program("chromium", "chromium-browser", "google-chrome").orElseThrow().toFile());
 		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 				"--disable-background-networking", "--disable-component-update", "--disable-sync",
 				"--disable-dev-shm-usage", "--user-data-dir=" + profile, "--window-size=1280,1000");
-		if (dark) {
-			options.addArguments("--blink-settings=preferredColorScheme=0");
-		}
 		ChromeDriverService service = new ChromeDriverService.Builder()
 			.usingDriverExecutable(program("chromedriver").orElseThrow().toFile())
 			.usingAnyFreePort()
@@ -71,6 +76,47 @@ final class Browser implements AutoCloseable {
 				.filter(WebElement::isDisplayed)
 				.findFirst()
 				.orElse(null));
+	}
+
+	/** Waits until something is so. */
+	void until(BooleanSupplier condition) {
+		new WebDriverWait(this.driver, Duration.ofSeconds(30)).until((driver) -> condition.getAsBoolean());
+	}
+
+	/** The element with the focus. */
+	WebElement focused() {
+		return this.driver.switchTo().activeElement();
+	}
+
+	/** What the page was kept from doing, and script errors, since the last time. */
+	List<String> violations() {
+		return this.driver.manage().logs().get(LogType.BROWSER).getAll().stream().map(LogEntry::getMessage).toList();
+	}
+
+	/** Findings of axe-core that are serious or critical, each with what it is about. */
+	List<String> accessibilityFindings() throws IOException {
+		try (InputStream script = Objects.requireNonNull(Browser.class.getResourceAsStream("/axe.min.js"))) {
+			this.driver.executeScript(new String(script.readAllBytes(), StandardCharsets.UTF_8));
+		}
+		Object found = this.driver.executeAsyncScript(
+				"""
+						const done = arguments[arguments.length - 1];
+						axe.run().then((result) => done(result.violations
+							.filter((violation) => ['serious', 'critical'].includes(violation.impact))
+							.map((violation) => violation.id + ': ' + violation.nodes.map((node) => node.html).join(' '))));""");
+		return ((List<?>) Objects.requireNonNull(found)).stream().map(String::valueOf).toList();
+	}
+
+	/** How far the page is wider than its window. */
+	int overflow() {
+		Object width = this.driver
+			.executeScript("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+		return ((Number) Objects.requireNonNull(width)).intValue();
+	}
+
+	void dark(boolean dark) {
+		this.driver.executeCdpCommand("Emulation.setEmulatedMedia",
+				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
 	}
 
 	void resize(int width, int height) {

@@ -4,38 +4,36 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.Assumptions;
+import io.github.hnswspring.example.Rest;
+import io.github.hnswspring.example.RunningApplication;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.logging.LogEntry;
-import org.openqa.selenium.logging.LogType;
-
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A person uploads a file, watches it being ingested, asks, and looks at the passages.
+ * A person uploads files, asks, looks at passages and files, deletes and restores; with a
+ * mouse, with the keyboard alone, and on a phone.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@DirtiesContext
-class BrowserTests {
+@EnabledIf(value = "io.github.hnswspring.example.browser.Browser#isInstalled",
+		disabledReason = "No chromium and chromedriver on the path: the browser test is skipped")
+class BrowserTests extends RunningApplication {
 
 	private static final String LIGHTHOUSE = """
 			# The lighthouse of Skagen
 
 			## Light
 
-			The lamp of the lighthouse flashes white every four seconds and is seen from twenty miles away.
+			The lamp of the lighthouse flashes white every four seconds. It is seen from twenty miles away.
 
 			## History
 
@@ -45,129 +43,191 @@ class BrowserTests {
 	@TempDir
 	private static Path directory;
 
-	@LocalServerPort
-	private int port;
-
-	@DynamicPropertySource
-	static void properties(DynamicPropertyRegistry registry) throws IOException {
-		Path folder = Files.createDirectory(directory.resolve("garden"));
-		Files.writeString(folder.resolve("tomatoes.md"), """
-				# Tomatoes
-
-				Tomatoes need a sunny place and water in the morning.
-				""");
-		registry.add("rag.data-directory", () -> directory.resolve("data").toString());
-		registry.add("rag.sources", folder::toString);
-	}
+	private static Browser browser;
 
 	@BeforeAll
-	static void browser() {
-		Assumptions.assumeTrue(Browser.isInstalled(),
-				"No chromium and chromedriver on the path: the browser test is skipped");
+	static void open() throws IOException {
+		browser = Browser.open();
+	}
+
+	@AfterAll
+	static void close() {
+		browser.close();
+	}
+
+	@BeforeEach
+	void load() {
+		browser.resize(1280, 1000);
+		browser.dark(false);
+		browser.driver().get("http://127.0.0.1:" + port() + "/");
+		browser.driver().executeScript("sessionStorage.clear()");
+		browser.driver().navigate().refresh();
+		browser.await(".document.READY");
+		browser.violations();
 	}
 
 	@Test
-	void uploadAskAndReadThePassage() throws IOException {
-		Path file = Files.writeString(directory.resolve("lighthouse.md"), LIGHTHOUSE);
-		try (Browser browser = Browser.open(false)) {
-			browser.driver().get("http://127.0.0.1:" + this.port + "/");
-			browser.await(".document.READY");
-			browser.screenshot("1-welcome");
+	void uploadAskOpenThePassageAndTheFile() throws IOException {
+		uploadLighthouse();
+		browser.screenshot("1-welcome");
+		ask("How often does the lamp flash?");
+		assertThat(browser.find(".badge").getText()).isEqualTo("Quoted");
+		assertThat(browser.find("#announcement").getDomProperty("textContent")).startsWith("Answer: ")
+			.contains("four seconds");
+		browser.screenshot("2-answer");
 
-			browser.find("#file").sendKeys(file.toString());
-			WebElement uploaded = awaitReady(browser, "lighthouse.md");
-			assertThat(uploaded.getText()).contains("2 passages").contains("uploaded");
+		WebElement cite = browser.driver()
+			.findElements(By.cssSelector(".turn .cite"))
+			.stream()
+			.filter((link) -> link.getDomAttribute("aria-label").contains("lighthouse.md"))
+			.findFirst()
+			.orElseThrow();
+		cite.click();
+		WebElement mark = browser.await(".passage mark");
+		assertThat(mark.getText()).contains("four seconds").doesNotContain("1858");
+		WebElement passage = browser.focused();
+		assertThat(passage.getText()).contains("lighthouse.md").contains("The lighthouse of Skagen › Light");
+		assertThat(Double.parseDouble(passage.findElement(By.cssSelector(".passage-score")).getText())).isBetween(0.3,
+				1.0);
+		browser.screenshot("3-passage");
 
-			browser.find("#question").sendKeys("How often does the lamp flash?", Keys.ENTER);
-			assertThat(browser.await("#answer-mode:not(:empty)").getText()).isEqualTo("Extractive");
-			WebElement passage = browser.await("#passage-1");
-			assertThat(passage.getText()).contains("lighthouse.md")
-				.contains("The lighthouse of Skagen › Light")
-				.contains("flashes white every four seconds");
-			assertThat(Double.parseDouble(passage.findElement(By.cssSelector(".passage-score")).getText()))
-				.isBetween(0.3, 1.0);
-			assertThat(browser.await("#answer-text .cite").getText()).isEqualTo("1");
-			browser.screenshot("2-answer");
-
-			filterBySource(browser);
-			deleteUpload(browser);
-			assertThat(violations(browser)).isEmpty();
-		}
+		String address = passage.findElement(By.cssSelector(".open-file")).getDomProperty("href");
+		assertThat(address).contains("#:~:text=The%20lamp");
+		Rest.Reply file = this.rest.get(address.replaceFirst("^http://[^/]+", "").replaceFirst("#.*", ""));
+		assertThat(file.body()).isEqualTo(LIGHTHOUSE);
+		assertThat(file.type()).isEqualTo("text/plain;charset=UTF-8");
+		assertThat(browser.accessibilityFindings()).isEmpty();
+		assertThat(browser.violations()).isEmpty();
 	}
 
-	private static WebElement awaitReady(Browser browser, String name) {
-		return browser.await(".document.READY:has([aria-label='Delete " + name + "'])");
-	}
-
-	private static void filterBySource(Browser browser) throws IOException {
+	@Test
+	void askOneDocumentOnly() throws IOException {
 		browser.find("#source-filter summary").click();
-		browser.await("#source-options input[value='garden/tomatoes.md']").click();
-		browser.screenshot("3-filter");
-		browser.find("#question").sendKeys(Keys.ENTER);
-		browser.await("#answer-mode:not(:empty)");
-		List<String> sources = browser.driver()
-			.findElements(By.cssSelector(".passage-source"))
-			.stream()
-			.map(WebElement::getText)
-			.toList();
-		assertThat(sources).isSubsetOf("garden/tomatoes.md");
+		browser.await("#source-search").sendKeys("BEES");
+		assertThat(browser.driver().findElements(By.cssSelector("#source-options legend")))
+			.extracting(WebElement::getText)
+			.containsExactly("notes");
+		browser.await("#source-options input[value='notes/bees.md']").click();
+		browser.screenshot("4-filter");
+		assertThat(browser.accessibilityFindings()).isEmpty();
+		browser.find("#source-search").sendKeys(Keys.ESCAPE);
+		ask("What do bees make in summer?");
+		assertThat(browser.driver().findElements(By.cssSelector(".passage-source")))
+			.extracting((element) -> element.getDomProperty("textContent"))
+			.isNotEmpty()
+			.containsOnly("notes/bees.md");
 	}
 
-	private static void deleteUpload(Browser browser) throws IOException {
-		browser.find("[aria-label='Delete lighthouse.md']").click();
+	@Test
+	void manyFilesAreOneProgressAndFailuresAreGrouped() throws IOException {
+		List<String> files = IntStream.range(0, 20).mapToObj((i) -> {
+			String name = (i % 4 == 0) ? "many-" + i + ".exe"
+					: (i % 4 == 1) ? "many-" + i + ".md" : "many-" + i + ".txt";
+			return write(name, (i % 4 == 2) ? " " : "Number " + i + " of many.").toString();
+		}).toList();
+		browser.find("#file").sendKeys(String.join("\n", files));
+		browser.await("#uploads-close");
+		assertThat(browser.find("#uploads-text").getText()).isEqualTo("10 files taken in, 10 not");
+		assertThat(browser.driver().findElements(By.cssSelector("#uploads-failures li strong")))
+			.extracting(WebElement::getText)
+			.hasSize(2)
+			.anyMatch((text) -> text.startsWith("5 files: Not read here"))
+			.anyMatch((text) -> text.startsWith("5 files:") && text.contains("no text"));
+		assertThat(browser.driver().findElements(By.cssSelector(".message"))).isEmpty();
+		browser.screenshot("5-uploads");
+		assertThat(browser.accessibilityFindings()).isEmpty();
+		browser.find("#uploads-close").click();
+		assertThat(browser.focused().getDomAttribute("id")).isEqualTo("file");
+	}
+
+	@Test
+	void afterDeletingTheFocusIsAtTheNeighbour() throws IOException {
+		uploadLighthouse();
+		browser.find("[aria-label='Delete lighthouse.md']").sendKeys(Keys.ENTER);
 		browser.await("#confirm[open]");
-		browser.screenshot("4-delete");
-		browser.find("#confirm button[value='delete']").click();
-		browser.await("#document-count");
+		browser.screenshot("6-delete");
+		assertThat(browser.focused().getText()).isEqualTo("Keep it");
+		browser.find("#confirm button[value='delete']").sendKeys(Keys.ENTER);
 		browser.await(".documents:not(:has([aria-label='Delete lighthouse.md']))");
-	}
-
-	/** What the page was kept from doing, and script errors. */
-	private static List<String> violations(Browser browser) {
-		return browser.driver()
-			.manage()
-			.logs()
-			.get(LogType.BROWSER)
-			.getAll()
-			.stream()
-			.map(LogEntry::getMessage)
-			.toList();
+		browser.until(() -> String.valueOf(browser.focused().getDomAttribute("aria-label")).startsWith("Delete "));
 	}
 
 	@Test
-	void everythingCanBeReachedByKeyboardAndNothingOverflowsOnAPhone() throws IOException {
-		try (Browser browser = Browser.open(true)) {
-			browser.resize(500, 900);
-			browser.driver().get("http://127.0.0.1:" + this.port + "/");
-			browser.await(".document.READY");
-			browser.find("body").sendKeys("/");
-			assertThat(browser.driver().switchTo().activeElement().getDomAttribute("id")).isEqualTo("question");
-			browser.driver().switchTo().activeElement().sendKeys("When should I water tomatoes?", Keys.ENTER);
-			browser.await("#answer-mode:not(:empty)");
-			browser.screenshot("5-phone-dark");
-			Object overflow = browser.driver()
-				.executeScript("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
-			assertThat(((Number) overflow).intValue()).isLessThanOrEqualTo(0);
-			browser.find("#passage-1").sendKeys(Keys.TAB);
-			assertThat(violations(browser)).isEmpty();
-		}
+	void everythingIsReachedByKeyboardAndNothingOverflowsOnAPhone() throws IOException {
+		browser.resize(500, 900);
+		browser.dark(true);
+		browser.find("body").sendKeys("/");
+		assertThat(browser.focused().getDomAttribute("id")).isEqualTo("question");
+		browser.focused().sendKeys("How do bees live in winter?", Keys.ENTER);
+		browser.await(".turn .badge:not(:empty)");
+		browser.screenshot("7-phone-dark");
+		assertThat(browser.overflow()).isLessThanOrEqualTo(0);
+		browser.find(".turn .cite").sendKeys(Keys.ENTER);
+		assertThat(browser.focused().getDomAttribute("class")).contains("passage");
+		browser.find("#documents-toggle").sendKeys(Keys.ENTER);
+		assertThat(browser.await(".document.READY").getText()).isNotBlank();
+		browser.screenshot("8-phone-documents");
+		assertThat(browser.overflow()).isLessThanOrEqualTo(0);
+		assertThat(browser.accessibilityFindings()).isEmpty();
+		assertThat(browser.violations()).isEmpty();
 	}
 
 	@Test
-	void documentTextIsNeverMarkup() throws IOException {
-		Path file = Files.writeString(directory.resolve("hostile.txt"),
-				"The secret ingredient is <img src=x onerror=\"document.title='taken over'\"> <script>document.title='taken over'</script> cardamom.");
-		try (Browser browser = Browser.open(false)) {
-			browser.driver().get("http://127.0.0.1:" + this.port + "/");
-			browser.await(".document.READY");
-			browser.find("#file").sendKeys(file.toString());
-			awaitReady(browser, "hostile.txt");
-			browser.find("#question").sendKeys("What is the secret ingredient?", Keys.ENTER);
-			WebElement passage = browser.await("#passage-1");
-			assertThat(passage.getText()).contains("<script>").contains("cardamom");
-			assertThat(browser.driver().getTitle()).isEqualTo("Ask your documents");
-			assertThat(browser.driver().findElements(By.cssSelector("main img, main script"))).isEmpty();
+	void controlsThatRepeatHaveNamesOfTheirOwn() {
+		ask("What do bees make in summer?");
+		ask("How do bees live in winter?");
+		browser.driver().executeScript("document.querySelectorAll('details.sources').forEach((d) => d.open = true)");
+		Object names = browser.driver().executeScript("""
+				return [...document.querySelectorAll('button, a, summary')]
+					.filter((control) => control.checkVisibility() && !control.matches('.cite'))
+					.map((control) => control.getAttribute('aria-label') || control.textContent.trim());""");
+		assertThat((List<?>) names).hasSizeGreaterThan(8).doesNotHaveDuplicates();
+	}
+
+	@Test
+	void documentTextIsNeverMarkup() {
+		upload("hostile.txt",
+				"The secret ingredient is <img src=x onerror=\"document.title='taken over'\"> <script>document.title='taken over'</script> **cardamom** of course.");
+		ask("What is the secret ingredient?");
+		browser.driver().executeScript("document.querySelector('details.sources').open = true");
+		assertThat(browser.find(".passages").getText()).contains("<script>").contains("**cardamom**");
+		assertThat(browser.driver().getTitle()).isEqualTo("Ask your documents");
+		assertThat(browser.driver().findElements(By.cssSelector("main img, main script"))).isEmpty();
+	}
+
+	@Test
+	void aReloadKeepsTheConversationAndANewOneBeginsEmpty() {
+		ask("What do bees make in summer?");
+		browser.driver().navigate().refresh();
+		assertThat(browser.await(".turn .badge:not(:empty)").getText()).isEqualTo("Quoted");
+		assertThat(browser.find(".asked").getText()).isEqualTo("What do bees make in summer?");
+		browser.find("#new-conversation").click();
+		assertThat(browser.driver().findElements(By.cssSelector(".turn"))).isEmpty();
+		assertThat(browser.focused().getDomAttribute("id")).isEqualTo("question");
+	}
+
+	private void uploadLighthouse() {
+		upload("lighthouse.md", LIGHTHOUSE);
+	}
+
+	private static void upload(String name, String content) {
+		browser.find("#file").sendKeys(write(name, content).toString());
+		browser.await(".document.READY:has([aria-label='Delete " + name + "'])");
+	}
+
+	private static Path write(String name, String content) {
+		try {
+			return Files.writeString(directory.resolve(name), content);
 		}
+		catch (IOException ex) {
+			throw new java.io.UncheckedIOException(ex);
+		}
+	}
+
+	private static void ask(String question) {
+		int before = browser.driver().findElements(By.cssSelector(".turn")).size();
+		browser.find("#question").sendKeys(question, Keys.ENTER);
+		browser.await(".turn:nth-child(" + (before + 1) + ") .badge:not(:empty)");
 	}
 
 }

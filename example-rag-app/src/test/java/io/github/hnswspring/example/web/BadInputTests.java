@@ -240,8 +240,7 @@ class BadInputTests extends RunningApplication {
 	@Test
 	void textThatIsAllLineEnds() {
 		for (String name : new String[] { "lines.md", "lines.adoc", "lines.txt" }) {
-			assertThat(this.rest.upload(name, bytes("\n".repeat(19_000_000))).problem(413))
-				.contains("rag.max-characters");
+			assertThat(this.rest.upload(name, bytes("\n".repeat(19_000_000))).problem(413)).contains("max-characters");
 		}
 	}
 
