@@ -2,7 +2,7 @@
 // question; the server keeps nothing.
 
 import { $, announce, button, element, pause, plural, request } from './dom.js';
-import { fromMarkdown, fromQuotations, linkCitations } from './markdown.js';
+import { fromMarkdown, fromQuotations, fromQuotes, linkCitations } from './markdown.js';
 import { highlight, offerMore, passageItem, sentenceFor, statementBefore } from './passages.js';
 
 const KEPT = 'conversation';
@@ -64,8 +64,12 @@ class Turn {
 
   showText(text) {
     this.data.answer = text;
-    this.text.replaceChildren(this.data.mode === 'EXTRACTIVE' ? fromQuotations(text) : fromMarkdown(text));
+    this.text.replaceChildren(this.data.mode === 'EXTRACTIVE' ? this.quotations(text) : fromMarkdown(text));
     linkCitations(this.text, (number) => this.citation(number));
+  }
+
+  quotations(text) {
+    return this.data.quotes?.length ? fromQuotes(this.data.quotes) : fromQuotations(text);
   }
 
   showPassages(passages) {
@@ -84,6 +88,7 @@ class Turn {
   showDone(answer) {
     this.data.mode = answer.mode;
     this.data.complete = true;
+    this.data.quotes = answer.quotes;
     this.showPassages(answer.passages);
     this.showText(answer.text);
     this.badge.textContent = settings.describe(answer.mode);
@@ -128,11 +133,18 @@ class Turn {
     return link;
   }
 
+  // Quotations say where they stand; for what a model wrote, it is found.
+  placesIn(number, link) {
+    const quoted = this.data.quotes?.filter((quote) => quote.passage === number).flatMap((quote) => quote.spans);
+    if (quoted?.length) return quoted.map((span) => [span.start, span.end]).sort((a, b) => a[0] - b[0]);
+    const place = sentenceFor(this.data.passages[number - 1].text, statementBefore(link));
+    return place ? [place] : [];
+  }
+
   openPassage(link, number) {
     const item = $(this.passageId(number));
     this.details.open = true;
-    const place = sentenceFor(this.data.passages[number - 1].text, statementBefore(link));
-    const mark = place && highlight(item, place);
+    const mark = highlight(item, this.placesIn(number, link));
     (mark || item).scrollIntoView({ block: 'center', behavior: 'smooth' });
     item.focus({ preventScroll: true });
     item.classList.add('flash');

@@ -49,12 +49,14 @@ function documentItem(info) {
   const dot = element('span', 'dot');
   dot.setAttribute('aria-hidden', 'true');
   const words = element('div');
-  const name = element('a', 'document-name', info.source);
+  const slash = info.source.lastIndexOf('/');
+  const name = element('a', 'document-name', info.source.slice(slash + 1));
   name.href = `api/documents/${encodeURIComponent(info.id)}/file`;
   name.target = '_blank';
   name.rel = 'noopener';
-  name.title = 'Opens the file';
-  const origin = info.origin === 'UPLOAD' ? ' · uploaded' : '';
+  name.title = `Opens ${info.source}`;
+  name.setAttribute('aria-label', `Open ${info.source}`);
+  const origin = info.origin === 'UPLOAD' ? ' · uploaded' : slash > 0 ? ` · ${info.source.slice(0, slash)}` : '';
   words.append(name, element('div', 'document-state', STATES[info.state](info) + origin));
   const read = report(info);
   if (read) words.append(read);

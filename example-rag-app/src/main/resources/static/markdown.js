@@ -38,12 +38,59 @@ export function fromMarkdown(text) {
   return fragment;
 }
 
+// What documents say, as text; `names` in backticks are set as code. Lists, tables and listings look like such.
 export function fromQuotations(text) {
   const fragment = document.createDocumentFragment();
   for (const block of text.split(/\n{2,}/)) {
-    if (block.trim()) fragment.append(element('p', 'quotation', block.trim()));
+    if (block.trim()) fragment.append(paragraph(block.trim()));
   }
   return fragment;
+}
+
+export function fromQuotes(quotes) {
+  const fragment = document.createDocumentFragment();
+  for (const quote of quotes) {
+    const box = element('div', 'quote');
+    if (quote.kind === 'CODE') {
+      const pre = element('pre');
+      pre.append(element('code', '', quote.text));
+      box.append(pre);
+      addCopy(pre, fragment.childElementCount + 1);
+    } else if (quote.kind === 'TABLE') box.append(...tableOf(quote.text, fragment.childElementCount + 1));
+    else box.append(...fromQuotations(quote.text).childNodes);
+    const last = quote.kind === 'PROSE' ? box.lastElementChild : box.appendChild(element('p'));
+    last.append(` [${quote.passage}]`);
+    fragment.append(box);
+  }
+  return fragment;
+}
+
+function paragraph(text) {
+  const node = element('p', 'quotation');
+  for (const part of text.split(/(`[^`\n]+`)/)) {
+    if (/^`.+`$/.test(part)) node.append(element('code', '', part.slice(1, -1)));
+    else if (part) node.append(part);
+  }
+  return node;
+}
+
+function tableOf(text, number) {
+  const rows = text.split('\n').map((line) => line.trim()).filter((line) => line && !/^\|?[\s:|-]+\|?$/.test(line))
+    .map((line) => line.replace(/^\||\|$/g, '').split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|')));
+  if (rows.length < 2 || rows.some((row) => row.length < 2)) return fromQuotations(text).childNodes;
+  const table = element('table');
+  rows.forEach((cells, index) => {
+    const row = table.insertRow();
+    row.append(...cells.map((cell) => {
+      const node = element(index === 0 ? 'th' : 'td');
+      node.append(...paragraph(cell).childNodes);
+      return node;
+    }));
+  });
+  const holder = element('div');
+  holder.append(table);
+  scrollable(table, `Table ${number}`);
+  return holder.childNodes;
 }
 
 // Reached by keyboard, because what does not fit is scrolled.

@@ -39,14 +39,21 @@ export function sentenceFor(passage, statement) {
   return best && [best.start, best.start + best.text.trimEnd().length];
 }
 
-export function highlight(item, [start, end]) {
+export function highlight(item, places) {
+  showAll(item, true);
   const box = item.querySelector('.passage-text');
   const text = box.textContent;
-  const mark = element('mark', '', text.slice(start, end));
-  box.replaceChildren(text.slice(0, start), mark, text.slice(end));
-  showAll(item, true);
+  const parts = [];
+  let at = 0;
+  for (const [start, end] of places.filter(([start, end]) => start >= 0 && end <= text.length)) {
+    if (start < at) continue;
+    parts.push(text.slice(at, start), element('mark', '', text.slice(start, end)));
+    at = end;
+  }
+  box.replaceChildren(...parts, text.slice(at));
+  const mark = box.querySelector('mark');
   const open = item.querySelector('.open-file');
-  if (open) open.href = addressOf(open.dataset.document, open.dataset.page, text.slice(start, end));
+  if (mark && open) open.href = addressOf(open.dataset.document, open.dataset.page, mark.textContent);
   return mark;
 }
 
@@ -54,7 +61,7 @@ export function highlight(item, [start, end]) {
 function addressOf(documentId, page, sentence) {
   const file = `api/documents/${encodeURIComponent(documentId)}/file`;
   if (page) return `${file}#page=${page}`;
-  const words = sentence.split('\n')[0].trim().split(/\s+/).slice(0, 6).join(' ');
+  const words = sentence.trim().split('\n')[0].split(/\s+/).slice(0, 6).join(' ');
   return words ? `${file}#:~:text=${encodeURIComponent(words).replaceAll('-', '%2D')}` : file;
 }
 

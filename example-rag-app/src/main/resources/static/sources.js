@@ -22,7 +22,7 @@ export function showSources(documents) {
   showSelection();
 }
 
-function option(source) {
+function option(source, folder) {
   const label = element('label');
   const box = element('input');
   box.type = 'checkbox';
@@ -32,7 +32,9 @@ function option(source) {
     if (box.checked) selected.add(source); else selected.delete(source);
     showSelection();
   });
-  label.append(box, element('span', '', source));
+  // The folder stands above.
+  label.append(box, element('span', '', source.startsWith(`${folder}/`) ? source.slice(folder.length + 1) : source));
+  box.setAttribute('aria-label', source);
   return label;
 }
 
@@ -55,7 +57,7 @@ export function draw() {
         showSelection();
       }));
     }
-    group.append(...sources.map(option));
+    group.append(...sources.map((source) => option(source, folder)));
     return group;
   }));
 }

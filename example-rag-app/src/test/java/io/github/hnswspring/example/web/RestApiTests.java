@@ -207,4 +207,35 @@ class RestApiTests extends RunningApplication {
 		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
+	@Test
+	void aFileIsShownAndNeverRun() {
+		String html = "<html><body><p>Swans are white birds.</p><script>alert(1)</script></body></html>";
+		String id = this.rest.upload("swans.html", html.getBytes(StandardCharsets.UTF_8)).json().path("id").asString();
+		this.rest.awaitIdle();
+		Rest.Reply file = this.rest.get("/api/documents/" + id + "/file");
+		assertThat(file.body()).isEqualTo(html);
+		assertThat(file.type()).isEqualTo("text/plain;charset=UTF-8");
+		assertThat(file.header("X-Content-Type-Options")).isEqualTo("nosniff");
+		assertThat(file.header("Content-Security-Policy")).contains("default-src 'none'").doesNotContain("script-src");
+		assertThat(file.header("Content-Disposition")).startsWith("inline").contains("swans.html");
+		this.rest.get("/api/documents/..%2F..%2Fetc%2Fpasswd/file").problem(400);
+		this.rest.get("/api/documents/0000/file").problem(404);
+	}
+
+	@Test
+	void topicsAreHeadingsOfTheDocumentsThatAreThere() {
+		assertThat(this.rest.get("/api/topics").json().valueStream().map(JsonNode::asString)).isNotEmpty()
+			.allMatch((topic) -> !topic.isBlank() && !topic.contains("›"));
+	}
+
+	@Test
+	void aChoiceThatLeavesNothingIsNotTakenForNothingSimilar() {
+		String text = this.rest
+			.post("/api/ask", "{\"question\":\"honey\",\"sources\":[\"none.md\"]}", "Accept", "application/json")
+			.json()
+			.path("text")
+			.asString();
+		assertThat(text).contains("leave no passage to search in");
+	}
+
 }
