@@ -32,7 +32,7 @@ async function showWelcome() {
   $('welcome-text').textContent = status.chunks === 0
     ? 'There is nothing to ask yet. Add documents, then ask about them.'
     : status.answers === 'GENERATED'
-      ? 'Answers come from your documents alone, with the passages they rest on. Ask on from there.'
+      ? 'Answers come from your documents alone, with the passages they rest on. Further questions may refer to them.'
       : 'The sentences that answer best are quoted, with the passages they come from. For example, about:';
   if (topicsFor === status.chunks || $('welcome').hidden) return;
   topicsFor = status.chunks;

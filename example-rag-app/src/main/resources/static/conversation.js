@@ -81,7 +81,7 @@ class Turn {
     this.summary.textContent = plural(passages.length, 'passage');
     this.summary.append(element('span', 'visually-hidden', ` for answer ${this.number}`));
     this.passages.replaceChildren(...passages.map((passage) =>
-      passageItem(passage, this.passageId(passage.number), settings.canOpen(passage.documentId))));
+      passageItem(passage, this.passageId(passage.number), this.number, settings.canOpen(passage.documentId))));
     offerMore(this.passages);
   }
 

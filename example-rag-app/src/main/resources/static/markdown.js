@@ -5,8 +5,8 @@ import DOMPurify from './webjars/dompurify/dist/purify.es.mjs';
 import { Marked } from './webjars/marked/lib/marked.esm.js';
 import { button, element, message } from './dom.js';
 
-const TAGS = ['p', 'br', 'hr', 'strong', 'em', 'del', 'code', 'pre', 'ul', 'ol', 'li', 'blockquote', 'h4', 'h5', 'h6',
-  'table', 'thead', 'tbody', 'tr', 'th', 'td'];
+const TAGS = ['p', 'br', 'hr', 'strong', 'em', 'del', 'code', 'pre', 'ul', 'ol', 'li', 'blockquote', 'h1', 'h2',
+  'h3', 'h4', 'h5', 'h6', 'table', 'thead', 'tbody', 'tr', 'th', 'td'];
 
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
@@ -22,10 +22,6 @@ const marked = new Marked({
       const words = this.parser.parseInline(tokens);
       return words === escaped(href) ? words : `${words} (${escaped(href)})`;
     },
-    heading({ tokens, depth }) {
-      const level = Math.min(6, depth + 3);
-      return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>`;
-    },
     checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
   },
 });
@@ -33,9 +29,21 @@ const marked = new Marked({
 export function fromMarkdown(text) {
   const fragment = DOMPurify.sanitize(marked.parse(text),
     { ALLOWED_TAGS: TAGS, ALLOWED_ATTR: ['align', 'start'], RETURN_DOM_FRAGMENT: true });
+  nestHeadings(fragment);
   fragment.querySelectorAll('pre').forEach((pre, index) => addCopy(pre, index + 1));
   fragment.querySelectorAll('table').forEach((table, index) => scrollable(table, `Table ${index + 1}`));
   return fragment;
+}
+
+// Whatever an answer begins with, its headings stand below that of the question, without leaving out a level.
+function nestHeadings(fragment) {
+  const headings = [...fragment.querySelectorAll('h1, h2, h3, h4, h5, h6')];
+  const levels = [...new Set(headings.map((heading) => heading.localName))].sort();
+  for (const heading of headings) {
+    const nested = element(`h${Math.min(6, 4 + levels.indexOf(heading.localName))}`);
+    nested.append(...heading.childNodes);
+    heading.replaceWith(nested);
+  }
 }
 
 // What documents say, as text; `names` in backticks are set as code. Lists, tables and listings look like such.
@@ -111,7 +119,7 @@ export function addCopy(pre, number) {
   box.replaceWith(frame);
   frame.append(box);
   if (!navigator.clipboard) return;
-  frame.append(button('copy', 'Copy', `Copy code ${number}`, async (event) => {
+  frame.prepend(button('copy', 'Copy', `Copy code ${number}`, async (event) => {
     const copy = event.currentTarget;
     try {
       await navigator.clipboard.writeText(code);

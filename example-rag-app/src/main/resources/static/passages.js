@@ -83,11 +83,11 @@ export function offerMore(list) {
   }
 }
 
-export function passageItem(passage, id, canOpen) {
+export function passageItem(passage, id, answer, canOpen) {
   const item = element('li', 'passage');
   item.id = id;
   item.tabIndex = -1;
-  const place = `passage ${passage.number}, ${passage.source}`;
+  const place = `passage ${passage.number} of answer ${answer}, ${passage.source}`;
   const head = element('div', 'passage-head');
   head.append(element('span', 'passage-number', passage.number));
   head.append(element('span', 'passage-source', passage.source + (passage.page ? `, page ${passage.page}` : '')));

@@ -170,17 +170,26 @@ public class Ingestion implements SmartLifecycle {
 	}
 
 	/**
-	 * Finds the file a document was read from.
-	 * @param id the document
-	 * @return the file, empty if there is no such document, or its file has gone
+	 * One document.
+	 * @param id its identifier
+	 * @return the document, if there is one
 	 */
-	public Optional<OriginalFile> original(String id) {
-		DocumentInfo document = this.catalog.find(id).orElse(null);
-		if (document == null) {
-			return Optional.empty();
-		}
-		List<SourceFile> files = (document.origin() == Origin.UPLOAD) ? this.uploads.find() : this.sources.find();
-		return files.stream().filter((file) -> file.id().equals(id)).findFirst().map(OriginalFile::new);
+	public Optional<DocumentInfo> document(String id) {
+		return this.catalog.find(id);
+	}
+
+	/**
+	 * The file a document was made from, to show it for a citation.
+	 * @param id the document
+	 * @return the file; none if there is no such document or file
+	 */
+	public Optional<Path> file(String id) {
+		return document(id)
+			.flatMap((document) -> ((document.origin() == Origin.UPLOAD) ? this.uploads.find() : this.sources.find())
+				.stream()
+				.filter((file) -> file.id().equals(id))
+				.findFirst()
+				.map(SourceFile::path));
 	}
 
 	/**

@@ -1,9 +1,13 @@
 package io.github.hnswspring.example.web;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
+import io.github.hnswspring.ingest.DocumentInfo;
 import io.github.hnswspring.ingest.Ingestion;
-import io.github.hnswspring.ingest.OriginalFile;
+import io.github.hnswspring.ingest.reading.DocumentFormat;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -17,11 +21,14 @@ import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 /**
- * The files behind the passages. A browser shows PDF and text; it never runs what is in
- * them: HTML is shown as its source, and what is neither is saved.
+ * The files behind the passages, named by their document's id and never by a path. A
+ * browser shows PDF and text and runs nothing: HTML is shown as its source, and what is
+ * neither is saved.
  */
 @RestController
 class OriginalController {
+
+	private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
 
 	private final Ingestion ingest;
 
@@ -31,28 +38,35 @@ class OriginalController {
 
 	@GetMapping("/api/documents/{id}/file")
 	ResponseEntity<StreamingResponseBody> file(@PathVariable String id) {
-		OriginalFile file = this.ingest.original(id)
-			.orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND,
-					"There is no document with this id, or its file has gone"));
-		boolean shown = switch (file.format()) {
-			case PDF, MARKDOWN, ASCIIDOC, TEXT, HTML -> true;
-			default -> false;
-		};
-		ContentDisposition disposition = (shown ? ContentDisposition.inline() : ContentDisposition.attachment())
-			.filename(file.name(), StandardCharsets.UTF_8)
+		DocumentInfo document = this.ingest.document(id).orElseThrow(OriginalController::unknown);
+		Path file = this.ingest.file(id).filter(Files::isRegularFile).orElseThrow(OriginalController::unknown);
+		String name = document.source().substring(document.source().lastIndexOf('/') + 1);
+		MediaType shown = shown(DocumentFormat.ofFileName(name).orElse(null));
+		ContentDisposition disposition = ((shown != null) ? ContentDisposition.inline()
+				: ContentDisposition.attachment())
+			.filename(name, StandardCharsets.UTF_8)
 			.build();
 		return ResponseEntity.ok()
 			.header(HttpHeaders.CONTENT_DISPOSITION, disposition.toString())
-			.contentType(shown ? type(file) : MediaType.APPLICATION_OCTET_STREAM)
-			.body(file::writeTo);
+			.contentType((shown != null) ? shown : MediaType.APPLICATION_OCTET_STREAM)
+			.body((out) -> Files.copy(file, out));
 	}
 
-	private static MediaType type(OriginalFile file) {
-		return switch (file.format()) {
+	private static @Nullable MediaType shown(@Nullable DocumentFormat format) {
+		if (format == null) {
+			return null;
+		}
+		return switch (format) {
 			case PDF -> MediaType.APPLICATION_PDF;
-			// A byte order mark counts more.
-			default -> new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
+			// A byte order mark counts more than the character set named here.
+			case MARKDOWN, ASCIIDOC, TEXT, HTML -> TEXT;
+			default -> null;
 		};
+	}
+
+	private static ResponseStatusException unknown() {
+		return new ResponseStatusException(HttpStatus.NOT_FOUND,
+				"There is no document with this id, or its file has gone");
 	}
 
 }

@@ -89,6 +89,7 @@ class ConversationTests extends SilentModelApplication {
 
 				<script>document.title = 'taken over'</script>
 				<img src=x onerror="document.title = 'taken over'">
+
 				![see](https://example.org/x.png) [here](javascript:document.title='taken-over')
 				""");
 		ask("How high is the tower?");
