@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
+import io.github.hnswspring.example.StartRefusedException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindResult;
@@ -67,7 +68,7 @@ class ApiKeyGuard {
 	private static void check(String kind, String key) {
 		String problem = problem(key);
 		if (problem != null) {
-			throw new ApiKeyException(
+			throw new StartRefusedException(
 					"spring.ai.model." + kind + " is openai, which needs an API key, but " + PROPERTY + " " + problem,
 					"Set the environment variable " + VARIABLE + ", or the property " + PROPERTY
 							+ ", to the key of your account (for a server that needs none, to the word 'unused'); "

@@ -3,6 +3,7 @@ package io.github.hnswspring.example.web;
 import java.net.InetAddress;
 
 import io.github.hnswspring.example.RagProperties;
+import io.github.hnswspring.example.StartRefusedException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindResult;
@@ -33,12 +34,12 @@ class PublicAddressGuard implements WebServerFactoryCustomizer<ConfigurableWebSe
 	public void customize(ConfigurableWebServerFactory factory) {
 		InetAddress address = address("server.address");
 		if (isPublic(address) && !this.properties.security().hasCredentials()) {
-			throw new PublicAddressException("server.address", text(address),
+			throw refused("server.address", address,
 					"set rag.security.username and rag.security.password, or server.address=127.0.0.1");
 		}
 		InetAddress management = address("management.server.address");
 		if (hasManagementPort() && isPublic(management)) {
-			throw new PublicAddressException("management.server.address", text(management),
+			throw refused("management.server.address", management,
 					"set management.server.address=127.0.0.1, or no management.server.port");
 		}
 	}
@@ -58,8 +59,11 @@ class PublicAddressGuard implements WebServerFactoryCustomizer<ConfigurableWebSe
 		return address == null || !address.isLoopbackAddress();
 	}
 
-	private static String text(@Nullable InetAddress address) {
-		return (address != null) ? address.getHostAddress() : "all addresses of this machine";
+	private static StartRefusedException refused(String property, @Nullable InetAddress address, String remedy) {
+		return new StartRefusedException(
+				property + " is " + ((address != null) ? address.getHostAddress() : "all addresses of this machine")
+						+ ", which other machines can reach, and no credentials protect it",
+				"To continue, " + remedy + ".");
 	}
 
 }

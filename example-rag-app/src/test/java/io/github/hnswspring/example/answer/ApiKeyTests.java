@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import io.github.hnswspring.example.RagApplication;
+import io.github.hnswspring.example.StartRefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,7 @@ class ApiKeyTests {
 			"{key}", "null", "undefined", "placeholder", "insert-key", "sk-abc def", "sk-abc\n", "sk-äbc" })
 	void aMissingKeyAPlaceholderOrSomethingElseIsRefused(String key) {
 		for (String model : new String[] { "chat", "embedding" }) {
-			assertThatExceptionOfType(ApiKeyException.class)
+			assertThatExceptionOfType(StartRefusedException.class)
 				.isThrownBy(() -> start(Map.of("spring.ai.model." + model, "openai", "spring.ai.openai.api-key", key)))
 				.withMessageContaining("spring.ai.model." + model)
 				.withMessageContaining("spring.ai.openai.api-key")
@@ -62,7 +63,7 @@ class ApiKeyTests {
 		Map<String, Object> chat = Map.of("spring.ai.model.chat", "openai");
 		assertThatCode(() -> start(with(chat, "OPENAI_API_KEY", "sk-1"))).doesNotThrowAnyException();
 		assertThatCode(() -> start(with(chat, "spring.ai.openai.chat.api-key", "sk-1"))).doesNotThrowAnyException();
-		assertThatExceptionOfType(ApiKeyException.class)
+		assertThatExceptionOfType(StartRefusedException.class)
 			.isThrownBy(() -> start(with(chat, "spring.ai.openai.embedding.api-key", "sk-1")));
 	}
 

@@ -12,6 +12,7 @@ import io.github.hnswspring.example.RagApplication;
 import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.example.Rest;
 import io.github.hnswspring.example.RunningApplication;
+import io.github.hnswspring.example.StartRefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,7 +137,7 @@ class AccessTests extends RunningApplication {
 	@ParameterizedTest
 	@CsvSource({ "--server.address=0.0.0.0", "--server.address=", "--server.address=::" })
 	void aPublicAddressWithoutCredentialsIsRefused(String address, @TempDir Path directory, CapturedOutput output) {
-		assertThatThrownBy(() -> start(directory, address)).hasRootCauseInstanceOf(PublicAddressException.class);
+		assertThatThrownBy(() -> start(directory, address)).hasRootCauseInstanceOf(StartRefusedException.class);
 		assertThat(output.getAll()).contains("other machines can reach", "rag.security.password",
 				"server.address=127.0.0.1");
 	}
@@ -145,14 +146,14 @@ class AccessTests extends RunningApplication {
 	void halfOfTheCredentialsAreNone(@TempDir Path directory) {
 		for (String half : List.of("--rag.security.username=ann", "--rag.security.password=pass")) {
 			assertThatThrownBy(() -> start(directory, "--server.address=0.0.0.0", half))
-				.hasRootCauseInstanceOf(PublicAddressException.class);
+				.hasRootCauseInstanceOf(StartRefusedException.class);
 		}
 	}
 
 	@Test
 	void aPublicManagementPortIsRefused(@TempDir Path directory) {
 		assertThatThrownBy(() -> start(directory, "--management.server.port=0"))
-			.hasRootCauseInstanceOf(PublicAddressException.class);
+			.hasRootCauseInstanceOf(StartRefusedException.class);
 	}
 
 	@Test
