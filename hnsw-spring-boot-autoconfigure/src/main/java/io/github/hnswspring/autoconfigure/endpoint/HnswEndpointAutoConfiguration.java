@@ -13,6 +13,7 @@ import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -38,6 +39,11 @@ public final class HnswEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	HnswEndpoint hnswEndpoint(ListableBeanFactory beanFactory, Environment environment) {
 		return new HnswEndpoint(HnswVectorStores.find(beanFactory), (store) -> backupDirectory(environment, store));
+	}
+
+	@Bean
+	OperationInvokerAdvisor hnswEndpointUnknownFields() {
+		return new UnknownFields();
 	}
 
 	/** Asked for with each backup, so that a wrong value stops no start. */

@@ -133,9 +133,7 @@ public final class StoreLifecycle implements StoreAccess {
 			if (onUse) {
 				requireOpenable();
 			}
-			StoreSession opened = new StoreOpener(this.options, directory(), this.codec, this.activities, this.models,
-					this::reopen)
-				.open();
+			StoreSession opened = openSession();
 			this.lent = new LentSession(opened);
 			this.work.begin(opened);
 			this.stopped = false;
@@ -144,6 +142,11 @@ public final class StoreLifecycle implements StoreAccess {
 		finally {
 			this.gate.writeLock().unlock();
 		}
+	}
+
+	private StoreSession openSession() {
+		return new StoreOpener(this.options, directory(), this.codec, this.activities, this.models, this::reopen)
+			.open();
 	}
 
 	/**
@@ -155,9 +158,7 @@ public final class StoreLifecycle implements StoreAccess {
 		if (former == null) {
 			return;
 		}
-		LentSession next = new LentSession(
-				new StoreOpener(this.options, directory(), this.codec, this.activities, this.models, this::reopen)
-					.open());
+		LentSession next = new LentSession(openSession());
 		boolean wanted;
 		this.gate.readLock().lock();
 		try {

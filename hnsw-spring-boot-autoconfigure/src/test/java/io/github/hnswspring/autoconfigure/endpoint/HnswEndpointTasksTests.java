@@ -3,6 +3,7 @@ package io.github.hnswspring.autoconfigure.endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -20,7 +21,10 @@ import org.springframework.ai.document.Document;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.InvocationContext;
 import org.springframework.boot.actuate.endpoint.OperationType;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
 import org.springframework.boot.actuate.endpoint.invoke.convert.ConversionServiceParameterValueMapper;
 import org.springframework.boot.actuate.endpoint.web.EndpointMediaTypes;
 import org.springframework.boot.actuate.endpoint.web.ExposableWebEndpoint;
@@ -54,12 +58,17 @@ class HnswEndpointTasksTests {
 	}
 
 	private static List<OperationType> operations(ApplicationContext context) {
+		return webOperations(context).map(WebOperation::getType).toList();
+	}
+
+	private static Stream<WebOperation> webOperations(ApplicationContext context) {
 		EndpointAccessResolver access = context.getBean(EndpointAccessResolver.class);
 		WebEndpointDiscoverer discoverer = new WebEndpointDiscoverer(context,
 				new ConversionServiceParameterValueMapper(), EndpointMediaTypes.DEFAULT, List.of(), List.of(),
-				List.of(), List.of(), List.of(OperationFilter.byAccess(access)));
+				List.copyOf(context.getBeansOfType(OperationInvokerAdvisor.class).values()), List.of(),
+				List.of(OperationFilter.byAccess(access)));
 		ExposableWebEndpoint endpoint = discoverer.getEndpoints().iterator().next();
-		return endpoint.getOperations().stream().map(WebOperation::getType).toList();
+		return endpoint.getOperations().stream();
 	}
 
 	@Test
@@ -103,6 +112,24 @@ class HnswEndpointTasksTests {
 		try (Stream<Path> files = Files.list(this.directory)) {
 			assertThat(files.map((file) -> file.getFileName().toString())).containsOnly("main", "chat");
 		}
+	}
+
+	@Test
+	void aFieldThatIsMisspeltIsRefused() {
+		runner().withPropertyValues("management.endpoint.hnsw.access=UNRESTRICTED").run((context) -> {
+			WebOperation run = webOperations(context).filter((each) -> each.getType() == OperationType.WRITE)
+				.findFirst()
+				.orElseThrow();
+			Map<String, Object> request = Map.of("store", "chat-memory", "task", "backup");
+			Map<String, Object> misspelt = new HashMap<>(request);
+			misspelt.put("nmae", "before-upgrade");
+			SecurityContext anyone = SecurityContext.NONE;
+			assertThatExceptionOfType(InvalidEndpointRequestException.class)
+				.isThrownBy(() -> run.invoke(new InvocationContext(anyone, misspelt)))
+				.withMessage("There is no field 'nmae'; there are: store, task, name. Nothing was done");
+			assertThat(path("backups")).doesNotExist();
+			assertThat(run.invoke(new InvocationContext(anyone, request))).isInstanceOf(TaskDescriptor.class);
+		});
 	}
 
 	@Test
