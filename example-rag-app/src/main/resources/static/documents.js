@@ -1,7 +1,7 @@
 // What there is to ask: its state, what was read of it, deleting and restoring.
 
 import { $, button, element, message, plural, request } from './dom.js';
-import { showSources } from './sources.js';
+import { isUpload, showSources } from './sources.js';
 
 const SHOWN = 200;
 const SEARCH_FROM = 9;
@@ -32,15 +32,9 @@ function report(info) {
   const add = (name, value) => list.append(element('dt', '', name), element('dd', '', value));
   if (read.title) add('Title', read.title);
   add('Text', `${plural(read.sections, 'section')}, ${plural(read.characters, 'character')}`);
-  for (const part of read.leftOut ?? []) add('Left out', describePart(part));
+  for (const part of read.leftOut ?? []) add('Left out', `${part.what}: ${part.why}`);
   details.append(summary, list);
   return details;
-}
-
-function describePart(part) {
-  if (typeof part === 'string') return part;
-  const what = [part.what, part.detail].filter(Boolean).join(', ');
-  return part.reason ? `${what}: ${part.reason}` : what;
 }
 
 function documentItem(info) {
@@ -56,7 +50,7 @@ function documentItem(info) {
   name.rel = 'noopener';
   name.title = `Opens ${info.source}`;
   name.setAttribute('aria-label', `Open ${info.source}`);
-  const origin = info.origin === 'UPLOAD' ? ' · uploaded' : slash > 0 ? ` · ${info.source.slice(0, slash)}` : '';
+  const origin = isUpload(info) ? ' · uploaded' : slash > 0 ? ` · ${info.source.slice(0, slash)}` : '';
   words.append(name, element('div', 'document-state', STATES[info.state](info) + origin));
   const read = report(info);
   if (read) words.append(read);
@@ -150,7 +144,7 @@ function drawSoon() {
 
 function confirmDelete(info) {
   $('confirm-text').textContent = `Delete ${info.source}?`;
-  $('confirm-hint').textContent = info.origin === 'UPLOAD'
+  $('confirm-hint').textContent = isUpload(info)
     ? 'The uploaded file and its passages are removed.'
     : 'Its passages are removed; the file in the folder stays. It can be restored below the list.';
   $('confirm').returnValue = 'cancel';
@@ -161,7 +155,7 @@ function confirmDelete(info) {
     try {
       await request(`api/documents/${encodeURIComponent(info.id)}`, { method: 'DELETE' });
       documents.delete(info.id);
-      if (info.origin === 'FOLDER') excluded = [...excluded.filter((d) => d.id !== info.id), { id: info.id, source: info.source }];
+      if (!isUpload(info)) excluded = [...excluded.filter((d) => d.id !== info.id), { id: info.id, source: info.source }];
       show();
       focusNear(index);
       message(`${info.source} is deleted.`);

@@ -10,7 +10,9 @@ let all = [];
 
 export const chosen = () => [...selected];
 
-const folderOf = (info) => (info.origin === 'UPLOAD' ? 'Uploaded'
+export const isUpload = (info) => info.origin === 'uploads' || info.origin === 'UPLOAD';
+
+const folderOf = (info) => (isUpload(info) ? 'Uploaded'
   : info.source.includes('/') ? info.source.slice(0, info.source.lastIndexOf('/')) : 'Files');
 
 export function showSources(documents) {
