@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.hnswspring.ingest.reading.Block;
 import io.github.hnswspring.ingest.reading.Chunk;
 
 import org.springframework.ai.document.ContentFormatter;
@@ -31,6 +32,13 @@ public final class Chunks {
 
 	/** Metadata: the page it begins on, absent where there are no pages. */
 	public static final String PAGE = "page";
+
+	/**
+	 * Metadata: which stretches of the text are what, as
+	 * {@link io.github.hnswspring.ingest.reading.Block#parse} reads it; absent where all
+	 * of it is one block of running text.
+	 */
+	public static final String BLOCKS = "blocks";
 
 	/** Metadata: position within the document, counted from 0. */
 	static final String POSITION = "chunk";
@@ -64,6 +72,9 @@ public final class Chunks {
 			}
 			if (chunk.page() > 0) {
 				metadata.put(PAGE, chunk.page());
+			}
+			if (chunk.blocks().size() > 1 || chunk.blocks().get(0).kind() != Block.Kind.PROSE) {
+				metadata.put(BLOCKS, chunk.layout());
 			}
 			Document document = new Document(chunk.text(), metadata);
 			document.setContentFormatter(FORMATTER);

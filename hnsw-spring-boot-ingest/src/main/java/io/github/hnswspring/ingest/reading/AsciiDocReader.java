@@ -1,107 +1,89 @@
 package io.github.hnswspring.ingest.reading;
 
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.asciidoctor.Asciidoctor;
+import org.asciidoctor.Attributes;
+import org.asciidoctor.Options;
+import org.asciidoctor.SafeMode;
+import org.asciidoctor.ast.Document;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Reads AsciiDoc by lines: section titles give the path, delimited listings stay whole,
- * attributes and comments are left out. An {@code include::} is never followed.
+ * Reads AsciiDoc by Asciidoctor, whose Ruby takes seconds to start: used only inside
+ * {@link IsolatedMain}, which keeps it. In its safest mode nothing is included, fetched
+ * or run.
  */
 final class AsciiDocReader {
 
-	private static final Pattern HEADING = Pattern.compile("^(={1,6}|#{1,6})\\s+(.+?)\\s*$");
+	private static final Pattern INCLUDE = Pattern.compile("^include::([^\\[\\r\\n]{1,500})\\[.*$", Pattern.MULTILINE);
 
-	private static final Pattern VERBATIM = Pattern.compile("^(-{4,}|\\.{4,}|`{3,}|\\+{4,})\\s*$");
+	private static final Pattern CONDITION = Pattern.compile("^if(n?)(?:def::([^\\[\\s]{1,200})|eval::)\\[.*$",
+			Pattern.MULTILINE);
 
-	private static final Pattern DELIMITER = Pattern.compile("^(={4,}|\\*{4,}|_{4,}|\\|={3,}|--)\\s*$");
-
-	private static final Pattern ATTRIBUTE = Pattern.compile("^:!?[\\w-]{1,100}!?:.*$");
-
-	private static final Pattern BLOCK_ATTRIBUTES = Pattern.compile("^\\[[^\\]]{0,500}+\\]\\s*$");
-
-	private static final Pattern LINK = Pattern
-		.compile("(?:https?://|link:|xref:|image::?)[^\\s\\[\\]]{1,2000}+\\[([^\\[\\]]{0,300}+)\\]");
-
-	private static final Pattern CROSS_REFERENCE = Pattern.compile("<<[^<>,]{1,200}+(?:,\\s*([^<>]{0,300}+))?>>");
-
-	private final SectionCollector sections = new SectionCollector();
-
-	private String verbatim = "";
-
-	private boolean comment;
+	private static @Nullable Asciidoctor asciidoctor;
 
 	private AsciiDocReader() {
 	}
 
-	static List<Section> read(String text) {
-		AsciiDocReader reader = new AsciiDocReader();
-		text.lines().forEach(reader::line);
-		return reader.sections.finish();
+	/** Starts Ruby, unless it runs. */
+	static synchronized Asciidoctor asciidoctor() {
+		Asciidoctor running = asciidoctor;
+		if (running == null) {
+			running = Asciidoctor.Factory.create();
+			// It complains about every unknown reference.
+			running.registerLogHandler((message) -> {
+			});
+			asciidoctor = running;
+		}
+		return running;
 	}
 
-	private void line(String line) {
-		if (inComment(line) || inVerbatim(line) || isMarkup(line)) {
-			return;
-		}
-		Matcher heading = HEADING.matcher(line);
-		if (heading.matches()) {
-			this.sections.heading(heading.group(1).length(), inline(heading.group(2)));
-		}
-		else if (line.isBlank() || line.strip().equals("+")) {
-			this.sections.endBlock();
-		}
-		else {
-			this.sections.text(inline(blockTitle(line)));
-		}
-	}
-
-	private boolean inComment(String line) {
-		if (line.strip().equals("////")) {
-			this.comment = !this.comment;
-			return true;
-		}
-		return this.comment || (this.verbatim.isEmpty() && line.startsWith("//"));
-	}
-
-	private boolean inVerbatim(String line) {
-		if (!this.verbatim.isEmpty()) {
-			if (line.strip().equals(this.verbatim)) {
-				this.verbatim = "";
-				this.sections.endBlock(Block.Kind.CODE);
+	static Reading read(String text, LeftOuts leftOut) {
+		FrontMatter frontMatter = FrontMatter.of(text);
+		frontMatter.report(leftOut);
+		Attributes attributes = Attributes.builder()
+			.showTitle(true)
+			.attribute("toc!", "")
+			// Numbers that Asciidoctor makes stand nowhere in the document.
+			.attribute("example-caption!", "")
+			.attribute("table-caption!", "")
+			.attribute("figure-caption!", "")
+			.attribute("listing-caption!", "")
+			.build();
+		Options options = Options.builder()
+			.safe(SafeMode.SECURE)
+			.backend("html5")
+			.standalone(false)
+			.attributes(attributes)
+			.build();
+		Document document = asciidoctor().load(withoutIncludes(frontMatter.text(), leftOut), options);
+		String html = document.convert();
+		String title = (frontMatter.title() != null) ? frontMatter.title() : document.getDoctitle();
+		for (String name : new String[] { "author", "revnumber", "revdate" }) {
+			if (document.hasAttribute(name)) {
+				leftOut.add("header line", "it names an author or a revision",
+						String.valueOf(document.getAttribute(name)));
 			}
-			else {
-				this.sections.line(line);
-			}
-			return true;
 		}
-		if (VERBATIM.matcher(line).matches()) {
-			this.verbatim = line.strip();
-			this.sections.endBlock();
-			return true;
-		}
-		return false;
+		return HtmlReader.read(frontMatter.summaryAsHtml() + html, leftOut, title);
 	}
 
-	private boolean isMarkup(String line) {
-		if (DELIMITER.matcher(line).matches()) {
-			this.sections.endBlock();
-			return true;
+	private static String withoutIncludes(String text, LeftOuts leftOut) {
+		Set<String> conditions = new LinkedHashSet<>();
+		Matcher condition = CONDITION.matcher(text);
+		while (condition.find()) {
+			conditions.add((condition.group(2) != null) ? condition.group(2) : condition.group());
 		}
-		return ATTRIBUTE.matcher(line).matches() || BLOCK_ATTRIBUTES.matcher(line).matches()
-				|| line.startsWith("include::");
-	}
-
-	/** {@code .Title} of a block reads as its first line. */
-	private static String blockTitle(String line) {
-		boolean title = line.length() > 1 && line.charAt(0) == '.' && line.charAt(1) != '.' && line.charAt(1) != ' ';
-		return title ? line.substring(1) : line;
-	}
-
-	private static String inline(String line) {
-		String text = LINK.matcher(line).replaceAll((link) -> Matcher.quoteReplacement(link.group(1)));
-		return CROSS_REFERENCE.matcher(text)
-			.replaceAll((link) -> Matcher.quoteReplacement((link.group(1) != null) ? link.group(1) : ""));
+		conditions.forEach((name) -> leftOut.add("text under a condition",
+				"only what holds for the attributes in the document itself is read", name));
+		return INCLUDE.matcher(text).replaceAll((include) -> {
+			leftOut.add("include", "other files and addresses are not followed", include.group(1));
+			return "";
+		});
 	}
 
 }

@@ -12,8 +12,29 @@ import java.util.stream.Collectors;
  */
 public enum DocumentFormat {
 
-	MARKDOWN(false, "md", "markdown"), ASCIIDOC(false, "adoc", "asciidoc"), TEXT(false, "txt", "text"),
-	HTML(true, "html", "htm"), PDF(true, "pdf");
+	/** CommonMark, with tables, HTML and front matter. */
+	MARKDOWN(true, "md", "markdown", "mkd", "mdown"),
+
+	/** As Asciidoctor reads it. */
+	ASCIIDOC(true, "adoc", "asciidoc", "asc"),
+
+	/** Plain text in any charset. */
+	TEXT(false, "txt", "text"),
+
+	/** Rows of values. */
+	CSV(false, "csv", "tsv"),
+
+	/** Pages as browsers read them. */
+	HTML(true, "html", "htm", "xhtml"),
+
+	/** The text layer. */
+	PDF(true, "pdf"),
+
+	/** Word, PowerPoint, Excel, OpenDocument, RTF and EPUB, where Apache Tika is. */
+	OFFICE(true, "docx", "doc", "pptx", "ppt", "xlsx", "xls", "odt", "ods", "odp", "rtf", "epub");
+
+	private static final boolean OFFICE_PRESENT = isPresent("org.apache.tika.parser.microsoft.OfficeParser")
+			&& isPresent("org.apache.tika.parser.odf.OpenDocumentParser");
 
 	private final boolean isolated;
 
@@ -29,11 +50,17 @@ public enum DocumentFormat {
 		return this.isolated;
 	}
 
+	/** Whether the libraries that read it are on the class path. */
+	public boolean available() {
+		return this != OFFICE || OFFICE_PRESENT;
+	}
+
 	/** The extension under which this application stores such a file, without a dot. */
 	public String extension() {
 		return this.extensions.get(0);
 	}
 
+	/** The format of a file with this name, whether or not it is available. */
 	public static Optional<DocumentFormat> ofFileName(String name) {
 		int dot = name.lastIndexOf('.');
 		String extension = (dot < 0) ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
@@ -43,9 +70,20 @@ public enum DocumentFormat {
 	/** For messages and file choosers: {@code .md, .markdown, .adoc, ...}. */
 	public static String allExtensions() {
 		return Arrays.stream(values())
+			.filter(DocumentFormat::available)
 			.flatMap((format) -> format.extensions.stream())
 			.map((extension) -> "." + extension)
 			.collect(Collectors.joining(", "));
+	}
+
+	private static boolean isPresent(String type) {
+		try {
+			Class.forName(type, false, DocumentFormat.class.getClassLoader());
+			return true;
+		}
+		catch (ClassNotFoundException | LinkageError ex) {
+			return false;
+		}
 	}
 
 }

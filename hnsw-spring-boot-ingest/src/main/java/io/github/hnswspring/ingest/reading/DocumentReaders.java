@@ -13,7 +13,7 @@ import io.github.hnswspring.ingest.reading.UnreadableDocumentException.Reason;
  * <p>
  * Thread-safe: keeps no state between calls.
  */
-public final class DocumentReaders {
+public final class DocumentReaders implements AutoCloseable {
 
 	/** Each becomes a passage at least, however short, and costs an embedding. */
 	static final int MAX_SECTIONS = 20_000;
@@ -36,19 +36,7 @@ public final class DocumentReaders {
 	 * what it claims to be
 	 */
 	public List<Section> read(DocumentFormat format, Path file) {
-		try {
-			long size = Files.size(file);
-			if (size > this.limits.maxFileSize().toBytes()) {
-				throw new UnreadableDocumentException(Reason.TOO_LARGE, "The file has " + size + " bytes; at most "
-						+ this.limits.maxFileSize().toBytes() + " are read (hnsw.ingest.max-file-size)");
-			}
-			List<Section> sections = format.isolated() ? this.isolated.read(format, file)
-					: readText(format, TextDecoder.decode(Files.readAllBytes(file)));
-			return checked(format, sections);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("Cannot read " + file, ex);
-		}
+		return readWithReport(format, file).sections();
 	}
 
 	/**
@@ -60,32 +48,45 @@ public final class DocumentReaders {
 	 * what it claims to be
 	 */
 	public Reading readWithReport(DocumentFormat format, Path file) {
-		List<Section> sections = read(format, file);
-		String title = sections.get(0).headings().stream().findFirst().orElse(null);
-		return new Reading(sections, new ReadingReport(title, sections.size(), characters(sections), List.of()));
+		if (!format.available()) {
+			throw new UnreadableDocumentException(Reason.UNSUPPORTED,
+					"Files of office programs are read by Apache Tika, which this application does not have; "
+							+ "to read them, add org.apache.tika:tika-core, tika-parser-microsoft-module and "
+							+ "tika-parser-miscoffice-module to it");
+		}
+		try {
+			long size = Files.size(file);
+			if (size > this.limits.maxFileSize().toBytes()) {
+				throw new UnreadableDocumentException(Reason.TOO_LARGE, "The file has " + size + " bytes; at most "
+						+ this.limits.maxFileSize().toBytes() + " are read (hnsw.ingest.max-file-size)");
+			}
+			return checked(format, format.isolated() ? this.isolated.read(format, file) : readText(format, file));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Cannot read " + file, ex);
+		}
 	}
 
 	/**
 	 * Refuses before it parses: a file of 20 MB of line ends would become a gigabyte of
 	 * empty lines.
 	 */
-	private List<Section> readText(DocumentFormat format, String text) {
+	private Reading readText(DocumentFormat format, Path file) throws IOException {
+		LeftOuts leftOut = new LeftOuts();
+		String text = TextDecoder.decode(Files.readAllBytes(file), leftOut);
 		if (text.length() > this.limits.maxCharacters()) {
 			throw tooLong(this.limits.maxCharacters());
 		}
-		return switch (format) {
-			case MARKDOWN -> MarkdownReader.read(text);
-			case ASCIIDOC -> AsciiDocReader.read(text);
-			default -> PlainTextReader.read(text);
-		};
+		return (format == DocumentFormat.CSV) ? CsvReader.read(text, leftOut) : PlainTextReader.read(text, leftOut);
 	}
 
-	private List<Section> checked(DocumentFormat format, List<Section> sections) {
-		if (sections.size() > MAX_SECTIONS) {
-			throw new UnreadableDocumentException(Reason.TOO_LARGE, "The document has " + sections.size()
+	private Reading checked(DocumentFormat format, Reading reading) {
+		int sections = reading.sections().size();
+		if (sections > MAX_SECTIONS) {
+			throw new UnreadableDocumentException(Reason.TOO_LARGE, "The document has " + sections
 					+ " sections; at most " + MAX_SECTIONS + " are read. Split the file");
 		}
-		long characters = characters(sections);
+		long characters = reading.report().characters();
 		if (characters > this.limits.maxCharacters()) {
 			throw tooLong(this.limits.maxCharacters());
 		}
@@ -95,14 +96,13 @@ public final class DocumentReaders {
 							? "The PDF has no text layer, probably scanned pages; run text recognition on it first"
 							: "The document has no text");
 		}
-		return sections;
+		return reading;
 	}
 
-	private static long characters(List<Section> sections) {
-		return sections.stream()
-			.flatMap((section) -> section.blocks().stream())
-			.mapToLong((block) -> block.text().length())
-			.sum();
+	/** Ends the process that reads, if one runs. */
+	@Override
+	public void close() {
+		this.isolated.close();
 	}
 
 	static UnreadableDocumentException tooLong(int maxCharacters) {

@@ -1,170 +1,118 @@
 package io.github.hnswspring.ingest.reading;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
-import io.github.hnswspring.ingest.reading.Block.Kind;
+import io.github.hnswspring.ingest.reading.IsolatedProtocol.Request;
 import io.github.hnswspring.ingest.reading.UnreadableDocumentException.Reason;
 
 /**
- * The program {@link IsolatedReader} starts: reads one file and writes its sections, or
- * why there are none, to standard output.
- *
- * <pre>
- * output  := STARTED result
- * result  := 0 section* -1 | 1 reason:string message:string
- * section := headings:int string* blocks:int block* page:int
- * block   := kind:byte string
- * string  := bytes:int UTF-8
- * </pre>
+ * The program {@link IsolatedReader} starts: reads one file after another, as it is told
+ * on standard input, and writes what it found to standard output. It ends when its input
+ * does, even in the middle of a file, and so with the application however that ends.
  */
 public final class IsolatedMain {
-
-	/** Says that this program runs: what fails afterwards is the file's doing. */
-	private static final int STARTED = 0x52454144;
-
-	private static final int SECTIONS = 0;
-
-	private static final int UNREADABLE = 1;
-
-	private static final int END = -1;
-
-	private static final Kind[] KINDS = Kind.values();
-
-	private static final int MAX_ENTRIES = 1_000_000;
 
 	private IsolatedMain() {
 	}
 
 	/**
-	 * Reads a file.
-	 * @param args the format's name, the file, and the most characters it may hold
-	 * @throws IOException when the file or standard output fails
+	 * Reads files until standard input ends.
+	 * @param args none
+	 * @throws Exception when standard output fails
 	 */
-	public static void main(String[] args) throws IOException {
+	public static void main(String[] args) throws Exception {
+		InputStream standardInput = System.in;
 		PrintStream standardOutput = System.out;
-		// Whatever a parser prints must not mix with the result.
+		// Whatever a parser prints or asks for must not mix with requests and results.
+		System.setIn(InputStream.nullInputStream());
 		System.setOut(System.err);
+		BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+		Thread input = new Thread(() -> take(standardInput, requests), "requests");
+		input.setDaemon(true);
+		input.start();
 		try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(standardOutput))) {
-			out.writeInt(STARTED);
-			out.flush();
-			try {
-				write(out, read(DocumentFormat.valueOf(args[0]), Path.of(args[1]), Integer.parseInt(args[2])));
-			}
-			catch (UnreadableDocumentException ex) {
-				out.writeInt(UNREADABLE);
-				writeString(out, ex.reason().name());
-				writeString(out, String.valueOf(ex.getMessage()));
+			IsolatedProtocol.writeStarted(out);
+			while (true) {
+				answer(requests.take(), out);
 			}
 		}
 	}
 
-	private static List<Section> read(DocumentFormat format, Path file, int maxCharacters) throws IOException {
+	private static void take(InputStream standardInput, BlockingQueue<Request> requests) {
+		try (DataInputStream in = new DataInputStream(new BufferedInputStream(standardInput))) {
+			while (true) {
+				requests.add(IsolatedProtocol.readRequest(in));
+			}
+		}
+		catch (IOException ex) {
+			String unpacked = System.getProperty(UnpackedLibraries.PROPERTY);
+			if (unpacked != null) {
+				UnpackedLibraries.delete(Path.of(unpacked));
+			}
+			Runtime.getRuntime().halt(0);
+		}
+	}
+
+	private static void answer(Request request, DataOutputStream out) throws IOException {
+		prepare(request.format());
+		IsolatedProtocol.writePrepared(out);
+		try {
+			IsolatedProtocol.write(out, read(request.format(), Path.of(request.file()), request.maxCharacters()));
+		}
+		catch (UnreadableDocumentException ex) {
+			IsolatedProtocol.write(out, ex);
+		}
+		catch (StackOverflowError ex) {
+			IsolatedProtocol.write(out,
+					new UnreadableDocumentException(Reason.TOO_LARGE, "The document is nested too deeply to be read"));
+		}
+		catch (IOException ex) {
+			IsolatedProtocol.write(out,
+					new UnreadableDocumentException(Reason.NO_TEXT, "The file cannot be read, or is damaged"));
+		}
+		catch (RuntimeException | LinkageError ex) {
+			IsolatedProtocol.write(out, new UnreadableDocumentException(Reason.NO_TEXT,
+					"The document is damaged: reading it failed with " + ex.getClass().getSimpleName()));
+		}
+		out.flush();
+	}
+
+	/** What takes long to start is not the file's doing, and must not use up its time. */
+	private static void prepare(DocumentFormat format) {
+		if (format == DocumentFormat.ASCIIDOC) {
+			AsciiDocReader.asciidoctor();
+		}
+	}
+
+	private static Reading read(DocumentFormat format, Path file, int maxCharacters) throws IOException {
 		if (format == DocumentFormat.PDF) {
 			return PdfReader.read(file, maxCharacters);
 		}
-		return HtmlReader.read(TextDecoder.decode(Files.readAllBytes(file)));
-	}
-
-	private static void write(DataOutputStream out, List<Section> sections) throws IOException {
-		out.writeInt(SECTIONS);
-		for (Section section : sections) {
-			writeStrings(out, section.headings());
-			out.writeInt(section.blocks().size());
-			for (Block block : section.blocks()) {
-				out.writeByte(block.kind().ordinal());
-				writeString(out, block.text());
-			}
-			out.writeInt(section.page());
+		if (format == DocumentFormat.OFFICE) {
+			return OfficeReader.read(file, maxCharacters);
 		}
-		out.writeInt(END);
-	}
-
-	/**
-	 * Waits for the first sign of life.
-	 * @param in what the program writes
-	 * @throws IOException when it ended, or says something else
-	 */
-	static void awaitStart(DataInputStream in) throws IOException {
-		if (in.readInt() != STARTED) {
-			throw new IOException("Not the output of " + IsolatedMain.class.getName());
+		LeftOuts leftOut = new LeftOuts();
+		byte[] bytes = Files.readAllBytes(file);
+		if (format == DocumentFormat.HTML) {
+			return HtmlReader.read(TextDecoder.decodePage(bytes, leftOut), leftOut, null);
 		}
-	}
-
-	/**
-	 * The other side of {@link #main}.
-	 * @param in what the program wrote; not trusted
-	 * @param maxBytes how long one string may be
-	 * @return the sections
-	 * @throws IOException when the output is cut off or malformed
-	 * @throws UnreadableDocumentException when the program found the file unreadable
-	 */
-	static List<Section> parse(DataInputStream in, int maxBytes) throws IOException {
-		if (in.readInt() != SECTIONS) {
-			Reason reason = Reason.valueOf(readString(in, maxBytes));
-			throw new UnreadableDocumentException(reason, readString(in, maxBytes));
+		String text = TextDecoder.decode(bytes, leftOut);
+		// Before it is parsed: 20 MB of line ends would become a gigabyte of objects.
+		if (text.length() > maxCharacters) {
+			throw DocumentReaders.tooLong(maxCharacters);
 		}
-		List<Section> sections = new ArrayList<>();
-		for (int headings = in.readInt(); headings != END; headings = in.readInt()) {
-			sections.add(new Section(readStrings(in, headings, maxBytes), readBlocks(in, maxBytes), in.readInt()));
-		}
-		return sections;
-	}
-
-	private static List<Block> readBlocks(DataInputStream in, int maxBytes) throws IOException {
-		List<Block> blocks = new ArrayList<>();
-		for (int left = entries(in.readInt()); left > 0; left--) {
-			int kind = in.readByte();
-			if (kind < 0 || kind >= KINDS.length) {
-				throw new IOException("Malformed result: a block of kind " + kind);
-			}
-			blocks.add(new Block(KINDS[kind], readString(in, maxBytes)));
-		}
-		return blocks;
-	}
-
-	private static void writeStrings(DataOutputStream out, List<String> values) throws IOException {
-		out.writeInt(values.size());
-		for (String value : values) {
-			writeString(out, value);
-		}
-	}
-
-	private static List<String> readStrings(DataInputStream in, int count, int maxBytes) throws IOException {
-		List<String> values = new ArrayList<>();
-		for (int left = entries(count); left > 0; left--) {
-			values.add(readString(in, maxBytes));
-		}
-		return values;
-	}
-
-	private static int entries(int count) throws IOException {
-		if (count < 0 || count > MAX_ENTRIES) {
-			throw new IOException("Malformed result: " + count + " entries");
-		}
-		return count;
-	}
-
-	private static void writeString(DataOutputStream out, String value) throws IOException {
-		byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-		out.writeInt(bytes.length);
-		out.write(bytes);
-	}
-
-	private static String readString(DataInputStream in, int maxBytes) throws IOException {
-		int length = in.readInt();
-		if (length < 0 || length > maxBytes) {
-			throw new IOException("Malformed result: a string of " + length + " bytes");
-		}
-		return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+		return (format == DocumentFormat.ASCIIDOC) ? AsciiDocReader.read(text, leftOut)
+				: MarkdownReader.read(text, leftOut);
 	}
 
 }

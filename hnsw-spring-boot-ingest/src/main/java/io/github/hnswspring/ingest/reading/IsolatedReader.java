@@ -1,39 +1,48 @@
 package io.github.hnswspring.ingest.reading;
 
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
+import io.github.hnswspring.ingest.reading.IsolatedProcess.EndedException;
 import io.github.hnswspring.ingest.reading.UnreadableDocumentException.Reason;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.unit.DataSize;
 
 /**
- * Reads one file in a JVM of its own, so that a hostile file can at worst use up that
- * JVM's memory and time. Starting one costs about half a second.
+ * Reads files in a JVM of its own, so that a hostile file can at worst use up that JVM's
+ * memory and time. It reads one file after another, since starting it costs half a second
+ * and starting Ruby in it several; it is ended when a file takes too long, when it has
+ * had nothing to read for a minute, and with the application.
  * <p>
- * Thread-safe: each call has its own process.
+ * Thread-safe: one file is read at a time.
  */
-final class IsolatedReader {
+final class IsolatedReader implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(IsolatedReader.class);
 
-	/** Has a thread only while a file is read. */
+	/** Has a thread only while a file is read, or the process waits for one. */
 	private static final ScheduledExecutorService ALARM = alarm();
+
+	/** How long starting Ruby may take on a machine that is busy. */
+	private static final Duration PREPARATION = Duration.ofMinutes(3);
+
+	private static final Duration IDLE = Duration.ofMinutes(1);
+
+	/** Guards against parsers that keep something of every file. */
+	private static final int MAX_FILES = 2_000;
 
 	private final Duration timeout;
 
@@ -41,41 +50,195 @@ final class IsolatedReader {
 
 	private final int maxCharacters;
 
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private @Nullable IsolatedProcess process;
+
+	private @Nullable Future<?> idle;
+
+	private int files;
+
 	IsolatedReader(Duration timeout, DataSize memory, int maxCharacters) {
 		this.timeout = timeout;
 		this.memory = memory;
 		this.maxCharacters = maxCharacters;
 	}
 
-	List<Section> read(DocumentFormat format, Path file) {
-		List<String> program = program();
-		Process process = start(program, format, file);
-		// Ends the process when time is up; the read below then sees the end of its
-		// stream.
-		AtomicBoolean overdue = new AtomicBoolean();
-		boolean started = false;
-		Future<?> alarm = ALARM.schedule(() -> {
-			overdue.set(true);
-			process.destroyForcibly();
-		}, this.timeout.toMillis(), TimeUnit.MILLISECONDS);
-		try (DataInputStream in = new DataInputStream(
-				new LimitedInputStream(new BufferedInputStream(process.getInputStream()), this.maxCharacters * 5L))) {
-			IsolatedMain.awaitStart(in);
-			started = true;
-			return IsolatedMain.parse(in, this.maxCharacters * 4);
-		}
-		catch (IOException | IllegalArgumentException ex) {
-			logger.debug("Isolated reader failed for " + file, ex);
-			if (!started && !overdue.get()) {
-				throw notStarted(program, process);
+	Reading read(DocumentFormat format, Path file) {
+		this.lock.lock();
+		try {
+			if (this.idle != null) {
+				this.idle.cancel(false);
 			}
-			throw new UnreadableDocumentException(Reason.TOO_LARGE, overdue.get()
+			return readLocked(format, file);
+		}
+		finally {
+			this.idle = ALARM.schedule(this::endIfIdle, IDLE.toMillis(), TimeUnit.MILLISECONDS);
+			this.lock.unlock();
+		}
+	}
+
+	private Reading readLocked(DocumentFormat format, Path file) {
+		IsolatedProcess running = running();
+		if (!prepare(running, format, file)) {
+			// It had ended by itself since the last file.
+			running = running();
+			prepare(running, format, file);
+		}
+		return result(running, file);
+	}
+
+	private Reading result(IsolatedProcess running, Path file) {
+		try {
+			Future<?> alarm = ALARM.schedule(running::expire, this.timeout.toMillis(), TimeUnit.MILLISECONDS);
+			try {
+				return running.result(this.maxCharacters);
+			}
+			finally {
+				alarm.cancel(false);
+				if (running.isExpired()) {
+					// The alarm may have come just after the result.
+					end();
+				}
+			}
+		}
+		catch (EndedException ex) {
+			logger.debug("Isolated reader failed for " + file, ex);
+			String why = running.isExpired()
 					? "The document takes longer than " + this.timeout.toSeconds() + " seconds to read"
-					: "The document is damaged, or needs more than " + this.memory.toMegabytes() + " MB to read");
+					: running.isOutOfMemory()
+							? "The document needs more than " + this.memory.toMegabytes() + " MB to read"
+							: "The document is damaged: reading it ended the process that reads";
+			end();
+			throw new UnreadableDocumentException(Reason.TOO_LARGE, why);
+		}
+	}
+
+	/** The process that runs, or a new one. */
+	private IsolatedProcess running() {
+		IsolatedProcess running = this.process;
+		if (running != null && running.isAlive() && this.files < MAX_FILES) {
+			this.files++;
+			return running;
+		}
+		end();
+		List<String> program = program();
+		try {
+			running = IsolatedProcess.start(program, this.maxCharacters);
+		}
+		catch (IOException ex) {
+			IsolatedReaderProgram.end(program);
+			throw new ReaderStartException(
+					"The JVM that reads documents cannot be started: " + program.get(0) + " does not run");
+		}
+		Future<?> alarm = ALARM.schedule(running::expire, PREPARATION.toMillis(), TimeUnit.MILLISECONDS);
+		try {
+			running.awaitStarted();
+		}
+		catch (EndedException ex) {
+			throw notStarted(program, running);
 		}
 		finally {
 			alarm.cancel(false);
-			process.destroyForcibly();
+		}
+		this.process = running;
+		this.files = 1;
+		return running;
+	}
+
+	/** Returns whether the process reads the file. */
+	private boolean prepare(IsolatedProcess running, DocumentFormat format, Path file) {
+		Future<?> alarm = ALARM.schedule(running::expire, PREPARATION.toMillis(), TimeUnit.MILLISECONDS);
+		try {
+			running.request(format, file.toAbsolutePath().toString());
+			return true;
+		}
+		catch (EndedException ex) {
+			boolean outOfMemory = running.isOutOfMemory();
+			boolean wasNew = this.files == 1;
+			end();
+			if (!wasNew && !outOfMemory && !running.isExpired()) {
+				return false;
+			}
+			throw new ReaderStartException("The parser for " + format + " documents does not start" + (outOfMemory
+					? "; " + this.memory.toMegabytes() + " MB are not enough for it (hnsw.ingest.read-memory)" : ""));
+		}
+		finally {
+			alarm.cancel(false);
+		}
+	}
+
+	private List<String> program() {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(List.of("-Xmx" + this.memory.toMegabytes() + "m", "-XX:+ExitOnOutOfMemoryError",
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Djava.awt.headless=true",
+				"-Dpdfbox.fontcache=" + System.getProperty("java.io.tmpdir")));
+		try {
+			command.addAll(IsolatedReaderProgram.arguments());
+		}
+		catch (IOException ex) {
+			throw new ReaderStartException("The libraries that read documents cannot be unpacked into "
+					+ System.getProperty("java.io.tmpdir") + "; they need about 100 MB there");
+		}
+		return command;
+	}
+
+	/** Not the document's fault, so it is not told that it was. */
+	private static ReaderStartException notStarted(List<String> program, IsolatedProcess process) {
+		String ended = process.exitCode()
+			.map((code) -> "ended with exit code " + code + " before it began")
+			.orElse("has not begun");
+		process.close();
+		logger.error("The JVM that reads documents " + ended + "; to see why, run: "
+				+ program.stream().map((word) -> "'" + word + "'").collect(Collectors.joining(" ")));
+		return new ReaderStartException(
+				"The JVM that reads documents " + ended + "; the application's log has the command to find out why");
+	}
+
+	private void endIfIdle() {
+		// Otherwise it has just begun to read, and sets the clock anew.
+		if (this.lock.tryLock()) {
+			try {
+				end();
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+	}
+
+	/** The process that runs, if one does. */
+	Optional<ProcessHandle> process() {
+		this.lock.lock();
+		try {
+			return Optional.ofNullable(this.process).map(IsolatedProcess::handle);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void end() {
+		IsolatedProcess running = this.process;
+		this.process = null;
+		if (running != null) {
+			running.close();
+		}
+	}
+
+	/** Ends the process; the next file starts another. */
+	@Override
+	public void close() {
+		this.lock.lock();
+		try {
+			if (this.idle != null) {
+				this.idle.cancel(false);
+			}
+			end();
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -89,72 +252,6 @@ final class IsolatedReader {
 		executor.setKeepAliveTime(1, TimeUnit.SECONDS);
 		executor.allowCoreThreadTimeOut(true);
 		return executor;
-	}
-
-	private List<String> program() {
-		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(List.of("-Xmx" + this.memory.toMegabytes() + "m", "-XX:+ExitOnOutOfMemoryError",
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.awt.headless=true",
-				"-Dpdfbox.fontcache=" + System.getProperty("java.io.tmpdir")));
-		command.addAll(IsolatedReaderProgram.arguments());
-		return command;
-	}
-
-	private Process start(List<String> program, DocumentFormat format, Path file) {
-		List<String> command = new ArrayList<>(program);
-		command.addAll(List.of(format.name(), file.toAbsolutePath().toString(), String.valueOf(this.maxCharacters)));
-		try {
-			return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-		}
-		catch (IOException ex) {
-			throw new ReaderStartException(
-					"The JVM that reads HTML and PDF files cannot be started: " + command.get(0) + " does not run");
-		}
-	}
-
-	/** Not the document's fault, so it is not told that it was. */
-	private static ReaderStartException notStarted(List<String> program, Process process) {
-		String ended = "has not begun";
-		try {
-			if (process.waitFor(1, TimeUnit.SECONDS)) {
-				ended = "ended with exit code " + process.exitValue() + " before it began";
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		logger.error("The JVM that reads HTML and PDF files " + ended + "; to see why, run: "
-				+ program.stream().map((word) -> "'" + word + "'").collect(Collectors.joining(" ")));
-		return new ReaderStartException(
-				"The JVM that reads HTML and PDF files " + ended + "; the application's log says how to find out why");
-	}
-
-	/** Ends early rather than pass on more than was agreed. */
-	private static final class LimitedInputStream extends FilterInputStream {
-
-		private long left;
-
-		LimitedInputStream(InputStream in, long limit) {
-			super(in);
-			this.left = limit;
-		}
-
-		@Override
-		public int read() throws IOException {
-			return (this.left-- > 0) ? super.read() : -1;
-		}
-
-		@Override
-		public int read(byte[] bytes, int offset, int length) throws IOException {
-			if (this.left <= 0) {
-				return -1;
-			}
-			int read = super.read(bytes, offset, (int) Math.min(length, this.left));
-			this.left -= Math.max(read, 0);
-			return read;
-		}
-
 	}
 
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import io.github.hnswspring.ingest.reading.Block.Kind;
 import io.github.hnswspring.ingest.reading.PdfRegionStripper.RegionText;
@@ -14,6 +15,7 @@ import io.github.hnswspring.ingest.reading.UnreadableDocumentException.Reason;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the text layer of a PDF page by page, column by column. Used only inside
@@ -24,27 +26,36 @@ final class PdfReader {
 
 	private static final String SENTENCE_END = ".!?:;…”\"»)";
 
+	private static final Pattern NO_TITLE = Pattern.compile(
+			"^(?:untitled|unknown|microsoft \\w+ -|slide 1$|document\\d*$)|\\.(?:docx?|pptx?|xlsx?|indd|tex|dvi|odt|rtf|qxd|pdf|html?|ps)$",
+			Pattern.CASE_INSENSITIVE);
+
 	private static final int HEADER_BYTES = 1_024;
 
 	private PdfReader() {
 	}
 
-	static List<Section> read(Path file, int maxCharacters) {
+	static Reading read(Path file, int maxCharacters) {
 		requireHeader(file);
 		try (PDDocument document = Loader.loadPDF(file.toFile())) {
 			SectionCollector sections = new SectionCollector();
 			PdfRegionStripper stripper = new PdfRegionStripper();
 			long characters = 0;
+			LeftOuts leftOut = new LeftOuts();
 			for (int page = 1; page <= document.getNumberOfPages(); page++) {
 				List<RegionText> regions = stripper.read(document, page);
 				characters += regions.stream().mapToLong((region) -> region.text().length()).sum();
 				if (characters > maxCharacters) {
 					throw DocumentReaders.tooLong(maxCharacters);
 				}
+				if (regions.stream().allMatch((region) -> region.text().isBlank())) {
+					leftOut.add("page without text layer",
+							"it is empty or a picture; text recognition would make it readable", String.valueOf(page));
+				}
 				sections.page(page);
 				add(sections, regions);
 			}
-			return sections.finish();
+			return Readings.of(title(document), sections.finish(), leftOut);
 		}
 		catch (InvalidPasswordException ex) {
 			throw new UnreadableDocumentException(Reason.NO_TEXT,
@@ -53,6 +64,13 @@ final class PdfReader {
 		catch (IOException ex) {
 			throw new UnreadableDocumentException(Reason.NO_TEXT, "The PDF is damaged and cannot be read");
 		}
+	}
+
+	/** What programs write there by themselves is a file name, and no title. */
+	private static @Nullable String title(PDDocument document) {
+		String title = document.getDocumentInformation().getTitle();
+		return (title == null || title.isBlank() || NO_TITLE.matcher(title).find()) ? null
+				: title.strip().replaceAll("\\s+", " ");
 	}
 
 	/**

@@ -251,7 +251,7 @@ class PdfColumnsTests {
 	}
 
 	private List<Section> read(PdfPage... pages) throws IOException {
-		return PdfReader.read(PdfPage.write(this.directory.resolve("pages.pdf"), pages), 1_000_000);
+		return PdfReader.read(PdfPage.write(this.directory.resolve("pages.pdf"), pages), 1_000_000).sections();
 	}
 
 	private List<String> blocks(PdfPage page) throws IOException {

@@ -12,10 +12,11 @@ public final class ReadingProgram {
 	}
 
 	public static void main(String[] files) {
-		IsolatedReader reader = new IsolatedReader(Duration.ofSeconds(60), DataSize.ofMegabytes(128), 100_000);
-		for (String file : files) {
-			DocumentFormat format = DocumentFormat.ofFileName(file).orElseThrow();
-			System.out.println("READ " + reader.read(format, Path.of(file)));
+		try (IsolatedReader reader = new IsolatedReader(Duration.ofSeconds(60), DataSize.ofMegabytes(256), 100_000)) {
+			for (String file : files) {
+				DocumentFormat format = DocumentFormat.ofFileName(file).orElseThrow();
+				System.out.println("READ " + reader.read(format, Path.of(file)).sections());
+			}
 		}
 	}
 

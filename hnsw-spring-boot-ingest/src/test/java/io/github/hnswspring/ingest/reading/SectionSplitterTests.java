@@ -94,7 +94,7 @@ class SectionSplitterTests {
 	void theEstimateOfWordPiecesKeepsChunksOfRealTextBelowTheModelsLimit() throws IOException {
 		try (OnnxEmbeddingModel model = new OnnxEmbeddingModel(); Stream<Path> files = Files.walk(Path.of("docs"))) {
 			for (Path file : files.filter((path) -> path.toString().endsWith(".md")).toList()) {
-				for (Chunk chunk : this.splitter.split(MarkdownReader.read(Files.readString(file)))) {
+				for (Chunk chunk : this.splitter.split(MarkdownReader.read(Files.readString(file)).sections())) {
 					String embedded = chunk.section() + "\n\n" + chunk.text();
 					assertThat(model.tokenCount(embedded)).as("%s: %s", file, embedded).isLessThan(256);
 				}

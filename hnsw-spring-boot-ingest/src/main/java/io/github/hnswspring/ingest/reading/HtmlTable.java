@@ -1,0 +1,143 @@
+package io.github.hnswspring.ingest.reading;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.hnswspring.ingest.reading.Block.Kind;
+import org.jsoup.nodes.Element;
+import org.jsoup.select.Elements;
+
+/**
+ * Reads a table so that each row stays a row. Cells stand between bars, as Markdown has
+ * it: the row that names the columns is written once and costs little of a chunk, and a
+ * page can show the row again as one.
+ */
+final class HtmlTable {
+
+	/** A cell with more text is part of a page's layout. */
+	private static final int MAX_CELL = 2_000;
+
+	private static final int MAX_COLUMNS = 200;
+
+	private static final int MAX_SPAN = 1_000;
+
+	private HtmlTable() {
+	}
+
+	/** Whether it is a table and not a way to lay out a page. */
+	static boolean isData(Element table) {
+		if (table.is("[role=presentation], [role=none]") || table.selectFirst("h1, h2, h3, h4, h5, h6") != null
+				|| table.select("table").size() > 1) {
+			return false;
+		}
+		Elements cells = table.select("td, th");
+		boolean listing = table.select("tr").size() == 1 && table.selectFirst("pre") != null;
+		return cells.size() > 1 && !listing && cells.stream().allMatch((cell) -> HtmlReader.length(cell) <= MAX_CELL);
+	}
+
+	static List<Block> read(Element table) {
+		List<Block> blocks = new ArrayList<>();
+		Element caption = table.selectFirst("caption");
+		if (caption != null && !caption.text().isBlank()) {
+			blocks.add(Block.prose(caption.text().strip()));
+		}
+		List<Element> rows = new ArrayList<>(table.select("tr"));
+		List<List<String>> cells = cells(rows);
+		int headers = headers(rows);
+		StringBuilder text = new StringBuilder();
+		if (headers > 0) {
+			text.append(TableRow.of(joined(cells.subList(0, headers))));
+		}
+		for (List<String> row : cells.subList(headers, cells.size())) {
+			if (row.stream().allMatch(String::isBlank)) {
+				continue;
+			}
+			text.append(text.isEmpty() ? "" : "\n").append(TableRow.of(row));
+		}
+		if (!text.isEmpty()) {
+			blocks.add(new Block((headers > 0) ? Kind.TABLE : Kind.ROWS, text.toString()));
+		}
+		return blocks;
+	}
+
+	/** How many rows at the top name the columns. */
+	private static int headers(List<Element> rows) {
+		int headers = 0;
+		for (Element row : rows) {
+			boolean inHead = row.parent() != null && row.parent().normalName().equals("thead");
+			Elements cells = row.select("td, th");
+			boolean allHeaders = !cells.isEmpty() && cells.stream().allMatch((cell) -> cell.normalName().equals("th"));
+			boolean blank = row.text().isBlank();
+			if (blank && inHead) {
+				// Markdown without names of columns: an empty row.
+				return 0;
+			}
+			if (!inHead && !(allHeaders && headers == 0)) {
+				break;
+			}
+			headers++;
+		}
+		return (headers == rows.size()) ? 0 : headers;
+	}
+
+	/** One row of several that name the columns. */
+	private static List<String> joined(List<List<String>> headers) {
+		List<String> names = new ArrayList<>();
+		for (List<String> row : headers) {
+			for (int i = 0; i < row.size(); i++) {
+				if (i == names.size()) {
+					names.add("");
+				}
+				String name = row.get(i);
+				if (!name.isBlank() && !names.get(i).equals(name)) {
+					names.set(i, names.get(i).isEmpty() ? name : names.get(i) + " " + name);
+				}
+			}
+		}
+		return names;
+	}
+
+	/**
+	 * A cell that spans rows stands in each of them, so that each can be quoted alone.
+	 */
+	private static List<List<String>> cells(List<Element> rows) {
+		List<List<String>> cells = new ArrayList<>();
+		Map<Integer, int[]> left = new HashMap<>();
+		Map<Integer, String> above = new HashMap<>();
+		for (Element row : rows) {
+			List<String> texts = new ArrayList<>();
+			for (Element cell : row.select("td, th")) {
+				addFromAbove(texts, left, above);
+				String text = HtmlReader.cellText(cell);
+				int columns = span(cell.attr("colspan"), MAX_COLUMNS);
+				int height = span(cell.attr("rowspan"), MAX_SPAN);
+				for (int i = 0; i < columns && texts.size() < MAX_COLUMNS; i++) {
+					if (height > 1) {
+						left.put(texts.size(), new int[] { height - 1 });
+						above.put(texts.size(), (i == 0) ? text : "");
+					}
+					texts.add((i == 0) ? text : "");
+				}
+			}
+			addFromAbove(texts, left, above);
+			cells.add(texts);
+		}
+		return cells;
+	}
+
+	private static void addFromAbove(List<String> texts, Map<Integer, int[]> left, Map<Integer, String> above) {
+		int[] rows = left.get(texts.size());
+		while (rows != null && rows[0] > 0) {
+			rows[0]--;
+			texts.add(above.getOrDefault(texts.size(), ""));
+			rows = left.get(texts.size());
+		}
+	}
+
+	private static int span(String value, int most) {
+		return value.matches("[1-9]\\d{0,5}") ? Math.min(Integer.parseInt(value), most) : 1;
+	}
+
+}

@@ -1,0 +1,128 @@
+package io.github.hnswspring.ingest.reading;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.github.hnswspring.fixtures.HostileFiles;
+import io.github.hnswspring.ingest.reading.UnreadableDocumentException.Reason;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** The life of the process that reads. */
+class IsolatedReaderTests {
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void oneProcessReadsManyFilesAndEndsWhenClosed() throws Exception {
+		ProcessHandle process;
+		try (IsolatedReader reader = reader(Duration.ofSeconds(60), 128)) {
+			Set<Long> processes = new HashSet<>();
+			for (int i = 0; i < 5; i++) {
+				Path file = Files.writeString(this.directory.resolve(i + ".html"), "<p>Number " + i);
+				assertThat(reader.read(DocumentFormat.HTML, file).sections())
+					.containsExactly(Section.ofProse(List.of(), List.of("Number " + i), 0));
+				processes.add(reader.process().orElseThrow().pid());
+			}
+			assertThat(processes).hasSize(1);
+			process = reader.process().orElseThrow();
+		}
+		process.onExit().get(10, TimeUnit.SECONDS);
+	}
+
+	@Test
+	@Timeout(60)
+	void readingThatTakesTooLongIsEndedAndTheNextFileIsRead() throws IOException {
+		Path endless = Files.write(this.directory.resolve("endless.pdf"), HostileFiles.pdfThatClaimsManyPages());
+		Path sound = Files.write(this.directory.resolve("sound.pdf"), HostileFiles.pdf("Of apples."));
+		try (IsolatedReader reader = reader(Duration.ofSeconds(4), 128)) {
+			assertThatExceptionOfType(UnreadableDocumentException.class)
+				.isThrownBy(() -> reader.read(DocumentFormat.PDF, endless))
+				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.TOO_LARGE))
+				.withMessageContaining("takes longer than 4 seconds");
+			assertThat(reader.read(DocumentFormat.PDF, sound).sections()).hasSize(1);
+		}
+	}
+
+	@Test
+	@Timeout(60)
+	void readingThatNeedsTooMuchMemoryIsEndedAndTheNextFileIsRead() throws IOException {
+		Path large = Files.writeString(this.directory.resolve("large.html"),
+				"<p>paragraph of text</p>".repeat(400_000));
+		Path sound = Files.writeString(this.directory.resolve("sound.html"), "<p>Small.");
+		try (IsolatedReader reader = reader(Duration.ofSeconds(40), 24)) {
+			assertThatExceptionOfType(UnreadableDocumentException.class)
+				.isThrownBy(() -> reader.read(DocumentFormat.HTML, large))
+				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.TOO_LARGE))
+				.withMessageContaining("more than 24 MB");
+			assertThat(reader.read(DocumentFormat.HTML, sound).sections()).hasSize(1);
+		}
+	}
+
+	@Test
+	@Timeout(60)
+	void aProcessThatWasKilledBetweenFilesIsStartedAnew() throws Exception {
+		Path sound = Files.writeString(this.directory.resolve("sound.html"), "<p>Small.");
+		try (IsolatedReader reader = reader(Duration.ofSeconds(40), 64)) {
+			assertThat(reader.read(DocumentFormat.HTML, sound).sections()).hasSize(1);
+			ProcessHandle process = reader.process().orElseThrow();
+			process.destroyForcibly();
+			process.onExit().get(10, TimeUnit.SECONDS);
+			assertThat(reader.read(DocumentFormat.HTML, sound).sections()).hasSize(1);
+		}
+	}
+
+	/** As when the application is killed: then nothing closes the reader. */
+	@Test
+	@Timeout(60)
+	void theProcessEndsWithItsInputEvenInTheMiddleOfAFile() throws Exception {
+		Path endless = Files.write(this.directory.resolve("endless.pdf"), HostileFiles.pdfThatClaimsManyPages());
+		Process process = new ProcessBuilder(Stream
+			.concat(Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()),
+					IsolatedReaderProgram.arguments().stream())
+			.toList()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+		try (DataOutputStream out = new DataOutputStream(process.getOutputStream())) {
+			DataInputStream in = new DataInputStream(process.getInputStream());
+			IsolatedProtocol.awaitStarted(in);
+			IsolatedProtocol.write(out,
+					new IsolatedProtocol.Request(DocumentFormat.PDF, endless.toString(), 1_000_000));
+			IsolatedProtocol.awaitPrepared(in);
+			assertThat(process.waitFor(200, TimeUnit.MILLISECONDS)).isFalse();
+		}
+		assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(process.exitValue()).isZero();
+	}
+
+	@Test
+	@Timeout(120)
+	void aPdfThatUnpacksToGigabytesIsReadOrRefusedElsewhere() throws IOException {
+		Path file = Files.write(this.directory.resolve("x"), HostileFiles.pdfBomb(500));
+		try (IsolatedReader reader = reader(Duration.ofSeconds(15), 64)) {
+			assertThat(reader.read(DocumentFormat.PDF, file).sections()).isEmpty();
+		}
+		catch (UnreadableDocumentException ex) {
+			assertThat(ex.reason()).isEqualTo(Reason.TOO_LARGE);
+		}
+	}
+
+	private static IsolatedReader reader(Duration timeout, int megabytes) {
+		return new IsolatedReader(timeout, DataSize.ofMegabytes(megabytes), 100_000);
+	}
+
+}
