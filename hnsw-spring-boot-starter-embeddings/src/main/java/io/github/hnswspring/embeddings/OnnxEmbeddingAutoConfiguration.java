@@ -4,10 +4,12 @@ import ai.onnxruntime.OrtEnvironment;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.embedding.observation.EmbeddingModelObservationConvention;
 import org.springframework.ai.model.SpringAIModelProperties;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -58,15 +60,20 @@ public final class OnnxEmbeddingAutoConfiguration {
 	}
 
 	@Bean
-	OnnxEmbeddingModel onnxEmbeddingModel(OnnxEmbeddingProperties properties) {
+	OnnxEmbeddingModel onnxEmbeddingModel(OnnxEmbeddingProperties properties,
+			ObjectProvider<ObservationRegistry> observations,
+			ObjectProvider<EmbeddingModelObservationConvention> convention) {
 		Integer threads = properties.getThreads();
 		if (threads != null && threads < 1) {
 			throw new InvalidConfigurationPropertyValueException(OnnxEmbeddingProperties.PREFIX + ".threads", threads,
 					"It has to be 1 or more; leave it out for as many as there are processors");
 		}
 		try {
-			return new OnnxEmbeddingModel(properties.getModel(),
-					(threads != null) ? threads : Runtime.getRuntime().availableProcessors());
+			OnnxEmbeddingModel model = new OnnxEmbeddingModel(properties.getModel(),
+					(threads != null) ? threads : Runtime.getRuntime().availableProcessors(),
+					observations.getIfUnique(() -> ObservationRegistry.NOOP));
+			convention.ifAvailable(model::setObservationConvention);
+			return model;
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidConfigurationPropertyValueException(OnnxEmbeddingProperties.PREFIX + ".model",

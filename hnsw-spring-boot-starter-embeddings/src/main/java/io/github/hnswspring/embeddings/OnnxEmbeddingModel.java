@@ -7,6 +7,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 
+import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,15 @@ import org.springframework.ai.document.Document;
 import org.springframework.ai.document.MetadataMode;
 import org.springframework.ai.embedding.Embedding;
 import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.embedding.EmbeddingOptions;
 import org.springframework.ai.embedding.EmbeddingRequest;
 import org.springframework.ai.embedding.EmbeddingResponse;
 import org.springframework.ai.embedding.EmbeddingResponseMetadata;
+import org.springframework.ai.embedding.observation.DefaultEmbeddingModelObservationConvention;
+import org.springframework.ai.embedding.observation.EmbeddingModelObservationContext;
+import org.springframework.ai.embedding.observation.EmbeddingModelObservationConvention;
+import org.springframework.ai.embedding.observation.EmbeddingModelObservationDocumentation;
+import org.springframework.ai.observation.conventions.AiProvider;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.util.StringUtils;
 
@@ -33,8 +40,11 @@ import org.springframework.util.StringUtils;
  * {@link #embed(Document)} take a passage. Texts in a list or a plain request are taken
  * as they are. For all-MiniLM-L6-v2 there is no difference.
  * <p>
- * A text of which the model would see only the beginning is embedded by that beginning;
- * the first one is a warning in the log, and {@link #truncatedTexts} counts them.
+ * A text of which the model would see only the beginning is embedded by that beginning.
+ * The first request with such texts is a warning in the log that says how many they are,
+ * {@link #truncatedTexts} counts them, and closing the model logs their number.
+ * <p>
+ * Every request is an observation, as with Spring AI's own models.
  * <p>
  * Thread-safe. Loaded on first use; the texts of one request share the threads given to
  * the model, and a single text runs on the thread that asks.
@@ -43,7 +53,13 @@ public final class OnnxEmbeddingModel implements EmbeddingModel, AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(OnnxEmbeddingModel.class);
 
+	private static final EmbeddingModelObservationConvention DEFAULT_CONVENTION = new DefaultEmbeddingModelObservationConvention();
+
 	private final OnnxModel model;
+
+	private final ObservationRegistry observations;
+
+	private volatile EmbeddingModelObservationConvention convention = DEFAULT_CONVENTION;
 
 	private final Workers workers;
 
@@ -68,6 +84,17 @@ public final class OnnxEmbeddingModel implements EmbeddingModel, AutoCloseable {
 	 * @throws IllegalArgumentException if its jar is not on the class path
 	 */
 	public OnnxEmbeddingModel(OnnxModel model, int threads) {
+		this(model, threads, ObservationRegistry.NOOP);
+	}
+
+	/**
+	 * A published model whose requests are observed.
+	 * @param model which one
+	 * @param threads how many texts of one request are embedded at a time, 1 or more
+	 * @param observations where its requests are observed
+	 * @throws IllegalArgumentException if its jar is not on the class path
+	 */
+	public OnnxEmbeddingModel(OnnxModel model, int threads, ObservationRegistry observations) {
 		if (threads < 1) {
 			throw new IllegalArgumentException("An embedding model needs 1 thread or more, not " + threads);
 		}
@@ -77,7 +104,16 @@ public final class OnnxEmbeddingModel implements EmbeddingModel, AutoCloseable {
 							+ model.artifact() + ", or choose another model");
 		}
 		this.model = model;
+		this.observations = observations;
 		this.workers = new Workers(threads);
+	}
+
+	/**
+	 * Names and key values of observations from now on.
+	 * @param convention for them
+	 */
+	public void setObservationConvention(EmbeddingModelObservationConvention convention) {
+		this.convention = convention;
 	}
 
 	/**
@@ -85,14 +121,28 @@ public final class OnnxEmbeddingModel implements EmbeddingModel, AutoCloseable {
 	 * @param request the texts; as they are, unless the options say that they are
 	 * questions
 	 * @return a vector for each, the model's name and the number of tokens
-	 * @throws IllegalArgumentException if a text is blank
+	 * @throws IllegalArgumentException if a text is blank, or the options ask for another
+	 * model or another number of dimensions
 	 * @throws IllegalStateException if the model cannot be loaded, is closed, or the
 	 * thread was interrupted
 	 */
 	@Override
 	public EmbeddingResponse call(EmbeddingRequest request) {
-		String prefix = Questions.isQuestion(request.getOptions()) ? this.model.questionPrefix() : "";
+		EmbeddingOptions options = request.getOptions();
+		if (options != null) {
+			check("model", this.model.modelName(), options.getModel());
+			check("dimensions", Integer.toString(this.model.dimensions()), options.getDimensions());
+		}
+		String prefix = Questions.isQuestion(options) ? this.model.questionPrefix() : "";
 		return embed(request.getInstructions(), prefix);
+	}
+
+	private static void check(String what, String actual, @Nullable Object asked) {
+		if (asked != null && !actual.equalsIgnoreCase(asked.toString())) {
+			throw new IllegalArgumentException(
+					"The options ask for the " + what + " '" + asked + "', but this embedding model has '" + actual
+							+ "'; leave " + what + " out of the options, or choose another model with hnsw.onnx.model");
+		}
 	}
 
 	/** Embeds a question. */
@@ -150,13 +200,32 @@ public final class OnnxEmbeddingModel implements EmbeddingModel, AutoCloseable {
 	}
 
 	private EmbeddingResponse embed(List<String> texts, String prefix) {
+		EmbeddingRequest request = new EmbeddingRequest(texts,
+				EmbeddingOptions.builder().model(this.model.modelName()).dimensions(this.model.dimensions()).build());
+		EmbeddingModelObservationContext context = EmbeddingModelObservationContext.builder()
+			.embeddingRequest(request)
+			.provider(AiProvider.ONNX.value())
+			.build();
+		return EmbeddingModelObservationDocumentation.EMBEDDING_MODEL_OPERATION
+			.observation(this.convention, DEFAULT_CONVENTION, () -> context, this.observations)
+			.observe(() -> {
+				EmbeddingResponse response = run(texts, prefix);
+				context.setResponse(response);
+				return response;
+			});
+	}
+
+	private EmbeddingResponse run(List<String> texts, String prefix) {
 		List<Encoded> encoded = this.workers.map(texts, (text) -> encode(text, prefix));
 		List<Embedding> embeddings = new ArrayList<>(texts.size());
 		int tokens = 0;
+		int cut = 0;
 		for (Encoded each : encoded) {
 			embeddings.add(new Embedding(each.vector(), embeddings.size()));
 			tokens += each.tokens();
+			cut += each.truncated() ? 1 : 0;
 		}
+		countTruncated(cut, texts.size());
 		return new EmbeddingResponse(embeddings,
 				new EmbeddingResponseMetadata(this.model.modelName(), new DefaultUsage(tokens, 0)));
 	}
@@ -167,10 +236,7 @@ public final class OnnxEmbeddingModel implements EmbeddingModel, AutoCloseable {
 		}
 		return use((encoder) -> {
 			WordPieceTokenizer.Tokens tokens = encoder.tokenize(prefix + text, this.model.maxTokens());
-			if (tokens.truncated()) {
-				countTruncated(text);
-			}
-			return new Encoded(encoder.encode(tokens.ids()), tokens.ids().length);
+			return new Encoded(encoder.encode(tokens.ids()), tokens.ids().length, tokens.truncated());
 		});
 	}
 
@@ -208,12 +274,13 @@ public final class OnnxEmbeddingModel implements EmbeddingModel, AutoCloseable {
 		}
 	}
 
-	private void countTruncated(String text) {
-		if (this.truncated.getAndIncrement() == 0) {
-			logger.warn("A text of " + text.length() + " characters is longer than the " + this.model.maxTokens()
+	private void countTruncated(int cut, int texts) {
+		if (cut > 0 && this.truncated.getAndAdd(cut) == 0) {
+			logger.warn(cut + " of the " + texts + " texts of a request are longer than the " + this.model.maxTokens()
 					+ " tokens that the embedding model " + this.model.modelName()
-					+ " looks at; its end cannot be found by meaning. Split documents into smaller passages. "
-					+ "This is said once; truncatedTexts() and the meter hnsw.embeddings.truncated count such texts");
+					+ " looks at; what comes after them cannot be found by meaning. Split documents into smaller "
+					+ "passages. This is said once; truncatedTexts() and the meter hnsw.embeddings.truncated count "
+					+ "such texts");
 		}
 	}
 
@@ -228,10 +295,19 @@ public final class OnnxEmbeddingModel implements EmbeddingModel, AutoCloseable {
 			this.encoder = null;
 			if (open != null) {
 				open.close();
+				logTruncated();
 			}
 		}
 		finally {
 			this.use.writeLock().unlock();
+		}
+	}
+
+	private void logTruncated() {
+		long cut = this.truncated.get();
+		if (cut > 0) {
+			logger.info("The embedding model " + this.model.modelName() + " was given " + cut
+					+ ((cut == 1) ? " text" : " texts") + " longer than its " + this.model.maxTokens() + " tokens");
 		}
 	}
 
@@ -240,7 +316,7 @@ public final class OnnxEmbeddingModel implements EmbeddingModel, AutoCloseable {
 		return "OnnxEmbeddingModel[" + this.model.modelName() + "]";
 	}
 
-	private record Encoded(float[] vector, int tokens) {
+	private record Encoded(float[] vector, int tokens, boolean truncated) {
 
 	}
 

@@ -17,12 +17,13 @@ public class OnnxEmbeddingProperties {
 
 	/**
 	 * Which of the published models embeds. Another one than the first needs its jar on
-	 * the class path, and the store a directory of its own.
+	 * the class path; a store that has documents refuses it or migrates to it.
 	 */
 	private OnnxModel model = OnnxModel.ALL_MINILM_L6_V2_Q;
 
 	/**
-	 * How many texts of one request are embedded at a time. All processors by default.
+	 * How many texts of one request are embedded at a time, each on a thread of its own.
+	 * All processors by default.
 	 */
 	private @Nullable Integer threads;
 

@@ -28,7 +28,10 @@ public enum OnnxModel {
 	BGE_SMALL_ZH_V1_5("bge-small-zh-v1.5", "bge-small-zh-v15", 512, 512, Pooling.FIRST, Prefixes.BGE_CHINESE, ""),
 
 	/** English, quantised to 8 bits, 34 MB. */
-	E5_SMALL_V2_Q("e5-small-v2-q", "e5-small-v2-q", 384, 512, Pooling.MEAN, "query: ", "passage: ");
+	E5_SMALL_V2_Q("e5-small-v2-q", "e5-small-v2-q", 384, 512, Pooling.MEAN, "query: ", "passage: "),
+
+	/** English, 133 MB. */
+	E5_SMALL_V2("e5-small-v2", "e5-small-v2", 384, 512, Pooling.MEAN, "query: ", "passage: ");
 
 	private final String modelName;
 
@@ -101,6 +104,12 @@ public enum OnnxModel {
 	 */
 	public String artifact() {
 		return "dev.langchain4j:langchain4j-embeddings-" + this.artifactSuffix;
+	}
+
+	/** As {@code hnsw.onnx.model} spells it. */
+	@Override
+	public String toString() {
+		return file();
 	}
 
 	Pooling pooling() {

@@ -2,12 +2,16 @@ package io.github.hnswspring.embeddings;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.embedding.EmbeddingRequest;
 import org.springframework.ai.embedding.EmbeddingResponse;
+import org.springframework.ai.model.embedding.observation.autoconfigure.EmbeddingObservationAutoConfiguration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -89,6 +93,38 @@ class OnnxEmbeddingAutoConfigurationTests {
 		this.runner.withClassLoader(new FilteredClassLoader("io.micrometer.core"))
 			.run((context) -> assertThat(context).hasSingleBean(OnnxEmbeddingModel.class)
 				.doesNotHaveBean("onnxEmbeddingModelMetrics"));
+	}
+
+	@Test
+	void requestsAreObservedAndTheirTokensMeasured() {
+		this.runner.withConfiguration(AutoConfigurations.of(EmbeddingObservationAutoConfiguration.class))
+			.withUserConfiguration(Observed.class)
+			.run((context) -> {
+				context.getBean(EmbeddingModel.class).embed("one");
+				assertThat(context.getBean(SimpleMeterRegistry.class)
+					.get("gen_ai.client.token.usage")
+					.tag("gen_ai.token.type", "input")
+					.tag("gen_ai.request.model", "all-MiniLM-L6-v2-q")
+					.counter()
+					.count()).isEqualTo(3);
+			});
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Observed {
+
+		@Bean
+		SimpleMeterRegistry meters() {
+			return new SimpleMeterRegistry();
+		}
+
+		@Bean
+		ObservationRegistry observations(ObjectProvider<ObservationHandler<?>> handlers) {
+			ObservationRegistry registry = ObservationRegistry.create();
+			handlers.forEach(registry.observationConfig()::observationHandler);
+			return registry;
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -13,6 +13,10 @@ import java.util.stream.IntStream;
 import dev.langchain4j.model.embedding.onnx.bgesmallenv15q.BgeSmallEnV15QuantizedEmbeddingModel;
 import dev.langchain4j.model.embedding.onnx.e5smallv2q.E5SmallV2QuantizedEmbeddingModel;
 import io.github.hnswspring.vectorstore.QueryEmbeddingOptions;
+import io.micrometer.common.KeyValue;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,12 +27,14 @@ import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingOptions;
 import org.springframework.ai.embedding.EmbeddingRequest;
 import org.springframework.ai.embedding.EmbeddingResponse;
+import org.springframework.ai.embedding.observation.DefaultEmbeddingModelObservationConvention;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.tuple;
 
 @ExtendWith(OutputCaptureExtension.class)
 class OnnxEmbeddingModelTests {
@@ -165,16 +171,73 @@ class OnnxEmbeddingModelTests {
 	}
 
 	@Test
-	void saysOnceThatATextIsTooLongAndCountsThem(CapturedOutput output) {
+	void saysOnceHowManyTextsAreTooLongAndCountsThem(CapturedOutput output) {
 		try (OnnxEmbeddingModel fresh = new OnnxEmbeddingModel()) {
 			fresh.embed("short");
 			assertThat(fresh.truncatedTexts()).isZero();
 			String shown = "word ".repeat(254);
-			assertThat(fresh.embed(shown + "tomatoes")).isEqualTo(fresh.embed(shown));
+			List<float[]> vectors = fresh.embed(List.of(shown + "tomatoes", "short", shown + "bees"));
+			assertThat(vectors.get(0)).isEqualTo(fresh.embed(shown));
 			fresh.embed(shown + "potatoes");
-			assertThat(fresh.truncatedTexts()).isEqualTo(2);
-			assertThat(output.getAll()).containsOnlyOnce("longer than the 256 tokens");
+			assertThat(fresh.truncatedTexts()).isEqualTo(3);
 		}
+		assertThat(output.getAll()).containsOnlyOnce("2 of the 3 texts of a request are longer than the 256 tokens")
+			.containsOnlyOnce("was given 3 texts longer than its 256 tokens");
+	}
+
+	@Test
+	void isObservedAsModelsOfSpringAiAre() {
+		List<Observation.Context> observed = new ArrayList<>();
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new ObservationHandler<>() {
+
+			@Override
+			public void onStop(Observation.Context context) {
+				observed.add(context);
+			}
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return true;
+			}
+
+		});
+		try (OnnxEmbeddingModel fresh = new OnnxEmbeddingModel(OnnxModel.ALL_MINILM_L6_V2_Q, 1, observations)) {
+			fresh.embed(List.of("one", "two three"));
+			assertThatIllegalArgumentException().isThrownBy(() -> fresh.embed(" "));
+			fresh.setObservationConvention(new DefaultEmbeddingModelObservationConvention() {
+
+				@Override
+				public String getName() {
+					return "own.name";
+				}
+
+			});
+			fresh.embed("one");
+		}
+		assertThat(observed).extracting(Observation.Context::getName)
+			.containsExactly("gen_ai.client.operation", "gen_ai.client.operation", "own.name");
+		assertThat(observed.get(0).getAllKeyValues()).extracting(KeyValue::getKey, KeyValue::getValue)
+			.contains(tuple("gen_ai.operation.name", "embedding"), tuple("gen_ai.system", "onnx"),
+					tuple("gen_ai.request.model", "all-MiniLM-L6-v2-q"),
+					tuple("gen_ai.response.model", "all-MiniLM-L6-v2-q"),
+					tuple("gen_ai.request.embedding.dimensions", "384"), tuple("gen_ai.usage.input_tokens", "7"));
+		assertThat(observed.get(1).getError()).isInstanceOf(IllegalArgumentException.class);
+	}
+
+	@Test
+	void refusesOptionsForAnotherModel() {
+		EmbeddingRequest smaller = new EmbeddingRequest(List.of("one"),
+				EmbeddingOptions.builder().dimensions(128).build());
+		assertThatIllegalArgumentException().isThrownBy(() -> model.call(smaller))
+			.withMessageContaining("dimensions '128', but this embedding model has '384'");
+		EmbeddingRequest other = new EmbeddingRequest(List.of("one"),
+				EmbeddingOptions.builder().model("e5-small-v2").build());
+		assertThatIllegalArgumentException().isThrownBy(() -> model.call(other))
+			.withMessageContaining("hnsw.onnx.model");
+		EmbeddingRequest same = new EmbeddingRequest(List.of("one"),
+				EmbeddingOptions.builder().model("all-minilm-l6-v2-q").dimensions(384).build());
+		assertThat(model.call(same).getResult().getOutput()).isEqualTo(plain(model, "one"));
 	}
 
 	@Test

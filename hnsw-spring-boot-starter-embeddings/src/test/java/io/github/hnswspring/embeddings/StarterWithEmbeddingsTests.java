@@ -7,6 +7,7 @@ import java.util.Map;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.document.Document;
@@ -14,15 +15,19 @@ import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 import static io.github.hnswspring.test.HnswAssertions.assertThatStore;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * An application with the two starters and nothing else.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class StarterWithEmbeddingsTests {
 
 	@TempDir
@@ -60,6 +65,14 @@ class StarterWithEmbeddingsTests {
 			assertThat(found.getScore()).isCloseTo(expected, Offset.offset(1e-4)).isLessThan(.9999);
 			assertThat(found.getText()).isEqualTo("backup");
 		}
+	}
+
+	@Test
+	void aNameThatIsNoModelIsAnsweredWithAllNames(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start("all-minilm", "none"));
+		assertThat(output.getAll()).contains("Property: hnsw.onnx.model", "Value: \"all-minilm\"",
+				"The following values are valid", "    all-minilm-l6-v2-q\n", "    bge-small-zh-v1.5\n",
+				"    e5-small-v2\n");
 	}
 
 	private ConfigurableApplicationContext start(String model, String directory) {
