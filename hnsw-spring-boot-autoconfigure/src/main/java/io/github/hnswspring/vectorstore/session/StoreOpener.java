@@ -217,6 +217,7 @@ final class StoreOpener {
 				this.options.readOnly() ? new WriterWatch(database, this.reopen) : null, this.activities,
 				this.options.readOnly() ? this.options.refreshInterval() : TICK);
 		maintenance.start();
+		Simd.announce();
 		logger.info(describe(documents, identity, index, maintenance.statistics()));
 		return new StoreSession(this.options, this.directory, lock, database, identity, index, text, health,
 				new ModelHealth(identity, this.directory.path()), this.activities, this.models, reader, writer,
@@ -248,7 +249,6 @@ final class StoreOpener {
 		if (this.options.timeToLive() != null) {
 			line.append("; documents end after ").append(describe(this.options.timeToLive()));
 		}
-		line.append("; ").append(Simd.IN_USE).append(Simd.HINT);
 		if (index.isBuilding() && index.isSearchedExactly()) {
 			// Half an index is not asked: then everything is compared.
 			line.append("; the index is being built in the background, searches are exact meanwhile");
