@@ -82,6 +82,16 @@ class LogTests {
 	}
 
 	@Test
+	void theStartSaysWhereToOpenItWhatIsThereAndHowItAnswers(CapturedOutput output) {
+		assertThat(output.getAll()).containsOnlyOnce("Open http://127.0.0.1:" + this.port + " in a browser")
+			.containsPattern("There are \\d documents? of \\d passages?")
+			.containsOnlyOnce("Answers are sentences of the documents, word for word")
+			.containsOnlyOnce("Vectors are compared by: ")
+			.containsOnlyOnce("Sources checked: 1 file: 1 new or changed, 0 as before, 0 failed;")
+			.doesNotContainIgnoringCase("see the log");
+	}
+
+	@Test
 	void requestsThatMakeNoSense(CapturedOutput output) throws IOException {
 		this.rest.search("x", "topK=" + WORD).problem(400);
 		this.rest.search("x", "filter=" + WORD + "%20%3D%3D").problem(400);

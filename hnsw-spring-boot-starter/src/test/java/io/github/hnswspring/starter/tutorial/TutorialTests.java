@@ -53,6 +53,11 @@ class TutorialTests {
 
 	private static final Pattern RUN = Pattern.compile("(?s)\n\\h*// region\n(.*?)\n\\h*// endregion\n");
 
+	/**
+	 * NewApplicationTests of hnsw-spring-boot-ingest compiles and runs it as it stands.
+	 */
+	private static final String APPLICATION = "@SpringBootApplication\n";
+
 	/** A test of the store compares this section with code of its own, and with SQL. */
 	private static final Pattern TRANSACTIONS = Pattern.compile("(?s)\n## Transactions\n.*?(?=\n## )");
 
@@ -227,6 +232,7 @@ class TutorialTests {
 				}
 			}
 		}
+		assertThat(shown.removeIf((code) -> code.startsWith(APPLICATION))).isTrue();
 		List<String> run = new ArrayList<>();
 		Path sources = REPOSITORY.resolve("hnsw-spring-boot-starter/src/test/java")
 			.resolve(getClass().getPackageName().replace('.', '/'));
