@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingModel;
@@ -17,15 +18,18 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@ExtendWith(OutputCaptureExtension.class)
 class OnnxEmbeddingAutoConfigurationTests {
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(OnnxEmbeddingAutoConfiguration.class));
+	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(
+			AutoConfigurations.of(OnnxEmbeddingAutoConfiguration.class, OnnxEmbeddingUnusedAutoConfiguration.class));
 
 	@Test
 	void thereIsAModelWithoutAnySetting() {
@@ -52,14 +56,20 @@ class OnnxEmbeddingAutoConfigurationTests {
 
 	/** Sorted by name alone, the other one would come later. */
 	@Test
-	void stepsBackBeforeAModelThatIsConfiguredAsThoseOfSpringAi() {
+	void stepsBackBeforeAModelThatIsConfiguredAsThoseOfSpringAiAndSaysSo(CapturedOutput output) {
 		ApplicationContextRunner both = this.runner
 			.withConfiguration(AutoConfigurations.of(ZuluEmbeddingAutoConfiguration.class));
 		both.run((context) -> assertThat(context).hasSingleBean(EmbeddingModel.class)
 			.doesNotHaveBean(OnnxEmbeddingModel.class));
+		assertThat(output.getAll())
+			.containsOnlyOnce("hnsw-spring-boot-starter-embeddings is not used, because there is zuluEmbeddingModel. "
+					+ "To use it, set spring.ai.model.embedding: onnx");
+		both.withPropertyValues("spring.ai.model.embedding=zulu")
+			.run((context) -> assertThat(context).doesNotHaveBean(OnnxEmbeddingModel.class));
 		both.withPropertyValues("spring.ai.model.embedding=onnx")
 			.run((context) -> assertThat(context).hasSingleBean(EmbeddingModel.class)
 				.hasSingleBean(OnnxEmbeddingModel.class));
+		assertThat(output.getAll()).containsOnlyOnce("is not used");
 	}
 
 	@Test

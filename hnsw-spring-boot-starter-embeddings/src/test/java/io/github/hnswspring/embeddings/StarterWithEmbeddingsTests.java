@@ -1,6 +1,7 @@
 package io.github.hnswspring.embeddings;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -75,9 +76,18 @@ class StarterWithEmbeddingsTests {
 				"    e5-small-v2\n");
 	}
 
-	private ConfigurableApplicationContext start(String model, String directory) {
-		return new SpringApplication(Application.class).run("--hnsw.directory=" + this.directory.resolve(directory),
-				"--hnsw.onnx.model=" + model, "--spring.main.banner-mode=off");
+	@Test
+	void aNumberOfBitsThatIsNoneIsAnsweredWithThoseThereAre(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start("all-minilm-l6-v2-q", "none", "--hnsw.quantization=4bits"));
+		assertThat(output.getAll()).contains("hnsw.quantization", "Value: \"4bits\"", "none or 1-bit to 8-bit");
+	}
+
+	private ConfigurableApplicationContext start(String model, String directory, String... further) {
+		String[] arguments = Arrays.copyOf(further, further.length + 3);
+		arguments[further.length] = "--hnsw.directory=" + this.directory.resolve(directory);
+		arguments[further.length + 1] = "--hnsw.onnx.model=" + model;
+		arguments[further.length + 2] = "--spring.main.banner-mode=off";
+		return new SpringApplication(Application.class).run(arguments);
 	}
 
 	@Configuration(proxyBeanMethods = false)

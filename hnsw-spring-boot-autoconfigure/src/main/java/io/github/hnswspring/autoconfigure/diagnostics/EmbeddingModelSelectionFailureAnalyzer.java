@@ -27,7 +27,8 @@ final class EmbeddingModelSelectionFailureAnalyzer extends AbstractFailureAnalyz
 	private static final String SEVERAL_ACTION = """
 			Choose one of them:
 
-			- set spring.ai.model.embedding to its provider, such as 'ollama', 'openai' or 'transformers'; \
+			- set spring.ai.model.embedding to its provider, such as 'onnx' for the one of \
+			hnsw-spring-boot-starter-embeddings, 'ollama' or 'openai'; \
 			this switches the other auto-configured models off
 			- mark one bean as @Primary
 			- name one bean 'hnswEmbeddingModel', or mark it with @Qualifier("hnswEmbeddingModel"), \

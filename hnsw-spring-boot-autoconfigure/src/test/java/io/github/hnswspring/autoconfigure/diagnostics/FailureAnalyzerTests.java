@@ -122,7 +122,8 @@ class FailureAnalyzerTests {
 		assertThat(analysis.getAction()).isEqualTo("""
 				Choose one of them:
 
-				- set spring.ai.model.embedding to its provider, such as 'ollama', 'openai' or 'transformers'; this \
+				- set spring.ai.model.embedding to its provider, such as 'onnx' for the one of \
+				hnsw-spring-boot-starter-embeddings, 'ollama' or 'openai'; this \
 				switches the other auto-configured models off
 				- mark one bean as @Primary
 				- name one bean 'hnswEmbeddingModel', or mark it with @Qualifier("hnswEmbeddingModel"), to choose it \
