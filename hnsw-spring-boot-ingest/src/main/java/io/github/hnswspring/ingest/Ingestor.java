@@ -91,7 +91,7 @@ class Ingestor {
 		}
 		catch (RuntimeException ex) {
 			LoggedFailure.log(logger, "Ingesting document " + file.id() + " failed; the next rescan continues", ex);
-			return failed(file, "The store or the embedding model failed; rescan once the cause is gone");
+			return failed(file, "The store or the embedding model failed; see the log, then rescan");
 		}
 		finally {
 			lock.unlock();

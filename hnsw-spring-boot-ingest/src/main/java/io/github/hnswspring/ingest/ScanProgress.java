@@ -37,13 +37,4 @@ public record ScanProgress(boolean running, int files, int checked, int ingested
 				this.removed);
 	}
 
-	/** The round in one line, for the log. */
-	@Override
-	public String toString() {
-		String files = (this.checked == this.files) ? String.valueOf(this.files) : this.checked + " of " + this.files;
-		return files + ((this.files == 1) ? " file: " : " files: ") + this.ingested + " new or changed, "
-				+ this.unchanged + " as before, " + this.failed + " failed; " + this.removed
-				+ ((this.removed == 1) ? " document" : " documents") + " removed whose file is gone";
-	}
-
 }
