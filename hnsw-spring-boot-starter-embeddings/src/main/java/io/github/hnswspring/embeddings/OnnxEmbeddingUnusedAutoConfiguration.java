@@ -23,7 +23,8 @@ import org.springframework.core.Ordered;
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
 @ConditionalOnBean(EmbeddingModel.class)
 @ConditionalOnMissingBean(OnnxEmbeddingModel.class)
-@ConditionalOnProperty(name = SpringAIModelProperties.EMBEDDING_MODEL, havingValue = "", matchIfMissing = true)
+@ConditionalOnProperty(name = SpringAIModelProperties.EMBEDDING_MODEL,
+		havingValue = OnnxEmbeddingAutoConfiguration.EMBEDDING_MODEL, matchIfMissing = true)
 public final class OnnxEmbeddingUnusedAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(OnnxEmbeddingUnusedAutoConfiguration.class);

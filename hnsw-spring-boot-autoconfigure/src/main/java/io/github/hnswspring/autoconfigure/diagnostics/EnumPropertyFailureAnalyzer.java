@@ -44,9 +44,15 @@ final class EnumPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindExce
 		}
 		Object[] constants = type.getEnumConstants();
 		return (constants == null) ? List.of()
-				: Arrays.stream(constants)
-					.map((constant) -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-'))
-					.toList();
+				: Arrays.stream(constants).map((constant) -> spelt((Enum<?>) constant)).toList();
+	}
+
+	/**
+	 * A constant whose name cannot be written so, such as one with dots, says it itself.
+	 */
+	private static String spelt(Enum<?> constant) {
+		String text = constant.toString();
+		return text.equals(constant.name()) ? text.toLowerCase(Locale.ROOT).replace('_', '-') : text;
 	}
 
 }
