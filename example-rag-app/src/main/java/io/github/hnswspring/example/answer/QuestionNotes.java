@@ -1,19 +1,21 @@
 package io.github.hnswspring.example.answer;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 import io.github.hnswspring.embeddings.OnnxEmbeddingModel;
 import org.apache.lucene.analysis.CharArraySet;
 import org.apache.lucene.analysis.WordlistLoader;
 import org.apache.lucene.analysis.snowball.SnowballFilter;
-import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.embedding.EmbeddingModel;
@@ -35,9 +37,10 @@ class QuestionNotes {
 	static {
 		for (String language : List.of(ENGLISH, "danish", "dutch", "finnish", "french", "german", "hungarian",
 				"italian", "norwegian", "portuguese", "spanish", "swedish")) {
-			try {
-				WORDS.put(language, WordlistLoader.getSnowballWordSet(IOUtils.getDecodingReader(SnowballFilter.class,
-						language + "_stop.txt", StandardCharsets.UTF_8)));
+			try (InputStream words = Objects
+				.requireNonNull(SnowballFilter.class.getResourceAsStream(language + "_stop.txt"))) {
+				WORDS.put(language,
+						WordlistLoader.getSnowballWordSet(new InputStreamReader(words, StandardCharsets.UTF_8)));
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException("Lucene's list of " + language + " words cannot be read", ex);
