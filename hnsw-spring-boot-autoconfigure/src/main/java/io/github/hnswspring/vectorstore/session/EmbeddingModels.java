@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.commons.logging.Log;
@@ -155,23 +156,29 @@ public final class EmbeddingModels {
 	 * @throws EmbeddingModelMismatchException if neither is there
 	 */
 	public Maker forDocuments(StoreAccess store) {
-		Maker instead = insteadOfOwn(store);
-		if (instead != null) {
-			return instead;
-		}
-		checkFormer(store);
-		return store.use((session) -> {
-			Generations generations = session.identity().generations();
-			for (ModelGeneration generation : generations.inUse()) {
-				EmbeddingClient client = of(generation.number());
-				if (client != null) {
-					return new Maker(client, generation.number());
-				}
+		while (true) {
+			Maker instead = insteadOfOwn(store);
+			if (instead != null) {
+				return instead;
 			}
-			ModelGeneration current = generations.current();
-			throw new EmbeddingModelMismatchException(current.model(), this.own.configuredName(), current.dimensions(),
-					0);
-		});
+			checkFormer(store);
+			Maker maker = store.<@Nullable Maker>use((session) -> isLearned(session) ? forDocuments(session) : null);
+			if (maker != null) {
+				return maker;
+			}
+		}
+	}
+
+	private Maker forDocuments(StoreSession session) {
+		Generations generations = session.identity().generations();
+		for (ModelGeneration generation : generations.inUse()) {
+			EmbeddingClient client = of(generation.number());
+			if (client != null) {
+				return new Maker(client, generation.number());
+			}
+		}
+		ModelGeneration current = generations.current();
+		throw new EmbeddingModelMismatchException(current.model(), this.own.configuredName(), current.dimensions(), 0);
 	}
 
 	/** The generation of vectors that callers bring. */
@@ -200,20 +207,36 @@ public final class EmbeddingModels {
 
 	/** What questions are embedded by; {@code null} if words alone can answer. */
 	public @Nullable Maker forQuestions(StoreAccess store) {
-		Maker instead = insteadOfOwn(store);
-		if (instead != null) {
-			return instead;
-		}
-		checkFormer(store);
-		return store.<@Nullable Maker>use((session) -> {
-			int current = session.identity().current().number();
-			if (of(current) == null && session.database().isReadOnly()) {
-				// The owner of the store may have begun, or switched.
-				open(session.identity().generations(), session.options().dimensions());
+		while (true) {
+			Maker instead = insteadOfOwn(store);
+			if (instead != null) {
+				return instead;
 			}
-			EmbeddingClient client = of(current);
-			return (client != null) ? new Maker(client, current) : null;
-		});
+			checkFormer(store);
+			Optional<Maker> maker = store.<@Nullable Optional<Maker>>use(
+					(session) -> isLearned(session) ? Optional.ofNullable(forQuestions(session)) : null);
+			if (maker != null) {
+				return maker.orElse(null);
+			}
+		}
+	}
+
+	private @Nullable Maker forQuestions(StoreSession session) {
+		int current = session.identity().current().number();
+		if (of(current) == null && session.database().isReadOnly()) {
+			// The owner of the store may have begun, or switched.
+			open(session.identity().generations(), session.options().dimensions());
+		}
+		EmbeddingClient client = of(current);
+		return (client != null) ? new Maker(client, current) : null;
+	}
+
+	/**
+	 * Whether it is this session whose model was learned: the store may have been stopped
+	 * and started since, and then the own model stands where nothing is known of it.
+	 */
+	private boolean isLearned(StoreSession session) {
+		return this.known || isUnbound(session.identity().generations());
 	}
 
 	/** Whether words alone can answer, as far as that is known. */
@@ -226,7 +249,7 @@ public final class EmbeddingModels {
 	 * one than before.
 	 */
 	public void learn(StoreAccess store) {
-		if (this.known || store.use((session) -> isUnbound(session.identity().generations()))) {
+		if (this.known || store.use(this::isLearned)) {
 			return;
 		}
 		// Under no lock: who does not need a model that hangs shall not wait for it.

@@ -1,0 +1,105 @@
+package io.github.hnswspring.vectorstore.session;
+
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.OnModelChange;
+import io.github.hnswspring.vectorstore.StoreClosedException;
+import io.github.hnswspring.vectorstore.StoreFixture;
+import io.github.hnswspring.vectorstore.StoreSeams;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.ai.embedding.EmbeddingRequest;
+import org.springframework.ai.embedding.EmbeddingResponse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class EmbeddingModelsTests {
+
+	private static final int STEPS = 7;
+
+	@TempDir
+	Path directory;
+
+	private final TestEmbeddingModel old = new TestEmbeddingModel(64, "old-words");
+
+	/** Tells its name and embeds nothing else. */
+	private final TestEmbeddingModel next = new TestEmbeddingModel(96, "new-words") {
+		@Override
+		public EmbeddingResponse call(EmbeddingRequest request) {
+			if (request.getInstructions().get(0).contains(" ")) {
+				throw new IllegalStateException("not now");
+			}
+			return super.call(request);
+		}
+	};
+
+	/**
+	 * What was learned of a model is forgotten with a stop. Where the store was turned
+	 * back from it, the next start supposes that it is the one that answers.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aStoreThatIsStartedAgainMeanwhileIsNotGivenVectorsOfAModelItWasTurnedBackFrom(boolean questions) {
+		try (HnswVectorStore store = StoreFixture.open(this.directory, this.old)) {
+			store.add(StoreFixture.documents("d", 10, new Random(1)));
+		}
+		try (HnswVectorStore store = StoreFixture.open(this.directory, this.next,
+				(builder) -> builder.onModelChange(OnModelChange.MIGRATE).formerEmbeddingModel(this.old))) {
+			StoreSeams.session(store).models().learn(StoreSeams.access(store));
+			store.rollbackMigration();
+			int answered = 0;
+			for (int step = 0; step < STEPS; step++) {
+				EmbeddingModels.Maker maker = ask(store, new Restarting(store, step), questions);
+				if (maker != null) {
+					answered++;
+					assertThat(maker.generation()).isZero();
+					assertThat(maker.client().asks(this.old)).as("started again before step " + step).isTrue();
+				}
+			}
+			assertThat(answered).isPositive();
+		}
+	}
+
+	/** {@code null} if it was told of the stop, which is as good. */
+	private static EmbeddingModels.@Nullable Maker ask(HnswVectorStore store, StoreAccess access, boolean questions) {
+		EmbeddingModels models = StoreSeams.session(store).models();
+		try {
+			return questions ? models.forQuestions(access) : models.forDocuments(access);
+		}
+		catch (StoreClosedException ex) {
+			return null;
+		}
+	}
+
+	/** Stops and starts a store before one of the times it is lent. */
+	private static final class Restarting implements StoreAccess {
+
+		private final HnswVectorStore store;
+
+		private final AtomicInteger left;
+
+		Restarting(HnswVectorStore store, int step) {
+			this.store = store;
+			this.left = new AtomicInteger(step);
+		}
+
+		@Override
+		public <T extends @Nullable Object> T use(Function<StoreSession, T> work) {
+			if (this.left.getAndDecrement() == 0) {
+				this.store.stop();
+				this.store.start();
+			}
+			return StoreSeams.access(this.store).use(work);
+		}
+
+	}
+
+}
