@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
@@ -80,7 +82,13 @@ final class Chaos {
 	private void round() throws Exception {
 		Path errors = this.copies.resolve("errors-" + this.round + ".txt");
 		this.model.newRound();
-		Victim victim = Victim.start(errors, this.jvm, ChaosVictim.class, arguments(), this.model::take);
+		CountDownLatch switched = new CountDownLatch(1);
+		Victim victim = Victim.start(errors, this.jvm, ChaosVictim.class, arguments(), (line) -> {
+			this.model.take(line);
+			if (line.equals("N|" + ChaosVictim.SWITCHES)) {
+				switched.countDown();
+			}
+		});
 		if (this.random.nextInt(8) == 0) {
 			// At any moment of the start, too.
 			Thread.sleep(this.random.nextInt(900));
@@ -88,6 +96,10 @@ final class Chaos {
 		else {
 			if (!victim.awaitBegun()) {
 				this.model.violation("the stores did not open within a minute");
+			}
+			if (this.round % 4 == 3) {
+				// Unless it is turned back just then.
+				switched.await(20, TimeUnit.SECONDS);
 			}
 			Thread.sleep(500 + this.random.nextInt(4_000));
 		}

@@ -15,9 +15,10 @@ import java.util.TreeMap;
  * <p>
  * Lines: {@code B|} it has begun; {@code I|part:n|whole|name=state;...} what an operation
  * will make of documents, all at once if it is {@code whole}; {@code K|part:n|millis} it
- * has returned, at that time; {@code E|model|text|for} a text is bought;
- * {@code L|source|n} an edition of a source is begun; {@code P|begin} and {@code P|end} a
- * scope is forgotten; {@code F|...} something failed; {@code N|what} is counted.
+ * has returned, at that time; {@code E|model|text|for} a text is bought; {@code X|} what
+ * is being bought may be cut off, as by a kill; {@code L|source|n} an edition of a source
+ * is begun; {@code P|begin} and {@code P|end} a scope is forgotten; {@code F|...}
+ * something failed; {@code N|what} is counted.
  */
 final class ChaosModel {
 
@@ -43,7 +44,11 @@ final class ChaosModel {
 
 	private boolean forgetting;
 
-	private int again;
+	/** By what they were bought for, since the last kill. */
+	private final Map<String, Integer> again = new HashMap<>();
+
+	/** How often each may have lost a batch that was under way. */
+	private int cutOff;
 
 	synchronized List<String> violations() {
 		return List.copyOf(this.violations);
@@ -63,7 +68,8 @@ final class ChaosModel {
 
 	synchronized void newRound() {
 		this.begun = false;
-		this.again = 0;
+		this.again.clear();
+		this.cutOff = 1;
 		// What was bought for a call that the kill cut off need not be stored, whatever
 		// is done with its document afterwards.
 		this.asked.clear();
@@ -88,6 +94,7 @@ final class ChaosModel {
 			case "I" -> intended(words[1], Boolean.parseBoolean(words[2]), effects(words[3]));
 			case "K" -> acknowledged(words[1], Long.parseLong(words[2]));
 			case "E" -> bought(words[1], words[2], words[3]);
+			case "X" -> this.cutOff++;
 			case "P" -> lostWhatWaits(words[1].equals("begin"));
 			case "L" -> this.editions.put(words[1], Long.parseLong(words[2]));
 			case "N" -> count(words[1], 1);
@@ -148,16 +155,17 @@ final class ChaosModel {
 		// What has ended in the cache may be bought again.
 		if (times > 1 && !model.startsWith(ChaosDocuments.CACHE)) {
 			count("of them again after a kill", 1);
-			this.again++;
+			int again = this.again.merge(why, 1, Integer::sum);
+			if (again > ChaosDocuments.BATCH * this.cutOff) {
+				this.violations.add(again + " were bought again for a " + why + " after " + this.cutOff
+						+ " times something was cut off: " + text + " of " + model);
+			}
 		}
 		if (why.equals("call")) {
 			this.asked.computeIfAbsent(text, (unknown) -> new HashSet<>()).add(model);
 		}
 		if (this.paid.contains(model + ": " + text)) {
 			this.violations.add("bought again though it was stored: " + text + " of " + model + " for a " + why);
-		}
-		if (times > 1 && this.again > ChaosDocuments.BATCH) {
-			this.violations.add("more than a batch was bought again after one kill: " + text);
 		}
 	}
 

@@ -32,6 +32,28 @@ class ChaosModelTests {
 		assertThat(this.model.violations()).singleElement().asString().contains("though it was stored");
 	}
 
+	@Test
+	void aBatchMayBeBoughtAgainEachTimeSomethingIsCutOff() {
+		this.model.newRound();
+		buy();
+		buy();
+		assertThat(this.model.violations()).isEmpty();
+		say("X|");
+		buy();
+		assertThat(this.model.violations()).isEmpty();
+		buy();
+		assertThat(this.model.violations()).hasSize(ChaosDocuments.BATCH)
+			.first()
+			.asString()
+			.contains("bought again for a migration after 2 times");
+	}
+
+	private void buy() {
+		for (int i = 0; i < ChaosDocuments.BATCH; i++) {
+			say("E|words-2|" + ChaosDocuments.text(ChaosDocuments.PLAIN, "p-" + i, 7) + "|migration");
+		}
+	}
+
 	private void stored() {
 		say("I|plain:7|false|p-1=" + state(0), "E|words-1|" + TEXT + "|call", "K|plain:7|0");
 	}

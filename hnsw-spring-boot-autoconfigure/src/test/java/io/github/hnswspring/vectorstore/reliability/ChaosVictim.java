@@ -41,6 +41,9 @@ final class ChaosVictim {
 
 	static final String MAIN = "main";
 
+	/** What is counted when another model has begun to answer. */
+	static final String SWITCHES = "switches";
+
 	/** How many documents of the first store nobody changes. */
 	static final int KEPT = 30;
 
@@ -69,6 +72,8 @@ final class ChaosVictim {
 	private final boolean migrates;
 
 	private final TestEmbeddingModel next;
+
+	private boolean switched;
 
 	/**
 	 * Opens the stores.
@@ -175,6 +180,12 @@ final class ChaosVictim {
 		}, this::readBeside);
 		while (true) {
 			Thread.sleep(50 + this.random.nextInt(400));
+			MigrationStatus migration = this.main.status().migration();
+			boolean now = migration != null && migration.phase() == MigrationPhase.SWITCHED;
+			if (now && !this.switched) {
+				say("N|" + SWITCHES);
+			}
+			this.switched = now;
 			disturb();
 		}
 	}
@@ -254,6 +265,8 @@ final class ChaosVictim {
 		int kind = this.random.nextInt(10);
 		HnswVectorStore store = (kind % 2 == 0) ? this.main : this.cache;
 		if (kind < 4) {
+			// A migration does not wait for its model then.
+			say("X|");
 			store.stop();
 			store.start();
 			say("N|restarts");
@@ -282,6 +295,7 @@ final class ChaosVictim {
 			}
 		}
 		else if (this.random.nextInt(3) == 0) {
+			say("X|");
 			this.main.rollbackMigration();
 			say("N|migrations turned back");
 		}
