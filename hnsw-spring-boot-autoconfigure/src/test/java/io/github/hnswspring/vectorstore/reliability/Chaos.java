@@ -95,7 +95,7 @@ final class Chaos {
 		}
 		else {
 			if (!victim.awaitBegun()) {
-				this.model.violation("the stores did not open within a minute");
+				this.model.violation("the stores did not open within a minute: " + victim.stacks());
 			}
 			if (this.round % 4 == 3) {
 				// Unless it is turned back just then.

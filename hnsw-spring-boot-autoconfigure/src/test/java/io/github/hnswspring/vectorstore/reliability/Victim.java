@@ -82,6 +82,15 @@ final class Victim {
 		return this.begun.await(60, TimeUnit.SECONDS);
 	}
 
+	/** What its threads do, for one that does not begin. */
+	String stacks() throws IOException {
+		Process jstack = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jstack").toString(),
+				String.valueOf(this.process.pid()))
+			.redirectErrorStream(true)
+			.start();
+		return new String(jstack.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+	}
+
 	/**
 	 * Kills it, and waits until all it has said is taken.
 	 * @return its errors if it was not there any more, which is a failure
