@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 @Timeout(120)
 class ChangesMeanwhileTests {
 
-	private static final int DOCUMENTS = 600;
+	private static final int DOCUMENTS = 160;
 
 	@TempDir
 	Path directory;
@@ -55,7 +55,7 @@ class ChangesMeanwhileTests {
 	/** Changes something after the next model has seen the beginning. */
 	private void migrate(Consumer<HnswVectorStore> fill, Consumer<HnswVectorStore> change) {
 		try (HnswVectorStore store = StoreFixture.open(this.directory, new TestEmbeddingModel(64, "old-words"),
-				(builder) -> builder.batchingStrategy(Migrations.batches(64)))) {
+				(builder) -> builder.batchingStrategy(Migrations.batches(16)))) {
 			fill.accept(store);
 			this.next.failFromCall(10);
 			store.migrate(this.next);
@@ -84,7 +84,7 @@ class ChangesMeanwhileTests {
 	void metadataThatOnlyTheNextModelSees() {
 		migrate((store) -> store.add(this.documents),
 				(store) -> assertThat(
-						store.updateMetadata(List.of("d5", "d599"), MetadataChanges.set("color", "crimson")).inPlace())
+						store.updateMetadata(List.of("d5", "d159"), MetadataChanges.set("color", "crimson")).inPlace())
 					.isEqualTo(2));
 	}
 
@@ -185,7 +185,7 @@ class ChangesMeanwhileTests {
 		// The text is the content for both.
 		store.migrate(new TestEmbeddingModel(96, "new-words"));
 		await("the worker", () -> Migrations.of(store).phase() != MigrationPhase.EMBEDDING
-				|| Migrations.of(store).embedded() > 500 || Migrations.isSwitched(store));
+				|| Migrations.of(store).embedded() > 130 || Migrations.isSwitched(store));
 		CompletableFuture<Void> closed = Concurrently.run(store::close);
 		assertThat(closed).succeedsWithin(Duration.ofSeconds(20));
 		old.mayAnswer.countDown();
