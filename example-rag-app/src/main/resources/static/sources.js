@@ -10,7 +10,7 @@ let all = [];
 
 export const chosen = () => [...selected];
 
-export const isUpload = (info) => info.origin === 'uploads' || info.origin === 'UPLOAD';
+export const isUpload = (info) => info.origin === 'uploads';
 
 const folderOf = (info) => (isUpload(info) ? 'Uploaded'
   : info.source.includes('/') ? info.source.slice(0, info.source.lastIndexOf('/')) : 'Files');

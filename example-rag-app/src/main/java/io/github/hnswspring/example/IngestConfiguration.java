@@ -1,28 +1,20 @@
 package io.github.hnswspring.example;
 
-import io.github.hnswspring.ingest.IngestSettings;
-import io.github.hnswspring.ingest.Ingestion;
-import io.github.hnswspring.ingest.reading.ReadingLimits;
-import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.ingest.IngestSource;
 
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Which files are ingested. */
+/** Beside what {@code hnsw.ingest.sources} names, uploads are ingested. */
 @Configuration(proxyBeanMethods = false)
-class IngestConfiguration {
+public class IngestConfiguration {
+
+	/** The source of uploads, by which their documents are told from those of folders. */
+	public static final String UPLOADS = "uploads";
 
 	@Bean
-	Ingestion ingestion(HnswVectorStore store, RagProperties properties, ApplicationEventPublisher events,
-			@Value("${spring.ai.model.embedding:onnx}") String model) {
-		ReadingLimits limits = new ReadingLimits(properties.maxFileSize(), properties.maxCharacters(),
-				properties.readTimeout(), properties.readMemory());
-		return Ingestion.of(
-				store, new IngestSettings(properties.sources(), properties.dataDirectory(), limits,
-						properties.maxFiles(), properties.uploadQueue(), properties.concurrentUploads(), model),
-				events);
+	IngestSource uploads(RagProperties properties) {
+		return IngestSource.owned(UPLOADS, properties.dataDirectory().resolve("uploads"));
 	}
 
 }

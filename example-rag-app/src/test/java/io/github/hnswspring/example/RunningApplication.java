@@ -46,7 +46,7 @@ public abstract class RunningApplication {
 				In winter the bees form a cluster around the queen and live on their stores.
 				""");
 		registry.add("rag.data-directory", DATA::toString);
-		registry.add("rag.sources", FOLDER::toString);
+		registry.add("hnsw.ingest.sources", FOLDER::toString);
 	}
 
 	@BeforeEach

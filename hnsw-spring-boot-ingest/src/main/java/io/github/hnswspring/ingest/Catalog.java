@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
+import io.github.hnswspring.ingest.reading.ReadingReport;
 import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.DocumentPage;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
@@ -40,6 +41,10 @@ class Catalog {
 	Catalog(HnswVectorStore store, ApplicationEventPublisher events) {
 		this.store = store;
 		this.events = events;
+	}
+
+	int count() {
+		return this.documents.size();
 	}
 
 	/** All documents, by name. */
@@ -93,13 +98,16 @@ class Catalog {
 	}
 
 	private static void add(Map<String, Found> found, Document chunk) {
-		if (chunk.getMetadata().get(Chunks.DOCUMENT) instanceof String id) {
+		if (chunk.getMetadata().get(Chunks.DOCUMENT) instanceof String id
+				&& chunk.getMetadata().containsKey(Chunks.FINGERPRINT)) {
 			found.computeIfAbsent(id, (key) -> new Found(chunk)).add(chunk);
 		}
 	}
 
 	void queued(SourceFile file) {
-		put(this.documents.getOrDefault(file.id(), DocumentInfo.queued(file)), DocumentInfo.queued(file));
+		DocumentInfo queued = DocumentInfo.queued(file);
+		this.documents.put(file.id(), queued);
+		this.events.publishEvent(new IngestEvent.Changed(queued));
 	}
 
 	/** Registers a file without announcing it, unless it is known already. */
@@ -126,17 +134,16 @@ class Catalog {
 		}
 	}
 
-	private void put(DocumentInfo before, DocumentInfo after) {
-		this.documents.put(before.id(), after);
-		this.events.publishEvent(new IngestEvent.Changed(after));
-	}
-
 	/** What the store holds of one document. Confined to {@link #load}. */
 	private static final class Found {
 
 		private final String source;
 
-		private final Origin origin;
+		private final String origin;
+
+		private final String path;
+
+		private @Nullable ReadingReport report;
 
 		private final Set<String> fingerprints = new HashSet<>();
 
@@ -146,11 +153,15 @@ class Catalog {
 
 		Found(Document chunk) {
 			this.source = String.valueOf(chunk.getMetadata().get(Chunks.SOURCE));
-			this.origin = Origin.valueOf(String.valueOf(chunk.getMetadata().get(Chunks.ORIGIN)));
+			this.origin = String.valueOf(chunk.getMetadata().get(Chunks.ORIGIN));
+			this.path = String.valueOf(chunk.getMetadata().get(Chunks.PATH));
 		}
 
 		void add(Document chunk) {
 			this.chunks++;
+			if (chunk.getMetadata().containsKey(Chunks.READING)) {
+				this.report = Chunks.report(chunk);
+			}
 			this.fingerprints.add(String.valueOf(chunk.getMetadata().get(Chunks.FINGERPRINT)));
 			this.expected = (chunk.getMetadata().get(Chunks.COUNT) instanceof Number count) ? count.intValue() : 0;
 		}
@@ -161,7 +172,8 @@ class Catalog {
 
 		DocumentInfo info(String id) {
 			DocumentInfo.State state = complete() ? DocumentInfo.State.READY : DocumentInfo.State.QUEUED;
-			return new DocumentInfo(id, this.source, this.origin, state, this.expected, this.chunks, null);
+			return new DocumentInfo(id, this.source, this.origin, this.path, state, this.expected, this.chunks, null,
+					this.report);
 		}
 
 	}

@@ -23,11 +23,19 @@ public sealed interface IngestEvent {
 	}
 
 	/**
-	 * A round over all sources has begun or ended.
+	 * A round over all sources has begun, got on or ended.
 	 *
 	 * @param progress how far it is
 	 */
 	record Scan(ScanProgress progress) implements IngestEvent {
+	}
+
+	/**
+	 * A round over all sources has ended.
+	 *
+	 * @param summary what it did
+	 */
+	record RoundEnded(RoundSummary summary) implements IngestEvent {
 	}
 
 }

@@ -1,31 +1,33 @@
 package io.github.hnswspring.ingest;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
-import io.github.hnswspring.ingest.reading.Chunk;
+import io.github.hnswspring.ingest.Outcome.Kind;
 import io.github.hnswspring.ingest.reading.DocumentReaders;
-import io.github.hnswspring.ingest.reading.SectionSplitter;
 import io.github.hnswspring.ingest.reading.ReaderStartException;
+import io.github.hnswspring.ingest.reading.Reading;
+import io.github.hnswspring.ingest.reading.SectionSplitter;
 import io.github.hnswspring.ingest.reading.UnreadableDocumentException;
-import io.github.hnswspring.vectorstore.DocumentPage;
-import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.SyncResult;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.ai.document.Document;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Brings one document into the store, or brings what is there up to date.
  *
  * <ul>
- * <li>Unchanged and complete: nothing is read.</li>
+ * <li>Unchanged and complete: nothing is read but the bytes.</li>
  * <li>New, or interrupted before: chunks are added a slice at a time, each committed, so
  * a crash costs one slice.</li>
  * <li>Changed: the store compares, embeds the chunks that are new, and changes all in one
@@ -35,12 +37,6 @@ import org.springframework.ai.document.Document;
  * Thread-safe: one thread at a time works on a document.
  */
 class Ingestor {
-
-	enum Outcome {
-
-		INGESTED, UNCHANGED, FAILED, STOPPED
-
-	}
 
 	private static final Log logger = LogFactory.getLog(Ingestor.class);
 
@@ -57,22 +53,25 @@ class Ingestor {
 
 	private final Exclusions exclusions;
 
-	private final IngestSettings properties;
+	private final DataSize maxFileSize;
 
 	private final List<ReentrantLock> locks = IntStream.range(0, 64).mapToObj((i) -> new ReentrantLock()).toList();
 
+	/** Of failures in a row only the first is told with its stack. */
+	private final AtomicBoolean failing = new AtomicBoolean();
+
 	Ingestor(HnswVectorStore store, Catalog catalog, DocumentReaders readers, SectionSplitter splitter,
-			Exclusions exclusions, IngestSettings properties) {
+			Exclusions exclusions, DataSize maxFileSize) {
 		this.store = store;
 		this.catalog = catalog;
 		this.readers = readers;
 		this.splitter = splitter;
 		this.exclusions = exclusions;
-		this.properties = properties;
+		this.maxFileSize = maxFileSize;
 	}
 
 	/**
-	 * Ingests a file.
+	 * Ingests a file that the catalog knows, or that was excluded.
 	 * @param file the file
 	 * @param stop asked between two slices; what was committed by then stays
 	 * @return what was done
@@ -83,15 +82,23 @@ class Ingestor {
 		try {
 			return ingestLocked(file, stop);
 		}
-		catch (UnreadableDocumentException | ReaderStartException ex) {
-			return failed(file, String.valueOf(ex.getMessage()));
+		catch (UnreadableDocumentException ex) {
+			return failed(file, Kind.FAILED, String.valueOf(ex.getMessage()), String.valueOf(ex.getMessage()));
+		}
+		catch (ReaderStartException ex) {
+			return failed(file, Kind.WAITING, String.valueOf(ex.getMessage()), String.valueOf(ex.getMessage()));
 		}
 		catch (IOException ex) {
-			return failed(file, "The file cannot be read: " + ex.getClass().getSimpleName());
+			String reason = "The file cannot be read (" + ex.getClass().getSimpleName() + ")";
+			return failed(file, (ex instanceof AccessDeniedException) ? Kind.FAILED : Kind.WAITING, reason, reason);
+		}
+		catch (IllegalArgumentException ex) {
+			// The store's own words, which may name what they are about.
+			return failed(file, Kind.FAILED, "The store refuses the document: " + ex.getMessage(),
+					"The store refuses the document");
 		}
 		catch (RuntimeException ex) {
-			LoggedFailure.log(logger, "Ingesting document " + file.id() + " failed; the next rescan continues", ex);
-			return failed(file, "The store or the embedding model failed; see the log, then rescan");
+			return failed(file, ex);
 		}
 		finally {
 			lock.unlock();
@@ -112,45 +119,55 @@ class Ingestor {
 	}
 
 	private Outcome ingestLocked(SourceFile file, BooleanSupplier stop) throws IOException {
-		if (!Files.isRegularFile(file.path()) || this.catalog.find(file.id()).isEmpty()) {
-			return Outcome.UNCHANGED;
+		if (!Files.isRegularFile(file.path())) {
+			return Outcome.of(Kind.STOPPED);
 		}
 		String fingerprint = fingerprint(file);
-		if (file.origin() == Origin.FOLDER && this.exclusions.isExcluded(file.id(), fingerprint)) {
+		if (this.exclusions.isExcluded(file.id(), fingerprint)) {
 			this.catalog.remove(file.id());
-			return Outcome.UNCHANGED;
+			return Outcome.of(Kind.EXCLUDED);
 		}
-		if (fingerprint.equals(this.catalog.fingerprint(file.id()))) {
-			this.catalog.find(file.id())
-				.filter((document) -> document.state() != DocumentInfo.State.READY)
-				.ifPresent((document) -> this.catalog.ready(file.id(), fingerprint, document.chunks()));
-			return Outcome.UNCHANGED;
+		DocumentInfo known = this.catalog.find(file.id()).orElse(null);
+		if (known == null) {
+			return Outcome.of(Kind.STOPPED);
 		}
-		List<Chunk> chunks = this.splitter.split(this.readers.read(file.format(), file.path()));
-		List<Document> documents = Chunks.documents(file, fingerprint, chunks);
-		this.catalog.update(file.id(), (document) -> document.ingesting(documents.size(), 0));
-		boolean complete = store(file, fingerprint, documents, stop);
-		if (!complete) {
-			return Outcome.STOPPED;
+		String former = this.catalog.fingerprint(file.id());
+		if (fingerprint.equals(former)) {
+			if (known.state() != DocumentInfo.State.READY) {
+				this.catalog.ready(file.id(), fingerprint, known.chunks());
+			}
+			return Outcome.of(Kind.UNCHANGED);
 		}
+		Reading reading = this.readers.readWithReport(file.format(), file.path());
+		List<Document> documents = Chunks.documents(file, fingerprint, this.splitter.split(reading.sections()),
+				reading.report());
+		this.catalog.update(file.id(), (document) -> document.ingesting(documents.size(), 0, reading.report()));
+		Tally tally = new Tally();
+		if (!store(file, fingerprint, documents, reading, stop, tally)) {
+			return Outcome.of(Kind.STOPPED);
+		}
+		this.failing.set(false);
 		this.exclusions.clear(file.id());
 		this.catalog.ready(file.id(), fingerprint, documents.size());
-		logger.info("Ingested " + file.origin() + " document " + file.id() + ": " + documents.size() + " chunks");
-		return Outcome.INGESTED;
+		logger.debug("Ingested document " + file.id() + ": " + documents.size() + " chunks");
+		return new Outcome((former != null) ? Kind.CHANGED : Kind.ADDED, documents.size(), tally.embedded,
+				Math.max(tally.added - tally.embedded, 0), reading.report().characters(), null);
 	}
 
 	/**
-	 * What the chunks of a file depend on: its bytes, and how they are cut and embedded.
+	 * What the chunks of a file depend on: its bytes, how they are cut, what it is
+	 * called.
 	 */
 	private String fingerprint(SourceFile file) throws IOException {
 		long size = Files.size(file.path());
-		if (size > this.properties.limits().maxFileSize().toBytes()) {
-			throw new UnreadableDocumentException(UnreadableDocumentException.Reason.TOO_LARGE,
-					"The file has " + size + " bytes; at most " + this.properties.limits().maxFileSize().toBytes()
-							+ " are read (rag.max-file-size)");
+		if (size > this.maxFileSize.toBytes()) {
+			throw new UnreadableDocumentException(UnreadableDocumentException.Reason.TOO_LARGE, "The file has " + size
+					+ " bytes; at most " + this.maxFileSize.toBytes() + " are read (hnsw.ingest.max-file-size)");
 		}
 		return new Fingerprint().add(SectionSplitter.VERSION)
-			.add(this.properties.model())
+			.add(Chunks.VERSION)
+			.add(file.origin())
+			.add(file.source())
 			.add(Files.readAllBytes(file.path()))
 			.value();
 	}
@@ -161,23 +178,22 @@ class Ingestor {
 	 * all at once.
 	 * @return whether all of it is stored
 	 */
-	private boolean store(SourceFile file, String fingerprint, List<Document> documents, BooleanSupplier stop) {
-		List<String> former = former(file.id());
+	private boolean store(SourceFile file, String fingerprint, List<Document> documents, Reading reading,
+			BooleanSupplier stop, Tally tally) {
 		long present = this.store.count(Chunks.ofDocument(file.id()));
-		boolean begun = former.isEmpty() && this.store.count(Chunks.ofState(file.id(), fingerprint)) == present;
+		boolean begun = this.store.count(Chunks.ofState(file.id(), fingerprint)) == present;
 		for (long end = next(present); begun && end < documents.size(); end = next(end)) {
 			if (isUnwanted(file, stop)) {
 				return false;
 			}
-			this.store.sync(file.id(), documents.subList(0, (int) end));
+			tally.add(this.store.sync(file.id(), documents.subList(0, (int) end)));
 			int done = (int) end;
-			this.catalog.update(file.id(), (document) -> document.ingesting(documents.size(), done));
+			this.catalog.update(file.id(), (document) -> document.ingesting(documents.size(), done, reading.report()));
 		}
 		if (isUnwanted(file, stop)) {
 			return false;
 		}
-		this.store.sync(file.id(), documents);
-		this.store.delete(former);
+		tally.add(this.store.sync(file.id(), documents));
 		return true;
 	}
 
@@ -190,38 +206,47 @@ class Ingestor {
 		return stop.getAsBoolean() || this.catalog.find(file.id()).isEmpty();
 	}
 
-	/**
-	 * The chunks of a file that an earlier version of this application stored under ids
-	 * of its own, without a source. They go once the file is synced, which costs nothing:
-	 * their embeddings are known.
-	 */
-	private List<String> former(String id) {
-		long synced = this.store.sources().getOrDefault(id, 0L);
-		if (this.store.count(Chunks.ofDocument(id)) == synced) {
-			return List.of();
+	private Outcome failed(SourceFile file, RuntimeException ex) {
+		if (this.failing.compareAndSet(false, true)) {
+			LoggedFailure.log(logger, "Ingesting document " + file.id() + " failed; it is tried again", ex);
 		}
-		if (synced > 0) {
-			// Killed in between, last time.
-			this.store.sync(id, List.of());
+		else {
+			logger.debug("Ingesting document " + file.id() + " failed", ex);
 		}
-		List<String> ids = new ArrayList<>();
-		DocumentPageRequest request = DocumentPageRequest.first(1_000);
-		while (request != null) {
-			DocumentPage page = this.store.list(Chunks.ofDocument(id), request);
-			page.documents().forEach((chunk) -> ids.add(chunk.getId()));
-			request = page.next();
-		}
-		return ids;
+		String reason = "The store or the embedding model failed (" + cause(ex).getClass().getSimpleName() + ")";
+		return failed(file, Kind.DOWN, reason, reason);
 	}
 
-	private Outcome failed(SourceFile file, String why) {
-		logger.warn("Document " + file.id() + " cannot be ingested: " + why);
-		this.catalog.update(file.id(), (document) -> document.failed(why));
-		return Outcome.FAILED;
+	private static Throwable cause(Throwable thrown) {
+		Throwable cause = thrown;
+		for (int i = 0; i < 20 && cause.getCause() != null; i++) {
+			cause = cause.getCause();
+		}
+		return cause;
+	}
+
+	private Outcome failed(SourceFile file, Kind kind, String message, String reason) {
+		String shown = (kind == Kind.FAILED) ? message : message + "; it is tried again";
+		this.catalog.update(file.id(), (document) -> document.failed(shown));
+		return Outcome.of(kind, reason);
 	}
 
 	private ReentrantLock lock(String id) {
 		return this.locks.get(Math.floorMod(id.hashCode(), this.locks.size()));
+	}
+
+	/** What several syncs took. Confined to one call. */
+	private static final class Tally {
+
+		private long added;
+
+		private long embedded;
+
+		void add(SyncResult result) {
+			this.added += result.added();
+			this.embedded += result.embedded();
+		}
+
 	}
 
 }

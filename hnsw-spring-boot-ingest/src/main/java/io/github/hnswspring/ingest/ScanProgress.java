@@ -20,11 +20,17 @@ public record ScanProgress(boolean running, int files, int checked, int ingested
 		return new ScanProgress(true, files, 0, 0, 0, 0, 0);
 	}
 
-	ScanProgress plus(Ingestor.Outcome outcome) {
-		return new ScanProgress(this.running, this.files, this.checked + 1,
-				this.ingested + ((outcome == Ingestor.Outcome.INGESTED) ? 1 : 0),
-				this.unchanged + ((outcome == Ingestor.Outcome.UNCHANGED) ? 1 : 0),
-				this.failed + ((outcome == Ingestor.Outcome.FAILED) ? 1 : 0), this.removed);
+	ScanProgress plus(Outcome.Kind kind) {
+		boolean stored = kind == Outcome.Kind.ADDED || kind == Outcome.Kind.CHANGED;
+		boolean kept = kind == Outcome.Kind.UNCHANGED || kind == Outcome.Kind.EXCLUDED;
+		boolean failed = kind == Outcome.Kind.FAILED || kind == Outcome.Kind.WAITING || kind == Outcome.Kind.DOWN;
+		return new ScanProgress(this.running, this.files, this.checked + 1, this.ingested + (stored ? 1 : 0),
+				this.unchanged + (kept ? 1 : 0), this.failed + (failed ? 1 : 0), this.removed);
+	}
+
+	ScanProgress unchanged(int count) {
+		return new ScanProgress(this.running, this.files, this.checked + count, this.ingested, this.unchanged + count,
+				this.failed, this.removed);
 	}
 
 	ScanProgress removed(int count) {

@@ -2,109 +2,294 @@ package io.github.hnswspring.ingest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.hnswspring.ingest.reading.DocumentFormat;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the files below the configured sources. Symbolic links and hidden files are left
- * out, so a scan stays where it was told to be.
+ * Finds the files of the sources. Hidden files, what builds make, and links that lead out
+ * of a source are left out, so a look stays where it was told to be.
  * <p>
  * Thread-safe: keeps no state between calls.
  */
-class SourceFiles {
+final class SourceFiles {
 
-	private static final Log logger = LogFactory.getLog(SourceFiles.class);
+	/**
+	 * Folders of this name hold what programs fetched or made, if such a file is near.
+	 */
+	private static final Map<String, Set<String>> BUILD = Map.of("target", Set.of("pom.xml", "Cargo.toml"), "build",
+			Set.of("build.gradle", "build.gradle.kts", "package.json", "CMakeLists.txt", "setup.py"), "out",
+			Set.of("build.gradle", "build.gradle.kts", "package.json"), "dist", Set.of("package.json", "setup.py"));
 
-	private final IngestSettings properties;
+	private static final Set<String> ALWAYS = Set.of("node_modules", "__pycache__");
 
-	SourceFiles(IngestSettings properties) {
-		this.properties = properties;
-	}
+	private static final List<String> MARKERS = List.of("CACHEDIR.TAG", "pyvenv.cfg");
 
-	List<SourceFile> find() {
-		Map<String, SourceFile> files = new LinkedHashMap<>();
-		for (Path source : this.properties.sources()) {
-			if (!Files.exists(source)) {
-				logger.warn("Source " + source.toAbsolutePath() + " does not exist; set rag.sources");
-				continue;
+	private final Map<String, IngestSource> sources = new LinkedHashMap<>();
+
+	private final List<IngestSource> all;
+
+	/** What each source is called in metadata and messages. */
+	private final Map<IngestSource, String> labels = new HashMap<>();
+
+	private final int maxFiles;
+
+	SourceFiles(List<IngestSource> sources, int maxFiles) {
+		this.all = List.copyOf(sources);
+		this.maxFiles = maxFiles;
+		for (IngestSource source : sources) {
+			// Two folders called docs: the second one is called by its whole path.
+			String label = isFree(source.label(), source) ? source.label() : source.name();
+			if (!isFree(label, source)) {
+				throw new IllegalArgumentException(
+						"Two sources are called '" + label + "', " + source.path().toAbsolutePath() + " and "
+								+ this.sources.get(label).path().toAbsolutePath() + "; give one of them another name");
 			}
-			String prefix = prefix(source);
-			walk(source, (file) -> {
-				String below = source.relativize(file).toString().replace('\\', '/');
-				add(files, below.isEmpty() ? prefix : (prefix.isEmpty() ? below : prefix + "/" + below), file);
-			});
+			this.sources.putIfAbsent(label, source);
+			this.labels.put(source, label);
 		}
-		return List.copyOf(files.values());
 	}
 
-	/** A relative source is called what it is called there; of another, the last name. */
-	private static String prefix(Path source) {
-		Path named = source.normalize();
-		if (named.isAbsolute() || named.startsWith("..")) {
-			Path last = named.getFileName();
-			return (last != null) ? last.toString() : "";
-		}
-		return named.toString().replace('\\', '/');
+	private boolean isFree(String label, IngestSource source) {
+		IngestSource other = this.sources.get(label);
+		return other == null || (other.name().equals(source.name()) && other.path().equals(source.path()));
 	}
 
-	private void add(Map<String, SourceFile> files, String name, Path file) {
-		DocumentFormat.ofFileName(name).ifPresent((format) -> {
-			SourceFile found = SourceFile.of(Origin.FOLDER, name, format, file);
-			if (files.size() >= this.properties.maxFiles() && !files.containsKey(found.id())) {
-				throw new IllegalStateException("More than " + this.properties.maxFiles()
-						+ " files below rag.sources; name fewer, or raise rag.max-files");
+	/**
+	 * All sources, by what they are called; of several patterns in one folder, the first.
+	 */
+	Map<String, IngestSource> byLabel() {
+		return this.sources;
+	}
+
+	/**
+	 * Looks at all sources.
+	 * @return what is there; a file that belongs to two sources is the first one's
+	 */
+	Found find() {
+		Found found = new Found();
+		Set<Path> seen = new HashSet<>();
+		for (IngestSource source : this.all) {
+			try {
+				find(source, found, seen);
 			}
-			SourceFile other = files.putIfAbsent(found.id(), found);
-			if (other != null && !other.path().toAbsolutePath().normalize().equals(file.toAbsolutePath().normalize())) {
-				logger.warn("Two sources are called " + name + "; " + file + " is left out");
+			catch (IOException | UncheckedIOException ex) {
+				found.unreadable(new SkippedFile(this.labels.get(source), "", "cannot be listed: " + kind(ex)));
 			}
-		});
+		}
+		return found;
 	}
 
-	private static void walk(Path source, java.util.function.Consumer<Path> files) {
-		try {
-			Files.walkFileTree(source, new SimpleFileVisitor<>() {
-
-				@Override
-				public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-					return isHidden(directory) && !directory.equals(source) ? FileVisitResult.SKIP_SUBTREE
-							: FileVisitResult.CONTINUE;
-				}
-
-				@Override
-				public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-					if (attributes.isRegularFile() && (!isHidden(file) || file.equals(source))) {
-						files.accept(file);
-					}
-					return FileVisitResult.CONTINUE;
-				}
-
-				@Override
-				public FileVisitResult visitFileFailed(Path file, IOException ex) {
-					logger.warn("Cannot look at " + file + ": " + ex);
-					return FileVisitResult.CONTINUE;
-				}
-
-			});
+	private void find(IngestSource source, Found found, Set<Path> seen) throws IOException {
+		String label = this.labels.get(source);
+		if (!Files.exists(source.path())) {
+			if (!source.owned() && !isDeletedFile(source, label, found)) {
+				found.missing.put(label, source.path().toAbsolutePath());
+			}
+			return;
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("Cannot list " + source, ex);
+		Path root = source.path().toRealPath();
+		if (Files.isDirectory(root)) {
+			Files.walkFileTree(root, new Walk(source, root, found, seen));
+		}
+		else {
+			found.filled(label);
+			new Walk(source, root, found, seen).take(root, Files.readAttributes(root, BasicFileAttributes.class), "");
 		}
 	}
 
-	private static boolean isHidden(Path path) {
-		Path name = path.getFileName();
-		return name != null && name.toString().startsWith(".");
+	/** A source that is a file is gone if other files are where it was. */
+	private static boolean isDeletedFile(IngestSource source, String label, Found found) throws IOException {
+		Path folder = source.path().toAbsolutePath().getParent();
+		if (DocumentFormat.ofFileName(source.name()).isEmpty() || folder == null || !Files.isDirectory(folder)) {
+			return false;
+		}
+		try (DirectoryStream<Path> others = Files.newDirectoryStream(folder)) {
+			if (others.iterator().hasNext()) {
+				found.filled(label);
+				found.skip(new SkippedFile(label, "", "does not exist"));
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static String kind(Exception ex) {
+		return ((ex.getCause() != null) ? ex.getCause() : ex).getClass().getSimpleName();
+	}
+
+	/** Walks one source. */
+	private final class Walk extends SimpleFileVisitor<Path> {
+
+		private final IngestSource source;
+
+		private final String label;
+
+		private final Path root;
+
+		private final Found found;
+
+		private final Set<Path> seen;
+
+		private final List<PathMatcher> matchers = new ArrayList<>();
+
+		Walk(IngestSource source, Path root, Found found, Set<Path> seen) {
+			this.source = source;
+			this.label = String.valueOf(SourceFiles.this.labels.get(source));
+			this.root = root;
+			this.found = found;
+			this.seen = seen;
+			String pattern = source.pattern();
+			if (pattern != null) {
+				this.matchers.add(root.getFileSystem().getPathMatcher("glob:" + pattern));
+				// So that docs/**/*.md has docs/index.md, too.
+				if (pattern.contains("**/")) {
+					this.matchers.add(root.getFileSystem().getPathMatcher("glob:" + pattern.replace("**/", "")));
+				}
+			}
+		}
+
+		@Override
+		public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+			if (directory.equals(this.root)) {
+				return FileVisitResult.CONTINUE;
+			}
+			this.found.filled(this.label);
+			String reason = reason(directory);
+			if (reason == null) {
+				return FileVisitResult.CONTINUE;
+			}
+			skip(place(directory), reason);
+			return FileVisitResult.SKIP_SUBTREE;
+		}
+
+		private static @Nullable String reason(Path directory) {
+			String name = String.valueOf(directory.getFileName());
+			if (name.startsWith(".")) {
+				return "hidden";
+			}
+			if (ALWAYS.contains(name)
+					|| MARKERS.stream().anyMatch((marker) -> Files.exists(directory.resolve(marker)))) {
+				return "made or fetched by a program";
+			}
+			for (String builder : BUILD.getOrDefault(name, Set.of())) {
+				if (Files.exists(directory.resolveSibling(builder))) {
+					return "made by a build (" + builder + " lies beside it)";
+				}
+			}
+			return null;
+		}
+
+		@Override
+		public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+			this.found.filled(this.label);
+			String place = place(file);
+			if (isHidden(file)) {
+				skip(place, "hidden");
+			}
+			else if (attributes.isSymbolicLink()) {
+				link(file, place);
+			}
+			else if (attributes.isRegularFile()) {
+				take(file, attributes, place);
+			}
+			else {
+				skip(place, "no regular file");
+			}
+			return FileVisitResult.CONTINUE;
+		}
+
+		/**
+		 * What Kubernetes mounts is links to files in a hidden folder beside them: these
+		 * are taken. Another file inside is met where it lies, and none outside is meant.
+		 */
+		private void link(Path link, String place) throws IOException {
+			Path target = Files.exists(link) ? link.toRealPath() : link;
+			boolean inside = target.startsWith(this.root) && Files.isRegularFile(target);
+			boolean met = true;
+			if (inside) {
+				for (Path part : this.root.relativize(target)) {
+					met = met && !part.toString().startsWith(".");
+				}
+			}
+			if (inside && !met) {
+				take(target, Files.readAttributes(target, BasicFileAttributes.class), place);
+			}
+			else {
+				skip(place, "symbolic link");
+			}
+		}
+
+		void take(Path file, BasicFileAttributes attributes, String place) {
+			if (this.matchers.stream().noneMatch((matcher) -> matcher.matches(Path.of(place)))
+					&& !this.matchers.isEmpty()) {
+				return;
+			}
+			String name = place.isEmpty() ? String.valueOf(this.source.path().getFileName()) : place;
+			DocumentFormat format = DocumentFormat.ofFileName(name).orElse(null);
+			if (format == null) {
+				skip(place, "no format that is read");
+				return;
+			}
+			SourceFile taken = SourceFile.of(this.source, this.label, place, format, file);
+			if (!this.seen.add(file)) {
+				return;
+			}
+			if (this.found.files.containsKey(taken.id())) {
+				skip(place, "another file has this name, with its umlauts written in another way");
+			}
+			else if (this.found.files.size() >= SourceFiles.this.maxFiles) {
+				this.found.beyond.add(taken.id());
+				skip(place, "more than " + SourceFiles.this.maxFiles + " files (hnsw.ingest.max-files)");
+			}
+			else {
+				this.found.files.put(taken.id(), taken);
+				this.found.stamps.put(taken.id(),
+						new Stamp(attributes.size(), attributes.lastModifiedTime().toMillis()));
+			}
+		}
+
+		@Override
+		public FileVisitResult visitFileFailed(Path file, IOException ex) {
+			this.found.filled(this.label);
+			this.found.unreadable(new SkippedFile(this.label, place(file), "cannot be looked at: " + kind(ex)));
+			return FileVisitResult.CONTINUE;
+		}
+
+		@Override
+		public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException ex) {
+			if (ex != null) {
+				visitFileFailed(directory, ex);
+			}
+			return FileVisitResult.CONTINUE;
+		}
+
+		private void skip(String place, String reason) {
+			this.found.skip(new SkippedFile(this.label, place, reason));
+		}
+
+		private String place(Path file) {
+			return IngestSource.slashes(this.root.relativize(file).toString());
+		}
+
+		private static boolean isHidden(Path path) {
+			return String.valueOf(path.getFileName()).startsWith(".");
+		}
+
 	}
 
 }

@@ -1,10 +1,12 @@
 /**
- * From files to the vector store. {@link io.github.hnswspring.ingest.Ingestion} decides
- * what to do and when, {@link io.github.hnswspring.ingest.Ingestor} brings one document
- * into the store, {@link io.github.hnswspring.ingest.Catalog} knows what is there.
+ * From files to the vector store, and kept in step.
+ * {@link io.github.hnswspring.ingest.Ingestion} is what applications use;
+ * {@link io.github.hnswspring.ingest.IngestSource} says where documents come from,
+ * {@link io.github.hnswspring.ingest.Chunks} what a passage in the store looks like,
+ * {@link io.github.hnswspring.ingest.IngestEvent} what happens meanwhile.
  * <p>
- * Invariant: an upload is acknowledged only after its bytes are forced to disk, so a
- * crash at any later moment costs nothing but the batch in flight.
+ * Invariant: a file that was put into a folder is acknowledged only after its bytes are
+ * forced to disk, so a crash at any later moment costs nothing but the batch in flight.
  */
 @NullMarked
 package io.github.hnswspring.ingest;

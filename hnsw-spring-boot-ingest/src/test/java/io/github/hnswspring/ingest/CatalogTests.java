@@ -32,8 +32,8 @@ class CatalogTests {
 			for (String document : List.of("first", "second", "third")) {
 				for (int chunk = 0; chunk < 3; chunk++) {
 					chunks.add(new Document(document + chunk, "Text of chunk " + chunk + " of the " + document,
-							Map.of(Chunks.DOCUMENT, document, Chunks.SOURCE, document + ".md", Chunks.ORIGIN,
-									Origin.FOLDER.name(), Chunks.COUNT, 3, Chunks.FINGERPRINT, "f")));
+							Map.of(Chunks.DOCUMENT, document, Chunks.SOURCE, document + ".md", Chunks.ORIGIN, "notes",
+									Chunks.PATH, document + ".md", Chunks.COUNT, 3, Chunks.FINGERPRINT, "f")));
 				}
 			}
 			store.add(chunks);

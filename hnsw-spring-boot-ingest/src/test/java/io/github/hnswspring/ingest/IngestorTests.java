@@ -2,18 +2,19 @@ package io.github.hnswspring.ingest;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.github.hnswspring.ingest.reading.Chunk;
 import io.github.hnswspring.ingest.reading.DocumentFormat;
 import io.github.hnswspring.ingest.reading.DocumentReaders;
-import io.github.hnswspring.ingest.reading.ReadingLimits;
+import io.github.hnswspring.ingest.reading.LeftOut;
+import io.github.hnswspring.ingest.reading.Reading;
+import io.github.hnswspring.ingest.reading.ReadingReport;
 import io.github.hnswspring.ingest.reading.SectionSplitter;
+import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +35,9 @@ import static org.mockito.Mockito.when;
 
 /** One file and the store. */
 class IngestorTests {
+
+	private static final ReadingReport REPORT = new ReadingReport("Paper", 2, 30,
+			List.of(new LeftOut("page 3", "a picture: no text")));
 
 	@TempDir
 	private Path directory;
@@ -56,16 +60,13 @@ class IngestorTests {
 	void open() throws Exception {
 		this.store = HnswVectorStore.builder(this.model).directory(this.directory.resolve("store")).build();
 		this.store.start();
-		IngestSettings properties = new IngestSettings(List.of(), this.directory,
-				new ReadingLimits(DataSize.ofMegabytes(1), 1_000, Duration.ofSeconds(1), DataSize.ofMegabytes(64)), 10,
-				1, 1, "model");
 		this.catalog = new Catalog(this.store, (event) -> {
 		});
-		this.ingestor = new Ingestor(this.store, this.catalog, this.readers, this.splitter, new Exclusions(properties),
-				properties);
-		this.file = SourceFile.of(Origin.FOLDER, "paper.md", DocumentFormat.MARKDOWN,
-				this.directory.resolve("paper.md"));
-		when(this.readers.read(any(), any())).thenReturn(List.of());
+		this.ingestor = new Ingestor(this.store, this.catalog, this.readers, this.splitter,
+				new Exclusions(this.directory.resolve("excluded")), DataSize.ofMegabytes(1));
+		this.file = SourceFile.of(IngestSource.owned("papers", this.directory), "papers", "paper.md",
+				DocumentFormat.MARKDOWN, this.directory.resolve("paper.md"));
+		when(this.readers.readWithReport(any(), any())).thenReturn(new Reading(List.of(), REPORT));
 	}
 
 	@AfterEach
@@ -73,11 +74,11 @@ class IngestorTests {
 		this.store.close();
 	}
 
-	private Ingestor.Outcome ingest(String version, List<Chunk> chunks) throws Exception {
+	private Outcome.Kind ingest(String version, List<Chunk> chunks) throws Exception {
 		Files.writeString(this.file.path(), version);
 		when(this.splitter.split(any())).thenReturn(chunks);
 		this.catalog.known(this.file);
-		return this.ingestor.ingest(this.file, () -> false);
+		return this.ingestor.ingest(this.file, () -> false).kind();
 	}
 
 	private static List<Chunk> chunks(int count) {
@@ -86,15 +87,15 @@ class IngestorTests {
 
 	@Test
 	void whatIsUnchangedInAChangedFileIsNotEmbeddedAgain() throws Exception {
-		assertThat(ingest("one", chunks(150))).isEqualTo(Ingestor.Outcome.INGESTED);
+		assertThat(ingest("one", chunks(150))).isEqualTo(Outcome.Kind.ADDED);
 		assertThat(this.model.texts).hasValue(150);
 		List<Chunk> changed = new ArrayList<>(chunks(150));
 		changed.set(70, new Chunk("section", "something else", 0));
-		assertThat(ingest("two", changed)).isEqualTo(Ingestor.Outcome.INGESTED);
+		assertThat(ingest("two", changed)).isEqualTo(Outcome.Kind.CHANGED);
 		assertThat(this.model.texts).hasValue(151);
 		assertThat(this.store.count()).isEqualTo(150);
 		assertThat(this.catalog.find(this.file.id()).orElseThrow().state()).isEqualTo(DocumentInfo.State.READY);
-		assertThat(ingest("two", changed)).isEqualTo(Ingestor.Outcome.UNCHANGED);
+		assertThat(ingest("two", changed)).isEqualTo(Outcome.Kind.UNCHANGED);
 	}
 
 	@Test
@@ -103,42 +104,27 @@ class IngestorTests {
 		when(this.splitter.split(any())).thenReturn(chunks(100));
 		this.catalog.known(this.file);
 		AtomicInteger asked = new AtomicInteger();
-		assertThat(this.ingestor.ingest(this.file, () -> asked.incrementAndGet() > 2))
-			.isEqualTo(Ingestor.Outcome.STOPPED);
+		assertThat(this.ingestor.ingest(this.file, () -> asked.incrementAndGet() > 2).kind())
+			.isEqualTo(Outcome.Kind.STOPPED);
 		assertThat(this.store.count()).isEqualTo(64);
-		assertThat(ingest("one", chunks(100))).isEqualTo(Ingestor.Outcome.INGESTED);
+		assertThat(ingest("one", chunks(100))).isEqualTo(Outcome.Kind.ADDED);
 		assertThat(this.store.count()).isEqualTo(100);
 		assertThat(this.model.texts).hasValue(100);
 	}
 
-	/** Before there was sync, chunks had ids of their own and no source. */
 	@Test
-	void aStoreOfAnEarlierVersionGoesOn() throws Exception {
-		List<Document> former = new ArrayList<>();
-		for (Document chunk : Chunks.documents(this.file, "former", chunks(40))) {
-			former.add(chunk.mutate().id("former" + former.size()).build());
-		}
-		former.forEach((chunk) -> chunk
-			.setContentFormatter(Chunks.documents(this.file, "f", chunks(1)).get(0).getContentFormatter()));
-		this.store.add(former);
-		this.catalog.load();
-		assertThat(this.catalog.fingerprint(this.file.id())).isEqualTo("former");
-		this.model.texts.set(0);
-		assertThat(ingest("one", chunks(41))).isEqualTo(Ingestor.Outcome.INGESTED);
-		assertThat(this.model.texts).as("the new one").hasValue(1);
-		assertThat(this.store.count()).isEqualTo(41);
-		assertThat(this.store.sources()).isEqualTo(Map.of(this.file.id(), 41L));
-	}
-
-	@Test
-	void aFileWhoseUpgradeWasInterruptedIsWholeAfterwards() throws Exception {
-		this.store.sync(this.file.id(), Chunks.documents(this.file, "former", chunks(10)));
-		this.store.add(Chunks.documents(this.file, "former", chunks(20)));
-		this.model.texts.set(0);
-		assertThat(ingest("one", chunks(20))).isEqualTo(Ingestor.Outcome.INGESTED);
-		assertThat(this.store.count()).isEqualTo(20);
-		assertThat(this.model.texts).hasValue(0);
-		assertThat(this.store.sources()).isEqualTo(Map.of(this.file.id(), 20L));
+	void whatWasReadIsKnownAfterARestart() throws Exception {
+		ingest("one", chunks(3));
+		Catalog restarted = new Catalog(this.store, (event) -> {
+		});
+		restarted.load();
+		assertThat(restarted.find(this.file.id()).orElseThrow().report()).isEqualTo(REPORT);
+		assertThat(this.store.list(null, DocumentPageRequest.first(10)).documents())
+			.allSatisfy((chunk) -> assertThat(chunk.getMetadata()).containsEntry("title", "Paper")
+				.containsEntry("source", "paper.md")
+				.containsEntry("path", "paper.md")
+				.containsEntry("section", "section")
+				.containsKeys("parent_document_id", "chunk_index", "total_chunks"));
 	}
 
 	/** Texts of the same length are the same to it. */

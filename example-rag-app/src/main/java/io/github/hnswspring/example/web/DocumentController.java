@@ -63,7 +63,7 @@ class DocumentController {
 	DocumentInfo upload(@RequestParam("file") MultipartFile file) throws IOException {
 		String name = Objects.requireNonNullElse(file.getOriginalFilename(), "");
 		try (InputStream content = file.getInputStream()) {
-			return this.ingest.upload(name, content);
+			return this.ingest.put(name, content);
 		}
 	}
 
@@ -78,7 +78,8 @@ class DocumentController {
 	@PostMapping("/rescan")
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	Map<String, Boolean> rescan() {
-		return Map.of("queued", this.ingest.rescan());
+		this.ingest.rescan();
+		return Map.of("queued", true);
 	}
 
 	/** First everything as it is, then every change. */

@@ -60,6 +60,10 @@ class EventStreams {
 
 	@EventListener
 	void on(IngestEvent event) {
+		if (event instanceof IngestEvent.RoundEnded) {
+			// The last event of the round before it has told all that is shown.
+			return;
+		}
 		ServerSentEvent<Object> message = message(event);
 		for (Sinks.Many<ServerSentEvent<Object>> client : this.clients) {
 			// One at a time, as a sink demands; there are two ingesting threads.

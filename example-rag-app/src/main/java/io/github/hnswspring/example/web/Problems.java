@@ -37,7 +37,7 @@ final class Problems {
 		}
 		if (thrown instanceof MaxUploadSizeExceededException) {
 			return problem(HttpStatus.CONTENT_TOO_LARGE, "too-large",
-					"The upload is larger than this application accepts (rag.max-file-size)");
+					"The upload is larger than this application accepts (hnsw.ingest.max-file-size)");
 		}
 		if (thrown instanceof IngestBusyException busy) {
 			return problem(busy.tooManyAtOnce() ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.SERVICE_UNAVAILABLE, "busy",

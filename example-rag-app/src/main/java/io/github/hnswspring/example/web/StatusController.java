@@ -1,8 +1,8 @@
 package io.github.hnswspring.example.web;
 
-import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.example.answer.Answer;
 import io.github.hnswspring.example.answer.Answerer;
+import io.github.hnswspring.ingest.autoconfigure.IngestProperties;
 import io.github.hnswspring.ingest.reading.DocumentFormat;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreStatus;
@@ -41,13 +41,13 @@ class StatusController {
 
 	private final Answerer answerer;
 
-	private final RagProperties properties;
+	private final IngestProperties properties;
 
 	private final String chatModel;
 
 	private final String embeddingModel;
 
-	StatusController(HnswVectorStore store, Answerer answerer, RagProperties properties, Environment environment) {
+	StatusController(HnswVectorStore store, Answerer answerer, IngestProperties properties, Environment environment) {
 		this.store = store;
 		this.answerer = answerer;
 		this.properties = properties;

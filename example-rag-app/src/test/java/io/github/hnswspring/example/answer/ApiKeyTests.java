@@ -71,11 +71,11 @@ class ApiKeyTests {
 	void theApplicationSaysSoInsteadOfStarting(CapturedOutput output, @TempDir Path directory) {
 		SpringApplication application = new SpringApplication(RagApplication.class);
 		application.setRegisterShutdownHook(false);
-		assertThatExceptionOfType(Exception.class).isThrownBy(
-				() -> application
-					.run("--spring.profiles.active=openai", "--OPENAI_API_KEY=${NOT_SET}", "--server.port=0",
-							"--rag.data-directory=" + directory.resolve("data"), "--rag.sources=" + directory)
-					.close());
+		assertThatExceptionOfType(Exception.class)
+			.isThrownBy(() -> application
+				.run("--spring.profiles.active=openai", "--OPENAI_API_KEY=${NOT_SET}", "--server.port=0",
+						"--rag.data-directory=" + directory.resolve("data"), "--hnsw.ingest.sources=" + directory)
+				.close());
 		assertThat(output).contains("APPLICATION FAILED TO START", "Set the environment variable OPENAI_API_KEY")
 			.doesNotContain("\tat ");
 	}

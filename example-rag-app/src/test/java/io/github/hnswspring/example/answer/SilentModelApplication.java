@@ -36,7 +36,7 @@ public abstract class SilentModelApplication {
 		Path folder = Files.createDirectories(directory.resolve("town"));
 		Files.writeString(folder.resolve("tower.md"), "The tower is sixty-three metres high.");
 		registry.add("rag.data-directory", () -> directory.resolve("data").toString());
-		registry.add("rag.sources", folder::toString);
+		registry.add("hnsw.ingest.sources", folder::toString);
 		registry.add("rag.answer-timeout", () -> "10m");
 		registry.add("OPENAI_BASE_URL", () -> model.baseUrl());
 		registry.add("OPENAI_API_KEY", () -> "unused");

@@ -64,7 +64,7 @@ class AnswerQualityTests {
 	private void ask(String collection, List<Path> sources, QuestionReport report) {
 		String data = System.getProperty("questions.data", this.directory.toString());
 		String[] arguments = { "--server.port=0", "--rag.data-directory=" + Path.of(data, collection).toAbsolutePath(),
-				"--rag.sources=" + String.join(",", sources.stream().map(Path::toString).toList()) };
+				"--hnsw.ingest.sources=" + String.join(",", sources.stream().map(Path::toString).toList()) };
 		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(RagApplication.class)
 			.run(arguments)) {
 			Rest rest = new Rest(context.getEnvironment().getRequiredProperty("local.server.port", Integer.class));

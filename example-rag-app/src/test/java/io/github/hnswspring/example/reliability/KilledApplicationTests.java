@@ -158,7 +158,7 @@ class KilledApplicationTests {
 				"-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath,
 				"-Dcounting.file=" + counted(), "-Dcounting.delay=" + delayMillis, CountingApplication.class.getName(),
 				"--server.port=0", "--rag.data-directory=" + this.directory.resolve("data"),
-				"--rag.sources=" + this.directory.resolve("papers"))
+				"--hnsw.ingest.sources=" + this.directory.resolve("papers"))
 			.redirectErrorStream(true)
 			.redirectOutput(log.toFile())
 			.start();

@@ -170,7 +170,7 @@ class AccessTests extends RunningApplication {
 	}
 
 	private static org.springframework.context.ConfigurableApplicationContext start(Path directory, String... more) {
-		String[] arguments = { "--server.port=0", "--rag.data-directory=" + directory, "--rag.sources=" };
+		String[] arguments = { "--server.port=0", "--rag.data-directory=" + directory, "--hnsw.ingest.sources=" };
 		return SpringApplication.run(RagApplication.class,
 				org.springframework.util.StringUtils.concatenateStringArrays(arguments, more));
 	}

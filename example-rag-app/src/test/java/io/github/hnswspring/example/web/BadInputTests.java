@@ -164,7 +164,7 @@ class BadInputTests extends RunningApplication {
 	@Test
 	void anUploadOf50Megabytes() {
 		byte[] content = new byte[50 << 20];
-		assertThat(this.rest.upload("large.txt", content).problem(413)).contains("rag.max-file-size");
+		assertThat(this.rest.upload("large.txt", content).problem(413)).contains("hnsw.ingest.max-file-size");
 	}
 
 	@Test
@@ -240,7 +240,8 @@ class BadInputTests extends RunningApplication {
 	@Test
 	void textThatIsAllLineEnds() {
 		for (String name : new String[] { "lines.md", "lines.adoc", "lines.txt" }) {
-			assertThat(this.rest.upload(name, bytes("\n".repeat(19_000_000))).problem(413)).contains("max-characters");
+			assertThat(this.rest.upload(name, bytes("\n".repeat(19_000_000))).problem(413))
+				.contains("hnsw.ingest.max-characters");
 		}
 	}
 

@@ -55,7 +55,7 @@ class LogTests {
 	@DynamicPropertySource
 	static void properties(DynamicPropertyRegistry registry) throws IOException {
 		registry.add("rag.data-directory", () -> directory.resolve("data").toString());
-		registry.add("rag.sources", Files.createDirectory(directory.resolve("notes"))::toString);
+		registry.add("hnsw.ingest.sources", Files.createDirectory(directory.resolve("notes"))::toString);
 		Files.writeString(directory.resolve("notes/bees.md"), "Bees make honey.");
 		registry.add("rag.security.username", () -> "ann");
 		registry.add("rag.security.password", () -> WORD);

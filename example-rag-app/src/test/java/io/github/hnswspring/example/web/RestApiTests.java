@@ -38,7 +38,7 @@ class RestApiTests extends RunningApplication {
 	void searchCanBeNarrowedBySourceAndByFilter() {
 		assertThat(sources("honey", "source=" + Rest.encode("notes/bees.md"))).containsOnly("notes/bees.md");
 		assertThat(sources("honey", "source=nothing-of-that-name.md")).isEmpty();
-		String filter = Rest.encode("section == 'Bees › Winter' && origin == 'FOLDER'");
+		String filter = Rest.encode("section == 'Bees › Winter' && origin == 'notes'");
 		JsonNode passages = this.rest.search("honey", "filter=" + filter).json().path("passages");
 		assertThat(passages.valueStream().map((passage) -> passage.path("section").asString()))
 			.containsExactly("Bees › Winter");
@@ -74,11 +74,11 @@ class RestApiTests extends RunningApplication {
 		this.rest.awaitIdle();
 		assertThat(sources("How do otters sleep?")).startsWith("otters.txt");
 		assertThat(Files.list(DATA.resolve("uploads")).map((file) -> file.getFileName().toString()))
-			.contains(id + ".txt", id + ".name");
+			.contains("otters.txt");
 
 		assertThat(this.rest.delete("/api/documents/" + id).status()).isEqualTo(204);
 		assertThat(sources("How do otters sleep?")).doesNotContain("otters.txt");
-		assertThat(Files.exists(DATA.resolve("uploads").resolve(id + ".txt"))).isFalse();
+		assertThat(Files.exists(DATA.resolve("uploads/otters.txt"))).isFalse();
 		this.rest.delete("/api/documents/" + id).problem(404);
 	}
 
@@ -147,8 +147,8 @@ class RestApiTests extends RunningApplication {
 		HttpResponse<InputStream> events = this.rest.client()
 			.send(this.rest.request("/api/events").GET().build(), HttpResponse.BodyHandlers.ofInputStream());
 		assertThat(events.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
-		CompletableFuture<String> ready = Concurrently
-			.supply(() -> readUntil(events.body(), "foxes.txt\",\"origin\":\"UPLOAD\",\"state\":\"READY"));
+		CompletableFuture<String> ready = Concurrently.supply(() -> readUntil(events.body(),
+				"foxes.txt\",\"origin\":\"uploads\",\"path\":\"foxes.txt\",\"state\":\"READY"));
 		this.rest.upload("foxes.txt", bytes("Foxes raise their young in April."));
 		String stream = ready.get(30, TimeUnit.SECONDS);
 		events.body().close();

@@ -37,7 +37,7 @@ public final class RestTarget {
 	static final class Asked {
 
 		private final QuestionParser parser = new QuestionParser(
-				new Binder(new MapConfigurationPropertySource(Map.of("rag.sources", "docs"))).bindOrCreate("rag",
+				new Binder(new MapConfigurationPropertySource(Map.of("rag.top-k", "5"))).bindOrCreate("rag",
 						RagProperties.class));
 
 		@PostMapping("/api/ask")

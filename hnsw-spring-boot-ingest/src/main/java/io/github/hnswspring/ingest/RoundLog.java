@@ -1,0 +1,117 @@
+package io.github.hnswspring.ingest;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import org.apache.commons.logging.Log;
+
+/**
+ * What is told of rounds: one line for each, progress now and then, and sources that are
+ * not there once. Confined to the thread of the rounds.
+ */
+final class RoundLog {
+
+	private static final long PROGRESS_SECONDS = 10;
+
+	private final Log logger;
+
+	private Map<String, Path> missing = Map.of();
+
+	private Map<String, Integer> kept = Map.of();
+
+	private long lastProgress = System.nanoTime();
+
+	RoundLog(Log logger) {
+		this.logger = logger;
+	}
+
+	void missing(Map<String, Path> now) {
+		now.forEach((name, path) -> {
+			if (!this.missing.containsKey(name)) {
+				this.logger.warn("Source " + clean(name) + " does not exist: there is no " + clean(path.toString())
+						+ " (the working directory is " + Path.of("").toAbsolutePath()
+						+ "). It is taken once it is there; otherwise correct hnsw.ingest.sources");
+			}
+		});
+		this.missing = new TreeMap<>(now);
+	}
+
+	/** Reasons why documents stay whose files are not found, each with how many. */
+	void kept(Map<String, Integer> now) {
+		if (!now.isEmpty() && !now.equals(this.kept)) {
+			this.logger.warn("Documents whose files cannot be looked at stay in the store: "
+					+ now.entrySet()
+						.stream()
+						.map((reason) -> reason.getValue() + " because " + clean(reason.getKey()))
+						.collect(Collectors.joining(", "))
+					+ ". If they are to go, take the source out of hnsw.ingest.sources or call "
+					+ "Ingestion.removeMissing()");
+		}
+		this.kept = Map.copyOf(now);
+	}
+
+	void begin() {
+		this.lastProgress = System.nanoTime();
+	}
+
+	void progress(ScanProgress progress) {
+		if (System.nanoTime() - this.lastProgress >= TimeUnit.SECONDS.toNanos(PROGRESS_SECONDS)) {
+			this.lastProgress = System.nanoTime();
+			this.logger.info("Ingesting: " + progress.checked() + " of " + progress.files() + " files, "
+					+ progress.ingested() + " of them new or changed, " + progress.failed() + " failed");
+		}
+	}
+
+	void summary(RoundSummary round, long retrySeconds) {
+		StringBuilder line = new StringBuilder("Ingested in ").append(seconds(round)).append(" s: ");
+		List<String> parts = new ArrayList<>();
+		add(parts, round.added(), "new");
+		add(parts, round.changed(), "changed");
+		add(parts, round.unchanged(), "unchanged");
+		add(parts, round.removed(), "removed");
+		add(parts, round.failed(), "failed");
+		add(parts, round.waiting(), "to be tried again in " + retrySeconds + " s");
+		line.append(parts.isEmpty() ? "no documents" : String.join(", ", parts));
+		if (round.passages() > 0) {
+			line.append("; ")
+				.append(round.passages())
+				.append(" passages, ")
+				.append(round.embedded())
+				.append(" embeddings computed, ")
+				.append(round.reused())
+				.append(" known");
+		}
+		if (round.failures().isEmpty()) {
+			this.logger.info(line);
+			return;
+		}
+		round.failures()
+			.forEach((reason, names) -> line.append(". ")
+				.append(clean(reason))
+				.append(": ")
+				.append(names.stream().map(RoundLog::clean).collect(Collectors.joining(", "))));
+		this.logger.warn(line);
+	}
+
+	private static void add(List<String> parts, int count, String what) {
+		if (count > 0) {
+			parts.add(count + " " + what);
+		}
+	}
+
+	private static String seconds(RoundSummary round) {
+		long tenths = (round.took().toMillis() + 50) / 100;
+		return tenths / 10 + "." + tenths % 10;
+	}
+
+	/** A file's name may hold what a terminal takes for a command. */
+	static String clean(String name) {
+		return name.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+	}
+
+}

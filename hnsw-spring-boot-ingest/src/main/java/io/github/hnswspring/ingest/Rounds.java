@@ -1,0 +1,200 @@
+package io.github.hnswspring.ingest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+import io.github.hnswspring.ingest.Outcome.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A round over all sources: what is gone is removed, what is new or changed is ingested.
+ * Remembers in which state each file was dealt with, so that a round because of a change
+ * reads nothing but what changed.
+ * <p>
+ * One round at a time; {@link #hasNews} may be called meanwhile.
+ */
+final class Rounds {
+
+	/** So often in a row it is not the document's fault, and the others can wait. */
+	private static final int FAILURES_IN_A_ROW = 3;
+
+	private final SourceFiles sources;
+
+	private final Catalog catalog;
+
+	private final Ingestor ingestor;
+
+	private final RoundLog log;
+
+	/** The state of each file in which it was dealt with for good. */
+	private final Map<String, Stamp> done = new ConcurrentHashMap<>();
+
+	/** The state of each file that waits to be tried again. */
+	private final Map<String, Stamp> waiting = new ConcurrentHashMap<>();
+
+	/** Documents put into a folder since the round under way looked at it. */
+	private final Set<String> arrived = ConcurrentHashMap.newKeySet();
+
+	private volatile Found last = new Found();
+
+	private Map<String, Stamp> previous = Map.of();
+
+	Rounds(SourceFiles sources, Catalog catalog, Ingestor ingestor, RoundLog log) {
+		this.sources = sources;
+		this.catalog = catalog;
+		this.ingestor = ingestor;
+		this.log = log;
+	}
+
+	/** What the last look found. */
+	Found last() {
+		return this.last;
+	}
+
+	/** A file is about to be put into a folder. */
+	void arriving(String id) {
+		this.arrived.add(id);
+	}
+
+	/** Whether documents wait to be tried again. */
+	boolean isWaiting() {
+		return !this.waiting.isEmpty();
+	}
+
+	/**
+	 * Looks for changes, without reading a file. One that still changes between two calls
+	 * is no news yet.
+	 * @return files that are still being written, by their documents' ids, if there is
+	 * something else to do; {@code null} if there is not
+	 */
+	@Nullable Set<String> hasNews() {
+		Found found = this.sources.find();
+		Map<String, Stamp> before = this.previous;
+		this.previous = found.stamps;
+		Set<String> restless = ConcurrentHashMap.newKeySet();
+		boolean news = false;
+		for (Map.Entry<String, Stamp> file : found.stamps.entrySet()) {
+			String id = file.getKey();
+			if (!file.getValue().equals(before.get(id))) {
+				restless.add(id);
+			}
+			else if (!file.getValue().equals(this.done.get(id)) && !file.getValue().equals(this.waiting.get(id))) {
+				news = true;
+			}
+		}
+		for (DocumentInfo document : this.catalog.list()) {
+			boolean gone = !found.files.containsKey(document.id()) && !before.containsKey(document.id())
+					&& !this.arrived.contains(document.id());
+			news = news || (gone && found.doubt(document, this.sources.byLabel()) == null);
+		}
+		return news ? restless : null;
+	}
+
+	/**
+	 * Goes over all sources.
+	 * @param request what for
+	 * @param stop asked between two files
+	 * @param announce is told how far it is
+	 * @return what was done
+	 */
+	RoundSummary run(RoundRequest request, BooleanSupplier stop, Consumer<ScanProgress> announce) {
+		RoundTally tally = new RoundTally();
+		this.log.begin();
+		this.arrived.clear();
+		Found found = this.sources.find();
+		this.last = found;
+		this.log.missing(found.missing);
+		List<SourceFile> files = new ArrayList<>();
+		int passed = 0;
+		for (SourceFile file : found.files.values()) {
+			if (request.all() || !Objects.equals(found.stamps.get(file.id()), this.done.get(file.id()))) {
+				if (!request.restless().contains(file.id())) {
+					files.add(file);
+					continue;
+				}
+			}
+			passed++;
+		}
+		// A renamed file is a new one and one that is gone: what the store knows of it is
+		// used as long as it is there.
+		boolean renamed = files.stream().anyMatch((file) -> this.catalog.find(file.id()).isEmpty());
+		files.forEach(this.catalog::known);
+		ScanProgress progress = ScanProgress.begin(found.files.size()).unchanged(passed);
+		tally.count(Kind.UNCHANGED, passed);
+		announce.accept(progress);
+		Map<String, Integer> kept = new TreeMap<>();
+		int removed = renamed ? 0 : removeGone(found, request.removeMissing(), kept);
+		progress = progress.removed(removed);
+		announce.accept(progress);
+		long now = System.currentTimeMillis();
+		int failures = 0;
+		this.waiting.clear();
+		for (SourceFile file : files) {
+			if (stop.getAsBoolean()) {
+				break;
+			}
+			Outcome outcome = (failures < FAILURES_IN_A_ROW) ? this.ingestor.ingest(file, stop) : Outcome.of(Kind.DOWN);
+			failures = (outcome.kind() == Kind.DOWN) ? failures + 1 : 0;
+			remember(file, found, outcome, now);
+			tally.add(file, outcome);
+			progress = progress.plus(outcome.kind());
+			announce.accept(progress);
+			this.log.progress(progress);
+		}
+		if (renamed && !stop.getAsBoolean()) {
+			removed = removeGone(found, request.removeMissing(), kept);
+			announce.accept(progress.removed(removed));
+		}
+		this.log.kept(kept);
+		return tally.summary(removed, kept.values().stream().mapToInt(Integer::intValue).sum(), found.skippedCount);
+	}
+
+	private void remember(SourceFile file, Found found, Outcome outcome, long now) {
+		Stamp stamp = found.stamps.get(file.id());
+		if (stamp == null) {
+			return;
+		}
+		if (outcome.isToBeTriedAgain()) {
+			this.waiting.put(file.id(), stamp);
+		}
+		if (outcome.isFinal() && stamp.isCertain(now)) {
+			this.done.put(file.id(), stamp);
+		}
+		else {
+			this.done.remove(file.id());
+		}
+	}
+
+	/** A document whose file is gone goes too; its embeddings may be used again. */
+	private int removeGone(Found found, boolean removeMissing, Map<String, Integer> kept) {
+		int removed = 0;
+		for (DocumentInfo document : this.catalog.list()) {
+			if (found.files.containsKey(document.id()) || this.arrived.contains(document.id())) {
+				continue;
+			}
+			String doubt = found.doubt(document, this.sources.byLabel());
+			if (doubt != null && !removeMissing) {
+				kept.merge(doubt, 1, Integer::sum);
+				continue;
+			}
+			this.catalog.remove(document.id());
+			this.ingestor.delete(document.id());
+			this.done.remove(document.id());
+			removed++;
+		}
+		return removed;
+	}
+
+	/** Has the next round look at a document again. */
+	void forget(String id) {
+		this.done.remove(id);
+	}
+
+}

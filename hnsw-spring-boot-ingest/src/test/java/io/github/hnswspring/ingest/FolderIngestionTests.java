@@ -1,0 +1,381 @@
+package io.github.hnswspring.ingest;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+import io.github.hnswspring.ingest.reading.ReadingLimits;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.FileSystemUtils;
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/** Folders, a store, and what happens to them in between. */
+@ExtendWith(OutputCaptureExtension.class)
+class FolderIngestionTests {
+
+	private static final IngestTiming QUICK = new IngestTiming(Duration.ofMillis(100), Duration.ofMillis(200),
+			Duration.ofMillis(400));
+
+	@TempDir
+	private Path directory;
+
+	private final CountingModel model = new CountingModel();
+
+	private final List<IngestEvent> events = new CopyOnWriteArrayList<>();
+
+	private Path folder;
+
+	private HnswVectorStore store;
+
+	private Ingestion ingestion;
+
+	@BeforeEach
+	void folder() throws IOException {
+		this.folder = Files.createDirectory(this.directory.resolve("my notes"));
+		write("bees.md", "# Bees\n\nBees make honey.");
+		write("deep/otters.txt", "Otters sleep holding hands.");
+	}
+
+	@AfterEach
+	void stop() {
+		if (this.ingestion != null) {
+			this.ingestion.stop();
+			this.store.close();
+		}
+	}
+
+	private void write(String path, String text) throws IOException {
+		Path file = this.folder.resolve(path);
+		Files.createDirectories(file.getParent());
+		Files.writeString(file, text);
+	}
+
+	private void start(boolean watch, IngestSource... sources) {
+		this.store = HnswVectorStore.builder(this.model).directory(this.directory.resolve("store")).build();
+		this.store.start();
+		ReadingLimits limits = new ReadingLimits(DataSize.ofMegabytes(1), 100_000, Duration.ofSeconds(30),
+				DataSize.ofMegabytes(64));
+		this.ingestion = new FolderIngestion(this.store, new IngestSettings(Arrays.asList(sources), watch, 20, limits),
+				(event) -> this.events.add((IngestEvent) event), QUICK);
+		this.ingestion.start();
+	}
+
+	private RoundSummary started(boolean watch, IngestSource... sources) throws Exception {
+		start(watch, sources);
+		// Served by the first round if that has not begun, else by the next.
+		await(() -> !this.ingestion.progress().running());
+		return this.events.stream()
+			.filter(IngestEvent.RoundEnded.class::isInstance)
+			.map((event) -> ((IngestEvent.RoundEnded) event).summary())
+			.reduce((first, last) -> last)
+			.orElseThrow();
+	}
+
+	private void restart() {
+		this.ingestion.stop();
+		this.store.close();
+		this.events.clear();
+		this.model.texts.set(0);
+	}
+
+	private RoundSummary rescan() throws Exception {
+		return this.ingestion.rescan().get(60, TimeUnit.SECONDS);
+	}
+
+	private static void await(BooleanSupplier condition) throws InterruptedException {
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+		while (!condition.getAsBoolean()) {
+			assertThat(System.nanoTime()).as("waited for a minute").isLessThan(deadline);
+			Thread.sleep(20);
+		}
+	}
+
+	private IngestSource notes() {
+		return IngestSource.of(this.folder.toString());
+	}
+
+	private List<String> sources() {
+		return this.ingestion.documents()
+			.stream()
+			.filter((document) -> document.state() == DocumentInfo.State.READY)
+			.map(DocumentInfo::source)
+			.toList();
+	}
+
+	@Test
+	void aFolderFillsTheStoreAndASecondStartEmbedsNothing(CapturedOutput output) throws Exception {
+		RoundSummary first = started(false, notes());
+		assertThat(first.added()).isEqualTo(2);
+		assertThat(first.embedded()).isEqualTo(2).isEqualTo(this.model.texts.get());
+		assertThat(sources()).containsExactly("my notes/bees.md", "my notes/deep/otters.txt");
+		assertThat(output).contains("2 new; 2 passages, 2 embeddings computed, 0 known");
+		assertThat(this.ingestion.statistics().characters()).isEqualTo(43);
+
+		restart();
+		RoundSummary second = started(false, notes());
+		assertThat(second.unchanged()).isEqualTo(2);
+		assertThat(second.added() + second.changed() + second.removed()).isZero();
+		assertThat(this.model.texts).hasValue(0);
+		assertThat(output).contains("2 unchanged").doesNotContain("honey");
+	}
+
+	@Test
+	void changesAreNoticedWithoutBeingAskedFor() throws Exception {
+		started(true, notes());
+		write("bees.md", "# Bees\n\nBees make honey.\n\n# Wasps\n\nWasps do not.");
+		write("new.md", "# New\n\nThis is new.");
+		await(() -> this.store.count() == 4 && sources().size() == 3);
+		Files.move(this.folder.resolve("new.md"), this.folder.resolve("renamed.md"));
+		await(() -> sources().contains("my notes/renamed.md") && !sources().contains("my notes/new.md"));
+		Files.delete(this.folder.resolve("bees.md"));
+		await(() -> this.store.count() == 2);
+		assertThat(sources()).containsExactly("my notes/deep/otters.txt", "my notes/renamed.md");
+		assertThat(this.model.texts).as("what was renamed is known").hasValue(4);
+	}
+
+	@Test
+	void aFolderThatIsMissingOrEmptyKeepsItsDocuments(CapturedOutput output) throws Exception {
+		started(false, notes());
+		Path away = this.directory.resolve("away");
+		Files.move(this.folder, away);
+		RoundSummary missing = rescan();
+		assertThat(missing.kept()).isEqualTo(2);
+		assertThat(missing.removed()).isZero();
+		Files.createDirectory(this.folder);
+		assertThat(rescan().kept()).isEqualTo(2);
+		assertThat(this.store.count()).isEqualTo(2);
+		assertThat(output).contains("does not exist", "the working directory is", "is not there", "is empty",
+				"stay in the store");
+		assertThat(this.ingestion.removeMissing().get(60, TimeUnit.SECONDS).removed()).isEqualTo(2);
+		assertThat(this.store.count()).isZero();
+		Files.delete(this.folder);
+		Files.move(away, this.folder);
+		assertThat(rescan().added()).isEqualTo(2);
+	}
+
+	@Test
+	void aSourceThatIsNotNamedAnyMoreTakesItsDocumentsWithIt() throws Exception {
+		Path other = Files.createDirectory(this.directory.resolve("other"));
+		Files.writeString(other.resolve("foxes.md"), "Foxes bark.");
+		started(false, notes(), IngestSource.of(other.toString()));
+		restart();
+		assertThat(started(false, IngestSource.of(other.toString()),
+				IngestSource.of(this.directory.resolve("mistyped").toString()))
+			.kept()).isEqualTo(2);
+		restart();
+		assertThat(started(false, IngestSource.of(other.toString())).removed()).isEqualTo(2);
+		assertThat(sources()).containsExactly("other/foxes.md");
+	}
+
+	@Test
+	void whatIsLeftOutIsListedWithItsReason() throws Exception {
+		write(".hidden.md", "x");
+		write(".git/config.md", "x");
+		write("pom.xml", "<project/>");
+		write("target/made.md", "x");
+		write("logo.png", "x");
+		Path secret = Files.writeString(this.directory.resolve("secret.md"), "Not yours.");
+		Files.createSymbolicLink(this.folder.resolve("link.md"), secret);
+		Files.createSymbolicLink(this.folder.resolve("up"), this.directory);
+		RoundSummary round = started(false, notes());
+		assertThat(round.added()).isEqualTo(2);
+		assertThat(this.ingestion.skipped()).extracting((file) -> file.path() + ": " + file.reason())
+			.containsExactlyInAnyOrder(".hidden.md: hidden", ".git: hidden", "pom.xml: no format that is read",
+					"target: made by a build (pom.xml lies beside it)", "logo.png: no format that is read",
+					"link.md: symbolic link", "up: symbolic link");
+	}
+
+	@Test
+	void filesThatKubernetesMountsAreTaken() throws Exception {
+		write("..2026/mounted.md", "Mounted.");
+		Files.createSymbolicLink(this.folder.resolve("..data"), Path.of("..2026"));
+		Files.createSymbolicLink(this.folder.resolve("mounted.md"), Path.of("..data/mounted.md"));
+		started(false, notes());
+		assertThat(sources()).contains("my notes/mounted.md").hasSize(3);
+	}
+
+	@Test
+	void foldersOfOneNameAndFilesOfOddNamesStayApart() throws Exception {
+		Path other = this.directory.resolve("elsewhere/my notes");
+		Files.createDirectories(other);
+		Files.writeString(other.resolve("bees.md"), "Other bees sting.");
+		write("100% a b.md", "A name with blanks.");
+		write("Mu\u0308ller.md", "Decomposed.");
+		started(false, notes(), IngestSource.of(other.toString()));
+		assertThat(sources()).containsExactlyInAnyOrder("my notes/bees.md", "my notes/deep/otters.txt",
+				"my notes/100% a b.md", "my notes/M\u00fcller.md", other + "/bees.md");
+		String id = this.ingestion.documents()
+			.stream()
+			.filter((document) -> document.source().endsWith("ller.md"))
+			.findFirst()
+			.orElseThrow()
+			.id();
+		assertThat(this.ingestion.file(id).orElseThrow()).hasContent("Decomposed.");
+	}
+
+	@Test
+	void aPatternTakesWhatItMatches() throws Exception {
+		write("top.txt", "Top.");
+		started(false, IngestSource.of(this.folder + "/**/*.txt"), IngestSource.of(this.folder + "/bees.md"));
+		assertThat(sources()).containsExactlyInAnyOrder("my notes/deep/otters.txt", "my notes/top.txt", "bees.md");
+	}
+
+	@Test
+	void aModelThatIsDownIsAskedAgainAndNothingIsLost(CapturedOutput output) throws Exception {
+		for (int file = 0; file < 8; file++) {
+			write("more" + file + ".md", "Text of file " + file);
+		}
+		this.model.down = true;
+		RoundSummary round = started(false, notes());
+		assertThat(round.waiting()).isEqualTo(10);
+		int asked = this.model.failed.get();
+		assertThat(asked).as("no more than three documents were tried in a row").isLessThanOrEqualTo(3 * 3);
+		assertThat(this.ingestion.documents()).filteredOn((document) -> document.state() == DocumentInfo.State.FAILED)
+			.isNotEmpty()
+			.allSatisfy((document) -> assertThat(document.message()).contains("IllegalStateException", "tried again"));
+		await(() -> this.model.failed.get() > asked);
+		this.model.down = false;
+		await(() -> sources().size() == 10);
+		assertThat(this.model.texts).hasValue(10);
+		assertThat(output).contains("The store or the embedding model failed (IllegalStateException)")
+			.doesNotContain("Text of file");
+	}
+
+	@Test
+	void whatIsDeletedStaysAwayUntilItIsRestoredOrChanges() throws Exception {
+		started(false, notes());
+		String bees = this.ingestion.documents().get(0).id();
+		String otters = this.ingestion.documents().get(1).id();
+		assertThat(this.ingestion.delete(bees)).isTrue();
+		assertThat(this.ingestion.delete(otters)).isTrue();
+		assertThat(this.store.count()).isZero();
+		assertThat(this.folder.resolve("bees.md")).exists();
+
+		restart();
+		started(false, notes());
+		assertThat(sources()).isEmpty();
+		assertThat(this.ingestion.excluded()).extracting(ExcludedDocument::source)
+			.containsExactly("my notes/bees.md", "my notes/deep/otters.txt");
+		assertThat(this.ingestion.restore(bees)).isTrue();
+		assertThat(this.ingestion.restore(bees)).isFalse();
+		write("deep/otters.txt", "Otters swim.");
+		rescan();
+		await(() -> sources().size() == 2);
+		assertThat(this.ingestion.excluded()).isEmpty();
+	}
+
+	@Test
+	void aFileThatIsPutIntoAFolderIsIngestedAtOnce() throws Exception {
+		Path uploads = this.directory.resolve("uploads");
+		started(true, notes(), IngestSource.owned("uploads", uploads));
+		DocumentInfo document = this.ingestion.put("f\u00f6xes.md", bytes("Foxes bark."));
+		assertThat(uploads.resolve("f\u00f6xes.md")).hasContent("Foxes bark.");
+		await(() -> sources().contains("f\u00f6xes.md"));
+		this.ingestion.put("f\u00f6xes.md", bytes("Foxes bark at night."));
+		await(() -> this.ingestion.document(document.id()).orElseThrow().state() == DocumentInfo.State.READY
+				&& this.store.count() == 3);
+		assertThat(this.ingestion.delete(document.id())).isTrue();
+		assertThat(uploads).isEmptyDirectory();
+		assertThat(this.ingestion.excluded()).isEmpty();
+		for (String name : List.of("../x.md", "a/b.md", "a\\b.md", ".x.md", "x\u0000.md", "nul.md", "x.md ", "")) {
+			assertThatIllegalArgumentException().as(name).isThrownBy(() -> this.ingestion.put(name, bytes("x")));
+		}
+		assertThat(uploads).isEmptyDirectory();
+		try (Stream<Path> beside = Files.list(this.directory)) {
+			assertThat(beside.map((path) -> path.getFileName().toString())).containsExactlyInAnyOrder("my notes",
+					"uploads", "store");
+		}
+	}
+
+	@Test
+	void aBadFileIsToldAndKeepsNoOtherOut(CapturedOutput output) throws Exception {
+		write("binary.md", "\u0000\u0001\u0002");
+		write("large.txt", "x".repeat(1_100_000));
+		RoundSummary round = started(false, notes());
+		assertThat(round.failed()).isEqualTo(2);
+		assertThat(round.added()).isEqualTo(2);
+		assertThat(round.failures().values()).containsExactlyInAnyOrder(List.of("my notes/binary.md"),
+				List.of("my notes/large.txt"));
+		assertThat(output).contains("hnsw.ingest.max-file-size): my notes/large.txt");
+	}
+
+	@Test
+	void moreFilesThanAllowedRemoveNone() throws Exception {
+		started(false, notes());
+		for (int file = 0; file < 25; file++) {
+			write("a" + file + ".md", "Number " + file);
+		}
+		RoundSummary round = rescan();
+		assertThat(round.removed()).isZero();
+		assertThat(this.ingestion.skipped()).extracting(SkippedFile::reason)
+			.contains("more than 20 files (hnsw.ingest.max-files)");
+	}
+
+	/** The round is asked for while the end of the one before is being told. */
+	@Test
+	void aRoundThatHasNotBegunYetCountsAsRunning() throws Exception {
+		started(false, notes());
+		BlockingQueue<Boolean> running = new LinkedBlockingQueue<>();
+		Ingestion again = new FolderIngestion(this.store,
+				new IngestSettings(List.of(), false, 1,
+						new ReadingLimits(DataSize.ofMegabytes(1), 1, Duration.ofSeconds(1), DataSize.ofMegabytes(64))),
+				(event) -> {
+					if (event instanceof IngestEvent.Scan scan && !scan.progress().running() && running.isEmpty()) {
+						this.ingestion.rescan();
+						running.add(this.ingestion.progress().running());
+					}
+				}, QUICK);
+		this.ingestion.stop();
+		this.ingestion = again;
+		again.start();
+		assertThat(running.poll(60, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void stoppingInTheMiddleLosesNothing() throws Exception {
+		FileSystemUtils.deleteRecursively(this.folder.resolve("deep"));
+		StringBuilder text = new StringBuilder();
+		for (int section = 0; section < 300; section++) {
+			text.append("# Part ").append(section).append("\n\nSection number ").append(section).append(".\n\n");
+		}
+		write("bees.md", text.toString());
+		start(false, notes());
+		await(() -> this.store.count() >= 32);
+		int before = this.model.texts.get();
+		this.ingestion.stop();
+		this.store.close();
+		this.events.clear();
+		int paid = this.model.texts.get();
+		assertThat(paid - before).isLessThanOrEqualTo(300);
+		started(false, notes());
+		assertThat(this.store.count()).isEqualTo(300);
+		assertThat(this.model.texts).as("each once").hasValue(300);
+	}
+
+	private static ByteArrayInputStream bytes(String text) {
+		return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+}
