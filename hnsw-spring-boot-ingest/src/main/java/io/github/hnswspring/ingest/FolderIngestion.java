@@ -204,7 +204,7 @@ final class FolderIngestion implements Ingestion {
 		// Seen by an ingest under way, which then stops at its next slice.
 		this.catalog.remove(id);
 		now.ingestor().delete(id);
-		logger.info("Deleted document " + RoundLog.clean(document.source()));
+		logger.info("Deleted document " + id);
 		return true;
 	}
 

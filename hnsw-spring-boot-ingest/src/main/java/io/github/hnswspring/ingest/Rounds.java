@@ -124,13 +124,14 @@ final class Rounds {
 		}
 		// A renamed file is a new one and one that is gone: what the store knows of it is
 		// used as long as it is there.
+		boolean arriving = request.restless().stream().anyMatch((id) -> this.catalog.find(id).isEmpty());
 		boolean renamed = files.stream().anyMatch((file) -> this.catalog.find(file.id()).isEmpty());
 		files.forEach(this.catalog::known);
 		ScanProgress progress = ScanProgress.begin(found.files.size()).unchanged(passed);
 		tally.count(Kind.UNCHANGED, passed);
 		announce.accept(progress);
 		Map<String, Integer> kept = new TreeMap<>();
-		int removed = renamed ? 0 : removeGone(found, request.removeMissing(), kept);
+		int removed = (renamed || arriving) ? 0 : removeGone(found, request.removeMissing(), kept);
 		progress = progress.removed(removed);
 		announce.accept(progress);
 		long now = System.currentTimeMillis();
@@ -148,7 +149,7 @@ final class Rounds {
 			announce.accept(progress);
 			this.log.progress(progress);
 		}
-		if (renamed && !stop.getAsBoolean()) {
+		if (renamed && !arriving && !stop.getAsBoolean()) {
 			removed = removeGone(found, request.removeMissing(), kept);
 			announce.accept(progress.removed(removed));
 		}
