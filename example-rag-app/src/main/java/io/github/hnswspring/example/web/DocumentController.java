@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.github.hnswspring.ingest.DocumentInfo;
+import io.github.hnswspring.ingest.ExcludedDocument;
 import io.github.hnswspring.ingest.Ingestion;
 import io.github.hnswspring.ingest.ScanProgress;
 import reactor.core.publisher.Flux;
@@ -37,8 +38,9 @@ class DocumentController {
 	 *
 	 * @param documents by name
 	 * @param scan how far the round is
+	 * @param excluded those that were deleted here and can be restored
 	 */
-	record Documents(List<DocumentInfo> documents, ScanProgress scan) {
+	record Documents(List<DocumentInfo> documents, ScanProgress scan, List<ExcludedDocument> excluded) {
 	}
 
 	private final Ingestion ingest;
@@ -54,7 +56,7 @@ class DocumentController {
 	Documents list() {
 		// In this order: when no round is running any more, all it found is in the list.
 		ScanProgress scan = this.ingest.progress();
-		return new Documents(this.ingest.documents(), scan);
+		return new Documents(this.ingest.documents(), scan, this.ingest.excluded());
 	}
 
 	/** Accepted means: safe on disk, and ingested also after a crash. */
@@ -72,6 +74,14 @@ class DocumentController {
 	void delete(@PathVariable String id) {
 		if (!this.ingest.delete(id)) {
 			throw new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no document with this id");
+		}
+	}
+
+	@PostMapping("/documents/{id}/restore")
+	@ResponseStatus(HttpStatus.ACCEPTED)
+	void restore(@PathVariable String id) {
+		if (!this.ingest.restore(id)) {
+			throw new ResponseStatusException(HttpStatus.NOT_FOUND, "No document with this id was deleted here");
 		}
 	}
 

@@ -121,7 +121,7 @@ class RestApiTests extends RunningApplication {
 	}
 
 	@Test
-	void aDeletedFileOfAFolderStaysAwayUntilItChanges() throws IOException {
+	void aDeletedFileOfAFolderStaysAwayUntilItChangesOrIsRestored() throws IOException {
 		Path file = FOLDER.resolve("moles.md");
 		Files.writeString(file, "Moles dig tunnels beneath the lawn.");
 		rescan();
@@ -140,6 +140,13 @@ class RestApiTests extends RunningApplication {
 		Files.writeString(file, "Moles dig long tunnels beneath the lawn.");
 		rescan();
 		assertThat(sources("What do moles dig?")).startsWith("notes/moles.md");
+
+		assertThat(this.rest.delete("/api/documents/" + id).status()).isEqualTo(204);
+		assertThat(this.rest.get("/api/documents").json().path("excluded").toString()).contains("notes/moles.md");
+		assertThat(this.rest.post("/api/documents/" + id + "/restore", "").status()).isEqualTo(202);
+		this.rest.awaitIdle();
+		assertThat(sources("What do moles dig?")).startsWith("notes/moles.md");
+		this.rest.post("/api/documents/" + id + "/restore", "").problem(404);
 	}
 
 	@Test
