@@ -296,6 +296,9 @@ final class FolderIngestion implements Ingestion {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+		finally {
+			this.readers.close();
+		}
 	}
 
 	@Override

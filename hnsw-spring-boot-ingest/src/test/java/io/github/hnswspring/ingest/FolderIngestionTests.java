@@ -76,7 +76,7 @@ class FolderIngestionTests {
 		this.store = HnswVectorStore.builder(this.model).directory(this.directory.resolve("store")).build();
 		this.store.start();
 		ReadingLimits limits = new ReadingLimits(DataSize.ofMegabytes(1), 100_000, Duration.ofSeconds(30),
-				DataSize.ofMegabytes(64));
+				DataSize.ofMegabytes(256));
 		this.ingestion = new FolderIngestion(this.store, new IngestSettings(Arrays.asList(sources), watch, 20, limits),
 				(event) -> this.events.add((IngestEvent) event), QUICK);
 		this.ingestion.start();
@@ -338,9 +338,8 @@ class FolderIngestionTests {
 	void aRoundThatHasNotBegunYetCountsAsRunning() throws Exception {
 		started(false, notes());
 		BlockingQueue<Boolean> running = new LinkedBlockingQueue<>();
-		Ingestion again = new FolderIngestion(this.store,
-				new IngestSettings(List.of(), false, 1,
-						new ReadingLimits(DataSize.ofMegabytes(1), 1, Duration.ofSeconds(1), DataSize.ofMegabytes(64))),
+		Ingestion again = new FolderIngestion(this.store, new IngestSettings(List.of(), false, 1,
+				new ReadingLimits(DataSize.ofMegabytes(1), 1, Duration.ofSeconds(1), DataSize.ofMegabytes(256))),
 				(event) -> {
 					if (event instanceof IngestEvent.Scan scan && !scan.progress().running() && running.isEmpty()) {
 						this.ingestion.rescan();
