@@ -25,14 +25,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Makes an application of the text of README alone: its dependencies, its YAML and its
- * Java code, with the imports an editor adds. The application is compiled and runs in a
- * process of its own.
+ * Java code, with the imports an editor adds, and a folder with one file to ask about.
+ * The application is compiled and runs in a process of its own.
  */
 class NewApplicationTests {
 
 	private static final Path README = Path.of("README.md");
 
 	private static final String GROUP = "io.github.hnswspring";
+
+	private static final String FOLDER_MODULE = "hnsw-spring-boot-ingest";
 
 	private static final String PACKAGE = "com.example.notes";
 
@@ -42,33 +44,49 @@ class NewApplicationTests {
 	private static final Pattern DEPENDENCY = Pattern
 		.compile("<groupId>(.*?)</groupId>\\s*<artifactId>(.*?)</artifactId>");
 
-	private static final Pattern TYPE = Pattern.compile("(?m)^(?:public )?class (\\w+)");
+	private static final Pattern TYPE = Pattern.compile("(?m)^(?:class|record) (\\w+)");
 
 	private static final Pattern MODULE = Pattern.compile("hnsw-[a-z-]*[a-z]");
 
 	/** Packages of the classes that README uses. */
-	private static final List<String> IMPORTS = List.of("java.util", "org.springframework.ai.document",
-			"org.springframework.ai.vectorstore", "org.springframework.boot", "org.springframework.boot.autoconfigure",
-			"org.springframework.context.annotation", "org.springframework.stereotype");
+	private static final List<String> IMPORTS = List.of("java.util", "io.github.hnswspring.ingest",
+			"org.springframework.ai.document", "org.springframework.ai.vectorstore", "org.springframework.boot",
+			"org.springframework.boot.autoconfigure", "org.springframework.context.annotation",
+			"org.springframework.stereotype");
 
 	@TempDir
 	private Path directory;
 
 	@Test
 	void readmeAloneMakesAnApplicationThatAnswers() throws Exception {
-		String readme = section(Files.readString(README), "## Use it");
+		String text = Files.readString(README);
+		String folder = section(text, "## Ask a folder");
+		String readme = section(text, "## Use it") + folder;
 		List<String> modules = modules(readme);
+		assertThat(folder).contains("`" + FOLDER_MODULE + "` of the same group");
+		modules.add(FOLDER_MODULE);
 		String classPath = classPath(modules);
 		Path classes = Files.createDirectory(this.directory.resolve("classes"));
-		Files.writeString(classes.resolve("application.yml"), String.join("\n", blocks(readme, "yaml")));
+		Files.writeString(classes.resolve("application.yml"), blocks(folder, "yaml").get(0));
 		compile(blocks(readme, "java"), classPath, classes);
 
+		Path handbook = Files.createDirectory(this.directory.resolve("handbook"));
+		Files.writeString(handbook.resolve("care.md"), """
+				# Backups
+
+				Copy the running database to another directory every evening.
+
+				# Tomatoes
+
+				Tomatoes want water every morning.
+				""");
 		Child application = Child.run(this.directory, classes + File.pathSeparator + classPath,
 				List.of("-Xmx512m", "-XX:+UseSerialGC"), 120, PACKAGE + ".NotesApplication", List.of());
 
 		assertThat(application.exitCode()).as(application.output()).isZero();
 		assertThat(application.output().lines()).as(application.output())
-			.contains("The train to Hamburg leaves at noon.");
+			.contains("The train to Hamburg leaves at noon.")
+			.contains("Copy the running database to another directory every evening.");
 		assertThat(this.directory.resolve("data/vectors/hnsw.db")).as("as the YAML says").exists();
 	}
 

@@ -54,9 +54,10 @@ class TutorialTests {
 	private static final Pattern RUN = Pattern.compile("(?s)\n\\h*// region\n(.*?)\n\\h*// endregion\n");
 
 	/**
-	 * NewApplicationTests of hnsw-spring-boot-ingest compiles and runs it as it stands.
+	 * NewApplicationTests of hnsw-spring-boot-ingest compiles and runs them as they
+	 * stand.
 	 */
-	private static final String APPLICATION = "@SpringBootApplication\n";
+	private static final Pattern NEW_APPLICATION = Pattern.compile("(?m)^(class NotesApplication|record Handbook)\\b");
 
 	/** A test of the store compares this section with code of its own, and with SQL. */
 	private static final Pattern TRANSACTIONS = Pattern.compile("(?s)\n## Transactions\n.*?(?=\n## )");
@@ -232,7 +233,7 @@ class TutorialTests {
 				}
 			}
 		}
-		assertThat(shown.removeIf((code) -> code.startsWith(APPLICATION))).isTrue();
+		assertThat(shown.removeIf(NEW_APPLICATION.asPredicate())).isTrue();
 		List<String> run = new ArrayList<>();
 		Path sources = REPOSITORY.resolve("hnsw-spring-boot-starter/src/test/java")
 			.resolve(getClass().getPackageName().replace('.', '/'));
