@@ -97,7 +97,7 @@ function showNone(all, found) {
     $('no-documents').textContent = `The store holds ${plural(chunks, 'passage')} that came from another application. `
       + 'Questions are answered from them; what is added here joins them.';
   } else {
-    $('no-documents').textContent = 'No documents yet. Choose files above, or set rag.sources to a folder and restart.';
+    $('no-documents').textContent = 'No documents yet. Choose files above, or set hnsw.ingest.sources to a folder and restart.';
   }
 }
 

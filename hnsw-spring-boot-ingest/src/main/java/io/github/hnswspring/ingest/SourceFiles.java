@@ -241,8 +241,8 @@ final class SourceFiles {
 			}
 			String name = place.isEmpty() ? String.valueOf(this.source.path().getFileName()) : place;
 			DocumentFormat format = DocumentFormat.ofFileName(name).orElse(null);
-			if (format == null) {
-				skip(place, "no format that is read");
+			if (format == null || !format.available()) {
+				skip(place, (format == null) ? "no format that is read" : "needs Apache Tika on the class path");
 				return;
 			}
 			SourceFile taken = SourceFile.of(this.source, this.label, place, format, file);
