@@ -45,12 +45,12 @@ class QuestionFilesTests {
 	}
 
 	@Test
-	void aFactThatDoesNotStandInTheFileIsReported() {
+	void aQuestionWhoseFactsStandInNoneOfItsFilesIsReported() {
 		ExpectedAnswer expected = new ExpectedAnswer(ExpectedAnswer.PROJECT, "fact", "Which?",
-				List.of("README.md", "docs/nowhere.md"), List.of(Fact.parse("no such words anywhere")));
+				List.of("README.md", "docs/nowhere.md"), List.of(Fact.parse("HNSW"), Fact.parse("no such words")));
 		assertThat(SourceTexts.of(List.of(Path.of("README.md"))).mistakes(expected)).containsExactly(
-				"Which?: \"no such words anywhere\" does not stand in README.md",
-				"Which?: expected one file docs/nowhere.md, found []");
+				"Which?: expected one file docs/nowhere.md, found []",
+				"Which?: none of [README.md, docs/nowhere.md] says [hnsw, no such words]");
 	}
 
 	private static Stream<ExpectedAnswer> all() {
