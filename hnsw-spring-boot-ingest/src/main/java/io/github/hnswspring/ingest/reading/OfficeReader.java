@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import io.github.hnswspring.ingest.reading.UnreadableDocumentException.Reason;
 import org.apache.tika.exception.EncryptedDocumentException;
 import org.apache.tika.exception.TikaException;
+import org.apache.tika.exception.WriteLimitReachedException;
 import org.apache.tika.extractor.EmbeddedDocumentExtractor;
 import org.apache.tika.io.TikaInputStream;
 import org.apache.tika.metadata.Metadata;
@@ -54,10 +55,10 @@ final class OfficeReader {
 			throw new UnreadableDocumentException(Reason.NO_TEXT,
 					"The document is protected by a password; save it without one");
 		}
-		catch (SAXException ex) {
-			throw DocumentReaders.tooLong(maxCharacters);
-		}
-		catch (TikaException ex) {
+		catch (SAXException | TikaException ex) {
+			if (WriteLimitReachedException.isWriteLimitReached(ex)) {
+				throw DocumentReaders.tooLong(maxCharacters);
+			}
 			throw new UnreadableDocumentException(Reason.NO_TEXT, "The document is damaged and cannot be read");
 		}
 		return HtmlReader.read(xhtml.toString(), leftOut, metadata.get(TikaCoreProperties.TITLE));
