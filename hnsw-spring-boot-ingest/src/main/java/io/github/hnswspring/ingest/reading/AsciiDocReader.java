@@ -24,6 +24,14 @@ final class AsciiDocReader {
 	private static final Pattern CONDITION = Pattern.compile("^if(n?)(?:def::([^\\[\\s]{1,200})|eval::)\\[.*$",
 			Pattern.MULTILINE);
 
+	private static final Pattern LISTING = Pattern.compile("<pre[ >].*?</pre>", Pattern.DOTALL);
+
+	private static final Pattern BLOCK_MACRO = Pattern
+		.compile("<p>([a-z][a-z0-9-]{1,30}+::[^\\s\\[\\]<>]{1,300}+)\\[[^\\[\\]<>]{0,300}+\\]</p>");
+
+	private static final Pattern INLINE_MACRO = Pattern
+		.compile("(?<![\\w:/.-])[a-z][a-z0-9-]{1,30}+:(?!:)([^\\s\\[\\]<>:&\"]{2,300}+)\\[([^\\[\\]<>]{0,300}+)\\]");
+
 	private static @Nullable Asciidoctor asciidoctor;
 
 	private AsciiDocReader() {
@@ -61,7 +69,7 @@ final class AsciiDocReader {
 			.attributes(attributes)
 			.build();
 		Document document = asciidoctor().load(withoutIncludes(frontMatter.text(), leftOut), options);
-		String html = document.convert();
+		String html = withoutMacros(document.convert(), leftOut);
 		String title = (frontMatter.title() != null) ? frontMatter.title() : document.getDoctitle();
 		for (String name : new String[] { "author", "revnumber", "revdate" }) {
 			if (document.hasAttribute(name)) {
@@ -70,6 +78,33 @@ final class AsciiDocReader {
 			}
 		}
 		return HtmlReader.read(frontMatter.summaryAsHtml() + html, leftOut, title);
+	}
+
+	/**
+	 * What is left of macros that extensions of Asciidoctor know: their words, or what
+	 * they name.
+	 */
+	private static String withoutMacros(String html, LeftOuts leftOut) {
+		StringBuilder text = new StringBuilder();
+		Matcher listing = LISTING.matcher(html);
+		int start = 0;
+		while (listing.find()) {
+			text.append(withWords(html.substring(start, listing.start()), leftOut)).append(listing.group());
+			start = listing.end();
+		}
+		return text.append(withWords(html.substring(start), leftOut)).toString();
+	}
+
+	private static String withWords(String html, LeftOuts leftOut) {
+		String text = BLOCK_MACRO.matcher(html).replaceAll((macro) -> {
+			leftOut.add("block of an extension", "extensions of AsciiDoc are not run", macro.group(1));
+			return "";
+		});
+		return INLINE_MACRO.matcher(text).replaceAll((macro) -> {
+			String words = macro.group(2);
+			boolean named = !words.isBlank() && words.indexOf('=') < 0;
+			return Matcher.quoteReplacement(named ? words : macro.group(1));
+		});
 	}
 
 	private static String withoutIncludes(String text, LeftOuts leftOut) {

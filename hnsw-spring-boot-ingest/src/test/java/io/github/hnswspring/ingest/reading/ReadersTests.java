@@ -181,6 +181,23 @@ class ReadersTests {
 	}
 
 	@Test
+	void ofMacrosOfExtensionsTheirWordsStay() {
+		Reading reading = TestReaders.read(DocumentFormat.ASCIIDOC,
+				"""
+						Set configprop:dock.gate.depth[] on javadoc:org.example.Gate[the gate] or `javadoc:org.example.Lock[format=full]`.
+
+						include-code::GateConfiguration[]
+
+						----
+						map:entry[0] stays
+						----
+						""");
+		assertThat(TestReaders.texts(reading)).containsExactly("Set dock.gate.depth on the gate or org.example.Lock.",
+				"map:entry[0] stays");
+		assertThat(TestReaders.leftOut(reading)).contains("include-code::GateConfiguration");
+	}
+
+	@Test
 	void asciiDocMayUnderlineItsTitles() {
 		Reading reading = TestReaders.read(DocumentFormat.ASCIIDOC, """
 				Mill Guide
