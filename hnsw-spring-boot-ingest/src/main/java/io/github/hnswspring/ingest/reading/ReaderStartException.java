@@ -1,8 +1,8 @@
 package io.github.hnswspring.ingest.reading;
 
 /**
- * The JVM that reads HTML and PDF files did not start: the fault of the installation, not
- * of the document.
+ * The JVM that reads documents did not start: the fault of the installation, not of the
+ * document.
  */
 public final class ReaderStartException extends RuntimeException {
 

@@ -5,9 +5,9 @@
  * {@link io.github.hnswspring.ingest.reading.SectionSplitter} cuts those into chunks the
  * embedding model can take in whole.
  * <p>
- * Files are hostile until proven otherwise: nothing here resolves a reference, opens an
- * address or unpacks an archive, and the two formats with large parsers (HTML and PDF)
- * are read in a short-lived JVM of their own with little memory and a deadline.
+ * Files are hostile until proven otherwise: nothing here resolves a reference or opens an
+ * address, and all formats but plain text and CSV are read in a JVM of its own with
+ * little memory and a deadline for each file.
  */
 @NullMarked
 package io.github.hnswspring.ingest.reading;

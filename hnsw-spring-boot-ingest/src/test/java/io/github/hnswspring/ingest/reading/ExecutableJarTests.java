@@ -41,9 +41,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * HTML and PDF files are read by a JVM that has to find its classes wherever the
- * application lies: from class directories and plain jars, and from inside an executable
- * jar of Spring Boot, made here with its own tools and only as large as reading needs.
+ * Documents are read by a JVM that has to find its classes wherever the application lies:
+ * from class directories and plain jars, and from inside an executable jar of Spring
+ * Boot, made here with its own tools and only as large as reading needs.
  */
 class ExecutableJarTests {
 
