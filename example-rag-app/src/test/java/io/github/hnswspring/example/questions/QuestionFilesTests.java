@@ -32,7 +32,10 @@ class QuestionFilesTests {
 	void everyExpectedFactStandsInTheProjectsOwnDocuments() {
 		SourceTexts texts = SourceTexts.of(PROJECT);
 		assertThat(all().filter((expected) -> expected.collection().equals(ExpectedAnswer.PROJECT))
-			.flatMap((expected) -> texts.mistakes(expected).stream())).isEmpty();
+			.flatMap((expected) -> texts.mistakes(expected).stream()))
+			.as("Where a page was rewritten, name the file and the words that answer now, in "
+					+ "src/test/resources/questions")
+			.isEmpty();
 	}
 
 	@Test
