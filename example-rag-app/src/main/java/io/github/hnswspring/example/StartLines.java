@@ -1,8 +1,7 @@
-package io.github.hnswspring.example.web;
+package io.github.hnswspring.example;
 
 import java.net.InetAddress;
 
-import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.ingest.Ingestion;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.apache.commons.logging.Log;
