@@ -56,7 +56,7 @@ class StartLines {
 		if (this.context instanceof WebServerApplicationContext web && web.getWebServer() != null) {
 			logger.info("Open " + address(web.getWebServer().getPort()) + " in a browser");
 		}
-		logger.info("There are " + number(this.ingestion.documents().size(), "document") + " of "
+		logger.info("In the store: " + number(this.ingestion.documents().size(), "document") + ", "
 				+ number(this.store.count(), "passage")
 				+ (this.ingestion.progress().running() ? "; new and changed sources are being read" : ""));
 		logger.info("Answers are " + answers());
