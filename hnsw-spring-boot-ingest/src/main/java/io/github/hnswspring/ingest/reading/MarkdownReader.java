@@ -1,6 +1,7 @@
 package io.github.hnswspring.ingest.reading;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 import org.commonmark.Extension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
@@ -19,6 +20,10 @@ final class MarkdownReader {
 
 	private static final HtmlRenderer RENDERER = HtmlRenderer.builder().extensions(EXTENSIONS).build();
 
+	/** How tools that make books of Markdown write them. */
+	private static final Pattern INCLUDE = Pattern
+		.compile("\\{\\{#\\w*(?:include|playground)\\s+([^{}\\r\\n]{1,300}+)\\}\\}");
+
 	private MarkdownReader() {
 	}
 
@@ -29,8 +34,16 @@ final class MarkdownReader {
 	static Reading read(String text, LeftOuts leftOut) {
 		FrontMatter frontMatter = FrontMatter.of(text);
 		frontMatter.report(leftOut);
-		return HtmlReader.read(frontMatter.summaryAsHtml() + RENDERER.render(PARSER.parse(frontMatter.text())), leftOut,
+		return HtmlReader.read(frontMatter.summaryAsHtml() + html(frontMatter.text(), leftOut), leftOut,
 				frontMatter.title());
+	}
+
+	private static String html(String text, LeftOuts leftOut) {
+		String withoutIncludes = INCLUDE.matcher(text).replaceAll((include) -> {
+			leftOut.add("include", "other files and addresses are not followed", include.group(1));
+			return "";
+		});
+		return RENDERER.render(PARSER.parse(withoutIncludes));
 	}
 
 }

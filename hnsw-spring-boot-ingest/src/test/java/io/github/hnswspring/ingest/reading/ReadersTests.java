@@ -120,6 +120,21 @@ class ReadersTests {
 	}
 
 	@Test
+	void includesInMarkdownAreNamedAndNotFollowed() {
+		Reading reading = TestReaders.read(DocumentFormat.MARKDOWN, """
+				Look at the pump:
+
+				```rust
+				{{#rustdoc_include ../pumps/src/main.rs:here}}
+				```
+
+				{{#include /etc/hostname}} It {{runs}}.
+				""");
+		assertThat(TestReaders.texts(reading)).containsExactly("Look at the pump:", "It {{runs}}.");
+		assertThat(TestReaders.leftOut(reading)).contains("../pumps/src/main.rs:here, /etc/hostname");
+	}
+
+	@Test
 	void aLineOfHyphensIsNotAlwaysFrontMatter() {
 		assertThat(TestReaders.texts(TestReaders.read(DocumentFormat.MARKDOWN,
 				"---\n\nThe first words of a text.\n\n---\n\nThe last words of it.\n")))

@@ -47,7 +47,7 @@ class SectionSplitterTests {
 	void everyWordOfAnyTextIsInSomeChunkAndNoChunkIsTooLong() {
 		long seed = System.nanoTime();
 		Random random = new Random(seed);
-		for (int round = 0; round < 200; round++) {
+		for (int round = 0; round < 60; round++) {
 			List<Section> sections = randomSections(random);
 			List<Chunk> chunks = this.splitter.split(sections);
 			String all = chunks.stream().map(Chunk::text).collect(Collectors.joining(" "));
