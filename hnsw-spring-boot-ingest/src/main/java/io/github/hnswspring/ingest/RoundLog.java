@@ -76,7 +76,7 @@ final class RoundLog {
 		add(parts, round.removed(), "removed");
 		add(parts, round.failed(), "failed");
 		add(parts, round.waiting(), "to be tried again in " + retrySeconds + " s");
-		line.append(parts.isEmpty() ? "no documents" : String.join(", ", parts));
+		line.append(parts.isEmpty() ? "nothing to do" : String.join(", ", parts));
 		if (round.passages() > 0) {
 			line.append("; ")
 				.append(round.passages())
