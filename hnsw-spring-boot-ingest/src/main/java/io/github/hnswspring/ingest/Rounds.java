@@ -63,11 +63,6 @@ final class Rounds {
 		this.arrived.add(id);
 	}
 
-	/** Whether documents wait to be tried again. */
-	boolean isWaiting() {
-		return !this.waiting.isEmpty();
-	}
-
 	/**
 	 * Looks for changes, without reading a file. One that still changes between two calls
 	 * is no news yet.
