@@ -153,6 +153,24 @@ class BrowserTests extends RunningApplication {
 	}
 
 	@Test
+	void whatWasReadIsShownAndADeletedDocumentOfAFolderComesBack() throws IOException {
+		WebElement bees = browser.await(".document.READY:has([aria-label='Delete notes/bees.md'])");
+		bees.findElement(By.cssSelector(".report summary")).click();
+		assertThat(bees.findElement(By.cssSelector(".report dl")).getText()).contains("Bees", "2 sections",
+				"characters");
+		browser.screenshot("12-report");
+		browser.find("[aria-label='Delete notes/bees.md']").click();
+		browser.await("#confirm[open]");
+		browser.find("#confirm button[value='delete']").click();
+		browser.await("#excluded summary").click();
+		browser.screenshot("13-restore");
+		assertThat(browser.accessibilityFindings()).isEmpty();
+		browser.await("[aria-label='Restore notes/bees.md']").click();
+		browser.await(".document.READY:has([aria-label='Delete notes/bees.md'])");
+		browser.until(() -> !browser.find("#excluded").isDisplayed());
+	}
+
+	@Test
 	void everythingIsReachedByKeyboardAndNothingOverflowsOnAPhone() throws IOException {
 		browser.resize(500, 900);
 		browser.dark(true);
