@@ -24,6 +24,8 @@ import org.springframework.stereotype.Component;
 @Component
 public final class PassageSearch {
 
+	private static final int MAX_TOPICS = 4;
+
 	private static final int MAX_TOPIC_PASSAGES = 4;
 
 	private final VectorStore store;
@@ -70,11 +72,14 @@ public final class PassageSearch {
 	/**
 	 * Headings of the documents, to show what can be asked about.
 	 * @param documentIds which documents
-	 * @return the heading of one passage of each, where there are headings
+	 * @return the headings of a few, those without headings left out
 	 */
 	public Set<String> topics(List<String> documentIds) {
 		Set<String> topics = new LinkedHashSet<>();
 		for (String id : documentIds) {
+			if (topics.size() == MAX_TOPICS) {
+				break;
+			}
 			Filter.Expression ofDocument = new Filter.Expression(Filter.ExpressionType.EQ,
 					new Filter.Key(Chunks.DOCUMENT), new Filter.Value(id));
 			List<Document> first = this.documents.list(ofDocument, DocumentPageRequest.first(MAX_TOPIC_PASSAGES))

@@ -45,7 +45,7 @@ class SearchController {
 	record SearchResult(String query, List<Passage> passages) {
 	}
 
-	private static final int TOPICS = 4;
+	private static final int DOCUMENTS_FOR_TOPICS = 32;
 
 	private final QuestionParser questions;
 
@@ -83,9 +83,9 @@ class SearchController {
 			.filter((document) -> document.state() == DocumentInfo.State.READY)
 			.map(DocumentInfo::id)
 			.toList();
-		int step = Math.max(1, ready.size() / TOPICS);
+		int step = Math.max(1, ready.size() / DOCUMENTS_FOR_TOPICS);
 		return this.search
-			.topics(IntStream.range(0, Math.min(TOPICS, ready.size())).mapToObj((i) -> ready.get(i * step)).toList());
+			.topics(IntStream.range(0, ready.size()).filter((i) -> i % step == 0).mapToObj(ready::get).toList());
 	}
 
 	/** The whole answer at once; nothing if the client leaves before. */
