@@ -43,6 +43,8 @@ final class HtmlReader {
 
 	private static final Pattern ANCHOR_SIGN = Pattern.compile("[¶§#🔗\\s]*");
 
+	private static final Pattern LINE_NUMBERS = Pattern.compile("[\\d\\s]*");
+
 	/** Of the text in a part around the page, this much stands in links. */
 	private static final double MOSTLY_LINKS = 0.7;
 
@@ -96,6 +98,9 @@ final class HtmlReader {
 				leftOut.add("control of a form", "it is for input", length(element));
 			}
 		});
+		remove(document, ".linenos, .lineno, .linenumber, .gutter",
+				(element) -> LINE_NUMBERS.matcher(element.text()).matches(), (element) -> {
+				});
 		remove(document, "a", HtmlReader::isAnchorSign, (element) -> {
 		});
 		document.select("img, svg, input[type=image]").forEach((image) -> replaceImage(image, leftOut));
@@ -193,8 +198,10 @@ final class HtmlReader {
 			return false;
 		}
 		int all = length(element);
-		Elements links = element.select("a[href]");
 		boolean named = element.normalName().equals("nav") || element.attr("role").equals("navigation");
+		boolean contents = named || element.className().contains("toc") || element.id().contains("toc");
+		// The headings of tabs are links within the page, and belong to its text.
+		Elements links = element.select(contents ? "a[href]" : "a[href]:not([href^=#])");
 		return all > 0 && (named || links.size() > 2)
 				&& links.stream().mapToInt(HtmlReader::length).sum() >= MOSTLY_LINKS * all;
 	}

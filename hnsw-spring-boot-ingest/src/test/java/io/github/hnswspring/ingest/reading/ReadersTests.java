@@ -367,6 +367,18 @@ class ReadersTests {
 	}
 
 	@Test
+	void headingsOfTabsAreReadAndNumbersOfLinesAreNot() {
+		Reading reading = TestReaders.read(DocumentFormat.HTML, """
+				<ul class=tab-menu><li><a href=#a>Rope</a><li><a href=#b>Chain</a><li><a href=#c>Wire</a></ul>
+				<div id=a>Tie it.</div><div id=b style='display:none'>Bolt it.</div>
+				<table><tr><td class=linenos><pre>1
+				2</pre><td><pre>int a;
+				int b;</pre></table>""");
+		assertThat(TestReaders.texts(reading)).containsExactly("- Rope\n- Chain\n- Wire", "Tie it.", "Bolt it.",
+				"int a;\nint b;");
+	}
+
+	@Test
 	void aPageOfLinksIsAPage() {
 		assertThat(TestReaders.texts(TestReaders.read(DocumentFormat.HTML,
 				"<nav><ul><li><a href=a>Baking</a><li><a href=b>Brewing</a></ul></nav>")))
