@@ -1,0 +1,102 @@
+package io.github.hnswspring.answer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.github.hnswspring.ingest.reading.Sentences;
+
+/**
+ * The least that can be quoted: a sentence, an item of a list, a row of a table, a
+ * listing.
+ *
+ * @param kind what it is
+ * @param block the number of its block in the passage
+ * @param start its first character in the passage
+ * @param end behind its last character
+ * @param context what stands above it and is needed to understand it: the names of a
+ * table's columns, or the sentence that leads to a list or listing; may be empty
+ */
+record Unit(QuoteKind kind, int block, int start, int end, String context) {
+
+	private static final Pattern ITEM_START = Pattern
+		.compile("(?m)^[ \\t]*(?:[-*+•–]{1,5}|\\.{1,5}|\\d{1,3}[.)]|<\\d{1,2}>)\\s+");
+
+	private static final int MAX_CONTEXT = 300;
+
+	String text(String passage) {
+		return passage.substring(this.start, this.end);
+	}
+
+	/** The units of a passage, in its order. */
+	static List<Unit> of(String passage, List<TextBlock> blocks) {
+		List<Unit> units = new ArrayList<>();
+		for (int number = 0; number < blocks.size(); number++) {
+			TextBlock block = blocks.get(number);
+			String lead = leadIn(passage, units, number);
+			switch (block.kind()) {
+				case PROSE -> sentences(passage, block, number, units);
+				case LIST -> items(passage, block, number, lead, units);
+				case TABLE -> rows(passage, block, number, units);
+				case CODE -> units.add(new Unit(QuoteKind.CODE, number, block.start(), block.end(), lead));
+			}
+		}
+		return units;
+	}
+
+	private static String leadIn(String passage, List<Unit> units, int block) {
+		Unit last = units.isEmpty() ? null : units.get(units.size() - 1);
+		boolean leads = last != null && last.block == block - 1 && last.kind == QuoteKind.PROSE
+				&& last.end - last.start <= MAX_CONTEXT;
+		return (leads && last != null) ? last.text(passage) : "";
+	}
+
+	private static void sentences(String passage, TextBlock block, int number, List<Unit> units) {
+		int from = block.start();
+		for (String sentence : Sentences.split(passage.substring(block.start(), block.end()))) {
+			int start = passage.indexOf(sentence, from);
+			if (start >= 0 && start + sentence.length() <= block.end()) {
+				from = start + sentence.length();
+				units.add(new Unit(QuoteKind.PROSE, number, start, from, ""));
+			}
+		}
+	}
+
+	private static void items(String passage, TextBlock block, int number, String lead, List<Unit> units) {
+		Matcher starts = ITEM_START.matcher(passage).region(block.start(), block.end());
+		int start = -1;
+		while (starts.find()) {
+			if (start >= 0) {
+				units.add(new Unit(QuoteKind.LIST, number, start, lineEnd(passage, starts.start()), lead));
+			}
+			start = starts.start();
+		}
+		if (start >= 0) {
+			units.add(new Unit(QuoteKind.LIST, number, start, block.end(), lead));
+		}
+	}
+
+	private static int lineEnd(String passage, int nextStart) {
+		int end = nextStart;
+		while (end > 0 && Character.isWhitespace(passage.charAt(end - 1))) {
+			end--;
+		}
+		return end;
+	}
+
+	private static void rows(String passage, TextBlock block, int number, List<Unit> units) {
+		String head = "";
+		int start = block.start();
+		while (start < block.end()) {
+			int end = passage.indexOf('\n', start);
+			end = (end < 0 || end > block.end()) ? block.end() : end;
+			if (!passage.substring(start, end).isBlank()) {
+				units.add(new Unit(QuoteKind.TABLE, number, start, end, head));
+				head = head.isEmpty() ? passage.substring(start, end) : head;
+			}
+			start = end + 1;
+		}
+	}
+
+}
