@@ -1,7 +1,16 @@
 package io.github.hnswspring.answer;
 
-/** Metadata of passages that help to answer; all of them may be missing. */
-final class PassageKeys {
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.document.Document;
+
+/**
+ * Which metadata of passages help to answer; all of them may be missing.
+ *
+ * @param documentKey what all passages of one document share
+ * @param positionKey the number of a passage in its document
+ */
+record PassageKeys(String documentKey, String positionKey) {
 
 	/** The heading path. */
 	static final String SECTION = "section";
@@ -9,7 +18,16 @@ final class PassageKeys {
 	/** What people call the document. */
 	static final String SOURCE = "source";
 
-	private PassageKeys() {
+	@Nullable Double position(Document passage) {
+		boolean numbered = passage.getMetadata().get(this.documentKey) != null;
+		return (numbered && passage.getMetadata().get(this.positionKey) instanceof Number number) ? number.doubleValue()
+				: null;
+	}
+
+	/** The document's key; of a passage that has none, its own id. */
+	Object document(Document passage) {
+		Object document = passage.getMetadata().get(this.documentKey);
+		return (document != null) ? document : passage.getId();
 	}
 
 }

@@ -13,7 +13,7 @@ import java.util.Set;
  */
 final class QuestionTerms {
 
-	private static final Set<String> EMPTY_WORDS = Set.of(("a an the of to in on at by for from with without into as is "
+	private static final Set<String> EMPTY_WORDS = Set.copyOf(List.of(("a an the of to in on at by for from with without into as is "
 			+ "are was were be been am do does did doing have has had can could may might must shall should will would "
 			+ "i me my we us our you your he she it its they them their this that these those there here and or not no "
 			+ "if then than so but what which who whom whose when where why how much many long often get gets got "
@@ -25,7 +25,7 @@ final class QuestionTerms {
 			+ "quels quelles comment pourquoi quand combien dans sur avec pour par ce cette ces se en au aux "
 			+ "el los las una unos unas del y o no es son yo que quien cual cuales como cuando cuanto donde por para con "
 			+ "en se al lo il gli un uno e di che chi come quando dove perche quanto per con")
-		.split(" "));
+		.split(" ")));
 
 	private final Map<String, Double> weights = new LinkedHashMap<>();
 

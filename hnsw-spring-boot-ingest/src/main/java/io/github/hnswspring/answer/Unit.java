@@ -9,32 +9,62 @@ import io.github.hnswspring.ingest.reading.Sentences;
 
 /**
  * The least that can be quoted: a sentence, an item of a list, a row of a table, a
- * listing.
- *
- * @param kind what it is
- * @param block the number of its block in the passage
- * @param start its first character in the passage
- * @param end behind its last character
- * @param context what stands above it and is needed to understand it: the names of a
- * table's columns, or the sentence that leads to a list or listing; may be empty
+ * listing. Confined to the thread that answers.
  */
-record Unit(QuoteKind kind, int block, int start, int end, String context) {
+final class Unit {
 
 	private static final Pattern ITEM_START = Pattern
 		.compile("(?m)^[ \\t]*(?:[-*+•–]{1,5}|\\.{1,5}|\\d{1,3}[.)]|<\\d{1,2}>)\\s+");
 
 	private static final int MAX_CONTEXT = 300;
 
+	final QuoteKind kind;
+
+	/** The number of its block in the text. */
+	final int block;
+
+	final int start;
+
+	final int end;
+
+	/**
+	 * What stands above it and is needed to understand it: the names of a table's columns,
+	 * or the sentence that leads to a list or listing; may be {@code null}.
+	 */
+	final Quote.@org.jspecify.annotations.Nullable Span context;
+
+	double cover;
+
+	/** Its similarity to the question; 0 if it was not compared. */
+	double similarity;
+
+	double score;
+
+	boolean used;
+
+	private Unit(QuoteKind kind, int block, int start, int end, Quote.@org.jspecify.annotations.Nullable Span context) {
+		this.kind = kind;
+		this.block = block;
+		this.start = start;
+		this.end = end;
+		this.context = context;
+	}
+
+	String context(String passage) {
+		return (this.context != null) ? passage.substring(this.context.start(), this.context.end()) : "";
+	}
+
 	String text(String passage) {
 		return passage.substring(this.start, this.end);
 	}
 
 	/** The units of a passage, in its order. */
-	static List<Unit> of(String passage, List<TextBlock> blocks) {
+	static List<Unit> of(String passage) {
+		List<TextBlock> blocks = TextBlock.of(passage);
 		List<Unit> units = new ArrayList<>();
 		for (int number = 0; number < blocks.size(); number++) {
 			TextBlock block = blocks.get(number);
-			String lead = leadIn(passage, units, number);
+			Quote.Span lead = leadIn(units, number);
 			switch (block.kind()) {
 				case PROSE -> sentences(passage, block, number, units);
 				case LIST -> items(passage, block, number, lead, units);
@@ -45,11 +75,11 @@ record Unit(QuoteKind kind, int block, int start, int end, String context) {
 		return units;
 	}
 
-	private static String leadIn(String passage, List<Unit> units, int block) {
+	private static Quote.@org.jspecify.annotations.Nullable Span leadIn(List<Unit> units, int block) {
 		Unit last = units.isEmpty() ? null : units.get(units.size() - 1);
 		boolean leads = last != null && last.block == block - 1 && last.kind == QuoteKind.PROSE
 				&& last.end - last.start <= MAX_CONTEXT;
-		return (leads && last != null) ? last.text(passage) : "";
+		return (leads && last != null) ? new Quote.Span(last.start, last.end) : null;
 	}
 
 	private static void sentences(String passage, TextBlock block, int number, List<Unit> units) {
@@ -58,12 +88,12 @@ record Unit(QuoteKind kind, int block, int start, int end, String context) {
 			int start = passage.indexOf(sentence, from);
 			if (start >= 0 && start + sentence.length() <= block.end()) {
 				from = start + sentence.length();
-				units.add(new Unit(QuoteKind.PROSE, number, start, from, ""));
+				units.add(new Unit(QuoteKind.PROSE, number, start, from, null));
 			}
 		}
 	}
 
-	private static void items(String passage, TextBlock block, int number, String lead, List<Unit> units) {
+	private static void items(String passage, TextBlock block, int number, Quote.@org.jspecify.annotations.Nullable Span lead, List<Unit> units) {
 		Matcher starts = ITEM_START.matcher(passage).region(block.start(), block.end());
 		int start = -1;
 		while (starts.find()) {
@@ -86,14 +116,14 @@ record Unit(QuoteKind kind, int block, int start, int end, String context) {
 	}
 
 	private static void rows(String passage, TextBlock block, int number, List<Unit> units) {
-		String head = "";
+		Quote.Span head = null;
 		int start = block.start();
 		while (start < block.end()) {
 			int end = passage.indexOf('\n', start);
 			end = (end < 0 || end > block.end()) ? block.end() : end;
 			if (!passage.substring(start, end).isBlank()) {
 				units.add(new Unit(QuoteKind.TABLE, number, start, end, head));
-				head = head.isEmpty() ? passage.substring(start, end) : head;
+				head = (head == null) ? new Quote.Span(start, end) : head;
 			}
 			start = end + 1;
 		}

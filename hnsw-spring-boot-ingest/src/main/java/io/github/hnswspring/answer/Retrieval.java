@@ -1,0 +1,151 @@
+package io.github.hnswspring.answer;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+
+import io.github.hnswspring.vectorstore.HitMetadata;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
+import io.github.hnswspring.vectorstore.SearchMode;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.ai.vectorstore.VectorStore;
+
+/**
+ * Finds passages by meaning and words, and puts together what stands together. Confined
+ * to the thread that answers.
+ */
+final class Retrieval {
+
+	private final List<String> names;
+
+	private final List<String> missing;
+
+	private final QuestionTerms terms;
+
+	private final List<Stretch> stretches;
+
+	private Retrieval(List<String> names, List<String> missing, QuestionTerms terms, List<Stretch> stretches) {
+		this.names = names;
+		this.missing = missing;
+		this.terms = terms;
+		this.stretches = stretches;
+	}
+
+	/** Names of the question that stand in a passage. */
+	List<String> names() {
+		return this.names;
+	}
+
+	/** Names of the question that stand in none. */
+	List<String> missing() {
+		return this.missing;
+	}
+
+	QuestionTerms terms() {
+		return this.terms;
+	}
+
+	/** Best first. */
+	List<Stretch> stretches() {
+		return this.stretches;
+	}
+
+	static Retrieval of(VectorStore store, SearchRequest request, PassageKeys keys) {
+		HnswSearchRequest search = HnswSearchRequest.of(request)
+			.withTopK(Math.max(Tuning.POOL, request.getTopK()))
+			.withMode(SearchMode.HYBRID)
+			.withTextFallback()
+			.withNeighbors(1, 1);
+		List<Document> found = store.similaritySearch(search);
+		List<Document> hits = found.stream()
+			.filter((passage) -> !passage.getMetadata().containsKey(HitMetadata.NEIGHBOR_OF))
+			.toList();
+		Map<String, Set<String>> words = new HashMap<>();
+		hits.forEach((hit) -> words.put(hit.getId(), Stretch.words(hit, Stretch.text(hit))));
+		QuestionTerms terms = new QuestionTerms(request.getQuery(), words.values());
+		List<String> asked = Names.of(request.getQuery());
+		List<String> names = asked.stream().filter((name) -> hits.stream().anyMatch((hit) -> has(hit, name))).toList();
+		List<String> missing = asked.stream().filter((name) -> !names.contains(name)).toList();
+		Map<String, Double> likely = likely(hits, words, terms, names);
+		List<Document> ranked = hits.stream()
+			.sorted(Comparator.comparingDouble((Document hit) -> -likely.getOrDefault(hit.getId(), 0.0)))
+			.toList();
+		List<Stretch> stretches = stretches(ranked, found, keys);
+		stretches.forEach((stretch) -> stretch.likely = likely.getOrDefault(stretch.hit.getId(), 0.0));
+		return new Retrieval(names, missing, terms, stretches);
+	}
+
+	private static boolean has(Document hit, String name) {
+		return Names.isIn(name, Stretch.section(hit) + '\n' + Stretch.text(hit));
+	}
+
+	private static Map<String, Double> likely(List<Document> hits, Map<String, Set<String>> words, QuestionTerms terms,
+			List<String> names) {
+		double best = hits.stream().mapToDouble(Retrieval::byWords).max().orElse(0);
+		Map<String, Double> likely = new HashMap<>();
+		int rank = 0;
+		for (Document hit : hits) {
+			double named = names.stream().filter((name) -> has(hit, name)).count() / Math.max(1.0, names.size());
+			likely.put(hit.getId(),
+					Tuning.PD * Stretch.similarity(hit) + Tuning.PC * terms.share(words.getOrDefault(hit.getId(), Set.of()))
+							+ Tuning.PT * ((best > 0) ? byWords(hit) / best : 0) + Tuning.PR * 10 / (10 + ++rank)
+							+ Tuning.NAME * named);
+		}
+		return likely;
+	}
+
+	private static double byWords(Document hit) {
+		return (hit.getMetadata().get(HitMetadata.TEXT_SCORE) instanceof Double score) ? score : 0;
+	}
+
+	private static List<Stretch> stretches(List<Document> ranked, List<Document> found, PassageKeys keys) {
+		Map<Object, NavigableMap<Double, Document>> documents = new HashMap<>();
+		for (Document passage : found) {
+			Double position = keys.position(passage);
+			if (position != null) {
+				documents.computeIfAbsent(keys.document(passage), (key) -> new TreeMap<>()).put(position, passage);
+			}
+		}
+		Set<String> taken = new HashSet<>();
+		List<Stretch> stretches = new ArrayList<>();
+		for (Document hit : ranked) {
+			if (taken.add(hit.getId())) {
+				NavigableMap<Double, Document> around = documents.getOrDefault(keys.document(hit), new TreeMap<>());
+				stretches.add(new Stretch(hit, together(hit, around, keys.position(hit), taken)));
+			}
+			if (stretches.size() >= Tuning.READ) {
+				break;
+			}
+		}
+		return stretches;
+	}
+
+	private static List<Document> together(Document hit, NavigableMap<Double, Document> around,
+			@org.jspecify.annotations.Nullable Double position, Set<String> taken) {
+		List<Document> passages = new ArrayList<>(List.of(hit));
+		if (position != null && Tuning.MERGE > 0) {
+			Map.Entry<Double, Document> before = around.lowerEntry(position);
+			if (before != null && belongs(before.getValue(), hit) && taken.add(before.getValue().getId())) {
+				passages.add(0, before.getValue());
+			}
+			Map.Entry<Double, Document> after = around.higherEntry(position);
+			if (after != null && belongs(after.getValue(), hit) && taken.add(after.getValue().getId())) {
+				passages.add(after.getValue());
+			}
+		}
+		return passages;
+	}
+
+	private static boolean belongs(Document passage, Document hit) {
+		return Stretch.section(passage).equals(Stretch.section(hit));
+	}
+
+}
