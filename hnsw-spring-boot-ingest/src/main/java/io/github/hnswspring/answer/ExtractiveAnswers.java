@@ -86,8 +86,14 @@ public final class ExtractiveAnswers {
 				case TABLE -> Tuning.TABLE;
 				case CODE -> Tuning.CODE;
 				case LIST -> Tuning.LIST;
-				case PROSE -> t.endsWith(":") || t.length() < 25 ? 0.1 : 0;
+				case PROSE -> t.endsWith(":") || t.length() < 40 ? Tuning.SHORT : 0;
 			};
+			if (unit.kind == QuoteKind.CODE && retrieval.asksForCode()) {
+				unit.score += Tuning.INTENT;
+			}
+			if (unit.kind != QuoteKind.CODE && Names.any(t)) {
+				unit.score += Tuning.EXACT;
+			}
 		}
 		for (Stretch stretch : retrieval.stretches()) {
 			double best = stretch.units.stream().mapToDouble((unit) -> unit.score).max().orElse(0);

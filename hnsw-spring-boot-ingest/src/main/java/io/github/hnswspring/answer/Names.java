@@ -60,6 +60,11 @@ final class Names {
 		return List.copyOf(names);
 	}
 
+	/** Whether a text has any name. */
+	static boolean any(String text) {
+		return !of(text).isEmpty();
+	}
+
 	/** The mark that ends a sentence belongs to no name; that of a macro does. */
 	private static String trimmed(String run) {
 		return EDGES.matcher(run.endsWith("!") && run.length() > 1 ? run.substring(0, run.length() - 1) : run)

@@ -18,6 +18,9 @@ record PassageKeys(String documentKey, String positionKey) {
 	/** What people call the document. */
 	static final String SOURCE = "source";
 
+	/** Which stretches of the text are prose, lists, tables and listings. */
+	static final String LAYOUT = "layout";
+
 	@Nullable Double position(Document passage) {
 		boolean numbered = passage.getMetadata().get(this.documentKey) != null;
 		return (numbered && passage.getMetadata().get(this.positionKey) instanceof Number number) ? number.doubleValue()

@@ -27,6 +27,10 @@ final class QuestionTerms {
 			+ "en se al lo il gli un uno e di che chi come quando dove perche quanto per con")
 		.split(" ")));
 
+	private static final Set<String> CODE_WORDS = Set.of("code", "example", "snippet", "show", "look", "syntax",
+			"program", "listing", "beispiel", "quelltext", "programm", "zeige", "zeig", "exemple", "ejemplo", "codigo",
+			"esempio", "codice");
+
 	private final Map<String, Double> weights = new LinkedHashMap<>();
 
 	private final double total;
@@ -44,6 +48,10 @@ final class QuestionTerms {
 			this.weights.put(word, Math.log(1 + (passages.size() + 1) / (found + 0.5)));
 		}
 		this.total = this.weights.values().stream().mapToDouble(Double::doubleValue).sum();
+	}
+
+	boolean asksForCode() {
+		return this.weights.keySet().stream().anyMatch(CODE_WORDS::contains);
 	}
 
 	/**

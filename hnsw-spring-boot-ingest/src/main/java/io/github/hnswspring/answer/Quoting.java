@@ -4,65 +4,162 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses what is quoted: the best sentence, item, row or listing with what stands
+ * around it, then the next best. Confined to the thread that answers.
+ */
 final class Quoting {
 
-	private record Place(int passage, Stretch stretch, Unit unit) {
+	private final List<Stretch> stretches;
+
+	private final List<Quote> quotes = new ArrayList<>();
+
+	private int characters;
+
+	private Quoting(List<Stretch> stretches) {
+		this.stretches = stretches;
 	}
 
-	static List<Quote> quotes(List<Stretch> best) {
+	/**
+	 * Quotes from stretches.
+	 * @param stretches best first, their units scored
+	 * @return the quotes, best first
+	 */
+	static List<Quote> quotes(List<Stretch> stretches) {
+		Quoting quoting = new Quoting(stretches);
+		quoting.choose();
+		return quoting.quotes;
+	}
+
+	private record Place(int number, Stretch stretch, int unit) {
+
+		double score() {
+			return this.stretch.units.get(this.unit).score;
+		}
+
+	}
+
+	private void choose() {
 		List<Place> places = new ArrayList<>();
-		for (int i = 0; i < best.size(); i++) {
-			for (Unit unit : best.get(i).units) {
-				places.add(new Place(i + 1, best.get(i), unit));
+		for (Stretch stretch : this.stretches) {
+			for (int unit = 0; unit < stretch.units.size(); unit++) {
+				places.add(new Place(places.size(), stretch, unit));
 			}
 		}
-		places.sort(Comparator.comparingDouble((Place place) -> -place.unit.score));
-		List<Quote> quotes = new ArrayList<>();
-		int characters = 0;
+		places.sort(Comparator.comparingDouble(Place::score).reversed());
+		int chosen = 0;
 		for (Place place : places) {
-			if (quotes.size() >= Tuning.QUOTES || place.unit.score < places.get(0).unit.score - Tuning.GAP || characters > Tuning.CHARS) {
+			if (chosen >= Tuning.QUOTES || place.score() < places.get(0).score() - Tuning.GAP
+					|| this.characters > Tuning.CHARS) {
 				break;
 			}
-			if (place.unit.used) {
-				continue;
-			}
-			Quote quote = quote(place);
-			if (quotes.stream().noneMatch((other) -> other.text().contains(quote.text()))) {
-				quotes.add(quote);
-				characters += quote.text().length();
+			if (!place.stretch.units.get(place.unit).used) {
+				quote(place.stretch, place.unit);
+				chosen++;
 			}
 		}
-		return quotes;
 	}
 
-	private static Quote quote(Place place) {
-		List<Unit> units = place.stretch.units;
-		int from = units.indexOf(place.unit);
-		int to = from;
-		place.unit.used = true;
-		QuoteKind kind = place.unit.kind;
-		int most = (kind == QuoteKind.PROSE) ? 3 : (kind == QuoteKind.CODE) ? 1 : 8;
-		int longest = (kind == QuoteKind.PROSE) ? 600 : 700;
-		while (to - from + 1 < most) {
-			Unit before = (from > 0) ? units.get(from - 1) : null;
-			Unit after = (to + 1 < units.size()) ? units.get(to + 1) : null;
-			if (before != null && (before.used || before.kind != kind || units.get(to).end - before.start > longest)) before = null;
-			if (after != null && (after.used || after.kind != kind || after.end - units.get(from).start > longest)) after = null;
-			if (before == null && after == null) break;
-			if (after == null || (before != null && before.score > after.score)) { from--; before.used = true; }
-			else { to++; after.used = true; }
+	private void quote(Stretch stretch, int best) {
+		List<Unit> units = stretch.units;
+		Unit unit = units.get(best);
+		Range range = new Range(stretch, best);
+		range.grow();
+		Unit before = (range.from > 0) ? units.get(range.from - 1) : null;
+		Unit after = (range.to + 1 < units.size()) ? units.get(range.to + 1) : null;
+		if (unit.kind == QuoteKind.PROSE && before != null && before.kind == QuoteKind.CODE && fits(before)
+				&& units.get(range.from).isFirstOf(units)) {
+			add(stretch, new Range(stretch, range.from - 1), null);
 		}
+		add(stretch, range, units.get(range.from).context);
+		boolean leads = stretch.text.charAt(units.get(range.to).end - 1) == ':';
+		if (unit.kind == QuoteKind.PROSE && after != null && after.kind != QuoteKind.PROSE && fits(after)
+				&& (leads || after.kind == QuoteKind.CODE)) {
+			Range next = new Range(stretch, range.to + 1);
+			next.grow();
+			add(stretch, next, (after.kind == QuoteKind.TABLE) ? after.context : null);
+		}
+	}
+
+	private static boolean fits(Unit companion) {
+		return !companion.used && companion.end - companion.start <= Tuning.COMPANION;
+	}
+
+	private void add(Stretch stretch, Range range, Quote.@Nullable Span context) {
 		List<Quote.Span> spans = new ArrayList<>();
-		Quote.Span context = units.get(from).context;
-		if (context != null) {
+		Quote.Span span = range.span();
+		if (context != null && context.end() <= span.start()) {
 			spans.add(context);
 		}
-		spans.add(new Quote.Span(units.get(from).start, units.get(to).end));
+		spans.add(span);
 		StringBuilder text = new StringBuilder();
-		for (Quote.Span span : spans) {
-			text.append(text.isEmpty() ? "" : "\n").append(place.stretch.text, span.start(), span.end());
+		for (Quote.Span part : spans) {
+			text.append(text.isEmpty() ? "" : "\n").append(stretch.text, part.start(), part.end());
 		}
-		return new Quote(kind, text.toString(), place.passage, spans);
+		String quoted = text.toString();
+		if (this.quotes.stream().noneMatch((quote) -> quote.text().contains(quoted))) {
+			this.quotes.add(new Quote(stretch.units.get(range.from).kind, quoted,
+					this.stretches.indexOf(stretch) + 1, spans));
+			this.characters += quoted.length();
+		}
+	}
+
+	/** Units of one kind in a row. */
+	private static final class Range {
+
+		private final Stretch stretch;
+
+		private int from;
+
+		private int to;
+
+		Range(Stretch stretch, int unit) {
+			this.stretch = stretch;
+			this.from = unit;
+			this.to = unit;
+			stretch.units.get(unit).used = true;
+		}
+
+		Quote.Span span() {
+			return new Quote.Span(this.stretch.units.get(this.from).start, this.stretch.units.get(this.to).end);
+		}
+
+		void grow() {
+			QuoteKind kind = this.stretch.units.get(this.from).kind;
+			int most = switch (kind) {
+				case PROSE -> Tuning.SENTENCES;
+				case LIST, TABLE -> 8;
+				case CODE -> 1;
+			};
+			while (this.to - this.from + 1 < most) {
+				Unit before = candidate(this.from - 1, kind);
+				Unit after = candidate(this.to + 1, kind);
+				if (before != null && (after == null || before.score > after.score)) {
+					this.from--;
+					before.used = true;
+				}
+				else if (after != null) {
+					this.to++;
+					after.used = true;
+				}
+				else {
+					return;
+				}
+			}
+		}
+
+		private @Nullable Unit candidate(int index, QuoteKind kind) {
+			if (index < 0 || index >= this.stretch.units.size()) {
+				return null;
+			}
+			Unit unit = this.stretch.units.get(index);
+			int start = Math.min(unit.start, this.stretch.units.get(this.from).start);
+			int end = Math.max(unit.end, this.stretch.units.get(this.to).end);
+			return (!unit.used && unit.kind == kind && end - start <= Tuning.LONGEST) ? unit : null;
+		}
+
 	}
 
 }

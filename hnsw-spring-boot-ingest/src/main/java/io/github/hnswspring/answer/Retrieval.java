@@ -49,6 +49,10 @@ final class Retrieval {
 		return this.missing;
 	}
 
+	boolean asksForCode() {
+		return this.terms.asksForCode();
+	}
+
 	QuestionTerms terms() {
 		return this.terms;
 	}
@@ -78,9 +82,7 @@ final class Retrieval {
 		List<Document> ranked = hits.stream()
 			.sorted(Comparator.comparingDouble((Document hit) -> -likely.getOrDefault(hit.getId(), 0.0)))
 			.toList();
-		List<Stretch> stretches = stretches(ranked, found, keys);
-		stretches.forEach((stretch) -> stretch.likely = likely.getOrDefault(stretch.hit.getId(), 0.0));
-		return new Retrieval(names, missing, terms, stretches);
+		return new Retrieval(names, missing, terms, stretches(ranked, likely, found, keys));
 	}
 
 	private static boolean has(Document hit, String name) {
@@ -106,7 +108,8 @@ final class Retrieval {
 		return (hit.getMetadata().get(HitMetadata.TEXT_SCORE) instanceof Double score) ? score : 0;
 	}
 
-	private static List<Stretch> stretches(List<Document> ranked, List<Document> found, PassageKeys keys) {
+	private static List<Stretch> stretches(List<Document> ranked, Map<String, Double> likely, List<Document> found,
+			PassageKeys keys) {
 		Map<Object, NavigableMap<Double, Document>> documents = new HashMap<>();
 		for (Document passage : found) {
 			Double position = keys.position(passage);
@@ -119,7 +122,8 @@ final class Retrieval {
 		for (Document hit : ranked) {
 			if (taken.add(hit.getId())) {
 				NavigableMap<Double, Document> around = documents.getOrDefault(keys.document(hit), new TreeMap<>());
-				stretches.add(new Stretch(hit, together(hit, around, keys.position(hit), taken)));
+				stretches.add(new Stretch(hit, together(hit, around, keys.position(hit), taken),
+						likely.getOrDefault(hit.getId(), 0.0)));
 			}
 			if (stretches.size() >= Tuning.READ) {
 				break;

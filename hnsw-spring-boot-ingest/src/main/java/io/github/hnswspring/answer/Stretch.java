@@ -20,9 +20,9 @@ final class Stretch {
 
 	final Document hit;
 
-	final String text;
-
 	final String section;
+
+	final String text;
 
 	/** The words of the text, of its headings and of the document's name. */
 	final Set<String> words;
@@ -30,17 +30,27 @@ final class Stretch {
 	final List<Unit> units;
 
 	/** By what the passage that was found is ranked before its sentences are read. */
-	double likely;
+	final double likely;
 
 	/** By what stretches are ranked in the end. */
 	double score;
 
-	Stretch(Document hit, List<Document> passages) {
+	/**
+	 * Puts passages together.
+	 * @param hit the one that was found
+	 * @param passages with those around it, in the order of the document
+	 * @param likely by what it is ranked
+	 */
+	Stretch(Document hit, List<Document> passages, double likely) {
+		StringBuilder joined = new StringBuilder();
+		List<TextBlock> blocks = new ArrayList<>();
+		passages.forEach((passage) -> append(passage, joined, blocks));
 		this.hit = hit;
 		this.section = section(hit);
-		this.text = joined(passages);
+		this.text = joined.toString();
 		this.words = words(hit, this.text);
-		this.units = Unit.of(this.text);
+		this.units = Unit.of(this.text, blocks);
+		this.likely = likely;
 	}
 
 	static String section(Document passage) {
@@ -64,45 +74,55 @@ final class Stretch {
 		return Objects.requireNonNullElse(passage.getScore(), 0.0);
 	}
 
-	private static String joined(List<Document> passages) {
-		StringBuilder joined = new StringBuilder();
-		for (Document passage : passages) {
-			String text = text(passage);
-			int repeated = repeated(joined, text);
-			if (!joined.isEmpty() && repeated == 0) {
-				joined.append(goesOn(joined, text) ? "\n" : "\n\n");
-			}
-			joined.append(text, repeated, text.length());
+	private static void append(Document passage, StringBuilder joined, List<TextBlock> blocks) {
+		String text = text(passage);
+		Object layout = passage.getMetadata().get(PassageKeys.LAYOUT);
+		List<TextBlock> added = TextBlock.of(text, (layout != null) ? layout.toString() : null);
+		if (blocks.isEmpty() || added.isEmpty()) {
+			int at = joined.length();
+			joined.append(text);
+			added.forEach((block) -> blocks.add(block.shifted(at)));
+			return;
 		}
-		return joined.toString();
+		TextBlock last = blocks.get(blocks.size() - 1);
+		TextBlock first = added.get(0);
+		int skipped = repeated(joined, last, text, first);
+		boolean goesOn = last.kind() == first.kind() && skipped < first.end()
+				&& (skipped > 0 || last.kind() != QuoteKind.PROSE);
+		if (skipped == 0 || goesOn && last.kind() != QuoteKind.PROSE) {
+			joined.append(goesOn ? "\n" : "\n\n");
+		}
+		int by = joined.length() - skipped;
+		joined.append(text, skipped, text.length());
+		for (TextBlock block : added) {
+			if (block.end() <= skipped) {
+				continue;
+			}
+			if (goesOn && block == first) {
+				blocks.set(blocks.size() - 1, new TextBlock(last.kind(), last.headed(), last.start(), block.end() + by));
+			}
+			else {
+				blocks.add(block.shifted(by));
+			}
+		}
 	}
 
-	/** How many characters the end of one text and the beginning of the next share. */
-	private static int repeated(CharSequence before, String text) {
-		String end = before.subSequence(Math.max(0, before.length() - MAX_REPEATED), before.length()).toString();
+	/**
+	 * How much of the beginning of the next passage is there already: the names of a
+	 * table's columns, or the sentence that is repeated where a section is cut.
+	 */
+	private static int repeated(StringBuilder before, TextBlock last, String text, TextBlock first) {
+		if (last.kind() == QuoteKind.TABLE && first.kind() == QuoteKind.TABLE && last.headed()) {
+			String head = before.substring(last.start(), last.end()).lines().findFirst().orElse("");
+			return text.startsWith(head + '\n', first.start()) ? first.start() + head.length() + 1 : 0;
+		}
+		String end = before.substring(Math.max(0, before.length() - MAX_REPEATED));
 		for (int length = Math.min(end.length(), text.length()); length > 0; length--) {
 			if (end.regionMatches(end.length() - length, text, 0, length)) {
 				return length;
 			}
 		}
 		return 0;
-	}
-
-	/** Whether a table or list goes on, so that it is to stay one. */
-	private static boolean goesOn(CharSequence before, String text) {
-		List<TextBlock> above = TextBlock.of(before.toString());
-		List<TextBlock> below = TextBlock.of(text);
-		if (above.isEmpty() || below.isEmpty()) {
-			return false;
-		}
-		QuoteKind kind = above.get(above.size() - 1).kind();
-		return kind != QuoteKind.PROSE && kind == below.get(0).kind();
-	}
-
-	List<Unit> rankedUnits() {
-		List<Unit> ranked = new ArrayList<>(this.units);
-		ranked.sort((a, b) -> Double.compare(b.score, a.score));
-		return ranked;
 	}
 
 }

@@ -2,81 +2,103 @@ package io.github.hnswspring.answer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import io.github.hnswspring.ingest.reading.Block;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A paragraph, list, table or listing of a passage.
  *
  * @param kind what it is
+ * @param headed whether the first row of a table names the columns
  * @param start its first character in the passage
  * @param end behind its last character
  */
-record TextBlock(QuoteKind kind, int start, int end) {
+record TextBlock(QuoteKind kind, boolean headed, int start, int end) {
 
-	private static final Pattern BLANK = Pattern.compile("\\n[ \\t]*\\n\\s*?(?=\\S|[ \\t]+\\S)");
+	private static final Pattern BLANK_LINE = Pattern.compile("\\n\\h*\\n");
 
-	private static final Pattern ITEM = Pattern.compile("\\s*(?:[-*+•–]{1,5}|\\.{1,5}|\\d{1,3}[.)]|<\\d{1,2}>)\\s+\\S.*");
+	private static final Pattern ITEM = Pattern.compile("\\h*(?:[-*+•–]|\\d{1,3}[.)])\\h+\\S.*");
 
-	/** What no line of prose ends with, or has. */
-	private static final Pattern CODE_LINE = Pattern.compile(
-			".*[;{}]\\s*|\\s*[\\])}]+[;,)]*\\s*|\\s*(?://|#!|#\\[|@\\p{L}|\\$ |</?\\p{L}|import |package |use |fn |let |pub |impl ).*"
-					+ "|\\s*[\\w.-]+\\s*[=:]\\s*\\S*\\s*|\\s*[\\w.:]+\\([^)]*\\)\\s*|.*(?:->|=>|&&|\\|\\||::).*");
+	/** What prose has not. */
+	private static final Pattern CODE_LINE = Pattern.compile(".*[;{}]\\h*|\\h*[\\])}]+[;,)]*|\\h*</?\\p{L}.*>\\h*"
+			+ "|\\h*[\\w.-]+\\h*[=:]\\h*\\S*|\\h*\\$ .*|\\h*[\\w.:]+\\([^)]*\\)\\h*");
 
-	/**
-	 * Takes a text apart. What its blocks are is seen from their lines, for a text from
-	 * any reader.
-	 */
-	static List<TextBlock> of(String text) {
-		List<TextBlock> blocks = new ArrayList<>();
-		Matcher blank = BLANK.matcher(text);
-		int start = 0;
-		while (blank.find()) {
-			add(blocks, text, start, blank.start());
-			start = blank.end();
-		}
-		add(blocks, text, start, text.length());
-		return joined(blocks);
+	/** The same, further down in a longer text. */
+	TextBlock shifted(int by) {
+		return new TextBlock(this.kind, this.headed, this.start + by, this.end + by);
 	}
 
-	private static void add(List<TextBlock> blocks, String text, int start, int end) {
-		if (!text.substring(start, end).isBlank()) {
-			int last = end;
-			while (Character.isWhitespace(text.charAt(last - 1))) {
-				last--;
+	/**
+	 * Takes a passage apart.
+	 * @param text its text
+	 * @param layout what is what, as the reader of the document saw it, or {@code null}
+	 * if the passage comes from elsewhere: then it is seen from the lines
+	 */
+	static List<TextBlock> of(String text, @Nullable String layout) {
+		return (layout != null) ? told(text, layout) : seen(text);
+	}
+
+	private static List<TextBlock> told(String text, String layout) {
+		List<TextBlock> blocks = new ArrayList<>();
+		int start = 0;
+		for (Block block : Block.parse(text, layout)) {
+			int at = text.indexOf(block.text(), start);
+			start = at + block.text().length();
+			QuoteKind kind = switch (block.kind()) {
+				case PROSE -> QuoteKind.PROSE;
+				case LIST -> QuoteKind.LIST;
+				case TABLE, ROWS -> QuoteKind.TABLE;
+				case CODE -> QuoteKind.CODE;
+			};
+			if (!block.text().isBlank()) {
+				blocks.add(new TextBlock(kind, block.kind() == Block.Kind.TABLE, at, start));
 			}
-			blocks.addAll(split(text, start, last));
 		}
+		return blocks;
+	}
+
+	private static List<TextBlock> seen(String text) {
+		List<TextBlock> blocks = new ArrayList<>();
+		int start = 0;
+		for (String paragraph : BLANK_LINE.split(text)) {
+			int at = text.indexOf(paragraph, start);
+			start = at + paragraph.length();
+			String stripped = paragraph.strip();
+			if (!stripped.isEmpty()) {
+				int first = text.indexOf(stripped, at);
+				addSeen(blocks, text, first, first + stripped.length());
+			}
+		}
+		return blocks;
 	}
 
 	/** A table or list may follow its introduction without an empty line between. */
-	private static List<TextBlock> split(String text, int start, int end) {
-		List<TextBlock> blocks = new ArrayList<>();
-		int blockStart = start;
-		QuoteKind kind = null;
-		int lineStart = start;
+	private static void addSeen(List<TextBlock> blocks, String text, int start, int end) {
 		boolean code = isCode(text.substring(start, end));
+		QuoteKind kind = null;
+		int blockStart = start;
+		int lineStart = start;
 		while (lineStart < end) {
 			int lineEnd = text.indexOf('\n', lineStart);
 			lineEnd = (lineEnd < 0 || lineEnd > end) ? end : lineEnd;
-			String line = text.substring(lineStart, lineEnd);
-			QuoteKind next = code ? QuoteKind.CODE : kindOf(line, kind);
+			QuoteKind next = code ? QuoteKind.CODE : kindOf(text.substring(lineStart, lineEnd), kind);
 			if (kind != null && next != kind) {
-				blocks.add(new TextBlock(kind, blockStart, lineStart - 1));
+				blocks.add(new TextBlock(kind, kind == QuoteKind.TABLE, blockStart, lineStart - 1));
 				blockStart = lineStart;
 			}
 			kind = next;
 			lineStart = lineEnd + 1;
 		}
-		if (kind != null && blockStart < end) {
-			blocks.add(new TextBlock(kind, blockStart, end));
+		if (kind != null) {
+			blocks.add(new TextBlock(kind, kind == QuoteKind.TABLE, blockStart, end));
 		}
-		return blocks;
 	}
 
-	private static QuoteKind kindOf(String line, @org.jspecify.annotations.Nullable QuoteKind before) {
+	private static QuoteKind kindOf(String line, @Nullable QuoteKind before) {
 		String words = line.strip();
-		if (words.startsWith("|") || (words.endsWith("|") && words.length() > 1)) {
+		if (words.length() > 1 && (words.startsWith("|") || words.endsWith("|"))) {
 			return QuoteKind.TABLE;
 		}
 		boolean goesOn = before == QuoteKind.LIST && !line.isEmpty() && Character.isWhitespace(line.charAt(0));
@@ -84,27 +106,8 @@ record TextBlock(QuoteKind kind, int start, int end) {
 	}
 
 	private static boolean isCode(String block) {
-		List<String> lines = block.lines().filter((line) -> !line.isBlank()).toList();
-		long code = lines.stream()
-			.filter((line) -> !ITEM.matcher(line).matches() && !line.strip().startsWith("|")
-					&& CODE_LINE.matcher(line).matches())
-			.count();
-		return code * 2 > lines.size();
-	}
-
-	/** Listings have empty lines. */
-	private static List<TextBlock> joined(List<TextBlock> blocks) {
-		List<TextBlock> joined = new ArrayList<>();
-		for (TextBlock block : blocks) {
-			TextBlock last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
-			if (last != null && last.kind == block.kind && block.kind == QuoteKind.CODE) {
-				joined.set(joined.size() - 1, new TextBlock(block.kind, last.start, block.end));
-			}
-			else {
-				joined.add(block);
-			}
-		}
-		return joined;
+		List<String> lines = block.lines().filter((line) -> !ITEM.matcher(line).matches()).toList();
+		return lines.stream().filter((line) -> CODE_LINE.matcher(line).matches()).count() * 2 > lines.size();
 	}
 
 }

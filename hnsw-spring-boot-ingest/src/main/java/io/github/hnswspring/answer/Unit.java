@@ -50,6 +50,12 @@ final class Unit {
 		this.context = context;
 	}
 
+	/** Whether its block begins with it. */
+	boolean isFirstOf(List<Unit> units) {
+		int index = units.indexOf(this);
+		return index == 0 || units.get(index - 1).block != this.block;
+	}
+
 	String context(String passage) {
 		return (this.context != null) ? passage.substring(this.context.start(), this.context.end()) : "";
 	}
@@ -59,8 +65,7 @@ final class Unit {
 	}
 
 	/** The units of a passage, in its order. */
-	static List<Unit> of(String passage) {
-		List<TextBlock> blocks = TextBlock.of(passage);
+	static List<Unit> of(String passage, List<TextBlock> blocks) {
 		List<Unit> units = new ArrayList<>();
 		for (int number = 0; number < blocks.size(); number++) {
 			TextBlock block = blocks.get(number);
@@ -83,13 +88,9 @@ final class Unit {
 	}
 
 	private static void sentences(String passage, TextBlock block, int number, List<Unit> units) {
-		int from = block.start();
-		for (String sentence : Sentences.split(passage.substring(block.start(), block.end()))) {
-			int start = passage.indexOf(sentence, from);
-			if (start >= 0 && start + sentence.length() <= block.end()) {
-				from = start + sentence.length();
-				units.add(new Unit(QuoteKind.PROSE, number, start, from, null));
-			}
+		for (Sentences.Span sentence : Sentences.spans(passage.substring(block.start(), block.end()))) {
+			units.add(new Unit(QuoteKind.PROSE, number, block.start() + sentence.start(),
+					block.start() + sentence.end(), null));
 		}
 	}
 
@@ -123,7 +124,7 @@ final class Unit {
 			end = (end < 0 || end > block.end()) ? block.end() : end;
 			if (!passage.substring(start, end).isBlank()) {
 				units.add(new Unit(QuoteKind.TABLE, number, start, end, head));
-				head = (head == null) ? new Quote.Span(start, end) : head;
+				head = (head == null && block.headed()) ? new Quote.Span(start, end) : head;
 			}
 			start = end + 1;
 		}
