@@ -19,7 +19,7 @@ final class Names {
 	private static final Pattern QUOTED = Pattern.compile("`([^`\\n]{1,200})`");
 
 	/** Runs of what names are made of; their ends are trimmed afterwards. */
-	private static final Pattern RUN = Pattern.compile("[\\p{L}\\p{M}\\p{N}_@$#:./\\\\+*!?-]++(?:\\(\\))?");
+	private static final Pattern RUN = Pattern.compile("[\\p{L}\\p{M}\\p{N}_@$#:./\\\\+*!?-]{2,200}+(?:\\(\\))?");
 
 	private static final Pattern EDGES = Pattern.compile("^[.:/+*?!\\\\]+|[.:/?!\\\\-]+$");
 
@@ -58,11 +58,6 @@ final class Names {
 		}
 		names.removeIf(String::isBlank);
 		return List.copyOf(names);
-	}
-
-	/** Whether a text has any name. */
-	static boolean any(String text) {
-		return !of(text).isEmpty();
 	}
 
 	/** The mark that ends a sentence belongs to no name; that of a macro does. */

@@ -31,6 +31,9 @@ final class QuestionTerms {
 			"program", "listing", "beispiel", "quelltext", "programm", "zeige", "zeig", "exemple", "ejemplo", "codigo",
 			"esempio", "codice");
 
+	/** So many words tell what a question is about. */
+	private static final int MOST = 64;
+
 	private final Map<String, Double> weights = new LinkedHashMap<>();
 
 	private final double total;
@@ -43,14 +46,15 @@ final class QuestionTerms {
 	QuestionTerms(String question, Collection<Set<String>> passages) {
 		Set<String> all = Words.of(question);
 		List<String> telling = all.stream().filter((word) -> !EMPTY_WORDS.contains(word)).toList();
-		for (String word : telling.isEmpty() ? all : telling) {
+		for (String word : (telling.isEmpty() ? List.copyOf(all) : telling).stream().limit(MOST).toList()) {
 			double found = passages.stream().filter((words) -> Words.best(word, words) > 0).count();
 			this.weights.put(word, Math.log(1 + (passages.size() + 1) / (found + 0.5)));
 		}
 		this.total = this.weights.values().stream().mapToDouble(Double::doubleValue).sum();
 	}
 
-	boolean asksForCode() {
+	/** Whether an example is wanted. */
+	boolean askForCode() {
 		return this.weights.keySet().stream().anyMatch(CODE_WORDS::contains);
 	}
 

@@ -12,6 +12,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Quoting {
 
+	private static final int MOST = 3;
+
+	/** No further quote is added to so many characters. */
+	private static final int ENOUGH = 1_100;
+
+	/** What scores this much less than the best does not answer the same question. */
+	private static final double GAP = 0.25;
+
+	private static final int SENTENCES = 3;
+
+	private static final int LINES = 8;
+
+	private static final int LONGEST = 600;
+
+	/** The longest listing or list that is shown for the sentence beside it. */
+	private static final int COMPANION = 700;
+
 	private final List<Stretch> stretches;
 
 	private final List<Quote> quotes = new ArrayList<>();
@@ -33,7 +50,7 @@ final class Quoting {
 		return quoting.quotes;
 	}
 
-	private record Place(int number, Stretch stretch, int unit) {
+	private record Place(Stretch stretch, int unit) {
 
 		double score() {
 			return this.stretch.units.get(this.unit).score;
@@ -45,14 +62,14 @@ final class Quoting {
 		List<Place> places = new ArrayList<>();
 		for (Stretch stretch : this.stretches) {
 			for (int unit = 0; unit < stretch.units.size(); unit++) {
-				places.add(new Place(places.size(), stretch, unit));
+				places.add(new Place(stretch, unit));
 			}
 		}
 		places.sort(Comparator.comparingDouble(Place::score).reversed());
 		int chosen = 0;
 		for (Place place : places) {
-			if (chosen >= Tuning.QUOTES || place.score() < places.get(0).score() - Tuning.GAP
-					|| this.characters > Tuning.CHARS) {
+			if (chosen >= MOST || place.score() < places.get(0).score() - GAP
+					|| this.characters > ENOUGH) {
 				break;
 			}
 			if (!place.stretch.units.get(place.unit).used) {
@@ -69,11 +86,14 @@ final class Quoting {
 		range.grow();
 		Unit before = (range.from > 0) ? units.get(range.from - 1) : null;
 		Unit after = (range.to + 1 < units.size()) ? units.get(range.to + 1) : null;
-		if (unit.kind == QuoteKind.PROSE && before != null && before.kind == QuoteKind.CODE && fits(before)
-				&& units.get(range.from).isFirstOf(units)) {
+		boolean first = units.get(range.from).isFirstOf(units);
+		if (unit.kind == QuoteKind.PROSE && first && before != null && before.kind == QuoteKind.CODE && fits(before)) {
 			add(stretch, new Range(stretch, range.from - 1), null);
 		}
-		add(stretch, range, units.get(range.from).context);
+		if (unit.kind == QuoteKind.CODE && unit.context != null && before != null && !before.used) {
+			add(stretch, new Range(stretch, range.from - 1), null);
+		}
+		add(stretch, range, (unit.kind == QuoteKind.CODE) ? null : units.get(range.from).context);
 		boolean leads = stretch.text.charAt(units.get(range.to).end - 1) == ':';
 		if (unit.kind == QuoteKind.PROSE && after != null && after.kind != QuoteKind.PROSE && fits(after)
 				&& (leads || after.kind == QuoteKind.CODE)) {
@@ -84,7 +104,7 @@ final class Quoting {
 	}
 
 	private static boolean fits(Unit companion) {
-		return !companion.used && companion.end - companion.start <= Tuning.COMPANION;
+		return !companion.used && companion.end - companion.start <= COMPANION;
 	}
 
 	private void add(Stretch stretch, Range range, Quote.@Nullable Span context) {
@@ -129,8 +149,8 @@ final class Quoting {
 		void grow() {
 			QuoteKind kind = this.stretch.units.get(this.from).kind;
 			int most = switch (kind) {
-				case PROSE -> Tuning.SENTENCES;
-				case LIST, TABLE -> 8;
+				case PROSE -> SENTENCES;
+				case LIST, TABLE -> LINES;
 				case CODE -> 1;
 			};
 			while (this.to - this.from + 1 < most) {
@@ -157,7 +177,7 @@ final class Quoting {
 			Unit unit = this.stretch.units.get(index);
 			int start = Math.min(unit.start, this.stretch.units.get(this.from).start);
 			int end = Math.max(unit.end, this.stretch.units.get(this.to).end);
-			return (!unit.used && unit.kind == kind && end - start <= Tuning.LONGEST) ? unit : null;
+			return (!unit.used && unit.kind == kind && end - start <= LONGEST) ? unit : null;
 		}
 
 	}

@@ -14,6 +14,8 @@ import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.SearchMode;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.VectorStore;
@@ -23,6 +25,22 @@ import org.springframework.ai.vectorstore.VectorStore;
  * to the thread that answers.
  */
 final class Retrieval {
+
+	/**
+	 * How many passages are looked at; those that say it in other words come further down.
+	 */
+	private static final int POOL = 40;
+
+	/** How many are read sentence by sentence. */
+	private static final int READ = 12;
+
+	private static final double MEANING = 0.5;
+
+	private static final double QUESTION_WORDS = 0.3;
+
+	private static final double TEXT_INDEX = 0.1;
+
+	private static final double NAMES = 0.3;
 
 	private final List<String> names;
 
@@ -49,10 +67,6 @@ final class Retrieval {
 		return this.missing;
 	}
 
-	boolean asksForCode() {
-		return this.terms.asksForCode();
-	}
-
 	QuestionTerms terms() {
 		return this.terms;
 	}
@@ -64,9 +78,8 @@ final class Retrieval {
 
 	static Retrieval of(VectorStore store, SearchRequest request, PassageKeys keys) {
 		HnswSearchRequest search = HnswSearchRequest.of(request)
-			.withTopK(Math.max(Tuning.POOL, request.getTopK()))
+			.withTopK(Math.max(POOL, request.getTopK()))
 			.withMode(SearchMode.HYBRID)
-			.withTextFallback()
 			.withNeighbors(1, 1);
 		List<Document> found = store.similaritySearch(search);
 		List<Document> hits = found.stream()
@@ -93,13 +106,11 @@ final class Retrieval {
 			List<String> names) {
 		double best = hits.stream().mapToDouble(Retrieval::byWords).max().orElse(0);
 		Map<String, Double> likely = new HashMap<>();
-		int rank = 0;
 		for (Document hit : hits) {
 			double named = names.stream().filter((name) -> has(hit, name)).count() / Math.max(1.0, names.size());
-			likely.put(hit.getId(),
-					Tuning.PD * Stretch.similarity(hit) + Tuning.PC * terms.share(words.getOrDefault(hit.getId(), Set.of()))
-							+ Tuning.PT * ((best > 0) ? byWords(hit) / best : 0) + Tuning.PR * 10 / (10 + ++rank)
-							+ Tuning.NAME * named);
+			double share = terms.share(words.getOrDefault(hit.getId(), Set.of()));
+			likely.put(hit.getId(), MEANING * Stretch.similarity(hit) + QUESTION_WORDS * share
+					+ TEXT_INDEX * ((best > 0) ? byWords(hit) / best : 0) + NAMES * named);
 		}
 		return likely;
 	}
@@ -125,7 +136,7 @@ final class Retrieval {
 				stretches.add(new Stretch(hit, together(hit, around, keys.position(hit), taken),
 						likely.getOrDefault(hit.getId(), 0.0)));
 			}
-			if (stretches.size() >= Tuning.READ) {
+			if (stretches.size() >= READ) {
 				break;
 			}
 		}
@@ -133,9 +144,9 @@ final class Retrieval {
 	}
 
 	private static List<Document> together(Document hit, NavigableMap<Double, Document> around,
-			@org.jspecify.annotations.Nullable Double position, Set<String> taken) {
+			@Nullable Double position, Set<String> taken) {
 		List<Document> passages = new ArrayList<>(List.of(hit));
-		if (position != null && Tuning.MERGE > 0) {
+		if (position != null) {
 			Map.Entry<Double, Document> before = around.lowerEntry(position);
 			if (before != null && belongs(before.getValue(), hit) && taken.add(before.getValue().getId())) {
 				passages.add(0, before.getValue());

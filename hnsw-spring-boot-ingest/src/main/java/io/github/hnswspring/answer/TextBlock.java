@@ -21,6 +21,8 @@ record TextBlock(QuoteKind kind, boolean headed, int start, int end) {
 
 	private static final Pattern ITEM = Pattern.compile("\\h*(?:[-*+•–]|\\d{1,3}[.)])\\h+\\S.*");
 
+	private static final int LONGEST_LINE = 300;
+
 	/** What prose has not. */
 	private static final Pattern CODE_LINE = Pattern.compile(".*[;{}]\\h*|\\h*[\\])}]+[;,)]*|\\h*</?\\p{L}.*>\\h*"
 			+ "|\\h*[\\w.-]+\\h*[=:]\\h*\\S*|\\h*\\$ .*|\\h*[\\w.:]+\\([^)]*\\)\\h*");
@@ -107,7 +109,7 @@ record TextBlock(QuoteKind kind, boolean headed, int start, int end) {
 
 	private static boolean isCode(String block) {
 		List<String> lines = block.lines().filter((line) -> !ITEM.matcher(line).matches()).toList();
-		return lines.stream().filter((line) -> CODE_LINE.matcher(line).matches()).count() * 2 > lines.size();
+		return lines.stream().filter((line) -> line.length() <= LONGEST_LINE && CODE_LINE.matcher(line).matches()).count() * 2 > lines.size();
 	}
 
 }

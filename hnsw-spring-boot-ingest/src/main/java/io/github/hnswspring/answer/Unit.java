@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.hnswspring.ingest.reading.Sentences;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The least that can be quoted: a sentence, an item of a list, a row of a table, a
@@ -14,7 +15,7 @@ import io.github.hnswspring.ingest.reading.Sentences;
 final class Unit {
 
 	private static final Pattern ITEM_START = Pattern
-		.compile("(?m)^[ \\t]*(?:[-*+•–]{1,5}|\\.{1,5}|\\d{1,3}[.)]|<\\d{1,2}>)\\s+");
+		.compile("(?m)^\\h*(?:[-*+•–]{1,5}|\\.{1,5}|\\d{1,3}[.)]|<\\d{1,2}>)\\h+");
 
 	private static final int MAX_CONTEXT = 300;
 
@@ -31,9 +32,10 @@ final class Unit {
 	 * What stands above it and is needed to understand it: the names of a table's columns,
 	 * or the sentence that leads to a list or listing; may be {@code null}.
 	 */
-	final Quote.@org.jspecify.annotations.Nullable Span context;
+	final Quote.@Nullable Span context;
 
-	double cover;
+	/** How much of the question it has, with what stands above it. */
+	double share;
 
 	/** Its similarity to the question; 0 if it was not compared. */
 	double similarity;
@@ -42,7 +44,7 @@ final class Unit {
 
 	boolean used;
 
-	private Unit(QuoteKind kind, int block, int start, int end, Quote.@org.jspecify.annotations.Nullable Span context) {
+	private Unit(QuoteKind kind, int block, int start, int end, Quote.@Nullable Span context) {
 		this.kind = kind;
 		this.block = block;
 		this.start = start;
@@ -56,8 +58,9 @@ final class Unit {
 		return index == 0 || units.get(index - 1).block != this.block;
 	}
 
+	/** What stands above it, with a line end; empty if there is nothing. */
 	String context(String passage) {
-		return (this.context != null) ? passage.substring(this.context.start(), this.context.end()) : "";
+		return (this.context != null) ? passage.substring(this.context.start(), this.context.end()) + '\n' : "";
 	}
 
 	String text(String passage) {
@@ -80,7 +83,7 @@ final class Unit {
 		return units;
 	}
 
-	private static Quote.@org.jspecify.annotations.Nullable Span leadIn(List<Unit> units, int block) {
+	private static Quote.@Nullable Span leadIn(List<Unit> units, int block) {
 		Unit last = units.isEmpty() ? null : units.get(units.size() - 1);
 		boolean leads = last != null && last.block == block - 1 && last.kind == QuoteKind.PROSE
 				&& last.end - last.start <= MAX_CONTEXT;
@@ -94,7 +97,7 @@ final class Unit {
 		}
 	}
 
-	private static void items(String passage, TextBlock block, int number, Quote.@org.jspecify.annotations.Nullable Span lead, List<Unit> units) {
+	private static void items(String passage, TextBlock block, int number, Quote.@Nullable Span lead, List<Unit> units) {
 		Matcher starts = ITEM_START.matcher(passage).region(block.start(), block.end());
 		int start = -1;
 		while (starts.find()) {
@@ -103,9 +106,7 @@ final class Unit {
 			}
 			start = starts.start();
 		}
-		if (start >= 0) {
-			units.add(new Unit(QuoteKind.LIST, number, start, block.end(), lead));
-		}
+		units.add(new Unit(QuoteKind.LIST, number, Math.max(start, block.start()), block.end(), lead));
 	}
 
 	private static int lineEnd(String passage, int nextStart) {
