@@ -70,8 +70,8 @@ public final class ExtractiveAnswers {
 
 	/**
 	 * Answers a question.
-	 * @param request the question, how many passages the answer may have, what
-	 * they have to be like, and how similar they have to be at least
+	 * @param request the question, how many passages the answer may have, what they have
+	 * to be like, and how similar they have to be at least
 	 * @return what the passages say, or the best passages
 	 * @throws IllegalArgumentException if the question is blank
 	 */

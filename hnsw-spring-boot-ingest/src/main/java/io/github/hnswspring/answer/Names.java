@@ -82,7 +82,9 @@ final class Names {
 		return false;
 	}
 
-	/** A call may be written with what it is called with, an annotation be named alone. */
+	/**
+	 * A call may be written with what it is called with, an annotation be named alone.
+	 */
 	private static String bare(String name) {
 		String bare = name.endsWith("()") ? name.substring(0, name.length() - 2) : name;
 		bare = (bare.startsWith("@") && bare.length() > 1) ? bare.substring(1) : bare;

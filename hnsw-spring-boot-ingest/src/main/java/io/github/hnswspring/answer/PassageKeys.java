@@ -19,7 +19,7 @@ record PassageKeys(String documentKey, String positionKey) {
 	static final String SOURCE = "source";
 
 	/** Which stretches of the text are prose, lists, tables and listings. */
-	static final String LAYOUT = "layout";
+	static final String LAYOUT = "blocks";
 
 	@Nullable Double position(Document passage) {
 		boolean numbered = passage.getMetadata().get(this.documentKey) != null;

@@ -13,19 +13,20 @@ import java.util.Set;
  */
 final class QuestionTerms {
 
-	private static final Set<String> EMPTY_WORDS = Set.copyOf(List.of(("a an the of to in on at by for from with without into as is "
-			+ "are was were be been am do does did doing have has had can could may might must shall should will would "
-			+ "i me my we us our you your he she it its they them their this that these those there here and or not no "
-			+ "if then than so but what which who whom whose when where why how much many long often get gets got "
-			+ "der die das den dem des ein eine einen einem einer eines und oder nicht kein keine ist sind war waren "
-			+ "wird werden wurde hat haben kann koennen konnen muss mussen darf ich mir mich du wir uns ihr sie er es "
-			+ "was wer wie wo wann warum welche welcher welches welchen womit wozu wieviel viel viele im in am an auf "
-			+ "aus bei mit nach von vom zu zum zur fur uber unter durch ohne als wenn man sich "
-			+ "le la les un une des du de et ou ne pas est sont je tu il elle nous vous ils que qui quoi quel quelle "
-			+ "quels quelles comment pourquoi quand combien dans sur avec pour par ce cette ces se en au aux "
-			+ "el los las una unos unas del y o no es son yo que quien cual cuales como cuando cuanto donde por para con "
-			+ "en se al lo il gli un uno e di che chi come quando dove perche quanto per con")
-		.split(" ")));
+	private static final Set<String> EMPTY_WORDS = Set
+		.copyOf(List.of(("a an the of to in on at by for from with without into as is "
+				+ "are was were be been am do does did doing have has had can could may might must shall should will would "
+				+ "i me my we us our you your he she it its they them their this that these those there here and or not no "
+				+ "if then than so but what which who whom whose when where why how much many long often get gets got "
+				+ "der die das den dem des ein eine einen einem einer eines und oder nicht kein keine ist sind war waren "
+				+ "wird werden wurde hat haben kann koennen konnen muss mussen darf ich mir mich du wir uns ihr sie er es "
+				+ "was wer wie wo wann warum welche welcher welches welchen womit wozu wieviel viel viele im in am an auf "
+				+ "aus bei mit nach von vom zu zum zur fur uber unter durch ohne als wenn man sich "
+				+ "le la les un une des du de et ou ne pas est sont je tu il elle nous vous ils que qui quoi quel quelle "
+				+ "quels quelles comment pourquoi quand combien dans sur avec pour par ce cette ces se en au aux "
+				+ "el los las una unos unas del y o no es son yo que quien cual cuales como cuando cuanto donde por para con "
+				+ "en se al lo il gli un uno e di che chi come quando dove perche quanto per con")
+			.split(" ")));
 
 	private static final Set<String> CODE_WORDS = Set.of("code", "example", "snippet", "show", "look", "syntax",
 			"program", "listing", "beispiel", "quelltext", "programm", "zeige", "zeig", "exemple", "ejemplo", "codigo",

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses what is quoted: the best sentence, item, row or listing with what stands
- * around it, then the next best. Confined to the thread that answers.
+ * Chooses what is quoted: the best sentence, item, row or listing with what stands around
+ * it, then the next best. Confined to the thread that answers.
  */
 final class Quoting {
 
@@ -68,8 +68,7 @@ final class Quoting {
 		places.sort(Comparator.comparingDouble(Place::score).reversed());
 		int chosen = 0;
 		for (Place place : places) {
-			if (chosen >= MOST || place.score() < places.get(0).score() - GAP
-					|| this.characters > ENOUGH) {
+			if (chosen >= MOST || place.score() < places.get(0).score() - GAP || this.characters > ENOUGH) {
 				break;
 			}
 			if (!place.stretch.units.get(place.unit).used) {
@@ -120,8 +119,8 @@ final class Quoting {
 		}
 		String quoted = text.toString();
 		if (this.quotes.stream().noneMatch((quote) -> quote.text().contains(quoted))) {
-			this.quotes.add(new Quote(stretch.units.get(range.from).kind, quoted,
-					this.stretches.indexOf(stretch) + 1, spans));
+			this.quotes
+				.add(new Quote(stretch.units.get(range.from).kind, quoted, this.stretches.indexOf(stretch) + 1, spans));
 			this.characters += quoted.length();
 		}
 	}

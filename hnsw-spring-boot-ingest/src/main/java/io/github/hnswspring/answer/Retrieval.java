@@ -27,7 +27,8 @@ import org.springframework.ai.vectorstore.VectorStore;
 final class Retrieval {
 
 	/**
-	 * How many passages are looked at; those that say it in other words come further down.
+	 * How many passages are looked at; those that say it in other words come further
+	 * down.
 	 */
 	private static final int POOL = 40;
 

@@ -99,7 +99,8 @@ final class Stretch {
 				continue;
 			}
 			if (goesOn && block == first) {
-				blocks.set(blocks.size() - 1, new TextBlock(last.kind(), last.headed(), last.start(), block.end() + by));
+				blocks.set(blocks.size() - 1,
+						new TextBlock(last.kind(), last.headed(), last.start(), block.end() + by));
 			}
 			else {
 				blocks.add(block.shifted(by));

@@ -109,7 +109,9 @@ record TextBlock(QuoteKind kind, boolean headed, int start, int end) {
 
 	private static boolean isCode(String block) {
 		List<String> lines = block.lines().filter((line) -> !ITEM.matcher(line).matches()).toList();
-		return lines.stream().filter((line) -> line.length() <= LONGEST_LINE && CODE_LINE.matcher(line).matches()).count() * 2 > lines.size();
+		return lines.stream()
+			.filter((line) -> line.length() <= LONGEST_LINE && CODE_LINE.matcher(line).matches())
+			.count() * 2 > lines.size();
 	}
 
 }

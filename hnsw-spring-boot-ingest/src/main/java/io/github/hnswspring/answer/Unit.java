@@ -29,8 +29,8 @@ final class Unit {
 	final int end;
 
 	/**
-	 * What stands above it and is needed to understand it: the names of a table's columns,
-	 * or the sentence that leads to a list or listing; may be {@code null}.
+	 * What stands above it and is needed to understand it: the names of a table's
+	 * columns, or the sentence that leads to a list or listing; may be {@code null}.
 	 */
 	final Quote.@Nullable Span context;
 
@@ -97,7 +97,8 @@ final class Unit {
 		}
 	}
 
-	private static void items(String passage, TextBlock block, int number, Quote.@Nullable Span lead, List<Unit> units) {
+	private static void items(String passage, TextBlock block, int number, Quote.@Nullable Span lead,
+			List<Unit> units) {
 		Matcher starts = ITEM_START.matcher(passage).region(block.start(), block.end());
 		int start = -1;
 		while (starts.find()) {

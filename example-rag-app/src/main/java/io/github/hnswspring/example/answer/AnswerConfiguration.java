@@ -1,9 +1,9 @@
 package io.github.hnswspring.example.answer;
 
+import io.github.hnswspring.answer.ExtractiveAnswers;
 import io.github.hnswspring.example.RagProperties;
 
 import org.springframework.ai.chat.model.ChatModel;
-import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.ollama.OllamaChatModel;
 import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.vectorstore.VectorStore;
@@ -29,13 +29,14 @@ class AnswerConfiguration {
 	}
 
 	@Bean
-	Answerer answerer(ObjectProvider<ChatModel> chatModel, OpenAiCalls openAiCalls, EmbeddingModel embeddingModel,
-			VectorStore store, PassageSearch search, RagProperties properties, Environment environment) {
+	Answerer answerer(ObjectProvider<ChatModel> chatModel, OpenAiCalls openAiCalls,
+			ObjectProvider<ExtractiveAnswers> quotes, VectorStore store, RagProperties properties,
+			Environment environment) {
 		ChatModel model = chatModel.getIfAvailable();
 		if (model != null) {
 			return new GeneratedAnswerer(ending(model, openAiCalls), ChatTarget.of(environment), store, properties);
 		}
-		return new ExtractiveAnswerer(search, embeddingModel, properties.similarityThreshold());
+		return new ExtractiveAnswerer(quotes.getObject(), properties.similarityThreshold());
 	}
 
 	private static ChatModel ending(ChatModel model, OpenAiCalls openAiCalls) {

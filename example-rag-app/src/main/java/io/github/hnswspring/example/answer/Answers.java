@@ -49,8 +49,7 @@ public class Answers {
 
 	private static AnswerPart noted(Answer answer, @Nullable String note) {
 		String all = Stream.of(note, answer.note()).filter(Objects::nonNull).collect(Collectors.joining(" "));
-		return new AnswerPart.Done(new Answer(answer.mode(), answer.text(), answer.citations(), answer.passages(),
-				all.isEmpty() ? null : all));
+		return new AnswerPart.Done(answer.withNote(all.isEmpty() ? null : all));
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.hnswspring.example.answer;
 
 import java.util.Objects;
 
+import io.github.hnswspring.answer.AnswerPassage;
 import io.github.hnswspring.ingest.Chunks;
 import io.github.hnswspring.vectorstore.HitMetadata;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,12 @@ import org.springframework.ai.document.Document;
  */
 public record Passage(int number, String id, String documentId, String source, @Nullable String section,
 		@Nullable Integer page, double score, String text) {
+
+	static Passage of(AnswerPassage passage) {
+		Passage hit = of(passage.number(), passage.document());
+		return new Passage(hit.number, hit.id, hit.documentId, hit.source, hit.section, hit.page, hit.score,
+				passage.text());
+	}
 
 	static Passage of(int number, Document document) {
 		Object section = document.getMetadata().get(Chunks.SECTION);
