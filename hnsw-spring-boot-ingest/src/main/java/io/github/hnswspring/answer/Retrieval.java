@@ -82,7 +82,7 @@ final class Retrieval {
 			.withTopK(Math.max(POOL, request.getTopK()))
 			.withMode(SearchMode.HYBRID)
 			.withNeighbors(1, 1);
-		List<Document> found = store.similaritySearch(search);
+		List<Document> found = search(store, search);
 		List<Document> hits = found.stream()
 			.filter((passage) -> !passage.getMetadata().containsKey(HitMetadata.NEIGHBOR_OF))
 			.toList();
@@ -97,6 +97,16 @@ final class Retrieval {
 			.sorted(Comparator.comparingDouble((Document hit) -> -likely.getOrDefault(hit.getId(), 0.0)))
 			.toList();
 		return new Retrieval(names, missing, terms, stretches(ranked, likely, found, keys));
+	}
+
+	private static List<Document> search(VectorStore store, HnswSearchRequest request) {
+		try {
+			return store.similaritySearch(request);
+		}
+		catch (IllegalStateException ex) {
+			// No text index; whatever else it is, this says it again.
+			return store.similaritySearch(request.withMode(SearchMode.DENSE));
+		}
 	}
 
 	private static boolean has(Document hit, String name) {
