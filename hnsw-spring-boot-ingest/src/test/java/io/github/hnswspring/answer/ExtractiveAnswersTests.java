@@ -69,7 +69,7 @@ class ExtractiveAnswersTests {
 
 	private static void add(List<Document> passages, String document, String section, List<Block> blocks) {
 		Map<String, Object> metadata = new HashMap<>(Map.of("documentId", document, "source", document + ".md",
-				"section", section, "chunk", passages.size(), "layout", Block.layout(blocks)));
+				"section", section, "chunk", passages.size(), "blocks", Block.layout(blocks)));
 		String text = String.join("\n\n", blocks.stream().map(Block::text).toList());
 		passages.add(new Document(document + passages.size(), text, metadata));
 	}
