@@ -1,5 +1,6 @@
 package io.github.hnswspring.answer;
 
+import io.github.hnswspring.ingest.Chunks;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
@@ -13,13 +14,13 @@ import org.springframework.ai.document.Document;
 record PassageKeys(String documentKey, String positionKey) {
 
 	/** The heading path. */
-	static final String SECTION = "section";
+	static final String SECTION = Chunks.SECTION;
 
 	/** What people call the document. */
-	static final String SOURCE = "source";
+	static final String SOURCE = Chunks.SOURCE;
 
 	/** Which stretches of the text are prose, lists, tables and listings. */
-	static final String LAYOUT = "blocks";
+	static final String LAYOUT = Chunks.BLOCKS;
 
 	@Nullable Double position(Document passage) {
 		boolean numbered = passage.getMetadata().get(this.documentKey) != null;
