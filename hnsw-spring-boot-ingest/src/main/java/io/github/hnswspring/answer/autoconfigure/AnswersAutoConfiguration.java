@@ -6,6 +6,7 @@ import io.github.hnswspring.autoconfigure.HnswVectorStoreAutoConfiguration;
 
 import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.vectorstore.VectorStore;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -17,8 +18,9 @@ import org.springframework.core.Ordered;
 
 /**
  * Auto-configuration for {@link ExtractiveAnswers}, which is there to be injected if the
- * application has a vector store and an embedding model. With several of either it has to
- * say which one answers, and makes the bean itself.
+ * application has a vector store. Lazy, and without a condition on the embedding model,
+ * because models may be configured later. An application with several stores or models
+ * says which one answers by making the bean itself.
  */
 @AutoConfiguration(after = HnswVectorStoreAutoConfiguration.class)
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
@@ -32,9 +34,9 @@ public final class AnswersAutoConfiguration {
 	@Bean
 	@Lazy
 	@ConditionalOnMissingBean
-	@ConditionalOnSingleCandidate(EmbeddingModel.class)
-	ExtractiveAnswers extractiveAnswers(VectorStore store, EmbeddingModel model, HnswProperties properties) {
-		return new ExtractiveAnswers(store, model, properties.getPassages().getDocumentKey(),
+	ExtractiveAnswers extractiveAnswers(VectorStore store, ObjectProvider<EmbeddingModel> models,
+			HnswProperties properties) {
+		return new ExtractiveAnswers(store, models.getObject(), properties.getPassages().getDocumentKey(),
 				properties.getPassages().getPositionKey());
 	}
 
