@@ -2,11 +2,9 @@ package io.github.hnswspring.vectorstore.session;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -44,15 +42,7 @@ public final class EmbeddingModels {
 
 	private final @Nullable ModelProbe formerProbe;
 
-	// Those given by callers outlive a stop of the store.
-	private final Map<Integer, EmbeddingClient> given = new ConcurrentHashMap<>();
-
-	private volatile Map<Integer, EmbeddingClient> makers = Map.of();
-
-	// Whether the former model made the vectors of a generation, where it was asked.
-	private final Map<Integer, Boolean> formerFits = new ConcurrentHashMap<>();
-
-	private volatile boolean known;
+	private final AssignedModels models;
 
 	private volatile boolean warned;
 
@@ -68,6 +58,7 @@ public final class EmbeddingModels {
 			Duration patience) {
 		this.own = own;
 		this.former = former;
+		this.models = new AssignedModels(own, former);
 		this.migrates = onModelChange == OnModelChange.MIGRATE;
 		this.patience = patience;
 		this.ownProbe = new ModelProbe(own, "The embedding model", true, patience);
@@ -81,15 +72,27 @@ public final class EmbeddingModels {
 		return this.own;
 	}
 
-	/** What makes vectors of a generation; {@code null} if it is not there. */
-	public @Nullable EmbeddingClient of(int generation) {
-		EmbeddingClient other = this.given.get(generation);
-		if (other != null) {
-			return other;
-		}
-		EmbeddingClient maker = this.makers.get(generation);
-		boolean isWrong = maker == this.former && Boolean.FALSE.equals(this.formerFits.get(generation));
-		return isWrong ? null : maker;
+	/**
+	 * What makes vectors of a generation. Each start of the store forgets which model the
+	 * own one is, and it counts only once that is learned again.
+	 * @return the model, or {@code null} if it is not there or not learned
+	 */
+	public @Nullable EmbeddingClient of(StoreSession session, int generation) {
+		return this.models.certain(generation, session.identity().generations());
+	}
+
+	/**
+	 * What tells the content that vectors of a generation were made of: their model, or
+	 * all there are if that one is not there or not learned.
+	 */
+	Stream<EmbeddingClient> readersOf(int generation, Generations generations) {
+		EmbeddingClient maker = this.models.certain(generation, generations);
+		return (maker != null) ? Stream.of(maker)
+				: generations.all()
+					.stream()
+					.<@Nullable EmbeddingClient>map((one) -> this.models.supposed(one.number()))
+					.filter(Objects::nonNull)
+					.map(Objects::requireNonNull);
 	}
 
 	/**
@@ -102,17 +105,17 @@ public final class EmbeddingModels {
 		ModelGeneration next = generations.next();
 		boolean mayBeCurrent = current.fits(name, dimensions);
 		// One name may stand for vectors of several sizes.
-		this.known = !this.migrates || (name != null && (dimensions > 0 || !mayBeCurrent));
+		boolean learned = !this.migrates || (name != null && (dimensions > 0 || !mayBeCurrent));
 		if (next != null && this.migrates && next.fits(name, dimensions) && (name == null || !mayBeCurrent)) {
-			assign(next, generations);
+			this.models.assign(next, generations, learned);
 		}
 		else if (mayBeCurrent) {
-			assign(current, generations);
+			this.models.assign(current, generations, learned);
 		}
 		else {
 			// A reader whose owner has not begun to migrate yet, or a model that was
 			// turned back from.
-			leaveToFormer(generations, name, 0);
+			leaveToFormer(generations, name, 0, learned);
 		}
 	}
 
@@ -125,29 +128,16 @@ public final class EmbeddingModels {
 	}
 
 	/** The own model makes nothing for the time being. */
-	private void leaveToFormer(Generations generations, @Nullable String name, int dimensions) {
-		ModelGeneration current = generations.current();
-		this.makers = (this.former != null) ? Map.of(current.number(), this.former) : Map.of();
+	private void leaveToFormer(Generations generations, @Nullable String name, int dimensions, boolean learned) {
+		this.models.leaveToFormer(generations, learned);
 		if (generations.isRejected(name, dimensions) && !this.warned) {
 			this.warned = true;
 			logger.warn("The vector store was turned back from " + Objects.requireNonNull(generations.rejected()).name()
-					+ " to " + current.name()
+					+ " to " + generations.current().name()
 					+ ", so it does not migrate to the former by itself again. To do that, call migrate(...) with it; "
 					+ "otherwise configure the latter as its embedding model"
 					+ ((this.former == null) ? ", without which only words are searched for" : ""));
 		}
-	}
-
-	/** Has the own model make a generation, and the former one the other. */
-	private void assign(ModelGeneration ownGeneration, Generations generations) {
-		Map<Integer, EmbeddingClient> assigned = new ConcurrentHashMap<>();
-		assigned.put(ownGeneration.number(), this.own);
-		if (this.former != null) {
-			for (ModelGeneration other : generations.all()) {
-				assigned.putIfAbsent(other.number(), this.former);
-			}
-		}
-		this.makers = assigned;
 	}
 
 	/**
@@ -172,7 +162,7 @@ public final class EmbeddingModels {
 	private Maker forDocuments(StoreSession session) {
 		Generations generations = session.identity().generations();
 		for (ModelGeneration generation : generations.inUse()) {
-			EmbeddingClient client = of(generation.number());
+			EmbeddingClient client = of(session, generation.number());
 			if (client != null) {
 				return new Maker(client, generation.number());
 			}
@@ -186,7 +176,7 @@ public final class EmbeddingModels {
 		Generations generations = session.identity().generations();
 		return generations.inUse()
 			.stream()
-			.filter((generation) -> of(generation.number()) != null)
+			.filter((generation) -> this.models.supposed(generation.number()) != null)
 			.findFirst()
 			.orElse(generations.current())
 			.number();
@@ -201,7 +191,7 @@ public final class EmbeddingModels {
 			.findFirst()
 			.orElse(generations.current())
 			.number();
-		EmbeddingClient client = of(number);
+		EmbeddingClient client = of(session, number);
 		return new Maker((client != null) ? client : this.own, number);
 	}
 
@@ -213,21 +203,28 @@ public final class EmbeddingModels {
 				return instead;
 			}
 			checkFormer(store);
-			Optional<Maker> maker = store.<@Nullable Optional<Maker>>use(
-					(session) -> isLearned(session) ? Optional.ofNullable(forQuestions(session)) : null);
+			Optional<Maker> maker = store.<@Nullable Optional<Maker>>use((session) -> {
+				followOwner(session);
+				return isLearned(session) ? Optional.ofNullable(forQuestions(session)) : null;
+			});
 			if (maker != null) {
 				return maker.orElse(null);
 			}
 		}
 	}
 
+	/** The owner of what is only read may have begun to migrate, or switched. */
+	private void followOwner(StoreSession session) {
+		Generations generations = session.identity().generations();
+		if (session.database().isReadOnly() && !this.models.areOf(generations)
+				&& of(session, generations.current().number()) == null) {
+			open(generations, session.options().dimensions());
+		}
+	}
+
 	private @Nullable Maker forQuestions(StoreSession session) {
 		int current = session.identity().current().number();
-		if (of(current) == null && session.database().isReadOnly()) {
-			// The owner of the store may have begun, or switched.
-			open(session.identity().generations(), session.options().dimensions());
-		}
-		EmbeddingClient client = of(current);
+		EmbeddingClient client = of(session, current);
 		return (client != null) ? new Maker(client, current) : null;
 	}
 
@@ -236,12 +233,12 @@ public final class EmbeddingModels {
 	 * and started since, and then the own model stands where nothing is known of it.
 	 */
 	private boolean isLearned(StoreSession session) {
-		return this.known || isUnbound(session.identity().generations());
+		return this.models.areLearned() || isUnbound(session.identity().generations());
 	}
 
 	/** Whether words alone can answer, as far as that is known. */
 	public boolean isByWords(StoreSession session) {
-		return of(session.identity().current().number()) == null;
+		return this.models.supposed(session.identity().current().number()) == null;
 	}
 
 	/**
@@ -249,7 +246,7 @@ public final class EmbeddingModels {
 	 * one than before.
 	 */
 	public void learn(StoreAccess store) {
-		if (this.known || store.use(this::isLearned)) {
+		if (this.models.areLearned() || store.use(this::isLearned)) {
 			return;
 		}
 		// Under no lock: who does not need a model that hangs shall not wait for it.
@@ -277,7 +274,7 @@ public final class EmbeddingModels {
 			if (!isOfFormer(store, probe, current)) {
 				throw ex;
 			}
-			if (!goesOn(current, client)) {
+			if (!this.models.leaveToFormerUnlessLearned(current)) {
 				return null;
 			}
 			if (!this.toldOfFailure) {
@@ -289,30 +286,23 @@ public final class EmbeddingModels {
 		}
 	}
 
-	private synchronized boolean goesOn(ModelGeneration current, EmbeddingClient client) {
-		if (!this.known) {
-			this.makers = Map.of(current.number(), client);
-		}
-		return !this.known;
-	}
-
 	/** What is configured as the former model may be another one, or outdated. */
 	private void checkFormer(StoreAccess store) {
 		ModelGeneration current = store.use((session) -> session.identity().current());
-		if (this.formerProbe != null && of(current.number()) == this.former) {
+		if (this.formerProbe != null && this.models.supposed(current.number()) == this.former) {
 			isOfFormer(store, this.formerProbe, current);
 		}
 	}
 
 	/** Whether vectors come from the former model, which is asked once for each. */
 	private boolean isOfFormer(StoreAccess store, ModelProbe former, ModelGeneration current) {
-		Boolean known = this.formerFits.get(current.number());
+		Boolean known = this.models.formerFits(current);
 		if (known != null) {
 			return known;
 		}
 		ModelAnswer answer = former.ask(store);
 		boolean fits = answer.made(current);
-		if (this.formerFits.put(current.number(), fits) == null && !fits) {
+		if (this.models.formerFits(current, fits) && !fits) {
 			logger.warn("hnsw.embedding.former-bean names " + answer.describe()
 					+ ", but the stored embeddings come from " + current.name()
 					+ ((current.model() != null) ? " with " + current.dimensions() + " dimensions" : "")
@@ -345,18 +335,22 @@ public final class EmbeddingModels {
 		if (isUnbound(generations)) {
 			return null;
 		}
-		if (this.migrates && this.known) {
-			return generations.all().stream().filter((each) -> of(each.number()) == this.own).findFirst().orElse(null);
+		if (this.migrates && this.models.areLearned()) {
+			return generations.all()
+				.stream()
+				.filter((each) -> this.models.supposed(each.number()) == this.own)
+				.findFirst()
+				.orElse(null);
 		}
 		return this.ownProbe.ask(store).generation(generations);
 	}
 
-	private static boolean isUnbound(Generations generations) {
+	static boolean isUnbound(Generations generations) {
 		return generations.current().model() == null && generations.current().dimensions() == 0;
 	}
 
 	private synchronized void settle(StoreSession session, ModelAnswer answer) {
-		if (this.known) {
+		if (this.models.areLearned()) {
 			return;
 		}
 		Generations generations = session.identity().generations();
@@ -364,15 +358,14 @@ public final class EmbeddingModels {
 		int dimensions = answer.dimensions();
 		ModelGeneration made = answer.generation(generations);
 		if (made != null && generations.inUse(made.number()) != null) {
-			assign(made, generations);
+			this.models.assign(made, generations, true);
 		}
 		else if (session.database().isReadOnly() || generations.isRejected(name, dimensions)) {
-			leaveToFormer(generations, name, dimensions);
+			leaveToFormer(generations, name, dimensions, true);
 		}
 		else {
 			session.writer().change((transaction) -> begin(session, transaction, this.own, name, dimensions));
 		}
-		this.known = true;
 	}
 
 	private void begin(StoreSession session, WriteTransaction transaction, EmbeddingClient client,
@@ -397,7 +390,7 @@ public final class EmbeddingModels {
 							+ " already. Let that end, or give it up with rollbackMigration(), then migrate to '"
 							+ answer.name() + "'");
 				}
-				this.given.put(next.number(), client);
+				this.models.give(next, client);
 			}
 			else if (!generations.current().equals(made)) {
 				begin(session, transaction, client, answer.name(), answer.dimensions());
@@ -420,7 +413,7 @@ public final class EmbeddingModels {
 								? "those of " + to.name() + " were turned back from; migrate(...) goes there again"
 								: "no others are kept"));
 			}
-			if (of(to.number()) == null
+			if (of(session, to.number()) == null
 					&& !EmbeddingTable.missing(transaction.connection(), to.number(), 0, 1).isEmpty()) {
 				throw new IllegalStateException("Documents have been added that have no embedding of " + to.name()
 						+ ", and that model is not there. Name it (hnsw.embedding.former-bean), or give it to "
@@ -439,10 +432,10 @@ public final class EmbeddingModels {
 			session.index().abandonOthers(changed);
 			ModelGeneration next = changed.next();
 			if (client == this.own && next != null) {
-				assign(next, changed);
+				this.models.assign(next, changed, true);
 			}
 			else if (client != null && next != null) {
-				this.given.put(next.number(), client);
+				this.models.give(next, client);
 			}
 			if (next != null) {
 				logger.info("Vector store in " + session.directory().path() + ": embeddings of "

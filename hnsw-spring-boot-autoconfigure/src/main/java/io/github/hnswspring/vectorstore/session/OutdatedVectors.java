@@ -5,13 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.hnswspring.vectorstore.embedding.ContentHash;
-import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.options.Generations;
 import io.github.hnswspring.vectorstore.options.ModelGeneration;
 import io.github.hnswspring.vectorstore.options.StoreIdentity;
@@ -72,20 +68,9 @@ final class OutdatedVectors {
 			return false;
 		}
 		Document document = Document.builder().id(row.id()).text(row.text()).metadata(metadata).build();
-		return makers(generation, generations)
+		return this.models.readersOf(generation, generations)
 			.flatMap((client) -> Stream.of(client.content(document), client.formerContent(document)))
 			.noneMatch((content) -> Arrays.equals(hash, ContentHash.of(content).bytes()));
-	}
-
-	/** Of a model that is not there, another one may tell what it embeds. */
-	private Stream<EmbeddingClient> makers(int generation, Generations generations) {
-		EmbeddingClient own = this.models.of(generation);
-		return (own != null) ? Stream.of(own)
-				: generations.all()
-					.stream()
-					.<@Nullable EmbeddingClient>map((one) -> this.models.of(one.number()))
-					.filter(Objects::nonNull)
-					.map(Objects::requireNonNull);
 	}
 
 }

@@ -117,8 +117,8 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 
 	/** What the embeddings come from, as far as it is there. */
 	private EmbeddingClient maker() {
-		EmbeddingClient maker = this.store
-			.<@Nullable EmbeddingClient>use((session) -> session.models().of(session.identity().current().number()));
+		EmbeddingClient maker = this.store.<@Nullable EmbeddingClient>use(
+				(session) -> session.models().of(session, session.identity().current().number()));
 		return (maker != null) ? maker : this.client;
 	}
 

@@ -52,8 +52,10 @@ final class BatchEmbedder {
 
 	private static EmbeddingClient client(StoreSession session, int number) {
 		generation(session, number);
-		EmbeddingClient client = session.models().of(number);
+		EmbeddingClient client = session.models().of(session, number);
 		if (client == null) {
+			// The store may also have been started again since, and learns its model
+			// anew.
 			throw new OtherGenerationException(number);
 		}
 		return client;

@@ -364,7 +364,7 @@ final class IngestTransaction {
 
 	/** What the owner of the store calls the model of a generation. */
 	private @Nullable String configuredName(int generation) {
-		EmbeddingClient client = this.session.models().of(generation);
+		EmbeddingClient client = this.session.models().of(this.session, generation);
 		return (client != null) ? client.configuredName() : null;
 	}
 

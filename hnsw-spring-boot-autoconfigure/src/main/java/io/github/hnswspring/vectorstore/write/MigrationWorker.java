@@ -264,7 +264,7 @@ final class MigrationWorker implements Runnable {
 		if (target.number() != this.generation) {
 			begin(generations, target);
 		}
-		EmbeddingClient client = this.session.models().of(target.number());
+		EmbeddingClient client = this.session.models().of(this.session, target.number());
 		this.waiting = client == null && isAnyMissing(target);
 		if (this.waiting) {
 			// The model may come with a call, which wakes this thread.
@@ -292,7 +292,7 @@ final class MigrationWorker implements Runnable {
 		this.indexing = false;
 		this.filler.begin(target.number());
 		this.sweeping = true;
-		EmbeddingClient client = this.session.models().of(target.number());
+		EmbeddingClient client = this.session.models().of(this.session, target.number());
 		if (generations.isMigrating() && client != null) {
 			tell(generations, target, client);
 			this.activity = this.session.activities()

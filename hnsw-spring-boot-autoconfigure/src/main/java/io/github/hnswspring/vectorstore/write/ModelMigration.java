@@ -85,18 +85,19 @@ public final class ModelMigration implements BackgroundWork {
 			ModelGeneration own = this.models.ofOwn(this.store);
 			return new MigrationEstimator(this.store, client).estimate((own != null) ? own.number() : NONE_YET);
 		}
-		int generation = this.store.use((session) -> session.identity().generations())
+		int generation = this.store.use((session) -> session.identity()
+			.generations()
 			.all()
 			.stream()
 			.map(ModelGeneration::number)
-			.filter((number) -> asks(number, model))
+			.filter((number) -> asks(session, number, model))
 			.findFirst()
-			.orElse(NONE_YET);
+			.orElse(NONE_YET));
 		return new MigrationEstimator(this.store, client).estimate(generation);
 	}
 
-	private boolean asks(int generation, EmbeddingModel model) {
-		EmbeddingClient maker = this.models.of(generation);
+	private boolean asks(StoreSession session, int generation, EmbeddingModel model) {
+		EmbeddingClient maker = this.models.of(session, generation);
 		return maker != null && maker.asks(model);
 	}
 

@@ -1,21 +1,25 @@
 package io.github.hnswspring.vectorstore.session;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.MigrationStatus;
 import io.github.hnswspring.vectorstore.OnModelChange;
 import io.github.hnswspring.vectorstore.StoreClosedException;
 import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.StoreSeams;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingRequest;
 import org.springframework.ai.embedding.EmbeddingResponse;
 
@@ -66,6 +70,55 @@ class EmbeddingModelsTests {
 			}
 			assertThat(answered).isPositive();
 		}
+	}
+
+	@Test
+	void documentsAreNotEmbeddedByAModelItWasTurnedBackFromIfItIsStartedAgainMeanwhile() {
+		try (HnswVectorStore store = StoreFixture.open(this.directory, this.old)) {
+			store.add(StoreFixture.documents("d", 10, new Random(1)));
+		}
+		try (HnswVectorStore store = StoreFixture.open(this.directory, this.next,
+				(builder) -> builder.onModelChange(OnModelChange.MIGRATE).formerEmbeddingModel(this.old))) {
+			StoreSeams.session(store).models().learn(StoreSeams.access(store));
+			store.rollbackMigration();
+			int added = 0;
+			for (int step = 0; step < 2 * STEPS; step++) {
+				List<Document> documents = StoreFixture.documents("step" + step + "-", 2, new Random(step));
+				try {
+					StoreSeams.pipeline(store).add(new Restarting(store, step), documents);
+					added++;
+					StoreFixture.assertFindsEach(store, this.old, documents);
+				}
+				catch (StoreClosedException ex) {
+					// Being told of the stop is as good.
+				}
+			}
+			assertThat(added).isPositive();
+		}
+	}
+
+	@Test
+	void aReaderWhoseOwnerHasNotBegunToMigrateIsNotAnsweredByTheOtherModel() {
+		try (HnswVectorStore owner = StoreFixture.open(this.directory, this.old)) {
+			owner.add(StoreFixture.documents("d", 10, new Random(1)));
+			try (HnswVectorStore reader = StoreFixture.open(this.directory, new TestEmbeddingModel(96, "new-words"),
+					(builder) -> builder.readOnly(true).onModelChange(OnModelChange.MIGRATE))) {
+				for (int question = 0; question < 3; question++) {
+					assertThat(reader.similaritySearch("d" + question)).extracting(Document::getId)
+						.containsExactly("d" + question);
+				}
+				owner.migrate(new TestEmbeddingModel(96, "new-words"));
+				StoreFixture.await("the other model", () -> {
+					reader.similaritySearch("d1");
+					return reader.status().dimensions().getAsInt() == 96 && !isByWords(reader);
+				});
+			}
+		}
+	}
+
+	private static boolean isByWords(HnswVectorStore store) {
+		MigrationStatus status = store.status().migration();
+		return status != null && status.byWords();
 	}
 
 	/** {@code null} if it was told of the stop, which is as good. */
