@@ -206,7 +206,7 @@ final class IndexManager {
 			this.pending = PendingVectors.NONE;
 			this.appliedChange = changes.lastChange();
 		}
-		catch (RuntimeException | VirtualMachineError ex) {
+		catch (RuntimeException | Error ex) {
 			// The rows are committed: nothing is taken back. They stay pending, where
 			// searches see them, until the maintenance thread gets them in.
 			this.behind = true;

@@ -278,7 +278,7 @@ final class SnapshotManager {
 						+ (System.nanoTime() - start) / 1_000_000 + " ms");
 			}
 		}
-		catch (IOException | SQLException | RuntimeException | VirtualMachineError ex) {
+		catch (IOException | SQLException | RuntimeException | Error ex) {
 			problem = ex;
 			this.pauseNanos = RETRY_NANOS;
 			logger.warn("The index of " + this.directory.path() + " could not be saved; no document is affected, "

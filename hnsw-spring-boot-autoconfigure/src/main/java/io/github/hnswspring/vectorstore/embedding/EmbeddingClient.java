@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
+import io.github.hnswspring.vectorstore.StoreException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
@@ -113,10 +114,23 @@ public final class EmbeddingClient {
 	}
 
 	public Embedded embed(List<String> texts, List<String> names, @Nullable EmbeddingOptions options) {
-		EmbeddingResponse response = this.model
-			.call(new EmbeddingRequest(texts, (options != null) ? options : EmbeddingOptions.builder().build()));
+		EmbeddingResponse response = answer(
+				new EmbeddingRequest(texts, (options != null) ? options : EmbeddingOptions.builder().build()));
 		List<float @Nullable []> vectors = new ResponseReader(this.model, names).vectors(response);
 		return new Embedded(vectors, (this.configuredName != null) ? this.configuredName : name(response));
+	}
+
+	/** Models in other languages than Java throw checked exceptions that none declares. */
+	private EmbeddingResponse answer(EmbeddingRequest request) {
+		try {
+			return this.model.call(request);
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new StoreException("The embedding model failed: " + StoreException.reason(ex), ex);
+		}
 	}
 
 	// Custom models may leave the metadata out, whatever the signatures promise.

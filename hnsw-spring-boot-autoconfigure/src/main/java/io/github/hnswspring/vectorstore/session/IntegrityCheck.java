@@ -140,7 +140,7 @@ final class IntegrityCheck {
 			this.damagedRows.noteProblem(WriteHealth.isCorrupt(ex)
 					? WriteHealth.translate(this.database.file(), WriteHealth.READ, ex) : unfinished(ex));
 		}
-		catch (RuntimeException | VirtualMachineError ex) {
+		catch (RuntimeException | Error ex) {
 			this.done = true;
 			this.damagedRows.noteProblem(unfinished(ex));
 		}

@@ -166,7 +166,8 @@ final class ModelProbe {
 				first.complete(answer);
 				this.done.complete(answer);
 			}
-			catch (RuntimeException | Error ex) {
+			catch (Throwable ex) {
+				// A caller waits for it, whatever it is.
 				ended(this, false);
 				this.done.completeExceptionally(ex);
 			}

@@ -136,8 +136,9 @@ final class StoreMaintenance {
 				more = step();
 				this.lastComplaint = null;
 			}
-			catch (RuntimeException | SQLException | VirtualMachineError ex) {
-				// Also an InternalError: a page of a mapped file that cannot be read.
+			catch (Throwable ex) {
+				// Also an InternalError: a page of a mapped file that cannot be read. Without
+				// this thread nothing would be maintained before the next start.
 				complain(ex);
 				settle(Integer.MAX_VALUE, ex);
 			}
@@ -189,7 +190,7 @@ final class StoreMaintenance {
 			this.index.saveNow();
 			saved.complete(null);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			saved.completeExceptionally(ex);
 		}
 	}

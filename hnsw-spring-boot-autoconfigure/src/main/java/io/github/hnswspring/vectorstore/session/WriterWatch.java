@@ -88,7 +88,7 @@ final class WriterWatch {
 			this.reopen.run();
 			failed = false;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			this.failedNanos = System.nanoTime();
 			this.pauseNanos = Math.max(FIRST_PAUSE_NANOS, Math.min(2 * this.pauseNanos, LONGEST_PAUSE_NANOS));
 			if (!String.valueOf(ex.getMessage()).equals(this.lastComplaint)) {

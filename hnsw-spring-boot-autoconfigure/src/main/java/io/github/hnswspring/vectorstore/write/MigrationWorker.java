@@ -212,7 +212,9 @@ final class MigrationWorker implements Runnable {
 			catch (CancellationException ex) {
 				break;
 			}
-			catch (RuntimeException | SQLException | LinkageError | VirtualMachineError ex) {
+			catch (Throwable ex) {
+				// Whatever a model throws: without this thread nothing would go on before
+				// the next start.
 				if (this.ending) {
 					break;
 				}
