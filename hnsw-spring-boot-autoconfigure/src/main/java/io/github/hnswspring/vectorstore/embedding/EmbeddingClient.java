@@ -120,7 +120,9 @@ public final class EmbeddingClient {
 		return new Embedded(vectors, (this.configuredName != null) ? this.configuredName : name(response));
 	}
 
-	/** Models in other languages than Java throw checked exceptions that none declares. */
+	/**
+	 * Models in other languages than Java throw checked exceptions that none declares.
+	 */
 	private EmbeddingResponse answer(EmbeddingRequest request) {
 		try {
 			return this.model.call(request);

@@ -137,7 +137,8 @@ final class StoreMaintenance {
 				this.lastComplaint = null;
 			}
 			catch (Throwable ex) {
-				// Also an InternalError: a page of a mapped file that cannot be read. Without
+				// Also an InternalError: a page of a mapped file that cannot be read.
+				// Without
 				// this thread nothing would be maintained before the next start.
 				complain(ex);
 				settle(Integer.MAX_VALUE, ex);

@@ -51,8 +51,7 @@ class FailingModelTests {
 	}
 
 	private List<Document> search(HnswVectorStore store) {
-		return store
-			.similaritySearch(SearchRequest.builder().query(this.documents.get(3).getText()).topK(1).build());
+		return store.similaritySearch(SearchRequest.builder().query(this.documents.get(3).getText()).topK(1).build());
 	}
 
 	@ParameterizedTest
@@ -71,8 +70,8 @@ class FailingModelTests {
 	void theCauseReachesCallersAndTheModelIsAskedAnew() {
 		IOException cause = new IOException("connection refused");
 		this.failing.problem = cause;
-		try (HnswVectorStore store = open((builder) -> StoreSeams.faults(builder,
-				(options) -> options.modelPatience = Duration.ofMinutes(1)))) {
+		try (HnswVectorStore store = open(
+				(builder) -> StoreSeams.faults(builder, (options) -> options.modelPatience = Duration.ofMinutes(1)))) {
 			for (int i = 0; i < 6; i++) {
 				assertThatExceptionOfType(StoreException.class).isThrownBy(() -> search(store))
 					.withMessage("The embedding model failed: connection refused")

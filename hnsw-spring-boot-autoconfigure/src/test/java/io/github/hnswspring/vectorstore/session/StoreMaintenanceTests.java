@@ -5,18 +5,22 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.vectorstore.FaultyConnections;
 import io.github.hnswspring.vectorstore.StoreClosedException;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.DerivedFiles;
 import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
 import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.StoreDirectory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +37,8 @@ class StoreMaintenanceTests {
 
 	private final FaultyConnections connections = new FaultyConnections();
 
+	private final AtomicReference<@Nullable Error> saving = new AtomicReference<>();
+
 	private StoreSession session;
 
 	private boolean closed;
@@ -42,6 +48,18 @@ class StoreMaintenanceTests {
 		StoreOptionsBuilder options = new StoreOptionsBuilder();
 		options.directory = this.directory;
 		options.connections = this.connections;
+		options.files = new DerivedFiles() {
+
+			@Override
+			public void saveIndex(HnswIndex index, Path file) {
+				Error problem = StoreMaintenanceTests.this.saving.get();
+				if (problem != null) {
+					throw problem;
+				}
+				DerivedFiles.super.saveIndex(index, file);
+			}
+
+		};
 		this.session = new StoreOpener(options.build(), StoreDirectory.at(this.directory, true), new MetadataCodec(),
 				Activities.unheard(), StoreFixture.models(new TestEmbeddingModel()), () -> {
 				})
@@ -85,6 +103,17 @@ class StoreMaintenanceTests {
 			.isThrownBy(() -> this.session.maintenance().settled().get(20, TimeUnit.SECONDS))
 			.withCauseInstanceOf(StoreException.class)
 			.withMessageContaining("injected");
+	}
+
+	@Test
+	void theThreadGoesOnAfterAnErrorNoStepOfItExpects() throws Exception {
+		put("a");
+		this.saving.set(new AssertionError("a bug"));
+		assertThatExceptionOfType(ExecutionException.class)
+			.isThrownBy(() -> this.session.maintenance().settled().get(20, TimeUnit.SECONDS))
+			.withMessageContaining("a bug");
+		this.saving.set(null);
+		this.session.maintenance().settled().get(20, TimeUnit.SECONDS);
 	}
 
 	@Test
