@@ -3,6 +3,7 @@ package io.github.hnswspring.answer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingModel;
@@ -97,7 +98,7 @@ final class UnitRanking {
 
 	/** Some models want to know that a text is a passage. */
 	private String content(Compared compared) {
-		return this.model.getEmbeddingContent(new Document(compared.text));
+		return Objects.requireNonNullElse(this.model.getEmbeddingContent(new Document(compared.text)), "");
 	}
 
 	private double score(Compared compared) {

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import io.github.hnswspring.ingest.reading.DocumentFormat;
@@ -54,19 +55,27 @@ final class SourceFiles {
 		for (IngestSource source : sources) {
 			// Two folders called docs: the second one is called by its whole path.
 			String label = isFree(source.label(), source) ? source.label() : source.name();
-			if (!isFree(label, source)) {
+			IngestSource other = this.sources.putIfAbsent(label, source);
+			if (other != null && !isSame(other, source)) {
 				throw new IllegalArgumentException(
 						"Two sources are called '" + label + "', " + source.path().toAbsolutePath() + " and "
-								+ this.sources.get(label).path().toAbsolutePath() + "; give one of them another name");
+								+ other.path().toAbsolutePath() + "; give one of them another name");
 			}
-			this.sources.putIfAbsent(label, source);
 			this.labels.put(source, label);
 		}
 	}
 
 	private boolean isFree(String label, IngestSource source) {
 		IngestSource other = this.sources.get(label);
-		return other == null || (other.name().equals(source.name()) && other.path().equals(source.path()));
+		return other == null || isSame(other, source);
+	}
+
+	private static boolean isSame(IngestSource one, IngestSource other) {
+		return one.name().equals(other.name()) && one.path().equals(other.path());
+	}
+
+	private String label(IngestSource source) {
+		return Objects.requireNonNull(this.labels.get(source));
 	}
 
 	/**
@@ -88,14 +97,14 @@ final class SourceFiles {
 				find(source, found, seen);
 			}
 			catch (IOException | UncheckedIOException ex) {
-				found.unreadable(new SkippedFile(this.labels.get(source), "", "cannot be listed: " + kind(ex)));
+				found.unreadable(new SkippedFile(label(source), "", "cannot be listed: " + kind(ex)));
 			}
 		}
 		return found;
 	}
 
 	private void find(IngestSource source, Found found, Set<Path> seen) throws IOException {
-		String label = this.labels.get(source);
+		String label = label(source);
 		if (!Files.exists(source.path())) {
 			if (!source.owned() && !isDeletedFile(source, label, found)) {
 				found.missing.put(label, source.path().toAbsolutePath());
@@ -149,7 +158,7 @@ final class SourceFiles {
 
 		Walk(IngestSource source, Path root, Found found, Set<Path> seen) {
 			this.source = source;
-			this.label = String.valueOf(SourceFiles.this.labels.get(source));
+			this.label = label(source);
 			this.root = root;
 			this.found = found;
 			this.seen = seen;
