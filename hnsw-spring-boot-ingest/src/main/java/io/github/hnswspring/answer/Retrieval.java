@@ -32,7 +32,7 @@ final class Retrieval {
 	 */
 	private static final int POOL = 40;
 
-	/** How many are read sentence by sentence. */
+	/** How many are read sentence by sentence, unless more are wanted. */
 	private static final int READ = 12;
 
 	private static final double MEANING = 0.5;
@@ -96,7 +96,8 @@ final class Retrieval {
 		List<Document> ranked = hits.stream()
 			.sorted(Comparator.comparingDouble((Document hit) -> -likely.getOrDefault(hit.getId(), 0.0)))
 			.toList();
-		return new Retrieval(names, missing, terms, stretches(ranked, likely, found, keys));
+		return new Retrieval(names, missing, terms,
+				stretches(ranked, likely, found, keys, Math.max(READ, request.getTopK())));
 	}
 
 	private static List<Document> search(VectorStore store, HnswSearchRequest request) {
@@ -131,7 +132,7 @@ final class Retrieval {
 	}
 
 	private static List<Stretch> stretches(List<Document> ranked, Map<String, Double> likely, List<Document> found,
-			PassageKeys keys) {
+			PassageKeys keys, int most) {
 		Map<Object, NavigableMap<Double, Document>> documents = new HashMap<>();
 		for (Document passage : found) {
 			Double position = keys.position(passage);
@@ -147,7 +148,7 @@ final class Retrieval {
 				stretches.add(new Stretch(hit, together(hit, around, keys.position(hit), taken),
 						likely.getOrDefault(hit.getId(), 0.0)));
 			}
-			if (stretches.size() >= READ) {
+			if (stretches.size() >= most) {
 				break;
 			}
 		}
