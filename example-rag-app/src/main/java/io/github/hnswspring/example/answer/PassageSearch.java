@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
+import io.github.hnswspring.answer.ExtractiveAnswers;
 import io.github.hnswspring.ingest.Chunks;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.DocumentStore;
@@ -12,12 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
-import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.ai.vectorstore.filter.Filter;
 import org.springframework.stereotype.Component;
 
 /**
- * Finds passages through Spring AI's {@link VectorStore}, as any application would.
+ * Finds passages as answers do, and says why there are none.
  * <p>
  * Thread-safe: keeps no state between calls.
  */
@@ -28,18 +28,18 @@ public final class PassageSearch {
 
 	private static final int MAX_TOPIC_PASSAGES = 4;
 
-	private final VectorStore store;
+	private final ExtractiveAnswers answers;
 
 	private final DocumentStore documents;
 
-	PassageSearch(VectorStore store, DocumentStore documents) {
-		this.store = store;
+	PassageSearch(ExtractiveAnswers answers, DocumentStore documents) {
+		this.answers = answers;
 		this.documents = documents;
 	}
 
 	/**
-	 * The passages that answer a question, best first: by meaning and by words, if that
-	 * is how the store searches. The threshold is a similarity in any case.
+	 * The passages that answer a question, best first, those that an answer would quote
+	 * from. The threshold is a similarity.
 	 */
 	public List<Passage> search(Question question, double threshold) {
 		Filter.@Nullable Expression filter = question.filter();
@@ -50,7 +50,7 @@ public final class PassageSearch {
 		if (filter != null) {
 			request.filterExpression(filter);
 		}
-		return passages(this.store.similaritySearch(request.build()));
+		return this.answers.answer(request.build()).passages().stream().map(Passage::of).toList();
 	}
 
 	/**

@@ -3,11 +3,12 @@ package io.github.hnswspring.example.answer;
 import java.util.List;
 import java.util.Map;
 
+import io.github.hnswspring.answer.ExtractiveAnswers;
 import io.github.hnswspring.vectorstore.DocumentStore;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.document.Document;
-import org.springframework.ai.vectorstore.VectorStore;
+
 import org.springframework.ai.vectorstore.filter.Filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,7 +23,7 @@ class PassageSearchTests {
 
 	private final DocumentStore documents = mock(DocumentStore.class);
 
-	private final PassageSearch search = new PassageSearch(mock(VectorStore.class), this.documents);
+	private final PassageSearch search = new PassageSearch(mock(ExtractiveAnswers.class), this.documents);
 
 	@Test
 	void noDocumentsAreNotNothingSimilar() {
