@@ -35,7 +35,7 @@ import io.github.hnswspring.vectorstore.transfer.StoreBackup;
 import io.github.hnswspring.vectorstore.transfer.StoreExport;
 import io.github.hnswspring.vectorstore.transfer.StoreImport;
 import io.github.hnswspring.vectorstore.write.IngestPipeline;
-import io.github.hnswspring.vectorstore.write.ModelMigration;
+import io.github.hnswspring.vectorstore.migration.ModelMigration;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingModel;

@@ -9,6 +9,7 @@
  * below it:
  * <ul>
  * <li>{@code write}: check, embed once, commit</li>
+ * <li>{@code migration}: to another embedding model and back</li>
  * <li>{@code search}: from a request to documents</li>
  * <li>{@code transfer}: whole stores out and in</li>
  * <li>{@code session}: open, lend, change, tend, close</li>

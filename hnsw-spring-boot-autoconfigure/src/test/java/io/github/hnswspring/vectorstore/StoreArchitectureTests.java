@@ -46,6 +46,8 @@ class StoreArchitectureTests {
 		.definedBy(in("front"))
 		.layer("transfer")
 		.definedBy(ROOT + ".transfer..")
+		.layer("migration")
+		.definedBy(ROOT + ".migration..")
 		.layer("write")
 		.definedBy(ROOT + ".write..")
 		.layer("search")
@@ -77,6 +79,9 @@ class StoreArchitectureTests {
 		.whereLayer("transfer")
 		.mayOnlyAccessLayers("write", "session", "derived", "options", "filter", "storage", "embedding", "metadata",
 				"progress", "values")
+		.whereLayer("migration")
+		.mayOnlyAccessLayers("write", "session", "derived", "options", "filter", "storage", "embedding", "progress",
+				"values")
 		.whereLayer("write")
 		.mayOnlyAccessLayers("session", "derived", "options", "filter", "storage", "embedding", "metadata", "progress",
 				"values")

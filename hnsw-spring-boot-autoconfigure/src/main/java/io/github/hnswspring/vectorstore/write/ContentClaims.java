@@ -17,9 +17,12 @@ import io.github.hnswspring.vectorstore.embedding.ContentHash;
  * Thread-safe. A caller must not wait while it holds claims, so that callers never wait
  * for each other in a circle.
  */
-final class ContentClaims {
+public final class ContentClaims {
 
 	private final Map<Content, CompletableFuture<Void>> claimed = new ConcurrentHashMap<>();
+
+	ContentClaims() {
+	}
 
 	/** Claims what no other caller has claimed. */
 	Claim claim(Collection<Draft> drafts) {
@@ -27,7 +30,7 @@ final class ContentClaims {
 	}
 
 	/** What one caller holds, and what is left to others. Confined to its caller. */
-	final class Claim implements AutoCloseable {
+	public final class Claim implements AutoCloseable {
 
 		private final CompletableFuture<Void> done = new CompletableFuture<>();
 
@@ -60,7 +63,7 @@ final class ContentClaims {
 		}
 
 		/** Documents whose content this caller may embed. */
-		List<Draft> ours() {
+		public List<Draft> ours() {
 			return this.ours;
 		}
 

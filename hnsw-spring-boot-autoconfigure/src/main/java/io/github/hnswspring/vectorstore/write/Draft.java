@@ -46,10 +46,10 @@ import org.springframework.ai.document.Document;
  * @param source where it comes from; {@code null} if that is not told: then a document
  * that is there already keeps its source
  */
-record Draft(Document document, String text, String metadata, String content, int generation,
+public record Draft(Document document, String text, String metadata, String content, int generation,
 		@Nullable ContentHash hash, Set<ContentHash> formerHashes, @Nullable String source) {
 
-	String id() {
+	public String id() {
 		return this.document.getId();
 	}
 
@@ -173,7 +173,7 @@ record Draft(Document document, String text, String metadata, String content, in
 	 * A stored document on its way to a vector of another model.
 	 * @param row what is stored, to be compared with when the vector is there
 	 */
-	static Draft ofStored(Document document, DocumentContent row, EmbeddingClient client, int generation) {
+	public static Draft ofStored(Document document, DocumentContent row, EmbeddingClient client, int generation) {
 		String content = client.content(document, row.id());
 		return new Draft(document, row.text(), row.metadata(), content, generation, ContentHash.of(content), Set.of(),
 				null);
@@ -222,7 +222,8 @@ record Draft(Document document, String text, String metadata, String content, in
 		return new Draft(document, text, metadata, content, generation, ContentHash.of(content), former, null);
 	}
 
-	static List<String> ids(Collection<Draft> drafts) {
+	/** The ids of documents, in their order. */
+	public static List<String> ids(Collection<Draft> drafts) {
 		return drafts.stream().map(Draft::id).toList();
 	}
 

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param vector its embedding
  * @param model what computed it just now, if it told its name
  */
-record EmbeddedDraft(Draft draft, float[] vector, @Nullable String model) {
+public record EmbeddedDraft(Draft draft, float[] vector, @Nullable String model) {
 
-	static List<String> ids(List<EmbeddedDraft> embedded) {
+	/** The ids of documents, in their order. */
+	public static List<String> ids(List<EmbeddedDraft> embedded) {
 		return embedded.stream().map((each) -> each.draft().id()).toList();
 	}
 

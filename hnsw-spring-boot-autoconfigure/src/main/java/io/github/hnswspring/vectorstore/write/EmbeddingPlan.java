@@ -16,7 +16,7 @@ import org.springframework.util.StringUtils;
  * Which documents have a known embedding and in which batches the others are embedded;
  * every content once. Confined to one call.
  */
-final class EmbeddingPlan {
+public final class EmbeddingPlan {
 
 	private final List<Draft> known;
 
@@ -117,11 +117,13 @@ final class EmbeddingPlan {
 		}
 	}
 
-	List<Draft> known() {
+	/** Documents whose content has been embedded before. */
+	public List<Draft> known() {
 		return this.known;
 	}
 
-	List<List<Group>> batches() {
+	/** What is embedded in one request each. */
+	public List<List<Group>> batches() {
 		return this.batches;
 	}
 
@@ -140,9 +142,10 @@ final class EmbeddingPlan {
 	 *
 	 * @param drafts at least one
 	 */
-	record Group(List<Draft> drafts) {
+	public record Group(List<Draft> drafts) {
 
-		Draft first() {
+		/** The one that is embedded for all of them. */
+		public Draft first() {
 			return this.drafts.get(0);
 		}
 

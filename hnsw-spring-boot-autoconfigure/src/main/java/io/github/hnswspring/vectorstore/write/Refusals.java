@@ -13,7 +13,7 @@ import io.github.hnswspring.vectorstore.StoreException;
  * Why single documents of a call cannot be stored while the others can, and when the call
  * should stop asking the model. Confined to one call.
  */
-final class Refusals {
+public final class Refusals {
 
 	// A message names these with their reasons, and counts the rest.
 	private static final int TOLD = 5;
@@ -78,7 +78,7 @@ final class Refusals {
 	}
 
 	/** Whether the model should not be asked again. */
-	boolean isInVain() {
+	public boolean isInVain() {
 		return this.requestsInVain >= REQUESTS_IN_VAIN && this.textsInVain >= TEXTS_IN_VAIN;
 	}
 

@@ -11,10 +11,7 @@
  * {@code SourceSync} with {@code SourceDocuments} and {@code SyncPlan} (what a source
  * holds now, under ids of its own, against what is stored of it), and
  * {@code MetadataUpdate} (what the embedding model does not see changes in place); and
- * {@code ModelMigration} (to another embedding model and back) with
- * {@code MigrationWorker} (step by step), {@code MigrationFiller} (vectors of what has
- * none), {@code RefusedDocuments} (of which there are none to be had) and
- * {@code MigrationEstimator}.
+ * {@code Backfill}, by which a migration has the same done for documents that are stored.
  *
  * <p>
  * Invariants: embedding happens outside of every lock; each batch is committed before the

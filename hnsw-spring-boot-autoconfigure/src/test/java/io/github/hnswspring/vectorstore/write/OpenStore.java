@@ -25,13 +25,13 @@ import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingModel;
 
 /** A store without its front. Confined to one test. */
-final class OpenStore implements AutoCloseable {
+public final class OpenStore implements AutoCloseable {
 
-	final MetadataCodec codec = new MetadataCodec();
+	public final MetadataCodec codec = new MetadataCodec();
 
-	final StoreLifecycle access;
+	public final StoreLifecycle access;
 
-	OpenStore(Path directory, Consumer<StoreOptionsBuilder> settings) {
+	public OpenStore(Path directory, Consumer<StoreOptionsBuilder> settings) {
 		this(directory, settings, new TestEmbeddingModel());
 	}
 
@@ -44,12 +44,20 @@ final class OpenStore implements AutoCloseable {
 		this.access.start();
 	}
 
-	static Draft draft(String id, String text) {
+	public static Draft draft(String id, String text) {
 		return new Draft(new Document(id, text, Map.of()), text, "{}", text, 0, ContentHash.of(text), Set.of(), null);
 	}
 
-	static EmbeddedDraft embedded(String id, String text, float... vector) {
+	public static EmbeddedDraft embedded(String id, String text, float... vector) {
 		return new EmbeddedDraft(draft(id, text), vector, "words");
+	}
+
+	public void put(EmbeddedDraft... documents) {
+		ingest((transaction) -> transaction.put(List.of(documents)));
+	}
+
+	public void remove(Draft... documents) {
+		ingest((transaction) -> transaction.remove(List.of(documents)));
 	}
 
 	/** Does something to the store in one transaction. */
@@ -64,7 +72,7 @@ final class OpenStore implements AutoCloseable {
 			.<@Nullable DocumentRow>read((connection) -> DocumentTable.row(connection, id)));
 	}
 
-	List<String> ids() {
+	public List<String> ids() {
 		return this.access.use((session) -> session.reader().read((connection) -> {
 			List<String> ids = new ArrayList<>();
 			DocumentTable.scanAll(connection, (row) -> ids.add(row.id()));

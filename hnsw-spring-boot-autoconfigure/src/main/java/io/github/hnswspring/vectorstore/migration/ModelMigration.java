@@ -1,4 +1,4 @@
-package io.github.hnswspring.vectorstore.write;
+package io.github.hnswspring.vectorstore.migration;
 
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,6 +23,7 @@ import io.github.hnswspring.vectorstore.session.EmbeddingModels;
 import io.github.hnswspring.vectorstore.session.ModelAnswer;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
+import io.github.hnswspring.vectorstore.write.IngestPipeline;
 import org.springframework.ai.embedding.EmbeddingModel;
 
 /**
@@ -134,7 +135,7 @@ public final class ModelMigration implements BackgroundWork {
 	private void expect(@Nullable MigrationEstimate estimate) {
 		MigrationWorker current = this.worker;
 		if (current != null) {
-			current.expect(estimate);
+			current.steps().expect(estimate);
 		}
 	}
 
@@ -218,26 +219,25 @@ public final class ModelMigration implements BackgroundWork {
 		long documents = session.writer().documents();
 		MigrationWorker current = this.worker;
 		String failure = (current != null) ? current.failure() : null;
-		long refused = (current != null) ? current.refused().count() : 0;
-		List<MigrationStatus.RefusedDocument> documentsRefused = (current != null) ? current.refused().first()
-				: List.of();
+		MigrationSteps steps = (current != null) ? current.steps() : null;
+		long refused = (steps != null) ? steps.refused().count() : 0;
+		List<MigrationStatus.RefusedDocument> documentsRefused = (steps != null) ? steps.refused().first() : List.of();
 		Instant failingSince = (current != null) ? current.failingSince() : null;
 		if (next == null) {
 			boolean settled = generations.formerSince() > 0;
-			Instant until = settled ? Instant.ofEpochSecond(generations.formerSince()).plus(MigrationWorker.KEPT)
+			Instant until = settled ? Instant.ofEpochSecond(generations.formerSince()).plus(GenerationChanges.KEPT)
 					: null;
 			MigrationPhase phase = generations.hasTurnedBack() ? MigrationPhase.TURNED_BACK : MigrationPhase.SWITCHED;
 			return new MigrationStatus(phase, (previous != null) ? previous.model() : null,
 					generations.current().model(), documents, documents, refused, documentsRefused, byWords, false,
 					failure, failingSince, until);
 		}
-		boolean indexing = current != null && current.isIndexing();
-		MigrationPhase phase = (current != null && current.isHeld()) ? MigrationPhase.HELD
+		boolean indexing = steps != null && steps.isIndexing();
+		MigrationPhase phase = (steps != null && steps.isHeld()) ? MigrationPhase.HELD
 				: indexing ? MigrationPhase.INDEXING : MigrationPhase.EMBEDDING;
 		return new MigrationStatus(phase, generations.current().model(), next.model(),
-				(current != null) ? Math.max(0, Math.min(documents, current.embedded()) - refused) : 0, documents,
-				refused, documentsRefused, byWords, current == null || current.isWaiting(), failure, failingSince,
-				null);
+				(steps != null) ? Math.max(0, Math.min(documents, steps.embedded()) - refused) : 0, documents, refused,
+				documentsRefused, byWords, steps == null || steps.isWaiting(), failure, failingSince, null);
 	}
 
 }

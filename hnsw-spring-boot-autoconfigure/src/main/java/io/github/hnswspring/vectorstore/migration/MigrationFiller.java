@@ -1,4 +1,4 @@
-package io.github.hnswspring.vectorstore.write;
+package io.github.hnswspring.vectorstore.migration;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -28,6 +28,12 @@ import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
+import io.github.hnswspring.vectorstore.write.Backfill;
+import io.github.hnswspring.vectorstore.write.ContentClaims;
+import io.github.hnswspring.vectorstore.write.Draft;
+import io.github.hnswspring.vectorstore.write.EmbeddedDraft;
+import io.github.hnswspring.vectorstore.write.EmbeddingPlan;
+import io.github.hnswspring.vectorstore.write.Refusals;
 
 /**
  * Gives documents the vectors of a generation they have none of, in the order of their
@@ -44,7 +50,7 @@ final class MigrationFiller {
 
 	private static final String TOO_LONG = "the BatchingStrategy does not accept its text";
 
-	private final IngestPipeline pipeline;
+	private final Backfill backfill;
 
 	private final StoreSession session;
 
@@ -61,8 +67,8 @@ final class MigrationFiller {
 
 	private final RefusedDocuments refused;
 
-	MigrationFiller(IngestPipeline pipeline, StoreSession session) {
-		this.pipeline = pipeline;
+	MigrationFiller(Backfill backfill, StoreSession session) {
+		this.backfill = backfill;
 		this.session = session;
 		this.refused = new RefusedDocuments(session);
 	}
@@ -148,7 +154,7 @@ final class MigrationFiller {
 		boolean done = markDamaged();
 		List<Draft> drafts = chunk.rows().values().stream().map((row) -> draft(row, client)).toList();
 		Refusals refusals = new Refusals();
-		EmbeddingPlan plan = this.pipeline.plan(this.session, drafts);
+		EmbeddingPlan plan = this.backfill.plan(drafts);
 		Set<String> planned = new HashSet<>(Draft.ids(plan.known()));
 		done |= commitKnown(chunk, plan, client);
 		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
@@ -188,20 +194,16 @@ final class MigrationFiller {
 	}
 
 	private boolean commitKnown(Chunk chunk, EmbeddingPlan plan, EmbeddingClient client) {
-		boolean done = false;
-		for (List<Draft> part : IngestPipeline.partition(plan.known())) {
-			done |= commit(chunk, client, this.pipeline.known(this.session, part, (gone) -> {
-				// It is looked for again.
-			}), List.of(), UNUSABLE);
-		}
-		return done;
+		boolean[] done = new boolean[1];
+		this.backfill.known(plan, (found) -> done[0] |= commit(chunk, client, found, List.of(), UNUSABLE));
+		return done[0];
 	}
 
 	/** What another caller embeds for the same model is known afterwards. */
 	private boolean fillBatch(Chunk chunk, List<Draft> drafts, Refusals refusals, EmbeddingClient client,
 			Asking model) {
-		try (ContentClaims.Claim claim = this.pipeline.claim(drafts)) {
-			EmbeddingPlan plan = this.pipeline.plan(this.session, stillThere(chunk, claim.ours(), client));
+		try (ContentClaims.Claim claim = this.backfill.claim(drafts)) {
+			EmbeddingPlan plan = this.backfill.plan(stillThere(chunk, claim.ours(), client));
 			boolean done = commitKnown(chunk, plan, client);
 			for (List<EmbeddingPlan.Group> batch : plan.batches()) {
 				done |= embed(chunk, batch, refusals, client, model);
@@ -284,11 +286,7 @@ final class MigrationFiller {
 			throw new IllegalStateException("The embedding model gave no usable vector for any of " + unusable.size()
 					+ " texts, and has given none before; look at the model");
 		}
-		List<String> changed = new ArrayList<>();
-		this.pipeline.change(this.session, (transaction) -> {
-			changed.clear();
-			changed.addAll(transaction.complete(chunk.rows(), usable, unusable, (row) -> draft(row, client)));
-		});
+		List<String> changed = this.backfill.complete(chunk.rows(), usable, unusable, (row) -> draft(row, client));
 		this.embedded += usable.size() + unusable.size() - changed.size();
 		for (Draft draft : unusable) {
 			if (!changed.contains(draft.id())) {

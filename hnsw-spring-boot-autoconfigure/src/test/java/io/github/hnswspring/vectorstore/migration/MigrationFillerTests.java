@@ -1,4 +1,4 @@
-package io.github.hnswspring.vectorstore.write;
+package io.github.hnswspring.vectorstore.migration;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +13,15 @@ import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
 import io.github.hnswspring.vectorstore.options.ModelGeneration;
 import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.session.ModelAnswer;
+import io.github.hnswspring.vectorstore.session.StoreSession;
+import io.github.hnswspring.vectorstore.write.Backfill;
+import io.github.hnswspring.vectorstore.write.ContentClaims;
+import io.github.hnswspring.vectorstore.write.Draft;
+import io.github.hnswspring.vectorstore.write.EmbeddedDraft;
+import io.github.hnswspring.vectorstore.write.EmbeddingPlan;
+import io.github.hnswspring.vectorstore.write.IngestPipeline;
+import io.github.hnswspring.vectorstore.write.OpenStore;
+import io.github.hnswspring.vectorstore.write.Refusals;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,13 +47,14 @@ class MigrationFillerTests {
 		})) {
 			IngestPipeline pipeline = new IngestPipeline(new TokenCountBatchingStrategy(), store.codec, Limits.DEFAULTS,
 					new EmbeddingCounters(), Activities.unheard());
-			store.ingest((transaction) -> transaction
-				.put(List.of(embedded("a", "river", 1, 2), embedded("b", "secret", 3, 4))));
+			store.put(embedded("a", "river", 1, 2), embedded("b", "secret", 3, 4));
 			ModelGeneration target = store.access.use((session) -> {
 				session.models().migrate(session, this.next, new ModelAnswer("next", 4, 0, false));
 				return Objects.requireNonNull(session.identity().generations().next());
 			});
-			MigrationFiller filler = new MigrationFiller(pipeline, Objects.requireNonNull(store.access.session()));
+			StoreSession session = Objects.requireNonNull(store.access.session());
+			Backfill backfill = new Backfill(pipeline, session);
+			MigrationFiller filler = new MigrationFiller(backfill, session);
 			filler.begin(target.number());
 			MigrationFiller.Chunk chunk = Objects.requireNonNull(filler.next());
 			filler.fill(chunk, this.next, target, new MigrationFiller.Asking() {
@@ -54,16 +64,16 @@ class MigrationFillerTests {
 					Draft sameText = Draft.ofStored(draft("c", "river").document(),
 							Objects.requireNonNull(chunk.rows().get("a")), MigrationFillerTests.this.next,
 							target.number());
-					try (ContentClaims.Claim claim = pipeline.claim(List.of(sameText))) {
-						assertThat(claim.left()).as("claimed by the migration").isEmpty();
+					try (ContentClaims.Claim claim = backfill.claim(List.of(sameText))) {
+						assertThat(claim.ours()).as("not claimed by the migration").containsExactly(sameText);
 					}
-					store.ingest((transaction) -> transaction.remove(List.of(draft("b", "secret"))));
+					store.remove(draft("b", "secret"));
 				}
 
 				@Override
 				public List<EmbeddedDraft> ask(List<EmbeddingPlan.Group> batch, Refusals refusals) {
 					batch.forEach((group) -> MigrationFillerTests.this.asked.add(group.first().content()));
-					return pipeline.embedder().embed(filler.access(), batch, refusals);
+					return backfill.embed(filler.access(), batch, refusals);
 				}
 
 				@Override

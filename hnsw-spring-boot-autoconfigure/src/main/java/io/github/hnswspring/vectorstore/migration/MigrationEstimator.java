@@ -1,4 +1,4 @@
-package io.github.hnswspring.vectorstore.write;
+package io.github.hnswspring.vectorstore.migration;
 
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;

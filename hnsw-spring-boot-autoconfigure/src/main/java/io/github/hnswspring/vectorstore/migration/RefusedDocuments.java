@@ -1,4 +1,4 @@
-package io.github.hnswspring.vectorstore.write;
+package io.github.hnswspring.vectorstore.migration;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
