@@ -35,15 +35,17 @@ final class AssignedModels {
 	}
 
 	/**
-	 * What makes vectors of a generation; {@code null} if it is not there, or if it is
-	 * the own model and that was not learned yet.
+	 * What makes vectors of a generation; {@code null} if it is not there. As long as it
+	 * was not learned which model the own one is, any of the two may stand in the other's
+	 * place, and only one that was asked itself counts.
 	 */
 	@Nullable EmbeddingClient certain(int generation, Generations generations) {
 		Assignment current = this.assignment;
-		boolean isCertain = current.learned() || EmbeddingModels.isUnbound(generations)
-				|| this.given.containsKey(generation);
 		EmbeddingClient maker = find(current, generation);
-		return (isCertain || maker != this.own) ? maker : null;
+		boolean isCertain = current.learned() || EmbeddingModels.isUnbound(generations)
+				|| this.given.containsKey(generation)
+				|| (maker == this.former && Boolean.TRUE.equals(this.formerFits.get(generation)));
+		return isCertain ? maker : null;
 	}
 
 	/**

@@ -413,7 +413,7 @@ public final class EmbeddingModels {
 								? "those of " + to.name() + " were turned back from; migrate(...) goes there again"
 								: "no others are kept"));
 			}
-			if (of(session, to.number()) == null
+			if (this.models.supposed(to.number()) == null
 					&& !EmbeddingTable.missing(transaction.connection(), to.number(), 0, 1).isEmpty()) {
 				throw new IllegalStateException("Documents have been added that have no embedding of " + to.name()
 						+ ", and that model is not there. Name it (hnsw.embedding.former-bean), or give it to "
