@@ -95,6 +95,25 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 	}
 
 	/**
+	 * The model that should go on with a migration is another one than it began with.
+	 * @param nextModel the model the store migrates to, if it tells its name
+	 * @param actualModel the model that answered, if it tells its name
+	 * @param nextDimensions components of the embeddings the store migrates to
+	 * @param actualDimensions the dimensions of the answer
+	 * @return the exception
+	 */
+	public static EmbeddingModelMismatchException ofMigration(@Nullable String nextModel, @Nullable String actualModel,
+			int nextDimensions, int actualDimensions) {
+		return new EmbeddingModelMismatchException(nextModel, actualModel, nextDimensions, actualDimensions,
+				"The store is migrating to " + describe(nextModel, nextDimensions)
+						+ ", but the embedding model that is to go on with it is "
+						+ describe(actualModel, actualDimensions)
+						+ ". Vectors of different models cannot be compared. Have the former go on, or give the "
+						+ "migration up with rollbackMigration() and begin another with migrate(...).",
+				null);
+	}
+
+	/**
 	 * Which property is in the way.
 	 * @return its name and value, or {@code null} if the model now in use is not the one
 	 * of the stored embeddings

@@ -3,6 +3,13 @@ package io.github.hnswspring.vectorstore;
 /** How far a store is on its way from one embedding model to another. */
 public enum MigrationPhase {
 
+	/**
+	 * Nothing has begun: the embedding model was asked in vain which one it is, or it is
+	 * another one than the store's and the process that writes the store does not migrate
+	 * to it yet.
+	 */
+	NOT_BEGUN,
+
 	/** Documents are embedded by the next model; the former one's vectors are there. */
 	EMBEDDING,
 

@@ -39,8 +39,10 @@ public record MigrationStatus(MigrationPhase phase, @Nullable String fromModel, 
 	 * @return for people to read, or {@code null} if it goes on by itself
 	 */
 	public @Nullable String problem() {
-		if (this.phase == MigrationPhase.SWITCHED || this.phase == MigrationPhase.TURNED_BACK) {
-			return null;
+		if (this.phase == MigrationPhase.SWITCHED || this.phase == MigrationPhase.TURNED_BACK
+				|| this.phase == MigrationPhase.NOT_BEGUN) {
+			return (this.failure == null) ? null
+					: "This has failed since " + this.failingSince + ", and is tried again: " + this.failure;
 		}
 		if (this.failure != null) {
 			return "The migration has failed since " + this.failingSince + " (" + this.failure

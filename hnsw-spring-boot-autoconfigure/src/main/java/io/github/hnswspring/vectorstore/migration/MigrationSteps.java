@@ -36,7 +36,7 @@ final class MigrationSteps {
 
 	private static final Log logger = LogFactory.getLog(MigrationSteps.class);
 
-	private static final long IDLE_NANOS = 250_000_000;
+	static final long IDLE_NANOS = 250_000_000;
 
 	private static final long MOMENT_NANOS = 1_000_000_000;
 
@@ -114,6 +114,15 @@ final class MigrationSteps {
 	/** What is about to begin takes so much; {@code null} if that is not known. */
 	void expect(@Nullable MigrationEstimate estimate) {
 		this.expected = estimate;
+	}
+
+	/**
+	 * Asks the store's own model once more which one it is, after it gave other vectors
+	 * than those of the generation to be filled.
+	 * @return whether the store migrates to what it is now
+	 */
+	boolean learnAnew() {
+		return this.calls.ask(() -> this.session.models().learnAnew(this.filler.access()));
 	}
 
 	/** Returns for how long there is nothing to do, unless it is woken. */

@@ -1,15 +1,16 @@
 package io.github.hnswspring.vectorstore.migration;
 
 import java.time.Instant;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
+import io.github.hnswspring.vectorstore.options.OtherGenerationException;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.write.IngestPipeline;
 
@@ -124,8 +125,9 @@ final class MigrationWorker implements Runnable {
 					park(idle);
 				}
 			}
-			catch (CancellationException ex) {
-				break;
+			catch (OtherGenerationException ex) {
+				// It was rolled back, or begun anew, while the model was asked.
+				park(MigrationSteps.IDLE_NANOS);
 			}
 			catch (Throwable ex) {
 				// Whatever a model throws: without this thread nothing would go on before
@@ -133,12 +135,25 @@ final class MigrationWorker implements Runnable {
 				if (this.calls.isEnding()) {
 					break;
 				}
+				if (ex instanceof EmbeddingModelMismatchException && isAnotherModelNow()) {
+					continue;
+				}
 				complain(ex, pause);
 				park(pause);
 				pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
 			}
 		}
 		this.steps.closeActivity();
+	}
+
+	/** Whether the store migrates to what its own model has become meanwhile. */
+	private boolean isAnotherModelNow() {
+		try {
+			return this.steps.learnAnew();
+		}
+		catch (RuntimeException ex) {
+			return false;
+		}
 	}
 
 	private void park(long nanos) {

@@ -47,6 +47,8 @@ public final class ModelMigration implements BackgroundWork {
 
 	private final EmbeddingCounters counters;
 
+	private final ReadersCount readersCount = new ReadersCount();
+
 	private volatile @Nullable MigrationWorker worker;
 
 	public ModelMigration(StoreAccess store, IngestPipeline pipeline, EmbeddingModels models,
@@ -204,40 +206,63 @@ public final class ModelMigration implements BackgroundWork {
 		}
 	}
 
-	/** How far it is; {@code null} if there is only one model. Never waits. */
+	/**
+	 * How far it is; {@code null} if there is only one model. Never waits; a reader
+	 * counts in the database now and then.
+	 */
 	public @Nullable MigrationStatus status(@Nullable StoreSession session) {
 		if (session == null) {
 			return null;
 		}
 		Generations generations = session.identity().generations();
-		ModelGeneration next = generations.next();
+		return (generations.next() != null) ? underWay(session, generations, generations.next())
+				: notUnderWay(session, generations);
+	}
+
+	private @Nullable MigrationStatus notUnderWay(StoreSession session, Generations generations) {
 		ModelGeneration previous = generations.previous();
 		boolean byWords = session.models().isByWords(session);
-		if (next == null && previous == null && !byWords) {
+		EmbeddingModels.Unanswered unanswered = session.models().unanswered();
+		if (previous == null && !byWords && unanswered == null) {
 			return null;
 		}
+		MigrationWorker current = this.worker;
+		long documents = session.writer().documents();
+		Instant until = (generations.formerSince() > 0)
+				? Instant.ofEpochSecond(generations.formerSince()).plus(GenerationChanges.KEPT) : null;
+		String failure = (unanswered != null) ? unanswered.reason() : (current != null) ? current.failure() : null;
+		Instant failingSince = (unanswered != null) ? unanswered.since()
+				: (current != null) ? current.failingSince() : null;
+		String answering = generations.current().model();
+		if (previous == null && !session.models().isRejected(generations)) {
+			return new MigrationStatus(MigrationPhase.NOT_BEGUN, answering, this.models.own().configuredName(), 0,
+					documents, 0, List.of(), byWords, false, failure, failingSince, null);
+		}
+		boolean back = previous == null || generations.hasTurnedBack();
+		return new MigrationStatus(back ? MigrationPhase.TURNED_BACK : MigrationPhase.SWITCHED,
+				(previous != null) ? previous.model() : null, answering, documents, documents,
+				(current != null) ? current.steps().refused().count() : 0,
+				(current != null) ? current.steps().refused().first() : List.of(), byWords, false, failure, failingSince,
+				until);
+	}
+
+	private MigrationStatus underWay(StoreSession session, Generations generations, ModelGeneration next) {
+		boolean byWords = session.models().isByWords(session);
 		long documents = session.writer().documents();
 		MigrationWorker current = this.worker;
-		String failure = (current != null) ? current.failure() : null;
-		MigrationSteps steps = (current != null) ? current.steps() : null;
-		long refused = (steps != null) ? steps.refused().count() : 0;
-		List<MigrationStatus.RefusedDocument> documentsRefused = (steps != null) ? steps.refused().first() : List.of();
-		Instant failingSince = (current != null) ? current.failingSince() : null;
-		if (next == null) {
-			boolean settled = generations.formerSince() > 0;
-			Instant until = settled ? Instant.ofEpochSecond(generations.formerSince()).plus(GenerationChanges.KEPT)
-					: null;
-			MigrationPhase phase = generations.hasTurnedBack() ? MigrationPhase.TURNED_BACK : MigrationPhase.SWITCHED;
-			return new MigrationStatus(phase, (previous != null) ? previous.model() : null,
-					generations.current().model(), documents, documents, refused, documentsRefused, byWords, false,
-					failure, failingSince, until);
+		if (current == null) {
+			// What the writer waits for is not known here, and its remedies are refused.
+			return new MigrationStatus(MigrationPhase.EMBEDDING, generations.current().model(), next.model(),
+					Math.min(documents, this.readersCount.of(session, next)), documents, 0, List.of(), byWords, false,
+					null, null, null);
 		}
-		boolean indexing = steps != null && steps.isIndexing();
-		MigrationPhase phase = (steps != null && steps.isHeld()) ? MigrationPhase.HELD
-				: indexing ? MigrationPhase.INDEXING : MigrationPhase.EMBEDDING;
+		MigrationPhase phase = current.steps().isHeld() ? MigrationPhase.HELD
+				: current.steps().isIndexing() ? MigrationPhase.INDEXING : MigrationPhase.EMBEDDING;
+		long refused = current.steps().refused().count();
 		return new MigrationStatus(phase, generations.current().model(), next.model(),
-				(steps != null) ? Math.max(0, Math.min(documents, steps.embedded()) - refused) : 0, documents, refused,
-				documentsRefused, byWords, steps == null || steps.isWaiting(), failure, failingSince, null);
+				Math.max(0, Math.min(documents, current.steps().embedded()) - refused), documents, refused,
+				current.steps().refused().first(), byWords, current.steps().isWaiting(), current.failure(), current.failingSince(),
+				null);
 	}
 
 }

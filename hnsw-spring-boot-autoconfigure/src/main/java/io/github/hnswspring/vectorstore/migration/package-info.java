@@ -7,8 +7,8 @@
  * {@code MigrationSteps} (fill, wait for the index, switch, settle),
  * {@code MigrationFiller} (vectors of what has none, by way of {@code Backfill}),
  * {@code RefusedDocuments} (of which there are none to be had), {@code GenerationChanges}
- * (which generation answers, and when the former one goes) and {@code MigrationEstimator}
- * (what it will take).
+ * (which generation answers, and when the former one goes) {@code MigrationEstimator}
+ * (what it will take) and {@code ReadersCount} (how far another process is).
  *
  * <p>
  * Invariants: how far a migration is stands in the database, so it goes on after a crash;

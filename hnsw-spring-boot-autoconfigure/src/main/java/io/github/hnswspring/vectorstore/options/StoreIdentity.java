@@ -142,6 +142,10 @@ public final class StoreIdentity {
 	public void check(ModelGeneration generation, @Nullable String actualModel, int actualDimensions) {
 		if (!fits(generation, actualModel, actualDimensions)) {
 			int expectedDimensions = expectedDimensions(generation);
+			if (generation.equals(this.generations.next())) {
+				throw EmbeddingModelMismatchException.ofMigration(generation.model(), actualModel, expectedDimensions,
+						actualDimensions);
+			}
 			throw (generation.dimensions() == 0 && generation.model() == null)
 					? EmbeddingModelMismatchException.ofConfiguredDimensions(expectedDimensions, actualModel,
 							actualDimensions)

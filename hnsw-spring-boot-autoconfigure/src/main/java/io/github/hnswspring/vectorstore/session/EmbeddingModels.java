@@ -2,8 +2,11 @@ package io.github.hnswspring.vectorstore.session;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
@@ -43,6 +46,12 @@ public final class EmbeddingModels {
 	private final @Nullable ModelProbe formerProbe;
 
 	private final AssignedModels models;
+
+	// Those of models that callers give, while they wait.
+	private final Set<ModelProbe> givenProbes = ConcurrentHashMap.newKeySet();
+
+	// The last answer of the own model since the start.
+	private volatile @Nullable ModelAnswer told;
 
 	private volatile boolean warned;
 
@@ -125,6 +134,21 @@ public final class EmbeddingModels {
 		if (this.formerProbe != null) {
 			this.formerProbe.end();
 		}
+		this.givenProbes.forEach(ModelProbe::end);
+		this.told = null;
+	}
+
+	/** That the own model has been asked in vain; {@code null} if it is known. */
+	public @Nullable Unanswered unanswered() {
+		ModelProbe.Unanswered unanswered = this.models.areLearned() ? null : this.ownProbe.unanswered();
+		return (unanswered != null) ? new Unanswered(unanswered.reason(), unanswered.since()) : null;
+	}
+
+	/** Whether the own model is the one that was turned back from, as far as is known. */
+	public boolean isRejected(Generations generations) {
+		ModelAnswer answer = this.told;
+		return (answer != null) ? generations.isRejected(answer.name(), answer.dimensions())
+				: this.own.configuredName() != null && generations.isRejected(this.own.configuredName(), 0);
 	}
 
 	/** The own model makes nothing for the time being. */
@@ -171,12 +195,27 @@ public final class EmbeddingModels {
 		throw new EmbeddingModelMismatchException(current.model(), this.own.configuredName(), current.dimensions(), 0);
 	}
 
-	/** The generation of vectors that callers bring. */
-	public int generationOfDocuments(StoreSession session) {
+	/** The generation of vectors that callers bring: that of other additions. */
+	public int generationOfDocuments(StoreAccess store) {
+		while (true) {
+			Maker instead = insteadOfOwn(store);
+			if (instead != null) {
+				return instead.generation();
+			}
+			checkFormer(store);
+			Integer generation = store
+				.<@Nullable Integer>use((session) -> isLearned(session) ? generationOfDocuments(session) : null);
+			if (generation != null) {
+				return generation;
+			}
+		}
+	}
+
+	private int generationOfDocuments(StoreSession session) {
 		Generations generations = session.identity().generations();
 		return generations.inUse()
 			.stream()
-			.filter((generation) -> this.models.supposed(generation.number()) != null)
+			.filter((generation) -> of(session, generation.number()) != null)
 			.findFirst()
 			.orElse(generations.current())
 			.number();
@@ -250,8 +289,16 @@ public final class EmbeddingModels {
 			return;
 		}
 		// Under no lock: who does not need a model that hangs shall not wait for it.
-		ModelAnswer answer = this.ownProbe.ask(store);
+		ModelAnswer answer = answer(store);
 		store.run((session) -> settle(session, answer));
+	}
+
+	private ModelAnswer answer(StoreAccess store) {
+		ModelAnswer before = this.told;
+		// Of readers: each step of the writer has them look anew.
+		boolean holds = before != null && store.use((session) -> session.database().isReadOnly()
+				&& session.identity().current().number() == before.compared());
+		return (before != null && holds) ? before : this.ownProbe.ask(store);
 	}
 
 	/**
@@ -260,6 +307,10 @@ public final class EmbeddingModels {
 	 * former one's vectors answer; {@code null} once the own one is known
 	 */
 	private @Nullable Maker insteadOfOwn(StoreAccess store) {
+		Maker known = besideFormer(store);
+		if (known != null) {
+			return known;
+		}
 		try {
 			learn(store);
 			return null;
@@ -284,6 +335,23 @@ public final class EmbeddingModels {
 			}
 			return new Maker(client, current.number());
 		}
+	}
+
+	/**
+	 * Once the former model has answered for the own one, callers do not wait for the
+	 * latter any more.
+	 */
+	private @Nullable Maker besideFormer(StoreAccess store) {
+		EmbeddingClient client = this.former;
+		if (client == null || this.models.areLearned() || this.ownProbe.hasAnswer()) {
+			return null;
+		}
+		ModelGeneration current = store.use((session) -> session.identity().current());
+		if (isUnboundGeneration(current) || !Boolean.TRUE.equals(this.models.formerFits(current))) {
+			return null;
+		}
+		this.ownProbe.askBeside(store);
+		return this.models.leaveToFormerUnlessLearned(current) ? new Maker(client, current.number()) : null;
 	}
 
 	/** What is configured as the former model may be another one, or outdated. */
@@ -318,10 +386,12 @@ public final class EmbeddingModels {
 	 */
 	public ModelAnswer ask(StoreAccess store, EmbeddingClient client) {
 		ModelProbe probe = new ModelProbe(client, "The embedding model to migrate to", false, this.patience);
+		this.givenProbes.add(probe);
 		try {
 			return probe.ask(store);
 		}
 		finally {
+			this.givenProbes.remove(probe);
 			probe.end();
 		}
 	}
@@ -346,13 +416,18 @@ public final class EmbeddingModels {
 	}
 
 	static boolean isUnbound(Generations generations) {
-		return generations.current().model() == null && generations.current().dimensions() == 0;
+		return isUnboundGeneration(generations.current());
+	}
+
+	private static boolean isUnboundGeneration(ModelGeneration generation) {
+		return generation.model() == null && generation.dimensions() == 0;
 	}
 
 	private synchronized void settle(StoreSession session, ModelAnswer answer) {
 		if (this.models.areLearned()) {
 			return;
 		}
+		this.told = answer;
 		Generations generations = session.identity().generations();
 		String name = answer.name();
 		int dimensions = answer.dimensions();
@@ -366,6 +441,30 @@ public final class EmbeddingModels {
 		else {
 			session.writer().change((transaction) -> begin(session, transaction, this.own, name, dimensions));
 		}
+	}
+
+	/**
+	 * Asks the own model once more which one it is, after it gave vectors that are not of
+	 * the generation it was supposed to fill, and begins to migrate to what it is now.
+	 * @return whether that has begun
+	 */
+	public boolean learnAnew(StoreAccess store) {
+		Generations before = store.use((session) -> session.identity().generations());
+		ModelGeneration next = before.next();
+		if (!this.migrates || next == null || this.models.supposed(next.number()) != this.own) {
+			return false;
+		}
+		ModelAnswer answer = this.ownProbe.ask(store);
+		if (answer.dimensions() == 0 || answer.generation(before) != null
+				|| before.isRejected(answer.name(), answer.dimensions())) {
+			return false;
+		}
+		store.run((session) -> session.writer().change((transaction) -> {
+			if (next.equals(session.identity().generations().next())) {
+				begin(session, transaction, this.own, answer.name(), answer.dimensions());
+			}
+		}));
+		return true;
 	}
 
 	private void begin(StoreSession session, WriteTransaction transaction, EmbeddingClient client,
@@ -442,6 +541,16 @@ public final class EmbeddingModels {
 						+ changed.current().name() + " are replaced by those of " + next.name() + " in the background");
 			}
 		});
+	}
+
+	/**
+	 * A model that has been asked in vain which one it is.
+	 *
+	 * @param reason why there is no answer
+	 * @param since when it was asked first
+	 */
+	public record Unanswered(String reason, Instant since) {
+
 	}
 
 	/**

@@ -210,7 +210,7 @@ public final class IngestPipeline {
 				.clone());
 		}
 		untilDone(() -> {
-			int generation = store.use((session) -> session.models().generationOfDocuments(session));
+			int generation = store.use(StoreSession::models).generationOfDocuments(store);
 			List<EmbeddedDraft> embeddings = Draft
 				.prepare(documents, null, generation, this.codec, this.limits, this.scope)
 				.stream()

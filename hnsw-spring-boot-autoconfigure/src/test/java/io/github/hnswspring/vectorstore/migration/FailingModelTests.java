@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.ServiceConfigurationError;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
@@ -55,7 +56,8 @@ class FailingModelTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { IOException.class, ServiceConfigurationError.class, AssertionError.class })
+	@ValueSource(classes = { IOException.class, ServiceConfigurationError.class, AssertionError.class,
+			CancellationException.class })
 	void aMigrationGoesOnWhateverTheModelThrewOnce(Class<? extends Throwable> type) throws Exception {
 		this.failing.problem = failure(type);
 		this.failing.once = true;

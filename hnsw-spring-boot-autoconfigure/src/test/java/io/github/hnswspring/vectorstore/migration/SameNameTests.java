@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.migration;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -99,6 +100,33 @@ class SameNameTests {
 		this.large.failFromCall(Integer.MAX_VALUE);
 		store.migrate(this.large);
 		assertSwitched(store);
+	}
+
+	@Test
+	void aModelThatHasOtherDimensionsInTheMiddleOfAMigrationIsMigratedTo() {
+		try (HnswVectorStore first = StoreFixture.open(this.directory, new TestEmbeddingModel(64, "old"))) {
+			first.add(this.documents);
+		}
+		this.small.failFromCall(2);
+		HnswVectorStore half = open(this.small, (builder) -> builder.batchingStrategy(Migrations.batches(5)));
+		await("the first batch", () -> Migrations.of(half).embedded() > 0);
+		assertSwitched(open(this.large));
+	}
+
+	@Test
+	void aModelThatIsGivenWithOtherDimensionsIsToldWhatToDo() {
+		HnswVectorStore store = open(this.small, (builder) -> builder.onModelChange(OnModelChange.REFUSE));
+		store.add(this.documents);
+		store.migrate(new TestEmbeddingModel(96, "changing") {
+			@Override
+			public float[] vector(String text) {
+				return Arrays.copyOf(super.vector(text), text.equals("model") ? 96 : 48);
+			}
+		});
+		await("the failure", () -> Migrations.of(store).problem() != null);
+		assertThat(Migrations.of(store).problem()).contains("is migrating to 'changing' with 96 dimensions")
+			.contains("give the migration up with rollbackMigration() and begin another with migrate(...)")
+			.doesNotContain("on-model-change");
 	}
 
 	@Test

@@ -12,8 +12,11 @@ import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.MigrationPhase;
+import io.github.hnswspring.vectorstore.MigrationStatus;
 import io.github.hnswspring.vectorstore.OnModelChange;
 import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.StoreClosedException;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.StoreSeams;
@@ -125,6 +128,49 @@ class SilentModelTests {
 			store.add(List.of(document("late", "a thunder late in winter")));
 			assertThat(id(store, document("q", "a thunder late in winter"), SearchMode.DENSE)).isEqualTo("late");
 		}
+	}
+
+	@Test
+	void onceTheFormerModelAnswersNobodyWaitsForTheOther() throws Exception {
+		try (HnswVectorStore store = open(Duration.ofSeconds(2), (builder) -> builder.formerEmbeddingModel(this.old))) {
+			hit(store, this.documents.get(3), SearchMode.DENSE);
+			MigrationStatus status = Migrations.of(store);
+			assertThat(status.phase()).isEqualTo(MigrationPhase.NOT_BEGUN);
+			assertThat(status.problem()).contains("has not given the vector of one word within 2 s");
+			// Longer than it is thought to be silent without being asked.
+			Thread.sleep(2_100);
+			int threads = this.silent.waiting.get();
+			for (int i = 0; i < 20; i++) {
+				assertThat(id(store, this.documents.get(i), SearchMode.DENSE)).isEqualTo("d" + i);
+			}
+			assertThat(this.silent.waiting).as("asked beside, once").hasValueLessThanOrEqualTo(threads + 1);
+			this.silent.mayAnswer.countDown();
+			StoreFixture.await("a question after the answer",
+					() -> id(store, this.documents.get(3), SearchMode.DENSE).equals("d3")
+							&& Migrations.of(store).phase() != MigrationPhase.NOT_BEGUN);
+			Migrations.awaitSwitch(store);
+		}
+	}
+
+	@Test
+	void whoWaitsToMigrateIsToldOfAClose() throws InterruptedException {
+		HnswVectorStore store = open(Duration.ofHours(1), (builder) -> builder.embeddingModelName("new-words"));
+		SilentModel other = new SilentModel();
+		Throwable[] thrown = new Throwable[1];
+		Thread caller = new Thread(() -> {
+			try {
+				store.migrate(other);
+			}
+			catch (RuntimeException ex) {
+				thrown[0] = ex;
+			}
+		});
+		caller.start();
+		StoreFixture.await("the question", () -> other.waiting.get() > 0);
+		store.close();
+		caller.join();
+		assertThat(thrown[0]).isInstanceOf(StoreClosedException.class)
+			.hasMessageContaining("The embedding model to migrate to");
 	}
 
 	@Test

@@ -100,6 +100,23 @@ class UnnamedModelTests {
 	}
 
 	@Test
+	void vectorsThatAreGivenFirstAreThoseOfTheNextModelAsWell() {
+		TestEmbeddingModel named = new TestEmbeddingModel(64, "old-words");
+		filled(named);
+		TestEmbeddingModel other = new TestEmbeddingModel(64, "new-words") {
+			@Override
+			public float[] vector(String text) {
+				return super.vector("new " + text);
+			}
+		};
+		HnswVectorStore store = open(other, UnnamedModelTests::migrates);
+		Document late = StoreFixture.document("late", "a thunder late in winter");
+		StoreFixture.addDirectly(store, other, List.of(late));
+		Migrations.awaitSwitch(store);
+		StoreFixture.assertFindsEach(store, other, List.of(late));
+	}
+
+	@Test
 	void theFormerModelIsNotTakenForTheNextAfterARestart() {
 		HnswVectorStore store = filled(this.old);
 		this.next.failFromCall(3);

@@ -81,6 +81,21 @@ class WaysBackTests {
 	}
 
 	@Test
+	void aRollbackWhileTheModelIsAskedIsNoFailure(CapturedOutput output) throws InterruptedException {
+		Migrations.HangingModel hanging = new Migrations.HangingModel(96, "new-words", "d");
+		try (HnswVectorStore store = StoreFixture.open(this.directory, this.old)) {
+			store.add(this.documents);
+			store.migrate(hanging);
+			hanging.asked.await();
+			store.rollbackMigration();
+			hanging.mayAnswer.countDown();
+			awaitBack(store);
+			assertThat(Migrations.of(store).problem()).isNull();
+		}
+		assertThat(output).doesNotContain("failed");
+	}
+
+	@Test
 	void whatWasRolledBackIsNotBegunByItselfAgain(CapturedOutput output) {
 		try (HnswVectorStore store = StoreFixture.open(this.directory, this.old)) {
 			store.add(this.documents);
