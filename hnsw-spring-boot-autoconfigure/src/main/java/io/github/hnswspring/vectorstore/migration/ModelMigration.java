@@ -242,8 +242,8 @@ public final class ModelMigration implements BackgroundWork {
 		return new MigrationStatus(back ? MigrationPhase.TURNED_BACK : MigrationPhase.SWITCHED,
 				(previous != null) ? previous.model() : null, answering, documents, documents,
 				(current != null) ? current.steps().refused().count() : 0,
-				(current != null) ? current.steps().refused().first() : List.of(), byWords, false, failure, failingSince,
-				until);
+				(current != null) ? current.steps().refused().first() : List.of(), byWords, false, failure,
+				failingSince, until);
 	}
 
 	private MigrationStatus underWay(StoreSession session, Generations generations, ModelGeneration next) {
@@ -261,8 +261,8 @@ public final class ModelMigration implements BackgroundWork {
 		long refused = current.steps().refused().count();
 		return new MigrationStatus(phase, generations.current().model(), next.model(),
 				Math.max(0, Math.min(documents, current.steps().embedded()) - refused), documents, refused,
-				current.steps().refused().first(), byWords, current.steps().isWaiting(), current.failure(), current.failingSince(),
-				null);
+				current.steps().refused().first(), byWords, current.steps().isWaiting(), current.failure(),
+				current.failingSince(), null);
 	}
 
 }
