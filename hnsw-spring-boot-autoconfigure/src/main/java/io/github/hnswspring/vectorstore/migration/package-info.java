@@ -7,7 +7,7 @@
  * {@code MigrationSteps} (fill, wait for the index, switch, settle),
  * {@code MigrationFiller} (vectors of what has none, by way of {@code Backfill}),
  * {@code RefusedDocuments} (of which there are none to be had), {@code GenerationChanges}
- * (which generation answers, and when the former one goes) {@code MigrationEstimator}
+ * (which generation answers, and when the former one goes), {@code MigrationEstimator}
  * (what it will take) and {@code ReadersCount} (how far another process is).
  *
  * <p>
