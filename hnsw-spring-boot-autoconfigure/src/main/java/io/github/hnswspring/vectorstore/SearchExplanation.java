@@ -125,8 +125,8 @@ public record SearchExplanation(String documentId, Verdict verdict, String reaso
 		TEXT_INDEX_NOT_READY,
 
 		/**
-		 * Its embedding cannot be compared with the question: it is damaged, or another
-		 * tool wrote it.
+		 * Its embedding cannot be compared with the question: it is damaged, another tool
+		 * wrote it, or the model that answers gave none. Words may still find it.
 		 */
 		NO_USABLE_EMBEDDING,
 

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.derived.ExactDistance;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
@@ -35,6 +37,8 @@ final class Diversity {
 	private static final int FEWEST = 50;
 
 	private static final int TIMES = 4;
+
+	private static final float[] NO_VECTOR = {};
 
 	private final Question question;
 
@@ -65,12 +69,17 @@ final class Diversity {
 			throws SQLException {
 		List<Candidate> left = new ArrayList<>();
 		for (List<Hit> hits : candidates) {
-			float[] vector = vector(hits.get(0).key());
+			long key = hits.get(0).key();
+			float[] vector = vector(key);
 			if (vector != null) {
 				left.add(new Candidate(hits, vector));
 			}
+			else if (DocumentTable.isThere(this.connection, key)) {
+				// Found by words; without a vector it is like no other.
+				left.add(new Candidate(hits, NO_VECTOR));
+			}
 			else {
-				gone.add(hits.get(0).key());
+				gone.add(key);
 			}
 		}
 		for (long key : chosen) {
@@ -90,8 +99,14 @@ final class Diversity {
 	}
 
 	private float @Nullable [] vector(long key) throws SQLException {
-		DocumentEmbedding row = EmbeddingTable.find(this.connection, key, this.question.generation());
-		return (row != null) ? row.vector() : null;
+		try {
+			DocumentEmbedding row = EmbeddingTable.find(this.connection, key, this.question.generation());
+			return (row != null) ? row.vector() : null;
+		}
+		catch (DamagedRowException ex) {
+			// The index has none of it either, and tells of it.
+			return null;
+		}
 	}
 
 	/** Of equals the better one, which comes first. */
@@ -112,6 +127,9 @@ final class Diversity {
 	}
 
 	private void compare(List<Candidate> left, float[] vector) {
+		if (vector.length == 0) {
+			return;
+		}
 		// Ranks as scores are 0 to 1; products of long vectors are beyond all bounds.
 		Metric metric = this.question.metric();
 		if (metric == Metric.DOT_PRODUCT && this.question.mode() != SearchMode.DENSE) {

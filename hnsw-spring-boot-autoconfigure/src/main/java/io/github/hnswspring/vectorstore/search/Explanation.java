@@ -18,6 +18,7 @@ import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.filter.KeySet;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
+import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.text.TextMatch;
 
@@ -128,7 +129,7 @@ final class Explanation {
 		if (this.found > 0) {
 			return explanation(Verdict.FOUND, this.reasons.found(this.found));
 		}
-		SearchExplanation early = withoutRank(row);
+		SearchExplanation early = withoutRank(connection, row);
 		return (early != null) ? early : beyondOrMissed(connection, row.key(), wanted);
 	}
 
@@ -207,15 +208,23 @@ final class Explanation {
 		return new HybridRanking(both, new WordHits(both, null)).best(connection, wanted, count, 0);
 	}
 
+	/** Whether words rank it although nothing is known of its meaning. */
+	private boolean isFoundByWords() {
+		return this.question.acceptsAll()
+				&& (this.mode == SearchMode.TEXT || (this.mode == SearchMode.HYBRID && this.text != null));
+	}
+
 	/** What keeps it out before ranks do. */
-	private @Nullable SearchExplanation withoutRank(DocumentContent row) {
+	private @Nullable SearchExplanation withoutRank(SqlConnection connection, DocumentContent row) throws SQLException {
 		if (this.question.vector() != null) {
 			Place place = this.dense;
-			if (place == null) {
-				return explanation(Verdict.NO_USABLE_EMBEDDING, Reasons.noUsableEmbedding());
-			}
 			double threshold = this.request.getSimilarityThreshold();
-			if (!Scores.reaches(place.score(), threshold)) {
+			if (place == null && !isFoundByWords()) {
+				return explanation(Verdict.NO_USABLE_EMBEDDING,
+						EmbeddingTable.isWithout(connection, row.key(), this.question.generation())
+								? this.reasons.noEmbedding() : Reasons.noUsableEmbedding());
+			}
+			if (place != null && !Scores.reaches(place.score(), threshold)) {
 				return explanation(Verdict.BELOW_THRESHOLD, this.reasons.belowThreshold(place.score()));
 			}
 		}

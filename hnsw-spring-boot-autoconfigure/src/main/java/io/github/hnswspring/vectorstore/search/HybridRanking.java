@@ -52,6 +52,8 @@ final class HybridRanking implements Ranking {
 
 	private final HnswSearchRequest request;
 
+	private final boolean acceptsAll;
+
 	/** The request's, or what the words that are found first say. */
 	private @Nullable Double textWeight;
 
@@ -61,6 +63,7 @@ final class HybridRanking implements Ranking {
 		this.documents = question.session().writer().documents();
 		this.textWeight = question.request().getTextWeight();
 		this.request = question.request();
+		this.acceptsAll = question.acceptsAll();
 	}
 
 	/** Whether a BM25 ranks: any does, if the request says how much words count. */
@@ -107,7 +110,8 @@ final class HybridRanking implements Ranking {
 
 	/**
 	 * Gives what was found by words its exact distance, which is known of what was found
-	 * by meaning too; leaves out what the threshold does.
+	 * by meaning too; leaves out what the threshold does. A document without a usable
+	 * vector has no distance: it reaches no threshold, and counts where there is none.
 	 */
 	private List<Hit> passing(SqlConnection connection, List<Hit> near, List<TextHit> hits, @Nullable IdSet wanted)
 			throws SQLException {
@@ -120,7 +124,7 @@ final class HybridRanking implements Ranking {
 		distances.putAll(this.words.distances(connection,
 				hits.stream().filter((hit) -> !distances.containsKey(hit.key())).toList()));
 		return hits.stream()
-			.filter((hit) -> distances.containsKey(hit.key()))
+			.filter((hit) -> this.acceptsAll || distances.containsKey(hit.key()))
 			.map((hit) -> new Hit(hit.key(), 0, distances.get(hit.key()), 0, 0, hit.score()))
 			.toList();
 	}

@@ -51,6 +51,11 @@ record Question(StoreSession session, HnswSearchRequest request, SearchMode mode
 		return Scores.reaches(metric(), distance, this.request.getSimilarityThreshold());
 	}
 
+	/** Whether documents count that have no vector to compare the question with. */
+	boolean acceptsAll() {
+		return Scores.acceptsAll(this.request.getSimilarityThreshold());
+	}
+
 	/** Searches all committed rows. */
 	List<Neighbor> search(VectorQuery query, SqlConnection connection) throws SQLException {
 		StoreIndex index = this.session.index();

@@ -15,6 +15,7 @@ import io.github.hnswspring.vectorstore.SearchExplanation;
 import io.github.hnswspring.vectorstore.SearchExplanation.Place;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.StoreMetadata;
+import io.github.hnswspring.vectorstore.options.Generations;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.text.TextMatch;
 
@@ -37,11 +38,14 @@ final class Reasons {
 
 	private final StoreOptions options;
 
+	private final Generations generations;
+
 	Reasons(Question question) {
 		this.request = question.request();
 		this.mode = question.mode();
 		this.fallback = question.fallback();
 		this.options = question.session().options();
+		this.generations = question.session().identity().generations();
 	}
 
 	static String notStored(String id) {
@@ -60,6 +64,21 @@ final class Reasons {
 	static String noUsableEmbedding() {
 		return "Its embedding is damaged, or another tool wrote it, so it cannot be compared with the question: add "
 				+ "the document again.";
+	}
+
+	/** Of a document that has none of the model that answers. */
+	String noEmbedding() {
+		String name = this.generations.current().model();
+		String model = "the embedding model that answers" + ((name != null) ? ", '" + name + "'," : "");
+		String words = this.options.textIndex()
+				? " Words find it, in mode hybrid or text and without a similarity threshold." : "";
+		if (this.generations.isMigrating()) {
+			return "It has no embedding of " + model + " while the store migrates to another one." + words
+					+ " Wait for the end of the migration.";
+		}
+		return "It has no embedding: " + model
+				+ " gave none for its text, and the store switched to that model without " + "it." + words
+				+ " To have it found by meaning, add it again with a text that the model accepts.";
 	}
 
 	static String textIndexNotReady(double progress) {

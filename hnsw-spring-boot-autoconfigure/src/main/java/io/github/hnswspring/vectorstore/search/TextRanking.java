@@ -80,7 +80,7 @@ final class TextRanking implements Ranking {
 		List<Hit> passing = new ArrayList<>();
 		for (TextHit hit : hits) {
 			Float distance = (distances != null) ? distances.get(hit.key()) : null;
-			if (distances == null || distance != null) {
+			if (distances == null || distance != null || this.question.acceptsAll()) {
 				int rank = before + passing.size() + 1;
 				passing.add(new Hit(hit.key(), HybridRanking.share(rank), distance, 0, rank, hit.score()));
 			}

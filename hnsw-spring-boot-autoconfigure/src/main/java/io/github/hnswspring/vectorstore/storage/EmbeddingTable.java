@@ -257,6 +257,18 @@ public final class EmbeddingTable {
 	}
 
 	/**
+	 * Whether a document has no vector of a generation, or an empty one.
+	 * @param connection reads
+	 * @param key of the document
+	 * @param generation of the model
+	 * @return {@code true} if so; {@code false} if it is not there
+	 * @throws SQLException if the database fails
+	 */
+	public static boolean isWithout(SqlConnection connection, long key, int generation) throws SQLException {
+		return !keys(connection, without(generation, "key = ?1"), generation, key, 1).isEmpty();
+	}
+
+	/**
 	 * Takes empty vectors from documents, so that they are asked for again.
 	 * @param connection writes
 	 * @param generation of the model
@@ -283,13 +295,16 @@ public final class EmbeddingTable {
 	 */
 	public static List<Long> withoutVector(SqlConnection connection, int generation, long afterKey, int limit)
 			throws SQLException {
-		return keys(connection, (generation == INLINE) ? """
-				SELECT key FROM document WHERE key > ?1 AND length(embedding) = 0
-				AND embedding_checksum <> -1 AND ?2 = 0 ORDER BY key LIMIT ?3""" : """
-				SELECT key FROM document d WHERE key > ?1 AND NOT EXISTS
-				(SELECT 1 FROM document_embedding e WHERE e.key = d.key AND e.generation = ?2
-				AND (length(e.embedding) > 0 OR e.checksum = -1)) ORDER BY key LIMIT ?3""", generation, afterKey,
-				limit);
+		return keys(connection, without(generation, "key > ?1"), generation, afterKey, limit);
+	}
+
+	private static String without(int generation, String range) {
+		return (generation == INLINE)
+				? "SELECT key FROM document WHERE length(embedding) = 0 AND embedding_checksum <> -1 AND ?2 = 0 AND "
+						+ range + " ORDER BY key LIMIT ?3"
+				: "SELECT key FROM document d WHERE NOT EXISTS (SELECT 1 FROM document_embedding e WHERE e.key = d.key "
+						+ "AND e.generation = ?2 AND (length(e.embedding) > 0 OR e.checksum = -1)) AND " + range
+						+ " ORDER BY key LIMIT ?3";
 	}
 
 	private static String empty(int generation, String range) {

@@ -7,10 +7,13 @@ import java.util.Random;
 
 import io.github.hnswspring.autoconfigure.health.HnswHealthIndicator;
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.MigrationPhase;
 import io.github.hnswspring.vectorstore.MigrationStatus;
 import io.github.hnswspring.vectorstore.OnModelChange;
+import io.github.hnswspring.vectorstore.SearchExplanation;
+import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.StoreFixture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +136,48 @@ class RefusedDocumentTests {
 			.doesNotContain("d7");
 		assertThat(migration(store).refused()).isEqualTo(2);
 		assertThatIllegalStateException().isThrownBy(store::switchWithoutRefused);
+	}
+
+	private static HnswSearchRequest request(String query, SearchMode mode, double threshold) {
+		return HnswSearchRequest.of(SearchRequest.builder().query(query).topK(5).similarityThreshold(threshold).build())
+			.withMode(mode);
+	}
+
+	private static List<String> ids(HnswVectorStore store, HnswSearchRequest request) {
+		return store.similaritySearch(request).stream().map(Document::getId).toList();
+	}
+
+	@Test
+	void afterTheSwitchWordsFindThem() {
+		HnswVectorStore store = held();
+		store.switchWithoutRefused();
+		awaitSwitch(store);
+		for (SearchMode mode : List.of(SearchMode.HYBRID, SearchMode.TEXT)) {
+			HnswSearchRequest any = request("d7", mode, 0);
+			assertThat(ids(store, any)).as("by %s", mode).startsWith("d7");
+			assertThat(ids(store, any.withDiversity(0.3))).as("diverse, by %s", mode).startsWith("d7");
+			assertThat(store.explain(any, "d7").isFound()).isTrue();
+			assertThat(ids(store, request("d7", mode, 0.01))).as("it reaches no threshold").doesNotContain("d7");
+		}
+		assertThat(ids(store, request("d7", SearchMode.HYBRID, 0).withVector(this.next.vector("d7")))).contains("d7");
+		assertThat(ids(store, request("d7", SearchMode.DENSE, 0))).doesNotContain("d7");
+	}
+
+	@Test
+	void anExplanationSaysWhyMeaningDoesNotFindThem() {
+		HnswVectorStore store = held();
+		store.switchWithoutRefused();
+		awaitSwitch(store);
+		for (HnswSearchRequest request : List.of(request("d7", SearchMode.DENSE, 0),
+				request("d7", SearchMode.HYBRID, 0.5), request("absent", SearchMode.HYBRID, 0))) {
+			SearchExplanation explanation = store.explain(request, "d7");
+			assertThat(explanation.verdict()).isEqualTo(SearchExplanation.Verdict.NO_USABLE_EMBEDDING);
+			assertThat(explanation.reason()).contains("'new-words', gave none for its text",
+					"Words find it, in mode hybrid or text and without a similarity threshold",
+					"add it again with a text that the model accepts");
+		}
+		store.add(List.of(document("d7", "another text about thunder")));
+		assertThat(store.explain(request("thunder", SearchMode.DENSE, 0), "d7").isFound()).isTrue();
 	}
 
 	@Test
