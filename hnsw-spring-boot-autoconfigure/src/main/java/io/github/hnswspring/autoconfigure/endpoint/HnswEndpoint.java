@@ -26,6 +26,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
@@ -82,14 +83,31 @@ public final class HnswEndpoint {
 	}
 
 	/**
+	 * Does something to a store, and returns when it is done. The path is one array,
+	 * because fields of a body take the place of parts of a path that have their names;
+	 * no field is an array, so {@link UnknownFields} can tell them apart.
+	 * @param path the name of the store's bean, and {@code backup} or {@code compact}
+	 * @param name of a backup, which is that of its directory; by default the time
+	 * @return what was done
+	 */
+	@WriteOperation
+	public TaskDescriptor run(@Selector(match = Match.ALL_REMAINING) String[] path, @Nullable String name) {
+		if (path.length != 2) {
+			throw StoreTasks.refused("Post to the endpoint with a store and a task, such as hnsw/" + (path.length > 0
+					? path[0] : "hnswVectorStore") + "/backup, but there were " + path.length + " parts: '"
+					+ String.join("/", path) + "'. Nothing was done");
+		}
+		return run(path[0], path[1], name);
+	}
+
+	/**
 	 * Does something to a store, and returns when it is done.
 	 * @param store the name of its bean
 	 * @param task {@code backup} or {@code compact}
 	 * @param name of a backup, which is that of its directory; by default the time
 	 * @return what was done
 	 */
-	@WriteOperation
-	public TaskDescriptor run(@Selector String store, @Selector String task, @Nullable String name) {
+	public TaskDescriptor run(String store, String task, @Nullable String name) {
 		return this.tasks.run(store, task, name);
 	}
 

@@ -53,6 +53,10 @@ final class StoreTasks {
 		String directory = switch (task) {
 			case "backup" -> backup(name, store, backup).toString();
 			case "compact" -> {
+				if (backup != null) {
+					throw refused("The task 'compact' has no field 'name', which only a backup has. Leave it out; nothing "
+							+ "was done");
+				}
 				requireWriter(name, store);
 				store.compact();
 				yield null;
@@ -112,7 +116,7 @@ final class StoreTasks {
 		}
 	}
 
-	private static InvalidEndpointRequestException refused(String reason) {
+	static InvalidEndpointRequestException refused(String reason) {
 		return new InvalidEndpointRequestException(reason, reason);
 	}
 

@@ -6,6 +6,7 @@ import java.util.TreeSet;
 import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationType;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.invoke.OperationInvoker;
 import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
 import org.springframework.boot.actuate.endpoint.invoke.OperationParameter;
@@ -14,7 +15,8 @@ import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
 /**
  * Refuses requests to the endpoint {@code hnsw} with fields it does not know. Actuator
  * would ignore them, and a backup whose {@code name} is misspelt would get another name.
- * Stateless.
+ * It would also let a field, of the body or the query, take the place of the part of the
+ * path that has its name. Stateless.
  */
 final class UnknownFields implements OperationInvokerAdvisor {
 
@@ -26,17 +28,30 @@ final class UnknownFields implements OperationInvokerAdvisor {
 		if (!endpointId.equals(HNSW) || operationType != OperationType.WRITE) {
 			return invoker;
 		}
-		List<String> known = parameters.stream().map(OperationParameter::getName).toList();
+		List<String> paths = names(parameters, true);
+		List<String> known = names(parameters, false);
 		return (context) -> {
-			TreeSet<String> unknown = new TreeSet<>(context.getArguments().keySet());
-			unknown.removeAll(known);
+			TreeSet<String> unknown = new TreeSet<>();
+			context.getArguments().forEach((name, value) -> {
+				// A field that has the name of the path has taken its place.
+				if (!known.contains(name) && !(paths.contains(name) && value instanceof String[])) {
+					unknown.add(name);
+				}
+			});
 			if (!unknown.isEmpty()) {
 				String reason = "There is no field '" + String.join("', '", unknown) + "'; there are: "
-						+ String.join(", ", known) + ". Nothing was done";
+						+ String.join(", ", known) + ". The path says which store and which task. Nothing was done";
 				throw new InvalidEndpointRequestException(reason, reason);
 			}
 			return invoker.invoke(context);
 		};
+	}
+
+	private static List<String> names(OperationParameters parameters, boolean ofPath) {
+		return parameters.stream()
+			.filter((parameter) -> ofPath == (parameter.getAnnotation(Selector.class) != null))
+			.map(OperationParameter::getName)
+			.toList();
 	}
 
 }

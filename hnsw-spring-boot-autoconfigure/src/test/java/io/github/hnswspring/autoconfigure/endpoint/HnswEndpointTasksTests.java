@@ -120,15 +120,52 @@ class HnswEndpointTasksTests {
 			WebOperation run = webOperations(context).filter((each) -> each.getType() == OperationType.WRITE)
 				.findFirst()
 				.orElseThrow();
-			Map<String, Object> request = Map.of("store", "chat-memory", "task", "backup");
+			Map<String, Object> request = Map.of("path", new String[] { "chat-memory", "backup" });
 			Map<String, Object> misspelt = new HashMap<>(request);
 			misspelt.put("nmae", "before-upgrade");
 			SecurityContext anyone = SecurityContext.NONE;
 			assertThatExceptionOfType(InvalidEndpointRequestException.class)
 				.isThrownBy(() -> run.invoke(new InvocationContext(anyone, misspelt)))
-				.withMessage("There is no field 'nmae'; there are: store, task, name. Nothing was done");
+				.withMessage("There is no field 'nmae'; there are: name. The path says which store and which task. "
+						+ "Nothing was done");
 			assertThat(path("backups")).doesNotExist();
 			assertThat(run.invoke(new InvocationContext(anyone, request))).isInstanceOf(TaskDescriptor.class);
+		});
+	}
+
+	/** Actuator puts fields over parts of the path: a part is then no array any more. */
+	@Test
+	void noFieldTakesThePlaceOfThePath() {
+		runner().withPropertyValues("management.endpoint.hnsw.access=UNRESTRICTED").run((context) -> {
+			WebOperation run = webOperations(context).filter((each) -> each.getType() == OperationType.WRITE)
+				.findFirst()
+				.orElseThrow();
+			assertThat(run.getRequestPredicate().getMatchAllRemainingPathSegmentsVariable()).isEqualTo("path");
+			String[] path = { "chat-memory", "backup" };
+			List<Map<String, Object>> requests = List.of(Map.of("path", path, "store", "hnswVectorStore"),
+					Map.of("path", path, "task", "compact"), Map.of("path", "hnswVectorStore,backup"),
+					Map.of("path", List.of("hnswVectorStore", "backup")));
+			for (Map<String, Object> request : requests) {
+				assertThatExceptionOfType(InvalidEndpointRequestException.class)
+					.isThrownBy(() -> run.invoke(new InvocationContext(SecurityContext.NONE, request)))
+					.withMessageStartingWith("There is no field '")
+					.withMessageContaining("there are: name. The path says which store");
+			}
+			assertThat(path("backups")).doesNotExist();
+		});
+	}
+
+	@Test
+	void whatATaskDoesNotKnowIsRefused() {
+		runner().run((context) -> {
+			HnswEndpoint endpoint = context.getBean(HnswEndpoint.class);
+			assertThatExceptionOfType(InvalidEndpointRequestException.class)
+				.isThrownBy(() -> endpoint.run(new String[] { "chat-memory", "compact" }, "a"))
+				.withMessageContaining("'compact' has no field 'name'");
+			assertThatExceptionOfType(InvalidEndpointRequestException.class)
+				.isThrownBy(() -> endpoint.run(new String[] { "chat-memory", "backup", "a" }, null))
+				.withMessageContaining("such as hnsw/chat-memory/backup, but there were 3 parts");
+			assertThat(path("backups")).doesNotExist();
 		});
 	}
 
