@@ -93,9 +93,9 @@ public final class HnswEndpoint {
 	@WriteOperation
 	public TaskDescriptor run(@Selector(match = Match.ALL_REMAINING) String[] path, @Nullable String name) {
 		if (path.length != 2) {
-			throw StoreTasks.refused("Post to the endpoint with a store and a task, such as hnsw/" + (path.length > 0
-					? path[0] : "hnswVectorStore") + "/backup, but there were " + path.length + " parts: '"
-					+ String.join("/", path) + "'. Nothing was done");
+			throw StoreTasks.refused("Post to the endpoint with a store and a task, such as hnsw/"
+					+ (path.length > 0 ? path[0] : "hnswVectorStore") + "/backup, but there were " + path.length
+					+ " parts: '" + String.join("/", path) + "'. Nothing was done");
 		}
 		return run(path[0], path[1], name);
 	}

@@ -54,8 +54,9 @@ final class StoreTasks {
 			case "backup" -> backup(name, store, backup).toString();
 			case "compact" -> {
 				if (backup != null) {
-					throw refused("The task 'compact' has no field 'name', which only a backup has. Leave it out; nothing "
-							+ "was done");
+					throw refused(
+							"The task 'compact' has no field 'name', which only a backup has. Leave it out; nothing "
+									+ "was done");
 				}
 				requireWriter(name, store);
 				store.compact();
