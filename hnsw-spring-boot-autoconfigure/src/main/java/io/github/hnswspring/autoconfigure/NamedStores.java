@@ -41,6 +41,8 @@ final class NamedStores {
 
 	private static final ConfigurationPropertyName STORES = ConfigurationPropertyName.of(PREFIX);
 
+	private static final String UNNAMED = "hnswVectorStore";
+
 	private static final int NAME = STORES.getNumberOfElements();
 
 	private static final Pattern VALID = Pattern.compile("[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*");
@@ -187,7 +189,8 @@ final class NamedStores {
 		}
 		List<String> others = new ArrayList<>();
 		Binder binder = Binder.get(this.environment);
-		if (!binder.bind("hnsw.read-only", Boolean.class).orElse(false)
+		// Without its bean, the unnamed store uses no directory, whatever is set.
+		if (this.beanFactory.containsBean(UNNAMED) && !binder.bind("hnsw.read-only", Boolean.class).orElse(false)
 				&& directory.equals(path(binder.bind("hnsw.directory", String.class).orElse(null)))) {
 			others.add("hnsw.directory");
 		}

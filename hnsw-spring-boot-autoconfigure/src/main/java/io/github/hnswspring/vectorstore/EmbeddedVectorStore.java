@@ -531,8 +531,8 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	private void requireWritable() {
 		if (this.options.readOnly()) {
-			throw new UnsupportedOperationException(
-					"The vector store is read-only (hnsw.read-only=true); open it without that to change documents");
+			throw new UnsupportedOperationException("The vector store is read-only ("
+					+ this.options.property("read-only") + "=true); open it without that to change documents");
 		}
 	}
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * {@link MigrationPhase#SWITCHED} and {@link MigrationPhase#TURNED_BACK} all of them
  * @param documents live documents
  * @param refused documents of which that model gives no vector that can be used, as far
- * as they have been asked for since the start; after the switch they are found by words
- * only
+ * as they have been asked for since the start; after the switch all that have none, which
+ * are found by words only
  * @param refusedDocuments the first of them
  * @param byWords whether questions are answered by words alone for the time being,
  * because the model of the former vectors is not there

@@ -41,6 +41,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /** Stores that are declared as hnsw.stores.name. */
 class NamedStoresTests {
@@ -205,6 +206,24 @@ class NamedStoresTests {
 		with("hnsw.directory=" + directory("same"), "hnsw.stores.a.directory=" + directory("link"))
 			.run((context) -> assertThat(context.getStartupFailure()).as("two writers")
 				.hasStackTraceContaining("That is the directory of another store"));
+	}
+
+	@Test
+	void theDirectoryOfAnUnnamedStoreThatIsNotThereIsFree() {
+		with("spring.ai.vectorstore.type=none", "hnsw.directory=" + directory("same"),
+				"hnsw.stores.a.directory=" + directory("same"))
+			.run((context) -> assertThat(store(context, "a").count()).isZero());
+	}
+
+	@Test
+	void whatStopsANamedStoreIsToldWithItsOwnProperties() {
+		HnswVectorStore.Builder builder = HnswVectorStore.builder(new TestEmbeddingModel())
+			.name("a")
+			.textIndex(false)
+			.searchMode(SearchMode.HYBRID);
+		assertThatIllegalArgumentException().isThrownBy(builder::build)
+			.withMessageContaining("(hnsw.stores.a.search.mode)")
+			.withMessageContaining("(hnsw.stores.a.text.enabled=false)");
 	}
 
 	@Test

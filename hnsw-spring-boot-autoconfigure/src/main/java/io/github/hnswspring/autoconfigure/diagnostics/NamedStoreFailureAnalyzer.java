@@ -1,16 +1,19 @@
 package io.github.hnswspring.autoconfigure.diagnostics;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 
 /**
  * Says of a store that is declared by name what the others say of stores, with the
@@ -26,9 +29,15 @@ final class NamedStoreFailureAnalyzer implements FailureAnalyzer {
 	// The store adds this to what it throws when it cannot be opened.
 	private static final Pattern DECLARED = Pattern.compile("declared as (hnsw\\.stores\\.[A-Za-z0-9-]+)");
 
-	// What holds for all stores may be set for this one alone, and its directory must be.
-	private static final Pattern GENERAL = Pattern
-		.compile("(?<=[Ss]et )hnsw\\.(?!stores\\.)(?=[a-z])|hnsw\\.(?=directory\\b)");
+	// A property, but no file of a store, and none that names a store already.
+	private static final Pattern GENERAL = Pattern.compile(
+			"(?<set>(?<=[Ss]et ))?\\bhnsw\\.(?!stores\\.|(?:db|lock|pid)(?![\\w-]))(?<property>[a-z-]+(?:\\.[a-z-]+)*)");
+
+	private final Environment environment;
+
+	NamedStoreFailureAnalyzer(Environment environment) {
+		this.environment = environment;
+	}
 
 	@Override
 	public @Nullable FailureAnalysis analyze(Throwable failure) {
@@ -55,8 +64,31 @@ final class NamedStoreFailureAnalyzer implements FailureAnalyzer {
 		return null;
 	}
 
-	private static @Nullable String particular(@Nullable String text, String prefix) {
-		return (text != null) ? GENERAL.matcher(text).replaceAll(Matcher.quoteReplacement(prefix + ".")) : null;
+	private @Nullable String particular(@Nullable String text, String prefix) {
+		return (text != null)
+				? GENERAL.matcher(text)
+					.replaceAll((found) -> Matcher.quoteReplacement(
+							particular(found.group().substring("hnsw.".length()), found.group(1) != null, prefix)))
+				: null;
+	}
+
+	/**
+	 * What is set is named as it was set. What is to be set may be set for this store
+	 * alone, and its directory must be.
+	 */
+	private String particular(String property, boolean isToBeSet, String prefix) {
+		boolean isGeneral = !isToBeSet && !property.equals("directory") && isBound("hnsw." + property)
+				&& !isBound(uniform(prefix) + "." + property);
+		return (isGeneral ? "hnsw" : prefix) + "." + property;
+	}
+
+	private boolean isBound(String property) {
+		return Binder.get(this.environment).bind(property, String.class).isBound();
+	}
+
+	/** Names of stores may have capitals, names that are bound may not. */
+	private static String uniform(String prefix) {
+		return prefix.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
 	}
 
 }

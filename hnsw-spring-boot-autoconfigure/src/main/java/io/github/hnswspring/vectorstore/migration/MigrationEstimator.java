@@ -113,8 +113,8 @@ final class MigrationEstimator {
 		return "Vector store in " + session.directory().path() + ": migration from " + generations.current().name()
 				+ " to " + name(next) + ": " + estimate.documents() + " documents of " + session.writer().documents()
 				+ " have no embedding of it yet, with " + estimate.texts() + " different texts to embed of about "
-				+ estimate.tokens() + " tokens"
-				+ ((cost != null) ? ", which cost about " + cost + " (hnsw.embedding.price-per-million-tokens)" : "");
+				+ estimate.tokens() + " tokens" + ((cost != null) ? ", which cost about " + cost + " ("
+						+ session.options().property("embedding.price-per-million-tokens") + ")" : "");
 	}
 
 	private static String name(@Nullable ModelGeneration generation) {

@@ -133,6 +133,7 @@ final class MigrationSteps {
 			this.held = false;
 			closeActivity();
 			this.generation = -1;
+			lookAtRefused();
 			return this.changes.upkeep(IDLE_NANOS);
 		}
 		this.calls.ask(() -> {
@@ -166,6 +167,17 @@ final class MigrationSteps {
 		}
 		this.changes.settle(target);
 		return 0;
+	}
+
+	/** A store that has had one model only has none, and need not be searched for them. */
+	private void lookAtRefused() throws SQLException {
+		Generations generations = this.session.identity().generations();
+		if (generations.previous() != null) {
+			this.session.database().read((connection) -> {
+				this.filler.refused().lookAgain(connection, generations.current().number());
+				return true;
+			});
+		}
 	}
 
 	private void begin(Generations generations, ModelGeneration target) throws SQLException {

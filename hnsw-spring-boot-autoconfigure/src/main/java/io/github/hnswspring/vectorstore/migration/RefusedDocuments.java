@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -13,6 +14,9 @@ import org.apache.commons.logging.LogFactory;
 import io.github.hnswspring.vectorstore.MigrationStatus.RefusedDocument;
 import io.github.hnswspring.vectorstore.options.GenerationSteps;
 import io.github.hnswspring.vectorstore.session.StoreSession;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
+import io.github.hnswspring.vectorstore.storage.DocumentContent;
+import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
@@ -31,6 +35,8 @@ final class RefusedDocuments {
 
 	private static final int TOLD = 5;
 
+	private static final int CHUNK = 256;
+
 	private final StoreSession session;
 
 	private final Map<Long, RefusedDocument> documents = new LinkedHashMap<>();
@@ -38,6 +44,9 @@ final class RefusedDocuments {
 	private final Map<Long, Integer> failures = new HashMap<>();
 
 	private int generation;
+
+	// Whether those that were refused before the start are among them.
+	private boolean isRead;
 
 	private volatile long count;
 
@@ -50,6 +59,7 @@ final class RefusedDocuments {
 	/** Begins with a generation; what was refused before is asked for again. */
 	void begin(int number) {
 		this.generation = number;
+		this.isRead = false;
 		this.documents.clear();
 		this.failures.clear();
 		if (this.session.identity().generations().isMigrating()) {
@@ -80,6 +90,54 @@ final class RefusedDocuments {
 					+ " cannot be embedded either; status().migration() counts them");
 		}
 		tell();
+	}
+
+	/**
+	 * After the switch: the documents the store does without. They are fewer once they
+	 * are changed or deleted, and after a restart only the database knows them.
+	 * @param current the generation that answers
+	 */
+	void lookAgain(SqlConnection connection, int current) throws SQLException {
+		if (this.generation != current) {
+			this.documents.clear();
+			this.generation = current;
+			this.isRead = false;
+		}
+		if (!this.isRead) {
+			this.isRead = true;
+			read(connection);
+		}
+		for (Long key : new ArrayList<>(this.documents.keySet())) {
+			if (!EmbeddingTable.isWithout(connection, key, current)) {
+				this.documents.remove(key);
+			}
+		}
+		tell();
+	}
+
+	private void read(SqlConnection connection) throws SQLException {
+		long after = 0;
+		List<Long> keys = EmbeddingTable.withoutVector(connection, this.generation, after, CHUNK);
+		while (!keys.isEmpty()) {
+			for (long key : keys) {
+				String id = id(connection, key);
+				this.documents.putIfAbsent(key, new RefusedDocument(id,
+						"the model gave no vector for its text, and the store switched to it all the same"));
+				after = key;
+			}
+			keys = EmbeddingTable.withoutVector(connection, this.generation, after, CHUNK);
+		}
+	}
+
+	private static String id(SqlConnection connection, long key) throws SQLException {
+		try {
+			DocumentContent content = DocumentTable.content(connection, key);
+			return (content != null) ? content.id() : "";
+		}
+		catch (DamagedRowException ex) {
+			// Told where it is needed.
+			return Objects.requireNonNullElse(ex.id(), "");
+		}
 	}
 
 	/**

@@ -108,7 +108,7 @@ public record StoreOptions(@Nullable String name, @Nullable Path directory, Metr
 		if (index.metric() != this.metric) {
 			index.close();
 			throw new IllegalStateException("An index customizer changed the metric from " + this.metric + " to "
-					+ index.metric() + "; set the metric on the store (hnsw.metric) instead");
+					+ index.metric() + "; set the metric on the store (" + property("metric") + ") instead");
 		}
 		return this.files.newIndex(index);
 	}

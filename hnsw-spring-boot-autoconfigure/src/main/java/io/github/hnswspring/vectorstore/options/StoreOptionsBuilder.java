@@ -96,22 +96,22 @@ public final class StoreOptionsBuilder {
 		String model = (this.embeddingModelName != null && !this.embeddingModelName.isBlank())
 				? this.embeddingModelName.strip() : null;
 		if (this.dimensions < 0 || this.dimensions > HnswIndex.MAX_DIMENSIONS) {
-			throw new IllegalArgumentException("dimensions (hnsw.dimensions) must be 1 to " + HnswIndex.MAX_DIMENSIONS
-					+ ", or 0 to learn them, but was " + this.dimensions);
+			throw new IllegalArgumentException("dimensions (" + property("dimensions") + ") must be 1 to "
+					+ HnswIndex.MAX_DIMENSIONS + ", or 0 to learn them, but was " + this.dimensions);
 		}
 		if (this.targetRecall != null && this.efSearch != null) {
-			throw new IllegalArgumentException("Both targetRecall (hnsw.target-recall), " + this.targetRecall
-					+ ", and efSearch (hnsw.ef-search), " + this.efSearch
+			throw new IllegalArgumentException("Both targetRecall (" + property("target-recall") + "), "
+					+ this.targetRecall + ", and efSearch (" + property("ef-search") + "), " + this.efSearch
 					+ ", are set; set the target to let the index choose how many candidates it takes, or efSearch "
 					+ "to fix their number");
 		}
 		if (this.lockTimeout.isNegative()) {
 			throw new IllegalArgumentException(
-					"lockTimeout (hnsw.lock-timeout) must not be negative, but was " + this.lockTimeout);
+					"lockTimeout (" + property("lock-timeout") + ") must not be negative, but was " + this.lockTimeout);
 		}
 		if (this.refreshInterval.isNegative() || this.refreshInterval.isZero()) {
-			throw new IllegalArgumentException(
-					"refreshInterval (hnsw.refresh-interval) must be more than zero, but was " + this.refreshInterval);
+			throw new IllegalArgumentException("refreshInterval (" + property("refresh-interval")
+					+ ") must be more than zero, but was " + this.refreshInterval);
 		}
 		if (this.snapshotChanges < 1) {
 			throw new IllegalArgumentException("snapshotChanges must be at least 1, but was " + this.snapshotChanges);
@@ -121,22 +121,22 @@ public final class StoreOptionsBuilder {
 					"snapshotInterval must be more than zero, but was " + this.snapshotInterval);
 		}
 		if (this.timeToLive != null && (this.timeToLive.isNegative() || this.timeToLive.isZero())) {
-			throw new IllegalArgumentException("timeToLive (hnsw.time-to-live) must be more than zero, but was "
-					+ this.timeToLive + "; leave it out if documents need not end");
+			throw new IllegalArgumentException(
+					"timeToLive (" + property("time-to-live") + ") must be more than zero, but was " + this.timeToLive
+							+ "; leave it out if documents need not end");
 		}
 		if (this.readOnly && this.directory == null) {
-			throw new IllegalArgumentException(
-					"A read-only store (hnsw.read-only=true) needs the directory of an existing one ("
-							+ StoreOptions.property(this.name, "directory") + ")");
+			throw new IllegalArgumentException("A read-only store (" + property("read-only")
+					+ "=true) needs the directory of an existing one (" + property("directory") + ")");
 		}
 		if (!this.textIndex && this.searchMode != SearchMode.DENSE) {
-			throw new IllegalArgumentException("The search mode (hnsw.search.mode) is " + this.searchMode
-					+ ", which needs the text index that is switched off (hnsw.text.enabled=false)");
+			throw new IllegalArgumentException("The search mode (" + property("search.mode") + ") is " + this.searchMode
+					+ ", which needs the text index that is switched off (" + property("text.enabled") + "=false)");
 		}
 		if (this.pricePerMillionTokens != null && this.pricePerMillionTokens.signum() < 0) {
 			throw new IllegalArgumentException(
-					"The price of a million tokens (hnsw.embedding.price-per-million-tokens) must not be negative, but was "
-							+ this.pricePerMillionTokens);
+					"The price of a million tokens (" + property("embedding.price-per-million-tokens")
+							+ ") must not be negative, but was " + this.pricePerMillionTokens);
 		}
 		StoreOptions options = new StoreOptions(this.name, this.directory, this.metric, this.dimensions, this.m,
 				this.efConstruction, this.targetRecall, this.efSearch, this.quantization, model,
@@ -148,6 +148,10 @@ public final class StoreOptionsBuilder {
 		// Has the index builder check its parameters now rather than at the first add.
 		options.newIndex(Math.max(1, this.dimensions), null).close();
 		return options;
+	}
+
+	private String property(String property) {
+		return StoreOptions.property(this.name, property);
 	}
 
 }

@@ -25,9 +25,9 @@ import io.github.hnswspring.vectorstore.StoreProgress.Kind;
 
 /**
  * What a store is doing that takes its time. The log is told at most every ten seconds,
- * in one line for all, and never of what takes less; listeners at most once a second, and
- * of every end. What does not get on for a minute is told of once, and then each hour.
- * Thread-safe.
+ * and as the store is closed, in one line for all, and never of what takes less;
+ * listeners at most once a second, and of every end. What does not get on for a minute is
+ * told of once, and then each hour. Thread-safe.
  */
 public final class Activities {
 

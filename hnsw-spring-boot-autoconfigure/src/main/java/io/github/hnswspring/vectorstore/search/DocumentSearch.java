@@ -16,6 +16,7 @@ import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.filter.Selection;
 import io.github.hnswspring.vectorstore.options.PassageKeys;
+import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.session.DocumentReader;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
@@ -146,16 +147,17 @@ final class DocumentSearch {
 		}
 		DocumentReader reader = this.question.session().reader();
 		String document = this.question.documentKey();
-		PassageKeys keys = this.question.session().options().passageKeys();
+		StoreOptions options = this.question.session().options();
+		PassageKeys keys = options.passageKeys();
 		boolean named = this.request.getGroupBy() != null;
 		if (named || !document.equals(PassageKeys.DEFAULTS.document())) {
 			reader.hintAt(connection, document,
-					"a search that groups by it" + (named ? "" : " (hnsw.passages.document-key)")
+					"a search that groups by it" + (named ? "" : " (" + options.property("passages.document-key") + ")")
 							+ " takes each passage for a document of its own, without neighbours");
 		}
 		if (neighbors && !keys.position().equals(PassageKeys.DEFAULTS.position())) {
 			reader.hintAt(connection, keys.position(),
-					"a search by it (hnsw.passages.position-key) finds no neighbours");
+					"a search by it (" + options.property("passages.position-key") + ") finds no neighbours");
 		}
 	}
 

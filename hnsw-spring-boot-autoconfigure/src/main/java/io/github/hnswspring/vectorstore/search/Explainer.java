@@ -52,9 +52,10 @@ public final class Explainer {
 			// The model need not be asked for this.
 			Instant ended = store
 				.use((session) -> session.reader().ended(scope, documentId, ours.getFilterExpression()));
-			return (ended != null)
-					? Explanation.without(Verdict.EXPIRED, Reasons.expired(documentId, ended), ours, mode, documentId)
-					: Explanation.notStored(ours, mode, documentId);
+			return (ended != null) ? Explanation.without(Verdict.EXPIRED,
+					Reasons.expired(documentId, ended,
+							store.use((session) -> session.options().property("time-to-live"))),
+					ours, mode, documentId) : Explanation.notStored(ours, mode, documentId);
 		}
 		while (true) {
 			try {

@@ -191,9 +191,10 @@ public final class QueryPipeline {
 			throw new StoreException("The embeddings that are to answer come from " + current.name()
 					+ ", and that model is not there: the store migrates"
 					+ ((next != null) ? " to " + next.name() : " to another one")
-					+ ". Until then words alone could answer, but the text index is switched off "
-					+ "(hnsw.text.enabled=false). Wait for the end of the migration, or name the former model "
-					+ "(hnsw.embedding.former-bean)", null);
+					+ ". Until then words alone could answer, but the text index is switched off " + "("
+					+ session.options().property("text.enabled")
+					+ "=false). Wait for the end of the migration, or name the former model ("
+					+ session.options().property("embedding.former-bean") + ")", null);
 		}
 		return new Question(session, request, SearchMode.TEXT, null, session.identity().current().number(), true,
 				explained);

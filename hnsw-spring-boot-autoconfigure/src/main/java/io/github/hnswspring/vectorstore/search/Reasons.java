@@ -52,9 +52,13 @@ final class Reasons {
 		return "There is no document with the id '" + id + "': it was never added, was deleted, or has another id.";
 	}
 
-	static String expired(String id, Instant end) {
-		return "Document '" + id + "' ended at " + end + ", as its metadata '" + StoreMetadata.EXPIRES_AT
-				+ "' or hnsw.time-to-live says, and is removed in the background: add it again with a later end.";
+	/**
+	 * Of a document that has ended.
+	 * @param property what the property is called that says when
+	 */
+	static String expired(String id, Instant end, String property) {
+		return "Document '" + id + "' ended at " + end + ", as its metadata '" + StoreMetadata.EXPIRES_AT + "' or "
+				+ property + " says, and is removed in the background: add it again with a later end.";
 	}
 
 	static String changedMeanwhile() {
@@ -206,18 +210,23 @@ final class Reasons {
 		reason.append("efSearch ").append(sufficient).append(" finds it, withExactSearch() always does");
 		SearchTrace.ListSource source = finding.trace().listSource();
 		if (source == SearchTrace.ListSource.TARGET) {
-			reason.append("; for all searches raise hnsw.target-recall, which is ")
+			reason.append("; for all searches raise ")
+				.append(this.options.property("target-recall"))
+				.append(", which is ")
 				.append(finding.trace().targetRecall());
 		}
 		else if (source == SearchTrace.ListSource.INDEX) {
-			reason.append("; for all searches set hnsw.target-recall instead of hnsw.ef-search");
+			reason.append("; for all searches set ")
+				.append(this.options.property("target-recall"))
+				.append(" instead of ")
+				.append(this.options.property("ef-search"));
 		}
 		return reason.append('.').toString();
 	}
 
 	String missedInGroups() {
 		return "With withExactSearch() it is found, so the walk along the graph missed it or others: ask with a larger "
-				+ "efSearch, or raise hnsw.target-recall.";
+				+ "efSearch, or raise " + this.options.property("target-recall") + ".";
 	}
 
 	String chosenOut(@Nullable Place dense, @Nullable Place text) {

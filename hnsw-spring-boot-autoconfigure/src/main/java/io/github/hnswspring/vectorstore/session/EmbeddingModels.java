@@ -71,8 +71,7 @@ public final class EmbeddingModels {
 		this.migrates = onModelChange == OnModelChange.MIGRATE;
 		this.patience = patience;
 		this.ownProbe = new ModelProbe(own, "The embedding model", true, patience);
-		this.formerProbe = (former != null)
-				? new ModelProbe(former, "The former embedding model (hnsw.embedding.former-bean)", true, patience)
+		this.formerProbe = (former != null) ? new ModelProbe(former, "The former embedding model", true, patience)
 				: null;
 	}
 
@@ -371,8 +370,8 @@ public final class EmbeddingModels {
 		ModelAnswer answer = former.ask(store);
 		boolean fits = answer.made(current);
 		if (this.models.formerFits(current, fits) && !fits) {
-			logger.warn("hnsw.embedding.former-bean names " + answer.describe()
-					+ ", but the stored embeddings come from " + current.name()
+			logger.warn(store.use((session) -> session.options().property("embedding.former-bean")) + " names "
+					+ answer.describe() + ", but the stored embeddings come from " + current.name()
 					+ ((current.model() != null) ? " with " + current.dimensions() + " dimensions" : "")
 					+ ": it is not asked, and words alone answer until the store has migrated. Name the model they come "
 					+ "from, or remove the property");
@@ -515,8 +514,8 @@ public final class EmbeddingModels {
 			if (this.models.supposed(to.number()) == null
 					&& !EmbeddingTable.missing(transaction.connection(), to.number(), 0, 1).isEmpty()) {
 				throw new IllegalStateException("Documents have been added that have no embedding of " + to.name()
-						+ ", and that model is not there. Name it (hnsw.embedding.former-bean), or give it to "
-						+ "migrate(...)");
+						+ ", and that model is not there. Name it ("
+						+ session.options().property("embedding.former-bean") + "), or give it to migrate(...)");
 			}
 			GenerationSteps.turnBack(transaction.connection());
 			changed(session, transaction, null);

@@ -24,12 +24,19 @@ public final class ModelHealth {
 
 	private final Path directory;
 
+	private final String property;
+
 	private final AtomicReference<@Nullable String> mismatch = new AtomicReference<>();
 
 	private final AtomicBoolean toldNameless = new AtomicBoolean();
 
-	ModelHealth(StoreIdentity identity, Path directory) {
+	/**
+	 * Nothing is known yet.
+	 * @param property what the property is called that says the model's name
+	 */
+	ModelHealth(StoreIdentity identity, Path directory, String property) {
 		this.identity = identity;
+		this.property = property;
 		this.directory = directory;
 	}
 
@@ -70,7 +77,7 @@ public final class ModelHealth {
 		if (model == null && known != null && this.toldNameless.compareAndSet(false, true)) {
 			logger.warn("Vector store in " + this.directory + ": its embeddings come from '" + known
 					+ "', but the embedding model in use does not tell its name, so only the number of dimensions "
-					+ "can be compared. If it is the same one, say so with hnsw.embedding.model=" + known);
+					+ "can be compared. If it is the same one, say so with " + this.property + "=" + known);
 		}
 	}
 

@@ -51,7 +51,7 @@ public final class ReadOnlyIndexView implements HnswIndex {
 		return this.store.use((session) -> session.identity().dimensions())
 			.orElseThrow(() -> new IllegalStateException(
 					"The store is empty, so the dimensions of its embeddings are not known yet; add a document, "
-							+ "or set them (hnsw.dimensions)"));
+							+ "or set them (" + this.options.property("dimensions") + ")"));
 	}
 
 	@Override
@@ -76,7 +76,7 @@ public final class ReadOnlyIndexView implements HnswIndex {
 
 	@Override
 	public void efSearch(int efSearch) {
-		throw refused("efSearch(int)", "set hnsw.ef-search, or pass efSearch with a query");
+		throw refused("efSearch(int)", "set " + this.options.property("ef-search") + ", or pass efSearch with a query");
 	}
 
 	@Override
@@ -87,7 +87,8 @@ public final class ReadOnlyIndexView implements HnswIndex {
 
 	@Override
 	public void targetRecall(double targetRecall) {
-		throw refused("targetRecall(double)", "set hnsw.target-recall, or pass efSearch with a query");
+		throw refused("targetRecall(double)",
+				"set " + this.options.property("target-recall") + ", or pass efSearch with a query");
 	}
 
 	@Override

@@ -220,8 +220,8 @@ final class StoreOpener {
 		Simd.announce();
 		logger.info(describe(documents, identity, index, maintenance.statistics()));
 		return new StoreSession(this.options, this.directory, lock, database, identity, index, text, health,
-				new ModelHealth(identity, this.directory.path()), this.activities, this.models, reader, writer,
-				maintenance);
+				new ModelHealth(identity, this.directory.path(), this.options.property("embedding.model")),
+				this.activities, this.models, reader, writer, maintenance);
 	}
 
 	private static String describe(Duration duration) {
@@ -244,7 +244,11 @@ final class StoreOpener {
 			line.append(" from '").append(identity.model()).append('\'');
 		}
 		else if (configured != null) {
-			line.append("; hnsw.embedding.model is '").append(configured).append('\'');
+			line.append("; ")
+				.append(this.options.property("embedding.model"))
+				.append(" is '")
+				.append(configured)
+				.append('\'');
 		}
 		if (this.options.timeToLive() != null) {
 			line.append("; documents end after ").append(describe(this.options.timeToLive()));

@@ -44,7 +44,9 @@ final class ExportedGeneration {
 				+ current.name();
 		if (next == null) {
 			throw new StoreException(name + ", which gave none that can be used, so it cannot be exported with the "
-					+ "others. Change its text and add it again, or delete it; then export again", null);
+					+ "others: an export has an embedding of every document. Add it again with a text that the model "
+					+ "accepts, or delete it, and so with all that status().migration() names as refused; then export "
+					+ "again. A backup has them all, as they are, and can be made at any time", null);
 		}
 		throw new StoreException(name + ", because it was stored after the store had begun to migrate to " + next.name()
 				+ ", and not all documents have one of that yet. An export has embeddings of one model: "

@@ -121,7 +121,7 @@ final class BatchEmbedder {
 				throw new IllegalStateException("The embedding model gave " + names.get(first) + " a vector of "
 						+ former + " dimensions, but " + names.get(i) + " one of " + vector.length
 						+ ": vectors of several sizes cannot be compared. Look at the model and its options, or say "
-						+ "which it should be with hnsw.dimensions");
+						+ "which it should be with " + session.options().property("dimensions"));
 			}
 		}
 		if (expected > 0 && refusals.isAnyUsable()) {

@@ -45,13 +45,15 @@ class NamedStoreMessagesTests {
 	void aDirectoryThatCannotBeUsedIsThatOfTheStore() throws IOException {
 		Path file = Files.createFile(this.directory.resolve("file"));
 		with("hnsw.stores.manual.directory=" + file).run((context) -> {
-			FailureAnalysis analysis = analyze(context.getStartupFailure(), new NamedStoreFailureAnalyzer());
+			FailureAnalysis analysis = analyze(context.getStartupFailure(),
+					new NamedStoreFailureAnalyzer(context.getEnvironment()));
 			assertThat(analysis.getDescription()).contains("it is a file, not a directory")
 				.contains("(hnsw.stores.manual.directory)");
 			assertThat(analysis.getAction()).contains("- set hnsw.stores.manual.directory to a directory");
 		});
 		with("hnsw.directory=" + file).run((context) -> {
-			assertThat(new NamedStoreFailureAnalyzer().analyze(context.getStartupFailure())).isNull();
+			assertThat(new NamedStoreFailureAnalyzer(context.getEnvironment()).analyze(context.getStartupFailure()))
+				.isNull();
 			assertThat(context.getStartupFailure()).hasStackTraceContaining("(hnsw.directory)");
 		});
 	}
@@ -68,10 +70,16 @@ class NamedStoreMessagesTests {
 		String place = "hnsw.stores.chat-memory.directory=" + this.directory.resolve("chat");
 		with(place).run((context) -> assertThat(context).hasNotFailed());
 		with(place, "hnsw.metric=euclidean").run((context) -> {
-			FailureAnalysis analysis = analyze(context.getStartupFailure(), new NamedStoreFailureAnalyzer());
+			FailureAnalysis analysis = analyze(context.getStartupFailure(),
+					new NamedStoreFailureAnalyzer(context.getEnvironment()));
 			assertThat(analysis.getDescription()).contains("but hnsw.metric is 'euclidean'");
 			assertThat(analysis.getAction()).contains("set hnsw.stores.chat-memory.metric to 'cosine'",
 					"set hnsw.stores.chat-memory.directory to a new directory");
+		});
+		with(place, "hnsw.stores.chat-memory.metric=euclidean").run((context) -> {
+			FailureAnalysis analysis = analyze(context.getStartupFailure(),
+					new NamedStoreFailureAnalyzer(context.getEnvironment()));
+			assertThat(analysis.getDescription()).contains("but hnsw.stores.chat-memory.metric is 'euclidean'");
 		});
 	}
 

@@ -138,6 +138,23 @@ class RefusedDocumentTests {
 		assertThatIllegalStateException().isThrownBy(store::switchWithoutRefused);
 	}
 
+	@Test
+	void afterTheSwitchTheStatusNamesThoseWithoutAVector() {
+		HnswVectorStore store = held();
+		store.switchWithoutRefused();
+		awaitSwitch(store);
+		HnswVectorStore again = open(true);
+		await("those the database knows of", () -> migration(again).refused() == 2);
+		assertThat(migration(again).refusedDocuments()).extracting(MigrationStatus.RefusedDocument::id)
+			.containsExactlyInAnyOrder("d7", "d20");
+		again.add(List.of(document("d7", "another text about thunder")));
+		await("one less, as it has a vector", () -> migration(again).refused() == 1);
+		assertThat(migration(again).refusedDocuments()).extracting(MigrationStatus.RefusedDocument::id)
+			.containsExactly("d20");
+		again.delete(List.of("d20"));
+		await("none", () -> migration(again).refused() == 0);
+	}
+
 	private static HnswSearchRequest request(String query, SearchMode mode, double threshold) {
 		return HnswSearchRequest.of(SearchRequest.builder().query(query).topK(5).similarityThreshold(threshold).build())
 			.withMode(mode);
