@@ -169,7 +169,9 @@ final class MigrationSteps {
 		return 0;
 	}
 
-	/** A store that has had one model only has none, and need not be searched for them. */
+	/**
+	 * A store that has had one model only has none, and need not be searched for them.
+	 */
 	private void lookAtRefused() throws SQLException {
 		Generations generations = this.session.identity().generations();
 		if (generations.previous() != null) {

@@ -138,8 +138,7 @@ final class StoreMaintenance {
 			}
 			catch (Throwable ex) {
 				// Also an InternalError: a page of a mapped file that cannot be read.
-				// Without
-				// this thread nothing would be maintained before the next start.
+				// Without this thread nothing would be maintained before the next start.
 				complain(ex);
 				settle(Integer.MAX_VALUE, ex);
 			}

@@ -18,6 +18,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.core.env.StandardEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,19 +43,23 @@ class NamedStoreMessagesTests {
 		return analysis;
 	}
 
+	private static NamedStoreFailureAnalyzer analyzer(String... properties) {
+		StandardEnvironment environment = new StandardEnvironment();
+		TestPropertyValues.of(properties).applyTo(environment.getPropertySources());
+		return new NamedStoreFailureAnalyzer(environment);
+	}
+
 	@Test
 	void aDirectoryThatCannotBeUsedIsThatOfTheStore() throws IOException {
 		Path file = Files.createFile(this.directory.resolve("file"));
 		with("hnsw.stores.manual.directory=" + file).run((context) -> {
-			FailureAnalysis analysis = analyze(context.getStartupFailure(),
-					new NamedStoreFailureAnalyzer(context.getEnvironment()));
+			FailureAnalysis analysis = analyze(context.getStartupFailure(), analyzer());
 			assertThat(analysis.getDescription()).contains("it is a file, not a directory")
 				.contains("(hnsw.stores.manual.directory)");
 			assertThat(analysis.getAction()).contains("- set hnsw.stores.manual.directory to a directory");
 		});
 		with("hnsw.directory=" + file).run((context) -> {
-			assertThat(new NamedStoreFailureAnalyzer(context.getEnvironment()).analyze(context.getStartupFailure()))
-				.isNull();
+			assertThat(analyzer().analyze(context.getStartupFailure())).isNull();
 			assertThat(context.getStartupFailure()).hasStackTraceContaining("(hnsw.directory)");
 		});
 	}
@@ -70,15 +76,14 @@ class NamedStoreMessagesTests {
 		String place = "hnsw.stores.chat-memory.directory=" + this.directory.resolve("chat");
 		with(place).run((context) -> assertThat(context).hasNotFailed());
 		with(place, "hnsw.metric=euclidean").run((context) -> {
-			FailureAnalysis analysis = analyze(context.getStartupFailure(),
-					new NamedStoreFailureAnalyzer(context.getEnvironment()));
+			FailureAnalysis analysis = analyze(context.getStartupFailure(), analyzer("hnsw.metric=euclidean"));
 			assertThat(analysis.getDescription()).contains("but hnsw.metric is 'euclidean'");
 			assertThat(analysis.getAction()).contains("set hnsw.stores.chat-memory.metric to 'cosine'",
 					"set hnsw.stores.chat-memory.directory to a new directory");
 		});
 		with(place, "hnsw.stores.chat-memory.metric=euclidean").run((context) -> {
 			FailureAnalysis analysis = analyze(context.getStartupFailure(),
-					new NamedStoreFailureAnalyzer(context.getEnvironment()));
+					analyzer("hnsw.stores.chat-memory.metric=euclidean"));
 			assertThat(analysis.getDescription()).contains("but hnsw.stores.chat-memory.metric is 'euclidean'");
 		});
 	}
