@@ -45,7 +45,7 @@ class NamedStoreMessagesTests {
 
 	private static NamedStoreFailureAnalyzer analyzer(String... properties) {
 		StandardEnvironment environment = new StandardEnvironment();
-		TestPropertyValues.of(properties).applyTo(environment.getPropertySources());
+		TestPropertyValues.of(properties).applyTo(environment);
 		return new NamedStoreFailureAnalyzer(environment);
 	}
 
