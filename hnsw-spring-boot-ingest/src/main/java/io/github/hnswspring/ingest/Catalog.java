@@ -127,6 +127,10 @@ class Catalog {
 		update(id, (document) -> document.ready(chunks));
 	}
 
+	void forgetFingerprint(String id) {
+		this.fingerprints.remove(id);
+	}
+
 	void remove(String id) {
 		this.fingerprints.remove(id);
 		if (this.documents.remove(id) != null) {

@@ -25,7 +25,7 @@ final class Exclusions {
 	private static final Log logger = LogFactory.getLog(Exclusions.class);
 
 	/** Stands for any state: of a file that could not be read. */
-	private static final String ANY = "";
+	static final String ANY = "";
 
 	private record Exclusion(String fingerprint, String source) {
 	}

@@ -66,6 +66,9 @@ final class FolderIngestion implements Ingestion {
 
 	private volatile @Nullable Work work;
 
+	/** Known from the first start on. */
+	private volatile boolean readOnly;
+
 	FolderIngestion(HnswVectorStore store, IngestSettings settings, ApplicationEventPublisher events,
 			IngestTiming timing) {
 		this.store = store;
@@ -120,9 +123,13 @@ final class FolderIngestion implements Ingestion {
 		if (now == null || this.catalog.find(id).isEmpty()) {
 			return Optional.empty();
 		}
+		return Optional.ofNullable(sourceFile(now, id)).map(SourceFile::path);
+	}
+
+	private @Nullable SourceFile sourceFile(Work now, String id) {
 		SourceFile file = now.rounds().last().files.get(id);
 		// One that was put into a folder since.
-		return Optional.ofNullable((file != null) ? file : this.sources.find().files.get(id)).map(SourceFile::path);
+		return (file != null) ? file : this.sources.find().files.get(id);
 	}
 
 	@Override
@@ -140,12 +147,13 @@ final class FolderIngestion implements Ingestion {
 		}
 		String fileName = FileName.check(name);
 		DocumentFormat format = FileName.format(fileName);
+		working();
 		if (!this.receiving.tryAcquire()) {
 			throw new IngestBusyException(true,
 					"Already receiving " + MAX_RECEIVING + " uploads; send this one again when they are done");
 		}
 		try {
-			Path temporary = into.receive(content);
+			Path temporary = into.receive(content, this.settings.limits().maxFileSize());
 			try {
 				this.readers.read(format, temporary);
 				return submit(into, temporary, into.file(fileName, format));
@@ -162,13 +170,11 @@ final class FolderIngestion implements Ingestion {
 	private DocumentInfo submit(OwnedFolder into, Path temporary, SourceFile file) throws IOException {
 		this.submission.lock();
 		try {
-			Work now = this.work;
-			if (now == null || now.arrivals().getQueue().remainingCapacity() == 0) {
+			Work now = working();
+			if (now.arrivals().getQueue().remainingCapacity() == 0) {
 				throw new IngestBusyException(false, MAX_WAITING + " uploads are waiting; send this one again later");
 			}
-			now.rounds().arriving(file.id());
-			into.place(temporary, file);
-			this.catalog.queued(file);
+			now.rounds().place(file, () -> into.place(temporary, file));
 			now.arrivals().execute(() -> arrived(now, file));
 			return DocumentInfo.queued(file);
 		}
@@ -194,18 +200,32 @@ final class FolderIngestion implements Ingestion {
 		Work now = working();
 		IngestSource source = this.sources.byLabel().get(document.origin());
 		if (source != null && source.owned()) {
-			new OwnedFolder(source).delete(document.path());
+			now.rounds().remove(id, () -> new OwnedFolder(source).delete(document.path()));
 		}
 		else {
-			String fingerprint = this.catalog.fingerprint(id);
-			now.exclusions().exclude(id, document.source(), (fingerprint != null) ? fingerprint : "");
+			String state = state(now, id);
+			now.rounds().remove(id, () -> now.exclusions().exclude(id, document.source(), state));
 		}
-		now.rounds().forget(id);
-		// Seen by an ingest under way, which then stops at its next slice.
-		this.catalog.remove(id);
-		now.ingestor().delete(id);
 		logger.info("Deleted document " + id);
 		return true;
+	}
+
+	/**
+	 * The state of a document's file, which need not be the one that is stored: the file
+	 * may have changed since, or may never have been read.
+	 */
+	private String state(Work now, String id) {
+		SourceFile file = sourceFile(now, id);
+		if (file != null) {
+			try {
+				return now.ingestor().state(file);
+			}
+			catch (IOException ex) {
+				logger.debug("The file of document " + id + " cannot be looked at", ex);
+			}
+		}
+		String stored = this.catalog.fingerprint(id);
+		return (stored != null) ? stored : Exclusions.ANY;
 	}
 
 	@Override
@@ -234,8 +254,10 @@ final class FolderIngestion implements Ingestion {
 	private Work working() {
 		Work now = this.work;
 		if (now == null) {
-			throw new IllegalStateException("Ingestion is not running; it works from the start of the application "
-					+ "to its end, unless the store is read-only");
+			throw new IllegalStateException(this.readOnly
+					? "Nothing is ingested, because the store is read-only; send this to the application that writes "
+							+ "to the store, or set hnsw.read-only=false where no other one does"
+					: "Ingestion is not running; it works from the start of the application to its end");
 		}
 		return now;
 	}
@@ -243,6 +265,7 @@ final class FolderIngestion implements Ingestion {
 	@Override
 	public void start() {
 		StoreStatus status = this.store.status();
+		this.readOnly = status.readOnly();
 		if (status.readOnly()) {
 			logger.info("Nothing is ingested: the store in " + status.directory() + " is read-only");
 			return;
@@ -267,8 +290,8 @@ final class FolderIngestion implements Ingestion {
 				new ArrayBlockingQueue<>(MAX_WAITING), threads);
 		this.work = new Work(exclusions, ingestor, rounds, worker, arrivals);
 		logger.info("Ingesting " + this.sources.byLabel().keySet().stream().map(RoundLog::clean).toList()
-				+ (this.settings.watch() ? ", watched for changes" : "") + "; " + this.catalog.count()
-				+ " documents are stored");
+				+ (this.settings.watch() ? ", watched for changes" : "") + "; "
+				+ RoundLog.count(this.catalog.count(), "document", "documents") + " stored");
 		worker.request(RoundRequest.ALL);
 		worker.start(this.settings.watch());
 	}

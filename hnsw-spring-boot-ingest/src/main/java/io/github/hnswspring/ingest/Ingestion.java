@@ -94,7 +94,9 @@ public interface Ingestion extends SmartLifecycle {
 	 * will never be ingested; nothing is kept
 	 * @throws IngestBusyException when too much is under way; nothing is kept
 	 * @throws IOException when the content or the disk fails; nothing is kept
-	 * @throws IllegalStateException when no source is owned
+	 * @throws IllegalStateException when no source is owned, and when ingestion does not
+	 * run, as before the start of the application, after its end, and with a read-only
+	 * store
 	 */
 	DocumentInfo put(String name, InputStream content) throws IOException;
 

@@ -3,6 +3,7 @@ package io.github.hnswspring.ingest;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,12 +16,15 @@ import io.github.hnswspring.ingest.reading.ReaderStartException;
 import io.github.hnswspring.ingest.reading.Reading;
 import io.github.hnswspring.ingest.reading.SectionSplitter;
 import io.github.hnswspring.ingest.reading.UnreadableDocumentException;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.SyncResult;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -42,6 +46,9 @@ class Ingestor {
 
 	/** Chunks per commit at least, and per step of the progress bar. */
 	private static final int SLICE = 32;
+
+	/** Begins the state of a file that is not read. */
+	private static final String UNREAD = "unread-";
 
 	private final HnswVectorStore store;
 
@@ -105,13 +112,19 @@ class Ingestor {
 		}
 	}
 
-	/** Deletes all chunks of a document; waits for a running ingest of it to stop. */
+	/**
+	 * Deletes all chunks of a document that the catalog does not have any more; waits for
+	 * a running ingest of it to stop. If its file has come back meanwhile, ingesting that
+	 * deals with the chunks.
+	 */
 	void delete(String id) {
 		ReentrantLock lock = lock(id);
 		lock.lock();
 		try {
-			this.store.delete(Chunks.ofDocument(id));
-			this.catalog.remove(id);
+			if (this.catalog.find(id).isEmpty()) {
+				this.store.delete(Chunks.ofDocument(id));
+				this.catalog.forgetFingerprint(id);
+			}
 		}
 		finally {
 			lock.unlock();
@@ -122,7 +135,7 @@ class Ingestor {
 		if (!Files.isRegularFile(file.path())) {
 			return Outcome.of(Kind.STOPPED);
 		}
-		String fingerprint = fingerprint(file);
+		String fingerprint = state(file);
 		if (this.exclusions.isExcluded(file.id(), fingerprint)) {
 			this.catalog.remove(file.id());
 			return Outcome.of(Kind.EXCLUDED);
@@ -130,6 +143,9 @@ class Ingestor {
 		DocumentInfo known = this.catalog.find(file.id()).orElse(null);
 		if (known == null) {
 			return Outcome.of(Kind.STOPPED);
+		}
+		if (fingerprint.startsWith(UNREAD)) {
+			throw unread(file);
 		}
 		String former = this.catalog.fingerprint(file.id());
 		if (fingerprint.equals(former)) {
@@ -156,13 +172,16 @@ class Ingestor {
 
 	/**
 	 * What the chunks of a file depend on: its bytes, how they are cut, what it is
-	 * called.
+	 * called. Of a file that is too large or may not be read, its size and time, which
+	 * tell as well whether it is another one.
+	 * @param file the file
+	 * @return its state now
+	 * @throws IOException when that cannot be found out
 	 */
-	private String fingerprint(SourceFile file) throws IOException {
-		long size = Files.size(file.path());
-		if (size > this.maxFileSize.toBytes()) {
-			throw new UnreadableDocumentException(UnreadableDocumentException.Reason.TOO_LARGE, "The file has " + size
-					+ " bytes; at most " + this.maxFileSize.toBytes() + " are read (hnsw.ingest.max-file-size)");
+	String state(SourceFile file) throws IOException {
+		BasicFileAttributes attributes = Files.readAttributes(file.path(), BasicFileAttributes.class);
+		if (attributes.size() > this.maxFileSize.toBytes() || !Files.isReadable(file.path())) {
+			return UNREAD + attributes.size() + "-" + attributes.lastModifiedTime().toMillis();
 		}
 		return new Fingerprint().add(SectionSplitter.VERSION)
 			.add(Chunks.VERSION)
@@ -170,6 +189,31 @@ class Ingestor {
 			.add(file.source())
 			.add(Files.readAllBytes(file.path()))
 			.value();
+	}
+
+	private RuntimeException unread(SourceFile file) throws IOException {
+		if (!Files.isReadable(file.path())) {
+			throw new AccessDeniedException(file.path().toString());
+		}
+		return UnreadableDocumentException.fileTooLarge(this.maxFileSize.toBytes());
+	}
+
+	/**
+	 * Asks the embedding model for one short text, after documents have failed one after
+	 * the other.
+	 * @return whether it answers; while nothing is stored that is not found out, and
+	 * documents that have not been tried come first in the next round
+	 */
+	boolean isModelUp() {
+		try {
+			return this.store.count() > 0 && this.store
+				.similaritySearch(HnswSearchRequest.of(SearchRequest.builder().query("model").topK(1).build())
+					.withMode(SearchMode.DENSE)) != null;
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The embedding model does not answer", ex);
+			return false;
+		}
 	}
 
 	/**

@@ -2,15 +2,20 @@ package io.github.hnswspring.ingest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 import io.github.hnswspring.ingest.reading.DocumentFormat;
+import io.github.hnswspring.ingest.reading.UnreadableDocumentException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+
+import org.springframework.util.unit.DataSize;
 
 /**
  * The folder into which files are put from outside, such as uploads.
@@ -24,6 +29,8 @@ final class OwnedFolder {
 	/** Hidden, so no look at the folder takes it for a document. */
 	private static final String INCOMING = ".incoming-";
 
+	private static final int BUFFER = 8_192;
+
 	private final IngestSource source;
 
 	private final Path directory;
@@ -33,18 +40,39 @@ final class OwnedFolder {
 		this.directory = source.path().toAbsolutePath().normalize();
 	}
 
-	/** Writes what comes in to a temporary file, which the caller places or discards. */
-	Path receive(InputStream content) throws IOException {
+	/**
+	 * Writes what comes in to a temporary file, which the caller places or discards.
+	 * @param content what comes in
+	 * @param most how much of it is taken
+	 * @return the temporary file
+	 * @throws UnreadableDocumentException when there is more; nothing is kept then
+	 */
+	Path receive(InputStream content, DataSize most) throws IOException {
 		Files.createDirectories(this.directory);
 		Path temporary = this.directory.resolve(INCOMING + UUID.randomUUID());
 		try {
-			Files.copy(content, temporary);
+			copy(content, temporary, most);
 		}
 		catch (IOException | RuntimeException ex) {
 			discard(temporary);
 			throw ex;
 		}
 		return temporary;
+	}
+
+	private static void copy(InputStream content, Path temporary, DataSize most) throws IOException {
+		try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW,
+				StandardOpenOption.WRITE)) {
+			byte[] buffer = new byte[BUFFER];
+			long left = most.toBytes();
+			for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+				left -= read;
+				if (left < 0) {
+					throw UnreadableDocumentException.fileTooLarge(most.toBytes());
+				}
+				out.write(buffer, 0, read);
+			}
+		}
 	}
 
 	void discard(Path temporary) {

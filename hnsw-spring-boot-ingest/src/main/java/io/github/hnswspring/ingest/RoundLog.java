@@ -62,8 +62,8 @@ final class RoundLog {
 	void progress(ScanProgress progress) {
 		if (System.nanoTime() - this.lastProgress >= TimeUnit.SECONDS.toNanos(PROGRESS_SECONDS)) {
 			this.lastProgress = System.nanoTime();
-			this.logger.info("Ingesting: " + progress.checked() + " of " + progress.files() + " files, "
-					+ progress.ingested() + " of them new or changed, " + progress.failed() + " failed");
+			this.logger.info("Ingesting: " + progress.checked() + " of " + count(progress.files(), "file", "files")
+					+ ", " + progress.ingested() + " of them new or changed, " + progress.failed() + " failed");
 		}
 	}
 
@@ -79,10 +79,10 @@ final class RoundLog {
 		line.append(parts.isEmpty() ? "nothing to do" : String.join(", ", parts));
 		if (round.passages() > 0) {
 			line.append("; ")
-				.append(round.passages())
-				.append(" passages, ")
-				.append(round.embedded())
-				.append(" embeddings computed, ")
+				.append(count(round.passages(), "passage", "passages"))
+				.append(", ")
+				.append(count(round.embedded(), "embedding", "embeddings"))
+				.append(" computed, ")
 				.append(round.reused())
 				.append(" known");
 		}
@@ -96,6 +96,10 @@ final class RoundLog {
 				.append(": ")
 				.append(names.stream().map(RoundLog::clean).collect(Collectors.joining(", "))));
 		this.logger.warn(line);
+	}
+
+	static String count(long number, String one, String many) {
+		return number + " " + ((number == 1) ? one : many);
 	}
 
 	private static void add(List<String> parts, int count, String what) {

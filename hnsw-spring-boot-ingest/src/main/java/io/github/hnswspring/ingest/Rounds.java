@@ -1,12 +1,15 @@
 package io.github.hnswspring.ingest;
 
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rounds {
 
-	/** So often in a row it is not the document's fault, and the others can wait. */
+	/** So often in a row the model is asked whether it answers at all. */
 	private static final int FAILURES_IN_A_ROW = 3;
 
 	private final SourceFiles sources;
@@ -38,6 +41,16 @@ final class Rounds {
 
 	/** The state of each file that waits to be tried again. */
 	private final Map<String, Stamp> waiting = new ConcurrentHashMap<>();
+
+	/** How often each file that waits has failed; those that have not come first. */
+	private final Map<String, Integer> failed = new ConcurrentHashMap<>();
+
+	/**
+	 * Held while a file gets its place and its document is announced, and while a
+	 * document is taken out because its file is gone, so that neither happens in the
+	 * middle of the other.
+	 */
+	private final ReentrantLock placing = new ReentrantLock();
 
 	/** Documents put into a folder since the round under way looked at it. */
 	private final Set<String> arrived = ConcurrentHashMap.newKeySet();
@@ -58,9 +71,51 @@ final class Rounds {
 		return this.last;
 	}
 
-	/** A file is about to be put into a folder. */
-	void arriving(String id) {
-		this.arrived.add(id);
+	/** Gives a file its place. */
+	@FunctionalInterface
+	interface Placement {
+
+		void run() throws IOException;
+
+	}
+
+	/**
+	 * Puts a file into a folder and announces its document; a round under way, which has
+	 * not seen the file, does not take it for gone.
+	 * @param file the file
+	 * @param placement gives it its place
+	 * @throws IOException when that fails; then nothing is announced
+	 */
+	void place(SourceFile file, Placement placement) throws IOException {
+		this.placing.lock();
+		try {
+			placement.run();
+			this.arrived.add(file.id());
+			this.catalog.queued(file);
+		}
+		finally {
+			this.placing.unlock();
+		}
+	}
+
+	/**
+	 * Takes out a document, and deletes its passages.
+	 * @param id the document
+	 * @param before what is to be done first, such as deleting its file
+	 */
+	void remove(String id, Runnable before) {
+		this.placing.lock();
+		try {
+			before.run();
+			this.arrived.remove(id);
+			forget(id);
+			// Seen by an ingest under way, which then stops at its next slice.
+			this.catalog.remove(id);
+		}
+		finally {
+			this.placing.unlock();
+		}
+		this.ingestor.delete(id);
 	}
 
 	/**
@@ -102,7 +157,14 @@ final class Rounds {
 	RoundSummary run(RoundRequest request, BooleanSupplier stop, Consumer<ScanProgress> announce) {
 		RoundTally tally = new RoundTally();
 		this.log.begin();
-		this.arrived.clear();
+		this.placing.lock();
+		try {
+			// What is placed from here on may be missing in what is found.
+			this.arrived.clear();
+		}
+		finally {
+			this.placing.unlock();
+		}
 		Found found = this.sources.find();
 		this.last = found;
 		this.log.missing(found.missing);
@@ -117,6 +179,8 @@ final class Rounds {
 			}
 			passed++;
 		}
+		this.failed.keySet().retainAll(found.files.keySet());
+		files.sort(Comparator.comparing((file) -> this.failed.getOrDefault(file.id(), 0)));
 		// A renamed file is a new one and one that is gone: what the store knows of it is
 		// used as long as it is there.
 		boolean arriving = request.restless().stream().anyMatch((id) -> this.catalog.find(id).isEmpty());
@@ -136,9 +200,14 @@ final class Rounds {
 			if (stop.getAsBoolean()) {
 				break;
 			}
-			Outcome outcome = (failures < FAILURES_IN_A_ROW) ? this.ingestor.ingest(file, stop) : Outcome.of(Kind.DOWN);
+			boolean tried = failures < FAILURES_IN_A_ROW;
+			Outcome outcome = tried ? this.ingestor.ingest(file, stop) : Outcome.of(Kind.DOWN);
 			failures = (outcome.kind() == Kind.DOWN) ? failures + 1 : 0;
-			remember(file, found, outcome, now);
+			if (tried && failures == FAILURES_IN_A_ROW && this.ingestor.isModelUp()) {
+				// It refuses these texts, and may well take the others.
+				failures = 0;
+			}
+			remember(file, found, outcome, now, tried);
 			tally.add(file, outcome);
 			progress = progress.plus(outcome.kind());
 			announce.accept(progress);
@@ -152,13 +221,17 @@ final class Rounds {
 		return tally.summary(removed, kept.values().stream().mapToInt(Integer::intValue).sum(), found.skippedCount);
 	}
 
-	private void remember(SourceFile file, Found found, Outcome outcome, long now) {
+	private void remember(SourceFile file, Found found, Outcome outcome, long now, boolean tried) {
 		Stamp stamp = found.stamps.get(file.id());
 		if (stamp == null) {
 			return;
 		}
 		if (outcome.isToBeTriedAgain()) {
 			this.waiting.put(file.id(), stamp);
+			this.failed.merge(file.id(), tried ? 1 : 0, Integer::sum);
+		}
+		else {
+			this.failed.remove(file.id());
 		}
 		if (outcome.isFinal() && stamp.isCertain(now)) {
 			this.done.put(file.id(), stamp);
@@ -172,7 +245,7 @@ final class Rounds {
 	private int removeGone(Found found, boolean removeMissing, Map<String, Integer> kept) {
 		int removed = 0;
 		for (DocumentInfo document : this.catalog.list()) {
-			if (found.files.containsKey(document.id()) || this.arrived.contains(document.id())) {
+			if (found.files.containsKey(document.id())) {
 				continue;
 			}
 			String doubt = found.doubt(document, this.sources.byLabel());
@@ -180,12 +253,27 @@ final class Rounds {
 				kept.merge(doubt, 1, Integer::sum);
 				continue;
 			}
-			this.catalog.remove(document.id());
-			this.ingestor.delete(document.id());
-			this.done.remove(document.id());
-			removed++;
+			if (removeUnlessArrived(document.id())) {
+				removed++;
+			}
 		}
 		return removed;
+	}
+
+	private boolean removeUnlessArrived(String id) {
+		this.placing.lock();
+		try {
+			if (this.arrived.contains(id)) {
+				return false;
+			}
+			forget(id);
+			this.catalog.remove(id);
+		}
+		finally {
+			this.placing.unlock();
+		}
+		this.ingestor.delete(id);
+		return true;
 	}
 
 	/** Has the next round look at a document again. */

@@ -52,22 +52,28 @@ final class SourceFiles {
 	SourceFiles(List<IngestSource> sources, int maxFiles) {
 		this.all = List.copyOf(sources);
 		this.maxFiles = maxFiles;
+		Map<String, IngestSource> taken = new HashMap<>();
+		// What an owned folder is called is said by the application, and does not depend
+		// on the others.
+		sources.stream().filter(IngestSource::owned).forEach((source) -> name(source, source.label(), taken));
 		for (IngestSource source : sources) {
-			// Two folders called docs: the second one is called by its whole path.
-			String label = isFree(source.label(), source) ? source.label() : source.name();
-			IngestSource other = this.sources.putIfAbsent(label, source);
-			if (other != null && !isSame(other, source)) {
-				throw new IllegalArgumentException(
-						"Two sources are called '" + label + "', " + source.path().toAbsolutePath() + " and "
-								+ other.path().toAbsolutePath() + "; give one of them another name");
+			if (!source.owned()) {
+				// Two folders called docs: the second one is called by its whole path.
+				IngestSource other = taken.get(source.label());
+				name(source, (other == null || isSame(other, source)) ? source.label() : source.name(), taken);
 			}
-			this.labels.put(source, label);
 		}
+		sources.forEach((source) -> this.sources.putIfAbsent(label(source), source));
 	}
 
-	private boolean isFree(String label, IngestSource source) {
-		IngestSource other = this.sources.get(label);
-		return other == null || isSame(other, source);
+	private void name(IngestSource source, String label, Map<String, IngestSource> taken) {
+		IngestSource other = taken.putIfAbsent(label, source);
+		if (other != null && !isSame(other, source)) {
+			throw new IllegalArgumentException("Two sources are called '" + label + "', "
+					+ source.path().toAbsolutePath() + " and " + other.path().toAbsolutePath()
+					+ "; write the path of one as an absolute path, or give " + "an owned folder another name");
+		}
+		this.labels.put(source, label);
 	}
 
 	private static boolean isSame(IngestSource one, IngestSource other) {

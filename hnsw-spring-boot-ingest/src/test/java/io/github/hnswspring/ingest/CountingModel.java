@@ -18,6 +18,9 @@ final class CountingModel implements EmbeddingModel {
 
 	volatile boolean down;
 
+	/** Texts with this word are refused, as an API does with some. */
+	volatile String refused = "\u0000";
+
 	private final NgramEmbeddingModel model = new NgramEmbeddingModel();
 
 	@Override
@@ -25,6 +28,10 @@ final class CountingModel implements EmbeddingModel {
 		if (this.down) {
 			this.failed.incrementAndGet();
 			throw new IllegalStateException("503 - cannot embed " + request.getInstructions());
+		}
+		if (request.getInstructions().stream().anyMatch((text) -> text.contains(this.refused))) {
+			this.failed.incrementAndGet();
+			throw new IllegalStateException("400 - input refused");
 		}
 		this.texts.addAndGet(request.getInstructions().size());
 		return this.model.call(request);

@@ -2,6 +2,7 @@ package io.github.hnswspring.ingest;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +13,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 import io.github.hnswspring.ingest.reading.ReadingLimits;
+import io.github.hnswspring.ingest.reading.UnreadableDocumentException;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +32,9 @@ import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /** Folders, a store, and what happens to them in between. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -37,6 +42,9 @@ class FolderIngestionTests {
 
 	private static final IngestTiming QUICK = new IngestTiming(Duration.ofMillis(100), Duration.ofMillis(200),
 			Duration.ofMillis(400));
+
+	private static final ReadingLimits LIMITS = new ReadingLimits(DataSize.ofMegabytes(1), 100_000,
+			Duration.ofSeconds(30), DataSize.ofMegabytes(256));
 
 	@TempDir
 	private Path directory;
@@ -75,9 +83,7 @@ class FolderIngestionTests {
 	private void start(boolean watch, IngestSource... sources) {
 		this.store = HnswVectorStore.builder(this.model).directory(this.directory.resolve("store")).build();
 		this.store.start();
-		ReadingLimits limits = new ReadingLimits(DataSize.ofMegabytes(1), 100_000, Duration.ofSeconds(30),
-				DataSize.ofMegabytes(256));
-		this.ingestion = new FolderIngestion(this.store, new IngestSettings(Arrays.asList(sources), watch, 20, limits),
+		this.ingestion = new FolderIngestion(this.store, new IngestSettings(Arrays.asList(sources), watch, 20, LIMITS),
 				(event) -> this.events.add((IngestEvent) event), QUICK);
 		this.ingestion.start();
 	}
@@ -371,6 +377,111 @@ class FolderIngestionTests {
 		started(false, notes());
 		assertThat(this.store.count()).isEqualTo(300);
 		assertThat(this.model.texts).as("each once").hasValue(300);
+	}
+
+	@Test
+	void documentsThatTheModelRefusesKeepNoOtherOut() throws Exception {
+		this.model.refused = "poison";
+		for (int file = 0; file < 4; file++) {
+			write("a" + file + ".txt", "This is poison number " + file);
+		}
+		started(false, notes());
+		await(() -> sources().size() == 2);
+		int failed = this.model.failed.get();
+		write("z.txt", "Zebras have stripes.");
+		for (int file = 4; file < 8; file++) {
+			write("b" + file + ".txt", "This is poison number " + file);
+		}
+		rescan();
+		assertThat(sources()).as("in one round, after three others in a row").contains("my notes/z.txt");
+		assertThat(this.model.failed.get() - failed).as("all are tried").isGreaterThanOrEqualTo(8);
+	}
+
+	@Test
+	void whatFailedAndIsDeletedStaysAwayUntilItsFileChanges() throws Exception {
+		write("blank.md", "   ");
+		write("large.txt", "x".repeat(1_100_000));
+		started(false, notes());
+		write("bees.md", "   ");
+		rescan();
+		List<DocumentInfo> failed = this.ingestion.documents()
+			.stream()
+			.filter((document) -> document.state() == DocumentInfo.State.FAILED)
+			.toList();
+		assertThat(failed).extracting(DocumentInfo::path).containsExactly("bees.md", "blank.md", "large.txt");
+		failed.forEach((document) -> assertThat(this.ingestion.delete(document.id())).isTrue());
+		rescan();
+		assertThat(this.ingestion.documents()).extracting(DocumentInfo::path).containsExactly("deep/otters.txt");
+		write("bees.md", "# Bees\n\nBees dance.");
+		write("blank.md", "Not blank any more.");
+		write("large.txt", "Small.");
+		rescan();
+		assertThat(sources()).containsExactly("my notes/bees.md", "my notes/blank.md", "my notes/deep/otters.txt",
+				"my notes/large.txt");
+		assertThat(this.ingestion.excluded()).isEmpty();
+	}
+
+	@Test
+	void whatIsPutStopsAtTheLargestFile() throws Exception {
+		Path uploads = this.directory.resolve("uploads");
+		started(false, IngestSource.owned("uploads", uploads));
+		AtomicLong given = new AtomicLong();
+		InputStream endless = new InputStream() {
+			@Override
+			public int read() {
+				given.incrementAndGet();
+				return 'a';
+			}
+
+			@Override
+			public int read(byte[] bytes, int offset, int length) {
+				Arrays.fill(bytes, offset, offset + length, (byte) 'a');
+				assertThat(given.addAndGet(length)).isLessThan(2 * 1_048_576);
+				return length;
+			}
+		};
+		assertThatExceptionOfType(UnreadableDocumentException.class)
+			.isThrownBy(() -> this.ingestion.put("a.txt", endless))
+			.withMessage("The file has more than 1048576 bytes, which are the most that are read "
+					+ "(hnsw.ingest.max-file-size)");
+		assertThat(uploads).isEmptyDirectory();
+	}
+
+	@Test
+	void whatIsPutWhileNothingIsIngestedIsRefusedBeforeItIsReceived() throws Exception {
+		Path uploads = this.directory.resolve("uploads");
+		started(false, IngestSource.owned("uploads", uploads));
+		this.ingestion.stop();
+		InputStream untouched = new InputStream() {
+			@Override
+			public int read() {
+				throw new AssertionError("nothing is to be received");
+			}
+		};
+		assertThatIllegalStateException().isThrownBy(() -> this.ingestion.put("a.txt", untouched))
+			.withMessageContaining("not running");
+		this.store.close();
+		this.store = HnswVectorStore.builder(this.model)
+			.directory(this.directory.resolve("store"))
+			.readOnly(true)
+			.build();
+		this.store.start();
+		this.ingestion = new FolderIngestion(this.store,
+				new IngestSettings(List.of(IngestSource.owned("uploads", uploads)), false, 20, LIMITS), (event) -> {
+				}, QUICK);
+		this.ingestion.start();
+		assertThatIllegalStateException().isThrownBy(() -> this.ingestion.put("a.txt", untouched))
+			.withMessageContaining("read-only");
+	}
+
+	@Test
+	void oneOfSomethingIsToldInTheSingular(CapturedOutput output) throws Exception {
+		FileSystemUtils.deleteRecursively(this.folder.resolve("deep"));
+		started(false, notes());
+		assertThat(output).contains("1 new; 1 passage, 1 embedding computed, 0 known");
+		restart();
+		started(false, notes());
+		assertThat(output).contains("; 1 document stored");
 	}
 
 	private static ByteArrayInputStream bytes(String text) {

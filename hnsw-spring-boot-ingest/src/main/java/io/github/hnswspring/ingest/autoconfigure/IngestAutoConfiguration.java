@@ -54,7 +54,14 @@ public final class IngestAutoConfiguration {
 		sources.orderedStream().forEach(all::add);
 		IngestSettings settings = new IngestSettings(all, properties.watch(), properties.maxFiles(),
 				properties.limits());
-		return Ingestion.of(store(properties.store(), beanFactory, primary), settings, events);
+		HnswVectorStore store = store(properties.store(), beanFactory, primary);
+		try {
+			return Ingestion.of(store, settings, events);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationPropertyValueException("hnsw.ingest.sources", properties.sources(),
+					String.valueOf(ex.getMessage()));
+		}
 	}
 
 	private static IngestSource source(String location) {

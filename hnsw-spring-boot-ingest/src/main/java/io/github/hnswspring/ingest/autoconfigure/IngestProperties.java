@@ -36,6 +36,8 @@ public record IngestProperties(@DefaultValue List<String> sources, @DefaultValue
 	/** Least heap with which a JVM starts and reads a short file. */
 	private static final DataSize LEAST_MEMORY = DataSize.ofMegabytes(32);
 
+	private static final int MOST_CHARACTERS = 100_000_000;
+
 	/**
 	 * Refuses what cannot be meant.
 	 * @throws InvalidConfigurationPropertyValueException naming the property
@@ -44,6 +46,10 @@ public record IngestProperties(@DefaultValue List<String> sources, @DefaultValue
 		sources = sources.stream().filter((source) -> !source.isBlank()).toList();
 		positive("max-file-size", maxFileSize, maxFileSize.toBytes());
 		positive("max-characters", maxCharacters, maxCharacters);
+		if (maxCharacters > MOST_CHARACTERS) {
+			throw invalid("max-characters", maxCharacters, "It must be at most " + MOST_CHARACTERS
+					+ ", because the text of a document is kept as a whole; split larger documents.");
+		}
 		positive("max-files", maxFiles, maxFiles);
 		positive("read-timeout", readTimeout, readTimeout.toMillis());
 		if (readMemory.compareTo(LEAST_MEMORY) < 0) {

@@ -13,41 +13,33 @@ import java.util.stream.Collectors;
 public enum DocumentFormat {
 
 	/** CommonMark, with tables, HTML and front matter. */
-	MARKDOWN(true, "md", "markdown", "mkd", "mdown"),
+	MARKDOWN("md", "markdown", "mkd", "mdown"),
 
 	/** As Asciidoctor reads it. */
-	ASCIIDOC(true, "adoc", "asciidoc", "asc"),
+	ASCIIDOC("adoc", "asciidoc", "asc"),
 
 	/** Plain text in any charset. */
-	TEXT(false, "txt", "text"),
+	TEXT("txt", "text"),
 
 	/** Rows of values. */
-	CSV(false, "csv", "tsv"),
+	CSV("csv", "tsv"),
 
 	/** Pages as browsers read them. */
-	HTML(true, "html", "htm", "xhtml"),
+	HTML("html", "htm", "xhtml"),
 
 	/** The text layer. */
-	PDF(true, "pdf"),
+	PDF("pdf"),
 
 	/** Word, PowerPoint, Excel, OpenDocument, RTF and EPUB, where Apache Tika is. */
-	OFFICE(true, "docx", "doc", "pptx", "ppt", "xlsx", "xls", "odt", "ods", "odp", "rtf", "epub");
+	OFFICE("docx", "doc", "pptx", "ppt", "xlsx", "xls", "odt", "ods", "odp", "rtf", "epub");
 
 	private static final boolean OFFICE_PRESENT = isPresent("org.apache.tika.parser.microsoft.OfficeParser")
 			&& isPresent("org.apache.tika.parser.odf.OpenDocumentParser");
 
-	private final boolean isolated;
-
 	private final List<String> extensions;
 
-	DocumentFormat(boolean isolated, String... extensions) {
-		this.isolated = isolated;
+	DocumentFormat(String... extensions) {
 		this.extensions = List.of(extensions);
-	}
-
-	/** Whether its parser is large enough to be kept out of this JVM. */
-	public boolean isolated() {
-		return this.isolated;
 	}
 
 	/** Whether the libraries that read it are on the class path. */

@@ -55,12 +55,10 @@ public final class DocumentReaders implements AutoCloseable {
 							+ "tika-parser-miscoffice-module to it");
 		}
 		try {
-			long size = Files.size(file);
-			if (size > this.limits.maxFileSize().toBytes()) {
-				throw new UnreadableDocumentException(Reason.TOO_LARGE, "The file has " + size + " bytes; at most "
-						+ this.limits.maxFileSize().toBytes() + " are read (hnsw.ingest.max-file-size)");
+			if (Files.size(file) > this.limits.maxFileSize().toBytes()) {
+				throw UnreadableDocumentException.fileTooLarge(this.limits.maxFileSize().toBytes());
 			}
-			return checked(format, format.isolated() ? this.isolated.read(format, file) : readText(format, file));
+			return checked(format, this.isolated.read(format, file), this.limits.maxCharacters());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Cannot read " + file, ex);
@@ -68,27 +66,18 @@ public final class DocumentReaders implements AutoCloseable {
 	}
 
 	/**
-	 * Refuses before it parses: a file of 20 MB of line ends would become a gigabyte of
-	 * empty lines.
+	 * Refuses what has no text or too much of it. Headings count once, and so does what
+	 * the process that reads passes on.
 	 */
-	private Reading readText(DocumentFormat format, Path file) throws IOException {
-		LeftOuts leftOut = new LeftOuts();
-		String text = TextDecoder.decode(Files.readAllBytes(file), leftOut);
-		if (text.length() > this.limits.maxCharacters()) {
-			throw tooLong(this.limits.maxCharacters());
-		}
-		return (format == DocumentFormat.CSV) ? CsvReader.read(text, leftOut) : PlainTextReader.read(text, leftOut);
-	}
-
-	private Reading checked(DocumentFormat format, Reading reading) {
+	static Reading checked(DocumentFormat format, Reading reading, int maxCharacters) {
 		int sections = reading.sections().size();
 		if (sections > MAX_SECTIONS) {
 			throw new UnreadableDocumentException(Reason.TOO_LARGE, "The document has " + sections
 					+ " sections; at most " + MAX_SECTIONS + " are read. Split the file");
 		}
 		long characters = reading.report().characters();
-		if (characters > this.limits.maxCharacters()) {
-			throw tooLong(this.limits.maxCharacters());
+		if (characters + Readings.headingCharacters(reading.sections()) > maxCharacters) {
+			throw tooLong(maxCharacters);
 		}
 		if (characters == 0) {
 			throw new UnreadableDocumentException(Reason.NO_TEXT,

@@ -67,7 +67,8 @@ public final class IsolatedMain {
 		prepare(request.format());
 		IsolatedProtocol.writePrepared(out);
 		try {
-			IsolatedProtocol.write(out, read(request.format(), Path.of(request.file()), request.maxCharacters()));
+			Reading reading = read(request.format(), Path.of(request.file()), request.maxCharacters());
+			IsolatedProtocol.write(out, DocumentReaders.checked(request.format(), reading, request.maxCharacters()));
 		}
 		catch (UnreadableDocumentException ex) {
 			IsolatedProtocol.write(out, ex);
@@ -111,8 +112,12 @@ public final class IsolatedMain {
 		if (text.length() > maxCharacters) {
 			throw DocumentReaders.tooLong(maxCharacters);
 		}
-		return (format == DocumentFormat.ASCIIDOC) ? AsciiDocReader.read(text, leftOut)
-				: MarkdownReader.read(text, leftOut);
+		return switch (format) {
+			case ASCIIDOC -> AsciiDocReader.read(text, leftOut);
+			case CSV -> CsvReader.read(text, leftOut);
+			case TEXT -> PlainTextReader.read(text, leftOut);
+			default -> MarkdownReader.read(text, leftOut);
+		};
 	}
 
 }

@@ -8,7 +8,9 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import io.github.hnswspring.ingest.reading.IsolatedProtocol.Request;
@@ -33,7 +35,18 @@ final class IsolatedProcess implements AutoCloseable {
 
 	}
 
+	/**
+	 * Where programs, libraries and temporary files lie, and how file names are written.
+	 */
+	private static final Set<String> ENVIRONMENT = Set.of("PATH", "HOME", "TMPDIR", "TMP", "TEMP", "LANG", "LC_ALL",
+			"LC_CTYPE", "SYSTEMROOT", "WINDIR");
+
+	/** A message or a title may be longer than the text may be. */
+	private static final int LEAST_STRING = 100_000;
+
 	private final Process process;
+
+	private final ErrorOutput errors;
 
 	private final LimitedInputStream limit;
 
@@ -51,20 +64,25 @@ final class IsolatedProcess implements AutoCloseable {
 		this.program = program;
 		this.process = process;
 		this.maxCharacters = maxCharacters;
+		this.errors = new ErrorOutput(process.getErrorStream());
 		this.limit = new LimitedInputStream(new BufferedInputStream(process.getInputStream()));
 		this.in = new DataInputStream(this.limit);
 		this.out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
 	}
 
 	static IsolatedProcess start(List<String> program, int maxCharacters) throws IOException {
-		return new IsolatedProcess(program,
-				new ProcessBuilder(program).redirectError(ProcessBuilder.Redirect.DISCARD).start(), maxCharacters);
+		ProcessBuilder builder = new ProcessBuilder(program);
+		// Options for the application's JVM would change this one or keep it from
+		// starting, and keys and passwords are none of its business.
+		builder.environment().keySet().removeIf((name) -> !ENVIRONMENT.contains(name.toUpperCase(Locale.ROOT)));
+		return new IsolatedProcess(program, builder.start(), maxCharacters);
 	}
 
 	void awaitStarted() throws EndedException {
 		try {
 			this.limit.reset(Integer.BYTES);
 			IsolatedProtocol.awaitStarted(this.in);
+			this.errors.forget();
 		}
 		catch (IOException ex) {
 			throw new EndedException(ex);
@@ -85,8 +103,8 @@ final class IsolatedProcess implements AutoCloseable {
 
 	Reading result(int characters) throws EndedException {
 		try {
-			this.limit.reset(characters * 5L + 1_000_000);
-			return IsolatedProtocol.readResult(this.in, characters * 4);
+			this.limit.reset(IsolatedProtocol.maxResult(characters));
+			return IsolatedProtocol.readResult(this.in, Math.max(characters * 4L, LEAST_STRING));
 		}
 		catch (IOException | IllegalArgumentException ex) {
 			throw new EndedException(ex);
@@ -97,6 +115,11 @@ final class IsolatedProcess implements AutoCloseable {
 	void expire() {
 		this.expired = true;
 		this.process.destroyForcibly();
+	}
+
+	/** What it said before it was ready, as one line; nothing of a document. */
+	String said() {
+		return this.errors.said();
 	}
 
 	ProcessHandle handle() {

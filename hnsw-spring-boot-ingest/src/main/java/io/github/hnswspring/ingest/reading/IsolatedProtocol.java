@@ -18,10 +18,13 @@ import io.github.hnswspring.ingest.reading.UnreadableDocumentException.Reason;
  * output  := STARTED (PREPARED result)*
  * result  := 0 title:string leftOut:int (what:string why:string)* section* -1
  *          | 1 reason:string message:string
- * section := headings:int string* blocks:int block* page:int
+ * section := shared:int headings:int string* blocks:int block* page:int
  * block   := kind:byte string
  * string  := bytes:int UTF-8
  * </pre>
+ *
+ * Of the headings of a section, {@code shared} are those of the section before, from the
+ * outermost on, and only the others are passed on.
  */
 final class IsolatedProtocol {
 
@@ -40,6 +43,12 @@ final class IsolatedProtocol {
 	private static final Kind[] KINDS = Kind.values();
 
 	private static final int MAX_ENTRIES = 1_000_000;
+
+	/** What each section, block and heading takes beside its characters, with room. */
+	private static final int BYTES_PER_ENTRY = 16;
+
+	/** The title and what was left out, which have limits of their own. */
+	private static final int BYTES_OF_REPORT = 4_000_000;
 
 	private static final int MAX_REQUEST = 100_000;
 
@@ -107,9 +116,14 @@ final class IsolatedProtocol {
 			writeString(out, leftOut.what());
 			writeString(out, leftOut.why());
 		}
+		List<String> former = List.of();
 		for (Section section : reading.sections()) {
-			out.writeInt(section.headings().size());
-			for (String heading : section.headings()) {
+			List<String> path = section.headings();
+			int shared = Readings.shared(former, path);
+			former = path;
+			out.writeInt(shared);
+			out.writeInt(path.size() - shared);
+			for (String heading : path.subList(shared, path.size())) {
 				writeString(out, heading);
 			}
 			out.writeInt(section.blocks().size());
@@ -123,6 +137,18 @@ final class IsolatedProtocol {
 	}
 
 	/**
+	 * How many bytes a result may have: no block is blank, so there are not more of them
+	 * than characters, and what has more headings or sections is refused before it is
+	 * written.
+	 * @param maxCharacters how much text a document may have
+	 * @return the bytes
+	 */
+	static long maxResult(int maxCharacters) {
+		return maxCharacters * (long) BYTES_PER_ENTRY + DocumentReaders.MAX_SECTIONS * (long) BYTES_PER_ENTRY * 8
+				+ BYTES_OF_REPORT;
+	}
+
+	/**
 	 * Reads a result.
 	 * @param in what the program wrote; not trusted
 	 * @param maxBytes how long one string may be
@@ -130,7 +156,7 @@ final class IsolatedProtocol {
 	 * @throws IOException when the output is cut off or malformed
 	 * @throws UnreadableDocumentException when the program found the file unreadable
 	 */
-	static Reading readResult(DataInputStream in, int maxBytes) throws IOException {
+	static Reading readResult(DataInputStream in, long maxBytes) throws IOException {
 		if (in.readInt() != READING) {
 			Reason reason = Reason.valueOf(readString(in, maxBytes));
 			throw new UnreadableDocumentException(reason, readString(in, maxBytes));
@@ -141,9 +167,13 @@ final class IsolatedProtocol {
 			leftOut.add(new LeftOut(readString(in, maxBytes), readString(in, maxBytes)));
 		}
 		List<Section> sections = new ArrayList<>();
-		for (int headings = in.readInt(); headings != END; headings = in.readInt()) {
-			List<String> path = new ArrayList<>();
-			for (int left = entries(headings); left > 0; left--) {
+		List<String> path = List.of();
+		for (int shared = in.readInt(); shared != END; shared = in.readInt()) {
+			if (shared < 0 || shared > path.size()) {
+				throw new IOException("Malformed result: " + shared + " of " + path.size() + " headings");
+			}
+			path = new ArrayList<>(path.subList(0, shared));
+			for (int left = entries(in.readInt()); left > 0; left--) {
 				path.add(readString(in, maxBytes));
 			}
 			sections.add(new Section(path, readBlocks(in, maxBytes), in.readInt()));
@@ -152,7 +182,7 @@ final class IsolatedProtocol {
 				Readings.characters(sections), leftOut));
 	}
 
-	private static List<Block> readBlocks(DataInputStream in, int maxBytes) throws IOException {
+	private static List<Block> readBlocks(DataInputStream in, long maxBytes) throws IOException {
 		List<Block> blocks = new ArrayList<>();
 		for (int left = entries(in.readInt()); left > 0; left--) {
 			int kind = in.readByte();
@@ -177,7 +207,7 @@ final class IsolatedProtocol {
 		out.write(bytes);
 	}
 
-	private static String readString(DataInputStream in, int maxBytes) throws IOException {
+	private static String readString(DataInputStream in, long maxBytes) throws IOException {
 		int length = in.readInt();
 		if (length < 0 || length > maxBytes) {
 			throw new IOException("Malformed result: a string of " + length + " bytes");

@@ -22,10 +22,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Reads files in a JVM of its own, so that a hostile file can at worst use up that JVM's
- * memory and time. It reads one file after another, since starting it costs half a second
- * and starting Ruby in it several; it is ended when a file takes too long, when it has
- * had nothing to read for a minute, and with the application.
+ * Reads files in a JVM of its own, so that a file that exhausts memory or time, or makes
+ * a parser end its JVM, does so there and not in the application. It reads one file after
+ * another, since starting it costs half a second and starting Ruby in it several; it is
+ * ended when a file takes too long, when it has had nothing to read for a minute, and
+ * with the application.
+ * <p>
+ * It gets none of the application's environment but for where programs and temporary
+ * files lie and how file names are written, so no keys and no JVM options. It is no
+ * sandbox of the operating system: it runs as the application's user, and a parser that a
+ * file took over could read that user's files and open connections. Who needs to bar that
+ * runs the application in a container or under a user that may do neither.
  * <p>
  * Thread-safe: one file is read at a time.
  */
@@ -104,14 +111,18 @@ final class IsolatedReader implements AutoCloseable {
 		}
 		catch (EndedException ex) {
 			logger.debug("Isolated reader failed for " + file, ex);
-			String why = running.isExpired()
-					? "The document takes longer than " + this.timeout.toSeconds() + " seconds to read"
+			String why = running.isExpired() ? "The document takes longer than " + seconds() + " to read"
 					: running.isOutOfMemory()
 							? "The document needs more than " + this.memory.toMegabytes() + " MB to read"
 							: "The document is damaged: reading it ended the process that reads";
 			end();
 			throw new UnreadableDocumentException(Reason.TOO_LARGE, why);
 		}
+	}
+
+	private String seconds() {
+		long seconds = this.timeout.toSeconds();
+		return (seconds == 1) ? "1 second" : seconds + " seconds";
 	}
 
 	/** The process that runs, or a new one. */
@@ -172,8 +183,9 @@ final class IsolatedReader implements AutoCloseable {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(List.of("-Xmx" + this.memory.toMegabytes() + "m", "-XX:+ExitOnOutOfMemoryError",
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Djava.awt.headless=true",
-				"-Dpdfbox.fontcache=" + System.getProperty("java.io.tmpdir")));
+				// Standard output is for results.
+				"-XX:+DisplayVMOutputToStderr", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto",
+				"-Djava.awt.headless=true", "-Dpdfbox.fontcache=" + System.getProperty("java.io.tmpdir")));
 		try {
 			command.addAll(IsolatedReaderProgram.arguments());
 		}
@@ -190,10 +202,11 @@ final class IsolatedReader implements AutoCloseable {
 			.map((code) -> "ended with exit code " + code + " before it began")
 			.orElse("has not begun");
 		process.close();
-		logger.error("The JVM that reads documents " + ended + "; to see why, run: "
+		String said = process.said();
+		logger.error("The JVM that reads documents " + ended
+				+ (said.isEmpty() ? " and said nothing" : " and said: " + said) + ". To see it again, run: "
 				+ program.stream().map((word) -> "'" + word + "'").collect(Collectors.joining(" ")));
-		return new ReaderStartException(
-				"The JVM that reads documents " + ended + "; the application's log has the command to find out why");
+		return new ReaderStartException("The JVM that reads documents " + ended + "; the application's log says why");
 	}
 
 	private void endIfIdle() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 import com.ibm.icu.text.CharsetDetector;
+import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.logging.LogFactory;
 import org.apache.fontbox.FontBoxFont;
 import org.apache.pdfbox.Loader;
@@ -40,7 +41,7 @@ final class IsolatedReaderProgram {
 	/** Of each library one class that the readers themselves use. */
 	private static final List<Class<?>> TYPES = List.of(IsolatedMain.class, Loader.class, RandomAccessRead.class,
 			FontBoxFont.class, LogFactory.class, Jsoup.class, Node.class, TablesExtension.class, Asciidoctor.class,
-			CharsetDetector.class, Yaml.class, Nullable.class);
+			CharsetDetector.class, CSVFormat.class, Yaml.class, Nullable.class);
 
 	private IsolatedReaderProgram() {
 	}

@@ -18,6 +18,29 @@ final class Readings {
 		return new ReadingReport(title, sections.size(), characters(sections), leftOut.finish());
 	}
 
+	/** Of the headings; one above several sections counts once. */
+	static long headingCharacters(List<Section> sections) {
+		long sum = 0;
+		List<String> former = List.of();
+		for (Section section : sections) {
+			List<String> path = section.headings();
+			for (String heading : path.subList(shared(former, path), path.size())) {
+				sum += heading.length();
+			}
+			former = path;
+		}
+		return sum;
+	}
+
+	/** How many headings two paths have in common, from the outermost on. */
+	static int shared(List<String> former, List<String> path) {
+		int shared = 0;
+		while (shared < Math.min(former.size(), path.size()) && former.get(shared).equals(path.get(shared))) {
+			shared++;
+		}
+		return shared;
+	}
+
 	static long characters(List<Section> sections) {
 		return sections.stream()
 			.flatMap((section) -> section.blocks().stream())

@@ -26,6 +26,16 @@ public final class UnreadableDocumentException extends RuntimeException {
 		this.reason = reason;
 	}
 
+	/**
+	 * A file that has more bytes than are read.
+	 * @param most how many are
+	 * @return the exception to throw
+	 */
+	public static UnreadableDocumentException fileTooLarge(long most) {
+		return new UnreadableDocumentException(Reason.TOO_LARGE, "The file has more than " + most
+				+ " bytes, which are the most that are read (hnsw.ingest.max-file-size)");
+	}
+
 	public Reason reason() {
 		return this.reason;
 	}

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
@@ -89,6 +90,26 @@ class IngestAutoConfigurationTests {
 	}
 
 	@Test
+	void aFolderThatIsCalledAsAnOwnedOneIsCalledByItsPath() throws IOException {
+		Path uploads = Files.createDirectories(this.directory.resolve("elsewhere/uploads"));
+		Files.writeString(uploads.resolve("ants.md"), "Ants march.");
+		this.runner.withPropertyValues("hnsw.ingest.sources=" + uploads)
+			.withBean(IngestSource.class, () -> IngestSource.owned("uploads", this.notes))
+			.run((context) -> assertThat(ingested(context)).extracting(DocumentInfo::source)
+				.containsExactlyInAnyOrder("bees.md", uploads + "/ants.md"));
+	}
+
+	@Test
+	void sourcesThatCannotBeToldApartAreRefusedWithTheProperty() {
+		this.runner.withPropertyValues("hnsw.ingest.sources=uploads")
+			.withBean(IngestSource.class, () -> IngestSource.owned("uploads", this.notes))
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
+				.hasMessageContaining("hnsw.ingest.sources")
+				.hasMessageContaining("'uploads'"));
+	}
+
+	@Test
 	void documentsGoIntoTheStoreThatIsNamed() {
 		ApplicationContextRunner named = this.runner.withPropertyValues("hnsw.ingest.sources=" + this.notes,
 				"hnsw.stores.manuals.directory=" + this.directory.resolve("manuals"));
@@ -112,7 +133,7 @@ class IngestAutoConfigurationTests {
 	@Test
 	void limitsThatCannotBeMeantAreRefused() {
 		for (String property : List.of("max-file-size=0", "max-characters=-1", "max-files=0", "read-timeout=0s",
-				"read-memory=1MB", "max-file-size=2GB")) {
+				"read-memory=1MB", "max-file-size=2GB", "max-characters=600000000")) {
 			this.runner.withPropertyValues("hnsw.ingest.sources=" + this.notes, "hnsw.ingest." + property)
 				.run((context) -> assertThat(context.getStartupFailure()).as(property)
 					.rootCause()

@@ -16,15 +16,22 @@ import io.github.hnswspring.fixtures.HostileFiles;
 import io.github.hnswspring.ingest.reading.UnreadableDocumentException.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** The life of the process that reads. */
+@ExtendWith(OutputCaptureExtension.class)
 class IsolatedReaderTests {
+
+	private static final Set<String> NEEDED = Set.of("PATH", "HOME", "TMPDIR", "TMP", "TEMP", "LANG", "LC_ALL",
+			"LC_CTYPE", "SystemRoot", "windir");
 
 	@TempDir
 	private Path directory;
@@ -114,10 +121,71 @@ class IsolatedReaderTests {
 	void aPdfThatUnpacksToGigabytesIsReadOrRefusedElsewhere() throws IOException {
 		Path file = Files.write(this.directory.resolve("x"), HostileFiles.pdfBomb(500));
 		try (IsolatedReader reader = reader(Duration.ofSeconds(15), 64)) {
-			assertThat(reader.read(DocumentFormat.PDF, file).sections()).isEmpty();
+			assertThatExceptionOfType(UnreadableDocumentException.class)
+				.isThrownBy(() -> reader.read(DocumentFormat.PDF, file))
+				.satisfies((ex) -> assertThat(ex.reason()).isIn(Reason.TOO_LARGE, Reason.NO_TEXT));
 		}
-		catch (UnreadableDocumentException ex) {
-			assertThat(ex.reason()).isEqualTo(Reason.TOO_LARGE);
+	}
+
+	@Test
+	@Timeout(60)
+	void theProcessGetsNoKeysAndNoOptionsOfTheApplication() throws Exception {
+		assertThat(System.getenv().keySet()).as("there is something to keep back")
+			.anyMatch((name) -> !NEEDED.contains(name));
+		IsolatedProcess process = IsolatedProcess
+			.start(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+					System.getProperty("java.class.path"), EnvironmentProgram.class.getName()), 1);
+		process.exitCode();
+		process.handle().onExit().get(30, TimeUnit.SECONDS);
+		assertThat(process.said()).contains("PATH").startsWith("[").endsWith("]");
+		assertThat(process.said().replaceAll("[\\[\\]]", "").split(", ")).isSubsetOf(NEEDED);
+		process.close();
+	}
+
+	@Test
+	void whatTheProcessSaidWhenItDidNotStartIsInTheLog(CapturedOutput output) throws Exception {
+		Path file = Files.writeString(this.directory.resolve("a.txt"), "Of apples.");
+		try (IsolatedReader reader = new IsolatedReader(Duration.ofSeconds(40), DataSize.ofBytes(1), 100)) {
+			assertThatExceptionOfType(ReaderStartException.class)
+				.isThrownBy(() -> reader.read(DocumentFormat.TEXT, file));
+		}
+		assertThat(output).contains("and said: ").containsIgnoringCase("heap");
+	}
+
+	@Test
+	void aHeadingAboveManySectionsIsPassedOnOnce() throws Exception {
+		StringBuilder document = new StringBuilder("# " + "word ".repeat(200) + "\n\n");
+		for (int section = 0; section < 2_100; section++) {
+			document.append("## Section ").append(section).append("\n\nx\n\n");
+		}
+		Path file = Files.writeString(this.directory.resolve("long.md"), document);
+		try (IsolatedReader reader = reader(Duration.ofSeconds(40), 128)) {
+			List<Section> sections = reader.read(DocumentFormat.MARKDOWN, file).sections();
+			assertThat(sections).hasSize(2_100);
+			assertThat(sections.get(2_099).headings()).hasSize(2).last().isEqualTo("Section 2099");
+			assertThat(sections.get(2_099).headings().get(0)).startsWith("word word").hasSize(999);
+		}
+	}
+
+	@Test
+	void anyNumberOfCharactersMayBeAllowed() throws Exception {
+		Path file = Files.writeString(this.directory.resolve("a.md"), "# Apples\n\nOf apples.");
+		try (IsolatedReader reader = new IsolatedReader(Duration.ofSeconds(40), DataSize.ofMegabytes(64),
+				Integer.MAX_VALUE)) {
+			assertThat(reader.read(DocumentFormat.MARKDOWN, file).sections()).hasSize(1);
+		}
+	}
+
+	@Test
+	@Timeout(60)
+	void textIsReadByTheProcessToo() throws Exception {
+		Path text = Files.writeString(this.directory.resolve("a.txt"), "Of apples.");
+		Path csv = Files.writeString(this.directory.resolve("a.csv"), "name,value\npears,2\n");
+		try (IsolatedReader reader = reader(Duration.ofSeconds(40), 64)) {
+			assertThat(reader.read(DocumentFormat.TEXT, text).sections()).hasSize(1);
+			ProcessHandle process = reader.process().orElseThrow();
+			assertThat(reader.read(DocumentFormat.CSV, csv).sections().toString()).contains("pears");
+			assertThat(reader.process().orElseThrow().pid()).isEqualTo(process.pid());
 		}
 	}
 
