@@ -174,9 +174,10 @@ final class Quoting {
 				return null;
 			}
 			Unit unit = this.stretch.units.get(index);
+			boolean together = unit.block == this.stretch.units.get(this.from).block;
 			int start = Math.min(unit.start, this.stretch.units.get(this.from).start);
 			int end = Math.max(unit.end, this.stretch.units.get(this.to).end);
-			return (!unit.used && unit.kind == kind && end - start <= LONGEST) ? unit : null;
+			return (!unit.used && together && end - start <= LONGEST) ? unit : null;
 		}
 
 	}

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
+import io.github.hnswspring.ingest.reading.Block;
+import io.github.hnswspring.ingest.reading.Repetition;
 import io.github.hnswspring.vectorstore.HitMetadata;
 
 import org.springframework.ai.document.Document;
@@ -14,9 +16,6 @@ import org.springframework.ai.document.Document;
  * one text. Confined to the thread that answers.
  */
 final class Stretch {
-
-	/** The longest beginning that may repeat the end of the passage before. */
-	private static final int MAX_REPEATED = 400;
 
 	final Document hit;
 
@@ -44,7 +43,12 @@ final class Stretch {
 	Stretch(Document hit, List<Document> passages, double likely) {
 		StringBuilder joined = new StringBuilder();
 		List<TextBlock> blocks = new ArrayList<>();
-		passages.forEach((passage) -> append(passage, joined, blocks));
+		List<Block> before = List.of();
+		for (Document passage : passages) {
+			List<Block> told = told(passage);
+			append(passage, Repetition.length(before, told), joined, blocks);
+			before = told;
+		}
 		this.hit = hit;
 		this.section = section(hit);
 		this.text = joined.toString();
@@ -74,56 +78,42 @@ final class Stretch {
 		return Objects.requireNonNullElse(passage.getScore(), 0.0);
 	}
 
-	private static void append(Document passage, StringBuilder joined, List<TextBlock> blocks) {
-		String text = text(passage);
+	/** The blocks of a passage; of one from elsewhere nothing is known. */
+	private static List<Block> told(Document passage) {
 		Object layout = passage.getMetadata().get(PassageKeys.LAYOUT);
-		List<TextBlock> added = TextBlock.of(text, (layout != null) ? layout.toString() : null);
-		if (blocks.isEmpty() || added.isEmpty()) {
-			int at = joined.length();
-			joined.append(text);
-			added.forEach((block) -> blocks.add(block.shifted(at)));
-			return;
-		}
-		TextBlock last = blocks.get(blocks.size() - 1);
-		TextBlock first = added.get(0);
-		int skipped = repeated(joined, last, text, first);
-		boolean goesOn = last.kind() == first.kind() && skipped < first.end()
-				&& (skipped > 0 || last.kind() != QuoteKind.PROSE);
-		if (skipped == 0 || goesOn && last.kind() != QuoteKind.PROSE) {
-			joined.append(goesOn ? "\n" : "\n\n");
-		}
-		int by = joined.length() - skipped;
-		joined.append(text, skipped, text.length());
-		for (TextBlock block : added) {
-			if (block.end() <= skipped) {
-				continue;
-			}
-			if (goesOn && block == first) {
-				blocks.set(blocks.size() - 1,
-						new TextBlock(last.kind(), last.headed(), last.start(), block.end() + by));
-			}
-			else {
-				blocks.add(block.shifted(by));
-			}
-		}
+		return (layout != null) ? Block.parse(text(passage), layout.toString()) : List.of();
 	}
 
 	/**
-	 * How much of the beginning of the next passage is there already: the names of a
-	 * table's columns, or the sentence that is repeated where a section is cut.
+	 * Adds a passage without what it repeats.
+	 * @param repeated how much of its beginning is there already: the names of a table's
+	 * columns, or the sentence that is repeated where a section is cut
 	 */
-	private static int repeated(StringBuilder before, TextBlock last, String text, TextBlock first) {
-		if (last.kind() == QuoteKind.TABLE && first.kind() == QuoteKind.TABLE && last.headed()) {
-			String head = before.substring(last.start(), last.end()).lines().findFirst().orElse("");
-			return text.startsWith(head + '\n', first.start()) ? first.start() + head.length() + 1 : 0;
+	private static void append(Document passage, int repeated, StringBuilder joined, List<TextBlock> blocks) {
+		String text = text(passage);
+		Object layout = passage.getMetadata().get(PassageKeys.LAYOUT);
+		List<TextBlock> added = TextBlock.of(text, (layout != null) ? layout.toString() : null);
+		if (joined.length() > 0 && repeated == 0) {
+			joined.append("\n\n");
 		}
-		String end = before.substring(Math.max(0, before.length() - MAX_REPEATED));
-		for (int length = Math.min(end.length(), text.length()); length > 0; length--) {
-			if (end.regionMatches(end.length() - length, text, 0, length)) {
-				return length;
+		boolean table = repeated > 0 && added.get(0).kind() == QuoteKind.TABLE;
+		if (table) {
+			joined.append('\n');
+		}
+		int by = joined.length() - repeated;
+		joined.append(text, repeated, text.length());
+		for (TextBlock block : added) {
+			if (block.start() >= repeated) {
+				blocks.add(block.shifted(by));
+			}
+			else if (table) {
+				blocks.add(new TextBlock(block.kind(), false, repeated + by, block.end() + by));
+			}
+			else if (block.end() > repeated) {
+				TextBlock last = blocks.remove(blocks.size() - 1);
+				blocks.add(new TextBlock(last.kind(), last.headed(), last.start(), block.end() + by));
 			}
 		}
-		return 0;
 	}
 
 }

@@ -32,6 +32,12 @@ record TextBlock(QuoteKind kind, boolean headed, int start, int end) {
 		return new TextBlock(this.kind, this.headed, this.start + by, this.end + by);
 	}
 
+	/** Whether it has further rows of a table that is cut between two passages. */
+	boolean goesOn(@Nullable TextBlock before) {
+		return !this.headed && before != null && before.kind == QuoteKind.TABLE && this.kind == QuoteKind.TABLE
+				&& this.start == before.end + 1;
+	}
+
 	/**
 	 * Takes a passage apart.
 	 * @param text its text

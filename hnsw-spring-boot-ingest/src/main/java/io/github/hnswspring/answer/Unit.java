@@ -70,13 +70,17 @@ final class Unit {
 	/** The units of a passage, in its order. */
 	static List<Unit> of(String passage, List<TextBlock> blocks) {
 		List<Unit> units = new ArrayList<>();
+		Quote.Span head = null;
 		for (int number = 0; number < blocks.size(); number++) {
 			TextBlock block = blocks.get(number);
 			Quote.Span lead = leadIn(units, number);
 			switch (block.kind()) {
 				case PROSE -> sentences(passage, block, number, units);
 				case LIST -> items(passage, block, number, lead, units);
-				case TABLE -> rows(passage, block, number, units);
+				case TABLE -> {
+					head = block.goesOn(number > 0 ? blocks.get(number - 1) : null) ? head : head(passage, block);
+					rows(passage, block, number, head, units);
+				}
 				case CODE -> units.add(new Unit(QuoteKind.CODE, number, block.start(), block.end(), lead));
 			}
 		}
@@ -118,15 +122,21 @@ final class Unit {
 		return end;
 	}
 
-	private static void rows(String passage, TextBlock block, int number, List<Unit> units) {
-		Quote.Span head = null;
+	/** The row that names the columns. */
+	private static Quote.@Nullable Span head(String passage, TextBlock block) {
+		int end = passage.indexOf('\n', block.start());
+		return block.headed() ? new Quote.Span(block.start(), (end < 0 || end > block.end()) ? block.end() : end)
+				: null;
+	}
+
+	private static void rows(String passage, TextBlock block, int number, Quote.@Nullable Span head, List<Unit> units) {
 		int start = block.start();
 		while (start < block.end()) {
 			int end = passage.indexOf('\n', start);
 			end = (end < 0 || end > block.end()) ? block.end() : end;
 			if (!passage.substring(start, end).isBlank()) {
-				units.add(new Unit(QuoteKind.TABLE, number, start, end, head));
-				head = (head == null && block.headed()) ? new Quote.Span(start, end) : head;
+				boolean below = head != null && start >= head.end();
+				units.add(new Unit(QuoteKind.TABLE, number, start, end, below ? head : null));
 			}
 			start = end + 1;
 		}

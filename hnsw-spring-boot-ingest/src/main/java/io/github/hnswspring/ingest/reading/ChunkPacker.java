@@ -97,7 +97,7 @@ final class ChunkPacker {
 				begin(header.isEmpty() ? repeated : header);
 			}
 			if (this.open.length() > 0) {
-				this.open.append(part.separator());
+				this.open.append((this.openHasParts || header.isEmpty()) ? part.separator() : "\n");
 			}
 			this.open.append(part.text());
 			this.openHasParts = true;
@@ -126,31 +126,39 @@ final class ChunkPacker {
 		if (this.current.isEmpty()) {
 			return "";
 		}
-		Block last = this.current.get(this.current.size() - 1);
-		boolean alone = this.current.size() == 1;
+		String sentence = repeatable(this.current);
 		this.chunks.add(this.current);
 		this.current = new ArrayList<>();
 		this.currentPieces = 0;
-		if (last.kind() != Kind.PROSE) {
-			return "";
-		}
-		List<String> sentences = Sentences.split(last.text());
-		String sentence = sentences.get(sentences.size() - 1);
 		int pieces = WordPieces.estimate(sentence);
-		if ((alone && sentences.size() == 1) || pieces > Math.min(MAX_OVERLAP_PIECES, room)) {
+		if (pieces > room) {
 			return "";
 		}
 		this.currentPieces = pieces;
 		return sentence;
 	}
 
+	/** The last sentence of a chunk, if the next chunk may repeat it. */
+	static String repeatable(List<Block> chunk) {
+		Block last = chunk.get(chunk.size() - 1);
+		List<String> sentences = (last.kind() == Kind.PROSE) ? Sentences.split(last.text()) : List.of();
+		if (sentences.isEmpty() || (chunk.size() == 1 && sentences.size() == 1)) {
+			return "";
+		}
+		String sentence = sentences.get(sentences.size() - 1);
+		return (WordPieces.estimate(sentence) <= MAX_OVERLAP_PIECES) ? sentence : "";
+	}
+
+	/** Parts with what stands between them, which is no blank in every script. */
 	private static List<Part> parts(Block block, int maxPieces) {
 		List<Part> parts = new ArrayList<>();
-		for (String line : block.text().lines().toList()) {
-			String separator = "\n";
+		String whole = block.text();
+		int end = 0;
+		for (String line : whole.lines().filter((candidate) -> !candidate.isBlank()).toList()) {
 			for (String text : texts(block.kind(), line, maxPieces)) {
-				parts.add(new Part(text, separator, WordPieces.estimate(text)));
-				separator = " ";
+				int start = whole.indexOf(text, end);
+				parts.add(new Part(text, whole.substring(end, start), WordPieces.estimate(text)));
+				end = start + text.length();
 			}
 		}
 		return parts;

@@ -14,7 +14,7 @@ import java.util.List;
 public final class SectionSplitter {
 
 	/** Part of every chunk's identity: a new value means all documents are cut anew. */
-	public static final String VERSION = "section-3";
+	public static final String VERSION = "section-4";
 
 	/**
 	 * The default model looks at 256 word pieces but was trained on 128 at a time. Sizes
