@@ -11,8 +11,9 @@ import java.util.stream.Collectors;
  * question well enough: then the passages are the best there is to read
  * @param passages the passages, best first, those that are quoted among them; empty if
  * nothing was found
- * @param missingNames names in the question, such as properties, classes or error codes,
- * that stand in no passage, so that the quotes may be about something else
+ * @param missingNames names in the question, such as properties, classes, error codes or
+ * versions, that stand in no passage that is quoted, or in no passage at all if nothing
+ * is quoted; so the answer may be about something else
  */
 public record ExtractiveAnswer(String question, List<Quote> quotes, List<AnswerPassage> passages,
 		List<String> missingNames) {

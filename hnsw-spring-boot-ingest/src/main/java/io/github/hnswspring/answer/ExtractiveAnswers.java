@@ -93,7 +93,9 @@ public final class ExtractiveAnswers {
 					new AnswerPassage(passages.size() + 1, stretch.hit, stretch.text, Stretch.similarity(stretch.hit)));
 		}
 		List<Quote> quotes = (confidence(best, retrieval.terms()) >= CONFIDENT) ? Quoting.quotes(best) : List.of();
-		return new ExtractiveAnswer(question, quotes, passages, retrieval.missing());
+		List<Stretch> answering = quotes.isEmpty() ? best
+				: quotes.stream().map((quote) -> best.get(quote.passage() - 1)).distinct().toList();
+		return new ExtractiveAnswer(question, quotes, passages, retrieval.missingIn(answering));
 	}
 
 	private static double confidence(List<Stretch> best, QuestionTerms terms) {

@@ -45,15 +45,15 @@ final class Retrieval {
 
 	private final List<String> names;
 
-	private final List<String> missing;
+	private final List<String> asked;
 
 	private final QuestionTerms terms;
 
 	private final List<Stretch> stretches;
 
-	private Retrieval(List<String> names, List<String> missing, QuestionTerms terms, List<Stretch> stretches) {
+	private Retrieval(List<String> names, List<String> asked, QuestionTerms terms, List<Stretch> stretches) {
 		this.names = names;
-		this.missing = missing;
+		this.asked = asked;
 		this.terms = terms;
 		this.stretches = stretches;
 	}
@@ -63,9 +63,12 @@ final class Retrieval {
 		return this.names;
 	}
 
-	/** Names of the question that stand in none. */
-	List<String> missing() {
-		return this.missing;
+	/** Names of the question that stand in none of some passages. */
+	List<String> missingIn(List<Stretch> stretches) {
+		return this.asked.stream()
+			.filter((name) -> stretches.stream()
+				.noneMatch((stretch) -> Names.isIn(name, stretch.text) || has(stretch.hit, name)))
+			.toList();
 	}
 
 	QuestionTerms terms() {
@@ -91,12 +94,11 @@ final class Retrieval {
 		QuestionTerms terms = new QuestionTerms(request.getQuery(), words.values());
 		List<String> asked = Names.of(request.getQuery());
 		List<String> names = asked.stream().filter((name) -> hits.stream().anyMatch((hit) -> has(hit, name))).toList();
-		List<String> missing = asked.stream().filter((name) -> !names.contains(name)).toList();
 		Map<String, Double> likely = likely(hits, words, terms, names);
 		List<Document> ranked = hits.stream()
 			.sorted(Comparator.comparingDouble((Document hit) -> -likely.getOrDefault(hit.getId(), 0.0)))
 			.toList();
-		return new Retrieval(names, missing, terms,
+		return new Retrieval(names, asked, terms,
 				stretches(ranked, likely, found, keys, Math.max(READ, request.getTopK())));
 	}
 

@@ -163,6 +163,8 @@ class ExtractiveAnswersTests {
 		assertThat(answers.answer("How do I set pump.colour of the pump?").missingNames())
 			.containsExactly("pump.colour");
 		assertThat(answers.answer("How do I set pump.pressure of the pump?").missingNames()).isEmpty();
+		assertThat(answers.answer("Which turns in a minute has the speed of a pump 2000?").missingNames())
+			.containsExactly("2000");
 	}
 
 	@Test
