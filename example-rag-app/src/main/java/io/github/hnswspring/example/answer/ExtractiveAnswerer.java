@@ -65,7 +65,8 @@ final class ExtractiveAnswerer implements Answerer {
 
 	private static String note(ExtractiveAnswer answer) {
 		return answer.missingNames().isEmpty() ? NOTE
-				: NOTE + " No passage has " + String.join(", ", answer.missingNames()) + ".";
+				: NOTE + (answer.abstained() ? " No passage has " : " What is quoted does not have ")
+						+ String.join(", ", answer.missingNames()) + ".";
 	}
 
 }
