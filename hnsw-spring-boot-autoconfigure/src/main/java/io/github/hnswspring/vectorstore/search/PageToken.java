@@ -158,7 +158,8 @@ final class PageToken {
 		}
 		if (!Arrays.equals(this.fingerprint, Arrays.copyOfRange(content, 1, 1 + FINGERPRINT_BYTES))) {
 			throw new IllegalArgumentException("The page token belongs to another request: query, mode, filter, "
-					+ "threshold, topK and all else must be the same for every page" + AGAIN);
+					+ "threshold, topK and all else must be the same for every page, and the embedding model, too: a "
+					+ "migration may have ended meanwhile" + AGAIN);
 		}
 		return position(ByteBuffer.wrap(content, 1 + FINGERPRINT_BYTES, content.length - 1 - FINGERPRINT_BYTES));
 	}
