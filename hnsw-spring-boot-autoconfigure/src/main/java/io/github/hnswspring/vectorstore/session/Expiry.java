@@ -221,7 +221,7 @@ public final class Expiry {
 	}
 
 	/** Ends beyond what milliseconds can say never come, or came long ago. */
-	private static long millis(Instant end) {
+	static long millis(Instant end) {
 		try {
 			return end.toEpochMilli();
 		}

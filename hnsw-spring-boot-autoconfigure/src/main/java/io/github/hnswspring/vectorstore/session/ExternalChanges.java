@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.session;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +21,7 @@ import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DamagedRows;
+import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
@@ -142,6 +144,16 @@ final class ExternalChanges {
 					+ ", changed by another tool, cannot be searched: its embedding is " + problem);
 		}
 		return problem == null;
+	}
+
+	/** The end that the metadata of a row say, {@code null} if they say none. */
+	@Nullable Instant end(DocumentContent row) {
+		try {
+			return Expiry.end(this.codec.decode(row.metadata()));
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
 	}
 
 	/** The metadata of a row as filters know it: none if it cannot be understood. */

@@ -19,6 +19,7 @@ import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.derived.StoreIndex;
 import io.github.hnswspring.vectorstore.filter.AttributeCheck;
+import io.github.hnswspring.vectorstore.storage.BesideTables;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DamagedRows;
@@ -219,6 +220,12 @@ final class IntegrityCheck {
 					"indexes name " + indexes.missingRows() + " rows more than there are in the table", true, true,
 					null);
 		}
+		if (!BesideTables.agreeOnVectors(connection, ignored)) {
+			return new Findings(damaged,
+					"the table document_embedding and its index do not agree on the document and the model of a vector",
+					true, true, null);
+		}
+		indexesAreSound &= BesideTables.agree(connection, ignored);
 		// What a damaged row said is not known; it is compared once the row is replaced.
 		boolean textIsSound = !damaged.isEmpty() || texts.isSound(connection);
 		return new Findings(damaged, null, indexesAreSound, attributes.isSound(connection::prepare, ignored),
@@ -310,8 +317,12 @@ final class IntegrityCheck {
 			return;
 		}
 		try {
-			this.writer.deriveAgain();
+			String loss = this.writer.deriveAgain();
 			logger.warn(what + "They have been derived from the documents anew");
+			if (loss != null) {
+				this.damagedRows.noteProblem(
+						new StoreException("Database " + this.database.file() + " was damaged. " + loss, null));
+			}
 		}
 		catch (RuntimeException ex) {
 			// A full disk, for example: no reason not to serve the documents.

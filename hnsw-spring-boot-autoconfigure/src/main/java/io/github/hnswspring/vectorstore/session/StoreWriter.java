@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -234,11 +237,18 @@ public final class StoreWriter {
 		}
 	}
 
-	/** Derives anew what is derived from the rows of documents. */
-	void deriveAgain() {
+	/**
+	 * Derives anew what is derived from the rows of documents.
+	 * @return what could not be, {@code null} if all was
+	 */
+	@Nullable String deriveAgain() {
+		AtomicReference<@Nullable String> loss = new AtomicReference<>();
 		change((transaction) -> {
 			SqlConnection connection = transaction.connection();
 			DocumentIndexes.rebuild(connection);
+			UncertainRows uncertain = new UncertainRows(connection, this.external);
+			uncertain.mend(transaction);
+			loss.set(uncertain.loss());
 			this.filters.rebuild(connection, this.external::metadata);
 			String trees = StoreDatabase.quickCheck(connection);
 			if (!trees.equals("ok")) {
@@ -247,6 +257,7 @@ public final class StoreWriter {
 			// An index may have been counted that did not hold all of them.
 			transaction.shiftDocuments(DocumentTable.count(connection) - this.documents.get());
 		});
+		return loss.get();
 	}
 
 	/** Removes documents; ids that are unknown within the scope are ignored. */

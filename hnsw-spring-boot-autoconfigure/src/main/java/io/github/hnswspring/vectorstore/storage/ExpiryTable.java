@@ -9,9 +9,15 @@ import java.util.OptionalLong;
 
 /**
  * The statements on the ends of documents, in milliseconds since 1970. Every method is
- * one step of its caller's transaction. A row goes with its document.
+ * one step of its caller's transaction. A row goes with its document. An end on which the
+ * table and its index do not agree is none; the check after a start tells of it.
  */
 public final class ExpiryTable {
+
+	// The rows have no checksum, but their index holds all of them once more: an end
+	// counts if both say it. Otherwise damage to one of them would hide a document.
+	private static final String AGREED = " FROM document_expiry i INDEXED BY document_expiry_expires"
+			+ " CROSS JOIN document_expiry t NOT INDEXED ON t.key = i.key AND t.expires = i.expires ";
 
 	private ExpiryTable() {
 	}
@@ -62,7 +68,10 @@ public final class ExpiryTable {
 	 * @throws SQLException if the database fails
 	 */
 	public static OptionalLong expires(SqlConnection connection, long key) throws SQLException {
-		PreparedStatement statement = connection.prepare("SELECT expires FROM document_expiry WHERE key = ?");
+		PreparedStatement statement = connection.prepare("""
+				SELECT expires FROM document_expiry t NOT INDEXED WHERE key = ? AND EXISTS (
+					SELECT 1 FROM document_expiry i INDEXED BY document_expiry_expires
+					WHERE i.expires = t.expires AND i.key = t.key)""");
 		statement.setLong(1, key);
 		try (ResultSet result = statement.executeQuery()) {
 			return result.next() ? OptionalLong.of(result.getLong(1)) : OptionalLong.empty();
@@ -76,7 +85,7 @@ public final class ExpiryTable {
 	 * @throws SQLException if the database fails
 	 */
 	public static long first(SqlConnection connection) throws SQLException {
-		try (ResultSet result = connection.prepare("SELECT expires FROM document_expiry ORDER BY expires LIMIT 1")
+		try (ResultSet result = connection.prepare("SELECT i.expires" + AGREED + "ORDER BY i.expires LIMIT 1")
 			.executeQuery()) {
 			return result.next() ? result.getLong(1) : Long.MAX_VALUE;
 		}
@@ -93,7 +102,7 @@ public final class ExpiryTable {
 	 */
 	public static List<Long> keys(SqlConnection connection, long after, long until, int limit) throws SQLException {
 		PreparedStatement statement = connection
-			.prepare("SELECT key FROM document_expiry WHERE expires > ? AND expires <= ? ORDER BY expires LIMIT ?");
+			.prepare("SELECT i.key" + AGREED + "WHERE i.expires > ? AND i.expires <= ? ORDER BY i.expires LIMIT ?");
 		statement.setLong(1, after);
 		statement.setLong(2, until);
 		statement.setInt(3, limit);

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The statements on which document comes from which source; most come from none. Every
  * method is one step of its caller's transaction. The row of a document that is deleted
- * goes with it.
+ * goes with it. A document on whose source the table and its index do not agree comes
+ * from none: a sync could remove it for another source otherwise.
  */
 public final class SourceTable {
 
@@ -22,8 +23,10 @@ public final class SourceTable {
 				(SELECT e.content_hash FROM document_embedding e WHERE e.key = document.key AND e.generation = ?2),
 				content_hash,
 				(SELECT max(e.content_hash) FROM document_embedding e WHERE e.key = document.key))
-			FROM document_source CROSS JOIN document ON document.key = document_source.key
-			WHERE source = ?1 ORDER BY document_source.key""";
+			FROM document_source i INDEXED BY document_source_source
+			CROSS JOIN document_source t NOT INDEXED ON t.key = i.key AND t.source = i.source
+			CROSS JOIN document ON document.key = i.key
+			WHERE i.source = ?1 ORDER BY i.key""";
 
 	private SourceTable() {
 	}
@@ -44,6 +47,18 @@ public final class SourceTable {
 	}
 
 	/**
+	 * Has a document come from no source; nothing happens if it does not.
+	 * @param connection writes
+	 * @param key the document's key
+	 * @throws SQLException if the database fails
+	 */
+	public static void remove(SqlConnection connection, long key) throws SQLException {
+		PreparedStatement statement = connection.prepare("DELETE FROM document_source WHERE key = ?");
+		statement.setLong(1, key);
+		statement.executeUpdate();
+	}
+
+	/**
 	 * Where a document comes from.
 	 * @param connection reads
 	 * @param key the document's key
@@ -51,7 +66,10 @@ public final class SourceTable {
 	 * @throws SQLException if the database fails
 	 */
 	public static @Nullable String of(SqlConnection connection, long key) throws SQLException {
-		PreparedStatement statement = connection.prepare("SELECT source FROM document_source WHERE key = ?");
+		PreparedStatement statement = connection.prepare("""
+				SELECT source FROM document_source t NOT INDEXED WHERE key = ? AND EXISTS (
+					SELECT 1 FROM document_source i INDEXED BY document_source_source
+					WHERE i.source = t.source AND i.key = t.key)""");
 		statement.setLong(1, key);
 		try (ResultSet result = statement.executeQuery()) {
 			return result.next() ? result.getString(1) : null;
@@ -88,8 +106,9 @@ public final class SourceTable {
 	 */
 	public static Map<Long, String> ids(SqlConnection connection, String source) throws SQLException {
 		PreparedStatement statement = connection
-			.prepare("SELECT document.key, id FROM document_source CROSS JOIN document"
-					+ " ON document.key = document_source.key WHERE source = ?");
+			.prepare("SELECT document.key, id FROM document_source i INDEXED BY document_source_source"
+					+ " CROSS JOIN document_source t NOT INDEXED ON t.key = i.key AND t.source = i.source"
+					+ " CROSS JOIN document ON document.key = i.key WHERE i.source = ?");
 		statement.setString(1, source);
 		Map<Long, String> ids = new HashMap<>();
 		try (ResultSet result = statement.executeQuery()) {
