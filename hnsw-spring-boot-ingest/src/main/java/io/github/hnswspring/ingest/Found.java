@@ -34,7 +34,14 @@ final class Found {
 	/** Folders below a source that could not be listed: the source's name and a path. */
 	private final List<SkippedFile> unreadable = new ArrayList<>();
 
-	private final Set<String> filled = new HashSet<>();
+	/** Owned folders that are not there; one that was never filled is no news. */
+	final Map<String, Path> unmade = new TreeMap<>();
+
+	/** Folders that were looked at. */
+	private final Set<Folder> folders = new HashSet<>();
+
+	/** Those of them with something to see in them or below. */
+	private final Set<Folder> filled = new HashSet<>();
 
 	int skippedCount;
 
@@ -50,39 +57,61 @@ final class Found {
 		this.unreadable.add(file);
 	}
 
-	/** There is something in the source's folder, of whatever kind. */
-	void filled(String source) {
-		this.filled.add(source);
+	/** A folder of a source is there. */
+	void folder(String source, String place) {
+		this.folders.add(new Folder(source, place));
 	}
 
 	/**
-	 * Why a document that was not found may still be there.
-	 * @param document a document without a file
-	 * @param sources all sources, by name
-	 * @return why its file could not be looked at; {@code null} if the file is gone
+	 * Something is in a folder, of whatever kind, other than hidden files and folders in
+	 * which there is nothing: an empty mount point often has one.
 	 */
-	@Nullable String doubt(DocumentInfo document, Map<String, IngestSource> sources) {
-		IngestSource source = sources.get(document.origin());
-		if (source == null) {
-			return this.missing.isEmpty() ? null : "their source is not named any more, and another is not there";
+	void filled(String source, String place) {
+		String folder = place;
+		while (this.filled.add(new Folder(source, folder)) && !folder.isEmpty()) {
+			folder = above(folder);
 		}
-		Path absent = this.missing.get(document.origin());
-		if (absent != null) {
-			return absent + " is not there";
+	}
+
+	/** A folder was not looked into, and is not to be. */
+	void leftOut(String source, String place, boolean hidden) {
+		if (!hidden) {
+			filled(source, place);
 		}
-		if (!this.filled.contains(document.origin()) && !source.owned()) {
-			return source.path().toAbsolutePath() + " is empty";
-		}
-		if (this.beyond.contains(document.id())) {
-			return "there are more files than hnsw.ingest.max-files";
-		}
+		this.filled.add(new Folder(source, place));
+	}
+
+	boolean isThere(String source, String place) {
+		return this.folders.contains(new Folder(source, place));
+	}
+
+	boolean isFilled(String source, String place) {
+		return this.filled.contains(new Folder(source, place));
+	}
+
+	/** The folder below a source that could not be listed and may hold a place. */
+	@Nullable SkippedFile unreadable(String source, String place) {
 		for (SkippedFile folder : this.unreadable) {
-			if (folder.source().equals(document.origin())
-					&& (folder.path().isEmpty() || (document.path() + "/").startsWith(folder.path() + "/"))) {
-				return source.path().resolve(folder.path()).toAbsolutePath() + " cannot be read";
+			if (folder.source().equals(source)
+					&& (folder.path().isEmpty() || (place + "/").startsWith(folder.path() + "/"))) {
+				return folder;
 			}
 		}
 		return null;
+	}
+
+	/** The folder a place is in; empty for the source's own. */
+	static String above(String place) {
+		return place.substring(0, Math.max(place.lastIndexOf('/'), 0));
+	}
+
+	/**
+	 * A folder below a source.
+	 *
+	 * @param source what the source is called
+	 * @param place where it lies, empty for the source's own
+	 */
+	private record Folder(String source, String place) {
 	}
 
 }

@@ -44,8 +44,9 @@ public interface Ingestion extends SmartLifecycle {
 
 	/**
 	 * Asks for a round that also removes documents whose files cannot be looked at,
-	 * because their source is missing, empty or unreadable. Other rounds keep them: it
-	 * may be a disk that is not mounted.
+	 * because their source or a folder in it is empty or unreadable, or is missing with
+	 * most documents of the source. Other rounds keep them: it may be a disk that is not
+	 * mounted.
 	 * @return the round
 	 */
 	CompletableFuture<RoundSummary> removeMissing();

@@ -49,7 +49,7 @@ final class RoundLog {
 						.stream()
 						.map((reason) -> reason.getValue() + " because " + clean(reason.getKey()))
 						.collect(Collectors.joining(", "))
-					+ ". If they are to go, take the source out of hnsw.ingest.sources or call "
+					+ ". If they are to go, delete the empty folder, take the source out of hnsw.ingest.sources or call "
 					+ "Ingestion.removeMissing()");
 		}
 		this.kept = Map.copyOf(now);

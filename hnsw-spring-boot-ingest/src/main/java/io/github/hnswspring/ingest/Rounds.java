@@ -139,10 +139,11 @@ final class Rounds {
 				news = true;
 			}
 		}
+		Doubts doubts = new Doubts(found, this.sources.byLabel(), this.catalog.list());
 		for (DocumentInfo document : this.catalog.list()) {
 			boolean gone = !found.files.containsKey(document.id()) && !before.containsKey(document.id())
 					&& !this.arrived.contains(document.id());
-			news = news || (gone && found.doubt(document, this.sources.byLabel()) == null);
+			news = news || (gone && doubts.of(document) == null);
 		}
 		return news ? restless : null;
 	}
@@ -244,11 +245,12 @@ final class Rounds {
 	/** A document whose file is gone goes too; its embeddings may be used again. */
 	private int removeGone(Found found, boolean removeMissing, Map<String, Integer> kept) {
 		int removed = 0;
+		Doubts doubts = new Doubts(found, this.sources.byLabel(), this.catalog.list());
 		for (DocumentInfo document : this.catalog.list()) {
 			if (found.files.containsKey(document.id())) {
 				continue;
 			}
-			String doubt = found.doubt(document, this.sources.byLabel());
+			String doubt = doubts.of(document);
 			if (doubt != null && !removeMissing) {
 				kept.merge(doubt, 1, Integer::sum);
 				continue;

@@ -6,10 +6,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -112,7 +110,10 @@ final class SourceFiles {
 	private void find(IngestSource source, Found found, Set<Path> seen) throws IOException {
 		String label = label(source);
 		if (!Files.exists(source.path())) {
-			if (!source.owned() && !isDeletedFile(source, label, found)) {
+			if (source.owned()) {
+				found.unmade.put(label, source.path().toAbsolutePath());
+			}
+			else if (!isDeletedFile(source, label, found)) {
 				found.missing.put(label, source.path().toAbsolutePath());
 			}
 			return;
@@ -122,8 +123,8 @@ final class SourceFiles {
 			Files.walkFileTree(root, new Walk(source, root, found, seen));
 		}
 		else {
-			found.filled(label);
-			new Walk(source, root, found, seen).take(root, Files.readAttributes(root, BasicFileAttributes.class), "");
+			found.filled(label, "");
+			new Walk(source, root, found, seen).take(root, Files.readAttributes(root, BasicFileAttributes.class), root);
 		}
 	}
 
@@ -135,7 +136,7 @@ final class SourceFiles {
 		}
 		try (DirectoryStream<Path> others = Files.newDirectoryStream(folder)) {
 			if (others.iterator().hasNext()) {
-				found.filled(label);
+				found.filled(label, "");
 				found.skip(new SkippedFile(label, "", "does not exist"));
 				return true;
 			}
@@ -160,7 +161,7 @@ final class SourceFiles {
 
 		private final Set<Path> seen;
 
-		private final List<PathMatcher> matchers = new ArrayList<>();
+		private final @Nullable PlacePattern pattern;
 
 		Walk(IngestSource source, Path root, Found found, Set<Path> seen) {
 			this.source = source;
@@ -168,27 +169,21 @@ final class SourceFiles {
 			this.root = root;
 			this.found = found;
 			this.seen = seen;
-			String pattern = source.pattern();
-			if (pattern != null) {
-				this.matchers.add(root.getFileSystem().getPathMatcher("glob:" + pattern));
-				// So that docs/**/*.md has docs/index.md, too.
-				if (pattern.contains("**/")) {
-					this.matchers.add(root.getFileSystem().getPathMatcher("glob:" + pattern.replace("**/", "")));
-				}
-			}
+			String glob = source.pattern();
+			this.pattern = (glob != null) ? new PlacePattern(root.getFileSystem(), glob) : null;
 		}
 
 		@Override
 		public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-			if (directory.equals(this.root)) {
-				return FileVisitResult.CONTINUE;
-			}
-			this.found.filled(this.label);
-			String reason = reason(directory);
+			String place = place(directory);
+			this.found.folder(this.label, place);
+			String reason = place.isEmpty() ? null : reason(directory);
 			if (reason == null) {
 				return FileVisitResult.CONTINUE;
 			}
-			skip(place(directory), reason);
+			// Left out on purpose, so its documents are to go.
+			this.found.leftOut(this.label, place, isHidden(directory));
+			skip(place, reason);
 			return FileVisitResult.SKIP_SUBTREE;
 		}
 
@@ -211,16 +206,17 @@ final class SourceFiles {
 
 		@Override
 		public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-			this.found.filled(this.label);
 			String place = place(file);
 			if (isHidden(file)) {
 				skip(place, "hidden");
+				return FileVisitResult.CONTINUE;
 			}
-			else if (attributes.isSymbolicLink()) {
+			this.found.filled(this.label, Found.above(place));
+			if (attributes.isSymbolicLink()) {
 				link(file, place);
 			}
 			else if (attributes.isRegularFile()) {
-				take(file, attributes, place);
+				take(file, attributes, file);
 			}
 			else {
 				skip(place, "no regular file");
@@ -242,18 +238,24 @@ final class SourceFiles {
 				}
 			}
 			if (inside && !met) {
-				take(target, Files.readAttributes(target, BasicFileAttributes.class), place);
+				take(target, Files.readAttributes(target, BasicFileAttributes.class), link);
 			}
 			else {
 				skip(place, "symbolic link");
 			}
 		}
 
-		void take(Path file, BasicFileAttributes attributes, String place) {
-			if (this.matchers.stream().noneMatch((matcher) -> matcher.matches(Path.of(place)))
-					&& !this.matchers.isEmpty()) {
+		/**
+		 * Takes a file.
+		 * @param file where its bytes are
+		 * @param attributes of these
+		 * @param named the file or the link by which it is called
+		 */
+		void take(Path file, BasicFileAttributes attributes, Path named) {
+			if (this.pattern != null && !this.pattern.matches(this.root.relativize(named))) {
 				return;
 			}
+			String place = place(named);
 			String name = place.isEmpty() ? String.valueOf(this.source.path().getFileName()) : place;
 			DocumentFormat format = DocumentFormat.ofFileName(name).orElse(null);
 			if (format == null || !format.available()) {
@@ -265,7 +267,7 @@ final class SourceFiles {
 				return;
 			}
 			if (this.found.files.containsKey(taken.id())) {
-				skip(place, "another file has this name, with its umlauts written in another way");
+				skip(place, "another file has this name, with its umlauts or bytes written in another way");
 			}
 			else if (this.found.files.size() >= SourceFiles.this.maxFiles) {
 				this.found.beyond.add(taken.id());
@@ -280,8 +282,9 @@ final class SourceFiles {
 
 		@Override
 		public FileVisitResult visitFileFailed(Path file, IOException ex) {
-			this.found.filled(this.label);
-			this.found.unreadable(new SkippedFile(this.label, place(file), "cannot be looked at: " + kind(ex)));
+			String place = place(file);
+			this.found.filled(this.label, Found.above(place));
+			this.found.unreadable(new SkippedFile(this.label, place, "cannot be looked at: " + kind(ex)));
 			return FileVisitResult.CONTINUE;
 		}
 
@@ -298,7 +301,7 @@ final class SourceFiles {
 		}
 
 		private String place(Path file) {
-			return IngestSource.slashes(this.root.relativize(file).toString());
+			return PlaceNames.of(this.root, file);
 		}
 
 		private static boolean isHidden(Path path) {

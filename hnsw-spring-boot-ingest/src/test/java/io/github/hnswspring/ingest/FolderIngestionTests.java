@@ -1,6 +1,7 @@
 package io.github.hnswspring.ingest;
 
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import io.github.hnswspring.ingest.reading.ReadingLimits;
 import io.github.hnswspring.ingest.reading.UnreadableDocumentException;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -182,6 +184,49 @@ class FolderIngestionTests {
 	}
 
 	@Test
+	void anOwnedFolderThatIsNotThereKeepsItsDocuments() throws Exception {
+		Path volume = this.directory.resolve("volume");
+		started(false, IngestSource.owned("uploads", volume.resolve("uploads")));
+		this.ingestion.put("foxes.md", bytes("Foxes bark."));
+		await(() -> sources().contains("foxes.md"));
+		Files.move(volume, this.directory.resolve("away"));
+		assertThat(rescan().kept()).isEqualTo(1);
+		assertThat(this.store.count()).isEqualTo(1);
+		assertThat(this.ingestion.removeMissing().get(60, TimeUnit.SECONDS).removed()).isEqualTo(1);
+	}
+
+	@Test
+	void aMountPointWithAHiddenFileIsEmpty() throws Exception {
+		started(false, notes());
+		Files.move(this.folder, this.directory.resolve("away"));
+		write(".gitkeep", "");
+		assertThat(rescan().kept()).isEqualTo(2);
+		assertThat(this.store.count()).isEqualTo(2);
+	}
+
+	@Test
+	void aFolderBelowASourceThatIsEmptyOrMissingWithMostDocumentsKeepsThem(CapturedOutput output) throws Exception {
+		for (int file = 0; file < 12; file++) {
+			write("disk/part/" + file + ".md", "Text of file " + file);
+		}
+		started(false, notes());
+		FileSystemUtils.deleteRecursively(this.folder.resolve("deep"));
+		assertThat(rescan().removed()).as("a small folder that is deleted").isEqualTo(1);
+		Path disk = this.folder.resolve("disk");
+		Files.move(disk, this.directory.resolve("away"));
+		assertThat(rescan().kept()).isEqualTo(12);
+		Files.createDirectory(disk);
+		assertThat(rescan().kept()).isEqualTo(12);
+		assertThat(this.store.count()).isEqualTo(13);
+		assertThat(output).contains("disk is not there, and with it most documents", "disk is empty");
+		Files.delete(disk);
+		Files.move(this.directory.resolve("away"), this.folder.resolve("renamed"));
+		RoundSummary renamed = rescan();
+		assertThat(renamed.removed()).isEqualTo(12);
+		assertThat(renamed.embedded()).isZero();
+	}
+
+	@Test
 	void aSourceThatIsNotNamedAnyMoreTakesItsDocumentsWithIt() throws Exception {
 		Path other = Files.createDirectory(this.directory.resolve("other"));
 		Files.writeString(other.resolve("foxes.md"), "Foxes bark.");
@@ -246,6 +291,31 @@ class FolderIngestionTests {
 		write("top.txt", "Top.");
 		started(false, IngestSource.of(this.folder + "/**/*.txt"), IngestSource.of(this.folder + "/bees.md"));
 		assertThat(sources()).containsExactlyInAnyOrder("my notes/deep/otters.txt", "my notes/top.txt", "bees.md");
+	}
+
+	@Test
+	void foldersInAPatternMayBeNone() throws Exception {
+		write("api/v1/a.md", "A.");
+		write("x/api/b.md", "B.");
+		write("x/c.md", "C.");
+		write("x/d.txt", "D.");
+		started(false, IngestSource.of(this.folder + "/**/api/**/*.md"),
+				IngestSource.of(this.folder + "/{x/**/d,deep/**/otters}.txt"));
+		assertThat(sources()).containsExactly("my notes/api/v1/a.md", "my notes/deep/otters.txt", "my notes/x/api/b.md",
+				"my notes/x/d.txt");
+	}
+
+	/** As they are in any locale that has no such characters. */
+	@Test
+	void filesWhoseNamesAreNotInTheCharacterSetStayApart() throws Exception {
+		Assumptions.assumeTrue(File.separatorChar == '/');
+		Process shell = new ProcessBuilder("sh", "-c",
+				"printf 'Latin.' > \"$(printf 'lat\\374.txt')\"; printf 'Other.' > \"$(printf 'lat\\366.txt')\"")
+			.directory(this.folder.toFile())
+			.start();
+		Assumptions.assumeTrue(shell.waitFor() == 0, "this file system takes such names");
+		started(false, notes());
+		assertThat(sources()).contains("my notes/lat%FC.txt", "my notes/lat%F6.txt");
 	}
 
 	@Test
