@@ -27,7 +27,7 @@ final class Exclusions {
 	/** Stands for any state: of a file that could not be read. */
 	static final String ANY = "";
 
-	private record Exclusion(String fingerprint, String source) {
+	private record Exclusion(String content, String source) {
 	}
 
 	private final Path directory;
@@ -46,9 +46,8 @@ final class Exclusions {
 		try (DirectoryStream<Path> files = Files.newDirectoryStream(this.directory)) {
 			for (Path file : files) {
 				String name = file.getFileName().toString();
-				String[] lines = Files.readString(file).split("\n", 2);
 				if (name.indexOf('.') < 0) {
-					this.exclusions.put(name, new Exclusion(lines[0], (lines.length > 1) ? lines[1] : name));
+					this.exclusions.put(name, read(file, name));
 				}
 			}
 		}
@@ -58,11 +57,25 @@ final class Exclusions {
 		}
 	}
 
+	/** One that cannot be read keeps its document away, in whatever state. */
+	private static Exclusion read(Path file, String documentId) {
+		try {
+			String[] lines = Files.readString(file).split("\n", 2);
+			return new Exclusion(content(lines[0]), (lines.length > 1) ? lines[1] : documentId);
+		}
+		catch (IOException ex) {
+			logger.warn(file + " cannot be read (" + ex.getClass().getSimpleName() + "), so the document stays deleted "
+					+ "also if its file changes; Ingestion.restore brings it back");
+			return new Exclusion(ANY, documentId);
+		}
+	}
+
 	void exclude(String documentId, String source, String fingerprint) {
 		try {
 			Files.createDirectories(this.directory);
-			DurableFiles.write(this.directory.resolve(documentId), fingerprint + "\n" + source);
-			this.exclusions.put(documentId, new Exclusion(fingerprint, source));
+			String content = content(fingerprint);
+			DurableFiles.write(this.directory.resolve(documentId), content + "\n" + source);
+			this.exclusions.put(documentId, new Exclusion(content, source));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Cannot remember in " + this.directory + " that a document was deleted", ex);
@@ -72,7 +85,15 @@ final class Exclusions {
 	boolean isExcluded(String documentId, String fingerprint) {
 		Exclusion exclusion = this.exclusions.get(documentId);
 		return exclusion != null
-				&& (exclusion.fingerprint().equals(ANY) || exclusion.fingerprint().equals(fingerprint));
+				&& (exclusion.content().equals(ANY) || exclusion.content().equals(content(fingerprint)));
+	}
+
+	/**
+	 * The part of a fingerprint that the file's bytes decide: with another name of its
+	 * source, or cut in another way, the document is still the one that was deleted.
+	 */
+	private static String content(String fingerprint) {
+		return fingerprint.substring(fingerprint.indexOf('.') + 1);
 	}
 
 	/** Whether there was an exclusion to forget. */

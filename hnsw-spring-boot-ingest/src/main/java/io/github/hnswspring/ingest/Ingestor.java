@@ -3,6 +3,8 @@ package io.github.hnswspring.ingest;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,6 +24,7 @@ import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.SyncResult;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
@@ -131,20 +134,39 @@ class Ingestor {
 		}
 	}
 
+	/**
+	 * Deletes what is stored of documents that were deleted: a crash may have come
+	 * between the decision and the deed, and their files need not be there now.
+	 */
+	void deleteExcluded() {
+		for (ExcludedDocument excluded : this.exclusions.list()) {
+			String stored = this.catalog.fingerprint(excluded.id());
+			if (stored != null && this.exclusions.isExcluded(excluded.id(), stored)) {
+				this.catalog.remove(excluded.id());
+				delete(excluded.id());
+			}
+		}
+	}
+
 	private Outcome ingestLocked(SourceFile file, BooleanSupplier stop) throws IOException {
-		if (!Files.isRegularFile(file.path())) {
+		if (!Files.isRegularFile(file.path(), LinkOption.NOFOLLOW_LINKS)) {
 			return Outcome.of(Kind.STOPPED);
 		}
-		String fingerprint = state(file);
+		byte[] content = content(file);
+		String fingerprint = (content != null) ? fingerprint(file, content) : unreadState(file);
 		if (this.exclusions.isExcluded(file.id(), fingerprint)) {
 			this.catalog.remove(file.id());
+			if (this.store.count(Chunks.ofDocument(file.id())) > 0) {
+				// Deleting them was interrupted.
+				this.store.delete(Chunks.ofDocument(file.id()));
+			}
 			return Outcome.of(Kind.EXCLUDED);
 		}
 		DocumentInfo known = this.catalog.find(file.id()).orElse(null);
 		if (known == null) {
 			return Outcome.of(Kind.STOPPED);
 		}
-		if (fingerprint.startsWith(UNREAD)) {
+		if (content == null) {
 			throw unread(file);
 		}
 		String former = this.catalog.fingerprint(file.id());
@@ -154,7 +176,7 @@ class Ingestor {
 			}
 			return Outcome.of(Kind.UNCHANGED);
 		}
-		Reading reading = this.readers.readWithReport(file.format(), file.path());
+		Reading reading = read(file, content);
 		List<Document> documents = Chunks.documents(file, fingerprint, this.splitter.split(reading.sections()),
 				reading.report());
 		this.catalog.update(file.id(), (document) -> document.ingesting(documents.size(), 0, reading.report()));
@@ -171,24 +193,52 @@ class Ingestor {
 	}
 
 	/**
-	 * What the chunks of a file depend on: its bytes, how they are cut, what it is
-	 * called. Of a file that is too large or may not be read, its size and time, which
-	 * tell as well whether it is another one.
+	 * Of what was read for the fingerprint: the file may be another one by now. The copy
+	 * has a name that any locale can write, and may be read by this user only.
+	 */
+	private Reading read(SourceFile file, byte[] content) throws IOException {
+		Path copy = Files.createTempFile("hnsw-ingest-", ".tmp");
+		try {
+			Files.write(copy, content);
+			return this.readers.readWithReport(file.format(), copy);
+		}
+		finally {
+			Files.deleteIfExists(copy);
+		}
+	}
+
+	/**
+	 * What the chunks of a file depend on: how they are cut and what the file is called,
+	 * and after a dot its bytes.
+	 */
+	private static String fingerprint(SourceFile file, byte[] content) {
+		return new Fingerprint().add(SectionSplitter.VERSION)
+			.add(Chunks.VERSION)
+			.add(file.origin())
+			.add(file.source())
+			.value() + "." + new Fingerprint().add(content).value();
+	}
+
+	/**
+	 * The state of a file: its fingerprint, or of one that is too large or may not be
+	 * read, its size and time, which tell as well whether it is another one.
 	 * @param file the file
 	 * @return its state now
 	 * @throws IOException when that cannot be found out
 	 */
 	String state(SourceFile file) throws IOException {
+		byte[] content = content(file);
+		return (content != null) ? fingerprint(file, content) : unreadState(file);
+	}
+
+	private byte @Nullable [] content(SourceFile file) throws IOException {
+		boolean unread = Files.size(file.path()) > this.maxFileSize.toBytes() || !Files.isReadable(file.path());
+		return unread ? null : SourceContent.read(file.path(), this.maxFileSize.toBytes());
+	}
+
+	private static String unreadState(SourceFile file) throws IOException {
 		BasicFileAttributes attributes = Files.readAttributes(file.path(), BasicFileAttributes.class);
-		if (attributes.size() > this.maxFileSize.toBytes() || !Files.isReadable(file.path())) {
-			return UNREAD + attributes.size() + "-" + attributes.lastModifiedTime().toMillis();
-		}
-		return new Fingerprint().add(SectionSplitter.VERSION)
-			.add(Chunks.VERSION)
-			.add(file.origin())
-			.add(file.source())
-			.add(Files.readAllBytes(file.path()))
-			.value();
+		return UNREAD + attributes.size() + "-" + attributes.lastModifiedTime().toMillis();
 	}
 
 	private RuntimeException unread(SourceFile file) throws IOException {

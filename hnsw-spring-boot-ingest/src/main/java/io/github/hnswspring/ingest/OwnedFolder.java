@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
@@ -84,8 +85,18 @@ final class OwnedFolder {
 		}
 	}
 
-	SourceFile file(String name, DocumentFormat format) {
-		return SourceFile.of(this.source, this.source.name(), name, format, this.directory.resolve(name));
+	/** The file of a name, by a path without links, as a look at the folder gives it. */
+	SourceFile file(String name, DocumentFormat format) throws IOException {
+		try {
+			Path file = this.directory.toRealPath().resolve(name);
+			return SourceFile.of(this.source, this.source.name(), name, format, file);
+		}
+		catch (InvalidPathException ex) {
+			throw new IllegalArgumentException(
+					"The file name has characters that the locale of this application ("
+							+ System.getProperty("sun.jnu.encoding") + ") cannot write; start it with LC_ALL=C.UTF-8",
+					ex);
+		}
 	}
 
 	/** After this has returned, the file survives a crash. */

@@ -28,6 +28,12 @@ final class Rounds {
 	/** So often in a row the model is asked whether it answers at all. */
 	private static final int FAILURES_IN_A_ROW = 3;
 
+	/**
+	 * A file that changes in so many looks in a row grows, rather than being on its way
+	 * here.
+	 */
+	private static final int LOOKS_TO_ARRIVE = 5;
+
 	private final SourceFiles sources;
 
 	private final Catalog catalog;
@@ -58,6 +64,9 @@ final class Rounds {
 	private volatile Found last = new Found();
 
 	private Map<String, Stamp> previous = Map.of();
+
+	/** How many looks in a row each file has changed. */
+	private final Map<String, Integer> changing = new ConcurrentHashMap<>();
 
 	Rounds(SourceFiles sources, Catalog catalog, Ingestor ingestor, RoundLog log) {
 		this.sources = sources;
@@ -134,11 +143,13 @@ final class Rounds {
 			String id = file.getKey();
 			if (!file.getValue().equals(before.get(id))) {
 				restless.add(id);
+				this.changing.merge(id, 1, Integer::sum);
 			}
 			else if (!file.getValue().equals(this.done.get(id)) && !file.getValue().equals(this.waiting.get(id))) {
 				news = true;
 			}
 		}
+		this.changing.keySet().retainAll(restless);
 		Doubts doubts = new Doubts(found, this.sources.byLabel(), this.catalog.list());
 		for (DocumentInfo document : this.catalog.list()) {
 			boolean gone = !found.files.containsKey(document.id()) && !before.containsKey(document.id())
@@ -168,6 +179,7 @@ final class Rounds {
 		}
 		Found found = this.sources.find();
 		this.last = found;
+		this.ingestor.deleteExcluded();
 		this.log.missing(found.missing);
 		List<SourceFile> files = new ArrayList<>();
 		int passed = 0;
@@ -184,7 +196,7 @@ final class Rounds {
 		files.sort(Comparator.comparing((file) -> this.failed.getOrDefault(file.id(), 0)));
 		// A renamed file is a new one and one that is gone: what the store knows of it is
 		// used as long as it is there.
-		boolean arriving = request.restless().stream().anyMatch((id) -> this.catalog.find(id).isEmpty());
+		boolean arriving = request.restless().stream().anyMatch(this::isArriving);
 		boolean renamed = files.stream().anyMatch((file) -> this.catalog.find(file.id()).isEmpty());
 		files.forEach(this.catalog::known);
 		ScanProgress progress = ScanProgress.begin(found.files.size()).unchanged(passed);
@@ -220,6 +232,11 @@ final class Rounds {
 		}
 		this.log.kept(kept);
 		return tally.summary(removed, kept.values().stream().mapToInt(Integer::intValue).sum(), found.skippedCount);
+	}
+
+	/** Removals wait for it, as it may be a renamed file. */
+	private boolean isArriving(String id) {
+		return this.catalog.find(id).isEmpty() && this.changing.getOrDefault(id, 0) < LOOKS_TO_ARRIVE;
 	}
 
 	private void remember(SourceFile file, Found found, Outcome outcome, long now, boolean tried) {

@@ -4,9 +4,11 @@ import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
 
 import io.github.hnswspring.ingest.reading.ReadingLimits;
 import io.github.hnswspring.ingest.reading.UnreadableDocumentException;
+import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.ai.document.Document;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.FileSystemUtils;
@@ -35,6 +39,7 @@ import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -310,12 +315,12 @@ class FolderIngestionTests {
 	void filesWhoseNamesAreNotInTheCharacterSetStayApart() throws Exception {
 		Assumptions.assumeTrue(File.separatorChar == '/');
 		Process shell = new ProcessBuilder("sh", "-c",
-				"printf 'Latin.' > \"$(printf 'lat\\374.txt')\"; printf 'Other.' > \"$(printf 'lat\\366.txt')\"")
+				"printf 'Latin.' > \"$(printf 'lat\\374.md')\"; printf 'Other.' > \"$(printf 'lat\\366.md')\"")
 			.directory(this.folder.toFile())
 			.start();
 		Assumptions.assumeTrue(shell.waitFor() == 0, "this file system takes such names");
 		started(false, notes());
-		assertThat(sources()).contains("my notes/lat%FC.txt", "my notes/lat%F6.txt");
+		assertThat(sources()).contains("my notes/lat%FC.md", "my notes/lat%F6.md");
 	}
 
 	@Test
@@ -360,6 +365,82 @@ class FolderIngestionTests {
 		rescan();
 		await(() -> sources().size() == 2);
 		assertThat(this.ingestion.excluded()).isEmpty();
+	}
+
+	@Test
+	void aDeletionThatACrashInterruptedIsFinished() throws Exception {
+		started(false, notes());
+		DocumentInfo bees = this.ingestion.documents().get(0);
+		String state = String.valueOf(this.store.list(null, DocumentPageRequest.first(10))
+			.documents()
+			.stream()
+			.map(Document::getMetadata)
+			.filter((metadata) -> bees.id().equals(metadata.get(Chunks.DOCUMENT)))
+			.findFirst()
+			.orElseThrow()
+			.get(Chunks.FINGERPRINT));
+		restart();
+		new Exclusions(this.directory.resolve("store/excluded")).exclude(bees.id(), bees.source(), state);
+		Path away = this.directory.resolve("away");
+		Files.move(this.folder, away);
+		started(false, notes());
+		assertThat(this.store.count()).isEqualTo(1);
+		Files.move(away, this.folder);
+		rescan();
+		assertThat(sources()).containsExactly("my notes/deep/otters.txt");
+	}
+
+	@Test
+	void whatIsDeletedStaysAwayThoughItsSourceIsCalledOtherwiseAndAnExclusionIsDamaged() throws Exception {
+		Path other = this.directory.resolve("other/my notes");
+		Files.createDirectories(other);
+		Files.writeString(other.resolve("foxes.md"), "Foxes bark.");
+		IngestSource foxes = IngestSource.of(other.toString());
+		started(false, notes(), foxes);
+		List<DocumentInfo> all = this.ingestion.documents();
+		all.forEach((document) -> this.ingestion.delete(document.id()));
+		restart();
+		Path excluded = this.directory.resolve("store/excluded");
+		Files.write(excluded.resolve("0123.tmp"), new byte[] { 'x', (byte) 0xC3 });
+		Files.write(excluded.resolve(all.get(0).id()), new byte[] { 'x', (byte) 0xC3 });
+		started(false, foxes, notes());
+		assertThat(this.ingestion.documents()).isEmpty();
+		assertThat(this.ingestion.excluded()).hasSize(3);
+	}
+
+	@Test
+	void aFileThatIsReplacedByALinkAfterTheListingIsNotFollowed() throws Exception {
+		Path secret = Files.writeString(this.directory.resolve("secret.md"), "Not yours.");
+		Path real = this.folder.toRealPath();
+		Files.delete(real.resolve("bees.md"));
+		Files.createSymbolicLink(real.resolve("bees.md"), secret);
+		Files.createSymbolicLink(real.resolve("up"), this.directory);
+		assertThatIOException().isThrownBy(() -> SourceContent.read(real.resolve("bees.md"), 100));
+		assertThatIOException().isThrownBy(() -> SourceContent.read(real.resolve("up/secret.md"), 100))
+			.withMessageContaining("has become a link");
+		assertThat(SourceContent.read(real.resolve("deep/otters.txt"), 100)).hasSize(27);
+	}
+
+	@Test
+	void aFileThatGrowsAllTheTimeDoesNotKeepWhatIsGone() throws Exception {
+		started(true, notes());
+		Path log = this.folder.resolve("live.txt");
+		Files.writeString(log, "line\n");
+		Files.delete(this.folder.resolve("bees.md"));
+		await(() -> {
+			append(log);
+			return this.store.count() == 1;
+		});
+		assertThat(sources()).containsExactly("my notes/deep/otters.txt");
+	}
+
+	private static void append(Path file) {
+		try {
+			Files.writeString(file, "another line\n", StandardOpenOption.APPEND);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Test
