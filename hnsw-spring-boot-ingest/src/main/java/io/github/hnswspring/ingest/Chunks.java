@@ -67,8 +67,6 @@ public final class Chunks {
 	/** Part of the fingerprint: another value gives all chunks their metadata anew. */
 	static final String VERSION = "metadata-1";
 
-	private static final int MAX_TITLE = 300;
-
 	private static final int MAX_LEFT_OUT = 50;
 
 	private static final String WHY = ": ";
@@ -92,7 +90,7 @@ public final class Chunks {
 				file.origin(), PATH, file.place(), COUNT, chunks.size(), FINGERPRINT, fingerprint));
 		String title = report.title();
 		if (title != null && !title.isBlank()) {
-			shared.put(TITLE, title.substring(0, Math.min(title.length(), MAX_TITLE)));
+			shared.put(TITLE, title);
 		}
 		for (Chunk chunk : chunks) {
 			Map<String, Object> metadata = new HashMap<>(shared);

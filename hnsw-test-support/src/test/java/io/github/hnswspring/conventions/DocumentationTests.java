@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -23,6 +25,10 @@ class DocumentationTests {
 	private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```$|`[^`\n]*`");
 
 	private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+
+	/** A class, a method of it, or in a list another method of the same class. */
+	private static final Pattern TEST = Pattern
+		.compile("`([A-Z]\\w*Tests|(?=\\.[a-z]\\w{7,}`))(?:\\.([a-z]\\w+))?(?:-[^`\n]*)?`");
 
 	private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
 
@@ -72,6 +78,36 @@ class DocumentationTests {
 		}
 		assertThat(checked).isGreaterThan(50);
 		assertThat(broken).isEmpty();
+	}
+
+	@Test
+	void everyTestThatIsNamedExists() throws IOException {
+		Map<String, String> tests = new HashMap<>();
+		for (Path file : Repository.files("Tests.java")) {
+			// Classes of several modules may have the same name.
+			tests.merge(file.getFileName().toString().replace(".java", ""), Repository.read(file), String::concat);
+		}
+		List<String> missing = new ArrayList<>();
+		int checked = 0;
+		for (Path page : pages()) {
+			for (String line : Repository.read(page).lines().toList()) {
+				String type = "";
+				for (MatchResult name : TEST.matcher(line).results().toList()) {
+					type = name.group(1).isEmpty() ? type : name.group(1);
+					String method = name.group(2);
+					if (type.isEmpty()) {
+						continue;
+					}
+					checked++;
+					String text = tests.get(type);
+					if (text == null || (method != null && !text.contains(" " + method + "("))) {
+						missing.add(page + " -> " + type + "." + method);
+					}
+				}
+			}
+		}
+		assertThat(checked).isGreaterThan(100);
+		assertThat(missing).isEmpty();
 	}
 
 	/** What is on paper for readers; what tests read is none of it. */

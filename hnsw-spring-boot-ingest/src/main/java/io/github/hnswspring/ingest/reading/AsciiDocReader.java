@@ -10,6 +10,11 @@ import org.asciidoctor.Attributes;
 import org.asciidoctor.Options;
 import org.asciidoctor.SafeMode;
 import org.asciidoctor.ast.Document;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
+import org.jsoup.select.NodeFilter.FilterResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +29,8 @@ final class AsciiDocReader {
 	private static final Pattern CONDITION = Pattern.compile("^if(n?)(?:def::([^\\[\\s]{1,200})|eval::)\\[.*$",
 			Pattern.MULTILINE);
 
-	private static final Pattern LISTING = Pattern.compile("<pre[ >].*?</pre>", Pattern.DOTALL);
-
 	private static final Pattern BLOCK_MACRO = Pattern
-		.compile("<p>([a-z][a-z0-9-]{1,30}+::[^\\s\\[\\]<>]{1,300}+)\\[[^\\[\\]<>]{0,300}+\\]</p>");
+		.compile("([a-z][a-z0-9-]{1,30}+::[^\\s\\[\\]<>]{1,300}+)\\[[^\\[\\]<>]{0,300}+\\]");
 
 	private static final Pattern INLINE_MACRO = Pattern
 		.compile("(?<![\\w:/.-])[a-z][a-z0-9-]{1,30}+:(?!:)([^\\s\\[\\]<>:&\"]{2,300}+)\\[([^\\[\\]<>]{0,300}+)\\]");
@@ -69,7 +72,8 @@ final class AsciiDocReader {
 			.attributes(attributes)
 			.build();
 		Document document = asciidoctor().load(withoutIncludes(frontMatter.text(), leftOut), options);
-		String html = withoutMacros(document.convert(), leftOut);
+		org.jsoup.nodes.Document html = Jsoup.parse(frontMatter.summaryAsHtml() + document.convert());
+		html.body().filter((node, depth) -> withoutMacros(node, leftOut));
 		String title = (frontMatter.title() != null) ? frontMatter.title() : document.getDoctitle();
 		for (String name : new String[] { "author", "revnumber", "revdate" }) {
 			if (document.hasAttribute(name)) {
@@ -77,33 +81,41 @@ final class AsciiDocReader {
 						String.valueOf(document.getAttribute(name)));
 			}
 		}
-		return HtmlReader.read(frontMatter.summaryAsHtml() + html, leftOut, title);
+		return HtmlReader.read(html, leftOut, title);
 	}
 
 	/**
 	 * What is left of macros that extensions of Asciidoctor know: their words, or what
-	 * they name.
+	 * they name. In code, what looks like a macro is code.
 	 */
-	private static String withoutMacros(String html, LeftOuts leftOut) {
-		StringBuilder text = new StringBuilder();
-		Matcher listing = LISTING.matcher(html);
-		int start = 0;
-		while (listing.find()) {
-			text.append(withWords(html.substring(start, listing.start()), leftOut)).append(listing.group());
-			start = listing.end();
+	private static FilterResult withoutMacros(Node node, LeftOuts leftOut) {
+		if (node instanceof Element element) {
+			if (element.nameIs("pre") || element.nameIs("code")) {
+				return FilterResult.SKIP_ENTIRELY;
+			}
+			Matcher macro = BLOCK_MACRO.matcher(element.nameIs("p") ? element.wholeOwnText() : "");
+			if (element.childNodeSize() == 1 && macro.matches()) {
+				leftOut.add("block of an extension", "extensions of AsciiDoc are not run", macro.group(1));
+				return FilterResult.REMOVE;
+			}
 		}
-		return text.append(withWords(html.substring(start), leftOut)).toString();
+		else if (node instanceof TextNode text && text.getWholeText().indexOf('[') >= 0) {
+			text.text(withWords(text.getWholeText(), leftOut));
+		}
+		return FilterResult.CONTINUE;
 	}
 
-	private static String withWords(String html, LeftOuts leftOut) {
-		String text = BLOCK_MACRO.matcher(html).replaceAll((macro) -> {
-			leftOut.add("block of an extension", "extensions of AsciiDoc are not run", macro.group(1));
-			return "";
-		});
+	private static String withWords(String text, LeftOuts leftOut) {
 		return INLINE_MACRO.matcher(text).replaceAll((macro) -> {
-			String words = macro.group(2);
-			boolean named = !words.isBlank() && words.indexOf('=') < 0;
-			return Matcher.quoteReplacement(named ? words : macro.group(1));
+			String words = macro.group(2).strip();
+			boolean attributes = words.isEmpty() || words.indexOf('=') >= 0;
+			if (!attributes && !Character.isLetter(words.codePointAt(0))) {
+				// An index or an ending, so it was no macro.
+				return Matcher.quoteReplacement(macro.group());
+			}
+			leftOut.add("macro of an extension", "extensions of AsciiDoc are not run; its words or its target are read",
+					macro.group());
+			return Matcher.quoteReplacement(attributes ? macro.group(1) : words);
 		});
 	}
 

@@ -174,6 +174,23 @@ final class ChunkPacker {
 				: fitting(line, maxPieces);
 	}
 
+	/** Words with the blank behind each; long ones in several parts. */
+	private static List<String> words(String text) {
+		List<String> words = new ArrayList<>();
+		int start = 0;
+		int end = 0;
+		while (end < text.length()) {
+			int character = text.codePointAt(end);
+			end += Character.charCount(character);
+			if (Character.isWhitespace(character) || end - start >= MAX_WORD_CHARACTERS) {
+				words.add(text.substring(start, end));
+				start = end;
+			}
+		}
+		words.add(text.substring(start));
+		return words;
+	}
+
 	/** Cuts what has no sentence ends at words, and what has no words at characters. */
 	private static List<String> fitting(String text, int maxPieces) {
 		if (WordPieces.estimate(text) <= maxPieces) {
@@ -182,7 +199,7 @@ final class ChunkPacker {
 		List<String> parts = new ArrayList<>();
 		StringBuilder part = new StringBuilder();
 		int size = 0;
-		for (String word : text.split("(?<=\\s)|(?<=\\G.{" + MAX_WORD_CHARACTERS + "})")) {
+		for (String word : words(text)) {
 			int wordSize = WordPieces.estimate(word);
 			if (size > 0 && size + wordSize > maxPieces) {
 				parts.add(part.toString().strip());

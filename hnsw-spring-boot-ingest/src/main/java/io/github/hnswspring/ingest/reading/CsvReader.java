@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import io.github.hnswspring.ingest.reading.Block.Kind;
 import org.apache.commons.csv.CSVFormat;
@@ -57,12 +58,14 @@ final class CsvReader {
 			rows = new ArrayList<>(text.lines().toList());
 			named = !rows.isEmpty() && areNames(cells(rows.get(0)));
 		}
-		List<String> lines = rows.stream()
-			.map((row) -> row.strip().replaceAll("\\s*\\R\\s*", " "))
-			.filter((row) -> !row.isEmpty())
-			.toList();
+		List<String> lines = rows.stream().map(CsvReader::oneLine).filter((row) -> !row.isEmpty()).toList();
 		sections.block((named && lines.size() > 1) ? Kind.TABLE : Kind.ROWS, String.join("\n", lines));
 		return Readings.of(null, sections.finish(), leftOut);
+	}
+
+	/** A row whose cells have line ends in them, as one line. */
+	private static String oneLine(String row) {
+		return row.lines().map(String::strip).filter((line) -> !line.isEmpty()).collect(Collectors.joining(" "));
 	}
 
 	/** Whether a file without a fitting name holds rows all the same. */
@@ -88,8 +91,7 @@ final class CsvReader {
 					&& !cell.strip().endsWith("."));
 	}
 
-	/** The values of a row. */
-	static List<String> cells(String line) {
+	private static List<String> cells(String line) {
 		return cells(line, delimiter(line)).orElse(List.of(line));
 	}
 

@@ -32,8 +32,8 @@ record FrontMatter(@Nullable String title, String summary, List<String> others, 
 	private static final Pattern YAML_LINE = Pattern
 		.compile("\\s*(?:#.*|-.*|[^\\s:][^:]*:(?:\\s.*)?|[\\]}].*)?|\\s+.*");
 
-	private static final Pattern TOML_ENTRY = Pattern
-		.compile("^\\s*([A-Za-z0-9_-]{1,100})\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)')?", Pattern.MULTILINE);
+	private static final Pattern TOML_ENTRY = Pattern.compile(
+			"^\\h*+([A-Za-z0-9_-]{1,100}+)\\h*+=\\h*+(?:\"((?:[^\"\\\\]++|\\\\.)*+)\"|'([^']*+)')?", Pattern.MULTILINE);
 
 	static FrontMatter of(String text) {
 		List<String> lines = text.lines().limit(MAX_LINES).toList();

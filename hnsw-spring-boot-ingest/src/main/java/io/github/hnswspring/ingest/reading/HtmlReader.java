@@ -63,7 +63,10 @@ final class HtmlReader {
 	 * @return its text; no section where it has none
 	 */
 	static Reading read(String html, LeftOuts leftOut, @Nullable String title) {
-		Document document = Jsoup.parse(html);
+		return read(Jsoup.parse(html), leftOut, title);
+	}
+
+	static Reading read(Document document, LeftOuts leftOut, @Nullable String title) {
 		String name = title;
 		if (name == null || name.isBlank()) {
 			name = document.title().isBlank() ? null : document.title().strip();
@@ -71,11 +74,8 @@ final class HtmlReader {
 		Element first = document.selectFirst("h1");
 		boolean titleIsHeading = name != null && first == null;
 		removeNoText(document, leftOut);
-		List<Section> sections = HtmlWalk.sections(document.body(), titleIsHeading ? name : null, leftOut, true);
-		if (sections.isEmpty()) {
-			// A page of nothing but links is still a page.
-			sections = HtmlWalk.sections(document.body(), titleIsHeading ? name : null, leftOut, false);
-		}
+		HtmlFootnotes.move(document);
+		List<Section> sections = HtmlWalk.sections(document.body(), titleIsHeading ? name : null, leftOut);
 		if (name == null && !sections.isEmpty()) {
 			name = sections.stream().flatMap((section) -> section.headings().stream()).findFirst().orElse(null);
 		}

@@ -19,6 +19,7 @@ final class HtmlTable {
 	/** A cell with more text is part of a page's layout. */
 	private static final int MAX_CELL = 2_000;
 
+	/** Cells that span others are not repeated beyond; those with text are all read. */
 	private static final int MAX_COLUMNS = 200;
 
 	private static final int MAX_SPAN = 1_000;
@@ -113,8 +114,8 @@ final class HtmlTable {
 				String text = HtmlReader.cellText(cell);
 				int columns = span(cell.attr("colspan"), MAX_COLUMNS);
 				int height = span(cell.attr("rowspan"), MAX_SPAN);
-				for (int i = 0; i < columns && texts.size() < MAX_COLUMNS; i++) {
-					if (height > 1) {
+				for (int i = 0; i < columns && (i == 0 || texts.size() < MAX_COLUMNS); i++) {
+					if (height > 1 && texts.size() < MAX_COLUMNS) {
 						left.put(texts.size(), new int[] { height - 1 });
 						above.put(texts.size(), (i == 0) ? text : "");
 					}

@@ -61,15 +61,28 @@ final class HtmlWalk implements NodeFilter {
 		this.withoutNavigation = withoutNavigation;
 	}
 
-	static List<Section> sections(Element body, @Nullable String title, LeftOuts leftOut, boolean withoutNavigation) {
-		HtmlWalk walk = new HtmlWalk(leftOut, withoutNavigation);
+	/**
+	 * The text of a page.
+	 * @param body the page
+	 * @param title what is above all of it, if no heading says so
+	 * @param leftOut what was left out
+	 * @return its sections; none where it has no text
+	 */
+	static List<Section> sections(Element body, @Nullable String title, LeftOuts leftOut) {
+		HtmlWalk walk = new HtmlWalk(leftOut, true);
+		List<Section> sections = walk.all(body, title);
+		// A page of nothing but links is still a page.
+		return walk.sections.hasText() ? sections : new HtmlWalk(leftOut, false).all(body, title);
+	}
+
+	private List<Section> all(Element body, @Nullable String title) {
 		if (title != null) {
-			walk.sections.heading(1, title);
+			this.sections.title(title);
 		}
-		body.filter(walk);
-		walk.endText();
-		walk.sections.endBlock(walk.lists.isEmpty() ? Kind.PROSE : Kind.LIST);
-		return walk.sections.finish();
+		body.filter(this);
+		endText();
+		this.sections.endBlock(this.lists.isEmpty() ? Kind.PROSE : Kind.LIST);
+		return this.sections.finish();
 	}
 
 	@Override

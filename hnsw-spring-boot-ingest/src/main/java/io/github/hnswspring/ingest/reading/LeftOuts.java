@@ -68,8 +68,7 @@ final class LeftOuts {
 		entry.count++;
 		entry.characters += characters;
 		if (!name.isBlank() && entry.names.size() < MAX_NAMES) {
-			String words = name.strip();
-			entry.names.add((words.length() > MAX_NAME_LENGTH) ? words.substring(0, MAX_NAME_LENGTH) + "…" : words);
+			entry.names.add(Readings.shortened(name.strip(), MAX_NAME_LENGTH));
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.github.hnswspring.ingest.reading;
 
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.commonmark.Extension;
@@ -9,8 +10,8 @@ import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
- * Reads Markdown as CommonMark has it, with tables, front matter in YAML or TOML, and
- * HTML in it. Nothing is fetched or included.
+ * Reads Markdown as CommonMark has it, with tables, footnotes, front matter in YAML or
+ * TOML, and HTML in it. Nothing is fetched or included.
  */
 final class MarkdownReader {
 
@@ -22,7 +23,11 @@ final class MarkdownReader {
 
 	/** How tools that make books of Markdown write them. */
 	private static final Pattern INCLUDE = Pattern
-		.compile("\\{\\{#\\w*(?:include|playground)\\s+([^{}\\r\\n]{1,300}+)\\}\\}");
+		.compile("\\{\\{#\\w*(?:include|playground)\\s++([^{}\\r\\n]{1,300}+)\\}\\}");
+
+	private static final Pattern FOOTNOTE = Pattern.compile(" {0,3}\\[\\^[^\\[\\]\\s]{1,100}+\\]:\\s.*");
+
+	private static final Pattern FENCE = Pattern.compile("\\s*+(?:[->*]\\s++)*+(```|~~~).*");
 
 	private MarkdownReader() {
 	}
@@ -43,7 +48,32 @@ final class MarkdownReader {
 			leftOut.add("include", "other files and addresses are not followed", include.group(1));
 			return "";
 		});
-		return RENDERER.render(PARSER.parse(withoutIncludes));
+		return RENDERER.render(PARSER.parse(withFootnotes(withoutIncludes)));
+	}
+
+	/**
+	 * Makes each footnote a paragraph, which {@link HtmlFootnotes} finds. CommonMark
+	 * knows none: it joins them, or takes one of a single word for the address of a link.
+	 */
+	private static String withFootnotes(String text) {
+		if (!text.contains("[^")) {
+			return text;
+		}
+		StringBuilder lines = new StringBuilder(text.length());
+		String fence = "";
+		for (String line : text.lines().toList()) {
+			Matcher fenced = FENCE.matcher(line);
+			if (fenced.matches() && (fence.isEmpty() || fence.equals(fenced.group(1)))) {
+				fence = fence.isEmpty() ? fenced.group(1) : "";
+			}
+			if (fence.isEmpty() && FOOTNOTE.matcher(line).matches()) {
+				lines.append("\n\\").append(line.strip()).append('\n');
+			}
+			else {
+				lines.append(line).append('\n');
+			}
+		}
+		return lines.toString();
 	}
 
 }

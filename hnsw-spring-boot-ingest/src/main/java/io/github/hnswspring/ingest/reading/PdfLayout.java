@@ -318,7 +318,7 @@ final class PdfLayout {
 		List<PdfLine> text = new ArrayList<>();
 		int from = 0;
 		while (from < rows.size()) {
-			int to = endOfTable(rows, from);
+			int to = PdfTable.end(rows, from);
 			List<List<PdfLine>> part = rows.subList(from, Math.max(to, from + 1));
 			// Two lines of justified text may have a wide gap at the same place.
 			if (to > from && (part.size() > 2 || !PdfLine.areProse(part.stream().map(PdfLine::join).toList()))) {
@@ -340,39 +340,6 @@ final class PdfLayout {
 		}
 	}
 
-	/** Where the table that begins in a row ends; that row if there is none. */
-	private static int endOfTable(List<List<PdfLine>> rows, int from) {
-		int end = from;
-		int head = from;
-		while (end < rows.size()) {
-			if (end == from || !isMoreOf(rows.get(head), rows.get(end - 1), rows.get(end))) {
-				if (!isTableRow(rows, end)) {
-					break;
-				}
-				head = end;
-			}
-			end++;
-		}
-		return end;
-	}
-
-	/** A row whose second cell, or a later one, begins where one of a neighbour does. */
-	private static boolean isTableRow(List<List<PdfLine>> rows, int index) {
-		return (index > 0 && haveCommonCell(rows.get(index), rows.get(index - 1)))
-				|| (index + 1 < rows.size() && haveCommonCell(rows.get(index), rows.get(index + 1)));
-	}
-
-	private static boolean haveCommonCell(List<PdfLine> row, List<PdfLine> neighbour) {
-		return row.stream().skip(1).anyMatch((cell) -> neighbour.stream().skip(1).anyMatch(cell::beginsLike));
-	}
-
-	/** Whether a row only continues cells of the one that began above it. */
-	private static boolean isMoreOf(List<PdfLine> head, List<PdfLine> above, List<PdfLine> row) {
-		PdfLine first = row.get(0);
-		return !first.beginsLike(head.get(0)) && first.baseline() - above.get(0).baseline() < 1.7f * first.size()
-				&& row.stream().allMatch((piece) -> head.stream().skip(1).anyMatch(piece::beginsLike));
-	}
-
 	/** Adds each row of a table, cell by cell, however many lines its cells have. */
 	private void addTable(List<List<PdfLine>> rows) {
 		int from = 0;
@@ -381,7 +348,7 @@ final class PdfLayout {
 			List<List<PdfLine>> cells = new ArrayList<>();
 			head.forEach((cell) -> cells.add(new ArrayList<>(List.of(cell))));
 			int to = from + 1;
-			while (to < rows.size() && isMoreOf(head, rows.get(to - 1), rows.get(to))) {
+			while (to < rows.size() && PdfTable.isMoreOf(head, rows.get(to - 1), rows.get(to))) {
 				for (PdfLine piece : rows.get(to)) {
 					for (int cell = 1; cell < cells.size(); cell++) {
 						if (piece.beginsLike(head.get(cell))) {

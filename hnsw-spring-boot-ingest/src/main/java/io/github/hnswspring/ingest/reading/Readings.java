@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Makes reports on what was read. */
 final class Readings {
 
+	private static final int MAX_TITLE = 300;
+
 	private Readings() {
 	}
 
@@ -15,7 +17,17 @@ final class Readings {
 	}
 
 	static ReadingReport report(@Nullable String title, List<Section> sections, LeftOuts leftOut) {
-		return new ReadingReport(title, sections.size(), characters(sections), leftOut.finish());
+		return new ReadingReport((title != null) ? shortened(title.strip(), MAX_TITLE) : null, sections.size(),
+				characters(sections), leftOut.finish());
+	}
+
+	/** At most so many characters and a sign that there are more; no character is cut. */
+	static String shortened(String words, int most) {
+		if (words.length() <= most) {
+			return words;
+		}
+		int end = Character.isHighSurrogate(words.charAt(most - 1)) ? most - 1 : most;
+		return words.substring(0, end) + "…";
 	}
 
 	/** Of the headings; one above several sections counts once. */

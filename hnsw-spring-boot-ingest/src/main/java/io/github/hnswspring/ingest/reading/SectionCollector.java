@@ -39,6 +39,29 @@ final class SectionCollector {
 
 	private int page;
 
+	/** How many headings of the path, from the outermost on, are in a section. */
+	private int said;
+
+	/** Headings without text below them that wait for others with the same parent. */
+	private final List<Block> alone = new ArrayList<>();
+
+	private List<String> aloneBelow = List.of();
+
+	private int alonePage;
+
+	private boolean text;
+
+	/** What the document is called; it is no text of its own. */
+	void title(String title) {
+		this.path.addLast(new Heading(1, title.strip()));
+		this.said = 1;
+	}
+
+	/** Whether there was anything but headings. */
+	boolean hasText() {
+		return this.text;
+	}
+
 	/**
 	 * Begins a section.
 	 * @param level 1 is the outermost
@@ -47,7 +70,7 @@ final class SectionCollector {
 	void heading(int level, String text) {
 		endSection();
 		while (!this.path.isEmpty() && this.path.getLast().level() >= level) {
-			this.path.removeLast();
+			endHeading();
 		}
 		if (!text.isBlank()) {
 			this.path.addLast(new Heading(level, text.strip()));
@@ -140,15 +163,51 @@ final class SectionCollector {
 
 	List<Section> finish() {
 		endSection();
+		while (!this.path.isEmpty()) {
+			endHeading();
+		}
+		endAlone();
 		return List.copyOf(this.sections);
 	}
 
 	private void endSection() {
 		endBlock();
 		if (!this.blocks.isEmpty()) {
-			this.sections.add(new Section(this.path.stream().map(Heading::text).toList(), this.blocks, this.page));
+			endAlone();
+			this.sections.add(new Section(headings(), this.blocks, this.page));
 			this.blocks.clear();
+			this.said = this.path.size();
+			this.text = true;
 		}
+	}
+
+	/** A heading that is above no text is text itself, else it could not be found. */
+	private void endHeading() {
+		boolean lost = this.path.size() > this.said;
+		String heading = this.path.removeLast().text();
+		this.said = Math.min(this.said, this.path.size());
+		if (!lost) {
+			return;
+		}
+		List<String> parent = headings();
+		if (!parent.equals(this.aloneBelow) || this.page != this.alonePage) {
+			endAlone();
+		}
+		this.aloneBelow = parent;
+		this.alonePage = this.page;
+		this.alone.add(Block.prose(heading));
+		this.said = this.path.size();
+	}
+
+	private void endAlone() {
+		if (!this.alone.isEmpty()) {
+			this.sections.add(new Section(this.aloneBelow, this.alone, this.alonePage));
+			this.alone.clear();
+		}
+	}
+
+	private List<String> headings() {
+		return this.path.stream().map(Heading::text).toList();
 	}
 
 }

@@ -83,7 +83,7 @@ public final class Sentences {
 	}
 
 	/** The sentences of a text, without the blanks between them. */
-	public static List<String> split(String text) {
+	static List<String> split(String text) {
 		return spans(text).stream().map((span) -> span.of(text)).toList();
 	}
 
@@ -98,11 +98,12 @@ public final class Sentences {
 			while (end > start && Character.isWhitespace(text.charAt(end - 1))) {
 				end--;
 			}
-			if (next < text.length() && !isEnd(text, start, end, next)) {
-				continue;
-			}
+			// Before anything else, so that no step looks at these blanks again.
 			while (start < end && Character.isWhitespace(text.charAt(start))) {
 				start++;
+			}
+			if (next < text.length() && !isEnd(text, start, end, next)) {
+				continue;
 			}
 			if (start < end) {
 				spans.add(new Span(start, end));
@@ -151,7 +152,7 @@ public final class Sentences {
 			return false;
 		}
 		Matcher month = MONTH.matcher(text).region(next, Math.min(text.length(), next + LONGEST_WORD));
-		return text.substring(start, wordStart).isBlank() || month.lookingAt()
+		return wordStart == start || month.lookingAt()
 				|| BEFORE_ORDINAL.matcher(text.substring(Math.max(start, wordStart - 10), wordStart)).find();
 	}
 
