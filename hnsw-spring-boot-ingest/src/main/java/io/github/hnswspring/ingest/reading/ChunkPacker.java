@@ -175,14 +175,14 @@ final class ChunkPacker {
 	}
 
 	/** Words with the blank behind each; long ones in several parts. */
-	private static List<String> words(String text) {
+	private static List<String> words(String text, int most) {
 		List<String> words = new ArrayList<>();
 		int start = 0;
 		int end = 0;
 		while (end < text.length()) {
 			int character = text.codePointAt(end);
 			end += Character.charCount(character);
-			if (Character.isWhitespace(character) || end - start >= MAX_WORD_CHARACTERS) {
+			if (Character.isWhitespace(character) || end - start >= most - 1) {
 				words.add(text.substring(start, end));
 				start = end;
 			}
@@ -199,7 +199,7 @@ final class ChunkPacker {
 		List<String> parts = new ArrayList<>();
 		StringBuilder part = new StringBuilder();
 		int size = 0;
-		for (String word : words(text)) {
+		for (String word : words(text, Math.min(maxPieces, MAX_WORD_CHARACTERS))) {
 			int wordSize = WordPieces.estimate(word);
 			if (size > 0 && size + wordSize > maxPieces) {
 				parts.add(part.toString().strip());

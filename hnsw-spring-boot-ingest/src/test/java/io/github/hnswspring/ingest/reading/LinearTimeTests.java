@@ -87,6 +87,8 @@ class LinearTimeTests {
 
 	private static final class TooOftenException extends RuntimeException {
 
+		private static final long serialVersionUID = 1L;
+
 	}
 
 	private static final class Counted implements CharSequence {

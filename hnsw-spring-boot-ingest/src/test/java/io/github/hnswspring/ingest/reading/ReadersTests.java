@@ -198,7 +198,7 @@ class ReadersTests {
 	void ofMacrosOfExtensionsTheirWordsStay() {
 		Reading reading = TestReaders.read(DocumentFormat.ASCIIDOC,
 				"""
-						Set configprop:dock.gate.depth[] on javadoc:org.example.Gate[the gate] or `javadoc:org.example.Lock[format=full]`.
+						Set configprop:dock.gate.depth[] on javadoc:org.example.Gate[the gate] or javadoc:org.example.Lock[format=full].
 
 						include-code::GateConfiguration[]
 
