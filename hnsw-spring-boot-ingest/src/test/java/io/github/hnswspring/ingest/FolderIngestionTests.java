@@ -98,7 +98,8 @@ class FolderIngestionTests {
 	private RoundSummary started(boolean watch, IngestSource... sources) throws Exception {
 		start(watch, sources);
 		// Served by the first round if that has not begun, else by the next.
-		await(() -> !this.ingestion.progress().running());
+		await(() -> this.events.stream().anyMatch(IngestEvent.RoundEnded.class::isInstance)
+				&& !this.ingestion.progress().running());
 		return this.events.stream()
 			.filter(IngestEvent.RoundEnded.class::isInstance)
 			.map((event) -> ((IngestEvent.RoundEnded) event).summary())

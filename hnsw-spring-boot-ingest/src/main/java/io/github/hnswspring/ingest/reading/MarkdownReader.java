@@ -27,7 +27,7 @@ final class MarkdownReader {
 
 	private static final Pattern FOOTNOTE = Pattern.compile(" {0,3}\\[\\^[^\\[\\]\\s]{1,100}+\\]:\\s.*");
 
-	private static final Pattern FENCE = Pattern.compile("\\s*+(?:[->*]\\s++)*+(```|~~~).*");
+	private static final Pattern FENCE = Pattern.compile("^\\s*+(?:[->*]\\s++)*+(```|~~~).*");
 
 	private MarkdownReader() {
 	}
