@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ public record IngestSource(String name, Path path, @Nullable String pattern, boo
 	 * @param location the path of a folder or file, or a glob such as
 	 * {@code manuals/**}{@code /*.pdf}
 	 * @return the source, whose name is the path as it is written
-	 * @throws IllegalArgumentException when that is no path
+	 * @throws IllegalArgumentException when that is no path or no glob
 	 */
 	public static IngestSource of(String location) {
 		Assert.hasText(location, "A source must not be empty; name a file, a folder or a glob pattern");
@@ -54,7 +55,14 @@ public record IngestSource(String name, Path path, @Nullable String pattern, boo
 			}
 			int folder = written.lastIndexOf('/', wildcard.start());
 			Path path = Path.of(written.substring(0, Math.max(folder, (folder == 0) ? 1 : 0))).normalize();
-			return new IngestSource(name(path), path, written.substring(folder + 1), false);
+			String pattern = written.substring(folder + 1);
+			// Read once, so that what is no pattern is told at the start.
+			new PlacePattern(path.getFileSystem(), pattern);
+			return new IngestSource(name(path), path, pattern, false);
+		}
+		catch (PatternSyntaxException ex) {
+			throw new IllegalArgumentException(
+					"'" + location + "' is no glob pattern: " + ex.getDescription().replaceAll("\\R.*", ""), ex);
 		}
 		catch (InvalidPathException ex) {
 			throw new IllegalArgumentException("'" + location + "' is no path: " + ex.getReason(), ex);

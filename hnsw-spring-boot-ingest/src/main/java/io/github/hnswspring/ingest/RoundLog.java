@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -20,7 +21,15 @@ final class RoundLog {
 
 	private final Log logger;
 
+	private static final int NAMES = 3;
+
+	/** Left out of every folder, and not worth a line. */
+	private static final Set<String> EXPECTED = Set.of("hidden", "no format that is read", "no regular file",
+			"symbolic link");
+
 	private Map<String, Path> missing = Map.of();
+
+	private Map<String, List<String>> leftOut = Map.of();
 
 	private Map<String, Integer> kept = Map.of();
 
@@ -39,6 +48,29 @@ final class RoundLog {
 			}
 		});
 		this.missing = new TreeMap<>(now);
+	}
+
+	/** What was not taken although one would think so, told when it is something else. */
+	void leftOut(List<SkippedFile> files) {
+		Map<String, List<String>> now = new TreeMap<>();
+		for (SkippedFile file : files) {
+			if (!EXPECTED.contains(file.reason()) && !file.reason().startsWith("made ")) {
+				now.computeIfAbsent(file.reason(), (reason) -> new ArrayList<>())
+					.add(clean(file.path().isEmpty() ? file.source() : file.source() + "/" + file.path()));
+			}
+		}
+		if (!now.isEmpty() && !now.equals(this.leftOut)) {
+			this.logger.warn("Left out: " + now.entrySet()
+				.stream()
+				.map((reason) -> names(reason.getValue()) + " (" + clean(reason.getKey()) + ")")
+				.collect(Collectors.joining("; ")));
+		}
+		this.leftOut = now;
+	}
+
+	private static String names(List<String> all) {
+		String first = String.join(", ", all.subList(0, Math.min(NAMES, all.size())));
+		return (all.size() > NAMES) ? first + " and " + (all.size() - NAMES) + " more" : first;
 	}
 
 	/** Reasons why documents stay whose files are not found, each with how many. */

@@ -181,6 +181,7 @@ final class Rounds {
 		this.last = found;
 		this.ingestor.deleteExcluded();
 		this.log.missing(found.missing);
+		this.log.leftOut(found.skipped);
 		List<SourceFile> files = new ArrayList<>();
 		int passed = 0;
 		for (SourceFile file : found.files.values()) {

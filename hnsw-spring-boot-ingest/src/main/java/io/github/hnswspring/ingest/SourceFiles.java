@@ -137,7 +137,8 @@ final class SourceFiles {
 		try (DirectoryStream<Path> others = Files.newDirectoryStream(folder)) {
 			if (others.iterator().hasNext()) {
 				found.filled(label, "");
-				found.skip(new SkippedFile(label, "", "does not exist"));
+				found.skip(new SkippedFile(label, "", "does not exist: there is no " + source.path().toAbsolutePath()
+						+ ", only other files beside it"));
 				return true;
 			}
 		}

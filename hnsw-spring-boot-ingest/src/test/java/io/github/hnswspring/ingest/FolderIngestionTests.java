@@ -170,6 +170,15 @@ class FolderIngestionTests {
 	}
 
 	@Test
+	void whatIsNotTakenAlthoughOneWouldThinkSoIsToldOnce(CapturedOutput output) throws Exception {
+		write("notes.md.bak", "No format.");
+		started(false, notes(), IngestSource.of(this.folder + "/BEEES.md"));
+		rescan();
+		assertThat(output.toString().split("does not exist: there is no ", -1)).hasSize(2);
+		assertThat(output).contains("Left out: BEEES.md (does not exist").doesNotContain("notes.md.bak");
+	}
+
+	@Test
 	void aFolderThatIsMissingOrEmptyKeepsItsDocuments(CapturedOutput output) throws Exception {
 		started(false, notes());
 		Path away = this.directory.resolve("away");

@@ -30,7 +30,7 @@ final class CsvReader {
 
 	private static final int MAX_NAME = 60;
 
-	private static final Pattern NUMBER = Pattern.compile("[-+]?[\\d.,:/-]*\\d[%€$]?");
+	private static final Pattern NUMBER = Pattern.compile("^[-+]?[\\d.,:/-]*\\d[%€$]?");
 
 	private CsvReader() {
 	}

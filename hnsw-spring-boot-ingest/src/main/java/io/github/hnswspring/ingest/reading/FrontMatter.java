@@ -30,7 +30,7 @@ record FrontMatter(@Nullable String title, String summary, List<String> others, 
 	private static final List<String> SUMMARIES = List.of("description", "summary", "abstract");
 
 	private static final Pattern YAML_LINE = Pattern
-		.compile("\\s*(?:#.*|-.*|[^\\s:][^:]*:(?:\\s.*)?|[\\]}].*)?|\\s+.*");
+		.compile("^(?:\\s*(?:#.*|-.*|[^\\s:][^:]*:(?:\\s.*)?|[\\]}].*)?|\\s+.*)");
 
 	private static final Pattern TOML_ENTRY = Pattern.compile(
 			"^\\h*+([A-Za-z0-9_-]{1,100}+)\\h*+=\\h*+(?:\"((?:[^\"\\\\]++|\\\\.)*+)\"|'([^']*+)')?", Pattern.MULTILINE);

@@ -17,7 +17,7 @@ final class SectionCollector {
 	/** A line this short was ended on purpose: a heading, an address, a verse. */
 	static final int SHORT_LINE = 40;
 
-	private static final Pattern ITEM = Pattern.compile("[-*+.•|>]+\\s|\\||\\d{1,3}[.)]\\s");
+	private static final Pattern ITEM = Pattern.compile("^(?:[-*+.•|>]+\\s|\\||\\d{1,3}[.)]\\s)");
 
 	private static final Pattern LIST = Pattern.compile("(?:[-*+•]|\\d{1,3}[.)])\\s");
 

@@ -142,6 +142,16 @@ class IngestAutoConfigurationTests {
 	}
 
 	@Test
+	void aPatternThatIsNoneIsRefusedAtTheStart() {
+		this.runner.withPropertyValues("hnsw.ingest.sources=" + this.notes + "/[.md")
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
+				.hasMessageContaining("hnsw.ingest.sources")
+				.asString()
+				.contains("is no glob pattern"));
+	}
+
+	@Test
 	void figuresAreTold() {
 		this.runner.withPropertyValues("hnsw.ingest.sources=" + this.notes).run((context) -> {
 			ingested(context);
