@@ -2,6 +2,7 @@ package io.github.hnswspring.example;
 
 import java.net.InetAddress;
 
+import io.github.hnswspring.ingest.DocumentInfo.State;
 import io.github.hnswspring.ingest.Ingestion;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.apache.commons.logging.Log;
@@ -56,8 +57,8 @@ class StartLines {
 		if (this.context instanceof WebServerApplicationContext web && web.getWebServer() != null) {
 			logger.info("Open " + address(web.getWebServer().getPort()) + " in a browser");
 		}
-		logger.info("In the store: " + number(this.ingestion.documents().size(), "document") + ", "
-				+ number(this.store.count(), "passage")
+		long read = this.ingestion.documents().stream().filter((document) -> document.state() == State.READY).count();
+		logger.info("In the store: " + number(read, "document") + ", " + number(this.store.count(), "passage")
 				+ (this.ingestion.progress().running() ? "; new and changed sources are being read" : ""));
 		logger.info("Answers are " + answers());
 	}
