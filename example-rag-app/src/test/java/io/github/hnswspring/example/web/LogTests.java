@@ -86,7 +86,6 @@ class LogTests {
 		assertThat(output.getAll()).containsOnlyOnce("Open http://127.0.0.1:" + this.port + " in a browser")
 			.containsPattern("In the store: \\d documents?, \\d passages?")
 			.containsOnlyOnce("Answers are sentences of the documents, word for word")
-			.containsOnlyOnce("Vectors are compared by: ")
 			.doesNotContainIgnoringCase("see the log");
 	}
 
