@@ -15,8 +15,6 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.DocumentStore;
@@ -28,6 +26,7 @@ import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.SearchPage;
 import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.filter.FilterEvaluator;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
@@ -200,7 +199,13 @@ final class WallRun {
 		return SCOPES.get(scope)
 			.entrySet()
 			.stream()
-			.allMatch((each) -> each.getValue().equals(metadata.get(each.getKey())));
+			.allMatch((each) -> isSame(each.getValue(), metadata.get(each.getKey())));
+	}
+
+	/** An int and a long of one value are one value, as in filters. */
+	private static boolean isSame(Object one, @Nullable Object other) {
+		return one.equals(other)
+				|| (one instanceof Integer number && other instanceof Long same && number.longValue() == same);
 	}
 
 	/** Whatever happened, it happened to documents of the scope. */
