@@ -41,7 +41,8 @@ final class NamedStores {
 
 	private static final ConfigurationPropertyName STORES = ConfigurationPropertyName.of(PREFIX);
 
-	private static final String UNNAMED = "hnswVectorStore";
+	/** The bean of the store that has no name. */
+	static final String UNNAMED = "hnswVectorStore";
 
 	private static final int NAME = STORES.getNumberOfElements();
 
@@ -113,7 +114,7 @@ final class NamedStores {
 		if (!VALID.matcher(name).matches()) {
 			throw new InvalidConfigurationPropertyValueException(PREFIX + "." + name, "a store",
 					"The name of a store must be letters, digits and dashes, such as 'chat-memory', begin with a letter "
-							+ "and have no dash at its end and no two in a row; it is the name of " + "its bean.");
+							+ "and have no dash at its end and no two in a row; it is the name of its bean.");
 		}
 	}
 

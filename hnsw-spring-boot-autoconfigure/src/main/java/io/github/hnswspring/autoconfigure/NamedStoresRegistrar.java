@@ -21,7 +21,7 @@ final class NamedStoresRegistrar implements ImportBeanDefinitionRegistrar {
 	static final String FACTORY = "hnswNamedStores";
 
 	/** Beans that are registered later, or may be. */
-	private static final Set<String> OURS = Set.of(FACTORY, "hnswVectorStore", "hnswIndex",
+	private static final Set<String> OURS = Set.of(FACTORY, NamedStores.UNNAMED, "hnswIndex",
 			"hnswVectorStoreBuilderConfigurer", "hnswHealthContributor", "hnswMetrics", "hnswEndpoint",
 			"hnswOtherStoreNotice");
 
