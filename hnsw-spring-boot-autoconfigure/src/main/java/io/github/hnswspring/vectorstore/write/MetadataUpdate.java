@@ -177,7 +177,7 @@ final class MetadataUpdate {
 
 		private void change(IngestTransaction transaction, DocumentContent row) throws SQLException {
 			Map<String, Object> before = MetadataUpdate.this.codec.decode(row.metadata());
-			Map<String, Object> after = MetadataUpdate.this.changes.applyTo(before);
+			Map<String, Object> after = confined(transaction.scope(), row, MetadataUpdate.this.changes.applyTo(before));
 			String json = encode(transaction.scope(), row, after);
 			if (json.equals(row.metadata()) || after.equals(before)) {
 				this.unchanged++;
@@ -205,20 +205,33 @@ final class MetadataUpdate {
 			}
 		}
 
+		/**
+		 * With the values of the scope as the scope has them: {@code 1.0} for its
+		 * {@code 1} is no change.
+		 */
+		private static Map<String, Object> confined(Scope scope, DocumentContent row, Map<String, Object> metadata) {
+			if (!scope.contains(metadata)) {
+				throw refused(scope, row,
+						new IllegalArgumentException("what puts it into this scope has to stay; leave that out"));
+			}
+			return scope.stamp(metadata);
+		}
+
 		private String encode(Scope scope, DocumentContent row, Map<String, Object> metadata) {
 			try {
-				if (!scope.contains(metadata)) {
-					throw new IllegalArgumentException("what puts it into this scope has to stay; leave that out");
-				}
 				Expiry.end(metadata);
 				String json = MetadataUpdate.this.codec.encode(metadata);
 				AttributeWriter.check(metadata);
 				return json;
 			}
 			catch (IllegalArgumentException ex) {
-				throw new IllegalArgumentException("The metadata of document '" + scope.shown(row.id())
-						+ "' cannot be changed, so no document was: " + ex.getMessage(), ex);
+				throw refused(scope, row, ex);
 			}
+		}
+
+		private static IllegalArgumentException refused(Scope scope, DocumentContent row, IllegalArgumentException ex) {
+			return new IllegalArgumentException("The metadata of document '" + scope.shown(row.id())
+					+ "' cannot be changed, so no document was: " + ex.getMessage(), ex);
 		}
 
 		/**

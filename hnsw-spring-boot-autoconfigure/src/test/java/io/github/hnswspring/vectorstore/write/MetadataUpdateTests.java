@@ -416,6 +416,15 @@ class MetadataUpdateTests {
 	}
 
 	@Test
+	void anotherSpellingOfTheValueOfTheScopeIsNoChange() {
+		DocumentStore first = this.store.scopedTo(Map.of("tenant", 1));
+		first.add(List.of(document("a", "river")));
+		assertThat(first.updateMetadata(List.of("a"), MetadataChanges.set("tenant", 1.0)))
+			.isEqualTo(new UpdateResult(0, 0, 1, 0, List.of()));
+		assertThat(first.get(List.of("a")).get(0).getMetadata()).containsEntry("tenant", 1);
+	}
+
+	@Test
 	void whatHasEndedIsNotThereAndAnEndCanBeChanged() {
 		Instant past = Instant.now().minusSeconds(60);
 		Instant future = Instant.now().plusSeconds(600);
