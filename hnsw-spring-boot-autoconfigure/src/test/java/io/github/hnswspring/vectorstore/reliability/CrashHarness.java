@@ -29,6 +29,7 @@ import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.TextIndexState;
+import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
 
 import org.springframework.ai.document.Document;
@@ -122,6 +123,7 @@ final class CrashHarness {
 			if (!victim.awaitBegun()) {
 				this.violations.add("the store did not open within a minute");
 			}
+			awaitEachKind();
 			Thread.sleep(this.random.nextInt(600));
 		}
 		String ended = victim.kill();
@@ -136,6 +138,19 @@ final class CrashHarness {
 		this.round++;
 	}
 
+	/** A slow machine kills no victim that has done too little for a kill to show. */
+	private void awaitEachKind() throws InterruptedException {
+		long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+		while (!this.model.hasEachKind(2)) {
+			if (System.nanoTime() > deadline) {
+				this.violations.add("the victim did not do each kind of operation twice within a minute, but "
+						+ this.model.acknowledged());
+				return;
+			}
+			Thread.sleep(5);
+		}
+	}
+
 	private void check() throws Exception {
 		Path copy = this.copies.resolve("copy-" + this.round);
 		copy(this.directory, copy);
@@ -143,8 +158,10 @@ final class CrashHarness {
 		try (HnswVectorStore store = this.bug.plant(CrashVictim.builder(copy, embedding, this.round)).build()) {
 			store.start();
 			awaitReady(store);
-			Map<String, Long> found = stored(copy.resolve("hnsw.db"), embedding);
-			this.model.settle(found);
+			Map<String, Stored> found = stored(copy.resolve("hnsw.db"), embedding);
+			Map<String, ChaosState> states = new HashMap<>();
+			found.forEach((name, stored) -> states.put(name, stored.state()));
+			this.model.settle(states);
 			checkIndex(store, embedding, found);
 			checkNothingIsPaidTwice(store, embedding, found);
 		}
@@ -159,21 +176,24 @@ final class CrashHarness {
 	}
 
 	/** Reads the database past the store; embeddings must be equal bit by bit. */
-	private Map<String, Long> stored(Path database, TestEmbeddingModel embedding) throws SQLException {
-		Map<String, Long> found = new HashMap<>();
+	private Map<String, Stored> stored(Path database, TestEmbeddingModel embedding) throws SQLException {
+		Map<String, Stored> found = new HashMap<>();
 		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
 				Statement statement = connection.createStatement();
-				ResultSet rows = statement.executeQuery("SELECT id, text, embedding FROM document")) {
+				ResultSet rows = statement.executeQuery("SELECT id, text, metadata, embedding FROM document")) {
 			while (rows.next()) {
-				String id = rows.getString(1);
 				String text = rows.getString(2);
-				long version = Long.parseLong(text.split(" ")[1].substring(1));
-				found.put(id, version);
-				if (!text.equals(CrashVictim.text(id, version))) {
-					this.violations.add(id + " has another text: " + text);
+				Map.Entry<String, ChaosState> read = CrashVictim
+					.read(new Document(text, new MetadataCodec().decode(rows.getString(3))));
+				String name = read.getKey();
+				if (found.put(name, new Stored(rows.getString(1), text, read.getValue())) != null) {
+					this.violations.add(name + " is there twice");
 				}
-				if (!Arrays.equals(rows.getBytes(3), VectorBlob.encode(embedding.vector(text)))) {
-					this.violations.add(id + " has another embedding");
+				if (!text.equals(CrashVictim.text(name, read.getValue().version()))) {
+					this.violations.add(name + " has another text: " + text);
+				}
+				if (!Arrays.equals(rows.getBytes(4), VectorBlob.encode(embedding.vector(text)))) {
+					this.violations.add(name + " has another embedding");
 				}
 				this.documentsChecked++;
 			}
@@ -181,34 +201,32 @@ final class CrashHarness {
 		return found;
 	}
 
-	private void checkIndex(HnswVectorStore store, TestEmbeddingModel embedding, Map<String, Long> found) {
+	private void checkIndex(HnswVectorStore store, TestEmbeddingModel embedding, Map<String, Stored> found) {
 		if (store.count() != found.size()) {
 			this.violations.add("the store counts " + store.count() + " documents of " + found.size());
 		}
 		if (!found.isEmpty() && store.index().statistics().size() != found.size()) {
 			this.violations.add("the index has " + store.index().statistics().size() + " of " + found.size());
 		}
-		List<String> texts = store.get(found.keySet()).stream().map(Document::getText).toList();
-		List<String> expected = found.entrySet()
-			.stream()
-			.map((of) -> CrashVictim.text(of.getKey(), of.getValue()))
-			.toList();
-		if (!texts.equals(expected)) {
-			this.violations.add("asked by their ids, documents are " + texts);
-		}
+		found.forEach((name, stored) -> {
+			List<Document> byId = store.get(List.of(stored.id()));
+			if (byId.size() != 1 || !CrashVictim.read(byId.get(0)).equals(Map.entry(name, stored.state()))) {
+				this.violations.add("asked by its id, " + name + " is " + byId);
+			}
+		});
 		if (!store.index().audit().isSound()) {
 			this.violations.add("the index is not sound: " + store.index().audit());
 		}
-		found.forEach((id, version) -> {
-			float[] vector = embedding.vector(CrashVictim.text(id, version));
+		found.forEach((name, stored) -> {
+			float[] vector = embedding.vector(stored.text());
 			SearchRequest request = SearchRequest.builder().query("").topK(1).build();
 			List<String> nearest = store
 				.similaritySearch(HnswSearchRequest.of(request).withVector(vector).withExactSearch())
 				.stream()
 				.map(Document::getId)
 				.toList();
-			if (!nearest.equals(List.of(id))) {
-				this.violations.add(id + " is not found by its own vector, but " + nearest);
+			if (!nearest.equals(List.of(stored.id()))) {
+				this.violations.add(name + " is not found by its own vector, but " + nearest);
 			}
 		});
 		checkWords(store, found);
@@ -225,16 +243,16 @@ final class CrashHarness {
 	}
 
 	/** Every text has its id, and the name of its writer. */
-	private void checkWords(HnswVectorStore store, Map<String, Long> found) {
+	private void checkWords(HnswVectorStore store, Map<String, Stored> found) {
 		StoreFixture.await("the text index", () -> store.status().textIndexState() != TextIndexState.BUILDING);
-		Set<String> all = words(store, "w0 w1", found.size() + 5);
+		Set<String> all = words(store, "w0 w1 s0 s1", found.size() + 5);
 		if (!all.equals(found.keySet())) {
 			this.violations.add("by words " + all + " are found, but there are " + found.keySet());
 		}
-		found.forEach((id, version) -> {
-			Set<String> first = words(store, CrashVictim.text(id, version), 1);
-			if (!first.equals(Set.of(id))) {
-				this.violations.add(id + " is not found by its own words, but " + first);
+		found.forEach((name, stored) -> {
+			Set<String> first = words(store, stored.text(), 1);
+			if (!first.equals(Set.of(name))) {
+				this.violations.add(name + " is not found by its own words, but " + first);
 			}
 		});
 		if (store.status().damage() != null) {
@@ -246,7 +264,7 @@ final class CrashHarness {
 		SearchRequest request = SearchRequest.builder().query(query).topK(topK).build();
 		return store.similaritySearch(HnswSearchRequest.of(request).withMode(SearchMode.TEXT))
 			.stream()
-			.map(Document::getId)
+			.map((document) -> CrashVictim.read(document).getKey())
 			.collect(Collectors.toSet());
 	}
 
@@ -254,17 +272,17 @@ final class CrashHarness {
 	 * With a list so short that the graph is walked, under {@link Walks}: a scan would
 	 * find what no link leads to.
 	 */
-	private void walkTo(HnswVectorStore store, TestEmbeddingModel embedding, Map<String, Long> found) {
+	private void walkTo(HnswVectorStore store, TestEmbeddingModel embedding, Map<String, Stored> found) {
 		if (found.size() <= WALKING_EF) {
 			return;
 		}
 		int walked = 0;
-		for (Map.Entry<String, Long> of : found.entrySet()) {
-			float[] vector = embedding.vector(CrashVictim.text(of.getKey(), of.getValue()));
+		for (Stored stored : found.values()) {
+			float[] vector = embedding.vector(stored.text());
 			SearchRequest request = SearchRequest.builder().query("").topK(1).build();
 			List<Document> nearest = store
 				.similaritySearch(HnswSearchRequest.of(request).withVector(vector).withEfSearch(WALKING_EF));
-			if (nearest.size() == 1 && nearest.get(0).getId().equals(of.getKey())) {
+			if (nearest.size() == 1 && nearest.get(0).getId().equals(stored.id())) {
 				walked++;
 			}
 		}
@@ -274,9 +292,10 @@ final class CrashHarness {
 		this.foundByWalking += walked;
 	}
 
-	private void checkNothingIsPaidTwice(HnswVectorStore store, TestEmbeddingModel embedding, Map<String, Long> found) {
+	private void checkNothingIsPaidTwice(HnswVectorStore store, TestEmbeddingModel embedding,
+			Map<String, Stored> found) {
 		List<Document> again = new ArrayList<>();
-		found.forEach((id, version) -> again.add(CrashVictim.document(id, version, 1)));
+		found.forEach((name, stored) -> again.add(CrashVictim.document(name, stored.state().withTag(1))));
 		store.add(again);
 		if (!embedding.timesEmbedded().isEmpty()) {
 			this.violations.add("to ingest again cost " + embedding.timesEmbedded().size() + " embeddings");
@@ -305,6 +324,17 @@ final class CrashHarness {
 			return;
 		}
 		Files.deleteIfExists(directory);
+	}
+
+	/**
+	 * A row.
+	 *
+	 * @param id by which the store knows it
+	 * @param text which says what it is called
+	 * @param state what it was made from
+	 */
+	private record Stored(String id, String text, ChaosState state) {
+
 	}
 
 }

@@ -1,25 +1,26 @@
 package io.github.hnswspring.vectorstore.reliability;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
- * What a victim's words allow its store to hold. Confined to one thread at a time.
+ * What a victim's words allow its store to hold. Thread-safe.
+ *
+ * <p>
+ * Lines: {@code B|} it has begun; {@code I|writer:n|name=state;...} what an operation
+ * will make of documents, all at once; {@code K|writer:n|kind} it has returned;
+ * {@code E|text} a text is embedded; {@code F|...} something failed.
  */
 final class CrashModel {
 
-	/** No document of this id. */
-	static final long ABSENT = -1;
-
-	// Per id the versions it may have: one once acknowledged, more while under way.
-	private final Map<String, Set<Long>> allowed = new HashMap<>();
+	// By name what each document may be: one once acknowledged, more while under way.
+	private final Map<String, Set<ChaosState>> allowed = new HashMap<>();
 
 	private final Map<String, Operation> underWay = new LinkedHashMap<>();
 
@@ -28,40 +29,51 @@ final class CrashModel {
 
 	private final List<String> violations = new ArrayList<>();
 
-	private int acknowledged;
+	private final Map<String, Integer> acknowledged = new TreeMap<>();
+
+	/** By kind, since the last victim began. */
+	private final Map<String, Integer> thisRound = new HashMap<>();
 
 	private int embedded;
 
 	private boolean begun;
 
-	int acknowledged() {
-		return this.acknowledged;
+	/** How many operations of each kind were. */
+	synchronized Map<String, Integer> acknowledged() {
+		return new TreeMap<>(this.acknowledged);
 	}
 
-	int embedded() {
+	synchronized int embedded() {
 		return this.embedded;
 	}
 
-	List<String> violations() {
-		return this.violations;
+	synchronized List<String> violations() {
+		return List.copyOf(this.violations);
 	}
 
-	boolean begun() {
+	synchronized boolean begun() {
 		return this.begun;
 	}
 
-	void newRound() {
+	synchronized void newRound() {
 		this.begun = false;
+		this.thisRound.clear();
+	}
+
+	/** Whether there is nothing to wait for before the victim is killed. */
+	synchronized boolean hasEachKind(int times) {
+		return !this.violations.isEmpty()
+				|| CrashWriter.KINDS.stream().allMatch((kind) -> this.thisRound.getOrDefault(kind, 0) >= times);
 	}
 
 	/** Takes a whole line. */
-	void take(String line) {
+	synchronized void take(String line) {
 		String[] words = line.split("\\|", -1);
 		switch (words[0]) {
 			case "B" -> this.begun = true;
 			case "E" -> embedded(words[1]);
-			case "I" -> intended(words);
-			case "K" -> acknowledged(words[1]);
+			case "I" -> intended(words[1], effects(words[2]));
+			case "K" -> acknowledged(words[1], words[2]);
 			case "F" -> this.violations.add("an operation failed without a fault: " + line);
 			default -> {
 				// Stops and starts.
@@ -76,103 +88,96 @@ final class CrashModel {
 		}
 	}
 
-	private void intended(String[] words) {
-		String name = words[1];
-		long version = Long.parseLong(name.substring(name.indexOf(':') + 1));
-		Map<String, Long> effects = new LinkedHashMap<>();
-		switch (words[2]) {
-			case "A" -> ids(words[3]).forEach((id) -> effects.put(id, version));
-			case "D" -> ids(words[3]).forEach((id) -> effects.put(id, ABSENT));
-			case "G" -> ofGroup(words[3]).forEach((id) -> effects.put(id, ABSENT));
-			case "R" -> {
-				List<String> ids = ids(words[3]);
-				ofGroup(CrashVictim.group(ids.get(0))).forEach((id) -> effects.put(id, ABSENT));
-				ids.forEach((id) -> effects.put(id, version));
+	private static Map<String, ChaosState> effects(String list) {
+		Map<String, ChaosState> effects = new LinkedHashMap<>();
+		for (String effect : list.split(";")) {
+			if (!effect.isEmpty()) {
+				int equals = effect.indexOf('=');
+				effects.put(effect.substring(0, equals), ChaosState.parse(effect.substring(equals + 1)));
 			}
-			default -> throw new IllegalArgumentException("unknown operation " + words[2]);
 		}
-		String writer = name.substring(0, name.indexOf(':'));
-		// One that failed before stays possible; only the last one is checked as a whole.
-		this.underWay.put(writer, new Operation(name, effects));
-		effects.forEach((id, state) -> states(id).add(state));
+		return effects;
 	}
 
-	private void acknowledged(String name) {
-		this.acknowledged++;
-		String writer = name.substring(0, name.indexOf(':'));
-		Operation operation = this.underWay.remove(writer);
+	private void intended(String operation, Map<String, ChaosState> effects) {
+		// What is as it will be shows nothing; nor does what may be several things.
+		Map<String, ChaosState> changes = new LinkedHashMap<>();
+		effects.forEach((name, state) -> {
+			Set<ChaosState> before = states(name);
+			if (before.size() == 1 && !before.contains(state)) {
+				changes.put(name, state);
+			}
+			before.add(state);
+		});
+		// One that failed before stays possible; only the last one is checked as a whole.
+		this.underWay.put(writer(operation), new Operation(operation, effects, changes));
+	}
+
+	private static String writer(String operation) {
+		return operation.substring(0, operation.indexOf(':'));
+	}
+
+	private Set<ChaosState> states(String name) {
+		return this.allowed.computeIfAbsent(name, (unknown) -> new HashSet<>(Set.of(ChaosState.ABSENT)));
+	}
+
+	private void acknowledged(String name, String kind) {
+		Operation operation = this.underWay.remove(writer(name));
 		if (operation == null || !operation.name().equals(name)) {
 			throw new IllegalStateException("acknowledged but never begun: " + name);
 		}
-		operation.effects().forEach((id, state) -> {
-			this.allowed.put(id, new HashSet<>(Set.of(state)));
-			if (state != ABSENT) {
-				this.paid.add(CrashVictim.text(id, state));
+		this.acknowledged.merge(kind, 1, Integer::sum);
+		this.thisRound.merge(kind, 1, Integer::sum);
+		operation.effects().forEach((document, state) -> {
+			this.allowed.put(document, new HashSet<>(Set.of(state)));
+			if (!state.isAbsent()) {
+				this.paid.add(CrashVictim.text(document, state.version()));
 			}
 		});
-	}
-
-	private Set<Long> states(String id) {
-		return this.allowed.computeIfAbsent(id, (unknown) -> new HashSet<>(Set.of(ABSENT)));
-	}
-
-	private static List<String> ids(String list) {
-		return Arrays.asList(list.split(","));
-	}
-
-	private Set<String> ofGroup(String group) {
-		Set<String> ids = new TreeSet<>();
-		this.allowed.keySet().stream().filter((id) -> CrashVictim.group(id).equals(group)).forEach(ids::add);
-		return ids;
 	}
 
 	/**
 	 * Compares with what was found, and takes that as the state from now on.
-	 * @param found the version of each document
+	 * @param found what each document is
 	 */
-	void settle(Map<String, Long> found) {
-		for (String id : found.keySet()) {
-			if (!this.allowed.containsKey(id)) {
-				this.violations.add("no call ever added " + id);
+	synchronized void settle(Map<String, ChaosState> found) {
+		for (String name : found.keySet()) {
+			if (!this.allowed.containsKey(name)) {
+				this.violations.add("no call ever added " + name);
 			}
 		}
-		this.allowed.forEach((id, states) -> {
-			long actual = found.getOrDefault(id, ABSENT);
+		this.allowed.forEach((name, states) -> {
+			ChaosState actual = found.getOrDefault(name, ChaosState.ABSENT);
 			if (!states.contains(actual)) {
-				this.violations.add(id + " is in version " + actual + ", allowed are " + states);
+				this.violations.add(name + " is " + actual + ", allowed are " + states);
 			}
 		});
 		this.underWay.values().forEach((operation) -> checkWhole(operation, found));
 		this.underWay.clear();
-		this.allowed.replaceAll((id, states) -> new HashSet<>(Set.of(found.getOrDefault(id, ABSENT))));
+		this.allowed.replaceAll((name, states) -> new HashSet<>(Set.of(found.getOrDefault(name, ChaosState.ABSENT))));
 	}
 
-	private void checkWhole(Operation operation, Map<String, Long> found) {
-		long stored = operation.effects().values().stream().filter((state) -> state != ABSENT).count();
-		long seen = operation.effects()
+	/** All that an operation would have changed was changed, or nothing. */
+	private void checkWhole(Operation operation, Map<String, ChaosState> found) {
+		long changed = operation.changes()
 			.entrySet()
 			.stream()
-			.filter((effect) -> effect.getValue() != ABSENT && effect.getValue().equals(found.get(effect.getKey())))
+			.filter((change) -> change.getValue().equals(found.getOrDefault(change.getKey(), ChaosState.ABSENT)))
 			.count();
-		if (seen != 0 && seen != stored) {
-			this.violations.add(seen + " of " + stored + " documents of one batch are visible: " + operation);
-		}
-		if (seen > 0) {
-			operation.effects().forEach((id, state) -> {
-				if (state == ABSENT && found.containsKey(id)) {
-					this.violations.add(id + " was to be replaced with the others: " + operation);
-				}
-			});
+		if (changed != 0 && changed != operation.changes().size()) {
+			this.violations.add(changed + " of " + operation.changes().size()
+					+ " changes of one operation are visible: " + operation);
 		}
 	}
 
 	/**
 	 * What a writer has begun.
 	 *
-	 * @param name writer and version
-	 * @param effects the version each document gets
+	 * @param name writer and number
+	 * @param effects what documents will be
+	 * @param changes those of them that show whether it was done
 	 */
-	private record Operation(String name, Map<String, Long> effects) {
+	private record Operation(String name, Map<String, ChaosState> effects, Map<String, ChaosState> changes) {
 
 	}
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -13,6 +14,7 @@ import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.fixtures.Walks;
 import io.github.hnswspring.reliability.ReliabilityReport;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.MetadataChanges;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -80,17 +82,27 @@ class CrashTests {
 			executor.shutdownNow();
 		}
 		harnesses.forEach((harness) -> assertThat(harness.violations()).as("seed " + seed).isEmpty());
-		assertThat(harnesses).as("some call was acknowledged, seed " + seed)
-			.anyMatch((harness) -> harness.model().acknowledged() > 0);
-		ReliabilityReport.record(PROMISE, "CrashTests." + test, lanes * rounds + " kill -9 ("
-				+ harnesses.stream().mapToInt(CrashHarness::killedWhileOpening).sum() + " while opening), "
-				+ harnesses.stream().mapToInt((harness) -> harness.model().acknowledged()).sum()
-				+ " acknowledged operations, "
-				+ harnesses.stream().mapToInt((harness) -> harness.model().embedded()).sum()
-				+ " embeddings paid, 0 twice, " + harnesses.stream().mapToInt(CrashHarness::documentsChecked).sum()
-				+ " documents compared bit by bit and found by their own vector, "
-				+ harnesses.stream().mapToInt(CrashHarness::foundByWalking).sum()
-				+ " of them also along the links of the graph, 0 violations", seed);
+		assertThat(harnesses).as("seed " + seed)
+			.allSatisfy((harness) -> assertThat(harness.model().acknowledged().keySet())
+				.containsExactlyInAnyOrderElementsOf(CrashWriter.KINDS));
+		ReliabilityReport.record(PROMISE, "CrashTests." + test,
+				lanes * rounds + " kill -9 (" + harnesses.stream().mapToInt(CrashHarness::killedWhileOpening).sum()
+						+ " while opening), " + "acknowledged " + acknowledged(harnesses) + ", "
+						+ harnesses.stream().mapToInt((harness) -> harness.model().embedded()).sum()
+						+ " embeddings paid, 0 twice, "
+						+ harnesses.stream().mapToInt(CrashHarness::documentsChecked).sum()
+						+ " documents compared bit by bit and found by their own vector, "
+						+ harnesses.stream().mapToInt(CrashHarness::foundByWalking).sum()
+						+ " of them also along the links of the graph, 0 violations",
+				seed);
+	}
+
+	private static Map<String, Integer> acknowledged(List<CrashHarness> harnesses) {
+		Map<String, Integer> all = new TreeMap<>();
+		harnesses.forEach((harness) -> harness.model()
+			.acknowledged()
+			.forEach((kind, times) -> all.merge(kind, times, Integer::sum)));
+		return all;
 	}
 
 	private CrashHarness harness(String name, long seed, PlantedBugs bug) throws Exception {
@@ -109,6 +121,8 @@ class CrashTests {
 			for (int start = 0; start < 2; start++) {
 				store.start();
 				store.add(List.of(new Document("a", "text " + start, Map.of())));
+				store.sync("source", List.of(new Document("passage " + start)));
+				store.updateMetadata(List.of("a"), MetadataChanges.set("touched", start));
 				store.delete(List.of("a"));
 				store.stop();
 			}
@@ -118,7 +132,7 @@ class CrashTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "ACKNOWLEDGE_BEFORE_COMMIT", "LOSE_TOMBSTONE", "REPLAY_OFF_BY_ONE", "PRUNE_TOO_MUCH",
-			"FORGET_CONTENT", "ROUND_EMBEDDING", "REMOVE_SKIPPED" })
+			"FORGET_CONTENT", "ROUND_EMBEDDING", "REMOVE_SKIPPED", "UPDATE_BEHIND", "SOURCE_BEHIND" })
 	@Tag("reliability")
 	void plantedBugsAreCaught(PlantedBugs bug) throws Exception {
 		long seed = Long.getLong("hnsw.reliability.seed", System.nanoTime() & 0xFFFFFF);

@@ -2,11 +2,14 @@ package io.github.hnswspring.vectorstore.reliability;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.hnswspring.index.HnswIndex;
@@ -47,7 +50,17 @@ enum PlantedBugs {
 	NO_TRANSACTION("BEGIN IMMEDIATE", "SELECT 1"),
 
 	/** The index keeps some of what was removed. */
-	REMOVE_SKIPPED;
+	REMOVE_SKIPPED,
+
+	/** Metadata that were changed are written some transactions later. */
+	UPDATE_BEHIND("UPDATE document SET metadata", "UPDATE document SET metadata"),
+
+	/**
+	 * Which documents come from a source is written some transactions later: after a kill
+	 * some that vanish from it are taken for others.
+	 */
+	SOURCE_BEHIND("INTO document_source (key, source) VALUES (?, ?)",
+			"INTO document_source (key, source) SELECT key, ?2 FROM document WHERE key = ?1");
 
 	/** What writes a document; without its checksum, which would tell at once. */
 	private static final String INSERT = "text)\nVALUES (?, ?, ?, ?, ?, ?, ?, ?)";
@@ -84,11 +97,11 @@ enum PlantedBugs {
 
 	ConnectionSource connections(ConnectionSource real) {
 		return (file, mode) -> {
-			return wrap(Connection.class, real.open(file, mode), new Delay());
+			return wrap(Connection.class, real.open(file, mode), new Delay(), new Behind());
 		};
 	}
 
-	private <T> T wrap(Class<T> type, T target, Delay delay) {
+	private <T> T wrap(Class<T> type, T target, Delay delay, Behind behind) {
 		InvocationHandler handler = (proxy, method, arguments) -> {
 			if (arguments != null && arguments.length > 0 && arguments[0] instanceof String sql
 					&& !method.getName().startsWith("set")) {
@@ -103,17 +116,25 @@ enum PlantedBugs {
 			}
 			try {
 				Object result = method.invoke(target, arguments);
+				if (target instanceof Statement && arguments != null && "BEGIN IMMEDIATE".equals(arguments[0])) {
+					behind.begun();
+				}
 				if (result instanceof PreparedStatement prepared && target instanceof Connection) {
-					return wrap(PreparedStatement.class, prepared, delay);
+					return isWrittenBehind((String) arguments[0]) ? behind.of(prepared)
+							: wrap(PreparedStatement.class, prepared, delay, behind);
 				}
 				return (result instanceof Statement statement && target instanceof Connection)
-						? wrap(Statement.class, statement, delay) : result;
+						? wrap(Statement.class, statement, delay, behind) : result;
 			}
 			catch (InvocationTargetException ex) {
 				throw ex.getTargetException();
 			}
 		};
 		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, handler));
+	}
+
+	private boolean isWrittenBehind(String sql) {
+		return (this == UPDATE_BEHIND || this == SOURCE_BEHIND) && sql.contains(this.wrong);
 	}
 
 	/** Whether it is made by changing a statement. */
@@ -172,6 +193,61 @@ enum PlantedBugs {
 				statement.execute("COMMIT");
 			}
 			return false;
+		}
+
+	}
+
+	/** Executes statements in every eighth transaction only. */
+	private static final class Behind {
+
+		private final List<SqlStep> steps = new ArrayList<>();
+
+		private int transactions;
+
+		void begun() throws SQLException {
+			if (++this.transactions % 8 == 0) {
+				for (SqlStep step : this.steps) {
+					step.take();
+				}
+				this.steps.clear();
+			}
+		}
+
+		PreparedStatement of(PreparedStatement statement) {
+			List<SqlStep> values = new ArrayList<>();
+			InvocationHandler handler = (proxy, method, arguments) -> {
+				SqlStep step = () -> invoke(statement, method, arguments);
+				if (method.getName().startsWith("set")) {
+					values.add(step);
+					return null;
+				}
+				if (method.getName().equals("executeUpdate")) {
+					this.steps.addAll(values);
+					this.steps.add(step);
+					values.clear();
+					return 1;
+				}
+				return method.invoke(statement, arguments);
+			};
+			return (PreparedStatement) Proxy.newProxyInstance(PreparedStatement.class.getClassLoader(),
+					new Class<?>[] { PreparedStatement.class }, handler);
+		}
+
+		private static void invoke(PreparedStatement statement, Method method, Object[] arguments) throws SQLException {
+			try {
+				method.invoke(statement, arguments);
+			}
+			catch (ReflectiveOperationException ex) {
+				throw new SQLException(ex);
+			}
+		}
+
+		/** A call of the driver. */
+		@FunctionalInterface
+		private interface SqlStep {
+
+			void take() throws SQLException;
+
 		}
 
 	}
