@@ -28,6 +28,9 @@ final class Found {
 	/** Sources that are not there, by what they are called. */
 	final Map<String, Path> missing = new TreeMap<>();
 
+	/** Sources that are there, but without a file that is read. */
+	final List<Barren> barren = new ArrayList<>();
+
 	/** Beyond the most files that are taken; what is stored of them stays. */
 	final Set<String> beyond = new HashSet<>();
 
@@ -103,6 +106,16 @@ final class Found {
 	/** The folder a place is in; empty for the source's own. */
 	static String above(String place) {
 		return place.substring(0, Math.max(place.lastIndexOf('/'), 0));
+	}
+
+	/**
+	 * A source from which no document comes.
+	 *
+	 * @param label what it is called in metadata
+	 * @param name how it is written where it is configured
+	 * @param reason why
+	 */
+	record Barren(String label, String name, String reason) {
 	}
 
 	/**

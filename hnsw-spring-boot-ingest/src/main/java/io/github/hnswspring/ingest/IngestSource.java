@@ -27,6 +27,8 @@ import org.springframework.util.Assert;
  */
 public record IngestSource(String name, Path path, @Nullable String pattern, boolean owned) {
 
+	private static final String HOME = "~";
+
 	private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
 
 	/**
@@ -40,7 +42,8 @@ public record IngestSource(String name, Path path, @Nullable String pattern, boo
 	/**
 	 * A source as {@code hnsw.ingest.sources} names it.
 	 * @param location the path of a folder or file, or a glob such as
-	 * {@code manuals/**}{@code /*.pdf}
+	 * {@code manuals/**}{@code /*.pdf}; what begins with {@code ~/} lies in the home
+	 * directory
 	 * @return the source, whose name is the path as it is written
 	 * @throws IllegalArgumentException when that is no path or no glob
 	 */
@@ -50,15 +53,10 @@ public record IngestSource(String name, Path path, @Nullable String pattern, boo
 			String written = slashes(location.strip());
 			Matcher wildcard = WILDCARD.matcher(written);
 			if (!wildcard.find() || exists(written)) {
-				Path path = Path.of(written).normalize();
-				return new IngestSource(name(path), path, null, false);
+				return of(written, null);
 			}
 			int folder = written.lastIndexOf('/', wildcard.start());
-			Path path = Path.of(written.substring(0, Math.max(folder, (folder == 0) ? 1 : 0))).normalize();
-			String pattern = written.substring(folder + 1);
-			// Read once, so that what is no pattern is told at the start.
-			new PlacePattern(path.getFileSystem(), pattern);
-			return new IngestSource(name(path), path, pattern, false);
+			return of(written.substring(0, Math.max(folder, (folder == 0) ? 1 : 0)), written.substring(folder + 1));
 		}
 		catch (PatternSyntaxException ex) {
 			throw new IllegalArgumentException(
@@ -80,9 +78,27 @@ public record IngestSource(String name, Path path, @Nullable String pattern, boo
 		return new IngestSource(name, folder, null, true);
 	}
 
+	private static IngestSource of(String written, @Nullable String pattern) {
+		Path path = Path.of(written);
+		if (pattern != null) {
+			// Read once, so that what is no pattern is told at the start.
+			new PlacePattern(path.getFileSystem(), pattern);
+		}
+		return new IngestSource(name(path.normalize()), atHome(path).normalize(), pattern, false);
+	}
+
+	/**
+	 * As shells read it: what begins with {@code ~/} lies in the home directory, and a
+	 * folder that is called so is {@code ./~}.
+	 */
+	private static Path atHome(Path path) {
+		return path.startsWith(HOME) ? Path.of(System.getProperty("user.home")).resolve(Path.of(HOME).relativize(path))
+				: path;
+	}
+
 	private static boolean exists(String written) {
 		try {
-			return Files.exists(Path.of(written));
+			return Files.exists(atHome(Path.of(written)));
 		}
 		catch (InvalidPathException ex) {
 			return false;
@@ -96,6 +112,12 @@ public record IngestSource(String name, Path path, @Nullable String pattern, boo
 
 	static String slashes(String path) {
 		return (File.separatorChar == '\\') ? path.replace('\\', '/') : path;
+	}
+
+	/** As it is written where it is configured. */
+	String written() {
+		return (this.pattern == null) ? this.name : this.name.equals(".") ? this.pattern
+				: this.name + (this.name.endsWith("/") ? "" : "/") + this.pattern;
 	}
 
 	/**

@@ -95,24 +95,33 @@ class Ingestor {
 		catch (UnreadableDocumentException ex) {
 			return failed(file, Kind.FAILED, String.valueOf(ex.getMessage()), String.valueOf(ex.getMessage()));
 		}
-		catch (ReaderStartException ex) {
-			return failed(file, Kind.WAITING, String.valueOf(ex.getMessage()), String.valueOf(ex.getMessage()));
-		}
-		catch (IOException ex) {
-			String reason = "The file cannot be read (" + ex.getClass().getSimpleName() + ")";
-			return failed(file, (ex instanceof AccessDeniedException) ? Kind.FAILED : Kind.WAITING, reason, reason);
-		}
-		catch (IllegalArgumentException ex) {
-			// The store's own words, which may name what they are about.
-			return failed(file, Kind.FAILED, "The store refuses the document: " + ex.getMessage(),
-					"The store refuses the document");
-		}
-		catch (RuntimeException ex) {
+		catch (IOException | RuntimeException ex) {
+			if (stop.getAsBoolean()) {
+				// What it needs has ended before it: no fault of the document.
+				logger.debug("Ingesting document " + file.id() + " was stopped", ex);
+				return Outcome.of(Kind.STOPPED);
+			}
 			return failed(file, ex);
 		}
 		finally {
 			lock.unlock();
 		}
+	}
+
+	private Outcome failed(SourceFile file, Exception ex) {
+		if (ex instanceof ReaderStartException) {
+			return failed(file, Kind.WAITING, String.valueOf(ex.getMessage()), String.valueOf(ex.getMessage()));
+		}
+		if (ex instanceof IOException) {
+			String reason = "The file cannot be read (" + ex.getClass().getSimpleName() + ")";
+			return failed(file, (ex instanceof AccessDeniedException) ? Kind.FAILED : Kind.WAITING, reason, reason);
+		}
+		if (ex instanceof IllegalArgumentException) {
+			// The store's own words, which may name what they are about.
+			return failed(file, Kind.FAILED, "The store refuses the document: " + ex.getMessage(),
+					"The store refuses the document");
+		}
+		return down(file, ex);
 	}
 
 	/**
@@ -300,7 +309,7 @@ class Ingestor {
 		return stop.getAsBoolean() || this.catalog.find(file.id()).isEmpty();
 	}
 
-	private Outcome failed(SourceFile file, RuntimeException ex) {
+	private Outcome down(SourceFile file, Exception ex) {
 		if (this.failing.compareAndSet(false, true)) {
 			LoggedFailure.log(logger, "Ingesting document " + file.id() + " failed; it is tried again", ex);
 		}

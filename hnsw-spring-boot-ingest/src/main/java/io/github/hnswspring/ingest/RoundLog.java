@@ -9,7 +9,9 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
+import io.github.hnswspring.ingest.reading.DocumentFormat;
 import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is told of rounds: one line for each, progress now and then, and sources that are
@@ -33,6 +35,10 @@ final class RoundLog {
 
 	private Map<String, Integer> kept = Map.of();
 
+	private Set<Found.Barren> barren = Set.of();
+
+	private @Nullable RoundSummary told;
+
 	private long lastProgress = System.nanoTime();
 
 	RoundLog(Log logger) {
@@ -48,6 +54,16 @@ final class RoundLog {
 			}
 		});
 		this.missing = new TreeMap<>(now);
+	}
+
+	/** Sources that are there and give no document, each told once. */
+	void barren(List<Found.Barren> now) {
+		now.stream()
+			.filter((source) -> !this.barren.contains(source))
+			.forEach((source) -> this.logger.warn("Source " + clean(source.name()) + " gives no document: "
+					+ clean(source.reason()) + ". Files are read that end with " + DocumentFormat.allExtensions()
+					+ "; put some there, or correct hnsw.ingest.sources"));
+		this.barren = Set.copyOf(now);
 	}
 
 	/** What was not taken although one would think so, told when it is something else. */
@@ -99,16 +115,37 @@ final class RoundLog {
 		}
 	}
 
+	/**
+	 * A round that found all as the one before left it says no more than that: what
+	 * failed then was told then.
+	 */
 	void summary(RoundSummary round, long retrySeconds) {
-		StringBuilder line = new StringBuilder("Ingested in ").append(seconds(round)).append(" s: ");
+		if (round.isAsBefore(this.told)) {
+			this.logger.info("Ingested in " + seconds(round) + " s: nothing has changed since the round before");
+			return;
+		}
+		this.told = round;
+		tell("Ingested in " + seconds(round) + " s", round, "to be tried again in " + retrySeconds + " s",
+				"nothing to do");
+	}
+
+	/** The application ends in the middle of a round. */
+	void stopped(RoundSummary round, ScanProgress progress) {
+		tell("Ingesting was stopped after " + progress.checked() + " of " + count(progress.files(), "file", "files")
+				+ " and goes on at the next start", round, "to be tried again", "");
+	}
+
+	private void tell(String begin, RoundSummary round, String again, String nothing) {
+		StringBuilder line = new StringBuilder(begin);
 		List<String> parts = new ArrayList<>();
 		add(parts, round.added(), "new");
 		add(parts, round.changed(), "changed");
 		add(parts, round.unchanged(), "unchanged");
 		add(parts, round.removed(), "removed");
 		add(parts, round.failed(), "failed");
-		add(parts, round.waiting(), "to be tried again in " + retrySeconds + " s");
-		line.append(parts.isEmpty() ? "nothing to do" : String.join(", ", parts));
+		add(parts, round.waiting(), again);
+		String done = parts.isEmpty() ? nothing : String.join(", ", parts);
+		line.append(done.isEmpty() ? "" : ": ").append(done);
 		if (round.passages() > 0) {
 			line.append("; ")
 				.append(count(round.passages(), "passage", "passages"))
@@ -118,7 +155,8 @@ final class RoundLog {
 				.append(round.reused())
 				.append(" known");
 		}
-		if (round.failures().isEmpty()) {
+		// What the end of the application kept from being read is no warning.
+		if (round.failures().isEmpty() || (nothing.isEmpty() && round.failed() == 0)) {
 			this.logger.info(line);
 			return;
 		}

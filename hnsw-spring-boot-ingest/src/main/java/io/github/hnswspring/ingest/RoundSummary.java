@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a round over the sources did.
  *
@@ -33,6 +35,12 @@ public record RoundSummary(int added, int changed, int unchanged, int removed, i
 	/** Keeps the failures in their order. */
 	public RoundSummary {
 		failures = Collections.unmodifiableMap(new LinkedHashMap<>(failures));
+	}
+
+	/** Whether nothing was done, and nothing failed but what had failed already. */
+	boolean isAsBefore(@Nullable RoundSummary before) {
+		return before != null && this.added + this.changed + this.removed + this.waiting == 0
+				&& this.failed == before.failed && this.failures.equals(before.failures);
 	}
 
 	/** Whether all was as before, and will be. */

@@ -128,7 +128,10 @@ final class RoundWorker {
 			summary = this.rounds.run(asked.request(), () -> this.stopping, this::announce);
 			count(summary);
 			boolean again = summary.waiting() > 0;
-			if (asked.request().all() || !summary.isQuiet()) {
+			if (this.stopping && this.progress.checked() < this.progress.files()) {
+				this.log.stopped(summary, this.progress);
+			}
+			else if (asked.request().all() || !summary.isQuiet()) {
 				this.log.summary(summary, this.retryMillis / 1_000);
 			}
 			if (again) {
@@ -140,7 +143,13 @@ final class RoundWorker {
 		}
 		catch (RuntimeException ex) {
 			failure = ex;
-			LoggedFailure.log(logger, "The round over all sources failed; it is tried again", ex);
+			if (this.stopping) {
+				logger.info("The round over all sources was stopped, and goes on at the next start");
+				logger.debug("What stopped it", ex);
+			}
+			else {
+				LoggedFailure.log(logger, "The round over all sources failed; it is tried again", ex);
+			}
 			retryLater();
 		}
 		announce(this.progress.end());

@@ -182,6 +182,12 @@ final class Rounds {
 		this.ingestor.deleteExcluded();
 		this.log.missing(found.missing);
 		this.log.leftOut(found.skipped);
+		// Where there are documents of a source, it is told why they stay.
+		this.log.barren(found.barren.stream()
+			.filter((source) -> this.catalog.list()
+				.stream()
+				.noneMatch((document) -> document.origin().equals(source.label())))
+			.toList());
 		List<SourceFile> files = new ArrayList<>();
 		int passed = 0;
 		for (SourceFile file : found.files.values()) {
@@ -216,6 +222,10 @@ final class Rounds {
 			}
 			boolean tried = failures < FAILURES_IN_A_ROW;
 			Outcome outcome = tried ? this.ingestor.ingest(file, stop) : Outcome.of(Kind.DOWN);
+			if (outcome.kind() == Kind.STOPPED && stop.getAsBoolean()) {
+				// Not done with it, so it is not counted.
+				break;
+			}
 			failures = (outcome.kind() == Kind.DOWN) ? failures + 1 : 0;
 			if (tried && failures == FAILURES_IN_A_ROW && this.ingestor.isModelUp()) {
 				// It refuses these texts, and may well take the others.

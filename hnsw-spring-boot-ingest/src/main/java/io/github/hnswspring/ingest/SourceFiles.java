@@ -119,12 +119,18 @@ final class SourceFiles {
 			return;
 		}
 		Path root = source.path().toRealPath();
+		Walk walk = new Walk(source, root, found, seen);
+		int skipped = found.skippedCount;
 		if (Files.isDirectory(root)) {
-			Files.walkFileTree(root, new Walk(source, root, found, seen));
+			Files.walkFileTree(root, walk);
 		}
 		else {
 			found.filled(label, "");
-			new Walk(source, root, found, seen).take(root, Files.readAttributes(root, BasicFileAttributes.class), root);
+			walk.take(root, Files.readAttributes(root, BasicFileAttributes.class), root);
+		}
+		if (!source.owned() && walk.fit == 0 && !walk.failed) {
+			found.barren.add(new Found.Barren(label, source.written(),
+					walk.whyNothing(Files.isDirectory(root), found.skippedCount > skipped)));
 		}
 	}
 
@@ -163,6 +169,17 @@ final class SourceFiles {
 		private final Set<Path> seen;
 
 		private final @Nullable PlacePattern pattern;
+
+		/** Files that may be taken, by where they lie. */
+		private int met;
+
+		/** Those of them that the pattern matches. */
+		private int matched;
+
+		/** Those of these that have a format that is read. */
+		private int fit;
+
+		private boolean failed;
 
 		Walk(IngestSource source, Path root, Found found, Set<Path> seen) {
 			this.source = source;
@@ -253,9 +270,11 @@ final class SourceFiles {
 		 * @param named the file or the link by which it is called
 		 */
 		void take(Path file, BasicFileAttributes attributes, Path named) {
+			this.met++;
 			if (this.pattern != null && !this.pattern.matches(this.root.relativize(named))) {
 				return;
 			}
+			this.matched++;
 			String place = place(named);
 			String name = place.isEmpty() ? String.valueOf(this.source.path().getFileName()) : place;
 			DocumentFormat format = DocumentFormat.ofFileName(name).orElse(null);
@@ -263,6 +282,7 @@ final class SourceFiles {
 				skip(place, (format == null) ? "no format that is read" : "needs Apache Tika on the class path");
 				return;
 			}
+			this.fit++;
 			SourceFile taken = SourceFile.of(this.source, this.label, place, format, file);
 			if (!this.seen.add(file)) {
 				return;
@@ -284,6 +304,7 @@ final class SourceFiles {
 		@Override
 		public FileVisitResult visitFileFailed(Path file, IOException ex) {
 			String place = place(file);
+			this.failed = true;
 			this.found.filled(this.label, Found.above(place));
 			this.found.unreadable(new SkippedFile(this.label, place, "cannot be looked at: " + kind(ex)));
 			return FileVisitResult.CONTINUE;
@@ -295,6 +316,19 @@ final class SourceFiles {
 				visitFileFailed(directory, ex);
 			}
 			return FileVisitResult.CONTINUE;
+		}
+
+		String whyNothing(boolean folder, boolean skipped) {
+			String where = this.source.path().toAbsolutePath().normalize().toString();
+			if (!folder) {
+				return where + " has no ending of a format that is read";
+			}
+			if (this.met == 0) {
+				return where + (skipped ? " has nothing but hidden files, links and what programs make" : " is empty");
+			}
+			String files = RoundLog.count(this.met, "file", "files") + " in " + where + " and below";
+			return (this.matched == 0) ? "none of " + files + " matches the pattern " + this.source.pattern()
+					: "none of " + files + " has an ending of a format that is read";
 		}
 
 		private void skip(String place, String reason) {

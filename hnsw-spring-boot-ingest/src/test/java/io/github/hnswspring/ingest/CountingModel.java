@@ -21,10 +21,15 @@ final class CountingModel implements EmbeddingModel {
 	/** Texts with this word are refused, as an API does with some. */
 	volatile String refused = "\u0000";
 
+	/** Run before each call. */
+	volatile Runnable before = () -> {
+	};
+
 	private final NgramEmbeddingModel model = new NgramEmbeddingModel();
 
 	@Override
 	public EmbeddingResponse call(EmbeddingRequest request) {
+		this.before.run();
 		if (this.down) {
 			this.failed.incrementAndGet();
 			throw new IllegalStateException("503 - cannot embed " + request.getInstructions());

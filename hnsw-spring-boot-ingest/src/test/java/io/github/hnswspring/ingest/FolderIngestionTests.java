@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -176,6 +177,87 @@ class FolderIngestionTests {
 		rescan();
 		assertThat(output.toString().split("does not exist: there is no ", -1)).hasSize(2);
 		assertThat(output).contains("Left out: BEEES.md (does not exist").doesNotContain("notes.md.bak");
+	}
+
+	@Test
+	void aSourceThatGivesNoDocumentIsToldOnceWithWhatWasLookedFor(CapturedOutput output) throws Exception {
+		Path empty = Files.createDirectory(this.directory.resolve("empty"));
+		Path pictures = Files.createDirectory(this.directory.resolve("pictures"));
+		Files.createFile(pictures.resolve("a.png"));
+		Files.createFile(pictures.resolve("b.png"));
+		Path hidden = Files.createDirectory(this.directory.resolve("hidden"));
+		Files.createFile(hidden.resolve(".gitkeep"));
+		Path file = Files.createFile(this.directory.resolve("notes.xyz"));
+		started(false, notes(), IngestSource.of(empty.toString()), IngestSource.of(pictures.toString()),
+				IngestSource.of(hidden.toString()), IngestSource.of(file.toString()),
+				IngestSource.of(this.folder + "/**/*.pdf"),
+				IngestSource.owned("uploads", this.directory.resolve("up")));
+		rescan();
+		assertThat(output).contains("Source " + empty + " gives no document: " + empty + " is empty. ",
+				"none of 2 files in " + pictures + " and below has an ending of a format that is read. Files are read "
+						+ "that end with .md, ",
+				hidden + " has nothing but hidden files", file + " has no ending of a format that is read",
+				"none of 2 files in " + this.folder + " and below matches the pattern **/*.pdf",
+				"or correct hnsw.ingest.sources");
+		assertThat(output.toString().split("gives no document", -1)).as("five sources, once each").hasSize(6);
+	}
+
+	@Test
+	void aRoundThatFindsAllAsTheOneBeforeDoesNotTellItAgain(CapturedOutput output) throws Exception {
+		write("binary.md", "\u0000\u0001\u0002");
+		started(false, notes());
+		rescan();
+		assertThat(output.toString().split("my notes/binary.md", -1)).as("told once").hasSize(2);
+		assertThat(output).contains("nothing has changed since the round before");
+		write("bees.md", "# Bees\n\nBees dance.");
+		rescan();
+		assertThat(output).contains("1 changed, 1 unchanged, 1 failed");
+	}
+
+	@Test
+	void aRoundThatIsStoppedSaysHowFarItCameAndThatItGoesOn(CapturedOutput output) throws Exception {
+		for (int file = 0; file < 12; file++) {
+			write("part" + file + ".md", "Text of file " + file);
+		}
+		this.model.before = () -> {
+			if (this.model.texts.get() == 3) {
+				CompletableFuture.runAsync(this.ingestion::stop, (task) -> new Thread(task).start());
+				sleepUntil(() -> !this.ingestion.isRunning());
+			}
+		};
+		start(false, notes());
+		await(() -> output.toString().contains("Ingesting was stopped"));
+		assertThat(output)
+			.containsPattern(
+					"was stopped after [34] of 14 files and goes on at the next start: [34] new; [34] passages")
+			.doesNotContain("nothing to do", "failed");
+		this.model.before = () -> {
+		};
+		restart();
+		assertThat(started(false, notes()).unchanged()).isBetween(3, 4);
+		assertThat(sources()).hasSize(14);
+	}
+
+	private static void sleepUntil(BooleanSupplier condition) {
+		try {
+			await(condition);
+			// What is running no more is told to stop at once.
+			Thread.sleep(200);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Test
+	void aTildeIsTheHomeDirectory() {
+		Path home = Path.of(System.getProperty("user.home"));
+		assertThat(IngestSource.of("~/my notes").path()).isEqualTo(home.resolve("my notes"));
+		assertThat(IngestSource.of("~").path()).isEqualTo(home);
+		assertThat(IngestSource.of("~/*.md")).extracting(IngestSource::path, IngestSource::pattern, IngestSource::name)
+			.containsExactly(home, "*.md", "~");
+		assertThat(IngestSource.of("./~/notes").path()).as("a folder that is called so").isEqualTo(Path.of("~/notes"));
+		assertThat(IngestSource.of("~notes").path()).isEqualTo(Path.of("~notes"));
 	}
 
 	@Test

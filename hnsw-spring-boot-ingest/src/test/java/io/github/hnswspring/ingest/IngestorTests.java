@@ -86,6 +86,16 @@ class IngestorTests {
 	}
 
 	@Test
+	void whatFailsBecauseTheApplicationEndsIsNoFailureOfTheDocument() throws Exception {
+		Files.writeString(this.file.path(), "one");
+		when(this.readers.readWithReport(any(), any())).thenThrow(new IllegalStateException("closed"));
+		this.catalog.known(this.file);
+		assertThat(this.ingestor.ingest(this.file, () -> true).kind()).isEqualTo(Outcome.Kind.STOPPED);
+		assertThat(this.catalog.list()).extracting(DocumentInfo::state).containsExactly(DocumentInfo.State.QUEUED);
+		assertThat(this.ingestor.ingest(this.file, () -> false).kind()).isEqualTo(Outcome.Kind.DOWN);
+	}
+
+	@Test
 	void whatIsUnchangedInAChangedFileIsNotEmbeddedAgain() throws Exception {
 		assertThat(ingest("one", chunks(150))).isEqualTo(Outcome.Kind.ADDED);
 		assertThat(this.model.texts).hasValue(150);

@@ -24,6 +24,9 @@ final class IsolatedProcess implements AutoCloseable {
 	/** With which a JVM ends that was told to when its memory is used up. */
 	private static final int OUT_OF_MEMORY = 3;
 
+	/** With which a JVM ends after SIGHUP, SIGINT and SIGTERM. */
+	private static final Set<Integer> SIGNALS = Set.of(128 + 1, 128 + 2, 128 + 15);
+
 	/** The process has ended, or says something that is no result. */
 	static final class EndedException extends Exception {
 
@@ -136,6 +139,14 @@ final class IsolatedProcess implements AutoCloseable {
 
 	boolean isOutOfMemory() {
 		return exitCode().filter((code) -> code == OUT_OF_MEMORY).isPresent();
+	}
+
+	/**
+	 * Whether it was told to end from outside, as by Ctrl+C, which a terminal sends to
+	 * the application and to all it has started.
+	 */
+	boolean isEndedFromOutside() {
+		return exitCode().filter(SIGNALS::contains).isPresent();
 	}
 
 	Optional<Integer> exitCode() {

@@ -51,6 +51,8 @@ final class IsolatedReader implements AutoCloseable {
 	/** Guards against parsers that keep something of every file. */
 	private static final int MAX_FILES = 2_000;
 
+	private static final String ENDED = "The JVM that reads documents was ended by a signal from outside";
+
 	private final Duration timeout;
 
 	private final DataSize memory;
@@ -111,6 +113,10 @@ final class IsolatedReader implements AutoCloseable {
 		}
 		catch (EndedException ex) {
 			logger.debug("Isolated reader failed for " + file, ex);
+			if (!running.isExpired() && running.isEndedFromOutside()) {
+				end();
+				throw new ReaderStartException(ENDED);
+			}
 			String why = running.isExpired() ? "The document takes longer than " + seconds() + " to read"
 					: running.isOutOfMemory()
 							? "The document needs more than " + this.memory.toMegabytes() + " MB to read"
@@ -167,9 +173,13 @@ final class IsolatedReader implements AutoCloseable {
 		catch (EndedException ex) {
 			boolean outOfMemory = running.isOutOfMemory();
 			boolean wasNew = this.files == 1;
+			boolean ended = running.isEndedFromOutside();
 			end();
 			if (!wasNew && !outOfMemory && !running.isExpired()) {
 				return false;
+			}
+			if (ended) {
+				throw new ReaderStartException(ENDED);
 			}
 			throw new ReaderStartException("The parser for " + format + " documents does not start" + (outOfMemory
 					? "; " + this.memory.toMegabytes() + " MB are not enough for it (hnsw.ingest.read-memory)" : ""));
@@ -198,6 +208,10 @@ final class IsolatedReader implements AutoCloseable {
 
 	/** Not the document's fault, so it is not told that it was. */
 	private static ReaderStartException notStarted(List<String> program, IsolatedProcess process) {
+		if (process.isEndedFromOutside()) {
+			process.close();
+			return new ReaderStartException(ENDED);
+		}
 		String ended = process.exitCode()
 			.map((code) -> "ended with exit code " + code + " before it began")
 			.orElse("has not begun");

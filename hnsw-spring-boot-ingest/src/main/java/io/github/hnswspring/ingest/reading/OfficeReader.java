@@ -89,7 +89,7 @@ final class OfficeReader {
 
 	private static UnreadableDocumentException otherFormat() {
 		return new UnreadableDocumentException(Reason.UNSUPPORTED,
-				"The file is named like an office document but is none; upload it under the name of what it is");
+				"The file is named like an office document but is none; give its name the ending of what it is");
 	}
 
 	/** Embedded files may be archives of archives. */

@@ -82,7 +82,7 @@ final class PdfReader {
 			String begin = new String(in.readNBytes(HEADER_BYTES), StandardCharsets.ISO_8859_1);
 			if (!begin.contains("%PDF-")) {
 				throw new UnreadableDocumentException(Reason.UNSUPPORTED,
-						"The file is named like a PDF but is no PDF; upload it under the name of what it is");
+						"The file is named like a PDF but is no PDF; give its name the ending of what it is");
 			}
 		}
 		catch (IOException ex) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -92,6 +93,24 @@ class IsolatedReaderTests {
 			process.destroyForcibly();
 			process.onExit().get(10, TimeUnit.SECONDS);
 			assertThat(reader.read(DocumentFormat.HTML, sound).sections()).hasSize(1);
+		}
+	}
+
+	/** Ctrl+C ends the application and all that it has started. */
+	@Test
+	@Timeout(60)
+	void aSignalInTheMiddleOfAFileIsNoDamageOfTheDocument(CapturedOutput output) throws Exception {
+		Path endless = Files.write(this.directory.resolve("endless.pdf"), HostileFiles.pdfThatClaimsManyPages());
+		Path sound = Files.writeString(this.directory.resolve("sound.html"), "<p>Small.");
+		try (IsolatedReader reader = reader(Duration.ofSeconds(40), 128)) {
+			reader.read(DocumentFormat.HTML, sound);
+			ProcessHandle process = reader.process().orElseThrow();
+			CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(process::destroy);
+			assertThatExceptionOfType(ReaderStartException.class)
+				.isThrownBy(() -> reader.read(DocumentFormat.PDF, endless))
+				.withMessageContaining("ended by a signal from outside");
+			assertThat(reader.read(DocumentFormat.HTML, sound).sections()).as("by another process").hasSize(1);
+			assertThat(output).doesNotContain("damaged");
 		}
 	}
 
