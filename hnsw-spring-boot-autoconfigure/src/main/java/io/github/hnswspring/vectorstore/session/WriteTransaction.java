@@ -83,6 +83,10 @@ public final class WriteTransaction {
 		DocumentTable.updateMetadata(this.connection, row);
 		this.filters.delete(this.connection, row.key());
 		this.filters.insert(this.connection, row.key(), metadata);
+		forgetOutdated(row, metadata, generation);
+	}
+
+	private void forgetOutdated(DocumentContent row, Map<String, Object> metadata, int generation) throws SQLException {
 		for (int other : this.outdated.of(this.connection, row, metadata, generation)) {
 			EmbeddingTable.remove(this.connection, row.key(), other);
 			this.changes.forget(row.key(), other);
@@ -156,6 +160,21 @@ public final class WriteTransaction {
 		if (vector.length > 0) {
 			this.changes.refresh(key, generation, vector);
 		}
+	}
+
+	/**
+	 * Gives a row that is added anew a vector of a generation it has none of, or an empty
+	 * one. Vectors of other models that were made of something else go.
+	 * @param row the row as it is
+	 * @param metadata of the document, as it was decoded from the row
+	 * @param contentHash of what was embedded
+	 * @param vector not an empty one
+	 */
+	public void embedBeside(DocumentContent row, Map<String, Object> metadata, int generation,
+			byte @Nullable [] contentHash, float[] vector) throws SQLException {
+		EmbeddingTable.remove(this.connection, row.key(), generation);
+		embed(row.key(), generation, contentHash, vector);
+		forgetOutdated(row, metadata, generation);
 	}
 
 	/** Has something done once the transaction is committed, still under the lock. */

@@ -73,6 +73,11 @@ public record Draft(Document document, String text, String metadata, String cont
 				&& Arrays.equals(embedding, row.embedding());
 	}
 
+	/** Whether the row has its text, and no vector yet of its generation. */
+	boolean isUnembedded(DocumentRow row) {
+		return this.hash != null && row.embedding().length == 0 && this.text.equals(row.text());
+	}
+
 	/** Whether the row has its metadata, however that is spelled. */
 	boolean hasMetadataOf(DocumentRow row, MetadataCodec codec) {
 		return this.metadata.equals(row.metadata()) || codec.decode(this.metadata).equals(codec.decode(row.metadata()));

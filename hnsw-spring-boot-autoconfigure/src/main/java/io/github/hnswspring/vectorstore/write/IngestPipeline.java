@@ -190,7 +190,7 @@ public final class IngestPipeline {
 		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
 			List<EmbeddedDraft> embeddings = this.embedder.embed(store, batch, refusals);
 			if (!embeddings.isEmpty()) {
-				store.run((session) -> change(session, (transaction) -> transaction.put(embeddings)));
+				store.run((session) -> change(session, (transaction) -> transaction.add(embeddings)));
 				stored.addAll(EmbeddedDraft.ids(embeddings));
 				activity.advance(embeddings.size());
 			}
@@ -445,7 +445,7 @@ public final class IngestPipeline {
 	private List<String> addKnown(StoreSession session, List<Draft> drafts, EmbeddingPlan plan) {
 		List<EmbeddedDraft> found = known(session, drafts, plan);
 		if (!found.isEmpty()) {
-			change(session, (transaction) -> transaction.put(found));
+			change(session, (transaction) -> transaction.add(found));
 			this.counters.reused(found.size());
 		}
 		return found.stream().map((embedding) -> embedding.draft().id()).toList();

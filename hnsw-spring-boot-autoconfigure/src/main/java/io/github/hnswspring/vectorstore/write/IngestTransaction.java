@@ -12,8 +12,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.StoreMetadata;
@@ -24,9 +22,9 @@ import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.filter.ScopedIds;
 import io.github.hnswspring.vectorstore.filter.ScopedSources;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.OtherGenerationException;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.session.WriteTransaction;
-import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
@@ -35,15 +33,12 @@ import io.github.hnswspring.vectorstore.storage.KnownEmbeddings;
 import io.github.hnswspring.vectorstore.storage.SourceTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 
-import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.filter.Filter;
 
 /**
  * What the {@link IngestPipeline} does to the store in one transaction. Confined to it.
  */
 final class IngestTransaction {
-
-	private static final Log logger = LogFactory.getLog(IngestTransaction.class);
 
 	private final StoreSession session;
 
@@ -53,11 +48,14 @@ final class IngestTransaction {
 
 	private final Scope scope;
 
+	private final RowsInPlace rows;
+
 	IngestTransaction(StoreSession session, WriteTransaction transaction, MetadataCodec codec, Scope scope) {
 		this.session = session;
 		this.transaction = transaction;
 		this.codec = codec;
 		this.scope = scope;
+		this.rows = new RowsInPlace(session, transaction, codec);
 	}
 
 	SqlConnection connection() {
@@ -108,6 +106,7 @@ final class IngestTransaction {
 		if (embeddings.isEmpty()) {
 			return;
 		}
+		requireAnswering(embeddings.values().stream().map(EmbeddedDraft::draft).toList());
 		bind(List.copyOf(embeddings.values()));
 		long key = DocumentTable.lastKey(connection());
 		for (Map.Entry<DocumentContent, EmbeddedDraft> each : embeddings.entrySet()) {
@@ -131,6 +130,27 @@ final class IngestTransaction {
 		return (vector != null) ? new EmbeddedDraft(draft, vector, null) : null;
 	}
 
+	/** Stores documents with the vectors of the store's models. */
+	void add(List<EmbeddedDraft> embeddings) throws SQLException {
+		requireAnswering(embeddings.stream().map(EmbeddedDraft::draft).toList());
+		put(embeddings);
+	}
+
+	/**
+	 * Has a call begin again whose documents would be without a vector of the model that
+	 * answers, although that is there: since it began, the store has switched, and is on
+	 * its way back.
+	 * @throws OtherGenerationException if so
+	 */
+	private void requireAnswering(List<Draft> drafts) {
+		int answering = this.session.identity().current().number();
+		for (Draft draft : drafts) {
+			if (draft.generation() != answering && this.session.models().of(this.session, answering) != null) {
+				throw new OtherGenerationException(draft.generation());
+			}
+		}
+	}
+
 	/** Stores documents, in the place of those with the same ids. */
 	void put(List<EmbeddedDraft> embeddings) throws SQLException {
 		if (embeddings.isEmpty()) {
@@ -145,12 +165,12 @@ final class IngestTransaction {
 			String source = (draft.source() != null) ? ScopedSources.stored(this.scope, draft.source()) : null;
 			if (former.isPresent()) {
 				String known = SourceTable.of(this.transaction.connection(), former.getAsLong());
-				DocumentRow row = embeddedAlready(former.getAsLong(), embedding);
+				DocumentRow row = this.rows.find(former.getAsLong(), embedding);
 				if (row != null) {
 					if (source != null && (known == null || !this.scope.shown(known).equals(draft.source()))) {
 						SourceTable.put(this.transaction.connection(), row.key(), source);
 					}
-					keep(row, draft);
+					this.rows.keep(row, embedding);
 					continue;
 				}
 				source = (source != null) ? source : known;
@@ -187,29 +207,6 @@ final class IngestTransaction {
 	/** Removes documents, whether they are there or not. */
 	void remove(List<Draft> drafts) throws SQLException {
 		this.transaction.removeAll(this.scope, Draft.ids(drafts));
-	}
-
-	/** Its row, if the document differs from it in its metadata at most. */
-	private @Nullable DocumentRow embeddedAlready(long key, EmbeddedDraft embedding) throws SQLException {
-		try {
-			DocumentRow row = DocumentTable.row(this.transaction.connection(), key, embedding.draft().generation());
-			return (row != null && embedding.draft().isEmbeddedAs(row, embedding.vector())) ? row : null;
-		}
-		catch (DamagedRowException ex) {
-			// To add the document again is the remedy.
-			logger.warn("A damaged row is replaced: " + ex.getMessage());
-			return null;
-		}
-	}
-
-	/** Nothing that is searched for changes, but filters and the end may. */
-	private void keep(DocumentRow row, Draft draft) throws SQLException {
-		Map<String, Object> metadata = this.codec.decode(draft.metadata());
-		if (!draft.hasMetadataOf(row, this.codec)) {
-			this.transaction.update(new DocumentContent(row.key(), row.id(), draft.metadata(), row.text()), metadata,
-					draft.generation());
-		}
-		this.transaction.extend(row.key(), metadata);
 	}
 
 	/**
@@ -272,6 +269,7 @@ final class IngestTransaction {
 	 * before: the new ones are kept, and nothing else was done
 	 */
 	boolean swap(Filter.Expression filter, List<Draft> drafts, List<EmbeddedDraft> embedded) throws SQLException {
+		requireAnswering(drafts);
 		List<EmbeddedDraft> all = all(drafts, embedded);
 		if (all == null) {
 			return false;
@@ -318,6 +316,7 @@ final class IngestTransaction {
 	@Nullable SyncPlan sync(SyncPlan plan, List<EmbeddedDraft> embedded, double maxRemoved) throws SQLException {
 		SyncPlan current = plan.isOf(connection()) ? plan : plan.again(connection());
 		current.check(maxRemoved);
+		requireAnswering(current.unstored());
 		List<EmbeddedDraft> unstored = all(current.unstored(), embedded);
 		if (unstored == null) {
 			return null;

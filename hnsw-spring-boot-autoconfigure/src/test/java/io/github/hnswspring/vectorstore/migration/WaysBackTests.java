@@ -22,6 +22,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingRequest;
+import org.springframework.ai.embedding.EmbeddingResponse;
+import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -93,6 +96,73 @@ class WaysBackTests {
 			assertThat(Migrations.of(store).problem()).isNull();
 		}
 		assertThat(output).doesNotContain("failed");
+	}
+
+	@Test
+	void anAdditionFromBeforeTheSwitchIsFoundOnTheWayBack() throws Exception {
+		Migrations.HangingModel slowly = new Migrations.HangingModel(64, "old-words", "slow") {
+
+			@Override
+			public EmbeddingResponse call(EmbeddingRequest request) {
+				if (request.getInstructions().contains("a thunder late in winter")) {
+					throw new IllegalStateException("the way back takes its time");
+				}
+				return super.call(request);
+			}
+
+		};
+		try (HnswVectorStore store = StoreFixture.open(this.directory, slowly)) {
+			store.add(this.documents);
+			CompletableFuture<Void> slow = Concurrently.run(() -> store.add(List.of(document("slow", "slow text"))));
+			slowly.asked.await();
+			store.migrate(this.next);
+			Migrations.awaitSwitch(store);
+			store.add(List.of(document("late", "a thunder late in winter")));
+			store.rollbackMigration();
+			slowly.mayAnswer.countDown();
+			slow.get(30, TimeUnit.SECONDS);
+			assertThat(store.status().dimensions()).hasValue(96);
+			assertThat(store.similaritySearch(this.next.vector("slow text"), SearchRequest.builder().topK(1).build()))
+				.extracting(Document::getId)
+				.containsExactly("slow");
+		}
+	}
+
+	@Test
+	void aDocumentThatIsAddedAgainKeepsTheVectorsOfBothModels() {
+		String late = "a thunder late in winter";
+		String refused = this.documents.get(0).getText();
+		RefusingModel refusing = new RefusingModel(96, "new-words", refused::equals);
+		try (HnswVectorStore store = StoreFixture.open(this.directory, this.old)) {
+			store.add(this.documents);
+		}
+		try (HnswVectorStore store = StoreFixture.open(this.directory, refusing,
+				(builder) -> builder.onModelChange(OnModelChange.MIGRATE))) {
+			// The former model is not there, so the next one embeds what is added.
+			store.add(List.of(document("late", late, "color", "blue")));
+		}
+		try (HnswVectorStore store = withFormer(refusing)) {
+			store.add(List.of(document("late", late, "color", "red")));
+			assertThat(store.similaritySearch(this.old.vector(late), SearchRequest.builder().topK(1).build()))
+				.singleElement()
+				.satisfies((found) -> assertThat(found.getMetadata()).containsEntry("color", "red"));
+			store.add(List.of(document("late", late, "color", "green")));
+			assertThat(this.old.timesEmbedded()).containsEntry(late, 1);
+			assertThat(store.status().dimensions()).hasValue(64);
+		}
+		refusing.refused = (text) -> false;
+		try (HnswVectorStore store = withFormer(refusing)) {
+			Migrations.awaitSwitch(store);
+			assertThat(refusing.timesEmbedded()).containsEntry(late, 1);
+			assertThat(store.similaritySearch(refusing.vector(late), SearchRequest.builder().topK(1).build()))
+				.singleElement()
+				.satisfies((found) -> assertThat(found.getMetadata()).containsEntry("color", "green"));
+		}
+	}
+
+	private HnswVectorStore withFormer(TestEmbeddingModel model) {
+		return StoreFixture.open(this.directory, model,
+				(builder) -> builder.onModelChange(OnModelChange.MIGRATE).formerEmbeddingModel(this.old));
 	}
 
 	@Test
