@@ -29,8 +29,11 @@ final class ChaosModel {
 
 	private final Map<String, Integer> bought = new HashMap<>();
 
-	/** By text which models were asked for it by a call since the last kill. */
-	private final Map<String, Set<String>> asked = new HashMap<>();
+	/** By text which model a call asked for it last that has not returned yet. */
+	private final Map<String, String> asked = new HashMap<>();
+
+	/** Texts that were asked for by a call that a kill cut off. */
+	private final Set<String> uncertain = new HashSet<>();
 
 	private final Set<String> paid = new HashSet<>();
 
@@ -72,7 +75,7 @@ final class ChaosModel {
 		this.cutOff = 1;
 		// What was bought for a call that the kill cut off need not be stored, whatever
 		// is done with its document afterwards.
-		this.asked.clear();
+		this.uncertain.addAll(this.asked.keySet());
 		if (this.forgetting) {
 			lostWhatWaits(false);
 		}
@@ -144,7 +147,10 @@ final class ChaosModel {
 			this.allowed.put(part + ":" + document, new HashSet<>(Set.of(known)));
 			if (!state.isAbsent() && !state.ends()) {
 				String text = ChaosDocuments.text(part, document, state.version());
-				this.asked.getOrDefault(text, Set.of()).forEach((model) -> this.paid.add(model + ": " + text));
+				String model = this.asked.remove(text);
+				if (!this.uncertain.remove(text) && model != null) {
+					this.paid.add(model + ": " + text);
+				}
 			}
 		});
 	}
@@ -162,10 +168,23 @@ final class ChaosModel {
 			}
 		}
 		if (why.equals("call")) {
-			this.asked.computeIfAbsent(text, (unknown) -> new HashSet<>()).add(model);
+			callAsks(model, text);
 		}
 		if (this.paid.contains(model + ": " + text)) {
 			this.violations.add("bought again though it was stored: " + text + " of " + model + " for a " + why);
+		}
+	}
+
+	/**
+	 * A call begins again if the store has switched to another model meanwhile: what it
+	 * has from the one before is not stored.
+	 */
+	private void callAsks(String model, String text) {
+		String before = this.asked.put(text, model);
+		this.uncertain.remove(text);
+		if (before != null && !before.equals(model)) {
+			this.bought.remove(before + ": " + text);
+			count("embeddings lost to a switch", 1);
 		}
 	}
 

@@ -33,6 +33,34 @@ class ChaosModelTests {
 	}
 
 	@Test
+	void whatASwitchCutOffMayBeBoughtAgain() {
+		this.model.newRound();
+		for (int i = 0; i < 2 * ChaosDocuments.BATCH; i++) {
+			String text = ChaosDocuments.text(ChaosDocuments.PLAIN, "p-" + i, 7);
+			say("I|plain:7|false|p-" + i + "=" + state(0), "E|words-1|" + text + "|call", "E|words-2|" + text + "|call",
+					"K|plain:7|0", "E|words-1|" + text + "|migration");
+		}
+		assertThat(this.model.violations()).isEmpty();
+	}
+
+	@Test
+	void whatACallStoredAfterASwitchMayNotBeBoughtAgain() {
+		this.model.newRound();
+		say("I|plain:7|false|p-1=" + state(0), "E|words-1|" + TEXT + "|call", "E|words-2|" + TEXT + "|call",
+				"K|plain:7|0", "E|words-2|" + TEXT + "|migration");
+		assertThat(this.model.violations()).singleElement().asString().contains("though it was stored");
+	}
+
+	@Test
+	void anotherModelDoesNotExcuseWhatWasStored() {
+		this.model.newRound();
+		stored();
+		say("I|plain:8|false|p-1=" + state(8), "E|words-2|" + TEXT + "|call", "K|plain:8|0",
+				"E|words-1|" + TEXT + "|migration");
+		assertThat(this.model.violations()).singleElement().asString().contains("of words-1 for a migration");
+	}
+
+	@Test
 	void aBatchMayBeBoughtAgainEachTimeSomethingIsCutOff() {
 		this.model.newRound();
 		buy();
