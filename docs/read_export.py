@@ -23,7 +23,7 @@ def plain(value):
 def read(directory):
     folder = pathlib.Path(directory)
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    assert (manifest["format"], manifest["version"]) == ("hnsw-spring-export", 1), "another format"
+    assert manifest["format"] == "hnsw-spring-export" and manifest["version"] in (1, 2), "another format"
     for name, sha256 in manifest["sha256"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == sha256, name + " is damaged"
     vector = struct.Struct("<%df" % manifest["dimensions"])
@@ -32,7 +32,8 @@ def read(directory):
         for line in lines:
             document = json.loads(line)
             document["metadata"] = {key: plain(each) for key, each in document["metadata"].items()}
-            yield document | {"embedding": vector.unpack(embeddings.read(vector.size))}
+            embedded = manifest["version"] == 1 or document.pop("embedded", True)
+            yield document | {"embedding": vector.unpack(embeddings.read(vector.size)) if embedded else None}
 
 def printable(value):
     if isinstance(value, dict):

@@ -10,6 +10,13 @@ public enum MigrationPhase {
 	 */
 	NOT_BEGUN,
 
+	/**
+	 * There is one model, and documents have no vector of it, as an import may bring
+	 * them. It is asked for these in the background; until then, and for good if it
+	 * refuses them, words find them.
+	 */
+	INCOMPLETE,
+
 	/** Documents are embedded by the next model; the former one's vectors are there. */
 	EMBEDDING,
 

@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a store is on its way from one embedding model to another.
+ * How far a store is on its way from one embedding model to another, or to embeddings of
+ * all its documents.
  *
  * @param phase what is being done
  * @param fromModel the model that answered when it began, or {@code null} if it does not
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param documents live documents
  * @param refused documents of which that model gives no vector that can be used, as far
  * as they have been asked for since the start; after the switch all that have none, which
- * are found by words only
+ * are found by words only, as those of {@link MigrationPhase#INCOMPLETE} are
  * @param refusedDocuments the first of them
  * @param byWords whether questions are answered by words alone for the time being,
  * because the model of the former vectors is not there
@@ -44,6 +45,9 @@ public record MigrationStatus(MigrationPhase phase, @Nullable String fromModel, 
 			return (this.failure == null) ? null
 					: "This has failed since " + this.failingSince + ", and is tried again: " + this.failure;
 		}
+		if (this.phase == MigrationPhase.INCOMPLETE) {
+			return incomplete();
+		}
 		if (this.failure != null) {
 			return "The migration has failed since " + this.failingSince + " (" + this.failure
 					+ "). It is tried again, at least once a minute; look at the embedding model '" + this.toModel
@@ -61,6 +65,16 @@ public record MigrationStatus(MigrationPhase phase, @Nullable String fromModel, 
 					+ "switchWithoutRefused(): then they are found by words only";
 		}
 		return null;
+	}
+
+	private @Nullable String incomplete() {
+		if (this.failure != null) {
+			return "To embed the documents that have no embedding has failed since " + this.failingSince + " ("
+					+ this.failure + "). It is tried again, at least once a minute; look at the embedding model '"
+					+ this.toModel + "'. Until then words find them";
+		}
+		return this.waitingForModel ? "Documents have no embedding, and the embedding model '" + this.toModel
+				+ "' is not there. Configure it; until then words find them" : null;
 	}
 
 	/**

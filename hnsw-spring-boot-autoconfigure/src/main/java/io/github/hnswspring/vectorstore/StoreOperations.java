@@ -64,11 +64,11 @@ public interface StoreOperations {
 	 * expiresAt), {@code embeddings.f32} (little-endian float32, in the order of the
 	 * lines) and {@code manifest.json} with counts and SHA-256 checksums. It is one
 	 * consistent state, with embeddings of one model: the one that answers or, while the
-	 * store migrates, the next one if only that has vectors of all documents.
+	 * store migrates, the next one if more documents have one of that. The lines of
+	 * documents that have none say so.
 	 * @param target a directory that does not exist yet, or is empty
 	 * @return how many documents were exported
-	 * @throws StoreException if the files cannot be written, or if no model has vectors
-	 * of all documents before a migration has ended; nothing is left behind
+	 * @throws StoreException if the files cannot be written; nothing is left behind
 	 */
 	long exportTo(Path target);
 
@@ -76,11 +76,10 @@ public interface StoreOperations {
 	 * Gives every document with its embedding to a consumer, for example one that adds
 	 * them to another vector store; {@link #exportedEmbeddings} shows how to do that
 	 * without embedding them again.
-	 * @param consumer is given each, of one consistent state; what it throws ends the
+	 * @param consumer is given each, of one consistent state, with an empty array if the
+	 * document has no embedding of the model the others are of; what it throws ends the
 	 * export
 	 * @return how many documents it was given
-	 * @throws StoreException if no model has vectors of all documents, before anything is
-	 * handed out
 	 */
 	long exportTo(BiConsumer<Document, float[]> consumer);
 
@@ -97,8 +96,9 @@ public interface StoreOperations {
 	 * <p>
 	 * A document is known by its id, text and metadata, a text by what was embedded,
 	 * which is what the model's {@link EmbeddingModel#getEmbeddingContent} says; vectors
-	 * are bit-equal. What the store does not hold, such as a question or the text of a
-	 * document whose vector was given with it, is refused. The store must stay open.
+	 * are bit-equal. What the store does not hold, such as a question, the text of a
+	 * document whose vector was given with it, or a document that has none, is refused.
+	 * The store must stay open.
 	 * @return the model
 	 */
 	EmbeddingModel exportedEmbeddings();
@@ -116,7 +116,10 @@ public interface StoreOperations {
 	 * Imports what {@link #exportTo(Path)} wrote, without asking the embedding model. Its
 	 * checksums are compared before anything is stored. Documents whose ids exist are
 	 * replaced. An import can be repeated: after a failure the batches before it are
-	 * stored, and are found unchanged the next time.
+	 * stored, and are found unchanged the next time. Documents that were exported without
+	 * an embedding are found by words until the embedding model has been asked for them,
+	 * in the background and only where the store does not know the embedding of their
+	 * content; {@link #status()} counts them.
 	 * @param source the directory of an export; of the same embedding model
 	 * @return how many documents were imported
 	 * @throws StoreException if the export cannot be read, is damaged, or holds a

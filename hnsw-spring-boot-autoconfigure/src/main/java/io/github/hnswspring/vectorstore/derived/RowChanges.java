@@ -28,10 +28,12 @@ public final class RowChanges {
 
 	private final List<Runnable> afterCommit = new ArrayList<>();
 
-	/** A row that is new. */
+	/** A row that is new; its vector is empty if it has none yet. */
 	public void add(long key, int generation, float[] vector) {
 		this.fresh.add(key);
-		refresh(key, generation, vector);
+		if (vector.length > 0) {
+			refresh(key, generation, vector);
+		}
 		this.documentsDelta++;
 	}
 

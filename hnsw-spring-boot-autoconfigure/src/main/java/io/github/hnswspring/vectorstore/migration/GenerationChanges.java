@@ -96,15 +96,22 @@ final class GenerationChanges {
 	}
 
 	/** The current generation is complete, whatever else there was. */
-	void settle(ModelGeneration target) {
+	void settle(ModelGeneration target) throws SQLException {
 		Instant now = this.session.options().clock().instant();
+		boolean lacking = this.session.database()
+			.read((connection) -> !EmbeddingTable.withoutVector(connection, target.number(), 0, 1).isEmpty());
 		change((transaction) -> {
 			Generations generations = this.session.identity().generations();
 			boolean wanted = target.equals(generations.target()) && !generations.isMigrating();
 			if (wanted && isComplete(transaction, target)) {
-				GenerationSteps.settle(transaction.connection(), now.getEpochSecond());
+				GenerationSteps.settle(transaction.connection(), now.getEpochSecond(), lacking);
 			}
 		});
+	}
+
+	/** Every document has a vector. */
+	void lacksNothing() {
+		this.session.writer().change((transaction) -> GenerationSteps.lacksNothing(transaction.connection()));
 	}
 
 	private void change(StoreWriter.Change change) {

@@ -14,6 +14,7 @@ import io.github.hnswspring.vectorstore.MigrationEstimate;
 import io.github.hnswspring.vectorstore.StoreProgress.Kind;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
+import io.github.hnswspring.vectorstore.options.GenerationSteps;
 import io.github.hnswspring.vectorstore.options.Generations;
 import io.github.hnswspring.vectorstore.options.ModelGeneration;
 import io.github.hnswspring.vectorstore.progress.Activity;
@@ -71,6 +72,9 @@ final class MigrationSteps {
 
 	// By documents that the model refuses.
 	private volatile boolean held;
+
+	// Whether the database has to be asked for documents without a vector.
+	private boolean mayLack = true;
 
 	private volatile @Nullable MigrationEstimate expected;
 
@@ -166,19 +170,30 @@ final class MigrationSteps {
 			return switchOver(target, client);
 		}
 		this.changes.settle(target);
+		this.mayLack = true;
 		return 0;
 	}
 
 	/**
-	 * A store that has had one model only has none, and need not be searched for them.
+	 * A store that has had one model only, and imported no document without a vector, has
+	 * none, and need not be searched for them.
 	 */
 	private void lookAtRefused() throws SQLException {
 		Generations generations = this.session.identity().generations();
-		if (generations.previous() != null) {
-			this.session.database().read((connection) -> {
-				this.filler.refused().lookAgain(connection, generations.current().number());
-				return true;
-			});
+		if (!this.mayLack && generations.previous() == null) {
+			return;
+		}
+		int current = generations.current().number();
+		boolean noted = this.session.database().read((connection) -> {
+			boolean lacking = GenerationSteps.isLacking(connection, current);
+			if (lacking || generations.previous() != null) {
+				this.filler.refused().lookAgain(connection, current);
+			}
+			return lacking;
+		});
+		this.mayLack = noted && this.filler.refused().count() > 0;
+		if (noted && !this.mayLack) {
+			this.changes.lacksNothing();
 		}
 	}
 
@@ -191,6 +206,15 @@ final class MigrationSteps {
 		EmbeddingClient client = this.session.models().of(this.session, target.number());
 		if (generations.isMigrating() && client != null) {
 			tell(generations, target, client);
+		}
+		else if (generations.isBeingCompleted()) {
+			logger.info("Vector store in " + this.session.directory().path() + ": "
+					+ (this.session.writer().documents() - this.filler.embedded()) + " documents have no embedding of "
+					+ target.name() + " yet. "
+					+ ((client != null) ? "They are embedded in the background" : "That model is not there")
+					+ "; until then words find them");
+		}
+		if (client != null && (generations.isMigrating() || generations.isBeingCompleted())) {
 			this.activity = this.session.activities()
 				.resume(Kind.MIGRATION, Objects.requireNonNullElse(target.model(), ""), this.filler.embedded(),
 						this.session.writer().documents());

@@ -170,9 +170,11 @@ final class MigrationWorker implements Runnable {
 		this.failure = reason;
 		if (!reason.equals(this.lastComplaint)) {
 			this.lastComplaint = reason;
-			logger.warn("The migration of " + this.session.directory().path() + " to another embedding model failed ("
-					+ reason + "); it is tried again from where it is, in " + pause / 1_000_000_000
-					+ " s at first and in a minute at most", problem);
+			String work = this.session.identity().generations().isBeingCompleted()
+					? "Giving the documents of " + this.session.directory().path() + " that have no embedding one"
+					: "The migration of " + this.session.directory().path() + " to another embedding model";
+			logger.warn(work + " failed (" + reason + "); it is tried again from where it is, in "
+					+ pause / 1_000_000_000 + " s at first and in a minute at most", problem);
 		}
 	}
 

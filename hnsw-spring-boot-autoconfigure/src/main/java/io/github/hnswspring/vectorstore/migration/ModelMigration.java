@@ -223,10 +223,15 @@ public final class ModelMigration implements BackgroundWork {
 		ModelGeneration previous = generations.previous();
 		boolean byWords = session.models().isByWords(session);
 		EmbeddingModels.Unanswered unanswered = session.models().unanswered();
+		MigrationWorker current = this.worker;
+		boolean incomplete = previous == null
+				&& (generations.isBeingCompleted() || (current != null && current.steps().refused().count() > 0));
+		if (incomplete && !byWords && unanswered == null) {
+			return incomplete(session, generations.current(), current);
+		}
 		if (previous == null && !byWords && unanswered == null) {
 			return null;
 		}
-		MigrationWorker current = this.worker;
 		long documents = session.writer().documents();
 		Instant until = (generations.formerSince() > 0)
 				? Instant.ofEpochSecond(generations.formerSince()).plus(GenerationChanges.KEPT) : null;
@@ -244,6 +249,23 @@ public final class ModelMigration implements BackgroundWork {
 				(current != null) ? current.steps().refused().count() : 0,
 				(current != null) ? current.steps().refused().first() : List.of(), byWords, false, failure,
 				failingSince, until);
+	}
+
+	/** No other model, but documents without a vector of this one. */
+	private MigrationStatus incomplete(StoreSession session, ModelGeneration model, @Nullable MigrationWorker current) {
+		long documents = session.writer().documents();
+		if (current == null) {
+			return new MigrationStatus(MigrationPhase.INCOMPLETE, null, model.model(),
+					Math.min(documents, this.readersCount.of(session, model)), documents, 0, List.of(), false, false,
+					null, null, null);
+		}
+		MigrationSteps steps = current.steps();
+		long refused = steps.refused().count();
+		long asked = session.identity().generations().isBeingCompleted() ? Math.min(documents, steps.embedded())
+				: documents;
+		return new MigrationStatus(MigrationPhase.INCOMPLETE, null, model.model(), Math.max(0, asked - refused),
+				documents, refused, steps.refused().first(), false, steps.isWaiting(), current.failure(),
+				current.failingSince(), null);
 	}
 
 	private MigrationStatus underWay(StoreSession session, Generations generations, ModelGeneration next) {

@@ -81,9 +81,13 @@ final class RefusedDocuments {
 		this.failures.remove(key);
 		this.documents.put(key, new RefusedDocument(id, reason));
 		if (this.documents.size() <= TOLD) {
+			boolean migrating = this.session.identity().generations().isMigrating();
 			logger.warn("Document '" + id + "' of " + this.session.directory().path() + " cannot be embedded by the "
-					+ "model the store migrates to: " + reason + ". The store does not switch to that model until the "
-					+ "document is deleted or its text is changed, or switchWithoutRefused() is called");
+					+ (migrating
+							? "model the store migrates to: " + reason + ". The store does not switch to that model "
+									+ "until the document is deleted or its text is changed, or switchWithoutRefused() "
+									+ "is called"
+							: "embedding model: " + reason + ". It is found by words only until its text is changed"));
 		}
 		else if (this.documents.size() == TOLD + 1) {
 			logger.warn("Further documents of " + this.session.directory().path()
@@ -93,8 +97,9 @@ final class RefusedDocuments {
 	}
 
 	/**
-	 * After the switch: the documents the store does without. They are fewer once they
-	 * are changed or deleted, and after a restart only the database knows them.
+	 * Of the generation that answers: the documents the store does without. They are
+	 * fewer once they are changed or deleted, and after a restart only the database knows
+	 * them.
 	 * @param current the generation that answers
 	 */
 	void lookAgain(SqlConnection connection, int current) throws SQLException {
@@ -121,8 +126,7 @@ final class RefusedDocuments {
 		while (!keys.isEmpty()) {
 			for (long key : keys) {
 				String id = id(connection, key);
-				this.documents.putIfAbsent(key, new RefusedDocument(id,
-						"the model gave no vector for its text, and the store switched to it all the same"));
+				this.documents.putIfAbsent(key, new RefusedDocument(id, "the model gave no vector for its text"));
 				after = key;
 			}
 			keys = EmbeddingTable.withoutVector(connection, this.generation, after, CHUNK);

@@ -99,12 +99,44 @@ public final class GenerationSteps {
 	}
 
 	/**
-	 * The current generation is complete.
-	 * @param now in seconds since 1970: from then on the former one is not needed
+	 * Has the current generation completed: there are documents that have no vector of it
+	 * and were not asked for. Those of a migration are given one of the next anyway.
 	 */
-	public static void settle(SqlConnection connection, long now) throws SQLException {
+	public static void complete(SqlConnection connection) throws SQLException {
+		Generations now = Generations.load(connection);
+		if (now.target() == null) {
+			MetaTable.put(connection, MetaTable.EMBEDDING_TARGET, Integer.toString(now.current().number()));
+		}
+	}
+
+	/**
+	 * The current generation is complete, but for what its model refuses.
+	 * @param now in seconds since 1970: from then on the former one is not needed
+	 * @param lacking whether there are such documents
+	 */
+	public static void settle(SqlConnection connection, long now, boolean lacking) throws SQLException {
+		Generations generations = Generations.load(connection);
 		MetaTable.remove(connection, MetaTable.EMBEDDING_TARGET);
-		MetaTable.put(connection, MetaTable.EMBEDDING_FORMER_SINCE, Long.toString(now));
+		if (generations.former() != null) {
+			MetaTable.put(connection, MetaTable.EMBEDDING_FORMER_SINCE, Long.toString(now));
+		}
+		// Known after a start, and when the former one is gone, without looking at all.
+		if (lacking) {
+			MetaTable.put(connection, MetaTable.EMBEDDING_LACKING, Integer.toString(generations.current().number()));
+		}
+		else {
+			lacksNothing(connection);
+		}
+	}
+
+	/** No document is without a vector of the current generation any more. */
+	public static void lacksNothing(SqlConnection connection) throws SQLException {
+		MetaTable.remove(connection, MetaTable.EMBEDDING_LACKING);
+	}
+
+	/** Whether documents may be without a vector of the current generation. */
+	public static boolean isLacking(SqlConnection connection, int current) throws SQLException {
+		return EmbeddingTable.generation(connection, MetaTable.EMBEDDING_LACKING, -1) == current;
 	}
 
 	/** Lets go of the former generation, whose vectors are removed from now on. */

@@ -24,6 +24,7 @@ import io.github.hnswspring.vectorstore.storage.SqlConnection;
  * 1         -             0             may go back to 0
  * 1         0             1             goes back: 0 is completed, 1 answers
  * 0         0             1             has given 1 up, or has gone back
+ * 0         0             -             has imported documents without a vector
  * </pre>
  *
  * To switch is to change the row of the current one, and nothing else.
@@ -67,6 +68,14 @@ public record Generations(ModelGeneration current, @Nullable ModelGeneration tar
 	public @Nullable ModelGeneration previous() {
 		return (this.former != null && this.former.number() != this.current.number() && !isMigrating()) ? this.former
 				: null;
+	}
+
+	/**
+	 * Whether the current generation is being completed although the store has had no
+	 * other one, or none that is kept.
+	 */
+	public boolean isBeingCompleted() {
+		return this.target != null && !isMigrating() && previous() == null;
 	}
 
 	/** Whether a model is the one that was turned back from. */

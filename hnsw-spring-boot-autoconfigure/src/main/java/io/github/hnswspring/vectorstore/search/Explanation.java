@@ -222,7 +222,9 @@ final class Explanation {
 			if (place == null && !isFoundByWords()) {
 				return explanation(Verdict.NO_USABLE_EMBEDDING,
 						EmbeddingTable.isWithout(connection, row.key(), this.question.generation())
-								? this.reasons.noEmbedding() : Reasons.noUsableEmbedding());
+								? this.reasons.noEmbedding(
+										EmbeddingTable.isEmpty(connection, row.key(), this.question.generation()))
+								: Reasons.noUsableEmbedding());
 			}
 			if (place != null && !Scores.reaches(place.score(), threshold)) {
 				return explanation(Verdict.BELOW_THRESHOLD, this.reasons.belowThreshold(place.score()));

@@ -70,8 +70,11 @@ final class Reasons {
 				+ "the document again.";
 	}
 
-	/** Of a document that has none of the model that answers. */
-	String noEmbedding() {
+	/**
+	 * Of a document that has none of the model that answers.
+	 * @param asked whether that was asked for one
+	 */
+	String noEmbedding(boolean asked) {
 		String name = this.generations.current().model();
 		String model = "the embedding model that answers" + ((name != null) ? ", '" + name + "'," : "");
 		String words = this.options.textIndex()
@@ -80,8 +83,14 @@ final class Reasons {
 			return "It has no embedding of " + model + " while the store migrates to another one." + words
 					+ " Wait for the end of the migration.";
 		}
-		return "It has no embedding: " + model
-				+ " gave none for its text, and the store switched to that model without " + "it." + words
+		if (!asked && this.generations.target() != null) {
+			return "It has no embedding of " + model + " yet, as it came without one; it is embedded in the background."
+					+ words + " Wait until status().migration() counts none without.";
+		}
+		if (!asked) {
+			return "It has no embedding of " + model + " and is not waiting for one." + words + " Add it again.";
+		}
+		return "It has no embedding: " + model + " gave none for its text, and the store does without." + words
 				+ " To have it found by meaning, add it again with a text that the model accepts.";
 	}
 

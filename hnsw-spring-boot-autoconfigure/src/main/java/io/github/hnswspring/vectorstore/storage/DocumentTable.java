@@ -48,7 +48,8 @@ public final class DocumentTable {
 	}
 
 	/**
-	 * Inserts a row; its key must be larger than {@link #lastKey}.
+	 * Inserts a row; its key must be larger than {@link #lastKey}. Without a vector and
+	 * without a hash its document is one that no model was asked for yet.
 	 * @param connection writes
 	 * @param row the row
 	 * @throws SQLException if the database fails
@@ -70,7 +71,8 @@ public final class DocumentTable {
 		statement.setString(7, row.metadata());
 		statement.setString(8, row.text());
 		statement.executeUpdate();
-		if (!inline) {
+		boolean asked = row.embedding().length > 0 || row.contentHash() != null;
+		if (!inline && asked) {
 			EmbeddingTable.put(connection, row.key(), row.generation(), row.contentHash(), row.embedding());
 		}
 	}

@@ -75,6 +75,9 @@ public final class MetaTable {
 	/** The generation that is switched to without the documents its model refuses. */
 	public static final String EMBEDDING_WITHOUT_REFUSED = "embedding_without_refused";
 
+	/** The generation that documents are without a vector of, maybe, while it answers. */
+	public static final String EMBEDDING_LACKING = "embedding_lacking";
+
 	/** Embeddings that belong to no generation above are removed up to this key. */
 	public static final String EMBEDDING_SWEPT = "embedding_swept";
 

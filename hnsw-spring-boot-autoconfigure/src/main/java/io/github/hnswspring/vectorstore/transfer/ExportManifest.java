@@ -21,13 +21,15 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code manifest.json} of an export: what is in it, and the SHA-256 of its files.
  *
  * @param documents lines of {@code documents.jsonl}
- * @param dimensions floats per document in {@code embeddings.f32}
+ * @param embeddings vectors in {@code embeddings.f32}; if there are fewer, the lines say
+ * which documents have none, and the format is version 2
+ * @param dimensions floats per vector in {@code embeddings.f32}
  * @param metric how the store compared vectors; the vectors themselves are the originals
  * @param embeddingModel the model's name, if it was known
  * @param documentsSha256 in hexadecimal digits
  * @param embeddingsSha256 in hexadecimal digits
  */
-record ExportManifest(long documents, int dimensions, String metric, @Nullable String embeddingModel,
+record ExportManifest(long documents, long embeddings, int dimensions, String metric, @Nullable String embeddingModel,
 		String documentsSha256, String embeddingsSha256) {
 
 	static final String FILE = "manifest.json";
@@ -38,15 +40,26 @@ record ExportManifest(long documents, int dimensions, String metric, @Nullable S
 
 	private static final String FORMAT = "hnsw-spring-export";
 
-	private static final int VERSION = 1;
+	// Every document has a vector; earlier releases read this one only.
+	private static final int COMPLETE = 1;
+
+	private static final int VERSION = 2;
 
 	private static final JsonMapper JSON = new JsonMapper();
+
+	/** Whether lines say which documents have no vector. */
+	boolean marksDocuments() {
+		return this.embeddings != this.documents;
+	}
 
 	byte[] encode() {
 		ObjectNode node = JSON.createObjectNode();
 		node.put("format", FORMAT);
-		node.put("version", VERSION);
+		node.put("version", marksDocuments() ? VERSION : COMPLETE);
 		node.put("documents", this.documents);
+		if (marksDocuments()) {
+			node.put("embeddings", this.embeddings);
+		}
 		node.put("dimensions", this.dimensions);
 		node.put("metric", this.metric);
 		if (this.embeddingModel != null) {
@@ -76,13 +89,15 @@ record ExportManifest(long documents, int dimensions, String metric, @Nullable S
 			throw new IOException(file + " does not describe an export of a vector store");
 		}
 		int version = node.path("version").asInt(0);
-		if (version != VERSION) {
-			throw new IOException(file + " has version " + version + ", but only " + VERSION
+		if (version != COMPLETE && version != VERSION) {
+			throw new IOException(file + " has version " + version + ", but only " + COMPLETE + " and " + VERSION
 					+ " can be read; import it with a newer version of this library");
 		}
 		JsonNode sums = node.path("sha256");
-		ExportManifest manifest = new ExportManifest(node.path("documents").asLong(-1),
-				node.path("dimensions").asInt(-1), node.path("metric").asString(""),
+		long documents = node.path("documents").asLong(-1);
+		long embeddings = (version == COMPLETE) ? documents : node.path("embeddings").asLong(-1);
+		ExportManifest manifest = new ExportManifest(documents, embeddings, node.path("dimensions").asInt(-1),
+				node.path("metric").asString(""),
 				node.hasNonNull("embeddingModel") ? node.path("embeddingModel").asString() : null,
 				sums.path(DOCUMENTS).asString(""), sums.path(EMBEDDINGS).asString(""));
 		check(directory.resolve(DOCUMENTS), manifest.documentsSha256());
@@ -91,14 +106,18 @@ record ExportManifest(long documents, int dimensions, String metric, @Nullable S
 			throw new IOException(file + " says " + manifest.dimensions() + " dimensions, but 0 to "
 					+ HnswIndex.MAX_DIMENSIONS + " are possible; copy the export again");
 		}
+		if (embeddings > documents || (version == VERSION && embeddings < 0)) {
+			throw new IOException(file + " says " + embeddings + " embeddings of " + documents
+					+ " documents, but each document has one or none; copy the export again");
+		}
 		long bytes = Files.size(directory.resolve(EMBEDDINGS));
 		long bytesEach = (long) manifest.dimensions() * Float.BYTES;
 		// Divided, because a product can overflow to any number.
-		boolean fits = (bytesEach == 0) ? bytes == 0 && manifest.documents() == 0
-				: bytes % bytesEach == 0 && bytes / bytesEach == manifest.documents();
+		boolean fits = (bytesEach == 0) ? bytes == 0 && manifest.embeddings() == 0
+				: bytes % bytesEach == 0 && bytes / bytesEach == manifest.embeddings();
 		if (!fits) {
 			throw new IOException(directory.resolve(EMBEDDINGS) + " has " + bytes + " bytes, which is not "
-					+ manifest.documents() + " embeddings of " + manifest.dimensions() + " floats");
+					+ manifest.embeddings() + " embeddings of " + manifest.dimensions() + " floats");
 		}
 		return manifest;
 	}

@@ -148,8 +148,8 @@ public final class ExportedEmbeddingModel implements EmbeddingModel {
 			EmbeddingClient client = this.fallbackClient;
 			if (client == null) {
 				throw new IllegalStateException(StringUtils.capitalize(name.apply(unknown.get(0)))
-						+ " is not in the exported store as it is here, and there is no embedding model to ask ("
-						+ unknown.size() + " of " + all.size()
+						+ " has no embedding in the exported store, or is not there as it is here, and there is no "
+						+ "embedding model to ask (" + unknown.size() + " of " + all.size()
 						+ " are unknown). Give one with exportedEmbeddings(embeddingModel), or export "
 						+ "again if the store has changed meanwhile, or has switched to the embedding model it "
 						+ "migrates to");

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.derived.VectorCheck;
+import io.github.hnswspring.vectorstore.embedding.ContentHash;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
@@ -31,7 +32,8 @@ final class SalvagedEmbeddings {
 	// Each is a number.
 	private static final List<String> STEPS = List.of(MetaTable.EMBEDDING_GENERATION, MetaTable.EMBEDDING_TARGET,
 			MetaTable.EMBEDDING_FORMER, MetaTable.EMBEDDING_FORMER_SINCE, MetaTable.EMBEDDING_LAST,
-			MetaTable.EMBEDDING_SWEPT, MetaTable.EMBEDDING_REJECTED, MetaTable.EMBEDDING_WITHOUT_REFUSED);
+			MetaTable.EMBEDDING_SWEPT, MetaTable.EMBEDDING_REJECTED, MetaTable.EMBEDDING_WITHOUT_REFUSED,
+			MetaTable.EMBEDDING_LACKING);
 
 	private final StoreDatabase from;
 
@@ -121,6 +123,26 @@ final class SalvagedEmbeddings {
 		return (usable.isEmpty() && others) ? null : usable;
 	}
 
+	/**
+	 * The empty vectors of a document: models were asked for it, and need not be again.
+	 */
+	private List<Vector> inVain(long key) {
+		List<Vector> empty = new ArrayList<>();
+		// Without any hash it would be one that was not asked for.
+		byte[] hash = ContentHash.of("").bytes();
+		for (int number : this.numbers) {
+			try {
+				if (this.from.read((connection) -> EmbeddingTable.isEmpty(connection, key, number))) {
+					empty.add(new Vector(number, hash, new float[0]));
+				}
+			}
+			catch (SQLException ex) {
+				// Then it is asked for once more.
+			}
+		}
+		return empty;
+	}
+
 	private boolean isUsable(int number, float[] vector) {
 		int known = this.dimensions.getOrDefault(number, 0);
 		boolean usable = VectorCheck.isUsable(vector, (known > 0) ? known : vector.length, this.metric);
@@ -130,14 +152,15 @@ final class SalvagedEmbeddings {
 		return usable;
 	}
 
-	/** Stores a document with all its vectors. */
-	static void insert(SqlConnection to, DocumentContent document, List<Vector> vectors, int current)
-			throws SQLException {
+	/** Stores a document with all its vectors, and what models refuse. */
+	void insert(SqlConnection to, DocumentContent document, List<Vector> found) throws SQLException {
+		List<Vector> vectors = new ArrayList<>(found);
+		vectors.addAll(inVain(document.key()));
 		// A vector that lies in the row comes with it.
 		Vector first = vectors.stream()
 			.filter((vector) -> vector.generation() == EmbeddingTable.INLINE)
 			.findFirst()
-			.orElse(vectors.isEmpty() ? new Vector(current, null, new float[0]) : vectors.get(0));
+			.orElse(vectors.isEmpty() ? new Vector(current(), null, new float[0]) : vectors.get(0));
 		DocumentTable.insert(to, new DocumentRow(document.key(), document.id(), first.generation(), first.contentHash(),
 				first.values(), document.metadata(), document.text()));
 		for (Vector other : vectors) {

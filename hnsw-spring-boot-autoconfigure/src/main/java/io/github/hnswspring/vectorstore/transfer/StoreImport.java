@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore.transfer;
 
 import java.io.BufferedReader;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,8 +35,8 @@ import org.springframework.ai.document.Document;
 
 /**
  * Brings documents with their embeddings into a store, without asking the embedding
- * model: what {@link StoreExport} wrote, or the JSON file of a {@code SimpleVectorStore}.
- * Confined to one call.
+ * model, and those without one as well: what {@link StoreExport} wrote, or the JSON file
+ * of a {@code SimpleVectorStore}. Confined to one call.
  */
 public final class StoreImport {
 
@@ -80,7 +81,11 @@ public final class StoreImport {
 			ExportManifest manifest = ExportManifest.readAndCheck(source.toAbsolutePath());
 			try (Activity activity = begin(store, source, manifest.documents())) {
 				StoreImport run = new StoreImport(store, pipeline, manifest.embeddingModel(), activity);
-				run.readLines(source.toAbsolutePath(), manifest);
+				run.readLines(source.toAbsolutePath(), manifest, true);
+				if (manifest.marksDocuments()) {
+					// Once it is known which model the others come from.
+					run.readLines(source.toAbsolutePath(), manifest, false);
+				}
 				return run.finish();
 			}
 		}
@@ -116,22 +121,46 @@ public final class StoreImport {
 			.use((session) -> session.activities().begin(Kind.IMPORT, source.toAbsolutePath().toString(), documents));
 	}
 
-	private void readLines(Path source, ExportManifest manifest) throws IOException {
+	private void readLines(Path source, ExportManifest manifest, boolean embedded) throws IOException {
 		MetadataCodec codec = new MetadataCodec();
+		long documents = 0;
 		try (BufferedReader lines = Files.newBufferedReader(source.resolve(ExportManifest.DOCUMENTS),
 				StandardCharsets.UTF_8);
 				DataInputStream vectors = new DataInputStream(new java.io.BufferedInputStream(
 						Files.newInputStream(source.resolve(ExportManifest.EMBEDDINGS)), 1 << 16))) {
 			byte[] bytes = new byte[manifest.dimensions() * Float.BYTES];
 			for (String line = nextLine(lines); line != null; line = nextLine(lines)) {
-				vectors.readFully(bytes);
-				add(transfer(line, VectorBlob.decode(bytes), codec));
+				Line read = parse(line, codec);
+				boolean hasVector = read.embedded() || !manifest.marksDocuments();
+				if (hasVector) {
+					readVector(source, manifest, vectors, bytes);
+				}
+				documents++;
+				if (hasVector == embedded) {
+					add(read.transfer(hasVector ? VectorBlob.decode(bytes) : null));
+				}
+			}
+			if (documents != manifest.documents()) {
+				throw new IOException(source.resolve(ExportManifest.DOCUMENTS) + " has " + documents
+						+ " documents, but the manifest says " + manifest.documents());
+			}
+			if (vectors.read() >= 0) {
+				throw new IOException(source.resolve(ExportManifest.EMBEDDINGS) + " has " + manifest.embeddings()
+						+ " embeddings, but fewer documents of " + source.resolve(ExportManifest.DOCUMENTS)
+						+ " have one; copy the export again");
 			}
 		}
-		long read = this.documents + this.batch.size();
-		if (read != manifest.documents()) {
-			throw new IOException(source.resolve(ExportManifest.DOCUMENTS) + " has " + read
-					+ " documents, but the manifest says " + manifest.documents());
+	}
+
+	private static void readVector(Path source, ExportManifest manifest, DataInputStream vectors, byte[] bytes)
+			throws IOException {
+		try {
+			vectors.readFully(bytes);
+		}
+		catch (EOFException ex) {
+			throw new IOException(source.resolve(ExportManifest.EMBEDDINGS) + " has " + manifest.embeddings()
+					+ " embeddings, but more documents of " + source.resolve(ExportManifest.DOCUMENTS)
+					+ " have one; copy the export again", ex);
 		}
 	}
 
@@ -149,12 +178,13 @@ public final class StoreImport {
 		return line.toString();
 	}
 
-	private static Transfer transfer(String line, float[] vector, MetadataCodec codec) throws IOException {
+	private static Line parse(String line, MetadataCodec codec) throws IOException {
 		Document.Builder document = Document.builder();
 		String id = null;
 		byte[] hash = null;
 		String source = null;
 		Instant end = null;
+		boolean embedded = true;
 		try (JsonParser parser = JSON.createParser(line)) {
 			expect(parser.nextToken(), JsonToken.START_OBJECT);
 			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -164,6 +194,10 @@ public final class StoreImport {
 					case "id" -> id = parser.getString();
 					case "text" -> document.text(parser.getString());
 					case "contentHash" -> hash = HexFormat.of().parseHex(parser.getString());
+					case "embedded" -> {
+						embedded = parser.currentToken() != JsonToken.VALUE_FALSE;
+						parser.skipChildren();
+					}
 					case "source" -> source = parser.getString();
 					case "expiresAt" -> end = Instant.parse(parser.getString());
 					case "metadata" -> {
@@ -181,7 +215,7 @@ public final class StoreImport {
 			// One that is made up would be another with each import.
 			throw new IOException("a line has no id; every document needs the one it had");
 		}
-		return new Transfer(document.id(id).build(), vector, hash, false, source, end);
+		return new Line(document.id(id).build(), embedded, hash, source, end);
 	}
 
 	private void simpleDocument(JsonParser parser, String id) throws IOException {
@@ -243,6 +277,24 @@ public final class StoreImport {
 	private static StoreException failure(Path source, Exception cause) {
 		return new StoreException("Import of " + source.toAbsolutePath() + " failed: " + StoreException.reason(cause)
 				+ ". Documents imported before are stored; correct the cause and import again", cause);
+	}
+
+	/**
+	 * A line of an export.
+	 *
+	 * @param document the document
+	 * @param embedded whether it has an embedding
+	 * @param contentHash of what was embedded, or {@code null}
+	 * @param source where it comes from, or {@code null}
+	 * @param end when it ends, or {@code null}
+	 */
+	private record Line(Document document, boolean embedded, byte @Nullable [] contentHash, @Nullable String source,
+			@Nullable Instant end) {
+
+		Transfer transfer(float @Nullable [] vector) {
+			return new Transfer(this.document, vector, this.contentHash, false, this.source, this.end);
+		}
+
 	}
 
 }

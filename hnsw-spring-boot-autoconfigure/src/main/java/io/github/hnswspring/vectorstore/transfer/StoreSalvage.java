@@ -184,8 +184,7 @@ public final class StoreSalvage {
 			this.lost.add(key);
 			return;
 		}
-		SalvagedEmbeddings.insert(to, new DocumentContent(key, row.id(), row.metadata(), row.text()), vectors,
-				embeddings.current());
+		embeddings.insert(to, new DocumentContent(key, row.id(), row.metadata(), row.text()), vectors);
 		filters.insert(to, key, metadata);
 		keepSource(from, to, key);
 		keepEnd(from, to, key);

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -240,7 +241,7 @@ public final class IngestPipeline {
 
 	/**
 	 * Stores what was embedded elsewhere, all in one transaction; what was embedded stays
-	 * known.
+	 * known. Documents that come without a vector are embedded in the background.
 	 * @param transfers one version per document
 	 * @param model what embedded them, if that is known
 	 */
@@ -253,32 +254,46 @@ public final class IngestPipeline {
 
 	private void restoreNow(StoreAccess store, List<Transfer> transfers, @Nullable String model) {
 		List<EmbeddedDraft> embeddings = new ArrayList<>();
+		List<Draft> unembedded = new ArrayList<>();
 		Map<String, @Nullable Instant> ends = new HashMap<>();
-		int dimensions = transfers.isEmpty() ? 0 : transfers.get(0).vector().length;
+		int dimensions = transfers.stream()
+			.map(Transfer::vector)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.map((vector) -> vector.length)
+			.orElse(0);
 		EmbeddingModels.Maker maker = store.use((session) -> session.models().thatFits(session, model, dimensions));
 		for (Transfer transfer : transfers) {
 			Draft draft = Draft
 				.prepare(transfer.document(), transfer.document().getId(), maker.client(), maker.generation(),
 						this.codec, this.limits)
 				.withSource(transfer.source());
-			if (!transfer.sameContent()) {
-				byte[] hash = transfer.contentHash();
-				draft = draft.withHash((hash != null) ? ContentHash.ofBytes(hash) : null);
+			float[] vector = transfer.vector();
+			if (vector == null) {
+				unembedded.add(draft);
 			}
-			embeddings.add(new EmbeddedDraft(draft, transfer.vector(), model));
+			else if (transfer.sameContent()) {
+				embeddings.add(new EmbeddedDraft(draft, vector, model));
+			}
+			else {
+				byte[] hash = transfer.contentHash();
+				embeddings.add(new EmbeddedDraft(draft.withHash((hash != null) ? ContentHash.ofBytes(hash) : null),
+						vector, model));
+			}
 			if (transfer.end() != null) {
 				ends.put(draft.id(), transfer.end());
 			}
 		}
 		store.run((session) -> {
 			// Where they come from, a date in the past did not end them.
-			over(session, embeddings.stream().map(EmbeddedDraft::draft).toList())
-				.forEach((draft) -> ends.putIfAbsent(draft.id(), null));
+			Stream<Draft> drafts = Stream.concat(embeddings.stream().map(EmbeddedDraft::draft), unembedded.stream());
+			over(session, drafts.toList()).forEach((draft) -> ends.putIfAbsent(draft.id(), null));
 			embeddings.forEach((embedding) -> session.identity()
 				.check(generation(session, embedding), embedding.model(), embedding.vector().length));
 			checkGiven(session, embeddings);
 			change(session, (transaction) -> {
 				transaction.put(embeddings);
+				transaction.putUnembedded(unembedded);
 				transaction.expire(ends);
 			});
 		});

@@ -22,6 +22,8 @@ import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.filter.ScopedIds;
 import io.github.hnswspring.vectorstore.filter.ScopedSources;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
+import io.github.hnswspring.vectorstore.options.GenerationSteps;
+import io.github.hnswspring.vectorstore.options.Generations;
 import io.github.hnswspring.vectorstore.options.OtherGenerationException;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.session.WriteTransaction;
@@ -178,6 +180,53 @@ final class IngestTransaction {
 			}
 			insert(++key, place.id(), embedding, source);
 		}
+	}
+
+	/**
+	 * Stores documents that have no vector yet, in the place of those with the same ids.
+	 * What is known of their contents is theirs; the others are embedded in the
+	 * background.
+	 */
+	void putUnembedded(List<Draft> drafts) throws SQLException {
+		List<EmbeddedDraft> known = new ArrayList<>();
+		List<Draft> unknown = new ArrayList<>();
+		for (Draft draft : drafts) {
+			EmbeddedDraft found = find(draft);
+			if (found != null) {
+				known.add(found);
+			}
+			else {
+				unknown.add(draft);
+			}
+		}
+		put(known);
+		if (unknown.isEmpty()) {
+			return;
+		}
+		long key = DocumentTable.lastKey(connection());
+		for (Draft draft : unknown) {
+			ScopedIds.Place place = ScopedIds.place(connection(), this.scope, draft.id());
+			String source = (draft.source() != null) ? ScopedSources.stored(this.scope, draft.source()) : null;
+			if (place.former().isPresent()) {
+				long former = place.former().getAsLong();
+				String before = SourceTable.of(connection(), former);
+				DocumentRow row = this.rows.find(former, new EmbeddedDraft(draft, new float[0], null));
+				if (row != null) {
+					if (source != null && !source.equals(before)) {
+						SourceTable.put(connection(), former, source);
+					}
+					this.rows.keep(row, draft);
+					continue;
+				}
+				source = (source != null) ? source : before;
+				this.transaction.remove(former);
+			}
+			// A hash would say that the model was asked for it in vain.
+			insert(++key, place.id(), new EmbeddedDraft(draft.withHash(null), new float[0], null), source);
+		}
+		GenerationSteps.complete(connection());
+		Generations changed = Generations.load(connection());
+		this.transaction.afterCommit(() -> this.session.identity().generations(changed));
 	}
 
 	private void insert(long key, String id, EmbeddedDraft embedding, @Nullable String source) throws SQLException {

@@ -69,6 +69,16 @@ final class RowsInPlace {
 		return false;
 	}
 
+	/** The same of a document that comes without a vector, to a row that has none. */
+	void keep(DocumentRow row, Draft draft) throws SQLException {
+		Map<String, Object> metadata = this.codec.decode(draft.metadata());
+		if (!draft.hasMetadataOf(row, this.codec)) {
+			this.transaction.update(new DocumentContent(row.key(), row.id(), draft.metadata(), row.text()), metadata,
+					draft.generation());
+		}
+		this.transaction.extend(row.key(), metadata);
+	}
+
 	/** No word changes and no vector there is, but filters and the end may. */
 	void keep(DocumentRow row, EmbeddedDraft embedding) throws SQLException {
 		Draft draft = embedding.draft();

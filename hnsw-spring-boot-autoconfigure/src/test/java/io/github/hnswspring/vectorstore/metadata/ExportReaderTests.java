@@ -53,7 +53,8 @@ class ExportReaderTests {
 		String page = Files.readString(DOCS.resolve("format.md"));
 		assertThat(Arrays.stream(TypedValue.values()).map(TypedValue::tag))
 			.allSatisfy((tag) -> assertThat(page).contains("`" + tag + "`"));
-		assertThat(page).contains("`$set`", "`$map`", "`contentHash`", "`expiresAt`", "`source`", "read_export.py");
+		assertThat(page).contains("`$set`", "`$map`", "`contentHash`", "`embedded`", "`expiresAt`", "`source`",
+				"read_export.py");
 	}
 
 	@Test
@@ -97,6 +98,26 @@ class ExportReaderTests {
 		assertThat(values.path("nested").path("list").path(0).asLong()).isEqualTo(7);
 		assertThat(values.path("$long").asInt()).as("on the first level nothing is a tag").isEqualTo(1);
 		assertThat(read.get(1).path("id").asString()).isEqualTo("{\"tenant\":\"a\"}b");
+	}
+
+	@Test
+	void theReaderReadsBothVersions() throws Exception {
+		List<JsonNode> complete = run(Path.of("src/test/resources/golden/export-1"));
+		assertThat(complete).hasSize(11).allSatisfy((document) -> assertThat(document.path("embedding")).hasSize(24));
+		List<JsonNode> marked = run(Path.of("src/test/resources/golden/export-2"));
+		assertThat(marked).hasSize(4);
+		for (JsonNode document : marked) {
+			String id = document.path("id").asString();
+			JsonNode embedding = document.path("embedding");
+			if (id.startsWith("without")) {
+				assertThat(embedding.isNull()).as(id).isTrue();
+			}
+			else {
+				float[] vector = new TestEmbeddingModel(24, "golden").vector(document.path("text").asString());
+				assertThat(embedding).as(id).hasSize(24);
+				assertThat((float) embedding.path(5).asDouble()).as(id).isEqualTo(vector[5]);
+			}
+		}
 	}
 
 	@Test

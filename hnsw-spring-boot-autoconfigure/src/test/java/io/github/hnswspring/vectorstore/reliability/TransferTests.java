@@ -128,9 +128,9 @@ class TransferTests {
 			}
 			String manifest = Files.readString(export.resolve("manifest.json"));
 			Files.writeString(export.resolve("manifest.json"),
-					manifest.replaceFirst("\"version\"\\s*:\\s*1", "\"version\":2"));
+					manifest.replaceFirst("\"version\"\\s*:\\s*1", "\"version\":3"));
 			assertThatExceptionOfType(StoreException.class).isThrownBy(() -> target.importFrom(export))
-				.withMessageContaining("version 2");
+				.withMessageContaining("version 3");
 			Files.writeString(export.resolve("manifest.json"), manifest);
 		}
 		try (HnswVectorStore other = open("other", new TestEmbeddingModel(32, "other-model"))) {

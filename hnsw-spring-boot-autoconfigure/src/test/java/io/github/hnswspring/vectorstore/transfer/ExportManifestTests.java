@@ -35,7 +35,7 @@ class ExportManifestTests {
 		byte[] embeddings = new byte[floats * Float.BYTES];
 		Files.write(this.directory.resolve(ExportManifest.DOCUMENTS), lines);
 		Files.write(this.directory.resolve(ExportManifest.EMBEDDINGS), embeddings);
-		ExportManifest manifest = new ExportManifest(count, dimensions, "COSINE", model, sha256(lines),
+		ExportManifest manifest = new ExportManifest(count, count, dimensions, "COSINE", model, sha256(lines),
 				sha256(embeddings));
 		write(new String(manifest.encode(), StandardCharsets.UTF_8));
 		return manifest;
@@ -115,12 +115,30 @@ class ExportManifestTests {
 	}
 
 	@Test
+	void fewerEmbeddingsThanDocumentsAreOfVersionTwo() throws IOException {
+		export("{}\n", 3, 1, 3, null);
+		String sound = manifest().replaceFirst("\"version\" ?: ?1", "\"version\": 2");
+		write(sound.replaceFirst("\"documents\" ?: ?1", "\"documents\": 5, \"embeddings\": 1"));
+		ExportManifest manifest = read();
+		assertThat(manifest.documents()).isEqualTo(5);
+		assertThat(manifest.embeddings()).isEqualTo(1);
+		assertThat(manifest.marksDocuments()).isTrue();
+		assertThat(new String(manifest.encode(), StandardCharsets.UTF_8)).contains("\"version\" : 2");
+		write(sound);
+		assertThatIOException().isThrownBy(this::read).withMessageContaining("says -1 embeddings of 1 documents");
+		write(sound.replaceFirst("\"documents\" ?: ?1", "\"documents\": 0, \"embeddings\": 1"));
+		assertThatIOException().isThrownBy(this::read)
+			.withMessageContaining("1 embeddings of 0 documents")
+			.withMessageContaining("copy the export again");
+	}
+
+	@Test
 	void anotherVersionOrSomethingElseIsRefusedAsWhatItIs() throws IOException {
 		export("{}\n", 3, 1, 3, null);
 		String sound = manifest();
-		write(sound.replaceFirst("\"version\" ?: ?1", "\"version\": 2"));
+		write(sound.replaceFirst("\"version\" ?: ?1", "\"version\": 3"));
 		assertThatIOException().isThrownBy(this::read)
-			.withMessageContaining("has version 2, but only 1 can be read")
+			.withMessageContaining("has version 3, but only 1 and 2 can be read")
 			.withMessageContaining("newer version of this library");
 		write("{\"format\":\"a game\"}");
 		assertThatIOException().isThrownBy(this::read).withMessageContaining("not describe an export");

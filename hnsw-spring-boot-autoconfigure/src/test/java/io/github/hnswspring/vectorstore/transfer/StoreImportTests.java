@@ -64,8 +64,9 @@ class StoreImportTests {
 		}
 		Files.write(export.resolve(ExportManifest.DOCUMENTS), documents);
 		Files.write(export.resolve(ExportManifest.EMBEDDINGS), embeddings);
-		Files.write(export.resolve(ExportManifest.FILE),
-				new ExportManifest(lines.length, 2, "COSINE", "words", sha256(documents), sha256(embeddings)).encode());
+		Files.write(export.resolve(ExportManifest.FILE), new ExportManifest(lines.length, lines.length, 2, "COSINE",
+				"words", sha256(documents), sha256(embeddings))
+			.encode());
 		return StoreImport.export(StoreSeams.access(this.store), StoreSeams.pipeline(this.store), export);
 	}
 

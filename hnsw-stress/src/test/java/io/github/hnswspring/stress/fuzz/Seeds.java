@@ -43,6 +43,9 @@ public final class Seeds {
 			"e" + MANIFEST.formatted(0, 2) + "\0", "e" + MANIFEST.formatted(1, 2) + "\0[]\n",
 			"e" + MANIFEST.formatted(1, 2) + "\0{\"id\":null,\"text\":7,\"metadata\":null}\n",
 			"e" + MANIFEST.formatted(1, 2) + "\0{\"id\":\"a\",\"text\":\"t\",\"contentHash\":\"xyz\"}\n",
+			// The second document has no embedding.
+			"e" + MANIFEST.formatted(2, 2).replace("\"version\":1,", "\"version\":2,\"embeddings\":1,")
+					+ "\0{\"id\":\"a\",\"text\":\"t\"}\n{\"id\":\"b\",\"text\":\"u\",\"embedded\":false}",
 			// Products that overflow to the right size.
 			"e" + MANIFEST.formatted(-1, -2) + "\0{\"id\":\"a\",\"text\":\"t\"}\n",
 			"e" + MANIFEST.formatted(1L << 61, 1 << 30) + "\0",
