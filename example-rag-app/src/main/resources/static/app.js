@@ -20,6 +20,7 @@ async function showStatus() {
     ? `answers written by ${modelName()}` : 'answers are quotations, no chat model is configured';
   $('status').textContent = `${plural(status.chunks, 'passage')} · ${answers}`;
   documents.showStored(status.chunks);
+  conversation.showEmpty();
   await showWelcome();
 }
 

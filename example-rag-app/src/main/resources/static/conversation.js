@@ -163,10 +163,11 @@ function add(data) {
   return turn;
 }
 
-function showEmpty() {
+export function showEmpty() {
   $('ask').classList.toggle('empty', turns.length === 0);
   $('welcome').hidden = turns.length > 0;
   $('new-conversation').hidden = turns.length === 0;
+  $('follow-up').hidden = turns.length === 0 || settings.mode() !== 'EXTRACTIVE';
   $('question').placeholder = turns.length === 0 ? 'Ask a question in plain words' : 'Ask something else';
 }
 

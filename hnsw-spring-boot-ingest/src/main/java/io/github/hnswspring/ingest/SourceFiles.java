@@ -279,7 +279,8 @@ final class SourceFiles {
 			String name = place.isEmpty() ? String.valueOf(this.source.path().getFileName()) : place;
 			DocumentFormat format = DocumentFormat.ofFileName(name).orElse(null);
 			if (format == null || !format.available()) {
-				skip(place, (format == null) ? "no format that is read" : "needs Apache Tika on the class path");
+				skip(place, (format == null) ? "no format that is read"
+						: "needs Apache Tika: tika-core, tika-parser-microsoft-module and tika-parser-miscoffice-module");
 				return;
 			}
 			this.fit++;

@@ -64,6 +64,10 @@ class PomTests {
 	void pagesNameTheVersionsThatAreTested() throws Exception {
 		assertThat(Repository.read(Path.of("README.md")))
 			.contains("<version>" + text(ROOT_POM, "/project/version") + "</version>");
+		assertThat(Repository.read(Path.of("docs/ingestion.md")))
+			.contains("<version>" + text(ROOT_POM, "/project/version") + "</version>")
+			.contains("one version, " + text(ROOT_POM, "/project/properties/tika.version") + ",")
+			.contains("<version>" + text(ROOT_POM, "/project/properties/tika.version") + "</version>");
 		String former = "/project/profiles/profile[id='former-versions']";
 		for (String project : List.of("/project", former)) {
 			String boot = text(ROOT_POM, project + "/properties/spring-boot.version");

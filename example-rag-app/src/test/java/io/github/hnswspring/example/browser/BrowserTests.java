@@ -119,6 +119,16 @@ class BrowserTests extends RunningApplication {
 	}
 
 	@Test
+	void aFollowUpQuestionIsSaidToBeSearchedAsItStands() throws IOException {
+		assertThat(browser.find("#follow-up").isDisplayed()).isFalse();
+		ask("What do bees make in summer?");
+		assertThat(browser.find("#follow-up").getText()).startsWith("Each question is searched as it stands");
+		assertThat(browser.accessibilityFindings()).isEmpty();
+		browser.find("#new-conversation").click();
+		assertThat(browser.find("#follow-up").isDisplayed()).isFalse();
+	}
+
+	@Test
 	void manyFilesAreOneProgressAndFailuresAreGrouped() throws IOException {
 		List<String> files = IntStream.range(0, 20).mapToObj((i) -> {
 			String name = (i % 4 == 0) ? "many-" + i + ".exe"

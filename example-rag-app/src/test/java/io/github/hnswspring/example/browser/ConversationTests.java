@@ -56,6 +56,7 @@ class ConversationTests extends SilentModelApplication {
 		model.says("The tower is sixty-three metres high [1].");
 		ask("How high is the tower?");
 		assertThat(turn(1, ".badge").getText()).isEqualTo("Written by fake");
+		assertThat(browser.find("#follow-up").isDisplayed()).as("a chat model completes questions").isFalse();
 		model.answers((exchange) -> {
 			boolean rewriting = model.lastRequest().path("messages").toString().contains("that it is understood");
 			exchange.begin();

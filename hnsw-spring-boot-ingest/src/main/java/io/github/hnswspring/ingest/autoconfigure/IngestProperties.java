@@ -2,6 +2,7 @@ package io.github.hnswspring.ingest.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 import io.github.hnswspring.ingest.reading.ReadingLimits;
 import org.jspecify.annotations.Nullable;
@@ -36,39 +37,36 @@ public record IngestProperties(@DefaultValue List<String> sources, @DefaultValue
 	/** Least heap with which a JVM starts and reads a short file. */
 	private static final DataSize LEAST_MEMORY = DataSize.ofMegabytes(32);
 
+	/** A file is read as a whole, into an array. */
+	private static final DataSize LARGEST_FILE = DataSize.ofMegabytes(1023);
+
+	/** The text of a document is kept as a whole. */
 	private static final int MOST_CHARACTERS = 100_000_000;
+
+	private static final Duration LONGEST = Duration.ofDays(1);
 
 	/**
 	 * Refuses what cannot be meant.
-	 * @throws InvalidConfigurationPropertyValueException naming the property
+	 * @throws InvalidConfigurationPropertyValueException naming the property, and what is
+	 * accepted
 	 */
 	public IngestProperties {
 		sources = sources.stream().filter((source) -> !source.isBlank()).toList();
-		positive("max-file-size", maxFileSize, maxFileSize.toBytes());
-		positive("max-characters", maxCharacters, maxCharacters);
-		if (maxCharacters > MOST_CHARACTERS) {
-			throw invalid("max-characters", maxCharacters, "It must be at most " + MOST_CHARACTERS
-					+ ", because the text of a document is kept as a whole; split larger documents.");
-		}
-		positive("max-files", maxFiles, maxFiles);
-		positive("read-timeout", readTimeout, readTimeout.toMillis());
-		if (readMemory.compareTo(LEAST_MEMORY) < 0) {
-			throw invalid("read-memory", readMemory, "It must be at least " + LEAST_MEMORY.toMegabytes() + "MB.");
-		}
-		if (maxFileSize.toBytes() > Integer.MAX_VALUE / 2) {
-			throw invalid("max-file-size", maxFileSize,
-					"It must be at most 1023MB, because a file is read as a whole.");
-		}
+		check("max-file-size", Accepted.written(maxFileSize),
+				maxFileSize.toBytes() > 0 && maxFileSize.compareTo(LARGEST_FILE) <= 0);
+		check("max-characters", maxCharacters, maxCharacters > 0 && maxCharacters <= MOST_CHARACTERS);
+		check("max-files", maxFiles, maxFiles > 0);
+		check("read-timeout", readTimeout,
+				readTimeout.compareTo(Duration.ofMillis(1)) >= 0 && readTimeout.compareTo(LONGEST) <= 0);
+		check("read-memory", Accepted.written(readMemory), readMemory.compareTo(LEAST_MEMORY) >= 0);
 	}
 
-	private static void positive(String name, Object value, long number) {
-		if (number <= 0) {
-			throw invalid(name, value, "It must be positive.");
+	private static void check(String name, Object value, boolean accepted) {
+		String property = Accepted.PREFIX + name;
+		if (!accepted) {
+			throw new InvalidConfigurationPropertyValueException(property, value,
+					"It must be " + Objects.requireNonNull(Accepted.of(property)).what() + ".");
 		}
-	}
-
-	private static InvalidConfigurationPropertyValueException invalid(String name, Object value, String reason) {
-		return new InvalidConfigurationPropertyValueException("hnsw.ingest." + name, value, reason);
 	}
 
 	ReadingLimits limits() {

@@ -17,7 +17,7 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 /** A property or a bean says where documents come from. */
 class OnIngestSourcesCondition extends SpringBootCondition implements ConfigurationCondition {
 
-	private static final String SOURCES = "hnsw.ingest.sources";
+	static final String SOURCES = "hnsw.ingest.sources";
 
 	@Override
 	public ConfigurationPhase getConfigurationPhase() {
