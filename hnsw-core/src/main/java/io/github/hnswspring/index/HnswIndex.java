@@ -242,6 +242,20 @@ public interface HnswIndex extends AutoCloseable {
 	Optional<VectorInspection> inspect(long id);
 
 	/**
+	 * Walks to the nearest of a query, whether a search would walk or compare everything,
+	 * and shows the graph around. As with {@link #trace}, the index learns nothing from
+	 * it. Takes time in proportion to the size, because degrees are counted; writers go
+	 * on meanwhile.
+	 * @param query {@code float[dimensions]}
+	 * @param list the candidates to keep, 1 to {@value GraphView#MAX_LIST}; by code the
+	 * walk keeps more, as searches do
+	 * @param nodes most nodes that are drawn besides those the walk meets, those of the
+	 * upper layers first, 0 to {@value GraphView#MAX_NODES}
+	 * @return the graph around the walk
+	 */
+	GraphView view(float[] query, int list, int nodes);
+
+	/**
 	 * Searches for many queries, using all cores.
 	 * @param queries {@code float[n][dimensions]}
 	 * @param k at least 1

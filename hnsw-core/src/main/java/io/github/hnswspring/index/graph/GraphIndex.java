@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.LongPredicate;
 
 import io.github.hnswspring.index.BuildProgress;
+import io.github.hnswspring.index.GraphView;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.HnswStatistics;
@@ -271,6 +272,21 @@ public final class GraphIndex implements HnswIndex {
 		Scratch scratch = current.scratches.acquire();
 		try {
 			return VectorInspector.inspect(current, scratch, id);
+		}
+		finally {
+			current.scratches.release(scratch);
+		}
+	}
+
+	@Override
+	public GraphView view(float[] query, int list, int nodes) {
+		ensureOpen();
+		graph().space.check(query, "query vector");
+		GraphViewer.check(list, nodes);
+		Graph current = graph();
+		Scratch scratch = current.scratches.acquire();
+		try {
+			return GraphViewer.view(current, scratch, query, list, nodes);
 		}
 		finally {
 			current.scratches.release(scratch);

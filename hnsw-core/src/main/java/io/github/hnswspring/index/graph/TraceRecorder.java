@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Takes notes of one search, for {@link SearchTrace}. Confined to that search, whose
  * slots are not used again meanwhile.
  */
-final class TraceRecorder {
+final class TraceRecorder implements WalkNotes {
 
 	private final Slots slots;
 
@@ -55,30 +55,33 @@ final class TraceRecorder {
 		this.target = target;
 	}
 
-	/** A walk goes down from the entry point. */
-	void descends() {
+	@Override
+	public void descends() {
 		this.descent = new ArrayList<>();
 	}
 
-	void descended(int slot, int layer, float distance) {
+	@Override
+	public void descended(int slot, int layer, float distance) {
 		this.descent.add(node(slot, layer, distance));
 	}
 
-	/** A walk on the lowest layer begins; it goes on where one did not suffice. */
-	void walks(boolean filtered, int list) {
+	@Override
+	public void walks(boolean filtered, int list) {
 		end(PlannedWalk.Ending.TOO_FEW);
 		this.walk = new OpenWalk(this.scratch.walksOnCodes(), filtered, list, this.descent, new ArrayList<>(),
 				new int[2]);
 	}
 
-	void expands(int slot, float distance) {
+	@Override
+	public void expands(int slot, float distance) {
 		OpenWalk open = this.walk;
 		if (open != null && open.counts()[0]++ < SearchTrace.MAX_NODES) {
 			open.expanded().add(node(slot, 0, distance));
 		}
 	}
 
-	void compares(int nodes) {
+	@Override
+	public void compares(int nodes) {
 		OpenWalk open = this.walk;
 		if (open != null) {
 			open.counts()[1] += nodes;

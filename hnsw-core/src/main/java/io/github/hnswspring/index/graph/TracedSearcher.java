@@ -7,25 +7,26 @@ package io.github.hnswspring.index.graph;
  */
 final class TracedSearcher extends GraphSearcher {
 
-	private final TraceRecorder recorder;
+	private final WalkNotes notes;
 
-	TracedSearcher(GraphSearcher original, TraceRecorder recorder) {
+	TracedSearcher(GraphSearcher original, WalkNotes notes) {
 		super(original.links);
-		this.recorder = recorder;
+		this.notes = notes;
 	}
 
 	@Override
 	int descend(Scratch scratch, int entrySlot, int fromLayer, int toLayer) {
-		this.recorder.descends();
+		this.notes.descends();
 		int nearest = entrySlot;
 		float nearestDistance = scratch.walk.distance(nearest);
-		this.recorder.descended(nearest, fromLayer, nearestDistance);
+		this.notes.descended(nearest, fromLayer, nearestDistance);
 		for (int layer = fromLayer; layer > toLayer; layer--) {
 			int before;
 			do {
 				before = nearest;
 				int count = known(scratch, this.links.copy(nearest, layer, scratch.batch));
 				scratch.walk.distances(scratch.batch, count, scratch.distances);
+				this.notes.met(before, layer, count);
 				for (int i = 0; i < count; i++) {
 					if (scratch.distances[i] < nearestDistance) {
 						nearestDistance = scratch.distances[i];
@@ -33,7 +34,7 @@ final class TracedSearcher extends GraphSearcher {
 					}
 				}
 				if (nearest != before) {
-					this.recorder.descended(nearest, layer, nearestDistance);
+					this.notes.descended(nearest, layer, nearestDistance);
 				}
 			}
 			while (nearest != before);
@@ -50,7 +51,7 @@ final class TracedSearcher extends GraphSearcher {
 		int compared = 1;
 		int node;
 		while ((node = pool.nextToExpand()) >= 0) {
-			this.recorder.expands(node, pool.expandedDistance());
+			this.notes.expands(node, pool.expandedDistance());
 			int count = compareNeighbors(scratch, node, layer);
 			compared += count;
 			for (int i = 0; i < count; i++) {
@@ -60,7 +61,7 @@ final class TracedSearcher extends GraphSearcher {
 			}
 		}
 		scratch.compared += compared;
-		this.recorder.compares(compared);
+		this.notes.compares(compared);
 	}
 
 	@Override
@@ -88,14 +89,14 @@ final class TracedSearcher extends GraphSearcher {
 				ended = false;
 				break;
 			}
-			this.recorder.expands(CandidatePool.slot(nearest), CandidatePool.distance(nearest));
+			this.notes.expands(CandidatePool.slot(nearest), CandidatePool.distance(nearest));
 			int count = compareNeighbors(scratch, CandidatePool.slot(nearest), 0);
 			compared += count;
 			for (int i = 0; i < count; i++) {
 				offer(scratch, i, accept);
 			}
 		}
-		this.recorder.compares(compared);
+		this.notes.compares(compared);
 		return ended;
 	}
 
@@ -116,7 +117,7 @@ final class TracedSearcher extends GraphSearcher {
 	}
 
 	private void begin(Scratch scratch, int ef, boolean filtered) {
-		this.recorder.walks(filtered, ef);
+		this.notes.walks(filtered, ef);
 		scratch.pool.reset(ef);
 		scratch.clearVisited();
 	}
@@ -125,6 +126,7 @@ final class TracedSearcher extends GraphSearcher {
 	private int compareNeighbors(Scratch scratch, int node, int layer) {
 		int count = unvisited(node, layer, scratch.visited(), scratch.mark(), scratch.slotLimit, scratch.batch);
 		scratch.walk.distances(scratch.batch, count, scratch.distances);
+		this.notes.met(node, layer, count);
 		return count;
 	}
 

@@ -14,8 +14,8 @@
  * index learns about its data: {@code Quantizer} with {@code CodeCheck},
  * {@code Calibration} with {@code Prober}, {@code Experience}. What a search did and how
  * a vector is linked: {@code TraceRecorder} with {@code TracedSearcher},
- * {@code VectorInspector}. Files: {@code GraphSaver}, {@code GraphSnapshot}, and its
- * header and reader.
+ * {@code VectorInspector}; what the graph around a walk looks like: {@code GraphViewer}.
+ * Files: {@code GraphSaver}, {@code GraphSnapshot}, and its header and reader.
  * <p>
  * <strong>Words.</strong>
  * <dl>
