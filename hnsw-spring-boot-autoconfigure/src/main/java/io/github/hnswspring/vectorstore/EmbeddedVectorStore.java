@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import io.github.hnswspring.vectorstore.options.LimitCheck;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.search.Explainer;
+import io.github.hnswspring.vectorstore.search.Profiler;
 import io.github.hnswspring.vectorstore.search.QueryPipeline;
 import io.github.hnswspring.vectorstore.session.OwningContext;
 import io.github.hnswspring.vectorstore.session.EmbeddingModels;
@@ -59,6 +61,8 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	// Closed executors and web servers before the store, and open after it.
 	private static final int PHASE = -1_000;
+
+	private static final int MOST_INDEX_IDS = 10_000;
 
 	private final HnswVectorStore.Builder builder;
 
@@ -331,6 +335,30 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	boolean exists(Scope scope, String id) {
 		notNull(id, "id", "that of a document");
 		return this.lifecycle.use((session) -> session.reader().exists(scope, id));
+	}
+
+	@Override
+	public Map<Long, Document> documents(Collection<Long> indexIds) {
+		notNull(indexIds, "indexIds", "those that the index tells, which may be none");
+		Assert.noNullElements(indexIds, "None of the ids of the index may be null; leave those out");
+		Assert.isTrue(indexIds.size() <= MOST_INDEX_IDS, () -> "At most " + MOST_INDEX_IDS
+				+ " ids of the index are looked up at once, but there were " + indexIds.size() + "; ask in parts");
+		return this.lifecycle.use((session) -> session.reader().get(List.copyOf(indexIds)));
+	}
+
+	@Override
+	public OptionalLong indexId(String documentId) {
+		notNull(documentId, "id", "that of a document");
+		return this.lifecycle.use((session) -> session.reader().key(documentId));
+	}
+
+	@Override
+	public SearchProfile profile(SearchRequest request) {
+		check(request);
+		if (request.getFilterExpression() != null) {
+			check(request.getFilterExpression());
+		}
+		return new Profiler(this.queries).profile(this.lifecycle, request);
 	}
 
 	@Override

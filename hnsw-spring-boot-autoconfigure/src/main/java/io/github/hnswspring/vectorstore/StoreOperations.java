@@ -1,13 +1,16 @@
 package io.github.hnswspring.vectorstore;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 
 import io.github.hnswspring.index.HnswIndex;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.vectorstore.SearchRequest;
 
 /**
  * The door for those who run a store: copies of it, its space, its index and its figures.
@@ -199,6 +202,29 @@ public interface StoreOperations {
 	 * @return search, vectors, statistics and audit; everything else throws
 	 */
 	HnswIndex index();
+
+	/**
+	 * The documents behind ids of the {@link #index()}.
+	 * @param indexIds as the index tells them, at most 10,000
+	 * @return documents by these ids, without those that are gone or have ended
+	 */
+	Map<Long, Document> documents(Collection<Long> indexIds);
+
+	/**
+	 * The id a document has in the {@link #index()}; another one after each replacement.
+	 * @param documentId the document
+	 * @return its id there, empty if it is not stored or has ended
+	 */
+	OptionalLong indexId(String documentId);
+
+	/**
+	 * Searches as {@link DocumentStore#similaritySearch(SearchRequest)} does, and tells
+	 * which way it took and what each part of it costs. That takes about twice as long,
+	 * and the index learns nothing from it. The question is embedded once.
+	 * @param request the request
+	 * @return the documents, the way and the times
+	 */
+	SearchProfile profile(SearchRequest request);
 
 	/**
 	 * Figures for health checks and metrics, without any I/O and without waiting.

@@ -184,6 +184,24 @@ public final class DocumentReader {
 		});
 	}
 
+	/** The documents of keys, without those that are gone or have ended. */
+	public Map<Long, Document> get(List<Long> keys) {
+		return read((connection) -> {
+			Map<Long, Document> documents = new HashMap<>();
+			contents(connection, keys)
+				.forEach((key, row) -> documents.put(key, document(row, Scope.EVERYTHING).build()));
+			return documents;
+		});
+	}
+
+	/** The key of a document. */
+	public OptionalLong key(String id) {
+		return read((connection) -> {
+			DocumentContent row = row(connection, Scope.EVERYTHING, id);
+			return (row != null) ? OptionalLong.of(row.key()) : OptionalLong.empty();
+		});
+	}
+
 	/**
 	 * What a scope knows by an id, unless it has ended. What it belongs to is looked up
 	 * in the tables for filters, which follow another tool's change of the row a moment

@@ -13,6 +13,7 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.BuildProgress;
+import io.github.hnswspring.index.GraphView;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.HnswStatistics;
@@ -185,6 +186,11 @@ public final class ReadOnlyIndexView implements HnswIndex {
 	@Override
 	public Optional<VectorInspection> inspect(long id) {
 		return contains(id) ? fromIndex((index) -> index.inspect(id), Optional.empty()) : Optional.empty();
+	}
+
+	@Override
+	public GraphView view(float[] query, int list, int nodes) {
+		return fromIndex((index) -> index.view(query, list, nodes), GraphView.EMPTY);
 	}
 
 	@Override
