@@ -73,6 +73,10 @@ class TutorialTests {
 	private static final Path ADVISORS = REPOSITORY.resolve("hnsw-spring-boot-autoconfigure/src/test/java")
 		.resolve("io/github/hnswspring/vectorstore/contract/ScopedAdvisorTests.java");
 
+	/** Runs where Spring Security is, which the starter does not bring. */
+	private static final Path CONSOLE = REPOSITORY.resolve("hnsw-spring-boot-console/src/test/java")
+		.resolve("io/github/hnswspring/console/SecurityGuardTests.java");
+
 	@TempDir
 	private Path directory;
 
@@ -244,6 +248,7 @@ class TutorialTests {
 		types.add(RETRIEVAL);
 		types.add(SEPARATE_STORES);
 		types.add(ADVISORS);
+		types.add(CONSOLE);
 		for (Path type : types) {
 			String source = Files.readString(type);
 			run.addAll(RUN.matcher(source).results().map((code) -> code.group(1).stripIndent()).toList());

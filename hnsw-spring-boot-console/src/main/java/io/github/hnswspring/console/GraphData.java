@@ -1,0 +1,118 @@
+package io.github.hnswspring.console;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.github.hnswspring.index.GraphView;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.SearchMode;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.http.HttpStatus;
+
+/**
+ * The fifth screen: the graph around a walk, in arrays, because there are many of each.
+ *
+ * @param size live vectors
+ * @param nodesPerLayer from layer 0 upwards
+ * @param degrees nodes of layer 0 by their links
+ * @param byCode whether the walk went by estimates
+ * @param list the candidates it kept
+ * @param whole whether all nodes are drawn
+ * @param levels highest layers of the nodes
+ * @param distances to the question, exact
+ * @param seen distances as the walk saw them, {@code null} where it did not come by
+ * @param removed whether nodes are stepping stones only
+ * @param labels of the nodes, as far as they are read
+ * @param links layer, from and to of each
+ * @param steps what the walk did
+ */
+record GraphData(int size, List<Integer> nodesPerLayer, List<Integer> degrees, boolean byCode, int list, boolean whole,
+		List<Integer> levels, List<@Nullable Double> distances, List<@Nullable Double> seen, List<Boolean> removed,
+		List<@Nullable Label> labels, List<Integer> links, List<GraphView.Step> steps) {
+
+	private static final int NODES = 500;
+
+	private static final int LONGEST_LIST = 200;
+
+	/** Texts that are read: those of the nodes that are met first. */
+	private static final int LABELS = 300;
+
+	private static final int LABEL = 90;
+
+	static GraphData of(HnswVectorStore store, Parameters parameters) {
+		float[] vector = vector(store, parameters);
+		GraphView view = store.index().view(vector, parameters.number("list", 1, LONGEST_LIST, 16), NODES);
+		List<Integer> levels = new ArrayList<>();
+		List<@Nullable Double> distances = new ArrayList<>();
+		List<@Nullable Double> seen = new ArrayList<>();
+		List<Boolean> removed = new ArrayList<>();
+		for (GraphView.Node node : view.nodes()) {
+			levels.add(node.level());
+			distances.add(Texts.finite(node.distance()));
+			seen.add(Texts.finite(node.seen()));
+			removed.add(node.removed());
+		}
+		List<Integer> links = new ArrayList<>();
+		for (GraphView.Link link : view.links()) {
+			links.add(link.layer());
+			links.add(link.from());
+			links.add(link.to());
+		}
+		return new GraphData(view.size(), view.nodesPerLayer(), view.degrees(), view.byCode(), view.list(),
+				view.isWhole(), levels, distances, seen, removed, labels(store, view), links, view.steps());
+	}
+
+	private static float[] vector(HnswVectorStore store, Parameters parameters) {
+		String id = parameters.text("id", Parameters.ID);
+		if (id != null) {
+			return store.indexId(id)
+				.stream()
+				.mapToObj((key) -> store.index().vector(key).orElse(null))
+				.filter(java.util.Objects::nonNull)
+				.findFirst()
+				.orElseThrow(() -> new ConsoleException(HttpStatus.NOT_FOUND, "There is no document '"
+						+ Texts.cut(id, 200) + "' with a vector in this store; choose another one"));
+		}
+		SearchRequest request = SearchRequest.builder()
+			.query(parameters.required("query", Parameters.QUERY))
+			.topK(1)
+			.build();
+		float[] vector = store.profile(HnswSearchRequest.of(request).withMode(SearchMode.DENSE)).vector();
+		if (vector == null) {
+			throw new ConsoleException(HttpStatus.SERVICE_UNAVAILABLE,
+					"The embedding model of the stored vectors is not there, so the question has no vector; choose a "
+							+ "document instead");
+		}
+		return vector;
+	}
+
+	private static List<@Nullable Label> labels(HnswVectorStore store, GraphView view) {
+		Set<Long> ids = new LinkedHashSet<>();
+		view.nodes().stream().limit(LABELS).forEach((node) -> ids.add(node.id()));
+		Map<Long, Document> documents = store.documents(ids);
+		List<@Nullable Label> labels = new ArrayList<>();
+		for (GraphView.Node node : view.nodes()) {
+			Document document = documents.get(node.id());
+			labels.add((document != null) ? new Label(document.getId(), Texts.text(document, LABEL)) : null);
+		}
+		return labels;
+	}
+
+	/**
+	 * What a node is.
+	 *
+	 * @param id of its document
+	 * @param text its beginning
+	 */
+	record Label(String id, String text) {
+
+	}
+
+}

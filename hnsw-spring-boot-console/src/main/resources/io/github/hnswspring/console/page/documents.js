@@ -1,0 +1,70 @@
+// Documents page by page, with a filter; and one of them with all there is.
+
+import { announce, api, button, el, field, fill, number, plural, score, tags } from './dom.js';
+import { filterEditor } from './filter.js';
+
+export function documents(box, session, parameters) {
+  const before = [];
+  let after = 0;
+  let filter = parameters.get('filter') ?? '';
+  const list = el('div', { class: 'list' });
+  const detail = el('aside', { class: 'detail card', 'aria-label': 'Document', hidden: true });
+
+  const load = (from) => {
+    after = from;
+    fill(list, api('documents', { store: session.store, filter, after }), (page) => [
+      el('p', { class: 'muted', text: `${plural(page.total, 'document')}${filter ? ' with this filter' : ''}; page ${number(before.length + 1)}` }),
+      page.documents.length ? table(page.documents, open) : el('p', { text: filter ? 'No document passes this filter.' : 'The store is empty.' }),
+      el('div', { class: 'pages' },
+        button('First page', () => { before.length = 0; load(0); }, { class: 'quiet', disabled: before.length === 0 }),
+        button('Page before', () => load(before.pop()), { class: 'quiet', disabled: before.length === 0 }),
+        button('Next page', () => { before.push(after); load(page.next); }, { class: 'quiet', disabled: page.next === null }))])
+      .then(() => announce(list.firstChild?.textContent ?? ''));
+  };
+  const editor = filterEditor(session, filter, (text) => { filter = text; before.length = 0; load(0); });
+
+  const open = (id) => {
+    detail.hidden = false;
+    session.document = id;
+    fill(detail, api('document', { store: session.store, id }), (whole) => view(whole, session, open, () => { detail.hidden = true; }))
+      .then(() => { detail.querySelector('h3')?.focus(); detail.scrollIntoView({ block: 'nearest' }); });
+  };
+
+  const id = el('input', { type: 'text', maxlength: 2000, autocomplete: 'off' });
+  const byId = el('form', { class: 'row', onsubmit: (event) => { event.preventDefault(); if (id.value.trim()) open(id.value.trim()); } },
+    field('Open by id', id), button('Open', undefined, { type: 'submit', class: 'quiet' }));
+  box.append(el('div', { class: 'card tools' }, editor.box, byId), el('div', { class: 'split' }, list, detail));
+  load(0);
+  if (parameters.get('id')) open(parameters.get('id'));
+}
+
+function table(lines, open) {
+  return el('table', {}, el('caption', { class: 'visually-hidden', text: 'Documents' }),
+    el('thead', {}, el('tr', {}, el('th', { scope: 'col', text: 'Id' }), el('th', { scope: 'col', text: 'Text' }), el('th', { scope: 'col', text: 'Metadata' }))),
+    el('tbody', {}, lines.map((line) => el('tr', {},
+      el('th', { scope: 'row' }, button(line.id, () => open(line.id), { class: 'link id', 'aria-label': `Open document ${line.id}` })),
+      el('td', { class: 'text', text: line.text }), el('td', {}, tags(line.metadata))))));
+}
+
+function view(whole, session, open, close) {
+  const cut = whole.textLength > whole.text.length;
+  return [
+    el('div', { class: 'card-head' }, el('h3', { tabindex: -1, text: whole.id }), button('Close', close, { class: 'quiet' })),
+    el('div', { class: 'row' },
+      button('Why is it not found?', () => session.show('why', { id: whole.id }), { class: 'quiet' }),
+      button('In the graph', () => session.show('graph', { id: whole.id }), { class: 'quiet' })),
+    el('h4', { text: 'Metadata' }),
+    Object.keys(whole.metadata).length
+      ? el('dl', { class: 'metadata' }, Object.entries(whole.metadata).flatMap(([key, value]) => [el('dt', {}, key, el('small', { class: 'muted', text: ` ${whole.types[key]}` })), el('dd', { text: value })]))
+      : el('p', { class: 'muted', text: 'None.' }),
+    el('h4', { text: `Text, ${plural(whole.textLength, 'character')}` }),
+    el('pre', { tabindex: 0, text: whole.text, 'aria-label': 'Text of the document' }),
+    cut ? el('p', { class: 'muted', text: 'The rest is not shown.' }) : null,
+    el('h4', { text: 'Nearest others' }),
+    whole.nearest === null ? el('p', { class: 'muted', text: 'It has no vector, so nothing is near it; words may still find it.' })
+      : whole.nearest.length === 0 ? el('p', { class: 'muted', text: 'There is no other document.' })
+        : el('ol', { class: 'nearest' }, whole.nearest.map((line) => el('li', {},
+          el('span', { class: 'score', text: score(line.score) }),
+          button(line.id, () => open(line.id), { class: 'link id', 'aria-label': `Open document ${line.id}` }), ' ', el('span', { class: 'text', text: line.text })))),
+  ];
+}

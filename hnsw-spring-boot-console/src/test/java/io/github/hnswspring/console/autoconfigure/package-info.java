@@ -1,0 +1,5 @@
+/** When an application has a console. */
+@NullMarked
+package io.github.hnswspring.console.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

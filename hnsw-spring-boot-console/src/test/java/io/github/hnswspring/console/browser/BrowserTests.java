@@ -1,0 +1,256 @@
+package io.github.hnswspring.console.browser;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+import io.github.hnswspring.console.ConsoleApplication;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A developer who has never seen the store goes through every screen, with a mouse and
+ * with the keyboard, in the dark and on a phone. Pictures are in
+ * {@code target/screenshots}.
+ */
+@EnabledIf(value = "io.github.hnswspring.console.browser.Browser#isInstalled",
+		disabledReason = "No chromium and chromedriver on the path: the browser test is skipped")
+class BrowserTests {
+
+	@TempDir
+	private static Path directory;
+
+	private static ConfigurableApplicationContext context;
+
+	private static Browser browser;
+
+	private static String address = "";
+
+	@BeforeAll
+	static void start() throws IOException {
+		context = ConsoleApplication.start(directory);
+		address = "http://localhost:" + context.getEnvironment().getRequiredProperty("local.server.port")
+				+ "/hnsw-console/";
+		browser = Browser.open();
+	}
+
+	@AfterAll
+	static void stop() {
+		browser.close();
+		context.close();
+	}
+
+	@BeforeEach
+	void asUsual() {
+		browser.resize(1280, 1000);
+		browser.dark(false);
+	}
+
+	/**
+	 * After each: nothing was kept from running, no script failed, nothing was stolen.
+	 */
+	@AfterEach
+	void nothingWentWrong() {
+		assertThat(browser.violations()).isEmpty();
+		assertThat(browser.driver().getTitle()).endsWith("HNSW console");
+	}
+
+	private static void open(String screen) {
+		browser.driver().get("about:blank");
+		browser.driver().get(address + "#" + screen);
+		browser.await("#screen h2");
+	}
+
+	private static void type(String label, String text) {
+		WebElement input = browser.driver()
+			.findElements(By.cssSelector("label.field"))
+			.stream()
+			.filter((field) -> field.getText().startsWith(label))
+			.findFirst()
+			.orElseThrow()
+			.findElement(By.cssSelector("input"));
+		input.clear();
+		input.sendKeys(text);
+	}
+
+	private static void press(String text) {
+		browser.until(() -> browser.driver()
+			.findElements(By.cssSelector("button"))
+			.stream()
+			.anyMatch((button) -> button.getText().equals(text) && button.isEnabled()));
+		browser.driver()
+			.findElements(By.cssSelector("button"))
+			.stream()
+			.filter((button) -> button.getText().equals(text))
+			.findFirst()
+			.orElseThrow()
+			.click();
+	}
+
+	private static void finish(String name) throws IOException {
+		browser.driver().executeScript("window.scrollTo(0, 0)");
+		browser.screenshot(name);
+		assertThat(browser.accessibilityFindings()).isEmpty();
+		assertThat(browser.overflow()).isZero();
+		browser.dark(true);
+		browser.screenshot(name + "-dark");
+		assertThat(browser.accessibilityFindings()).as("in the dark").isEmpty();
+		browser.dark(false);
+		browser.resize(420, 900);
+		browser.screenshot(name + "-phone");
+		assertThat(browser.overflow()).as("on a phone").isZero();
+		browser.resize(1280, 1000);
+	}
+
+	@Test
+	void theOverviewShowsBothStores() throws IOException {
+		open("overview");
+		browser.await(".card .figure");
+		List<WebElement> cards = browser.driver().findElements(By.cssSelector(".card"));
+		assertThat(cards).hasSize(2);
+		assertThat(cards.get(0).getText()).contains("hnswVectorStore", "50", "256", "test-ngrams", "100 %",
+				"the target is 99.0 %", "No damage is known");
+		assertThat(cards.get(1).getText()).contains("notes", "a start replays");
+		finish("1-overview");
+	}
+
+	@Test
+	void documentsAreFilteredByTheBuilderAndOpened() throws IOException {
+		open("documents");
+		browser.await("tbody tr");
+		assertThat(browser.driver().findElements(By.cssSelector("tbody tr"))).hasSize(25);
+		press("Next page");
+		browser.until(() -> browser.find(".list").getText().contains("page 2"));
+		assertThat(browser.find(".list").getText()).contains("<script>document.title='stolen'</script>");
+		browser.find(".builder summary").click();
+		browser.await(".builder select");
+		browser.find(".builder select option[value='chapter']").click();
+		press("rules (16)");
+		press("Add to the filter");
+		browser.until(() -> browser.find(".list").getText().contains("16 documents with this filter"));
+		assertThat(browser.find(".filter-text").getDomProperty("value")).isEqualTo("chapter == 'rules'");
+		press("doc-3");
+		browser.await(".detail .nearest li");
+		assertThat(browser.find(".detail").getText()).contains("Fishing from the pier", "chapter", "rules",
+				"Nearest others");
+		assertThat(browser.focused().getText()).isEqualTo("doc-3");
+		finish("2-documents");
+	}
+
+	@Test
+	void aHostileDocumentIsShownAsText() {
+		open("documents?id=" + java.net.URLEncoder.encode("hostile" + ConsoleApplication.HOSTILE,
+				java.nio.charset.StandardCharsets.UTF_8));
+		browser.await(".detail .nearest li");
+		assertThat(browser.find(".detail h3").getText()).isEqualTo("hostile" + ConsoleApplication.HOSTILE);
+		assertThat(browser.find(".detail .metadata").getText()).contains("name" + ConsoleApplication.HOSTILE);
+		assertThat(browser.driver().findElements(By.cssSelector("main img, main script"))).isEmpty();
+	}
+
+	@Test
+	void aSearchIsShownBesideTheTruth() throws IOException {
+		open("search");
+		type("Question", "when does the lighthouse flash");
+		press("Search");
+		browser.await(".hits li");
+		assertThat(browser.driver().findElements(By.cssSelector(".column"))).hasSize(2);
+		assertThat(browser.find(".summary").getText()).contains("10 results of 50 documents",
+				"Comparing everything finds the same");
+		assertThat(browser.find(".plan").getText()).contains("Everything is compared", "Embedding the question", "ms");
+		finish("3-search");
+	}
+
+	@Test
+	void theReasonIsFoundAndWhatHelpsIsTried() throws IOException {
+		open("why");
+		type("or find it", "quokka");
+		press("Find");
+		browser.await(".found button").click();
+		type("Question", "lighthouse");
+		type("Results", "3");
+		press("Explain");
+		browser.await(".verdict");
+		assertThat(browser.find(".verdict").getText()).contains("Others are better", "Rank by meaning");
+		finish("4-why");
+		browser.find(".verdict .primary").click();
+		browser.await(".hits li");
+		assertThat(browser.find(".hits").getText()).contains("lonely");
+	}
+
+	@Test
+	void theGraphIsWalkedStepByStep() throws IOException {
+		open("graph");
+		type("Question", "lighthouse flashes");
+		type("Candidates", "6");
+		press("Walk");
+		browser.await(".picture canvas");
+		browser.until(() -> browser.find(".step-words").getText().startsWith("Start"));
+		press("Step");
+		browser.until(() -> browser.find(".step-words").getText().startsWith("Step 1 of"));
+		press("To the end");
+		browser.until(() -> browser.find(".step-words").getText().contains("the walk ends"));
+		assertThat(browser.find(".candidates li").getText()).contains("lighthouse");
+		assertThat(browser.driver().findElements(By.cssSelector(".explain p"))).hasSize(5);
+		WebElement slider = browser.find("input[aria-label='Step of the walk']");
+		slider.sendKeys(Keys.ARROW_LEFT);
+		assertThat(slider.getDomAttribute("aria-valuetext")).startsWith("Step ");
+		Object painted = browser.driver()
+			.executeScript(
+					"const c = document.querySelector('canvas'); const d = c.getContext('2d').getImageData(0, 0, "
+							+ "c.width, c.height).data; let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n;");
+		assertThat(((Number) painted).intValue()).as("pixels that are drawn").isGreaterThan(10_000);
+		press("Play");
+		browser.until(() -> browser.find(".step-words").getText().contains("the walk ends"));
+		finish("5-graph");
+	}
+
+	@Test
+	void theAuditSaysWhatItCostsAndWhatItFinds() throws IOException {
+		open("health");
+		assertThat(browser.await(".card p").getText()).contains("50 documents", "6,000 comparisons");
+		press("Audit the index");
+		browser.await(".verdict");
+		assertThat(browser.find(".verdict").getText()).contains("The index is sound", "In order:");
+		finish("6-health");
+	}
+
+	@Test
+	void allCanBeReachedWithTheKeyboard() {
+		open("overview");
+		browser.await(".card .figure");
+		browser.driver().findElement(By.tagName("body")).sendKeys(Keys.TAB);
+		assertThat(browser.focused().getText()).isEqualTo("Skip to the screen");
+		browser.focused().sendKeys(Keys.TAB);
+		assertThat(browser.focused().getDomAttribute("id")).isEqualTo("store");
+		for (String screen : List.of("Overview", "Documents", "Search")) {
+			browser.focused().sendKeys(Keys.TAB);
+			assertThat(browser.focused().getText()).isEqualTo(screen);
+		}
+		browser.focused().sendKeys(Keys.ENTER);
+		browser.await(".query");
+		browser.until(() -> "search".equals(browser.focused().getDomAttribute("type"))
+				|| "screen".equals(browser.focused().getDomAttribute("id")));
+	}
+
+	@Test
+	void theOtherStoreIsChosenAboveAll() {
+		open("documents");
+		browser.await("tbody tr");
+		browser.find("#store option[value='notes']").click();
+		browser.until(() -> browser.find(".list").getText().contains("1 document;"));
+		assertThat(browser.find(".list").getText()).contains("Buy rope");
+	}
+
+}

@@ -1,0 +1,5 @@
+/** The console in a browser. */
+@NullMarked
+package io.github.hnswspring.console.browser;
+
+import org.jspecify.annotations.NullMarked;
