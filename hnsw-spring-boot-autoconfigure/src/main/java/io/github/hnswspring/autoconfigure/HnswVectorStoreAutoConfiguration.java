@@ -92,11 +92,11 @@ public final class HnswVectorStoreAutoConfiguration {
 	@Conditional(OnHnswVectorStoreCondition.class)
 	HnswVectorStore hnswVectorStore(HnswProperties properties, HnswVectorStoreBuilderConfigurer configurer,
 			@Qualifier(EMBEDDING_MODEL_QUALIFIER) ObjectProvider<EmbeddingModel> ownEmbeddingModel,
-			BeanFactory beanFactory) {
+			ObjectProvider<HnswVectorStoreFactory> factory, BeanFactory beanFactory) {
 		EmbeddingModel model = EmbeddingModelSelection.select(properties, ownEmbeddingModel, beanFactory);
-		return configurer.configure(HnswVectorStore.builder(model))
-			.formerEmbeddingModel(EmbeddingModelSelection.former(properties, beanFactory))
-			.build();
+		HnswVectorStore.Builder builder = configurer.configure(HnswVectorStore.builder(model))
+			.formerEmbeddingModel(EmbeddingModelSelection.former(properties, beanFactory));
+		return factory.getIfAvailable(() -> HnswVectorStore.Builder::build).create(builder);
 	}
 
 	@Bean

@@ -92,8 +92,19 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	private final StatusReporter reporter;
 
+	private final @Nullable StoreTruth truth;
+
 	EmbeddedVectorStore(HnswVectorStore.Builder builder) {
+		this(builder, null);
+	}
+
+	/**
+	 * A store that may be a replica.
+	 * @param truth where a replica writes first; {@code null} for any other store
+	 */
+	EmbeddedVectorStore(HnswVectorStore.Builder builder, @Nullable StoreTruth truth) {
 		super(builder);
+		this.truth = truth;
 		this.builder = builder;
 		this.options = builder.options();
 		EmbeddingModel former = builder.formerEmbeddingModel();
@@ -106,7 +117,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 				this.options.limits().metadataDepth());
 		this.lifecycle = new StoreLifecycle(this.options, codec, this.context, this.activities, this.models);
 		this.pipeline = new IngestPipeline(this.batchingStrategy, codec, this.options.limits(), this.counters,
-				this.activities);
+				this.activities, truth);
 		this.queries = new QueryPipeline(this.models, this.options, this.counters);
 		this.observation = new StoreObservation(builder.getObservationRegistry(), this.lifecycle, this.options);
 		this.view = new ReadOnlyIndexView(this.lifecycle, this.options);
@@ -143,14 +154,32 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 		requireWritable();
 		checkIds(ids);
 		if (!ids.isEmpty()) {
-			this.observation.run(() -> this.lifecycle.run((session) -> session.writer().delete(scope, ids)));
+			this.observation.run(() -> {
+				if (this.truth != null) {
+					this.truth.delete(ids, () -> deleteHere(scope, ids));
+				}
+				else {
+					deleteHere(scope, ids);
+				}
+			});
 		}
+	}
+
+	private void deleteHere(Scope scope, List<String> ids) {
+		this.lifecycle.run((session) -> session.writer().delete(scope, ids));
 	}
 
 	@Override
 	protected void doDelete(Filter.Expression filter) {
 		requireWritable();
-		this.observation.run(() -> this.lifecycle.run((session) -> session.writer().delete(filter)));
+		this.observation.run(() -> {
+			if (this.truth != null) {
+				this.truth.replace(filter, List.of(), (ids, stored) -> deleteHere(Scope.EVERYTHING, ids));
+			}
+			else {
+				this.lifecycle.run((session) -> session.writer().delete(filter));
+			}
+		});
 	}
 
 	@Override

@@ -427,7 +427,7 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 			return this.formerEmbeddingModel;
 		}
 
-		/** For tests that make connections or files fail. */
+		/** For replicas, and for tests that make connections or files fail. */
 		Builder faults(Consumer<StoreOptionsBuilder> faults) {
 			faults.accept(this.options);
 			return this;

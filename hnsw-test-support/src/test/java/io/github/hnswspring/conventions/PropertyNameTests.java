@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PropertyNameTests {
 
 	private static final Pattern NAMED = Pattern
-		.compile("\"[^\"\n]*\\bhnsw\\.(?!(?:db|lock|pid)\\b(?!-))[a-z][^\"\n]*\"");
+		.compile("\"[^\"\n]*\\bhnsw\\.(?!(?:db|lock|pid)\\b(?!-)|replica\")[a-z][^\"\n]*\"");
 
 	/**
 	 * What knows no store: limits and parameters before there is one, an import, and
@@ -50,6 +50,8 @@ class PropertyNameTests {
 		assertThat(NAMED.matcher("\"set hnsw.text.enabled as\"").find()).isTrue();
 		assertThat(NAMED.matcher("\"the limit (hnsw.lock-timeout)\"").find()).isTrue();
 		assertThat(NAMED.matcher("\"hnsw.db\"").find()).isFalse();
+		assertThat(NAMED.matcher("\"hnsw.replica\"").find()).isFalse();
+		assertThat(NAMED.matcher("\"hnsw.replica.enabled\"").find()).isTrue();
 		assertThat(NAMED.matcher("property(\"text.enabled\")").find()).isFalse();
 	}
 

@@ -32,7 +32,7 @@ public record StoreOptions(@Nullable String name, @Nullable Path directory, Metr
 		Consumer<HnswIndexBuilder> indexCustomizer, boolean textIndex, @Nullable String textLanguage,
 		SearchMode searchMode, PassageKeys passageKeys, Limits limits, @Nullable Duration timeToLive,
 		OnModelChange onModelChange, @Nullable BigDecimal pricePerMillionTokens, ConnectionSource connections,
-		DerivedFiles files, InstantSource clock, Duration modelPatience) {
+		DerivedFiles files, InstantSource clock, Duration modelPatience, boolean replica) {
 
 	static String property(@Nullable String store, String property) {
 		return ((store != null) ? "hnsw.stores." + store : "hnsw") + "." + property;

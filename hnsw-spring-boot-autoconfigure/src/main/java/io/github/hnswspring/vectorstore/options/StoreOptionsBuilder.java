@@ -92,6 +92,9 @@ public final class StoreOptionsBuilder {
 	/** How long a caller waits for a model to tell which one it is; some load first. */
 	public Duration modelPatience = Duration.ofSeconds(30);
 
+	/** Whether something else is the truth, and the store is made from it. */
+	public boolean replica;
+
 	public StoreOptions build() {
 		String model = (this.embeddingModelName != null && !this.embeddingModelName.isBlank())
 				? this.embeddingModelName.strip() : null;
@@ -144,7 +147,7 @@ public final class StoreOptionsBuilder {
 				this.snapshotChanges, this.snapshotInterval, this.indexCustomizer, this.textIndex,
 				(this.textLanguage != null && !this.textLanguage.isBlank()) ? this.textLanguage.strip() : null,
 				this.searchMode, this.passageKeys, this.limits, this.timeToLive, this.onModelChange,
-				this.pricePerMillionTokens, this.connections, this.files, this.clock, this.modelPatience);
+				this.pricePerMillionTokens, this.connections, this.files, this.clock, this.modelPatience, this.replica);
 		// Has the index builder check its parameters now rather than at the first add.
 		options.newIndex(Math.max(1, this.dimensions), null).close();
 		return options;

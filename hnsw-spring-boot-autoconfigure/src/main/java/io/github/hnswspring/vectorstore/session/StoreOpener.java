@@ -84,6 +84,7 @@ final class StoreOpener {
 	StoreSession open() {
 		boolean done = false;
 		try {
+			requireOwn();
 			StoreLock lock = lock();
 			StoreDatabase database = database();
 			String ownerToken = UUID.randomUUID().toString();
@@ -110,6 +111,19 @@ final class StoreOpener {
 			if (!done) {
 				undo();
 			}
+		}
+	}
+
+	/** What one store alone knows of would be lost with the next resync of a replica. */
+	private void requireOwn() {
+		if (!this.options.replica() && !this.options.readOnly()
+				&& Files.exists(this.directory.path().resolve(StoreDirectory.REPLICA_FILE))) {
+			throw new StoreDirectoryException(this.directory.path(),
+					"it is a replica, whose documents are kept elsewhere: what is written to it alone would be "
+							+ "removed again. Open it as a replica, or read-only; or configure another directory ("
+							+ this.options.property("directory") + "). To go on with a store of its own, "
+							+ "which nothing follows any more, copy its documents with exportTo and importFrom.",
+					null);
 		}
 	}
 

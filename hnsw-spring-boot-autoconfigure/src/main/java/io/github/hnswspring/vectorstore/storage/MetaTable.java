@@ -89,6 +89,9 @@ public final class MetaTable {
 	 */
 	public static final String TO_BE_ERASED = "to_be_erased";
 
+	/** How far a replica has followed its truth; absent in every other store. */
+	public static final String REPLICA_POSITION = "replica_position";
+
 	/** Written to find out whether writing works. */
 	public static final String PROBE = "probe";
 

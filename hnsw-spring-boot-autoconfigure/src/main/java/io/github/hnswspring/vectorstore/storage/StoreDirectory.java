@@ -22,6 +22,9 @@ public record StoreDirectory(Path path, boolean temporary) {
 	/** The database. */
 	public static final String DATABASE_FILE = "hnsw.db";
 
+	/** Names the truth of a replica; no other store writes beside it. */
+	public static final String REPLICA_FILE = "hnsw.replica";
+
 	private static final String TEMPORARY_PREFIX = "hnsw-vector-store-";
 
 	/**

@@ -26,6 +26,7 @@ import io.github.hnswspring.vectorstore.StoreProgress.Kind;
 import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.progress.Activity;
 import io.github.hnswspring.vectorstore.StoreClosedException;
+import io.github.hnswspring.vectorstore.StoreTruth;
 import io.github.hnswspring.vectorstore.SyncRequest;
 import io.github.hnswspring.vectorstore.SyncResult;
 import io.github.hnswspring.vectorstore.UpdateResult;
@@ -74,8 +75,20 @@ public final class IngestPipeline {
 
 	private final Scope scope;
 
+	private final ReplicaWrites writes;
+
 	public IngestPipeline(BatchingStrategy batching, MetadataCodec codec, Limits limits, EmbeddingCounters counters,
 			Activities activities) {
+		this(batching, codec, limits, counters, activities, null);
+	}
+
+	/**
+	 * A pipeline of a store that may be a replica.
+	 * @param truth where a replica writes first; {@code null} for any other store
+	 */
+	public IngestPipeline(BatchingStrategy batching, MetadataCodec codec, Limits limits, EmbeddingCounters counters,
+			Activities activities, @Nullable StoreTruth truth) {
+		this.writes = new ReplicaWrites(this, truth, codec, limits);
 		this.embedder = new BatchEmbedder(limits, counters);
 		this.batching = batching;
 		this.codec = codec;
@@ -88,6 +101,7 @@ public final class IngestPipeline {
 	}
 
 	private IngestPipeline(IngestPipeline whole, Scope scope) {
+		this.writes = whole.writes;
 		this.embedder = whole.embedder;
 		this.batching = whole.batching;
 		this.codec = whole.codec;
@@ -102,6 +116,10 @@ public final class IngestPipeline {
 	/** The same, but what it takes in belongs to a scope. */
 	public IngestPipeline within(Scope scope) {
 		return new IngestPipeline(this, scope);
+	}
+
+	ReplicaWrites writes() {
+		return this.writes;
 	}
 
 	IngestGate gate() {
@@ -184,14 +202,14 @@ public final class IngestPipeline {
 		EmbeddingPlan plan = store.use((session) -> plan(session, drafts));
 		refusals.addAll(plan.refused());
 		for (List<Draft> part : partition(plan.known())) {
-			List<String> added = store.use((session) -> addKnown(session, part, plan));
+			List<String> added = addKnown(store, part, plan);
 			stored.addAll(added);
 			activity.advance(added.size());
 		}
 		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
 			List<EmbeddedDraft> embeddings = this.embedder.embed(store, batch, refusals);
 			if (!embeddings.isEmpty()) {
-				store.run((session) -> change(session, (transaction) -> transaction.add(embeddings)));
+				commit(store, embeddings, (transaction) -> transaction.add(embeddings));
 				stored.addAll(EmbeddedDraft.ids(embeddings));
 				activity.advance(embeddings.size());
 			}
@@ -229,7 +247,7 @@ public final class IngestPipeline {
 		List<String> stored = new ArrayList<>();
 		try (Activity activity = this.activities.begin(Kind.ADD, "", embeddings.size())) {
 			for (List<EmbeddedDraft> part : partition(embeddings)) {
-				store.run((session) -> change(session, (transaction) -> transaction.put(part)));
+				commit(store, part, (transaction) -> transaction.put(part));
 				stored.addAll(EmbeddedDraft.ids(part));
 				activity.advance(part.size());
 			}
@@ -401,6 +419,9 @@ public final class IngestPipeline {
 
 	private boolean swap(StoreAccess store, Filter.Expression filter, List<Draft> drafts, List<Draft> over,
 			List<EmbeddedDraft> embeddings) {
+		if (this.writes.isReplica()) {
+			return swapInTruth(store, filter, drafts, embeddings);
+		}
 		boolean[] done = new boolean[1];
 		store.run((session) -> change(session, (transaction) -> {
 			done[0] = transaction.swap(filter, drafts, embeddings);
@@ -409,6 +430,26 @@ public final class IngestPipeline {
 			}
 		}));
 		return done[0];
+	}
+
+	/** What had ended is refused before: a truth knows no ends. */
+	private boolean swapInTruth(StoreAccess store, Filter.Expression filter, List<Draft> drafts,
+			List<EmbeddedDraft> embeddings) {
+		List<EmbeddedDraft> all = store.use((session) -> {
+			Set<String> fresh = Set.copyOf(EmbeddedDraft.ids(embeddings));
+			List<Draft> others = drafts.stream().filter((draft) -> !fresh.contains(draft.id())).toList();
+			List<Draft> unknown = new ArrayList<>();
+			List<EmbeddedDraft> found = new ArrayList<>(known(session, others, unknown::add));
+			found.addAll(embeddings);
+			if (!unknown.isEmpty()) {
+				change(session, (transaction) -> transaction.park(embeddings));
+			}
+			return unknown.isEmpty() ? found : null;
+		});
+		if (all != null) {
+			this.writes.replace(store, filter, all);
+		}
+		return all != null;
 	}
 
 	/**
@@ -457,10 +498,10 @@ public final class IngestPipeline {
 		return EmbeddingPlan.of(known, byContent.values(), this.batching);
 	}
 
-	private List<String> addKnown(StoreSession session, List<Draft> drafts, EmbeddingPlan plan) {
-		List<EmbeddedDraft> found = known(session, drafts, plan);
+	private List<String> addKnown(StoreAccess store, List<Draft> drafts, EmbeddingPlan plan) {
+		List<EmbeddedDraft> found = store.use((session) -> known(session, drafts, plan));
 		if (!found.isEmpty()) {
-			change(session, (transaction) -> transaction.add(found));
+			commit(store, found, (transaction) -> transaction.add(found));
 			this.counters.reused(found.size());
 		}
 		return found.stream().map((embedding) -> embedding.draft().id()).toList();
@@ -510,6 +551,19 @@ public final class IngestPipeline {
 					embedding.vector().length, this.limits.dimensions(), "use a model with fewer");
 			VectorCheck.check(embedding.vector(), (known > 0) ? known : embeddings.get(0).vector().length,
 					session.options().metric(), "The embedding of document '" + embedding.draft().id() + "'");
+		}
+	}
+
+	/**
+	 * Stores documents for good.
+	 * @param here how, unless this is a replica
+	 */
+	private void commit(StoreAccess store, List<EmbeddedDraft> embeddings, Ingest here) {
+		if (this.writes.isReplica()) {
+			this.writes.put(store, embeddings);
+		}
+		else {
+			store.run((session) -> change(session, here));
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.write;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,7 @@ import io.github.hnswspring.vectorstore.options.Generations;
 import io.github.hnswspring.vectorstore.options.OtherGenerationException;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.session.WriteTransaction;
+import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
@@ -238,6 +240,51 @@ final class IngestTransaction {
 		if (source != null) {
 			SourceTable.put(connection(), key, source);
 		}
+	}
+
+	/**
+	 * Stores what the truth of a replica has. A text that was embedded here stays known
+	 * with its vector, and nothing ends that the truth has.
+	 */
+	void follow(List<EmbeddedDraft> rows) throws SQLException {
+		List<EmbeddedDraft> known = new ArrayList<>(rows.size());
+		Map<String, @Nullable Instant> ends = new HashMap<>();
+		for (EmbeddedDraft row : rows) {
+			known.add(withKnownHash(row));
+			if (row.draft().metadata().contains(StoreMetadata.EXPIRES_AT)) {
+				ends.put(row.draft().id(), null);
+			}
+		}
+		put(known);
+		expire(ends);
+	}
+
+	private EmbeddedDraft withKnownHash(EmbeddedDraft row) throws SQLException {
+		OptionalLong key = DocumentTable.key(connection(), row.draft().id());
+		if (row.draft().hash() != null || key.isEmpty()) {
+			return row;
+		}
+		try {
+			DocumentRow former = DocumentTable.row(connection(), key.getAsLong(), row.draft().generation());
+			return (former != null && former.contentHash() != null && former.text().equals(row.draft().text())
+					&& Arrays.equals(former.embedding(), row.vector()))
+							? new EmbeddedDraft(row.draft().withHash(ContentHash.ofBytes(former.contentHash())),
+									row.vector(), row.model())
+							: row;
+		}
+		catch (DamagedRowException ex) {
+			// It is replaced.
+			return row;
+		}
+	}
+
+	void remove(long key) throws SQLException {
+		this.transaction.remove(key);
+	}
+
+	/** Removes documents by their ids; unknown ones are ignored. */
+	void removeIds(List<String> ids) throws SQLException {
+		this.transaction.removeAll(this.scope, ids);
 	}
 
 	/**

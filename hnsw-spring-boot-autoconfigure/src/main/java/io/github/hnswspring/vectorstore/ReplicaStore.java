@@ -1,0 +1,63 @@
+package io.github.hnswspring.vectorstore;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+import io.github.hnswspring.index.Metric;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store that is a replica of a {@link StoreTruth}: what is changed through its doors is
+ * changed there first, and what others change there is applied to it. What it holds can
+ * be made from the truth again. For {@code hnsw-spring-boot-replica}, which looks after
+ * both; applications use what that makes. Thread-safe.
+ */
+public interface ReplicaStore extends HnswVectorStore {
+
+	/**
+	 * Makes a replica.
+	 * @param builder describes the store
+	 * @param truth where it writes first
+	 * @return the replica, not open yet
+	 */
+	static ReplicaStore of(HnswVectorStore.Builder builder, StoreTruth truth) {
+		return new EmbeddedReplicaStore(builder, truth);
+	}
+
+	/**
+	 * Where it lies, as it is configured.
+	 * @return the directory, or {@code null} for a temporary one
+	 */
+	@Nullable Path directory();
+
+	/**
+	 * How vectors are compared.
+	 * @return the metric
+	 */
+	Metric metric();
+
+	/**
+	 * How far it has followed the truth.
+	 * @return what the last change had with it, or {@code null} if none had anything
+	 */
+	@Nullable String position();
+
+	/**
+	 * Follows the truth, in one transaction. What was embedded here stays known as long
+	 * as text and vector are the same.
+	 * @param rows documents to store, no id twice
+	 * @param removed ids of documents to remove, none of those
+	 * @param position how far that is, kept with the documents; {@code null} to leave it
+	 * @return documents that a store cannot have, and why: they are removed
+	 */
+	Map<String, String> apply(List<ReplicaRow> rows, Collection<String> removed, @Nullable String position);
+
+	/**
+	 * Begins to follow by looking at all that the truth has.
+	 * @return takes all of it
+	 */
+	ReplicaResync resync();
+
+}
