@@ -1,0 +1,80 @@
+package io.github.hnswspring.replica;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.github.hnswspring.vectorstore.ReplicaResync;
+import io.github.hnswspring.vectorstore.ReplicaRow;
+import io.github.hnswspring.vectorstore.ReplicaStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies parts of what the truth had at one moment, without those documents that this
+ * instance has changed since. The last part is held back until it is known to be the
+ * last, for the position goes with it. Confined to the lock of the {@link Follower}.
+ */
+final class Batches {
+
+	private final ReplicaStore local;
+
+	private final Position reached;
+
+	private final OwnWrites own;
+
+	private final ReplicaFigures figures;
+
+	private final @Nullable ReplicaResync resync;
+
+	private List<ReplicaRow> rows = List.of();
+
+	private List<String> removed = List.of();
+
+	Batches(ReplicaStore local, Position reached, boolean everything, OwnWrites own, ReplicaFigures figures) {
+		this.local = local;
+		this.reached = reached;
+		this.own = own;
+		this.figures = figures;
+		this.resync = everything ? local.resync() : null;
+	}
+
+	void take(List<ReplicaRow> rows, List<String> removed) {
+		this.figures.behind(this.rows.size() + this.removed.size() + rows.size() + removed.size());
+		apply(null);
+		this.rows = rows;
+		this.removed = removed;
+	}
+
+	void end(String position) {
+		if (this.resync != null) {
+			apply(null);
+			this.resync.end(this.own.newerThan(this.reached), position);
+		}
+		else if (!this.rows.isEmpty() || !this.removed.isEmpty()) {
+			apply(position);
+		}
+	}
+
+	private void apply(@Nullable String position) {
+		List<ReplicaRow> current = new ArrayList<>();
+		List<String> newer = new ArrayList<>();
+		for (ReplicaRow row : this.rows) {
+			if (this.own.isNewer(row.id(), this.reached)) {
+				newer.add(row.id());
+			}
+			else {
+				current.add(row);
+			}
+		}
+		List<String> gone = this.removed.stream().filter((id) -> !this.own.isNewer(id, this.reached)).toList();
+		this.rows = List.of();
+		this.removed = List.of();
+		if (current.isEmpty() && newer.isEmpty() && gone.isEmpty() && position == null) {
+			return;
+		}
+		Map<String, String> refused = (this.resync != null) ? this.resync.put(current, newer)
+				: this.local.apply(current, gone, position);
+		this.figures.applied(current, gone, refused);
+	}
+
+}

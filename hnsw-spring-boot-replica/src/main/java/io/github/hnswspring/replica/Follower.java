@@ -1,0 +1,422 @@
+package io.github.hnswspring.replica;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.ReplicaRow;
+import io.github.hnswspring.vectorstore.ReplicaStore;
+import io.github.hnswspring.vectorstore.StoreClosedException;
+import io.github.hnswspring.vectorstore.StoreException;
+
+/**
+ * Keeps a replica in step with its truth, in a thread of its own. Thread-safe: one thread
+ * at a time looks at the truth; a lock within that is held for local changes only, so
+ * that nobody who writes waits for the network.
+ */
+final class Follower {
+
+	private static final Log logger = LogFactory.getLog(Follower.class);
+
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+	/** How often the log of changes is shortened. */
+	private static final Duration TRIM = Duration.ofMinutes(1);
+
+	/** Resyncs in a row, without anything else between them, that are no coincidence. */
+	private static final int TOO_MANY_RESYNCS = 4;
+
+	/** Local failures in a row that comparing everything has not mended. */
+	private static final int TOO_MANY_FAILURES = 3;
+
+	private final ReplicaStore local;
+
+	private final Truth truth;
+
+	private final ReplicaSettings settings;
+
+	private final ReplicaFigures figures;
+
+	private final Runnable rebuild;
+
+	private final ReentrantLock looking = new ReentrantLock(true);
+
+	private final Object applying = new Object();
+
+	// What follows is guarded by the lock above.
+
+	private final OwnWrites own = new OwnWrites();
+
+	private @Nullable Position position;
+
+	private boolean broken;
+
+	private int localFailures;
+
+	// Guarded by the first lock.
+	private int resyncsInARow;
+
+	private @Nullable Thread thread;
+
+	private volatile boolean running;
+
+	private volatile boolean stopping;
+
+	/**
+	 * Does not begin yet.
+	 * @param rebuild makes the replica anew, without documents
+	 */
+	Follower(ReplicaStore local, Truth truth, ReplicaSettings settings, ReplicaFigures figures, Runnable rebuild) {
+		this.rebuild = rebuild;
+		this.local = local;
+		this.truth = truth;
+		this.settings = settings;
+		this.figures = figures;
+	}
+
+	/**
+	 * Goes on from where the replica is, or fills it.
+	 * @throws TruthUnavailableException if it has nothing yet and the truth cannot be
+	 * reached
+	 */
+	void start() {
+		this.stopping = false;
+		StoredPosition stored = StoredPosition.read(this.local.position(), this.truth);
+		synchronized (this.applying) {
+			this.position = (stored != null) ? stored.position() : null;
+		}
+		this.figures.restored(stored);
+		try {
+			this.truth.prepare();
+			look();
+		}
+		catch (TruthUnavailableException ex) {
+			if (stored == null) {
+				throw new TruthUnavailableException("The replica of " + this.truth.name()
+						+ " is new and cannot be filled: " + StoreException.reason(ex), ex);
+			}
+			lost(ex);
+		}
+		this.running = true;
+		Thread own = new Thread(this::run, "hnsw-replica");
+		own.setDaemon(true);
+		this.thread = own;
+		own.start();
+	}
+
+	void stop() {
+		this.running = false;
+		this.stopping = true;
+		Thread former = this.thread;
+		if (former != null) {
+			// Not interrupted: that would close the files of SQLite under it.
+			synchronized (this) {
+				notifyAll();
+			}
+			join(former);
+			this.thread = null;
+			noteContact();
+		}
+		this.figures.state(ReplicaStatus.State.STOPPED);
+	}
+
+	private static void join(Thread former) {
+		try {
+			former.join(LONGEST_WAIT.toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void run() {
+		long trimmed = System.nanoTime();
+		int failures = 0;
+		while (this.running) {
+			pause(failures);
+			if (!this.running) {
+				return;
+			}
+			try {
+				look();
+				failures = 0;
+				if (System.nanoTime() - trimmed > TRIM.toNanos()) {
+					trimmed = System.nanoTime();
+					this.truth.trim();
+					noteContact();
+				}
+			}
+			catch (RuntimeException ex) {
+				failures++;
+				lost(ex);
+			}
+		}
+	}
+
+	/** Backs off while there is no progress. */
+	private synchronized void pause(int failures) {
+		int steps = Math.min(20, Math.max(failures, this.figures.resyncsInARow() - 1));
+		long wait = Math.min(Math.max(LONGEST_WAIT.toMillis(), this.settings.pollInterval().toMillis()),
+				this.settings.pollInterval().toMillis() << Math.max(0, steps));
+		try {
+			if (this.running) {
+				wait(Math.max(1, wait));
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Has the replica have all that the truth has now.
+	 * @param timeout how long another look may take that is under way
+	 */
+	void catchUp(Duration timeout) {
+		try {
+			if (!this.looking.tryLock(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+				throw new TruthUnavailableException("The replica of " + this.truth.name() + " has not caught up within "
+						+ timeout + ", because it is following many changes; try again", null);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new TruthUnavailableException("Interrupted while the replica of " + this.truth.name()
+					+ " was to catch up; nothing was changed, try again", ex);
+		}
+		try {
+			look();
+		}
+		finally {
+			this.looking.unlock();
+		}
+	}
+
+	/** Looks at the truth once and applies what has changed. */
+	void look() {
+		this.looking.lock();
+		try {
+			try {
+				lookOnce();
+			}
+			catch (OtherDimensionsException ex) {
+				logger.warn("The replica of " + this.truth.name() + " is made anew: " + StoreException.reason(ex));
+				rebuild();
+				lookOnce();
+			}
+		}
+		finally {
+			this.looking.unlock();
+		}
+	}
+
+	private void rebuild() {
+		this.rebuild.run();
+		synchronized (this.applying) {
+			this.position = null;
+			this.broken = false;
+		}
+	}
+
+	private void lookOnce() {
+		Position from;
+		boolean wasBroken;
+		synchronized (this.applying) {
+			wasBroken = this.broken;
+			from = wasBroken ? null : this.position;
+		}
+		Applier applier = new Applier(wasBroken);
+		Truth.Followed followed = this.truth.follow(from, applier);
+		applier.end();
+		this.resyncsInARow = (applier.reason != null) ? this.resyncsInARow + 1 : 0;
+		if (this.resyncsInARow == TOO_MANY_RESYNCS) {
+			logger.warn("The replica of " + this.truth.name() + " has compared everything " + TOO_MANY_RESYNCS
+					+ " times in a row, last because " + applier.text() + "; it goes on more slowly");
+		}
+		this.figures.followed(followed, this.resyncsInARow, this.resyncsInARow >= TOO_MANY_RESYNCS);
+	}
+
+	private void lost(RuntimeException ex) {
+		if (this.stopping) {
+			return;
+		}
+		boolean isBroken;
+		boolean hopeless;
+		synchronized (this.applying) {
+			isBroken = this.broken;
+			hopeless = this.localFailures >= TOO_MANY_FAILURES;
+			this.localFailures = hopeless ? 0 : this.localFailures;
+		}
+		if (this.figures.failed(StoreException.reason(ex), isBroken)) {
+			logger.warn("The replica of " + this.truth.name() + " does not follow any more: "
+					+ StoreException.reason(ex) + " Searches go on with what it has; it tries again until it succeeds");
+			logger.debug("Why it does not", ex);
+		}
+		if (hopeless) {
+			logger.warn("The replica of " + this.truth.name() + " is made anew, because nothing can be applied to it: "
+					+ StoreException.reason(ex));
+			rebuild();
+		}
+	}
+
+	/** What has been said since is worth a write only now and then. */
+	private void noteContact() {
+		try {
+			synchronized (this.applying) {
+				if (this.position != null && !this.broken) {
+					this.local.apply(List.of(), List.of(), stored(this.position));
+				}
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The position of the replica could not be noted", ex);
+		}
+	}
+
+	private String stored(Position reached) {
+		return new StoredPosition(reached, this.figures.lastContactMillis()).encode();
+	}
+
+	/**
+	 * Has the replica follow what this instance has written to the truth, unless it has
+	 * that already, or a later change of the same documents. Never fails: what the truth
+	 * has is stored.
+	 * @param change the number of the change
+	 * @param ids the documents it is about
+	 * @param locally applies it
+	 */
+	void written(long change, Collection<String> ids, Runnable locally) {
+		synchronized (this.applying) {
+			if (this.position != null && this.position.includes(change)) {
+				return;
+			}
+			try {
+				locally.run();
+				this.own.add(ids, change);
+			}
+			catch (RuntimeException ex) {
+				this.broken = true;
+				this.figures.broken(StoreException.reason(ex));
+				logger.warn("What was just stored in " + this.truth.name()
+						+ " could not be applied to its replica, which compares everything now: "
+						+ StoreException.reason(ex), ex);
+				wake();
+			}
+		}
+	}
+
+	/** Has it look at once. */
+	synchronized void wake() {
+		notifyAll();
+	}
+
+	/** Applies what the truth hands out, the last part together with the position. */
+	private final class Applier implements ChangeSink {
+
+		private final boolean mends;
+
+		private @Nullable Position reached;
+
+		private @Nullable ResyncReason reason;
+
+		private @Nullable Batches batches;
+
+		private final Instant begun;
+
+		Applier(boolean mends) {
+			this.mends = mends;
+			this.begun = Follower.this.figures.now();
+		}
+
+		String text() {
+			return (this.reason != null) ? this.reason.text() : "";
+		}
+
+		@Override
+		public void begin(Position reached, @Nullable ResyncReason resync) {
+			this.reached = reached;
+			requireDimensions();
+			this.reason = (resync == ResyncReason.FIRST && this.mends) ? ResyncReason.BROKEN : resync;
+			if (this.reason != null) {
+				Follower.this.figures.resyncing(this.reason);
+				String line = "The replica of " + Follower.this.truth.name()
+						+ " compares itself with everything there: " + this.reason.text();
+				if (this.reason == ResyncReason.FIRST) {
+					logger.info(line);
+				}
+				else {
+					logger.warn(line);
+				}
+			}
+			this.batches = new Batches(Follower.this.local, reached, this.reason != null, Follower.this.own,
+					Follower.this.figures);
+		}
+
+		private void requireDimensions() {
+			int expected = Follower.this.truth.dimensions();
+			OptionalInt known = Follower.this.local.status().dimensions();
+			if (expected > 0 && known.isPresent() && known.getAsInt() != expected) {
+				throw new OtherDimensionsException("it has vectors of " + known.getAsInt() + " dimensions, and "
+						+ Follower.this.truth.name() + " those of " + expected + " now");
+			}
+		}
+
+		@Override
+		public void take(List<ReplicaRow> rows, List<String> removed) {
+			Batches current = Objects.requireNonNull(this.batches);
+			if (Follower.this.stopping) {
+				throw new StoreClosedException("The replica is stopped while it follows; it goes on at the next start");
+			}
+			synchronized (Follower.this.applying) {
+				guarded(() -> current.take(rows, removed));
+			}
+		}
+
+		void end() {
+			Batches current = Objects.requireNonNull(this.batches);
+			Position now = Objects.requireNonNull(this.reached);
+			Follower.this.figures.contact(this.begun);
+			synchronized (Follower.this.applying) {
+				guarded(() -> current.end(stored(now)));
+				Follower.this.position = now;
+				Follower.this.own.followed(now);
+				Follower.this.broken = false;
+				Follower.this.localFailures = 0;
+			}
+		}
+
+		/** A change that was not applied has to be found again. */
+		private void guarded(Runnable change) {
+			try {
+				change.run();
+			}
+			catch (RuntimeException ex) {
+				Follower.this.broken = true;
+				Follower.this.localFailures++;
+				throw ex;
+			}
+		}
+
+	}
+
+	/** The local store has to be an empty one before it can follow. */
+	private static final class OtherDimensionsException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		OtherDimensionsException(String message) {
+			super(message);
+		}
+
+	}
+
+}

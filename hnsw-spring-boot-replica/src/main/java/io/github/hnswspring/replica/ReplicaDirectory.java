@@ -1,0 +1,99 @@
+package io.github.hnswspring.replica;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.StoreDirectoryException;
+import io.github.hnswspring.vectorstore.StoreException;
+
+/**
+ * The directory of a replica, with a file that names its truth: what has no such file is
+ * no replica, and is never overwritten. Confined to the lock of the store.
+ */
+final class ReplicaDirectory {
+
+	/** Names the truth; other stores do not write beside it. */
+	static final String MARKER = "hnsw.replica";
+
+	private static final Log logger = LogFactory.getLog(ReplicaDirectory.class);
+
+	private static final String DATABASE = "hnsw.db";
+
+	private final Path path;
+
+	private final String truth;
+
+	ReplicaDirectory(Path path, String truth) {
+		this.path = path;
+		this.truth = truth;
+	}
+
+	/**
+	 * Makes the directory one of a replica of the truth. What is a replica of another one
+	 * is removed.
+	 * @return whether a replica was removed
+	 */
+	boolean claim() {
+		try {
+			String marked = marked();
+			if (marked == null && Files.exists(this.path.resolve(DATABASE))) {
+				throw new StoreDirectoryException(this.path, "it holds a store that is no replica (there is no file "
+						+ MARKER + " in it), and would be overwritten. Configure another directory (hnsw.directory), "
+						+ "or move this one away; to have its documents in the truth, open it as a store of its own "
+						+ "and add them with exportTo.", null);
+			}
+			if (this.truth.equals(marked)) {
+				return false;
+			}
+			if (marked != null) {
+				logger.warn("The replica in " + this.path + " is made anew: it is one of '" + marked + "', expected '"
+						+ this.truth + "'");
+				clear();
+			}
+			mark();
+			return marked != null;
+		}
+		catch (IOException ex) {
+			throw new StoreDirectoryException(this.path, StoreException.reason(ex)
+					+ ". Make it a directory this user can write, or configure another (hnsw.directory).", ex);
+		}
+	}
+
+	private @Nullable String marked() throws IOException {
+		Path marker = this.path.resolve(MARKER);
+		return Files.exists(marker) ? Files.readString(marker, StandardCharsets.UTF_8).strip() : null;
+	}
+
+	/** Marks a directory, a copy of a replica for example. */
+	void mark() throws IOException {
+		Files.createDirectories(this.path);
+		Path temporary = this.path.resolve(MARKER + ".tmp");
+		Files.writeString(temporary, this.truth + "\n", StandardCharsets.UTF_8);
+		Files.move(temporary, this.path.resolve(MARKER), StandardCopyOption.ATOMIC_MOVE,
+				StandardCopyOption.REPLACE_EXISTING);
+	}
+
+	/** Removes what a store has written, while none is open; leaves all else. */
+	void clear() {
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(this.path, "{hnsw.db,index,vectors}*")) {
+			for (Path file : files) {
+				if (Files.isRegularFile(file)) {
+					Files.delete(file);
+				}
+			}
+		}
+		catch (IOException ex) {
+			throw new StoreDirectoryException(this.path, "the replica in it cannot be removed: "
+					+ StoreException.reason(ex) + ". Remove the files of the directory by hand and start again.", ex);
+		}
+	}
+
+}

@@ -1,0 +1,166 @@
+package io.github.hnswspring.replica;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.ReplicaRow;
+
+/**
+ * Counts what a replica does, and says in the log when its state changes. Thread-safe.
+ */
+final class ReplicaFigures {
+
+	private static final Log logger = LogFactory.getLog(ReplicaFigures.class);
+
+	/** So many documents that are left out are named. */
+	private static final int NAMED = 1_000;
+
+	private final String truth;
+
+	private final InstantSource clock;
+
+	private final Map<ResyncReason, Long> resyncs = new EnumMap<>(ResyncReason.class);
+
+	private final Map<String, String> leftOut = new LinkedHashMap<>();
+
+	private ReplicaStatus.State state = ReplicaStatus.State.STOPPED;
+
+	private @Nullable String position;
+
+	private @Nullable Instant lastContact;
+
+	private long behind;
+
+	private Duration lag = Duration.ZERO;
+
+	private long applied;
+
+	private @Nullable ResyncReason lastResync;
+
+	private @Nullable Instant lastResyncAt;
+
+	private long rebuilds;
+
+	private int resyncsInARow;
+
+	private @Nullable String failure;
+
+	private boolean leftOutSaid;
+
+	ReplicaFigures(String truth, InstantSource clock) {
+		this.truth = truth;
+		this.clock = clock;
+	}
+
+	synchronized ReplicaStatus status() {
+		return new ReplicaStatus(this.truth, this.state, this.position, this.lastContact, this.behind, this.lag,
+				this.applied, Map.copyOf(this.resyncs), this.lastResync, this.lastResyncAt, this.rebuilds,
+				Map.copyOf(this.leftOut), this.failure);
+	}
+
+	synchronized void state(ReplicaStatus.State state) {
+		this.state = state;
+	}
+
+	synchronized void restored(@Nullable StoredPosition stored) {
+		if (stored != null) {
+			this.position = stored.position().encode();
+			this.lastContact = Instant.ofEpochMilli(stored.contactMillis());
+		}
+	}
+
+	Instant now() {
+		return this.clock.instant();
+	}
+
+	/** Notes when the truth was as the replica is now. */
+	synchronized void contact(Instant moment) {
+		this.lastContact = moment;
+	}
+
+	synchronized long lastContactMillis() {
+		return (this.lastContact != null) ? this.lastContact.toEpochMilli() : 0;
+	}
+
+	synchronized int resyncsInARow() {
+		return this.resyncsInARow;
+	}
+
+	synchronized void behind(long documents) {
+		this.behind = documents;
+	}
+
+	synchronized void applied(List<ReplicaRow> rows, Collection<String> removed, Map<String, String> refused) {
+		this.applied += rows.size() + (long) removed.size();
+		rows.forEach((row) -> this.leftOut.remove(row.id()));
+		removed.forEach(this.leftOut::remove);
+		refused.forEach((id, why) -> {
+			if (this.leftOut.size() < NAMED) {
+				this.leftOut.put(id, why);
+			}
+		});
+		if (!refused.isEmpty() && !this.leftOutSaid) {
+			this.leftOutSaid = true;
+			List<String> reasons = new ArrayList<>(refused.values());
+			logger.warn("Documents of " + this.truth + " are left out of its replica, first: " + reasons.get(0)
+					+ ". Correct them there; the health of the replica names all");
+		}
+	}
+
+	synchronized void resyncing(ResyncReason reason) {
+		this.state = ReplicaStatus.State.RESYNCING;
+		this.resyncs.merge(reason, 1L, Long::sum);
+		this.lastResync = reason;
+		this.lastResyncAt = this.clock.instant();
+		this.leftOut.clear();
+	}
+
+	synchronized void rebuilt() {
+		this.rebuilds++;
+	}
+
+	synchronized void followed(Truth.Followed followed, int inARow, boolean endless) {
+		this.behind = 0;
+		this.position = followed.position().encode();
+		this.resyncsInARow = inARow;
+		if (followed.documents() > 0) {
+			this.lag = Duration.ofMillis(followed.lagMillis());
+		}
+		if (endless) {
+			this.state = ReplicaStatus.State.BROKEN;
+			this.failure = "It compares everything again and again, last because "
+					+ ((this.lastResync != null) ? this.lastResync.text() : "of a failure");
+			return;
+		}
+		this.state = ReplicaStatus.State.FOLLOWING;
+		if (this.failure != null) {
+			logger.info("The replica of " + this.truth + " follows again");
+			this.failure = null;
+		}
+	}
+
+	/** Notes why the replica does not follow; whether it did until now. */
+	synchronized boolean failed(String reason, boolean broken) {
+		boolean first = this.failure == null;
+		this.failure = reason;
+		this.state = broken ? ReplicaStatus.State.BROKEN : ReplicaStatus.State.DISCONNECTED;
+		return first;
+	}
+
+	synchronized void broken(String reason) {
+		this.failure = reason;
+		this.state = ReplicaStatus.State.BROKEN;
+	}
+
+}

@@ -1,0 +1,516 @@
+package io.github.hnswspring.replica;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.vectorstore.CorruptStoreException;
+import io.github.hnswspring.vectorstore.DocumentPage;
+import io.github.hnswspring.vectorstore.DocumentPageRequest;
+import io.github.hnswspring.vectorstore.DocumentStore;
+import io.github.hnswspring.vectorstore.ForgetResult;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.MetadataChanges;
+import io.github.hnswspring.vectorstore.MetricMismatchException;
+import io.github.hnswspring.vectorstore.MigrationEstimate;
+import io.github.hnswspring.vectorstore.ReplicaStore;
+import io.github.hnswspring.vectorstore.SearchExplanation;
+import io.github.hnswspring.vectorstore.SearchPage;
+import io.github.hnswspring.vectorstore.SearchProfile;
+import io.github.hnswspring.vectorstore.StoreDirectoryException;
+import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.StoreListener;
+import io.github.hnswspring.vectorstore.StoreStatus;
+import io.github.hnswspring.vectorstore.SyncRequest;
+import io.github.hnswspring.vectorstore.SyncResult;
+import io.github.hnswspring.vectorstore.UnsupportedStoreVersionException;
+import io.github.hnswspring.vectorstore.UpdateResult;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.ai.vectorstore.filter.Filter;
+import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.BeanNameAware;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
+
+/**
+ * A store that several instances of an application have each for themselves, complete,
+ * and that is one: what is changed through any of them is in their common {@link Truth},
+ * and then in all of them. Searches ask the local store alone and go on without the
+ * truth; changes fail without it. The local files can be removed at any time, and are
+ * made again. Thread-safe.
+ */
+public final class ReplicatedVectorStore
+		implements HnswVectorStore, BeanNameAware, ApplicationContextAware, DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(ReplicatedVectorStore.class);
+
+	/** Stands where the position will, so that what is filled is known as a replica. */
+	private static final String FILLING = "filling";
+
+	private final Truth truth;
+
+	private final ReplicaStore local;
+
+	private final Follower follower;
+
+	private final ReplicaFigures figures;
+
+	private final ReplicaSettings settings;
+
+	private final ReentrantLock lifecycle = new ReentrantLock();
+
+	private volatile boolean started;
+
+	private volatile boolean stopped;
+
+	/**
+	 * Makes a replica.
+	 * @param builder describes the local store
+	 * @param truth what it is made from
+	 * @param settings how it follows
+	 */
+	public ReplicatedVectorStore(HnswVectorStore.Builder builder, Truth truth, ReplicaSettings settings) {
+		this(builder, truth, settings, InstantSource.system());
+	}
+
+	ReplicatedVectorStore(HnswVectorStore.Builder builder, Truth truth, ReplicaSettings settings, InstantSource clock) {
+		this.truth = truth;
+		this.settings = settings;
+		this.figures = new ReplicaFigures(truth.name(), clock);
+		TruthWriter writer = new TruthWriter(truth, settings);
+		this.local = ReplicaStore.of(builder, writer);
+		this.follower = new Follower(this.local, truth, settings, this.figures, this::rebuild);
+		writer.serve(this::matching, this.follower);
+	}
+
+	/**
+	 * How the replica follows.
+	 * @return the figures at this moment
+	 */
+	public ReplicaStatus replicaStatus() {
+		return this.figures.status();
+	}
+
+	/**
+	 * How it is to follow.
+	 * @return the settings
+	 */
+	public ReplicaSettings replicaSettings() {
+		return this.settings;
+	}
+
+	@Override
+	public void start() {
+		this.lifecycle.lock();
+		try {
+			if (!this.started) {
+				this.stopped = false;
+				open();
+				this.started = true;
+			}
+		}
+		finally {
+			this.lifecycle.unlock();
+		}
+	}
+
+	private void open() {
+		Path path = this.local.directory();
+		ReplicaDirectory directory = (path != null) ? new ReplicaDirectory(path, this.truth.key()) : null;
+		if (directory != null && directory.claim()) {
+			this.figures.rebuilt();
+		}
+		boolean done = false;
+		try {
+			startLocal(directory);
+			requireReplica();
+			this.follower.start();
+			done = true;
+		}
+		finally {
+			if (!done) {
+				this.local.stop();
+			}
+		}
+	}
+
+	/** A replica that cannot be read, or was made for another store, is made anew. */
+	private void startLocal(@Nullable ReplicaDirectory directory) {
+		try {
+			this.local.start();
+		}
+		catch (CorruptStoreException | MetricMismatchException | UnsupportedStoreVersionException ex) {
+			if (directory == null) {
+				throw ex;
+			}
+			logger.warn("The replica in " + this.local.directory() + " is made anew: " + StoreException.reason(ex));
+			directory.clear();
+			this.figures.rebuilt();
+			this.local.start();
+		}
+	}
+
+	/** Whoever put a store in the place of the replica did not mean it to go. */
+	private void requireReplica() {
+		Path path = this.local.directory();
+		if (this.local.position() != null) {
+			return;
+		}
+		if (path != null && this.local.count() > 0) {
+			throw new StoreDirectoryException(path,
+					"it holds a store that is no replica, although its file " + ReplicaDirectory.MARKER
+							+ " says so, and would be overwritten. Remove the files of the store, "
+							+ "or move them away, if they are of no use; the replica is made again.",
+					null);
+		}
+		this.local.apply(List.of(), List.of(), FILLING);
+	}
+
+	/** Makes a replica anew that nothing can be applied to any more. */
+	private void rebuild() {
+		if (!this.lifecycle.tryLock()) {
+			// It is being stopped.
+			return;
+		}
+		try {
+			Path path = this.local.status().directory();
+			if (!this.stopped && path != null) {
+				this.local.stop();
+				new ReplicaDirectory(path, this.truth.key()).clear();
+				this.local.start();
+				this.local.apply(List.of(), List.of(), FILLING);
+				this.figures.rebuilt();
+			}
+		}
+		finally {
+			this.lifecycle.unlock();
+		}
+	}
+
+	/** The local store; the first use opens it. */
+	private ReplicaStore local() {
+		if (!this.started && !this.stopped) {
+			start();
+		}
+		return this.local;
+	}
+
+	private List<String> matching(Filter.Expression filter) {
+		List<String> ids = new ArrayList<>();
+		DocumentPageRequest next = DocumentPageRequest.first(1_000);
+		while (next != null) {
+			DocumentPage page = this.local.list(filter, next);
+			page.documents().forEach((document) -> ids.add(document.getId()));
+			next = page.next();
+		}
+		return ids;
+	}
+
+	private List<Document> accepted(List<Document> documents) {
+		if (documents == null) {
+			return documents;
+		}
+		List<Document> accepted = new ArrayList<>(documents.size());
+		for (Document document : documents) {
+			accepted.add((document != null && document.isText()) ? this.truth.accept(document) : document);
+		}
+		return accepted;
+	}
+
+	private List<String> ids(Collection<String> ids) {
+		return ids.stream().map((id) -> (id != null) ? Objects.requireNonNullElse(this.truth.id(id), id) : id).toList();
+	}
+
+	@Override
+	public void add(List<Document> documents) {
+		local().add(accepted(documents));
+	}
+
+	@Override
+	public void add(List<Document> documents, List<float[]> embeddings) {
+		local().add(accepted(documents), embeddings);
+	}
+
+	@Override
+	public void replace(Filter.Expression filter, List<Document> documents) {
+		local().replace(filter, accepted(documents));
+	}
+
+	@Override
+	public void delete(List<String> ids) {
+		local().delete((ids != null) ? ids(ids) : ids);
+	}
+
+	@Override
+	public void delete(Filter.Expression filter) {
+		local().delete(filter);
+	}
+
+	@Override
+	public SyncResult sync(SyncRequest request) {
+		throw Unsupported.operation("sync", "the table has no place for the source a document comes from",
+				"add and delete documents by ids of your own, or by a filter on metadata");
+	}
+
+	@Override
+	public Map<String, Long> sources() {
+		return Map.of();
+	}
+
+	@Override
+	public UpdateResult updateMetadata(Collection<String> ids, MetadataChanges changes) {
+		throw Unsupported.updateMetadata();
+	}
+
+	@Override
+	public UpdateResult updateMetadata(Filter.Expression filter, MetadataChanges changes) {
+		throw Unsupported.updateMetadata();
+	}
+
+	@Override
+	public List<Document> similaritySearch(SearchRequest request) {
+		return local().similaritySearch(request);
+	}
+
+	@Override
+	public SearchPage search(SearchRequest request, @Nullable String token) {
+		return local().search(request, token);
+	}
+
+	@Override
+	public SearchExplanation explain(SearchRequest request, String documentId) {
+		return local().explain(request, documentId);
+	}
+
+	@Override
+	public DocumentStore scopedTo(Map<String, ?> scope) {
+		return new ReadOnlyDocumentStore(local().scopedTo(scope));
+	}
+
+	@Override
+	public long count() {
+		return local().count();
+	}
+
+	@Override
+	public long count(Filter.Expression filter) {
+		return local().count(filter);
+	}
+
+	@Override
+	public List<Document> get(Collection<String> ids) {
+		return local().get((ids != null) ? ids(ids) : ids);
+	}
+
+	@Override
+	public boolean exists(String id) {
+		return local().exists((id != null) ? ids(List.of(id)).get(0) : id);
+	}
+
+	@Override
+	public DocumentPage list(Filter.@Nullable Expression filter, DocumentPageRequest request) {
+		return local().list(filter, request);
+	}
+
+	/** {@inheritDoc} The copy opens as a replica, which goes on from there. */
+	@Override
+	public void backup(Path target) {
+		local().backup(target);
+		try {
+			new ReplicaDirectory(target, this.truth.key()).mark();
+		}
+		catch (IOException ex) {
+			throw new StoreException("The backup in " + target + " could not be marked as a replica: "
+					+ StoreException.reason(ex) + "; remove it and try again", ex);
+		}
+	}
+
+	@Override
+	public void compact() {
+		local().compact();
+	}
+
+	@Override
+	public ForgetResult forget(Map<String, ?> scope) {
+		throw Unsupported.operation("forget", "other applications may keep what they read of the table",
+				"delete by a filter on the scope's metadata, then compact() each instance");
+	}
+
+	@Override
+	public long exportTo(Path target) {
+		return local().exportTo(target);
+	}
+
+	@Override
+	public long exportTo(BiConsumer<Document, float[]> consumer) {
+		return local().exportTo(consumer);
+	}
+
+	@Override
+	public EmbeddingModel exportedEmbeddings() {
+		return local().exportedEmbeddings();
+	}
+
+	@Override
+	public EmbeddingModel exportedEmbeddings(EmbeddingModel fallback) {
+		return local().exportedEmbeddings(fallback);
+	}
+
+	@Override
+	public long importFrom(Path source) {
+		throw Unsupported.imports();
+	}
+
+	@Override
+	public long importSimpleVectorStore(Path file) {
+		throw Unsupported.imports();
+	}
+
+	@Override
+	public MigrationEstimate estimateMigration(EmbeddingModel target) {
+		return local().estimateMigration(target);
+	}
+
+	@Override
+	public MigrationEstimate migrate(EmbeddingModel target) {
+		throw Unsupported.migration();
+	}
+
+	@Override
+	public void rollbackMigration() {
+		throw Unsupported.migration();
+	}
+
+	@Override
+	public void switchWithoutRefused() {
+		throw Unsupported.migration();
+	}
+
+	@Override
+	public void removeFormerEmbeddings() {
+		throw Unsupported.migration();
+	}
+
+	@Override
+	public Map<Long, Document> documents(Collection<Long> indexIds) {
+		return local().documents(indexIds);
+	}
+
+	@Override
+	public OptionalLong indexId(String documentId) {
+		return local().indexId(documentId);
+	}
+
+	@Override
+	public SearchProfile profile(SearchRequest request) {
+		return local().profile(request);
+	}
+
+	@Override
+	public HnswIndex index() {
+		return this.local.index();
+	}
+
+	@Override
+	public StoreStatus status() {
+		return this.local.status();
+	}
+
+	@Override
+	public void addListener(StoreListener listener) {
+		this.local.addListener(listener);
+	}
+
+	@Override
+	public String getName() {
+		return this.local.getName();
+	}
+
+	@Override
+	public <T> Optional<T> getNativeClient() {
+		return this.local.getNativeClient();
+	}
+
+	@Override
+	public void stop() {
+		this.lifecycle.lock();
+		try {
+			stopFollowing();
+			this.local.stop();
+		}
+		finally {
+			this.lifecycle.unlock();
+		}
+	}
+
+	private void stopFollowing() {
+		if (this.started) {
+			this.follower.stop();
+		}
+		this.started = false;
+		this.stopped = true;
+	}
+
+	@Override
+	public void close() {
+		stop();
+		this.local.close();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.started && this.local.isRunning();
+	}
+
+	@Override
+	public int getPhase() {
+		return this.local.getPhase();
+	}
+
+	@Override
+	public void setBeanName(String name) {
+		if (this.local instanceof BeanNameAware aware) {
+			aware.setBeanName(name);
+		}
+	}
+
+	@Override
+	public void setApplicationContext(ApplicationContext context) throws BeansException {
+		if (this.local instanceof ApplicationContextAware aware) {
+			aware.setApplicationContext(context);
+		}
+	}
+
+	@Override
+	public void destroy() throws Exception {
+		this.lifecycle.lock();
+		try {
+			stopFollowing();
+		}
+		finally {
+			this.lifecycle.unlock();
+		}
+		if (this.local instanceof DisposableBean disposable) {
+			disposable.destroy();
+		}
+	}
+
+}

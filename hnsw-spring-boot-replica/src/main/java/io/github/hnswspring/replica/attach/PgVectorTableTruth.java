@@ -1,0 +1,305 @@
+package io.github.hnswspring.replica.attach;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+import javax.sql.DataSource;
+
+import io.github.hnswspring.replica.ChangeSink;
+import io.github.hnswspring.replica.Position;
+import io.github.hnswspring.replica.ReplicaConfigurationException;
+import io.github.hnswspring.replica.ResyncReason;
+import io.github.hnswspring.replica.Truth;
+import io.github.hnswspring.replica.TruthUnavailableException;
+import io.github.hnswspring.vectorstore.ReplicaRow;
+import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.StoreMetadata;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.document.Document;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * A table that Spring AI's {@code PgVectorStore} made, or one like it, as the truth.
+ * Thread-safe.
+ */
+public final class PgVectorTableTruth implements Truth {
+
+	private static final Log logger = LogFactory.getLog(PgVectorTableTruth.class);
+
+	/** How long a database may be silent while it is read. */
+	private static final Duration SILENCE = Duration.ofSeconds(60);
+
+	private static final int ATTEMPTS = 4;
+
+	private final AttachSettings settings;
+
+	private final Duration writeTimeout;
+
+	private final TruthDatabase database;
+
+	private final Installation installation;
+
+	private final MetadataJson json = new MetadataJson();
+
+	private volatile @Nullable PgVectorTable table;
+
+	/**
+	 * Describes a table; nothing is asked yet.
+	 * @param dataSource of the application
+	 * @param settings which table
+	 * @param writeTimeout how long a change may take
+	 */
+	public PgVectorTableTruth(DataSource dataSource, AttachSettings settings, Duration writeTimeout) {
+		this.settings = settings;
+		this.writeTimeout = writeTimeout;
+		this.database = new TruthDatabase(dataSource);
+		this.installation = new Installation(settings);
+	}
+
+	@Override
+	public String name() {
+		return "table " + this.settings.regclass();
+	}
+
+	@Override
+	public String key() {
+		return "attached table " + this.settings.regclass();
+	}
+
+	@Override
+	public void prepare() {
+		this.database.write("Preparing " + name(), SILENCE, (jdbc) -> {
+			PgVectorTable found = PgVectorTable.read(jdbc, this.settings);
+			this.installation.complete(jdbc, found);
+			this.table = found;
+			return found;
+		});
+	}
+
+	private PgVectorTable table() {
+		PgVectorTable known = this.table;
+		if (known == null) {
+			prepare();
+			known = Objects.requireNonNull(this.table);
+		}
+		return known;
+	}
+
+	@Override
+	public int dimensions() {
+		return table().dimensions();
+	}
+
+	@Override
+	public @Nullable Position position(String encoded) {
+		return TablePosition.decode(encoded);
+	}
+
+	@Override
+	public Followed follow(@Nullable Position from, ChangeSink sink) {
+		TablePosition former = (from instanceof TablePosition position) ? position : null;
+		for (int attempt = 1;; attempt++) {
+			Followed followed = attempt(former, sink);
+			if (followed.documents() >= 0) {
+				return followed;
+			}
+			if (attempt == ATTEMPTS) {
+				throw new StoreException("The triggers on " + name() + " are removed as often as they are put there; "
+						+ "see what does that", null);
+			}
+			prepare();
+		}
+	}
+
+	/** Fewer documents than none if something has to be prepared first. */
+	private Followed attempt(@Nullable TablePosition from, ChangeSink sink) {
+		PgVectorTable known = table();
+		try {
+			return this.database.read("Following " + name(), SILENCE, (jdbc) -> {
+				TableState state = TableState.read(jdbc, known, new AttachedObjects(known), from);
+				if (!state.isAdopted() || state.tableOid() != known.oid() || state.triggers() < TableState.TRIGGERS) {
+					return new Followed(state.position(), -1, 0);
+				}
+				return handOut(new TableReader(jdbc, known, this.json), state, from, sink);
+			});
+		}
+		catch (RuntimeException ex) {
+			if (SqlStates.of(ex).equals(SqlStates.NO_TABLE)) {
+				logger.debug("Something of " + name() + " is gone", ex);
+				return new Followed(new TablePosition("", "1:1:", TablePosition.NO_WITNESS), -1, 0);
+			}
+			throw ex;
+		}
+	}
+
+	private static Followed handOut(TableReader reader, TableState state, @Nullable TablePosition from,
+			ChangeSink sink) {
+		ResyncReason reason = reader.reasonToResync(state, from);
+		sink.begin(state.position(), reason);
+		if (reason != null || from == null) {
+			return new Followed(state.position(), reader.everything(sink), 0);
+		}
+		long documents = reader.changes(from, sink);
+		return new Followed(state.position(), documents, (documents > 0) ? reader.lagMillis(from) : 0);
+	}
+
+	@Override
+	public Document accept(Document document) {
+		String id = document.getId();
+		try {
+			String known = table().id(id);
+			require(id.equals(known), "the id is no " + table().idType() + " as the table writes them, such as "
+					+ ((known != null) ? known : table().exampleId()));
+			require(!document.getMetadata().containsKey(StoreMetadata.EXPIRES_AT),
+					"its metadata has '" + StoreMetadata.EXPIRES_AT
+							+ "', and the table has no place for the end of a document; delete it when it ends");
+			String text = Objects.requireNonNullElse(document.getText(), "");
+			String metadata = this.json.write(document.getMetadata());
+			require(text.indexOf('\0') < 0 && !metadata.contains("\\u0000"),
+					"it has a character 0, which PostgreSQL does not store; remove it");
+			Document accepted = Document.builder().id(id).text(text).metadata(this.json.read(metadata)).build();
+			accepted.setContentFormatter(document.getContentFormatter());
+			return accepted;
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException(
+					"Document '" + id + "' cannot be stored in " + name() + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	private static void require(boolean met, String otherwise) {
+		if (!met) {
+			throw new IllegalArgumentException(otherwise);
+		}
+	}
+
+	@Override
+	public @Nullable String id(String id) {
+		return table().id(id);
+	}
+
+	@Override
+	public Written put(List<ReplicaRow> rows) {
+		for (ReplicaRow row : rows) {
+			int dimensions = table().dimensions();
+			require(dimensions == 0 || row.vector().length == dimensions,
+					"The embedding of document '" + row.id() + "' has " + row.vector().length + " dimensions, but "
+							+ name() + " has vectors of " + dimensions
+							+ "; use the embedding model whose vectors are in the table");
+		}
+		return write("Storing documents in " + name(), (writer) -> writer.written(writer.put(rows), List.of()));
+	}
+
+	@Override
+	public Written delete(List<String> ids) {
+		return write("Removing documents of " + name(), (writer) -> {
+			writer.delete(ids);
+			return writer.written(List.of(), ids);
+		});
+	}
+
+	@Override
+	public Written replace(List<String> candidates, UnaryOperator<List<String>> still, List<ReplicaRow> rows) {
+		return write("Replacing documents of " + name(), (writer) -> {
+			List<String> removed = writer.delete(still.apply(writer.lock(candidates)));
+			return writer.written(writer.put(rows), removed);
+		});
+	}
+
+	/** Once more if two transactions stood in each other's way. */
+	private Written write(String what, Function<TableWriter, Written> work) {
+		for (int attempt = 1;; attempt++) {
+			try {
+				return writeOnce(what, work);
+			}
+			catch (RuntimeException ex) {
+				if (attempt == ATTEMPTS || !SqlStates.isConflict(ex)) {
+					throw translated(what, ex);
+				}
+			}
+		}
+	}
+
+	private static RuntimeException translated(String what, RuntimeException ex) {
+		boolean told = ex instanceof StoreException || ex instanceof IllegalArgumentException
+				|| ex instanceof ReplicaConfigurationException;
+		return told ? ex : new StoreException(what + " failed, nothing was changed: " + SqlStates.reason(ex), ex);
+	}
+
+	private Written writeOnce(String what, Function<TableWriter, Written> work) {
+		PgVectorTable known = table();
+		AtomicLong committing = new AtomicLong();
+		Written[] written = new Written[1];
+		try {
+			return this.database.write(what, this.writeTimeout, (jdbc) -> {
+				// The database gives up before the caller does, who then knows what came
+				// of it.
+				String limit = Math.max(1, this.writeTimeout.toMillis() * 3 / 4) + "ms";
+				jdbc.query("select set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true)",
+						(row) -> {
+						}, limit, limit);
+				written[0] = work.apply(new TableWriter(jdbc, known, this.json));
+				requireWanted(what);
+				committing.set(written[0].change());
+				return written[0];
+			});
+		}
+		catch (RuntimeException ex) {
+			if (committing.get() != 0 && isCommitted(what, committing.get(), ex)) {
+				return written[0];
+			}
+			throw ex;
+		}
+	}
+
+	/** What nobody waits for any more is not committed. */
+	private static void requireWanted(String what) {
+		if (Thread.currentThread().isInterrupted()) {
+			throw new TruthUnavailableException(what + " took too long and was given up; nothing was changed", null);
+		}
+	}
+
+	/** The answer to the commit was lost; the database knows what became of it. */
+	private boolean isCommitted(String what, long change, RuntimeException failure) {
+		try {
+			String status = this.database.read(what, this.writeTimeout, (jdbc) -> String
+				.valueOf(jdbc.queryForObject("select pg_xact_status(?::xid8)", String.class, String.valueOf(change))));
+			logger.debug("Transaction " + change + ", whose end was not heard of, is " + status, failure);
+			if (status.equals("committed") || status.equals("aborted")) {
+				return status.equals("committed");
+			}
+		}
+		catch (RuntimeException ex) {
+			failure.addSuppressed(ex);
+		}
+		throw new TruthUnavailableException(
+				"It is not known whether " + name() + " was changed: the database was lost "
+						+ "at the end of transaction " + change
+						+ ". If it was, the replica follows as soon as it can; doing it " + "again does no harm",
+				failure);
+	}
+
+	@Override
+	public void trim() {
+		PgVectorTable known = table();
+		this.database.write("Trimming the log of " + name(), SILENCE, (jdbc) -> this.installation.trim(jdbc, known));
+	}
+
+	/** For tests. */
+	TruthDatabase database() {
+		return this.database;
+	}
+
+	/** For tests. */
+	<T> T reading(Function<JdbcTemplate, T> work) {
+		return this.database.read("Reading " + name(), SILENCE, work);
+	}
+
+}

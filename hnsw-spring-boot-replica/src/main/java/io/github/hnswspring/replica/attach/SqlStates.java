@@ -1,0 +1,70 @@
+package io.github.hnswspring.replica.attach;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionException;
+
+/** What failures of PostgreSQL mean, by their codes. */
+final class SqlStates {
+
+	static final String INVALID_NAME = "42602";
+
+	static final String NO_TABLE = "42P01";
+
+	static final String NO_RIGHT = "42501";
+
+	/** Deadlock, or a conflict of serialisation: the same again succeeds. */
+	private static final Set<String> CONFLICTS = Set.of("40P01", "40001");
+
+	/** Connection failures, shutdowns, too many connections. */
+	private static final Set<String> CONNECTION = Set.of("08", "53", "57", "58");
+
+	private SqlStates() {
+	}
+
+	/** The code of a failure, or an empty text. */
+	static String of(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+				return sql.getSQLState();
+			}
+		}
+		return "";
+	}
+
+	static boolean isConflict(Throwable failure) {
+		return CONFLICTS.contains(of(failure));
+	}
+
+	/** Whether the database was not there, or did not answer. */
+	static boolean isUnavailable(RuntimeException failure) {
+		String state = of(failure);
+		return failure instanceof CannotCreateTransactionException
+				|| failure instanceof DataAccessResourceFailureException
+				|| failure instanceof TransientDataAccessResourceException
+				|| failure instanceof RecoverableDataAccessException || failure instanceof QueryTimeoutException
+				|| (failure instanceof TransactionException && (state.isEmpty() || isConnection(state)))
+				|| isConnection(state);
+	}
+
+	private static boolean isConnection(String state) {
+		return state.length() == 5 && CONNECTION.contains(state.substring(0, 2));
+	}
+
+	/** What the database said, for the middle of a sentence. */
+	static String reason(Throwable failure) {
+		Throwable last = failure;
+		while (last.getCause() != null && !(last instanceof SQLException)) {
+			last = last.getCause();
+		}
+		String message = (last.getMessage() != null) ? last.getMessage() : last.toString();
+		return message.lines().findFirst().orElse(message).strip();
+	}
+
+}

@@ -1,0 +1,64 @@
+package io.github.hnswspring.replica.attach;
+
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+import io.github.hnswspring.replica.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A snapshot of a database: which transactions had ended in it.
+ *
+ * @param identity the database, the table and the log of its changes; another one says
+ * nothing of this snapshot
+ * @param snapshot as {@code pg_current_snapshot()} wrote it: the first transaction that
+ * was open, the first that had not begun, and those between that were open
+ * @param witness the last change of the log that was visible, with its random stamp: if
+ * it has another one, the database has another past; {@code -} for none
+ */
+record TablePosition(String identity, String snapshot, String witness) implements Position {
+
+	static final String NO_WITNESS = "-";
+
+	private static final Pattern SNAPSHOT = Pattern.compile("\\d{1,19}:\\d{1,19}:(\\d{1,19}(,\\d{1,19})*)?");
+
+	private static final Pattern WITNESS = Pattern.compile("\\d{1,19}:[0-9a-f-]{36}|-");
+
+	/** Reads what {@link #encode} wrote; {@code null} if that is something else. */
+	static @Nullable TablePosition decode(String text) {
+		String[] parts = text.split(" ");
+		return (parts.length == 3 && SNAPSHOT.matcher(parts[1]).matches() && WITNESS.matcher(parts[2]).matches())
+				? new TablePosition(parts[0], parts[1], parts[2]) : null;
+	}
+
+	@Override
+	public String encode() {
+		return this.identity + " " + this.snapshot + " " + this.witness;
+	}
+
+	/** The first transaction that was open: all before it had ended. */
+	long xmin() {
+		return Long.parseLong(this.snapshot.substring(0, this.snapshot.indexOf(':')));
+	}
+
+	/** The first transaction that had not begun. */
+	long xmax() {
+		return Long.parseLong(this.snapshot.substring(this.snapshot.indexOf(':') + 1, this.snapshot.lastIndexOf(':')));
+	}
+
+	@Override
+	public boolean includes(long change) {
+		if (change < xmin()) {
+			return true;
+		}
+		String open = this.snapshot.substring(this.snapshot.lastIndexOf(':') + 1);
+		return change < xmax() && Arrays.stream(open.split(",")).noneMatch(String.valueOf(change)::equals);
+	}
+
+	/** Of the witness. */
+	long witnessNumber() {
+		return this.witness.equals(NO_WITNESS) ? -1
+				: Long.parseLong(this.witness.substring(0, this.witness.indexOf(':')));
+	}
+
+}

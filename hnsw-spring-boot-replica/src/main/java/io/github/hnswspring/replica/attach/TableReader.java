@@ -1,0 +1,164 @@
+package io.github.hnswspring.replica.attach;
+
+import java.nio.ByteBuffer;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.hnswspring.replica.ChangeSink;
+import io.github.hnswspring.replica.ResyncReason;
+import io.github.hnswspring.vectorstore.ReplicaRow;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Reads rows of a table within one snapshot, with their vectors in binary, which is five
+ * times as fast as text. Confined to one transaction.
+ */
+final class TableReader {
+
+	/** Rows that are applied in one local transaction. */
+	private static final int PART = 256;
+
+	private final JdbcTemplate jdbc;
+
+	private final PgVectorTable table;
+
+	private final AttachedObjects objects;
+
+	private final MetadataJson json;
+
+	TableReader(JdbcTemplate jdbc, PgVectorTable table, MetadataJson json) {
+		this.jdbc = jdbc;
+		this.table = table;
+		this.objects = new AttachedObjects(table);
+		this.json = json;
+	}
+
+	/** The columns of a row, in the order in which {@link #row} takes them. */
+	static String columns(PgVectorTable table, String alias) {
+		return alias + ".id::text, " + alias + ".content, " + alias + ".metadata::text, "
+				+ table.sentEmbedding(alias + ".embedding");
+	}
+
+	/** Whether the table was truncated since a position. */
+	boolean isTruncatedSince(TablePosition from) {
+		return Boolean.TRUE.equals(this.jdbc.queryForObject(
+				"select exists (select 1 from " + this.objects.changes() + " where id is null and " + since() + ")",
+				Boolean.class, from.snapshot(), from.snapshot()));
+	}
+
+	private static String since() {
+		return "xid >= pg_snapshot_xmin(?::pg_snapshot) and not pg_visible_in_snapshot(xid, ?::pg_snapshot)";
+	}
+
+	/** How long ago the oldest change since a position was made. */
+	long lagMillis(TablePosition from) {
+		Long lag = this.jdbc
+			.queryForObject(
+					"select coalesce(extract(epoch from clock_timestamp() - min(at)) * 1000, 0)::bigint from "
+							+ this.objects.changes() + " where " + since(),
+					Long.class, from.snapshot(), from.snapshot());
+		return (lag != null) ? Math.max(0, lag) : 0;
+	}
+
+	/** Hands out every document. */
+	long everything(ChangeSink sink) {
+		return query("select " + columns(this.table, "t") + ", true from " + this.table.sqlName() + " t", sink);
+	}
+
+	/** Hands out the documents that were changed since a position, as they are now. */
+	long changes(TablePosition from, ChangeSink sink) {
+		return query("select c.id::text, " + columns(this.table, "t").substring("t.id::text, ".length())
+				+ ", t.id is not null from (select distinct id from " + this.objects.changes()
+				+ " where id is not null and " + since() + ") c left join " + this.table.sqlName()
+				+ " t on t.id = c.id", sink, from.snapshot(), from.snapshot());
+	}
+
+	private long query(String sql, ChangeSink sink, String... arguments) {
+		Parts parts = new Parts(sink);
+		this.jdbc.query((connection) -> {
+			PreparedStatement statement = connection.prepareStatement(sql);
+			statement.setFetchSize(PART);
+			if (statement.isWrapperFor(PGStatement.class)) {
+				// Binary from the first row on.
+				statement.unwrap(PGStatement.class).setPrepareThreshold(-1);
+			}
+			for (int i = 0; i < arguments.length; i++) {
+				statement.setString(i + 1, arguments[i]);
+			}
+			return statement;
+		}, (ResultSet row) -> parts.add(row.getString(1), row.getBoolean(5) ? row(row, this.json) : null));
+		parts.end();
+		return parts.documents;
+	}
+
+	/**
+	 * A row, or {@code null} if it has no vector: then nothing could find it.
+	 * @param row is at the columns of {@link #columns}
+	 */
+	static @Nullable ReplicaRow row(ResultSet row, MetadataJson json) throws SQLException {
+		byte[] vector = row.getBytes(4);
+		String content = row.getString(2);
+		return (vector != null) ? new ReplicaRow(row.getString(1), (content != null) ? content : "",
+				json.read(row.getString(3)), vector(vector)) : null;
+	}
+
+	/** Two bytes of dimensions, two that are not used, then floats. */
+	static float[] vector(byte[] bytes) {
+		ByteBuffer buffer = ByteBuffer.wrap(bytes);
+		float[] vector = new float[Short.toUnsignedInt(buffer.getShort())];
+		buffer.getShort();
+		buffer.asFloatBuffer().get(vector);
+		return vector;
+	}
+
+	/** Why everything is to be looked at, or {@code null}. */
+	@Nullable ResyncReason reasonToResync(TableState state, @Nullable TablePosition from) {
+		ResyncReason reason = state.reasonToResync(from);
+		return (reason == null && from != null && isTruncatedSince(from)) ? ResyncReason.TRUNCATED : reason;
+	}
+
+	/** Collects rows until there are enough for a transaction. */
+	private static final class Parts {
+
+		private final ChangeSink sink;
+
+		private List<ReplicaRow> rows = new ArrayList<>();
+
+		private List<String> removed = new ArrayList<>();
+
+		private long documents;
+
+		Parts(ChangeSink sink) {
+			this.sink = sink;
+		}
+
+		void add(String id, @Nullable ReplicaRow row) {
+			if (row != null) {
+				this.rows.add(row);
+			}
+			else {
+				this.removed.add(id);
+			}
+			this.documents++;
+			if (this.documents % PART == 0) {
+				end();
+			}
+		}
+
+		void end() {
+			if (!this.rows.isEmpty() || !this.removed.isEmpty()) {
+				this.sink.take(this.rows, this.removed);
+				this.rows = new ArrayList<>();
+				this.removed = new ArrayList<>();
+			}
+		}
+
+	}
+
+}

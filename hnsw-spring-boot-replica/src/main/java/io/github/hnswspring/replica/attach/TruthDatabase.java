@@ -1,0 +1,104 @@
+package io.github.hnswspring.replica.attach;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.function.Function;
+
+import javax.sql.DataSource;
+
+import io.github.hnswspring.replica.TruthUnavailableException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Transactions on the application's {@link DataSource}. Thread-safe. A connection that is
+ * silent for longer than allowed is closed, for a network may lose a server without
+ * saying so.
+ */
+final class TruthDatabase {
+
+	private static final Log logger = LogFactory.getLog(TruthDatabase.class);
+
+	private final JdbcTemplate jdbc;
+
+	private final TransactionTemplate snapshots;
+
+	private final TransactionTemplate changes;
+
+	TruthDatabase(DataSource dataSource) {
+		DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
+		this.jdbc = new JdbcTemplate(dataSource);
+		this.snapshots = new TransactionTemplate(transactions);
+		this.snapshots.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+		this.snapshots.setReadOnly(true);
+		this.changes = new TransactionTemplate(transactions);
+		this.changes.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+	}
+
+	/** Reads, all of it in one snapshot. */
+	<T> T read(String what, Duration silence, Function<JdbcTemplate, T> work) {
+		return run(this.snapshots, what, silence, work);
+	}
+
+	/** Writes in one transaction. */
+	<T> T write(String what, Duration silence, Function<JdbcTemplate, T> work) {
+		return run(this.changes, what, silence, work);
+	}
+
+	private <T> T run(TransactionTemplate template, String what, Duration silence, Function<JdbcTemplate, T> work) {
+		try {
+			T result = template.execute((status) -> impatiently(silence, work));
+			if (result == null) {
+				throw new IllegalStateException("No result of " + what);
+			}
+			return result;
+		}
+		catch (RuntimeException ex) {
+			if (SqlStates.isUnavailable(ex)) {
+				throw new TruthUnavailableException(what
+						+ " failed, because the database cannot be reached or does not answer: " + SqlStates.reason(ex)
+						+ ". See that it runs and that spring.datasource.* leads there; then try again", ex);
+			}
+			throw ex;
+		}
+	}
+
+	private <T> @Nullable T impatiently(Duration silence, Function<JdbcTemplate, T> work) {
+		return this.jdbc.execute((ConnectionCallback<T>) (connection) -> {
+			Integer former = limit(connection, (int) Math.min(Integer.MAX_VALUE, silence.toMillis()));
+			try {
+				return work.apply(this.jdbc);
+			}
+			finally {
+				if (former != null) {
+					limit(connection, former);
+				}
+			}
+		});
+	}
+
+	/** What it was, or {@code null} if the driver knows no such limit. */
+	private static @Nullable Integer limit(Connection connection, int millis) {
+		try {
+			if (connection.isClosed()) {
+				return null;
+			}
+			int former = connection.getNetworkTimeout();
+			connection.setNetworkTimeout(Runnable::run, millis);
+			return former;
+		}
+		catch (SQLException | UnsupportedOperationException ex) {
+			logger.debug("The time a connection may be silent cannot be limited", ex);
+			return null;
+		}
+	}
+
+}

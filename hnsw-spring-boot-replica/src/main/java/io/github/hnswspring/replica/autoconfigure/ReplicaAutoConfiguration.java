@@ -1,0 +1,53 @@
+package io.github.hnswspring.replica.autoconfigure;
+
+import javax.sql.DataSource;
+
+import io.github.hnswspring.autoconfigure.HnswVectorStoreAutoConfiguration;
+import io.github.hnswspring.autoconfigure.HnswVectorStoreFactory;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.replica.ReplicaSettings;
+import io.github.hnswspring.replica.ReplicatedVectorStore;
+import io.github.hnswspring.replica.attach.PgVectorTableTruth;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigureOrder;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration for {@link ReplicatedVectorStore}: with
+ * {@code hnsw.replica.enabled=true} the auto-configured store is one.
+ */
+@AutoConfiguration(before = HnswVectorStoreAutoConfiguration.class,
+		afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+@AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
+@ConditionalOnBooleanProperty("hnsw.replica.enabled")
+@EnableConfigurationProperties(ReplicaProperties.class)
+public final class ReplicaAutoConfiguration {
+
+	ReplicaAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	HnswVectorStoreFactory hnswReplicaFactory(ReplicaProperties properties, ObjectProvider<DataSource> dataSource,
+			Environment environment) {
+		ReplicaConfiguration configuration = new ReplicaConfiguration(properties, environment);
+		return (builder) -> {
+			configuration.check();
+			ReplicaSettings settings = configuration.settings();
+			Metric metric = configuration.metric();
+			if (metric != null) {
+				builder.metric(metric);
+			}
+			return new ReplicatedVectorStore(builder, new PgVectorTableTruth(DataSources.only(dataSource),
+					configuration.attach(), settings.writeTimeout()), settings);
+		};
+	}
+
+}

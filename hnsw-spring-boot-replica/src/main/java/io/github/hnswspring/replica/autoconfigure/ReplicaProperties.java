@@ -1,0 +1,142 @@
+package io.github.hnswspring.replica.autoconfigure;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Properties of replicas. Confined to the thread that starts the application.
+ */
+@ConfigurationProperties("hnsw.replica")
+public final class ReplicaProperties {
+
+	/**
+	 * Whether the store is a replica of what a PostgreSQL database has, which instances
+	 * share.
+	 */
+	private boolean enabled;
+
+	/**
+	 * How long to wait between two looks at the database for changes of others.
+	 */
+	private Duration pollInterval = Duration.ofMillis(100);
+
+	/**
+	 * How long a change may take, without its embeddings, before it fails.
+	 */
+	private Duration writeTimeout = Duration.ofSeconds(5);
+
+	/**
+	 * How long ago a replica may have had all that the database has, before its health is
+	 * OUT_OF_SERVICE. By default it answers however old it is.
+	 */
+	private @Nullable Duration maxAge;
+
+	private final Attach attach = new Attach();
+
+	ReplicaProperties() {
+	}
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public Duration getPollInterval() {
+		return this.pollInterval;
+	}
+
+	public void setPollInterval(Duration pollInterval) {
+		this.pollInterval = pollInterval;
+	}
+
+	public Duration getWriteTimeout() {
+		return this.writeTimeout;
+	}
+
+	public void setWriteTimeout(Duration writeTimeout) {
+		this.writeTimeout = writeTimeout;
+	}
+
+	public @Nullable Duration getMaxAge() {
+		return this.maxAge;
+	}
+
+	public void setMaxAge(@Nullable Duration maxAge) {
+		this.maxAge = maxAge;
+	}
+
+	public Attach getAttach() {
+		return this.attach;
+	}
+
+	/** A table that is there already. */
+	public static final class Attach {
+
+		/**
+		 * The table of Spring AI's PgVectorStore to follow, as it is written in SQL. By
+		 * default spring.ai.vectorstore.pgvector.table-name, or else vector_store.
+		 */
+		private @Nullable String table;
+
+		/**
+		 * The schema of the table, as it is written in SQL. By default
+		 * spring.ai.vectorstore.pgvector.schema-name, or else public.
+		 */
+		private @Nullable String schema;
+
+		/**
+		 * Whether to put triggers on the table that note its changes, if they are
+		 * missing.
+		 */
+		private boolean installTriggers = true;
+
+		/**
+		 * How long changes are kept for instances that are away; one that was away for
+		 * longer compares everything.
+		 */
+		private Duration retention = Duration.ofDays(1);
+
+		Attach() {
+		}
+
+		public @Nullable String getTable() {
+			return this.table;
+		}
+
+		public void setTable(@Nullable String table) {
+			this.table = table;
+		}
+
+		public @Nullable String getSchema() {
+			return this.schema;
+		}
+
+		public void setSchema(@Nullable String schema) {
+			this.schema = schema;
+		}
+
+		public boolean isInstallTriggers() {
+			return this.installTriggers;
+		}
+
+		public void setInstallTriggers(boolean installTriggers) {
+			this.installTriggers = installTriggers;
+		}
+
+		public Duration getRetention() {
+			return this.retention;
+		}
+
+		public void setRetention(Duration retention) {
+			this.retention = retention;
+		}
+
+	}
+
+}

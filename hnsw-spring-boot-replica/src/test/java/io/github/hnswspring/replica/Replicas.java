@@ -1,0 +1,127 @@
+package io.github.hnswspring.replica;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import javax.sql.DataSource;
+
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import io.github.hnswspring.replica.attach.AttachSettings;
+import io.github.hnswspring.replica.attach.PgVectorTableTruth;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import org.jspecify.annotations.Nullable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What tests of replicas need. */
+public final class Replicas {
+
+	public static final int DIMENSIONS = 8;
+
+	private Replicas() {
+	}
+
+	public static TestEmbeddingModel model() {
+		return new TestEmbeddingModel(DIMENSIONS, "test-model");
+	}
+
+	public static AttachSettings attach(String table) {
+		return new AttachSettings("public", table, null, null, true, Duration.ofDays(1));
+	}
+
+	/** Follows by itself every ten milliseconds. */
+	public static ReplicaSettings settings() {
+		return new ReplicaSettings(Duration.ofMillis(10), Duration.ofSeconds(10), null);
+	}
+
+	/** Follows only when asked to. */
+	public static ReplicaSettings idle() {
+		return new ReplicaSettings(Duration.ofHours(1), Duration.ofSeconds(10), null);
+	}
+
+	public static ReplicatedVectorStore store(DataSource dataSource, AttachSettings table, ReplicaSettings settings,
+			@Nullable Path directory, Consumer<HnswVectorStore.Builder> customizer) {
+		HnswVectorStore.Builder builder = HnswVectorStore.builder(model()).directory(directory);
+		customizer.accept(builder);
+		return new ReplicatedVectorStore(builder, new PgVectorTableTruth(dataSource, table, settings.writeTimeout()),
+				settings);
+	}
+
+	public static ReplicatedVectorStore started(DataSource dataSource, String table, ReplicaSettings settings,
+			@Nullable Path directory) {
+		ReplicatedVectorStore store = store(dataSource, attach(table), settings, directory, (builder) -> {
+		});
+		store.start();
+		return store;
+	}
+
+	/** A table as {@code PgVectorStore} makes it. */
+	public static String table(String name, String idType, String metadataType) {
+		return "create table " + name + " (id " + idType + " primary key, content text, metadata " + metadataType
+				+ ", embedding vector(" + DIMENSIONS + "))";
+	}
+
+	/** A vector of a text, in SQL. */
+	public static String vector(String text) {
+		StringBuilder literal = new StringBuilder("'[");
+		for (float component : model().vector(text)) {
+			literal.append((literal.length() > 2) ? "," : "").append(component);
+		}
+		return literal.append("]'").toString();
+	}
+
+	public static void insert(PostgresServer.Database database, String table, String id, String text, int number) {
+		database.execute("insert into " + table + " values ('" + id + "', '" + text + "', '{\"n\": " + number + "}', "
+				+ vector(text) + ")");
+	}
+
+	/** Text, metadata and vector of all documents of a table, by id. */
+	public static Map<String, String> contents(PostgresServer.Database database, String table) {
+		Map<String, String> contents = new HashMap<>();
+		database.jdbc()
+			.query("select id::text, content, metadata::jsonb::text, vector_send(embedding) from " + table, (row) -> {
+				contents.put(row.getString(1), row.getString(2) + " " + row.getString(3).replace(" ", "") + " "
+						+ HexFormat.of().formatHex(row.getBytes(4), 4, row.getBytes(4).length));
+			});
+		return contents;
+	}
+
+	/** The same of a store, in the same form; metadata are numbers by one letter. */
+	public static Map<String, String> contents(HnswVectorStore store) {
+		Map<String, String> contents = new HashMap<>();
+		store.exportTo((document, vector) -> {
+			ByteBuffer bytes = ByteBuffer.allocate(vector.length * 4);
+			bytes.asFloatBuffer().put(vector);
+			String metadata = document.getMetadata()
+				.entrySet()
+				.stream()
+				.sorted(Map.Entry.comparingByKey())
+				.map((each) -> "\"" + each.getKey() + "\":" + each.getValue())
+				.collect(Collectors.joining(",", "{", "}"));
+			contents.put(document.getId(),
+					document.getText() + " " + metadata + " " + HexFormat.of().formatHex(bytes.array()));
+		});
+		return contents;
+	}
+
+	public static void await(String what, BooleanSupplier condition) {
+		long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+		while (!condition.getAsBoolean()) {
+			assertThat(System.nanoTime()).as("still waiting for: " + what).isLessThan(deadline);
+			try {
+				Thread.sleep(10);
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+	}
+
+}
