@@ -3,6 +3,8 @@ package io.github.hnswspring.vectorstore.session;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -24,7 +26,9 @@ import org.springframework.ai.embedding.EmbeddingRequest;
 import org.springframework.ai.embedding.EmbeddingResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
+/** Which model makes vectors of which generation, at any moment of a start and a stop. */
 class EmbeddingModelsTests {
 
 	private static final int STEPS = 7;
@@ -94,6 +98,59 @@ class EmbeddingModelsTests {
 				}
 			}
 			assertThat(added).isPositive();
+		}
+	}
+
+	/**
+	 * On a way back the own model may be either of the two, and the former one the other:
+	 * a call from before must not be embedded by the wrong one.
+	 */
+	@Test
+	void aFormerModelIsNotTakenForAnotherOnesBeforeTheStoreHasLearnedItsModels() {
+		String late = "a thunder late in winter";
+		TestEmbeddingModel former = new TestEmbeddingModel(64, "old-words") {
+			@Override
+			public EmbeddingResponse call(EmbeddingRequest request) {
+				if (request.getInstructions().contains(late)) {
+					throw new IllegalStateException("the way back takes its time");
+				}
+				return super.call(request);
+			}
+		};
+		CountDownLatch mayTell = new CountDownLatch(1);
+		AtomicBoolean silent = new AtomicBoolean();
+		TestEmbeddingModel own = new TestEmbeddingModel(96, "new-words") {
+			@Override
+			public EmbeddingResponse call(EmbeddingRequest request) {
+				if (silent.get()) {
+					assertThatNoException().isThrownBy(mayTell::await);
+				}
+				return super.call(request);
+			}
+		};
+		try (HnswVectorStore store = StoreFixture.open(this.directory, former)) {
+			store.add(StoreFixture.documents("d", 10, new Random(1)));
+		}
+		try (HnswVectorStore store = StoreFixture.open(this.directory, own,
+				(builder) -> builder.onModelChange(OnModelChange.MIGRATE).formerEmbeddingModel(former))) {
+			StoreSeams.session(store).models().learn(StoreSeams.access(store));
+			StoreFixture.await("the switch", () -> store.status().dimensions().getAsInt() == 96);
+			store.add(List.of(StoreFixture.document("late", late)));
+			StoreFixture.await("the end of the switch",
+					() -> StoreSeams.session(store).identity().generations().target() == null);
+			store.rollbackMigration();
+			silent.set(true);
+			store.stop();
+			store.start();
+			StoreSession session = StoreSeams.session(store);
+			int answering = session.identity().current().number();
+			assertThat(session.identity().expectedDimensions(session.identity().current())).isEqualTo(96);
+			assertThat(session.models().of(session, answering)).isNull();
+			mayTell.countDown();
+			List<Document> documents = StoreFixture.documents("after", 5, new Random(2));
+			store.add(documents);
+			StoreFixture.assertFindsEach(store, own, documents);
+			assertThat(session.models().of(session, answering)).matches((maker) -> maker.asks(own));
 		}
 	}
 
