@@ -95,8 +95,9 @@ public final class StoreFixture {
 		}
 	}
 
+	/** Waits long enough for a machine that has much else to do. */
 	public static void await(String what, BooleanSupplier condition) {
-		long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+		long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
 		while (!condition.getAsBoolean()) {
 			assertThat(System.nanoTime()).as("still waiting for: " + what).isLessThan(deadline);
 			try {
