@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
 
 /**
  * Everything that can be set under {@code rag}.
@@ -26,12 +27,9 @@ public record RagProperties(@DefaultValue("data") Path dataDirectory, @DefaultVa
 		@DefaultValue("0.2") double similarityThreshold, @DefaultValue Security security) {
 
 	public RagProperties {
-		positive("concurrent-answers", concurrentAnswers);
-		positive("top-k", topK);
-	}
-
-	private static void positive(String name, long value) {
-		Assert.isTrue(value > 0, () -> "rag." + name + " must be positive but is " + value);
+		dataDirectory = dataDirectory.toAbsolutePath();
+		Assert.isTrue(concurrentAnswers > 0, "rag.concurrent-answers must be positive but is " + concurrentAnswers);
+		Assert.isTrue(topK > 0, "rag.top-k must be positive but is " + topK);
 	}
 
 	/**
@@ -47,8 +45,7 @@ public record RagProperties(@DefaultValue("data") Path dataDirectory, @DefaultVa
 			@DefaultValue List<String> allowedHosts) {
 
 		public boolean hasCredentials() {
-			return this.username != null && !this.username.isBlank() && this.password != null
-					&& !this.password.isBlank();
+			return StringUtils.hasText(this.username) && StringUtils.hasText(this.password);
 		}
 
 		@Override

@@ -19,10 +19,6 @@ import org.jspecify.annotations.Nullable;
 public record Answer(Mode mode, String text, List<Integer> citations, List<Passage> passages, List<Quote> quotes,
 		@Nullable String note) {
 
-	Answer(Mode mode, String text, List<Integer> citations, List<Passage> passages, @Nullable String note) {
-		this(mode, text, citations, passages, List.of(), note);
-	}
-
 	Answer withNote(@Nullable String other) {
 		return new Answer(this.mode, this.text, this.citations, this.passages, this.quotes, other);
 	}

@@ -3,9 +3,8 @@ package io.github.hnswspring.example.answer;
 import io.github.hnswspring.answer.ExtractiveAnswers;
 import io.github.hnswspring.example.RagProperties;
 
+import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.model.ChatModel;
-import org.springframework.ai.ollama.OllamaChatModel;
-import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -19,31 +18,15 @@ import org.springframework.core.env.Environment;
 class AnswerConfiguration {
 
 	@Bean
-	OpenAiCalls openAiCalls() {
-		return new OpenAiCalls();
-	}
-
-	@Bean
-	OllamaCalls ollamaCalls() {
-		return new OllamaCalls();
-	}
-
-	@Bean
-	Answerer answerer(ObjectProvider<ChatModel> chatModel, OpenAiCalls openAiCalls,
-			ObjectProvider<ExtractiveAnswers> quotes, VectorStore store, RagProperties properties,
-			Environment environment) {
+	Answerer answerer(ObjectProvider<ChatModel> chatModel, ModelCalls calls, ExtractiveAnswers quotes,
+			VectorStore store, RagProperties properties, Environment environment) {
 		ChatModel model = chatModel.getIfAvailable();
-		if (model != null) {
-			return new GeneratedAnswerer(ending(model, openAiCalls), ChatTarget.of(environment), store, properties);
+		if (model == null) {
+			return new ExtractiveAnswerer(quotes, properties.similarityThreshold());
 		}
-		return new ExtractiveAnswerer(quotes.getObject(), properties.similarityThreshold());
-	}
-
-	private static ChatModel ending(ChatModel model, OpenAiCalls openAiCalls) {
-		if (model instanceof OpenAiChatModel) {
-			return openAiCalls.ending(model);
-		}
-		return (model instanceof OllamaChatModel) ? OllamaCalls.ending(model) : model;
+		ChatClient client = ChatClient.builder(model).defaultAdvisors(calls).build();
+		ChatFailures failures = new ChatFailures(ChatTarget.of(environment), properties.answerTimeout());
+		return new GeneratedAnswerer(client, failures, store, properties.similarityThreshold());
 	}
 
 }

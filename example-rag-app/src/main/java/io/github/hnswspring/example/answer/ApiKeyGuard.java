@@ -7,8 +7,6 @@ import java.util.regex.Pattern;
 import io.github.hnswspring.example.StartRefusedException;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.bind.BindResult;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
@@ -42,27 +40,14 @@ class ApiKeyGuard {
 	private static final Pattern KEY = Pattern.compile("[!-~]+");
 
 	ApiKeyGuard(Environment environment) {
-		Binder binder = Binder.get(environment);
 		for (String kind : List.of("chat", "embedding")) {
-			if (text(binder, "spring.ai.model." + kind, "").equals("openai")) {
-				check(kind, key(binder, environment, kind));
+			if (environment.getProperty("spring.ai.model." + kind, "").equals("openai")) {
+				// As Spring AI looks for it; a placeholder that cannot be replaced stays
+				// one.
+				check(kind, environment.resolvePlaceholders(
+						"${spring.ai.openai." + kind + ".api-key:${" + PROPERTY + ":${" + VARIABLE + ":}}}"));
 			}
 		}
-	}
-
-	/** As Spring AI looks for it; a placeholder that cannot be replaced stays one. */
-	private static String key(Binder binder, Environment environment, String kind) {
-		for (String property : List.of("spring.ai.openai." + kind + ".api-key", PROPERTY)) {
-			BindResult<String> key = binder.bind(property, String.class);
-			if (key.isBound()) {
-				return key.get();
-			}
-		}
-		return environment.resolvePlaceholders("${" + VARIABLE + ":}");
-	}
-
-	private static String text(Binder binder, String property, String otherwise) {
-		return binder.bind(property, String.class).orElse(otherwise);
 	}
 
 	private static void check(String kind, String key) {

@@ -7,9 +7,11 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLException;
 
@@ -19,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.retry.NonTransientAiException;
 import org.springframework.ai.retry.TransientAiException;
-import org.springframework.web.client.ResourceAccessException;
-import org.springframework.web.client.RestClientResponseException;
 import org.springframework.web.reactive.function.client.WebClientRequestException;
 import org.springframework.web.reactive.function.client.WebClientResponseException;
 
@@ -28,45 +28,27 @@ import org.springframework.web.reactive.function.client.WebClientResponseExcepti
  * Says in terms of this application what went wrong with a chat model, whichever client
  * library stands in between, and what to do about it.
  */
-final class ChatFailures {
+record ChatFailures(ChatTarget target, Duration timeout) {
 
 	private static final int MAX_CAUSES = 12;
 
 	/** What may be repeated of a server's words: nothing that could be a secret. */
-	private static final Pattern CODE = Pattern.compile("[a-z]+(?:_[a-z]+){0,7}");
-
-	private static final int MAX_CODE = 48;
+	private static final Pattern CODE = Pattern.compile("(?=.{1,48}$)[a-z]+(?:_[a-z]+){0,7}");
 
 	/** Spring AI puts the status in front of what the server said. */
 	private static final Pattern STATUS = Pattern.compile("(?:HTTP )?([45]\\d\\d)\\b.*", Pattern.DOTALL);
-
-	private final ChatTarget target;
-
-	private final Duration timeout;
-
-	ChatFailures(ChatTarget target, Duration timeout) {
-		this.target = target;
-		this.timeout = timeout;
-	}
 
 	ChatModelException translate(Throwable thrown) {
 		if (thrown instanceof ChatModelException already) {
 			return already;
 		}
-		ChatModelException found = null;
-		Throwable cause = thrown;
-		for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
-			ChatModelException next = one(cause, thrown);
-			// A time-out is often wrapped in, or wraps, a plain I/O error; the innermost
-			// of several of those says most.
-			if (next != null && (found == null || next.failure() == Failure.TIMEOUT
-					|| (found.failure() == Failure.CONNECTION && next.failure() == Failure.CONNECTION))) {
-				found = next;
-			}
-			cause = cause.getCause();
-		}
-		return (found != null) ? found : new ChatModelException(Failure.ERROR, "The chat model failed to answer ("
-				+ thrown.getClass().getSimpleName() + "); see the application's log", thrown);
+		// The innermost cause says most, but for what broke because time was out.
+		return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+			.limit(MAX_CAUSES)
+			.flatMap((cause) -> Stream.ofNullable(one(cause, thrown)))
+			.reduce((outer, inner) -> (outer.failure() == Failure.TIMEOUT) ? outer : inner)
+			.orElseGet(() -> new ChatModelException(Failure.ERROR, "The chat model failed to answer ("
+					+ thrown.getClass().getSimpleName() + "); see the application's log", thrown));
 	}
 
 	/** The end of a stream that does not say it is one. */
@@ -79,9 +61,6 @@ final class ChatFailures {
 			return status(response.statusCode(), response.code().orElse(""), thrown);
 		}
 		if (cause instanceof WebClientResponseException response) {
-			return status(response.getStatusCode().value(), "", thrown);
-		}
-		if (cause instanceof RestClientResponseException response) {
 			return status(response.getStatusCode().value(), "", thrown);
 		}
 		if (cause instanceof NonTransientAiException || cause instanceof TransientAiException) {
@@ -114,11 +93,8 @@ final class ChatFailures {
 		if (cause instanceof SSLException) {
 			return connection("is not secure: its certificate or protocol is not accepted", thrown);
 		}
-		if (cause instanceof IOException || cause instanceof ResourceAccessException
-				|| cause instanceof WebClientRequestException) {
-			return connection("broke; ask again", thrown);
-		}
-		return null;
+		return (cause instanceof IOException || cause instanceof WebClientRequestException)
+				? connection("broke; ask again", thrown) : null;
 	}
 
 	private ChatModelException connection(String what, @Nullable Throwable thrown) {
@@ -127,31 +103,32 @@ final class ChatFailures {
 	}
 
 	private ChatModelException status(int status, String code, Throwable thrown) {
-		String answered = "The chat model's server answered " + status
-				+ ((code.length() <= MAX_CODE && CODE.matcher(code).matches()) ? " (" + code + ")" : "") + ": ";
+		Failure failure = switch (status) {
+			case 401, 403 -> Failure.CREDENTIALS;
+			case 408, 504 -> Failure.TIMEOUT;
+			case 429, 503 -> Failure.BUSY;
+			default -> Failure.ERROR;
+		};
+		return new ChatModelException(
+				failure, "The chat model's server answered " + status
+						+ (CODE.matcher(code).matches() ? " (" + code + ")" : "") + ": " + reason(status, code),
+				thrown);
+	}
+
+	private String reason(int status, String code) {
 		return switch (status) {
-			case 401 -> new ChatModelException(Failure.CREDENTIALS,
-					answered + "it does not accept the API key; " + this.target.keyRemedy(), thrown);
-			case 403 -> new ChatModelException(Failure.CREDENTIALS,
-					answered + "the API key may not use this model; " + this.target.keyRemedy(), thrown);
-			case 404 -> new ChatModelException(Failure.ERROR, answered + "it has no model '" + this.target.model()
-					+ "' at this address; " + this.target.modelRemedy(), thrown);
-			case 408, 504 -> new ChatModelException(Failure.TIMEOUT, answered + "it took too long; ask again", thrown);
-			case 429 -> new ChatModelException(Failure.BUSY,
-					answered + (code.equals("insufficient_quota")
-							? "the account's quota is used up; look into its plan and billing"
-							: "it accepts no more requests for now; ask again in a while"),
-					thrown);
-			case 503 -> new ChatModelException(Failure.BUSY,
-					answered + "it is overloaded or being started; ask again in a while", thrown);
-			case 400, 413, 422 -> new ChatModelException(Failure.ERROR, answered
-					+ "it refuses the request; choose fewer passages, or another model if it says so for every question",
-					thrown);
-			default -> new ChatModelException(Failure.ERROR,
-					answered + ((status >= 500)
-							? "it failed; ask again, and look into its own log or status page if it stays"
-							: "it refuses the request; check its address and the model's name"),
-					thrown);
+			case 401 -> "it does not accept the API key; " + this.target.keyRemedy();
+			case 403 -> "the API key may not use this model; " + this.target.keyRemedy();
+			case 404 -> "it has no model '" + this.target.model() + "' at this address; " + this.target.modelRemedy();
+			case 408, 504 -> "it took too long; ask again";
+			case 429 ->
+				code.equals("insufficient_quota") ? "the account's quota is used up; look into its plan and billing"
+						: "it accepts no more requests for now; ask again in a while";
+			case 503 -> "it is overloaded or being started; ask again in a while";
+			case 400, 413, 422 ->
+				"it refuses the request; choose fewer passages, or another model if it says so for every question";
+			default -> (status >= 500) ? "it failed; ask again, and look into its own log or status page if it stays"
+					: "it refuses the request; check its address and the model's name";
 		};
 	}
 

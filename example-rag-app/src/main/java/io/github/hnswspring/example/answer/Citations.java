@@ -1,6 +1,5 @@
 package io.github.hnswspring.example.answer;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -24,7 +23,8 @@ record Citations(String text, List<Integer> numbers, int removed) {
 		int[] removed = new int[1];
 		String checked = CITATION.matcher(text).replaceAll((citation) -> {
 			StringBuilder kept = new StringBuilder();
-			for (int number : numbers(citation.group(1))) {
+			for (String cited : citation.group(1).split("[,;]")) {
+				int number = Integer.parseInt(cited.strip());
 				if (number >= 1 && number <= passages) {
 					numbers.add(number);
 					kept.append('[').append(number).append(']');
@@ -37,10 +37,6 @@ record Citations(String text, List<Integer> numbers, int removed) {
 		});
 		return new Citations((removed[0] > 0) ? checked.replaceAll(" +([.,;:!?])", "$1") : checked,
 				List.copyOf(numbers), removed[0]);
-	}
-
-	private static int[] numbers(String list) {
-		return Arrays.stream(list.split("[,;]")).map(String::strip).mapToInt(Integer::parseInt).toArray();
 	}
 
 }

@@ -8,14 +8,12 @@ import io.github.hnswspring.answer.Quote;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
-import org.springframework.ai.vectorstore.SearchRequest;
-
 /**
  * Answers without a chat model: with what the passages say, word for word.
  * <p>
  * Thread-safe: keeps no state between calls.
  */
-final class ExtractiveAnswerer implements Answerer {
+record ExtractiveAnswerer(ExtractiveAnswers answers, double threshold) implements Answerer {
 
 	private static final String NOTE = "Extractive answer: quoted from the documents, chosen by similarity. "
 			+ "Configure a chat model (profile ollama or openai) for a written one.";
@@ -25,15 +23,6 @@ final class ExtractiveAnswerer implements Answerer {
 	private static final String UNSURE = "No passage answers this question well enough to be quoted. "
 			+ "These are the most similar ones.";
 
-	private final ExtractiveAnswers answers;
-
-	private final double threshold;
-
-	ExtractiveAnswerer(ExtractiveAnswers answers, double threshold) {
-		this.answers = answers;
-		this.threshold = threshold;
-	}
-
 	@Override
 	public Answer.Mode mode() {
 		return Answer.Mode.EXTRACTIVE;
@@ -41,18 +30,10 @@ final class ExtractiveAnswerer implements Answerer {
 
 	@Override
 	public Flux<AnswerPart> answer(Question question) {
-		return Flux.<AnswerPart>create((sink) -> {
-			SearchRequest request = SearchRequest.builder()
-				.query(question.text())
-				.topK(question.topK())
-				.similarityThreshold(this.threshold)
-				.filterExpression(question.filter())
-				.build();
-			Answer answer = answer(this.answers.answer(request));
-			sink.next(new AnswerPart.Sources(answer.passages()));
-			sink.next(new AnswerPart.Text(answer.text()));
-			sink.next(new AnswerPart.Done(answer));
-			sink.complete();
+		return Flux.<AnswerPart>defer(() -> {
+			Answer answer = answer(this.answers.answer(question.search(this.threshold)));
+			return Flux.just(new AnswerPart.Sources(answer.passages()), new AnswerPart.Text(answer.text()),
+					new AnswerPart.Done(answer));
 		}).subscribeOn(Schedulers.boundedElastic());
 	}
 

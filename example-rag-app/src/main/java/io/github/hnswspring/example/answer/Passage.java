@@ -1,6 +1,8 @@
 package io.github.hnswspring.example.answer;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 import io.github.hnswspring.answer.AnswerPassage;
 import io.github.hnswspring.ingest.Chunks;
@@ -24,13 +26,20 @@ import org.springframework.ai.document.Document;
 public record Passage(int number, String id, String documentId, String source, @Nullable String section,
 		@Nullable Integer page, double score, String text) {
 
+	/** In the order in which they were found. */
+	static List<Passage> of(List<Document> documents) {
+		return IntStream.range(0, documents.size()).mapToObj((i) -> of(i + 1, documents.get(i))).toList();
+	}
+
 	static Passage of(AnswerPassage passage) {
-		Passage hit = of(passage.number(), passage.document());
-		return new Passage(hit.number, hit.id, hit.documentId, hit.source, hit.section, hit.page, hit.score,
-				passage.text());
+		return of(passage.number(), passage.document(), passage.text());
 	}
 
 	static Passage of(int number, Document document) {
+		return of(number, document, Objects.requireNonNullElse(document.getText(), ""));
+	}
+
+	private static Passage of(int number, Document document, String text) {
 		Object section = document.getMetadata().get(Chunks.SECTION);
 		Object page = document.getMetadata().get(Chunks.PAGE);
 		// In hybrid searches the document's own score says its rank only.
@@ -40,8 +49,7 @@ public record Passage(int number, String id, String documentId, String source, @
 		String documentId = Objects.toString(document.getMetadata().get(Chunks.DOCUMENT), "");
 		String source = Objects.toString(document.getMetadata().get(Chunks.SOURCE), document.getId());
 		return new Passage(number, document.getId(), documentId, source, (section != null) ? section.toString() : null,
-				(page instanceof Number pageNumber) ? pageNumber.intValue() : null, (score != null) ? score : 0,
-				Objects.requireNonNullElse(document.getText(), ""));
+				(page instanceof Number pageNumber) ? pageNumber.intValue() : null, (score != null) ? score : 0, text);
 	}
 
 }

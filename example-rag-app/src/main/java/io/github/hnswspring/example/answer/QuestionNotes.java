@@ -6,11 +6,12 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.hnswspring.embeddings.OnnxEmbeddingModel;
 import org.apache.lucene.analysis.CharArraySet;
@@ -28,34 +29,18 @@ import org.springframework.stereotype.Component;
  * Thread-safe: immutable.
  */
 @Component
-class QuestionNotes {
+record QuestionNotes(EmbeddingModel model) {
 
 	private static final String ENGLISH = "english";
 
 	/** Words that carry no subject, by which short texts give away their language. */
-	private static final Map<String, CharArraySet> WORDS = new TreeMap<>();
-	static {
-		for (String language : List.of(ENGLISH, "danish", "dutch", "finnish", "french", "german", "hungarian",
-				"italian", "norwegian", "portuguese", "spanish", "swedish")) {
-			try (InputStream words = Objects
-				.requireNonNull(SnowballFilter.class.getResourceAsStream(language + "_stop.txt"))) {
-				WORDS.put(language,
-						WordlistLoader.getSnowballWordSet(new InputStreamReader(words, StandardCharsets.UTF_8)));
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException("Lucene's list of " + language + " words cannot be read", ex);
-			}
-		}
-	}
+	private static final Map<String, CharArraySet> WORDS = Stream
+		.of(ENGLISH, "danish", "dutch", "finnish", "french", "german", "hungarian", "italian", "norwegian",
+				"portuguese", "spanish", "swedish")
+		.collect(Collectors.toMap(Function.identity(), QuestionNotes::words));
 
 	/** One such word may be a name, or belong to two languages. */
 	private static final int ENOUGH = 2;
-
-	private final EmbeddingModel model;
-
-	QuestionNotes(EmbeddingModel model) {
-		this.model = model;
-	}
 
 	@Nullable String about(String question) {
 		if (!(this.model instanceof OnnxEmbeddingModel local)) {
@@ -75,19 +60,30 @@ class QuestionNotes {
 	}
 
 	static boolean isEnglish(String question) {
-		long letters = question.codePoints().filter(Character::isLetter).count();
-		long latin = question.codePoints()
-			.filter((c) -> Character.isLetter(c) && Character.UnicodeScript.of(c) == Character.UnicodeScript.LATIN)
-			.count();
+		double latin = question.codePoints()
+			.filter(Character::isLetter)
+			.mapToDouble((letter) -> (Character.UnicodeScript.of(letter) == Character.UnicodeScript.LATIN) ? 1 : 0)
+			.average()
+			.orElse(1);
 		String[] words = question.toLowerCase(Locale.ROOT).split("[^\\p{L}]+");
 		long english = known(words, ENGLISH);
 		long most = WORDS.keySet().stream().mapToLong((language) -> known(words, language)).max().orElse(0);
-		return latin * 2 >= letters && (most < ENOUGH || english == most);
+		return latin >= 0.5 && (most < ENOUGH || english == most);
 	}
 
 	private static long known(String[] words, String language) {
 		CharArraySet known = WORDS.getOrDefault(language, CharArraySet.EMPTY_SET);
 		return Arrays.stream(words).filter(known::contains).count();
+	}
+
+	private static CharArraySet words(String language) {
+		try (InputStream words = SnowballFilter.class.getResourceAsStream(language + "_stop.txt")) {
+			return WordlistLoader
+				.getSnowballWordSet(new InputStreamReader(Objects.requireNonNull(words), StandardCharsets.UTF_8));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Lucene's list of " + language + " words cannot be read", ex);
+		}
 	}
 
 }

@@ -2,17 +2,12 @@ package io.github.hnswspring.example.web;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.github.hnswspring.ingest.LoggedFailure;
 import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.example.answer.AnswerPart;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Flux;
 
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.stereotype.Component;
 
@@ -26,8 +21,6 @@ import org.springframework.stereotype.Component;
 @Component
 class AnswerStreams {
 
-	private static final Log logger = LogFactory.getLog(AnswerStreams.class);
-
 	/** How often it is found out whether a client still waits for its answer. */
 	static final Duration PULSE = Duration.ofMillis(500);
 
@@ -40,25 +33,16 @@ class AnswerStreams {
 		this.permits = new Semaphore(this.limit);
 	}
 
-	/** The right to answer one question. */
-	final class Permit {
-
-		private final AtomicBoolean held = new AtomicBoolean(true);
-
-		void close() {
-			if (this.held.compareAndSet(true, false)) {
-				AnswerStreams.this.permits.release();
-			}
-		}
-
-	}
-
-	Permit acquire() {
+	/** Takes the right to answer one question, which is given back once. */
+	void acquire() {
 		if (!this.permits.tryAcquire()) {
-			throw new TooManyRequestsException(
+			throw Problems.refusal(HttpStatus.TOO_MANY_REQUESTS, "busy",
 					this.limit + " questions are being answered; ask again in a moment (rag.concurrent-answers)");
 		}
-		return new Permit();
+	}
+
+	void release() {
+		this.permits.release();
 	}
 
 	/**
@@ -66,18 +50,18 @@ class AnswerStreams {
 	 * ends the answer; so something is written also while the model is silent.
 	 */
 	Flux<ServerSentEvent<Object>> open(Flux<AnswerPart> answer) {
-		Permit permit = acquire();
-		return answer.map(AnswerStreams::event)
-			.onErrorResume((thrown) -> Flux.just(problem(thrown)))
-			.publish((events) -> events.mergeWith(stillHere(PULSE).takeUntilOther(events.ignoreElements())))
-			.doFinally((signal) -> permit.close());
+		acquire();
+		Flux<ServerSentEvent<Object>> events = answer.map(AnswerStreams::event)
+			.onErrorResume((thrown) -> Flux.just(event("problem", Problems.of(thrown, "Answering failed"))));
+		return withPulse(events, PULSE).doFinally((signal) -> release());
 	}
 
-	/** Comments, which clients skip. */
-	static Flux<ServerSentEvent<Object>> stillHere(Duration every) {
-		return Flux.interval(every)
+	/** With comments in between, which clients skip. */
+	static Flux<ServerSentEvent<Object>> withPulse(Flux<ServerSentEvent<Object>> stream, Duration every) {
+		Flux<ServerSentEvent<Object>> pulse = Flux.interval(every)
 			.onBackpressureDrop()
 			.map((tick) -> ServerSentEvent.builder().comment("still here").build());
+		return stream.publish((events) -> events.mergeWith(pulse.takeUntilOther(events.ignoreElements())));
 	}
 
 	static ServerSentEvent<Object> event(String name, Object data) {
@@ -92,14 +76,6 @@ class AnswerStreams {
 			return event("done", done.answer());
 		}
 		return event((part instanceof AnswerPart.Text) ? "text" : "rewritten", part);
-	}
-
-	private static ServerSentEvent<Object> problem(Throwable thrown) {
-		ProblemDetail problem = Problems.of(thrown);
-		if (problem.getStatus() == HttpStatus.INTERNAL_SERVER_ERROR.value()) {
-			LoggedFailure.log(logger, "Answering failed", thrown);
-		}
-		return event("problem", problem);
 	}
 
 }

@@ -25,7 +25,15 @@ class ClientPresence implements WebServerFactoryCustomizer<ConfigurableTomcatWeb
 
 	@Override
 	public void customize(ConfigurableTomcatWebServerFactory factory) {
-		factory.addEngineValves(new ConnectionValve());
+		factory.addEngineValves(new ValveBase(true) {
+
+			@Override
+			public void invoke(Request request, Response response) throws IOException, ServletException {
+				request.setAttribute(CONNECTION, request.getCoyoteRequest());
+				getNext().invoke(request, response);
+			}
+
+		});
 	}
 
 	/**
@@ -39,20 +47,6 @@ class ClientPresence implements WebServerFactoryCustomizer<ConfigurableTomcatWeb
 			return connection.getAvailable() > 0;
 		}
 		return false;
-	}
-
-	private static final class ConnectionValve extends ValveBase {
-
-		ConnectionValve() {
-			super(true);
-		}
-
-		@Override
-		public void invoke(Request request, Response response) throws IOException, ServletException {
-			request.setAttribute(CONNECTION, request.getCoyoteRequest());
-			getNext().invoke(request, response);
-		}
-
 	}
 
 }

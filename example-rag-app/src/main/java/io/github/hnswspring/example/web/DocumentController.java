@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.github.hnswspring.ingest.DocumentInfo;
 import io.github.hnswspring.ingest.ExcludedDocument;
@@ -31,7 +33,7 @@ import org.springframework.web.server.ResponseStatusException;
  */
 @RestController
 @RequestMapping("/api")
-class DocumentController {
+record DocumentController(Ingestion ingest, EventStreams streams) {
 
 	/**
 	 * All documents and the state of the round over the sources.
@@ -43,20 +45,27 @@ class DocumentController {
 	record Documents(List<DocumentInfo> documents, ScanProgress scan, List<ExcludedDocument> excluded) {
 	}
 
-	private final Ingestion ingest;
-
-	private final EventStreams events;
-
-	DocumentController(Ingestion ingest, EventStreams events) {
-		this.ingest = ingest;
-		this.events = events;
-	}
+	private static final int TOPICS = 4;
 
 	@GetMapping("/documents")
 	Documents list() {
 		// In this order: when no round is running any more, all it found is in the list.
 		ScanProgress scan = this.ingest.progress();
 		return new Documents(this.ingest.documents(), scan, this.ingest.excluded());
+	}
+
+	/** Titles of some documents, to show what can be asked about. */
+	@GetMapping("/topics")
+	List<String> topics() {
+		List<String> titles = this.ingest.documents()
+			.stream()
+			.filter((document) -> document.state() == DocumentInfo.State.READY)
+			.flatMap((document) -> Stream.ofNullable(document.report()))
+			.flatMap((report) -> Stream.ofNullable(report.title()))
+			.distinct()
+			.toList();
+		int step = Math.max(1, titles.size() / TOPICS);
+		return IntStream.range(0, Math.min(TOPICS, titles.size())).mapToObj((i) -> titles.get(i * step)).toList();
 	}
 
 	/** Accepted means: safe on disk, and ingested also after a crash. */
@@ -95,7 +104,7 @@ class DocumentController {
 	/** First everything as it is, then every change. */
 	@GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	Flux<ServerSentEvent<Object>> events() {
-		return this.events.open(this::list);
+		return this.streams.open(this::list);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.github.hnswspring.ingest.IngestEvent;
@@ -13,6 +14,7 @@ import reactor.core.publisher.Sinks;
 
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.stereotype.Component;
 
@@ -41,7 +43,8 @@ class EventStreams {
 	 */
 	Flux<ServerSentEvent<Object>> open(Supplier<?> everything) {
 		if (this.clients.size() >= MAX_CLIENTS) {
-			throw new TooManyRequestsException(MAX_CLIENTS + " clients are listening to events; close some");
+			throw Problems.refusal(HttpStatus.TOO_MANY_REQUESTS, "busy",
+					MAX_CLIENTS + " clients are listening to events; close some");
 		}
 		return Flux.defer(() -> connect(everything));
 	}
@@ -51,11 +54,10 @@ class EventStreams {
 			.unicast()
 			.onBackpressureBuffer(new ArrayBlockingQueue<>(QUEUE));
 		this.clients.add(changes);
-		return Mono.fromSupplier(() -> AnswerStreams.event("documents", everything.get()))
-			.concatWith(changes.asFlux())
-			.publish((events) -> events
-				.mergeWith(AnswerStreams.stillHere(HEARTBEAT).takeUntilOther(events.ignoreElements())))
-			.doFinally((signal) -> this.clients.remove(changes));
+		Flux<ServerSentEvent<Object>> events = Mono
+			.fromSupplier(() -> AnswerStreams.event("documents", everything.get()))
+			.concatWith(changes.asFlux());
+		return AnswerStreams.withPulse(events, HEARTBEAT).doFinally((signal) -> this.clients.remove(changes));
 	}
 
 	@EventListener
@@ -65,24 +67,26 @@ class EventStreams {
 			return;
 		}
 		ServerSentEvent<Object> message = message(event);
-		for (Sinks.Many<ServerSentEvent<Object>> client : this.clients) {
-			// One at a time, as a sink demands; there are two ingesting threads.
-			synchronized (client) {
-				if (client.tryEmitNext(message).isFailure()) {
-					client.tryEmitComplete();
-				}
+		each((client) -> {
+			if (client.tryEmitNext(message).isFailure()) {
+				client.tryEmitComplete();
 			}
-		}
+		});
 	}
 
 	/** Open streams would hold up the web server's graceful shutdown. */
 	@EventListener(ContextClosedEvent.class)
 	void close() {
-		for (Sinks.Many<ServerSentEvent<Object>> client : this.clients) {
+		each(Sinks.Many::tryEmitComplete);
+	}
+
+	/** One at a time, as a sink demands; there are two ingesting threads. */
+	private void each(Consumer<Sinks.Many<ServerSentEvent<Object>>> action) {
+		this.clients.forEach((client) -> {
 			synchronized (client) {
-				client.tryEmitComplete();
+				action.accept(client);
 			}
-		}
+		});
 	}
 
 	private static ServerSentEvent<Object> message(IngestEvent event) {

@@ -3,6 +3,7 @@ package io.github.hnswspring.example.web;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 import io.github.hnswspring.ingest.DocumentInfo;
 import io.github.hnswspring.ingest.Ingestion;
@@ -26,36 +27,27 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
  * neither is saved.
  */
 @RestController
-class OriginalController {
+record OriginalController(Ingestion ingest) {
 
 	private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
-
-	private final Ingestion ingest;
-
-	OriginalController(Ingestion ingest) {
-		this.ingest = ingest;
-	}
 
 	@GetMapping("/api/documents/{id}/file")
 	ResponseEntity<StreamingResponseBody> file(@PathVariable String id) {
 		DocumentInfo document = this.ingest.document(id).orElseThrow(OriginalController::unknown);
 		Path file = this.ingest.file(id).filter(Files::isRegularFile).orElseThrow(OriginalController::unknown);
 		String name = document.source().substring(document.source().lastIndexOf('/') + 1);
-		MediaType shown = shown(DocumentFormat.ofFileName(name).orElse(null));
-		ContentDisposition disposition = ((shown != null) ? ContentDisposition.inline()
+		Optional<MediaType> shown = DocumentFormat.ofFileName(name).map(OriginalController::shown);
+		ContentDisposition disposition = (shown.isPresent() ? ContentDisposition.inline()
 				: ContentDisposition.attachment())
 			.filename(name, StandardCharsets.UTF_8)
 			.build();
 		return ResponseEntity.ok()
 			.header(HttpHeaders.CONTENT_DISPOSITION, disposition.toString())
-			.contentType((shown != null) ? shown : MediaType.APPLICATION_OCTET_STREAM)
+			.contentType(shown.orElse(MediaType.APPLICATION_OCTET_STREAM))
 			.body((out) -> Files.copy(file, out));
 	}
 
-	private static @Nullable MediaType shown(@Nullable DocumentFormat format) {
-		if (format == null) {
-			return null;
-		}
+	private static @Nullable MediaType shown(DocumentFormat format) {
 		return switch (format) {
 			case PDF -> MediaType.APPLICATION_PDF;
 			// A byte order mark counts more than the character set named here.

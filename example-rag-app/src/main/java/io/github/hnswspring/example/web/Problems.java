@@ -2,11 +2,15 @@ package io.github.hnswspring.example.web;
 
 import java.net.URI;
 import java.util.Collection;
-import java.util.TreeSet;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 import io.github.hnswspring.example.answer.ChatModelException;
 import io.github.hnswspring.ingest.IngestBusyException;
+import io.github.hnswspring.ingest.LoggedFailure;
 import io.github.hnswspring.ingest.reading.UnreadableDocumentException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
@@ -15,7 +19,8 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
-import org.springframework.web.multipart.MaxUploadSizeExceededException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.ErrorResponseException;
 
 /**
  * Failures as RFC 9457 problem details. The type names the kind of problem for programs,
@@ -23,54 +28,65 @@ import org.springframework.web.multipart.MaxUploadSizeExceededException;
  */
 final class Problems {
 
-	static final int RETRY_SECONDS = 5;
+	private static final Log log = LogFactory.getLog(Problems.class);
 
 	private Problems() {
 	}
 
-	static ProblemDetail of(Throwable thrown) {
+	/** A failure of the application itself is logged besides, by what it was doing. */
+	static ProblemDetail of(Throwable thrown, String failed) {
+		String detail = String.valueOf(thrown.getMessage());
+		if (thrown instanceof ErrorResponse response) {
+			return response.getBody();
+		}
 		if (thrown instanceof IllegalArgumentException) {
-			return problem(HttpStatus.BAD_REQUEST, "invalid-request", String.valueOf(thrown.getMessage()));
+			return problem(HttpStatus.BAD_REQUEST, "invalid-request", detail);
 		}
 		if (thrown instanceof UnreadableDocumentException unreadable) {
-			return unreadable(unreadable);
-		}
-		if (thrown instanceof MaxUploadSizeExceededException) {
-			return problem(HttpStatus.CONTENT_TOO_LARGE, "too-large",
-					"The upload is larger than this application accepts (hnsw.ingest.max-file-size)");
+			return switch (unreadable.reason()) {
+				case UNSUPPORTED -> problem(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-document", detail);
+				case NO_TEXT -> problem(HttpStatus.UNPROCESSABLE_CONTENT, "no-text", detail);
+				case TOO_LARGE -> problem(HttpStatus.CONTENT_TOO_LARGE, "too-large", detail);
+			};
 		}
 		if (thrown instanceof IngestBusyException busy) {
 			return problem(busy.tooManyAtOnce() ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.SERVICE_UNAVAILABLE, "busy",
-					String.valueOf(busy.getMessage()));
-		}
-		if (thrown instanceof TooManyRequestsException) {
-			return problem(HttpStatus.TOO_MANY_REQUESTS, "busy", String.valueOf(thrown.getMessage()));
+					detail);
 		}
 		if (thrown instanceof ChatModelException chat) {
-			return chat(chat);
+			return problem(status(chat.failure()), "chat-model-" + chat.failure().name().toLowerCase(Locale.ROOT),
+					detail);
 		}
+		LoggedFailure.log(log, failed, thrown);
 		return problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "The application failed; its log says more");
+	}
+
+	private static HttpStatus status(ChatModelException.Failure failure) {
+		return switch (failure) {
+			case BUSY -> HttpStatus.SERVICE_UNAVAILABLE;
+			case TIMEOUT -> HttpStatus.GATEWAY_TIMEOUT;
+			case CREDENTIALS, CONNECTION, ERROR -> HttpStatus.BAD_GATEWAY;
+		};
 	}
 
 	static ProblemDetail problem(HttpStatus status, String type, String detail) {
 		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
 		problem.setType(URI.create("urn:problem:" + type));
-		problem.setTitle(status.getReasonPhrase());
 		return problem;
 	}
 
-	static boolean isTemporary(ProblemDetail problem) {
-		return problem.getStatus() == HttpStatus.TOO_MANY_REQUESTS.value()
-				|| problem.getStatus() == HttpStatus.SERVICE_UNAVAILABLE.value();
+	static ErrorResponseException refusal(HttpStatus status, String type, String detail) {
+		return new ErrorResponseException(status, problem(status, type, detail), null);
 	}
 
 	/** What is wrong with a body that should be JSON: where, and what belongs there. */
 	static String unreadable(@Nullable Throwable cause) {
 		if (cause instanceof UnrecognizedPropertyException unknown) {
-			return "There is a field that is not known beside "
-					+ String.join(", ",
-							new TreeSet<>(unknown.getKnownPropertyIds().stream().map(String::valueOf).toList()))
-					+ place(unknown) + "; check its spelling or leave it out";
+			return "There is a field that is not known beside " + unknown.getKnownPropertyIds()
+				.stream()
+				.map(String::valueOf)
+				.sorted()
+				.collect(Collectors.joining(", ")) + place(unknown) + "; check its spelling or leave it out";
 		}
 		if (cause instanceof MismatchedInputException mismatch && !mismatch.getPath().isEmpty()) {
 			return "The field " + field(mismatch) + " must be " + kind(mismatch.getTargetType()) + place(mismatch);
@@ -105,26 +121,6 @@ final class Problems {
 		TokenStreamLocation at = json.getLocation();
 		return (at != null && at.getLineNr() > 0) ? " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")"
 				: "";
-	}
-
-	private static ProblemDetail unreadable(UnreadableDocumentException ex) {
-		String detail = String.valueOf(ex.getMessage());
-		return switch (ex.reason()) {
-			case UNSUPPORTED -> problem(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-document", detail);
-			case NO_TEXT -> problem(HttpStatus.UNPROCESSABLE_CONTENT, "no-text", detail);
-			case TOO_LARGE -> problem(HttpStatus.CONTENT_TOO_LARGE, "too-large", detail);
-		};
-	}
-
-	private static ProblemDetail chat(ChatModelException ex) {
-		String detail = String.valueOf(ex.getMessage());
-		return switch (ex.failure()) {
-			case CREDENTIALS -> problem(HttpStatus.BAD_GATEWAY, "chat-model-credentials", detail);
-			case BUSY -> problem(HttpStatus.SERVICE_UNAVAILABLE, "chat-model-busy", detail);
-			case TIMEOUT -> problem(HttpStatus.GATEWAY_TIMEOUT, "chat-model-timeout", detail);
-			case CONNECTION -> problem(HttpStatus.BAD_GATEWAY, "chat-model-connection", detail);
-			case ERROR -> problem(HttpStatus.BAD_GATEWAY, "chat-model-error", detail);
-		};
 	}
 
 }

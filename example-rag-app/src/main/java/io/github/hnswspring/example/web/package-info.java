@@ -1,6 +1,6 @@
 /**
- * HTTP: the REST controllers, the event stream, problem details, and the filters that
- * guard a server without a login against other web sites and other machines.
+ * HTTP: the REST controllers, the event stream, problem details, and what guards a server
+ * without a login against other web sites and other machines.
  */
 @NullMarked
 package io.github.hnswspring.example.web;

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -26,6 +26,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.servlet.ModelAndView;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -43,6 +45,9 @@ class AccessTests extends RunningApplication {
 		this.rest.upload("forged.txt", new byte[] { 'a' }, "Sec-Fetch-Site", site).problem(403);
 		this.rest.delete("/api/documents/x", "Sec-Fetch-Site", site).problem(403);
 		this.rest.post("/api/ask", "{\"question\":\"x\"}", "Sec-Fetch-Site", site).problem(403);
+		this.rest.post("/api/rescan", "", "Sec-Fetch-Site", site, "Accept", "text/event-stream").problem(403);
+		assertThat(this.rest.post("/api/rescan", "", "Sec-Fetch-Site", site, "Accept", "image/png").status())
+			.isEqualTo(403);
 	}
 
 	@ParameterizedTest
@@ -119,7 +124,11 @@ class AccessTests extends RunningApplication {
 	private static int filtered(String authorization) throws Exception {
 		RagProperties.Security security = new RagProperties.Security("ann", "pass", List.of("docs.example"));
 		assertThat(security.toString()).doesNotContain("pass");
-		AccessFilter filter = new AccessFilter(security, "", JsonMapper.shared());
+		RagProperties properties = new RagProperties(Path.of("data"), 1, Duration.ofSeconds(1), 1, 0, security);
+		SecurityFilter filter = new SecurityFilter(properties, "", (request, response, handler, refusal) -> {
+			response.setStatus(((ErrorResponse) refusal).getStatusCode().value());
+			return new ModelAndView();
+		});
 		MockHttpServletRequest request = new MockHttpServletRequest("GET", "/api/documents");
 		request.addHeader("Host", "docs.example");
 		if (authorization != null) {

@@ -4,11 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.example.answer.Question;
 import io.github.hnswspring.vectorstore.filter.FilterEvaluator;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.request.MockMvcRequestBuilders;
@@ -36,13 +33,9 @@ public final class RestTarget {
 	@RestController
 	static final class Asked {
 
-		private final QuestionParser parser = new QuestionParser(
-				new Binder(new MapConfigurationPropertySource(Map.of("rag.top-k", "5"))).bindOrCreate("rag",
-						RagProperties.class));
-
 		@PostMapping("/api/ask")
 		List<String> ask(@RequestBody AskRequest request) {
-			Question question = this.parser.parse(request);
+			Question question = request.checked(5);
 			if (question.filter() != null) {
 				new FilterEvaluator(question.filter()).matches(Map.of("source", "docs/a.md"));
 			}

@@ -1,6 +1,5 @@
 package io.github.hnswspring.example.answer;
 
-import java.util.List;
 import java.util.Map;
 
 import io.github.hnswspring.answer.ExtractiveAnswers;
@@ -8,6 +7,7 @@ import io.github.hnswspring.vectorstore.DocumentStore;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingModel;
 
 import org.springframework.ai.vectorstore.filter.Filter;
 
@@ -16,28 +16,31 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 /** Stores that are empty, or hold what another application has put into them. */
-class PassageSearchTests {
+class AnswersTests {
 
 	private static final Filter.Expression FILTER = new Filter.Expression(Filter.ExpressionType.EQ,
 			new Filter.Key("source"), new Filter.Value("a.md"));
 
 	private final DocumentStore documents = mock(DocumentStore.class);
 
-	private final PassageSearch search = new PassageSearch(mock(ExtractiveAnswers.class), this.documents);
+	private final ExtractiveAnswers quotes = mock(ExtractiveAnswers.class);
+
+	private final Answers answers = new Answers(new ExtractiveAnswerer(this.quotes, 0), this.quotes, this.documents,
+			new QuestionNotes(mock(EmbeddingModel.class)));
 
 	@Test
 	void noDocumentsAreNotNothingSimilar() {
-		assertThat(this.search.whyThereIsNothing(question(null))).contains("no documents");
+		assertThat(this.answers.whyThereIsNothing(null)).contains("no documents");
 		when(this.documents.count()).thenReturn(2L);
-		assertThat(this.search.whyThereIsNothing(question(null))).isNull();
+		assertThat(this.answers.whyThereIsNothing(null)).isNull();
 	}
 
 	@Test
 	void aFilterThatLeavesNothingIsSaid() {
 		when(this.documents.count()).thenReturn(2L);
-		assertThat(this.search.whyThereIsNothing(question(FILTER))).contains("leave no passage");
+		assertThat(this.answers.whyThereIsNothing(FILTER)).contains("leave no passage");
 		when(this.documents.count(FILTER)).thenReturn(1L);
-		assertThat(this.search.whyThereIsNothing(question(FILTER))).isNull();
+		assertThat(this.answers.whyThereIsNothing(FILTER)).isNull();
 	}
 
 	@Test
@@ -46,10 +49,6 @@ class PassageSearchTests {
 		assertThat(passage.source()).isEqualTo("b-7");
 		assertThat(passage.documentId()).isEmpty();
 		assertThat(passage.section()).isNull();
-	}
-
-	private static Question question(Filter.Expression filter) {
-		return new Question("Where?", 5, filter, List.of());
 	}
 
 }
