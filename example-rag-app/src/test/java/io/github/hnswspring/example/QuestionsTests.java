@@ -2,23 +2,17 @@ package io.github.hnswspring.example;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,36 +20,26 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Twenty questions about this project's own documentation, asked over HTTP as a person
  * would after the first start.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@DirtiesContext
-class QuestionsTests {
+class QuestionsTests extends OwnApplication {
 
 	private static final int REQUIRED = 18;
-
-	@TempDir
-	private static Path directory;
-
-	@LocalServerPort
-	private int port;
-
-	@DynamicPropertySource
-	static void dataDirectory(DynamicPropertyRegistry registry) {
-		registry.add("rag.data-directory", directory::toString);
-	}
 
 	private record Expected(String question, List<String> sources) {
 	}
 
+	@BeforeEach
+	void awaitDocuments() {
+		this.rest.awaitDocuments(6, Duration.ofSeconds(120));
+	}
+
 	@Test
 	void theRightSourceIsAmongTheFirstThreeForAtLeastEighteenOfTwenty() throws IOException {
-		Rest rest = new Rest(this.port);
-		rest.awaitDocuments(6, Duration.ofSeconds(120));
 		List<Expected> questions = questions();
 		assertThat(questions).hasSize(20);
 		int right = 0;
 		StringBuilder report = new StringBuilder();
 		for (Expected expected : questions) {
-			List<String> found = sources(rest, expected.question());
+			List<String> found = sources(expected.question());
 			boolean hit = found.stream().anyMatch(expected.sources()::contains);
 			right += hit ? 1 : 0;
 			report.append(hit ? "right  " : "WRONG  ")
@@ -71,10 +55,8 @@ class QuestionsTests {
 	/** A quote is what stands in its passage, and a row of a table is no running text. */
 	@Test
 	void extractiveAnswersAreQuotesOfTheirPassages() {
-		Rest rest = new Rest(this.port);
-		rest.awaitDocuments(6, Duration.ofSeconds(120));
 		for (String question : List.of("What survives a crash?", "When is the health component DOWN?")) {
-			JsonNode answer = rest.ask(question).json();
+			JsonNode answer = this.rest.ask(question).json();
 			assertThat(answer.path("quotes")).as(question).isNotEmpty().allSatisfy((quote) -> {
 				String passage = answer.path("passages")
 					.path(quote.path("passage").asInt() - 1)
@@ -93,8 +75,8 @@ class QuestionsTests {
 	}
 
 	/** The first three passages' sources, called as the application calls them. */
-	private static List<String> sources(Rest rest, String question) {
-		return rest.search(question, "topK=3")
+	private List<String> sources(String question) {
+		return this.rest.search(question, "topK=3")
 			.json()
 			.path("passages")
 			.valueStream()

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import io.github.hnswspring.example.Rest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +22,7 @@ abstract class LeavingClients extends SilentModelApplication {
 
 	@BeforeEach
 	void awaitIdle() {
-		new Rest(this.port).awaitIdle();
+		this.rest.awaitIdle();
 	}
 
 	@ParameterizedTest

@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.github.hnswspring.example.OwnApplication;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -17,25 +14,16 @@ import org.springframework.test.context.DynamicPropertySource;
  * The application with one document and a chat model that may be silent for longer than
  * any test takes, so that nothing but the client ends a request to it.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@DirtiesContext
-public abstract class SilentModelApplication {
-
-	@TempDir
-	private static Path directory;
+public abstract class SilentModelApplication extends OwnApplication {
 
 	/** Answers for OpenAI and for Ollama. */
 	protected static FakeOpenAi model;
-
-	@LocalServerPort
-	protected int port;
 
 	@DynamicPropertySource
 	static void properties(DynamicPropertyRegistry registry) throws IOException {
 		model = new FakeOpenAi();
 		Path folder = Files.createDirectories(directory.resolve("town"));
 		Files.writeString(folder.resolve("tower.md"), "The tower is sixty-three metres high.");
-		registry.add("rag.data-directory", () -> directory.resolve("data").toString());
 		registry.add("hnsw.ingest.sources", folder::toString);
 		registry.add("rag.answer-timeout", () -> "10m");
 		registry.add("OPENAI_BASE_URL", () -> model.baseUrl());

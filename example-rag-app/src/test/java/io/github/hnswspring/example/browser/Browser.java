@@ -14,8 +14,14 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -26,38 +32,52 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
- * A headless Chromium from the system's packages. Nothing is downloaded: without both
- * programs on the path there is no browser.
+ * A headless Chromium from the system's packages, opened once for a class of tests.
+ * Nothing is downloaded: without both programs on the path these are skipped.
  */
-final class Browser implements AutoCloseable {
+final class Browser implements ExecutionCondition, BeforeAllCallback, AfterAllCallback {
 
-	private final ChromeDriver driver;
+	private ChromeDriver driver;
 
-	private final Path profile;
+	private Path profile;
 
-	private Browser(ChromeDriver driver, Path profile) {
-		this.driver = driver;
-		this.profile = profile;
+	@Override
+	public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+		return (chromium().isPresent() && program("chromedriver").isPresent())
+				? ConditionEvaluationResult.enabled("Both are there")
+				: ConditionEvaluationResult.disabled("No chromium and chromedriver on the path: the test is skipped");
 	}
 
-	static boolean isInstalled() {
-		return program("chromium", "chromium-browser", "google-chrome").isPresent()
-				&& program("chromedriver").isPresent();
-	}
-
-	static Browser open() throws IOException {
-		Path profile = Files.createTempDirectory("browser-test");
+	@Override
+	public void beforeAll(ExtensionContext context) throws IOException {
+		this.profile = Files.createTempDirectory("browser-test");
 		ChromeOptions options = new ChromeOptions();
-		options.setBinary(program("chromium", "chromium-browser", "google-chrome").orElseThrow().toFile());
+		options.setBinary(chromium().orElseThrow().toFile());
 		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 				"--disable-background-networking", "--disable-component-update", "--disable-sync",
-				"--disable-dev-shm-usage", "--user-data-dir=" + profile, "--window-size=1280,1000");
+				"--disable-dev-shm-usage", "--user-data-dir=" + this.profile, "--window-size=1280,1000");
 		ChromeDriverService service = new ChromeDriverService.Builder()
 			.usingDriverExecutable(program("chromedriver").orElseThrow().toFile())
 			.usingAnyFreePort()
 			.withSilent(true)
 			.build();
-		return new Browser(new ChromeDriver(service, options), profile);
+		this.driver = new ChromeDriver(service, options);
+	}
+
+	/** Opens the page as one who comes for the first time, once there is a document. */
+	void load(int port) {
+		this.driver.get("http://127.0.0.1:" + port + "/");
+		this.driver.executeScript("sessionStorage.clear()");
+		this.driver.navigate().refresh();
+		await(".document.READY");
+		violations();
+	}
+
+	/** Asks, and waits for the end of the answer. */
+	void ask(String question) {
+		int before = this.driver.findElements(By.cssSelector(".turn")).size();
+		find("#question").sendKeys(question, Keys.ENTER);
+		await(".turn:nth-child(" + (before + 1) + ") .badge:not(:empty)");
 	}
 
 	ChromeDriver driver() {
@@ -132,6 +152,10 @@ final class Browser implements AutoCloseable {
 		}
 	}
 
+	private static Optional<Path> chromium() {
+		return program("chromium", "chromium-browser", "google-chrome");
+	}
+
 	private static Optional<Path> program(String... names) {
 		Stream<String> directories = Stream
 			.of(System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator));
@@ -141,7 +165,7 @@ final class Browser implements AutoCloseable {
 	}
 
 	@Override
-	public void close() {
+	public void afterAll(ExtensionContext context) {
 		this.driver.quit();
 		try (Stream<Path> files = Files.walk(this.profile)) {
 			files.sorted(java.util.Comparator.reverseOrder()).forEach((file) -> file.toFile().delete());

@@ -8,11 +8,9 @@ import java.util.stream.IntStream;
 
 import io.github.hnswspring.example.Rest;
 import io.github.hnswspring.example.RunningApplication;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -24,8 +22,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A person uploads files, asks, looks at passages and files, deletes and restores; with a
  * mouse, with the keyboard alone, and on a phone.
  */
-@EnabledIf(value = "io.github.hnswspring.example.browser.Browser#isInstalled",
-		disabledReason = "No chromium and chromedriver on the path: the browser test is skipped")
 class BrowserTests extends RunningApplication {
 
 	private static final String LIGHTHOUSE = """
@@ -43,34 +39,21 @@ class BrowserTests extends RunningApplication {
 	@TempDir
 	private static Path directory;
 
-	private static Browser browser;
-
-	@BeforeAll
-	static void open() throws IOException {
-		browser = Browser.open();
-	}
-
-	@AfterAll
-	static void close() {
-		browser.close();
-	}
+	@RegisterExtension
+	private static final Browser browser = new Browser();
 
 	@BeforeEach
 	void load() {
 		browser.resize(1280, 1000);
 		browser.dark(false);
-		browser.driver().get("http://127.0.0.1:" + port() + "/");
-		browser.driver().executeScript("sessionStorage.clear()");
-		browser.driver().navigate().refresh();
-		browser.await(".document.READY");
-		browser.violations();
+		browser.load(port());
 	}
 
 	@Test
 	void uploadAskOpenThePassageAndTheFile() throws IOException {
 		uploadLighthouse();
 		browser.screenshot("1-welcome");
-		ask("How often does the lamp flash?");
+		browser.ask("How often does the lamp flash?");
 		assertThat(browser.find(".badge").getText()).isEqualTo("Quoted");
 		assertThat(browser.find("#announcement").getDomProperty("textContent")).startsWith("Answer: ")
 			.contains("four seconds");
@@ -111,7 +94,7 @@ class BrowserTests extends RunningApplication {
 		browser.screenshot("4-filter");
 		assertThat(browser.accessibilityFindings()).isEmpty();
 		browser.find("#source-search").sendKeys(Keys.ESCAPE);
-		ask("What do bees make in summer?");
+		browser.ask("What do bees make in summer?");
 		assertThat(browser.driver().findElements(By.cssSelector(".passage-source")))
 			.extracting((element) -> element.getDomProperty("textContent"))
 			.isNotEmpty()
@@ -121,7 +104,7 @@ class BrowserTests extends RunningApplication {
 	@Test
 	void aFollowUpQuestionIsSaidToBeSearchedAsItStands() throws IOException {
 		assertThat(browser.find("#follow-up").isDisplayed()).isFalse();
-		ask("What do bees make in summer?");
+		browser.ask("What do bees make in summer?");
 		assertThat(browser.find("#follow-up").getText()).startsWith("Each question is searched as it stands");
 		assertThat(browser.accessibilityFindings()).isEmpty();
 		browser.find("#new-conversation").click();
@@ -202,8 +185,8 @@ class BrowserTests extends RunningApplication {
 
 	@Test
 	void controlsThatRepeatHaveNamesOfTheirOwn() {
-		ask("What do bees make in summer?");
-		ask("How do bees live in winter?");
+		browser.ask("What do bees make in summer?");
+		browser.ask("How do bees live in winter?");
 		browser.driver().executeScript("document.querySelectorAll('details.sources').forEach((d) => d.open = true)");
 		Object names = browser.driver().executeScript("""
 				return [...document.querySelectorAll('button, a, summary')]
@@ -216,7 +199,7 @@ class BrowserTests extends RunningApplication {
 	void documentTextIsNeverMarkup() {
 		upload("hostile.txt",
 				"The secret ingredient is <img src=x onerror=\"document.title='taken over'\"> <script>document.title='taken over'</script> **cardamom** of course.");
-		ask("What is the secret ingredient?");
+		browser.ask("What is the secret ingredient?");
 		browser.driver().executeScript("document.querySelector('details.sources').open = true");
 		assertThat(browser.find(".passages").getText()).contains("<script>").contains("**cardamom**");
 		assertThat(browser.driver().getTitle()).isEqualTo("Ask your documents");
@@ -225,7 +208,7 @@ class BrowserTests extends RunningApplication {
 
 	@Test
 	void aReloadKeepsTheConversationAndANewOneBeginsEmpty() {
-		ask("What do bees make in summer?");
+		browser.ask("What do bees make in summer?");
 		browser.driver().navigate().refresh();
 		assertThat(browser.await(".turn .badge:not(:empty)").getText()).isEqualTo("Quoted");
 		assertThat(browser.find(".asked").getText()).isEqualTo("What do bees make in summer?");
@@ -250,12 +233,6 @@ class BrowserTests extends RunningApplication {
 		catch (IOException ex) {
 			throw new java.io.UncheckedIOException(ex);
 		}
-	}
-
-	private static void ask(String question) {
-		int before = browser.driver().findElements(By.cssSelector(".turn")).size();
-		browser.find("#question").sendKeys(question, Keys.ENTER);
-		browser.await(".turn:nth-child(" + (before + 1) + ") .badge:not(:empty)");
 	}
 
 }

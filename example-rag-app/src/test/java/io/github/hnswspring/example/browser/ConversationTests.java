@@ -5,11 +5,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import io.github.hnswspring.example.answer.SilentModelApplication;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
@@ -23,38 +21,23 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A person talks with a chat model about the documents; and one who has read enough, asks
  * something else or goes away does not keep the model busy.
  */
-@EnabledIf(value = "io.github.hnswspring.example.browser.Browser#isInstalled",
-		disabledReason = "No chromium and chromedriver on the path: the browser test is skipped")
 @ActiveProfiles("openai")
 @TestPropertySource(properties = "rag.concurrent-answers=1")
 class ConversationTests extends SilentModelApplication {
 
-	private static Browser browser;
-
-	@BeforeAll
-	static void open() throws IOException {
-		browser = Browser.open();
-	}
-
-	@AfterAll
-	static void close() {
-		browser.close();
-	}
+	@RegisterExtension
+	private static final Browser browser = new Browser();
 
 	@BeforeEach
 	void load() {
-		browser.driver().get("http://127.0.0.1:" + this.port + "/");
-		browser.driver().executeScript("sessionStorage.clear()");
-		browser.driver().navigate().refresh();
-		browser.await(".document.READY");
-		browser.violations();
+		browser.load(this.port);
 	}
 
 	@Test
 	void followUpQuestionsAreCompletedAndTheHistoryStays() throws IOException {
 		assertThat(browser.find("#status").getText()).contains("answers written by fake");
 		model.says("The tower is sixty-three metres high [1].");
-		ask("How high is the tower?");
+		browser.ask("How high is the tower?");
 		assertThat(turn(1, ".badge").getText()).isEqualTo("Written by fake");
 		assertThat(browser.find("#follow-up").isDisplayed()).as("a chat model completes questions").isFalse();
 		model.answers((exchange) -> {
@@ -63,7 +46,7 @@ class ConversationTests extends SilentModelApplication {
 			exchange.piece(rewriting ? "What is the height of the tower in feet?" : "About 207 feet [1].");
 			exchange.end();
 		});
-		ask("And in feet?");
+		browser.ask("And in feet?");
 		assertThat(turn(2, ".rewritten").getText()).isEqualTo("Searched for: What is the height of the tower in feet?");
 		assertThat(turn(1, ".prose").getText()).startsWith("The tower is sixty-three");
 		assertThat(turn(2, ".prose").getText()).startsWith("About 207 feet");
@@ -93,7 +76,7 @@ class ConversationTests extends SilentModelApplication {
 
 				![see](https://example.org/x.png) [here](javascript:document.title='taken-over')
 				""");
-		ask("How high is the tower?");
+		browser.ask("How high is the tower?");
 		WebElement text = turn(1, ".prose");
 		assertThat(text.findElement(By.tagName("h4")).getText()).isEqualTo("Height");
 		assertThat(text.findElement(By.cssSelector("td")).getText()).isEqualTo("Roof");
@@ -152,12 +135,6 @@ class ConversationTests extends SilentModelApplication {
 		CountDownLatch closed = begin("How high is the tower?");
 		browser.driver().get("about:blank");
 		assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
-	}
-
-	private static void ask(String question) {
-		int before = browser.driver().findElements(By.cssSelector(".turn")).size();
-		browser.find("#question").sendKeys(question, Keys.ENTER);
-		browser.await(".turn:nth-child(" + (before + 1) + ") .badge:not(:empty)");
 	}
 
 	private static WebElement turn(int number, String selector) {

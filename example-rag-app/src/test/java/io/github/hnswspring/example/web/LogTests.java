@@ -5,30 +5,27 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.stream.IntStream;
 
 import io.github.hnswspring.fixtures.HostileFiles;
+import io.github.hnswspring.example.OwnApplication;
 import io.github.hnswspring.example.Rest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.Embedding;
 import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.embedding.EmbeddingRequest;
 import org.springframework.ai.embedding.EmbeddingResponse;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
-import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,25 +33,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What goes wrong is logged, the words it went wrong with are not: neither by us nor by
  * the web server, nor where an embedding model quotes them in its exceptions.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-		properties = "spring.ai.model.embedding=quoting")
-@DirtiesContext
+@TestPropertySource(properties = "spring.ai.model.embedding=quoting")
 @ExtendWith(OutputCaptureExtension.class)
-class LogTests {
+class LogTests extends OwnApplication {
 
 	private static final String WORD = "zanzibar";
 
-	@TempDir
-	private static Path directory;
-
-	@LocalServerPort
-	private int port;
-
-	private Rest rest;
-
 	@DynamicPropertySource
 	static void properties(DynamicPropertyRegistry registry) throws IOException {
-		registry.add("rag.data-directory", () -> directory.resolve("data").toString());
 		registry.add("hnsw.ingest.sources", Files.createDirectory(directory.resolve("notes"))::toString);
 		Files.writeString(directory.resolve("notes/bees.md"), "Bees make honey.");
 		registry.add("rag.security.username", () -> "ann");
@@ -62,7 +48,7 @@ class LogTests {
 	}
 
 	@BeforeEach
-	void connect() {
+	void connectWithCredentials() {
 		this.rest = new Rest(this.port, "ann", WORD);
 		this.rest.awaitIdle();
 	}
