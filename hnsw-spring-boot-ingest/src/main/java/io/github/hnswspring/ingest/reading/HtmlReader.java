@@ -1,9 +1,13 @@
 package io.github.hnswspring.ingest.reading;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 import org.jsoup.Jsoup;
@@ -11,9 +15,9 @@ import org.jsoup.nodes.Comment;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
-import org.jsoup.nodes.TextNode;
 import org.jsoup.select.Elements;
 import org.jsoup.select.Evaluator;
+import org.jsoup.select.NodeFilter.FilterResult;
 import org.jsoup.select.QueryParser;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +38,6 @@ final class HtmlReader {
 				+ "[id*=toc], [id*=sidebar]");
 
 	private static final String HIDDEN = "[hidden], [aria-hidden=true], [style*=display]";
-
-	private static final Pattern NOT_DISPLAYED = Pattern.compile("display\\s*:\\s*none", Pattern.CASE_INSENSITIVE);
-
-	/** Hidden now, and shown when someone clicks on its title. */
-	private static final Pattern SHOWN_LATER = Pattern.compile("tab|panel|pane\\b|accordion|collaps|expand|details|faq",
-			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern ANCHOR_SIGN = Pattern.compile("[¶§#🔗\\s]*");
 
@@ -73,8 +71,11 @@ final class HtmlReader {
 		}
 		Element first = document.selectFirst("h1");
 		boolean titleIsHeading = name != null && first == null;
+		HtmlShadow.open(document);
 		removeNoText(document, leftOut);
+		HtmlFormulas.rewrite(document);
 		HtmlFootnotes.move(document);
+		HtmlInline.rewrite(document, leftOut);
 		List<Section> sections = HtmlWalk.sections(document.body(), titleIsHeading ? name : null, leftOut);
 		if (name == null && !sections.isEmpty()) {
 			name = sections.stream().flatMap((section) -> section.headings().stream()).findFirst().orElse(null);
@@ -84,59 +85,82 @@ final class HtmlReader {
 
 	private static void removeNoText(Document document, LeftOuts leftOut) {
 		document.head().remove();
-		remove(document, "script, style, template", (element) -> true,
+		remove(document, "script, style, template", (element, depth) -> true,
 				(element) -> leftOut.add("script or style", "it is for the browser, not for a reader"));
-		remove(document, "noscript", (element) -> true, (element) -> leftOut.add("text for browsers without scripts",
-				"others do not show it", length(element)));
-		remove(document, "iframe, object, embed, audio, video, canvas", (element) -> true,
+		remove(document, "noscript", (element, depth) -> true, (element) -> leftOut
+			.add("text for browsers without scripts", "others do not show it", length(element)));
+		remove(document, "iframe, object, embed, audio, video, canvas", (element, depth) -> true,
 				(element) -> leftOut.add(element.normalName(), "what a page embeds is not fetched",
 						element.hasAttr("src") ? element.attr("src") : element.attr("data")));
-		remove(document, HIDDEN, (element) -> isHidden(document, element),
-				(element) -> leftOut.add("hidden element", "the page does not show it", length(element)));
-		remove(document, "button, select, textarea, datalist, input", HtmlReader::isControl, (element) -> {
-			if (!element.attr("type").equals("hidden")) {
-				leftOut.add("control of a form", "it is for input", length(element));
-			}
-		});
-		remove(document, ".linenos, .lineno, .linenumber, .gutter",
-				(element) -> LINE_NUMBERS.matcher(element.text()).matches(), (element) -> {
+		removeHidden(document, leftOut);
+		remove(document, "button, select, textarea, datalist, input", (element, depth) -> isControl(element),
+				(element) -> {
+					if (!element.attr("type").equals("hidden")) {
+						leftOut.add("control of a form", "it is for input", length(element));
+					}
 				});
-		remove(document, "a", HtmlReader::isAnchorSign, (element) -> {
+		remove(document, ".linenos, .lineno, .linenumber, .gutter",
+				(element, depth) -> depth < HtmlWalk.MAX_DEPTH && LINE_NUMBERS.matcher(element.text()).matches(),
+				(element) -> {
+				});
+		remove(document, "a", (element, depth) -> isAnchorSign(element), (element) -> {
 		});
-		document.select("img, svg, input[type=image]").forEach((image) -> replaceImage(image, leftOut));
-		for (Node node : document.body().nodeStream().filter(Comment.class::isInstance).toList()) {
-			leftOut.add("comment", "the page does not show it", ((Comment) node).getData().strip().length());
-			node.remove();
-		}
+		HtmlPictures.rewrite(document, leftOut);
+		List<Node> comments = document.body().nodeStream().filter(Comment.class::isInstance).toList();
+		comments.forEach((comment) -> leftOut.add("comment", "the page does not show it",
+				((Comment) comment).getData().strip().length()));
+		removeAll(comments);
 		rewriteAdmonitions(document);
 	}
 
-	private static void remove(Document document, String selector, Predicate<Element> which, Consumer<Element> report) {
-		for (Element element : document.select(selector)) {
-			// Others may have gone with one around them.
-			if (element != document.body() && element.normalName() != "html" && element.ownerDocument() == document
-					&& which.test(element)) {
-				report.accept(element);
-				element.remove();
+	private static void removeHidden(Document document, LeftOuts leftOut) {
+		HtmlHidden hidden = new HtmlHidden(document);
+		remove(document, HIDDEN, hidden::isHidden,
+				(element) -> leftOut.add("hidden element", "the page does not show it", length(element)));
+		remove(document, HIDDEN, hidden::isDecoration, (element) -> {
+			int length = length(element);
+			if (length > 0) {
+				leftOut.add("decoration", "the page marks it as no text", length);
+			}
+		});
+	}
+
+	/** Whether an element goes, at this depth. */
+	private interface Choice {
+
+		boolean isChosen(Element element, int depth);
+
+	}
+
+	private static void remove(Document document, String selector, Choice which, Consumer<Element> report) {
+		Evaluator evaluator = QueryParser.parse(selector);
+		List<Node> gone = new ArrayList<>();
+		document.body().filter((node, depth) -> {
+			boolean chosen = node instanceof Element element && element != document.body() && element.is(evaluator)
+					&& which.isChosen(element, depth);
+			if (!chosen) {
+				return FilterResult.CONTINUE;
+			}
+			report.accept((Element) node);
+			gone.add(node);
+			return FilterResult.SKIP_ENTIRELY;
+		});
+		removeAll(gone);
+	}
+
+	/** All at once, since each removal moves all the children behind it. */
+	private static void removeAll(List<Node> nodes) {
+		Map<Element, Set<Node>> byParent = new LinkedHashMap<>();
+		for (Node node : nodes) {
+			if (node.parentNode() instanceof Element parent) {
+				byParent.computeIfAbsent(parent, (any) -> new HashSet<>()).add(node);
 			}
 		}
-	}
-
-	private static boolean isHidden(Document document, Element element) {
-		boolean hidden = element.hasAttr("hidden") || element.attr("aria-hidden").equals("true")
-				|| NOT_DISPLAYED.matcher(element.attr("style")).find();
-		if (!hidden || element.attr("hidden").equals("until-found") || element.attr("role").equals("tabpanel")) {
-			return false;
-		}
-		String names = element.className() + " " + element.id();
-		boolean controlled = !element.id().isEmpty() && (isNamedBy(document, "aria-controls", element.id())
-				|| isNamedBy(document, "data-target", "#" + element.id())
-				|| isNamedBy(document, "href", "#" + element.id()));
-		return !controlled && !SHOWN_LATER.matcher(names).find();
-	}
-
-	private static boolean isNamedBy(Document document, String attribute, String value) {
-		return !document.getElementsByAttributeValue(attribute, value).isEmpty();
+		byParent.forEach((parent, gone) -> {
+			List<Node> kept = parent.childNodes().stream().filter((child) -> !gone.contains(child)).toList();
+			parent.empty();
+			parent.appendChildren(kept);
+		});
 	}
 
 	private static boolean isControl(Element element) {
@@ -147,29 +171,6 @@ final class HtmlReader {
 
 	private static boolean isAnchorSign(Element link) {
 		return link.childrenSize() == 0 && ANCHOR_SIGN.matcher(link.text()).matches();
-	}
-
-	private static void replaceImage(Element image, LeftOuts leftOut) {
-		if (image.ownerDocument() == null) {
-			return;
-		}
-		Element title = image.selectFirst("title");
-		String words = (title != null) ? title.text() : image.attr("alt");
-		String file = image.attr("src")
-			.replaceFirst("[?#].*", "")
-			.replaceFirst("\\A.*/", "")
-			.replaceFirst("\\.\\w+\\z", "");
-		boolean made = words.equalsIgnoreCase(file) || words.equalsIgnoreCase(file.replaceAll("[-_]", " "));
-		if (words.isBlank() || made) {
-			boolean decoration = image.hasAttr("alt") && !made;
-			if (!decoration) {
-				leftOut.add("image without alternative text", "nothing says what it shows", file);
-			}
-			image.remove();
-		}
-		else {
-			image.replaceWith(new TextNode(" " + words.strip() + " "));
-		}
 	}
 
 	/** What AsciiDoc calls an admonition is a table in HTML: its sign, and its text. */

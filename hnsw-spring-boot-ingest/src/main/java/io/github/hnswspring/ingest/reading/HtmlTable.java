@@ -27,13 +27,24 @@ final class HtmlTable {
 	private HtmlTable() {
 	}
 
+	/** A cell with a heading and more text than this is a part of a page. */
+	private static final int MAX_HEADED_CELL = 200;
+
+	private static final int MIN_HEADED_CELLS = 4;
+
+	private static final String HEADING = "h1, h2, h3, h4, h5, h6";
+
 	/** Whether it is a table and not a way to lay out a page. */
 	static boolean isData(Element table) {
-		if (table.is("[role=presentation], [role=none]") || table.selectFirst("h1, h2, h3, h4, h5, h6") != null
-				|| table.select("table").size() > 1) {
+		if (table.is("[role=presentation], [role=none]") || table.select("table").size() > 1) {
 			return false;
 		}
 		Elements cells = table.select("td, th");
+		boolean headed = table.selectFirst(HEADING) != null;
+		if (headed && (cells.size() < MIN_HEADED_CELLS || table.select("tr").size() < 2 || cells.stream()
+			.anyMatch((cell) -> cell.selectFirst(HEADING) != null && HtmlReader.length(cell) > MAX_HEADED_CELL))) {
+			return false;
+		}
 		boolean listing = table.select("tr").size() == 1 && table.selectFirst("pre") != null;
 		return cells.size() > 1 && !listing && cells.stream().allMatch((cell) -> HtmlReader.length(cell) <= MAX_CELL);
 	}
@@ -45,8 +56,11 @@ final class HtmlTable {
 			blocks.add(Block.prose(caption.text().strip()));
 		}
 		List<Element> rows = new ArrayList<>(table.select("tr"));
-		List<List<String>> cells = cells(rows);
+		while (rows.size() > 1 && isTitle(rows.get(0), rows.get(1))) {
+			blocks.add(Block.prose(rows.remove(0).text().strip()));
+		}
 		int headers = headers(rows);
+		List<List<String>> cells = cells(rows, headers);
 		StringBuilder text = new StringBuilder();
 		if (headers > 0) {
 			text.append(TableRow.of(joined(cells.subList(0, headers))));
@@ -63,19 +77,29 @@ final class HtmlTable {
 		return blocks;
 	}
 
+	/** Whether a row is one cell across all of them, above others. */
+	private static boolean isTitle(Element row, Element next) {
+		Elements cells = row.select("td, th");
+		return cells.size() == 1 && span(cells.get(0).attr("colspan"), MAX_COLUMNS) > 1
+				&& span(cells.get(0).attr("rowspan"), MAX_SPAN) == 1 && !row.text().isBlank()
+				&& next.select("td, th").size() > 1;
+	}
+
 	/** How many rows at the top name the columns. */
 	private static int headers(List<Element> rows) {
 		int headers = 0;
 		for (Element row : rows) {
 			boolean inHead = row.parent() != null && row.parent().normalName().equals("thead");
 			Elements cells = row.select("td, th");
-			boolean allHeaders = !cells.isEmpty() && cells.stream().allMatch((cell) -> cell.normalName().equals("th"));
+			// The corner above the names of rows is often an empty cell.
+			boolean allHeaders = cells.stream().anyMatch((cell) -> cell.nameIs("th"))
+					&& cells.stream().allMatch((cell) -> cell.nameIs("th") || cell.text().isBlank());
 			boolean blank = row.text().isBlank();
 			if (blank && inHead) {
 				// Markdown without names of columns: an empty row.
 				return 0;
 			}
-			if (!inHead && !(allHeaders && headers == 0)) {
+			if (!inHead && !allHeaders) {
 				break;
 			}
 			headers++;
@@ -102,8 +126,9 @@ final class HtmlTable {
 
 	/**
 	 * A cell that spans rows stands in each of them, so that each can be quoted alone.
+	 * The name of several columns stands in each of these.
 	 */
-	private static List<List<String>> cells(List<Element> rows) {
+	private static List<List<String>> cells(List<Element> rows, int headers) {
 		List<List<String>> cells = new ArrayList<>();
 		Map<Integer, int[]> left = new HashMap<>();
 		Map<Integer, String> above = new HashMap<>();
@@ -114,12 +139,14 @@ final class HtmlTable {
 				String text = HtmlReader.cellText(cell);
 				int columns = span(cell.attr("colspan"), MAX_COLUMNS);
 				int height = span(cell.attr("rowspan"), MAX_SPAN);
+				boolean name = cells.size() < headers;
 				for (int i = 0; i < columns && (i == 0 || texts.size() < MAX_COLUMNS); i++) {
+					String part = (i == 0 || name) ? text : "";
 					if (height > 1 && texts.size() < MAX_COLUMNS) {
 						left.put(texts.size(), new int[] { height - 1 });
-						above.put(texts.size(), (i == 0) ? text : "");
+						above.put(texts.size(), part);
 					}
-					texts.add((i == 0) ? text : "");
+					texts.add(part);
 				}
 			}
 			addFromAbove(texts, left, above);

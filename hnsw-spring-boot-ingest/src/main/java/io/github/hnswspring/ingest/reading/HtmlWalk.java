@@ -23,11 +23,6 @@ final class HtmlWalk implements NodeFilter {
 
 	private static final Pattern BLANKS = Pattern.compile("[\\s\\u00A0]+");
 
-	/** Where a line of ideographs was wrapped, there is no blank. */
-	private static final Pattern WRAPPED_IDEOGRAPHS = Pattern
-		.compile("(?<=[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}。，、；：！？])[ \\t]*\\R[ \\t]*"
-				+ "(?=[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}])");
-
 	/** Soft hyphens and places where a long word may be broken. */
 	private static final Pattern INVISIBLE = Pattern.compile("[\\u00AD\\u200B\\u2060\\uFEFF]");
 
@@ -35,7 +30,7 @@ final class HtmlWalk implements NodeFilter {
 	private static final String LINE_END = "\u2028";
 
 	/** Deeper than people nest; there, elements are not looked into before their text. */
-	private static final int MAX_DEPTH = 200;
+	static final int MAX_DEPTH = 200;
 
 	private final SectionCollector sections = new SectionCollector();
 
@@ -88,8 +83,7 @@ final class HtmlWalk implements NodeFilter {
 	@Override
 	public FilterResult head(Node node, int depth) {
 		if (node instanceof TextNode textNode) {
-			String words = textNode.getWholeText();
-			this.text.append((this.preformatted != null) ? words : WRAPPED_IDEOGRAPHS.matcher(words).replaceAll(""));
+			this.text.append(textNode.getWholeText());
 			return FilterResult.CONTINUE;
 		}
 		return (node instanceof Element element) ? begin(element, depth) : FilterResult.CONTINUE;

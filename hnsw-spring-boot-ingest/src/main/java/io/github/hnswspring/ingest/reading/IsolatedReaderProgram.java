@@ -20,6 +20,7 @@ import org.apache.fontbox.FontBoxFont;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.io.RandomAccessRead;
 import org.asciidoctor.Asciidoctor;
+import org.commonmark.ext.footnotes.FootnotesExtension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.Node;
 import org.jsoup.Jsoup;
@@ -40,8 +41,9 @@ final class IsolatedReaderProgram {
 
 	/** Of each library one class that the readers themselves use. */
 	private static final List<Class<?>> TYPES = List.of(IsolatedMain.class, Loader.class, RandomAccessRead.class,
-			FontBoxFont.class, LogFactory.class, Jsoup.class, Node.class, TablesExtension.class, Asciidoctor.class,
-			CharsetDetector.class, CSVFormat.class, Yaml.class, Nullable.class);
+			FontBoxFont.class, LogFactory.class, Jsoup.class, Node.class, TablesExtension.class,
+			FootnotesExtension.class, Asciidoctor.class, CharsetDetector.class, CSVFormat.class, Yaml.class,
+			Nullable.class);
 
 	private IsolatedReaderProgram() {
 	}

@@ -18,6 +18,7 @@ import org.apache.tika.parser.ParseContext;
 import org.apache.tika.parser.Parser;
 import org.apache.tika.parser.epub.EpubParser;
 import org.apache.tika.parser.microsoft.OfficeParser;
+import org.apache.tika.parser.microsoft.OfficeParserConfig;
 import org.apache.tika.parser.microsoft.ooxml.OOXMLParser;
 import org.apache.tika.parser.microsoft.rtf.RTFParser;
 import org.apache.tika.parser.odf.OpenDocumentParser;
@@ -48,8 +49,9 @@ final class OfficeReader {
 				(int) Math.min((long) maxCharacters * MARKUP_FACTOR, Integer.MAX_VALUE));
 		ParseContext context = new ParseContext();
 		context.set(EmbeddedDocumentExtractor.class, new NothingEmbedded(leftOut));
-		try (TikaInputStream in = TikaInputStream.get(file)) {
-			parser(file).parse(in, limited, metadata, context);
+		context.set(OfficeParserConfig.class, new OfficeParserConfig());
+		try {
+			parse(file, limited, metadata, context);
 		}
 		catch (EncryptedDocumentException ex) {
 			throw new UnreadableDocumentException(Reason.NO_TEXT,
@@ -61,7 +63,20 @@ final class OfficeReader {
 			}
 			throw new UnreadableDocumentException(Reason.NO_TEXT, "The document is damaged and cannot be read");
 		}
-		return HtmlReader.read(xhtml.toString(), leftOut, metadata.get(TikaCoreProperties.TITLE));
+		return HtmlReader.read(WordParser.withMarkup(xhtml.toString()), leftOut,
+				metadata.get(TikaCoreProperties.TITLE));
+	}
+
+	private static void parse(Path file, ContentHandler handler, Metadata metadata, ParseContext context)
+			throws IOException, SAXException, TikaException {
+		Parser parser = parser(file);
+		if (parser instanceof OOXMLParser && WordParser.canRead(file)) {
+			WordParser.parse(file, handler, metadata, context);
+			return;
+		}
+		try (TikaInputStream in = TikaInputStream.get(file)) {
+			parser.parse(in, handler, metadata, context);
+		}
 	}
 
 	private static Parser parser(Path file) throws IOException {

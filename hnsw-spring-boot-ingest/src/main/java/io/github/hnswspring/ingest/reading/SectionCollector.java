@@ -17,6 +17,9 @@ final class SectionCollector {
 	/** A line this short was ended on purpose: a heading, an address, a verse. */
 	static final int SHORT_LINE = 40;
 
+	/** Chinese and Japanese paragraphs begin with a blank as wide as a character. */
+	private static final String INDENT = "\u3000";
+
 	private static final Pattern ITEM = Pattern.compile("^(?:[-*+.•|>]+\\s|\\||\\d{1,3}[.)]\\s)");
 
 	private static final Pattern LIST = Pattern.compile("(?:[-*+•]|\\d{1,3}[.)])\\s");
@@ -118,14 +121,19 @@ final class SectionCollector {
 
 	private void join(String line, int shortLine) {
 		String words = line.strip();
-		boolean wrapped = this.block.length() > 0 && this.block.length() - this.lineStart >= shortLine
-				&& !ITEM.matcher(words).lookingAt() && this.block.charAt(this.lineStart) != '|';
+		boolean wrapped = this.block.length() > 0 && isLong(shortLine) && !ITEM.matcher(words).lookingAt()
+				&& this.block.charAt(this.lineStart) != '|' && !line.startsWith(INDENT);
 		if (wrapped) {
-			this.block.append(' ').append(words);
+			this.block.append(Ideographs.between(this.block, words)).append(words);
 			return;
 		}
 		line(words);
 		this.lineStart = this.block.length() - words.length();
+	}
+
+	private boolean isLong(int shortLine) {
+		return this.block.length() - this.lineStart >= shortLine
+				|| Ideographs.columns(this.block, this.lineStart) >= shortLine;
 	}
 
 	/**

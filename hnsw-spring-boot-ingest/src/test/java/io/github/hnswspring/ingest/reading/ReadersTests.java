@@ -344,7 +344,7 @@ class ReadersTests {
 				<tr><th><p>Default</p><th>Most</thead><tr><td rowspan=2><p>queue.size</p><td>64<td>900
 				<tr><td>65<td>with<br>care<tr><td><p>queue.age</p></td><td>30</td><td>50</td></tr></table>""");
 		assertThat(TestReaders.blocks(reading)).containsExactly(Block.prose("Options"), new Block(Kind.TABLE, """
-				| Name | Values Default | Most |
+				| Name | Values Default | Values Most |
 				| queue.size | 64 | 900 |
 				| queue.size | 65 | with care |
 				| queue.age | 30 | 50 |"""));
