@@ -3,8 +3,10 @@ package io.github.hnswspring.ingest.reading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -15,11 +17,10 @@ import org.apache.commons.csv.CSVRecord;
 
 /**
  * Reads rows of values between commas, semicolons, tabs or bars. Rows stay as the file
- * has them, one a line, below the row that names the columns.
+ * has them, one a line, below the row that names the columns; a title above that is the
+ * heading.
  */
 final class CsvReader {
-
-	private static final char[] DELIMITERS = { ',', ';', '\t', '|' };
 
 	/** So many rows tell whether a file is one of rows. */
 	private static final int SAMPLE = 50;
@@ -32,40 +33,125 @@ final class CsvReader {
 
 	private static final Pattern NUMBER = Pattern.compile("^[-+]?[\\d.,:/-]*\\d[%€$]?");
 
+	/** What Excel writes for itself. */
+	private static final Pattern SEPARATOR = Pattern.compile("\\A\"?sep=(.)\"?\\h{0,9}+(?:\\R|\\z)",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern BLANKS = Pattern.compile("\\A +| ++\\z");
+
+	private static final int MAX_TITLES = 10;
+
+	private static final int MAX_TITLE = 200;
+
+	/** A row as the file has it, and its values. */
+	private record Row(String text, List<String> cells) {
+
+		List<String> filled() {
+			return this.cells.stream().filter((cell) -> !cell.isBlank()).toList();
+		}
+
+	}
+
 	private CsvReader() {
 	}
 
 	static Reading read(String text, LeftOuts leftOut) {
+		Matcher separator = SEPARATOR.matcher(text);
+		boolean given = separator.find();
+		if (given) {
+			leftOut.add("line that names the separator", "it is for spreadsheet programs", separator.group().strip());
+		}
+		String content = given ? text.substring(separator.end()) : text;
+		char delimiter = given ? separator.group(1).charAt(0) : CsvDelimiter.of(content);
+		List<Row> rows = rows(content, delimiter, leftOut);
 		SectionCollector sections = new SectionCollector();
-		char delimiter = delimiter(text.lines().findFirst().orElse(""));
-		List<String> rows = new ArrayList<>();
-		boolean named = false;
-		try (CSVParser parser = CSVParser.parse(text, format(delimiter))) {
-			int start = -1;
-			for (CSVRecord row : parser) {
-				if (start < 0) {
-					named = areNames(row.toList());
-				}
-				else {
-					rows.add(text.substring(start, (int) row.getCharacterPosition()));
-				}
-				start = (int) row.getCharacterPosition();
+		int titles = titles(rows);
+		for (Row row : rows.subList(0, titles)) {
+			String title = oneLine(row.filled().get(0), delimiter);
+			if (row == rows.get(0) && title.length() <= MAX_TITLE) {
+				sections.heading(1, title);
 			}
-			rows.add(text.substring(Math.max(start, 0)));
+			else {
+				sections.block(Kind.PROSE, title);
+			}
 		}
-		catch (IOException | UncheckedIOException | IllegalStateException ex) {
-			leftOut.add("a quotation mark without another", "the file is read line by line because of it");
-			rows = new ArrayList<>(text.lines().toList());
-			named = !rows.isEmpty() && areNames(cells(rows.get(0)));
-		}
-		List<String> lines = rows.stream().map(CsvReader::oneLine).filter((row) -> !row.isEmpty()).toList();
-		sections.block((named && lines.size() > 1) ? Kind.TABLE : Kind.ROWS, String.join("\n", lines));
-		return Readings.of(null, sections.finish(), leftOut);
+		List<Row> table = rows.subList(titles, rows.size());
+		boolean named = table.size() > 1 && areNames(table.get(0).cells());
+		sections.block(named ? Kind.TABLE : Kind.ROWS,
+				table.stream().map((row) -> oneLine(row.text(), delimiter)).collect(Collectors.joining("\n")));
+		return Readings.of((titles > 0) ? oneLine(rows.get(0).filled().get(0), delimiter) : null, sections.finish(),
+				leftOut);
 	}
 
-	/** A row whose cells have line ends in them, as one line. */
-	private static String oneLine(String row) {
-		return row.lines().map(String::strip).filter((line) -> !line.isEmpty()).collect(Collectors.joining(" "));
+	/** The rows with something in them. */
+	private static List<Row> rows(String text, char delimiter, LeftOuts leftOut) {
+		try {
+			return rows(text, format(delimiter));
+		}
+		catch (IOException | UncheckedIOException | IllegalStateException ex) {
+			// A quotation mark within a value is written like one around it.
+		}
+		try {
+			List<Row> rows = rows(text, format(delimiter).builder().setTrailingData(true).get());
+			int columns = rows.get(0).cells().size();
+			if (rows.stream().allMatch((row) -> row.cells().size() == columns && !areSeveral(row, delimiter))) {
+				return rows;
+			}
+		}
+		catch (IOException | UncheckedIOException | IllegalStateException ex) {
+			// It opens a value that nothing closes.
+		}
+		leftOut.add("a quotation mark without another", "the file is read line by line because of it");
+		return text.lines()
+			.filter((line) -> !line.isBlank())
+			.map((line) -> new Row(line, cells(line, delimiter).orElse(List.of(line))))
+			.toList();
+	}
+
+	private static List<Row> rows(String text, CSVFormat format) throws IOException {
+		List<Row> rows = new ArrayList<>();
+		try (CSVParser parser = CSVParser.parse(text, format)) {
+			int start = -1;
+			List<String> cells = List.of();
+			for (CSVRecord row : parser) {
+				if (start >= 0) {
+					rows.add(new Row(text.substring(start, (int) row.getCharacterPosition()), cells));
+				}
+				start = (int) row.getCharacterPosition();
+				// The values of later rows are in their text.
+				cells = (rows.size() < SAMPLE) ? row.toList() : Collections.nCopies(row.size(), "");
+			}
+			rows.add(new Row(text.substring(Math.max(start, 0)), cells));
+		}
+		return rows.stream().filter((row) -> !row.text().isBlank()).toList();
+	}
+
+	/** Whether a row of several lines is more likely that many rows. */
+	private static boolean areSeveral(Row row, char delimiter) {
+		return row.text()
+			.lines()
+			.skip(1)
+			.anyMatch((line) -> CsvDelimiter.count(line, delimiter) >= row.cells().size() - 1);
+	}
+
+	/** How many rows at the top are a title above the row that names the columns. */
+	private static int titles(List<Row> rows) {
+		int titles = 0;
+		while (titles < Math.min(rows.size(), MAX_TITLES) && rows.get(titles).filled().size() == 1) {
+			titles++;
+		}
+		boolean table = titles < rows.size() && titles < MAX_TITLES && rows.get(titles).filled().size() > 1;
+		return table ? titles : 0;
+	}
+
+	/** A row whose cells have line ends in them, as one line; a tab is no blank. */
+	private static String oneLine(String row, char delimiter) {
+		StringBuilder line = new StringBuilder();
+		row.lines().forEach((part) -> {
+			String words = (delimiter == '\t') ? BLANKS.matcher(part).replaceAll("") : part.strip();
+			line.append(Ideographs.between(line, words)).append(words);
+		});
+		return line.toString();
 	}
 
 	/** Whether a file without a fitting name holds rows all the same. */
@@ -74,7 +160,7 @@ final class CsvReader {
 		if (sample.size() < MIN_ROWS) {
 			return false;
 		}
-		char delimiter = delimiter(sample.get(0));
+		char delimiter = CsvDelimiter.of(text);
 		Optional<List<String>> names = cells(sample.get(0), delimiter);
 		if (names.isEmpty() || names.get().size() < MIN_COLUMNS || !areNames(names.get())) {
 			return false;
@@ -86,13 +172,12 @@ final class CsvReader {
 	}
 
 	private static boolean areNames(List<String> cells) {
+		// The corner above the names of rows is often empty.
+		boolean corner = cells.size() > 2 && cells.get(0).isBlank();
 		return cells.size() > 1 && cells.stream()
+			.skip(corner ? 1 : 0)
 			.allMatch((cell) -> !cell.isBlank() && cell.length() <= MAX_NAME && !NUMBER.matcher(cell.strip()).matches()
 					&& !cell.strip().endsWith("."));
-	}
-
-	private static List<String> cells(String line) {
-		return cells(line, delimiter(line)).orElse(List.of(line));
 	}
 
 	private static Optional<List<String>> cells(String line, char delimiter) {
@@ -110,24 +195,6 @@ final class CsvReader {
 			.setIgnoreSurroundingSpaces(true)
 			.setIgnoreEmptyLines(true)
 			.get();
-	}
-
-	/** The one there are most of outside quotation marks. */
-	private static char delimiter(String line) {
-		int[] counts = new int[DELIMITERS.length];
-		boolean quoted = false;
-		for (int i = 0; i < line.length(); i++) {
-			char c = line.charAt(i);
-			quoted ^= c == '"';
-			for (int j = 0; j < DELIMITERS.length && !quoted; j++) {
-				counts[j] += (c == DELIMITERS[j]) ? 1 : 0;
-			}
-		}
-		int most = 0;
-		for (int j = 1; j < DELIMITERS.length; j++) {
-			most = (counts[j] > counts[most]) ? j : most;
-		}
-		return DELIMITERS[most];
 	}
 
 }

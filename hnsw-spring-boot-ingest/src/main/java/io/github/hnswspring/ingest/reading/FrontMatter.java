@@ -1,6 +1,7 @@
 package io.github.hnswspring.ingest.reading;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -29,6 +30,9 @@ record FrontMatter(@Nullable String title, String summary, List<String> others, 
 
 	private static final List<String> SUMMARIES = List.of("description", "summary", "abstract");
 
+	/** Programs' names have no blanks; the beginning of a sentence does. */
+	private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_.-]{0,100}+");
+
 	private static final Pattern YAML_LINE = Pattern
 		.compile("^(?:\\s*(?:#.*|-.*|[^\\s:][^:]*:(?:\\s.*)?|[\\]}].*)?|\\s+.*)");
 
@@ -56,7 +60,8 @@ record FrontMatter(@Nullable String title, String summary, List<String> others, 
 			return none(text);
 		}
 		String rest = rest(text, end + 1);
-		return yaml ? yaml(entries, rest) : toml(entries, rest);
+		FrontMatter frontMatter = yaml ? yaml(entries, rest) : toml(entries, rest);
+		return (frontMatter != null) ? frontMatter : none(text);
 	}
 
 	private static FrontMatter none(String text) {
@@ -79,40 +84,59 @@ record FrontMatter(@Nullable String title, String summary, List<String> others, 
 		return text.substring(start);
 	}
 
-	private static FrontMatter yaml(String entries, String rest) {
+	/** What the entries say, or {@code null} if they are text between two lines. */
+	private static @Nullable FrontMatter yaml(String entries, String rest) {
 		LoaderOptions options = new LoaderOptions();
 		options.setMaxAliasesForCollections(10);
 		options.setNestingDepthLimit(20);
 		options.setCodePointLimit(MAX_CHARACTERS);
+		Map<?, ?> map;
+		try {
+			map = (new Yaml(new SafeConstructor(options)).load(entries) instanceof Map<?, ?> loaded) ? loaded
+					: Map.of();
+		}
+		catch (YAMLException | StackOverflowError ex) {
+			// Not quite YAML, and front matter all the same if each line is an entry.
+			map = entries(entries);
+		}
+		long names = map.keySet().stream().filter((key) -> NAME.matcher(String.valueOf(key)).matches()).count();
+		return (names == 0 || names * 2 < map.size()) ? null : of(map, rest);
+	}
+
+	private static FrontMatter of(Map<?, ?> map, String rest) {
 		String title = null;
 		String summary = "";
 		List<String> others = new ArrayList<>();
-		try {
-			Object loaded = new Yaml(new SafeConstructor(options)).load(entries);
-			if (!(loaded instanceof Map<?, ?> map)) {
-				return none("---\n" + entries + "\n---\n" + rest);
+		for (Map.Entry<?, ?> entry : map.entrySet()) {
+			String key = String.valueOf(entry.getKey());
+			String value = (entry.getValue() == null) ? "" : String.valueOf(entry.getValue()).strip();
+			if (key.equals("title") && title == null) {
+				title = value;
 			}
-			for (Map.Entry<?, ?> entry : map.entrySet()) {
-				String key = String.valueOf(entry.getKey());
-				String value = (entry.getValue() == null) ? "" : String.valueOf(entry.getValue()).strip();
-				if (key.equals("title") && title == null) {
-					title = value;
-				}
-				else if (SUMMARIES.contains(key) && summary.isEmpty() && entry.getValue() instanceof String) {
-					summary = value;
-				}
-				else {
-					others.add(key);
-				}
+			else if (SUMMARIES.contains(key) && summary.isEmpty() && entry.getValue() instanceof String) {
+				summary = value;
 			}
-		}
-		catch (YAMLException | StackOverflowError ex) {
-			// Not quite YAML, and all the same not text; a title is a title.
-			Matcher line = Pattern.compile("^title:\\s*(.+)$", Pattern.MULTILINE).matcher(entries);
-			title = line.find() ? line.group(1).strip() : null;
-			others.add("all but its title");
+			else {
+				others.add(key);
+			}
 		}
 		return new FrontMatter((title == null || title.isEmpty()) ? null : title, summary, others, rest);
+	}
+
+	/** Lines of names and values; none if a line at the left edge is neither. */
+	private static Map<String, String> entries(String yaml) {
+		Map<String, String> entries = new LinkedHashMap<>();
+		for (String line : yaml.lines().filter((candidate) -> !candidate.isBlank()).toList()) {
+			int colon = line.indexOf(':');
+			boolean named = colon > 0 && NAME.matcher(line.substring(0, colon)).matches();
+			if (named) {
+				entries.putIfAbsent(line.substring(0, colon), line.substring(colon + 1).strip());
+			}
+			else if (!Character.isWhitespace(line.charAt(0)) && "-#]}".indexOf(line.charAt(0)) < 0) {
+				return Map.of();
+			}
+		}
+		return entries;
 	}
 
 	private static FrontMatter toml(String entries, String rest) {

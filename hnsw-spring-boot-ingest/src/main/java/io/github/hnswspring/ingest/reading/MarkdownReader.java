@@ -11,8 +11,8 @@ import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
- * Reads Markdown as CommonMark has it, with tables, footnotes, front matter in YAML or
- * TOML, and HTML in it. Nothing is fetched or included.
+ * Reads Markdown as CommonMark has it, with tables, footnotes, the blocks of MkDocs,
+ * front matter in YAML or TOML, and HTML in it. Nothing is fetched or included.
  */
 final class MarkdownReader {
 
@@ -45,7 +45,7 @@ final class MarkdownReader {
 			leftOut.add("include", "other files and addresses are not followed", include.group(1));
 			return "";
 		});
-		Node document = PARSER.parse(withoutIncludes);
+		Node document = PARSER.parse(MkDocsBlocks.rewrite(withoutIncludes, leftOut));
 		MarkdownFootnotes.move(document);
 		return RENDERER.render(document);
 	}

@@ -155,9 +155,9 @@ final class SectionCollector {
 
 	void endBlock(Kind kind) {
 		this.lineStart = 0;
-		// The first line of a listing may be indented.
-		String text = (kind == Kind.CODE || kind == Kind.LIST) ? withoutBlankLines(this.block)
-				: this.block.toString().strip();
+		// The first line of a listing may be indented, and the first cell of a row be
+		// empty.
+		String text = (kind != Kind.PROSE) ? withoutBlankLines(this.block) : this.block.toString().strip();
 		if (!text.isBlank()) {
 			this.blocks.add(new Block(kind, text));
 		}

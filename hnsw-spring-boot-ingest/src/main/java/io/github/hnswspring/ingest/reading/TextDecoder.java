@@ -43,6 +43,11 @@ final class TextDecoder {
 	/** Printers once made letters bold by printing them twice. */
 	private static final Pattern OVERSTRIKE = Pattern.compile(".\\u0008");
 
+	/**
+	 * They stand between words: a line end of word processors, and what parts records.
+	 */
+	private static final Pattern SEPARATOR = Pattern.compile("[\\x0B\\x1C-\\x1F\\u0085]");
+
 	private static final Pattern CONTROL = Pattern
 		.compile("[\\x00-\\x08\\x0B\\x0E-\\x1F\\x7F\\u0080-\\u0084\\u0086-\\u009F\\uFFFE\\uFFFF]");
 
@@ -78,8 +83,9 @@ final class TextDecoder {
 		if (declared != null && !declared.name().startsWith("UTF-16") && !declared.name().startsWith("UTF-32")) {
 			return lenient(bytes, declared, leftOut);
 		}
-		Charset wide = withoutByteOrderMark(bytes);
+		Charset wide = WideText.charset(bytes);
 		if (wide != null) {
+			guessed(wide, leftOut);
 			return lenient(bytes, wide, leftOut);
 		}
 		return (utf8 != null) ? utf8 : detected(bytes, leftOut);
@@ -107,19 +113,6 @@ final class TextDecoder {
 		return utf32 ? Charset.forName("UTF-32BE") : null;
 	}
 
-	/** UTF-16 shows in every other byte being zero, if much of it is ASCII. */
-	private static @Nullable Charset withoutByteOrderMark(byte[] bytes) {
-		int length = Math.min(bytes.length, DECLARED_WITHIN) & ~1;
-		int[] zeros = new int[2];
-		for (int i = 0; i < length; i++) {
-			zeros[i & 1] += (bytes[i] == 0) ? 1 : 0;
-		}
-		if (length < 8 || Math.max(zeros[0], zeros[1]) < length / 4 || Math.min(zeros[0], zeros[1]) > length / 100) {
-			return null;
-		}
-		return (zeros[0] > zeros[1]) ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
-	}
-
 	private static int at(byte[] bytes, int index) {
 		return (index < bytes.length) ? bytes[index] & 0xFF : -1;
 	}
@@ -138,11 +131,20 @@ final class TextDecoder {
 			if (charset != null && !charset.name().startsWith("UTF-")) {
 				String text = strict(bytes, charset);
 				if (text != null) {
+					guessed(charset, leftOut);
 					return text;
 				}
 			}
 		}
-		return lenient(bytes, Charset.forName("windows-1252"), leftOut);
+		Charset common = Charset.forName("windows-1252");
+		guessed(common, leftOut);
+		return lenient(bytes, common, leftOut);
+	}
+
+	private static void guessed(Charset charset, LeftOuts leftOut) {
+		leftOut.add("certainty about the charset, which is guessed",
+				"the file does not say it and is not in UTF-8; " + "where letters look wrong, save it as UTF-8",
+				charset.name());
 	}
 
 	private static @Nullable Charset charset(String name) {
@@ -178,10 +180,11 @@ final class TextDecoder {
 	}
 
 	private static String cleaned(String text, LeftOuts leftOut) {
-		if (!CONTROL.matcher(text).find()) {
-			return text;
+		String parted = SEPARATOR.matcher(text).find() ? SEPARATOR.matcher(text).replaceAll(" ") : text;
+		if (!CONTROL.matcher(parted).find()) {
+			return parted;
 		}
-		String plain = OVERSTRIKE.matcher(TERMINAL.matcher(text).replaceAll("")).replaceAll("");
+		String plain = OVERSTRIKE.matcher(TERMINAL.matcher(parted).replaceAll("")).replaceAll("");
 		Matcher control = CONTROL.matcher(plain);
 		long count = control.results().count();
 		if (plain.indexOf('\0') >= 0 || count * BINARY > plain.length() + BINARY) {

@@ -49,8 +49,16 @@ final class TestReaders {
 		return blocks(reading).stream().map(Block::text).toList();
 	}
 
+	static String leftOut(LeftOuts leftOuts) {
+		return leftOut(leftOuts.finish());
+	}
+
 	static String leftOut(Reading reading) {
-		return reading.report().leftOut().stream().map(LeftOut::what).collect(Collectors.joining("\n"));
+		return leftOut(reading.report().leftOut());
+	}
+
+	private static String leftOut(List<LeftOut> leftOut) {
+		return leftOut.stream().map(LeftOut::what).collect(Collectors.joining("\n"));
 	}
 
 }

@@ -37,11 +37,17 @@ class TextDecoderTests {
 			EUC-KR       | 항구는 매일 아침 여섯 시에 문을 엽니다. 먼저 전화하세요.
 			UTF-16LE     | A plain text, saved without a mark in front.
 			UTF-16BE     | A plain text, saved without a mark in front.
+			UTF-16LE     | Гавань открыта каждый день с шести часов утра.
+			UTF-16BE     | Гавань открыта каждый день с шести часов утра.
+			UTF-16LE     | 港口每天早上六点开门，船只需要付十二元，请先打电话。
+			UTF-16BE     | この港は毎朝六時に開きます。船は十二円を払います。
+			UTF-16LE     | 항구는 매일 아침 여섯 시에 문을 엽니다. 먼저 전화하세요.
+			UTF-16BE     | يفتح الميناء كل يوم في السادسة صباحا.
 			""")
 	void aCharsetThatNothingSaysIsFoundOut(String charset, String text) {
 		assertThat(TextDecoder.decode(text.repeat(3).getBytes(Charset.forName(charset)), this.leftOut))
 			.isEqualTo(text.repeat(3));
-		assertThat(this.leftOut.finish()).isEmpty();
+		assertThat(TestReaders.leftOut(this.leftOut)).contains("charset, which is guessed: ");
 	}
 
 	@Test
@@ -77,6 +83,14 @@ class TextDecoderTests {
 		assertThat(this.leftOut.finish()).extracting(LeftOut::what).containsExactly("control characters (1)");
 		byte[] manual = "N\bNA\bAM\bME\bE and \u001B[1mbold\u001B[0m".getBytes(StandardCharsets.US_ASCII);
 		assertThat(TextDecoder.decode(manual, new LeftOuts())).isEqualTo("NAME and bold");
+	}
+
+	@Test
+	void whatPartsRecordsIsABlank() {
+		assertThat(TextDecoder.decode("north\u000Bgate\u001Feight\u001Edeep\u0085now".getBytes(StandardCharsets.UTF_8),
+				this.leftOut))
+			.isEqualTo("north gate eight deep now");
+		assertThat(this.leftOut.finish()).isEmpty();
 	}
 
 	@Test

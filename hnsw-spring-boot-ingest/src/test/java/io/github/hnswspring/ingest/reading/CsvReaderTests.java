@@ -1,0 +1,68 @@
+package io.github.hnswspring.ingest.reading;
+
+import java.util.List;
+
+import io.github.hnswspring.ingest.reading.Block.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Files of rows as spreadsheet programs and people write them: no value changes its
+ * column.
+ */
+class CsvReaderTests {
+
+	@Test
+	void theFirstCellOfARowMayBeEmpty() {
+		assertThat(blocks("gate\tdepth\tnote\n\t8\tdeep\nsouth\t\t\n\t\tshallow\n"))
+			.containsExactly(new Block(Kind.TABLE, "gate\tdepth\tnote\n\t8\tdeep\nsouth\t\t\n\t\tshallow"));
+		assertThat(blocks("\tsummer\twinter\nboat\t1\t2\n"))
+			.containsExactly(new Block(Kind.TABLE, "\tsummer\twinter\nboat\t1\t2"));
+		assertThat(blocks(",summer,winter\n,1,2\n")).containsExactly(new Block(Kind.TABLE, ",summer,winter\n,1,2"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sep=;\n", "SEP=;\r\n", "\"sep=;\"\n" })
+	void aLineMayNameTheSeparator(String line) {
+		LeftOuts leftOut = new LeftOuts();
+		Reading reading = CsvReader.read(line + "gate;depth\na,b;8,5\n", leftOut);
+		assertThat(TestReaders.blocks(reading)).containsExactly(new Block(Kind.TABLE, "gate;depth\na,b;8,5"));
+		assertThat(TestReaders.leftOut(leftOut)).startsWith("line that names the separator: ");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Prices, as of May\n\ngate;depth;price\na;8;1,5\nb;9;2,5\n",
+			"\"Prices, as of May\";;\ngate;depth;price\na;8;1,5\nb;9;2,5\n" })
+	void aTitleAboveTheNamesIsTheHeading(String text) {
+		Reading reading = CsvReader.read(text, new LeftOuts());
+		assertThat(reading.sections()).containsExactly(new Section(List.of("Prices, as of May"),
+				List.of(new Block(Kind.TABLE, "gate;depth;price\na;8;1,5\nb;9;2,5")), 0));
+		assertThat(reading.report().title()).isEqualTo("Prices, as of May");
+		assertThat(blocks("Prices\nChecked by Ada\na,b\n1,2\n")).containsExactly(Block.prose("Checked by Ada"),
+				new Block(Kind.TABLE, "a,b\n1,2"));
+	}
+
+	@Test
+	void aQuotationMarkMayStandWithinAValue() {
+		LeftOuts leftOut = new LeftOuts();
+		String text = "name,size,note\npipe,\"5\" steel\",\"two\nlines\"\nrod 3\" long,1,x\n";
+		assertThat(TestReaders.blocks(CsvReader.read(text, leftOut))).containsExactly(
+				new Block(Kind.TABLE, "name,size,note\npipe,\"5\" steel\",\"two lines\"\nrod 3\" long,1,x"));
+		assertThat(leftOut.finish()).isEmpty();
+		assertThat(blocks("a,b\n1,\"5 inch\n2,\"6 inch\n"))
+			.containsExactly(new Block(Kind.TABLE, "a,b\n1,\"5 inch\n2,\"6 inch"));
+	}
+
+	@Test
+	void linesOfAValueInChineseAreJoinedWithoutABlank() {
+		assertThat(blocks("门,说明\n北,\"每天早上\n六点开门\"\n")).containsExactly(new Block(Kind.TABLE, "门,说明\n北,\"每天早上六点开门\""));
+	}
+
+	private static List<Block> blocks(String text) {
+		return TestReaders.blocks(CsvReader.read(text, new LeftOuts()));
+	}
+
+}
