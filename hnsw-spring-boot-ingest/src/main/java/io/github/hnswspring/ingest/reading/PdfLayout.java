@@ -23,10 +23,10 @@ import org.apache.pdfbox.text.TextPosition;
 final class PdfLayout {
 
 	/** A gap is at least this wide, in units of the font's size. */
-	private static final float MIN_GAP = 0.8f;
+	static final float MIN_GAP = 0.8f;
 
 	/** And wider than the usual space between words, which may be stretched. */
-	private static final float WORD_GAPS = 1.8f;
+	static final float WORD_GAPS = 1.8f;
 
 	/** Columns have at least this many lines beside each other. */
 	private static final int MIN_LINES = 3;

@@ -202,7 +202,11 @@ record PdfLine(List<TextPosition> glyphs, float left, float right, float baselin
 	}
 
 	boolean isPageNumber() {
-		return PAGE_NUMBER.matcher(this.text).matches();
+		return isPageNumber(this.text);
+	}
+
+	static boolean isPageNumber(String text) {
+		return PAGE_NUMBER.matcher(text).matches();
 	}
 
 	boolean beginsLike(PdfLine other) {

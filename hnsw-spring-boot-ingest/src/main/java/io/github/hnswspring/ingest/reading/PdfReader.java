@@ -6,10 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
 import io.github.hnswspring.ingest.reading.Block.Kind;
+import io.github.hnswspring.ingest.reading.PdfRegionStripper.PageText;
 import io.github.hnswspring.ingest.reading.PdfRegionStripper.RegionText;
 import io.github.hnswspring.ingest.reading.UnreadableDocumentException.Reason;
 import org.apache.pdfbox.Loader;
@@ -18,9 +20,9 @@ import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the text layer of a PDF page by page, column by column. Used only inside
- * {@link IsolatedMain}: a PDF of kilobytes may unpack to gigabytes, and no in-process
- * limit covers every filter.
+ * Reads the text layer of a PDF page by page, column by column, and what was filled into
+ * its forms or noted on its pages. Used only inside {@link IsolatedMain}: a PDF of
+ * kilobytes may unpack to gigabytes, and no in-process limit covers every filter.
  */
 final class PdfReader {
 
@@ -38,23 +40,33 @@ final class PdfReader {
 	static Reading read(Path file, int maxCharacters) {
 		requireHeader(file);
 		try (PDDocument document = Loader.loadPDF(file.toFile())) {
-			SectionCollector sections = new SectionCollector();
-			PdfRegionStripper stripper = new PdfRegionStripper();
-			long characters = 0;
 			LeftOuts leftOut = new LeftOuts();
-			for (int page = 1; page <= document.getNumberOfPages(); page++) {
-				List<RegionText> regions = stripper.read(document, page);
-				characters += regions.stream().mapToLong((region) -> region.text().length()).sum();
-				if (characters > maxCharacters) {
-					throw DocumentReaders.tooLong(maxCharacters);
-				}
-				if (regions.stream().allMatch((region) -> region.text().isBlank())) {
-					leftOut.add("page without text layer",
-							"it is empty or a picture; text recognition would make it readable", String.valueOf(page));
-				}
-				sections.page(page);
-				add(sections, regions);
+			List<PageText> pages = pages(document, maxCharacters);
+			PdfRunningLines running = new PdfRunningLines(leftOut);
+			PdfHyphens hyphens = new PdfHyphens();
+			for (int i = 0; i < pages.size(); i++) {
+				running.learn(i + 1, pages.get(i).edges());
+				pages.get(i).regions().forEach((region) -> hyphens.learn(region.text()));
 			}
+			PdfWatermarks watermarks = new PdfWatermarks(pages);
+			PdfNotes notes = new PdfNotes(document, leftOut);
+			SectionCollector sections = new SectionCollector();
+			for (int i = 0; i < pages.size(); i++) {
+				PageText page = pages.get(i);
+				List<String> fields = notes.fields(document.getPage(i));
+				List<String> paragraphs = new ArrayList<>(watermarks.others(page));
+				paragraphs.addAll(notes.notes(document.getPage(i)));
+				if (fields.isEmpty() && paragraphs.isEmpty()
+						&& page.regions().stream().allMatch((region) -> region.text().isBlank())) {
+					leftOut.add("page without text layer",
+							"it is empty or a picture; text recognition would make it readable", String.valueOf(i + 1));
+				}
+				sections.page(i + 1);
+				add(sections, hyphens.joinRegions(running.without(i + 1, page.edges(), page.regions())));
+				sections.block(Kind.LIST, String.join("\n", fields));
+				paragraphs.forEach((paragraph) -> sections.block(Kind.PROSE, paragraph));
+			}
+			watermarks.report(leftOut);
 			return Readings.of(title(document), sections.finish(), leftOut);
 		}
 		catch (InvalidPasswordException ex) {
@@ -64,6 +76,21 @@ final class PdfReader {
 		catch (IOException ex) {
 			throw new UnreadableDocumentException(Reason.NO_TEXT, "The PDF is damaged and cannot be read");
 		}
+	}
+
+	private static List<PageText> pages(PDDocument document, int maxCharacters) throws IOException {
+		PdfRegionStripper stripper = new PdfRegionStripper();
+		List<PageText> pages = new ArrayList<>();
+		long characters = 0;
+		for (int page = 1; page <= document.getNumberOfPages(); page++) {
+			PageText text = stripper.read(document, page);
+			characters += text.regions().stream().mapToLong((region) -> region.text().length()).sum();
+			if (characters > maxCharacters) {
+				throw DocumentReaders.tooLong(maxCharacters);
+			}
+			pages.add(text);
+		}
+		return pages;
 	}
 
 	/** What programs write there by themselves is a file name, and no title. */

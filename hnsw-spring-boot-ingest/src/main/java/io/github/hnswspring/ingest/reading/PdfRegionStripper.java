@@ -27,7 +27,21 @@ final class PdfRegionStripper extends PDFTextStripper {
 	record RegionText(String text, boolean row) {
 	}
 
+	/**
+	 * The text of a page.
+	 *
+	 * @param regions in reading order
+	 * @param edges lines at the top and at the bottom that may be running ones
+	 * @param slanted text that lies across the others
+	 */
+	record PageText(List<RegionText> regions, List<PdfEdge> edges, List<PdfSlanted> slanted) {
+	}
+
 	private final List<RegionText> regions = new ArrayList<>();
+
+	private List<PdfEdge> edges = List.of();
+
+	private List<PdfSlanted> slanted = List.of();
 
 	PdfRegionStripper() {
 		setSortByPosition(true);
@@ -35,19 +49,27 @@ final class PdfRegionStripper extends PDFTextStripper {
 		setParagraphEnd("\n");
 	}
 
-	/** The regions of a page, counted from 1, in reading order. */
-	List<RegionText> read(PDDocument pdf, int page) throws IOException {
+	/** The text of a page, counted from 1. */
+	PageText read(PDDocument pdf, int page) throws IOException {
 		this.regions.clear();
+		this.edges = List.of();
+		this.slanted = List.of();
 		setStartPage(page);
 		setEndPage(page);
 		getText(pdf);
-		return List.copyOf(this.regions);
+		return new PageText(List.copyOf(this.regions), this.edges, this.slanted);
 	}
 
 	@Override
 	protected void writePage() throws IOException {
 		List<TextPosition> page = new ArrayList<>();
-		this.charactersByArticle.forEach(page::addAll);
+		List<TextPosition> across = new ArrayList<>();
+		for (List<TextPosition> article : this.charactersByArticle) {
+			article.forEach((glyph) -> (PdfSlanted.isSlanted(glyph) ? across : page).add(glyph));
+		}
+		this.slanted = PdfSlanted.of(across);
+		this.edges = PdfEdge.of(page.stream().filter(PdfRegionStripper::isUpright).toList(), PdfLayout.MIN_GAP,
+				PdfLayout.WORD_GAPS);
 		Writer whole = this.output;
 		for (PdfLayout.Region region : PdfLayout.regions(page)) {
 			List<String> parts = new ArrayList<>();
@@ -67,8 +89,13 @@ final class PdfRegionStripper extends PDFTextStripper {
 		this.output = whole;
 	}
 
+	private static boolean isUpright(TextPosition glyph) {
+		return glyph.getDir() == 0 && Float.isFinite(glyph.getXDirAdj()) && Float.isFinite(glyph.getYDirAdj())
+				&& Float.isFinite(glyph.getWidthDirAdj());
+	}
+
 	private static String oneLine(String text) {
-		return text.replaceAll("\\s+", " ");
+		return Ideographs.withoutWraps(text).replaceAll("\\s+", " ");
 	}
 
 }

@@ -46,6 +46,12 @@ final class PdfPage {
 		return this;
 	}
 
+	/** One line that runs across the page, at this angle. */
+	PdfPage across(float x, float top, float size, int degrees, String text) {
+		this.lines.add(new Line(x, top, size, 0, degrees, text));
+		return this;
+	}
+
 	/** Text that is wrapped to a width, ragged at the right. */
 	PdfPage text(float x, float top, float width, float size, String text) throws IOException {
 		return set(x, top, width, size, false, text);
@@ -87,6 +93,15 @@ final class PdfPage {
 	PdfPage rotated(int degrees) {
 		this.rotation = degrees;
 		return this;
+	}
+
+	/** The document of these pages, to add to. */
+	static PDDocument document(PdfPage... pages) throws IOException {
+		PDDocument document = new PDDocument();
+		for (PdfPage page : pages) {
+			page.addTo(document);
+		}
+		return document;
 	}
 
 	static Path write(Path file, PdfPage... pages) throws IOException {
