@@ -37,8 +37,6 @@ final class CsvReader {
 	private static final Pattern SEPARATOR = Pattern.compile("\\A\"?sep=(.)\"?\\h{0,9}+(?:\\R|\\z)",
 			Pattern.CASE_INSENSITIVE);
 
-	private static final Pattern BLANKS = Pattern.compile("\\A +| ++\\z");
-
 	private static final int MAX_TITLES = 10;
 
 	private static final int MAX_TITLE = 200;
@@ -148,10 +146,22 @@ final class CsvReader {
 	private static String oneLine(String row, char delimiter) {
 		StringBuilder line = new StringBuilder();
 		row.lines().forEach((part) -> {
-			String words = (delimiter == '\t') ? BLANKS.matcher(part).replaceAll("") : part.strip();
+			String words = (delimiter == '\t') ? withoutBlanks(part) : part.strip();
 			line.append(Ideographs.between(line, words)).append(words);
 		});
 		return line.toString();
+	}
+
+	private static String withoutBlanks(String text) {
+		int start = 0;
+		int end = text.length();
+		while (start < end && text.charAt(start) == ' ') {
+			start++;
+		}
+		while (end > start && text.charAt(end - 1) == ' ') {
+			end--;
+		}
+		return text.substring(start, end);
 	}
 
 	/** Whether a file without a fitting name holds rows all the same. */

@@ -58,6 +58,8 @@ final class HtmlFormulas {
 			case "msubsup", "munderover" ->
 				part(parts, 0, depth) + script("_", parts, 1, depth) + script("^", parts, 2, depth);
 			case "mfrac" -> grouped(parts, 0, depth) + "/" + grouped(parts, 1, depth);
+			case "mfenced" ->
+				parts.stream().map((part) -> write(part, depth + 1)).collect(Collectors.joining(", ", "(", ")"));
 			case "msqrt" -> "√(" + all(element, depth) + ")";
 			case "mroot" -> "(" + part(parts, 0, depth) + ")^(1/" + part(parts, 1, depth) + ")";
 			case "mtr", "mlabeledtr" ->

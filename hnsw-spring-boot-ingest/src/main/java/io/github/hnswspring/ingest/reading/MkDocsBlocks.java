@@ -21,7 +21,7 @@ final class MkDocsBlocks {
 	private static final Pattern TAB = Pattern.compile("===[!+]{0,2} ?\"([^\"]{1,300}+)\"\\s*+");
 
 	private static final Pattern INCLUDE = Pattern
-		.compile("-{1,}8<-{1,}\\s++([\"'])([^\"'\\r\\n]{1,300}+)\\1\\s*+(?:\\{.{0,200}\\})?");
+		.compile("(?<!-)-{1,9}+8<-{1,9}+\\s++([\"'])([^\"'\\r\\n]{1,300}+)\\1\\s*+(?:\\{.{0,200}\\})?");
 
 	private static final Pattern INCLUDES = Pattern.compile("-{1,9}8<-{1,9}");
 

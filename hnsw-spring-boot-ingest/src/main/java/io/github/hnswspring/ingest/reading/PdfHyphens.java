@@ -22,9 +22,9 @@ final class PdfHyphens {
 	/** Bounds the memory a document made to be hard takes. */
 	private static final int MAX_WORDS = 200_000;
 
-	private static final Pattern WORD = Pattern.compile("\\p{L}[\\p{L}\\p{M}]*+(?:[-\u2010][\\p{L}\\p{M}]++)*+");
+	private static final int LONGEST_WORD = 60;
 
-	private static final Pattern LAST = Pattern.compile("[\\p{L}\\p{M}\\p{Nd}\u2010-]{1,60}\\z");
+	private static final Pattern WORD = Pattern.compile("\\p{L}[\\p{L}\\p{M}]*+(?:[-\u2010][\\p{L}\\p{M}]++)*+");
 
 	private static final Pattern FIRST = Pattern.compile("\\A[\\p{L}\\p{M}\\p{Nd}]{1,60}+");
 
@@ -103,12 +103,11 @@ final class PdfHyphens {
 			return "";
 		}
 		boolean soft = line.charAt(line.length() - 1) == '\u00AD';
-		Matcher last = LAST.matcher(line.substring(Math.max(0, line.length() - 61), line.length() - 1));
 		Matcher first = FIRST.matcher(next.stripLeading());
-		if (!last.find() || !first.find()) {
+		String before = lastWord(line, line.length() - 1);
+		if (before.isEmpty() || !first.find()) {
 			return "";
 		}
-		String before = last.group();
 		String after = first.group().toLowerCase(Locale.ROOT);
 		int end = before.codePointBefore(before.length());
 		if (BETWEEN.contains(after) || !Character.isLetterOrDigit(end)) {
@@ -116,6 +115,16 @@ final class PdfHyphens {
 		}
 		return (!soft && keepsHyphen(before.toLowerCase(Locale.ROOT), after, first.group().codePointAt(0)))
 				? before + "-" : before;
+	}
+
+	private static String lastWord(String line, int end) {
+		int start = end;
+		while (start > Math.max(0, end - LONGEST_WORD) && (Character.isLetterOrDigit(line.charAt(start - 1))
+				|| Character.getType(line.charAt(start - 1)) == Character.NON_SPACING_MARK
+				|| HYPHENS.indexOf(line.charAt(start - 1)) >= 0)) {
+			start--;
+		}
+		return line.substring(start, end);
 	}
 
 	private boolean keepsHyphen(String before, String after, int first) {

@@ -39,6 +39,15 @@ final class PdfNotes {
 
 	PdfNotes(PDDocument document, LeftOuts leftOut) {
 		this.leftOut = leftOut;
+		try {
+			findFields(document);
+		}
+		catch (RuntimeException ex) {
+			leftOut.add("form", "it is damaged");
+		}
+	}
+
+	private void findFields(PDDocument document) {
 		// Without the usual repairs, which draw what is only to be read.
 		PDAcroForm form = document.getDocumentCatalog().getAcroForm(null);
 		if (form == null) {
@@ -51,17 +60,17 @@ final class PdfNotes {
 			}
 		}
 		if (form.xfaIsDynamic()) {
-			leftOut.add("form that a program draws (XFA)", "it is no text; print it into a PDF to have it read");
+			this.leftOut.add("form that a program draws (XFA)", "it is no text; print it into a PDF to have it read");
 		}
 	}
 
 	/** The filled fields of a page, as items: {@code - Name: Ada}. */
-	List<String> fields(PDPage page) throws IOException {
+	List<String> fields(PDPage page) {
 		List<String> lines = new ArrayList<>();
-		for (PDAnnotation annotation : page.getAnnotations()) {
+		for (PDAnnotation annotation : annotations(page)) {
 			PDTerminalField field = this.fields.get(annotation.getCOSObject());
 			if (field != null && this.read.add(field)) {
-				String value = value(field).strip().replaceAll("\\s*\\R\\s*", " ");
+				String value = valueOf(field).strip().replaceAll("\\s*\\R\\s*", " ");
 				String name = (field.getAlternateFieldName() != null) ? field.getAlternateFieldName()
 						: field.getPartialName();
 				if (!value.isEmpty()) {
@@ -70,6 +79,16 @@ final class PdfNotes {
 			}
 		}
 		return lines;
+	}
+
+	private String valueOf(PDTerminalField field) {
+		try {
+			return value(field);
+		}
+		catch (RuntimeException ex) {
+			this.leftOut.add("field of a form", "it is damaged", String.valueOf(field.getPartialName()));
+			return "";
+		}
 	}
 
 	private String value(PDTerminalField field) {
@@ -89,9 +108,9 @@ final class PdfNotes {
 	}
 
 	/** The notes on a page, and text that was put onto it. */
-	List<String> notes(PDPage page) throws IOException {
+	List<String> notes(PDPage page) {
 		List<String> notes = new ArrayList<>();
-		for (PDAnnotation annotation : page.getAnnotations()) {
+		for (PDAnnotation annotation : annotations(page)) {
 			String type = String.valueOf(annotation.getSubtype());
 			String contents = (annotation.getContents() != null) ? annotation.getContents().strip() : "";
 			if (NO_NOTES.contains(type)) {
@@ -108,6 +127,17 @@ final class PdfNotes {
 			}
 		}
 		return notes;
+	}
+
+	/** What is damaged beside the text does not keep the text out. */
+	private List<PDAnnotation> annotations(PDPage page) {
+		try {
+			return page.getAnnotations();
+		}
+		catch (IOException | RuntimeException ex) {
+			this.leftOut.add("notes of a page", "they are damaged");
+			return List.of();
+		}
 	}
 
 }
