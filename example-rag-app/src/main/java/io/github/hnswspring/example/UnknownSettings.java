@@ -29,10 +29,6 @@ final class UnknownSettings implements ApplicationListener<ApplicationPreparedEv
 
 	private static final Log logger = LogFactory.getLog(UnknownSettings.class);
 
-	private static final String PREFIX = "rag.";
-
-	private static final String SECURITY = "security.";
-
 	private static final Pattern NEXT_WORD = Pattern.compile("[-.](\\p{L})");
 
 	@Override
@@ -46,19 +42,18 @@ final class UnknownSettings implements ApplicationListener<ApplicationPreparedEv
 			// Anything else is told when the properties are bound to be used.
 			if (ex.getCause() instanceof UnboundConfigurationPropertiesException unbound) {
 				unbound.getUnboundProperties()
-					.forEach((property) -> logger.warn(
-							"'" + property.getName() + "' (" + property.getOrigin() + ") is unknown and has no effect; "
-									+ meant(property.getName().toString().substring(PREFIX.length()))));
+					.forEach((property) -> logger.warn("'" + property.getName() + "' (" + property.getOrigin()
+							+ ") is unknown and has no effect; " + meant(property.getName().toString())));
 			}
 		}
 	}
 
 	/** What is cut short, or what differs in no more than half of its letters. */
 	private static String meant(String path) {
-		boolean security = path.startsWith(SECURITY);
+		boolean security = path.startsWith("rag.security.");
 		Class<?> type = security ? RagProperties.Security.class : RagProperties.class;
-		String prefix = security ? PREFIX + SECURITY : PREFIX;
-		String name = NEXT_WORD.matcher(security ? path.substring(SECURITY.length()) : path)
+		String prefix = security ? "rag.security." : "rag.";
+		String name = NEXT_WORD.matcher(path.substring(prefix.length()))
 			.replaceAll((word) -> word.group(1).toUpperCase(Locale.ROOT));
 		String[] all = PropertyMatches.forField(name, type, Integer.MAX_VALUE).getPossibleMatches();
 		Stream<String> near = Stream.iterate(1, (edits) -> edits <= name.length() / 2, (edits) -> edits + 1)

@@ -29,7 +29,7 @@ class ArchitectureTests {
 	static final ArchRule whatTakesRequestsAndAnswersThemKnowsNoFiles = noClasses().that()
 		.resideInAnyPackage("..example.web..", "..example.answer..")
 		.and()
-		.doNotHaveSimpleName("OriginalController")
+		.doNotHaveSimpleName("DocumentController")
 		.should()
 		.dependOnClassesThat()
 		.haveNameMatching("java\\.nio\\.file\\..*|java\\.io\\.(File|File.*Stream|RandomAccessFile)");

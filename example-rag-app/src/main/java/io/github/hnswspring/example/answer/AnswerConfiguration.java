@@ -25,7 +25,7 @@ class AnswerConfiguration {
 			return new ExtractiveAnswerer(quotes, properties.similarityThreshold());
 		}
 		ChatClient client = ChatClient.builder(model).defaultAdvisors(calls).build();
-		ChatFailures failures = new ChatFailures(ChatTarget.of(environment), properties.answerTimeout());
+		ChatFailures failures = new ChatFailures(ChatFailures.Target.of(environment), properties.answerTimeout());
 		return new GeneratedAnswerer(client, failures, store, properties.similarityThreshold());
 	}
 

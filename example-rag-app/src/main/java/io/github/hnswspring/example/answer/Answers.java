@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.hnswspring.answer.ExtractiveAnswers;
+import io.github.hnswspring.example.answer.Answerer.AnswerPart;
 import io.github.hnswspring.vectorstore.DocumentStore;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;

@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import io.github.hnswspring.example.RagProperties;
+import io.github.hnswspring.example.answer.Answerer.AnswerPart;
 import io.github.hnswspring.ingest.IngestEvent;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -19,14 +22,25 @@ import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells browsers what ingestion does. Every client has a bounded queue, so one that does
- * not read delays no other; when its queue is full it is disconnected, comes back, and
- * begins with everything as it is then.
+ * Server-sent events. An answer under way, of which there are at most so many at a time,
+ * is {@code rewritten} where a question was completed, {@code sources}, any number of
+ * {@code text}, and then {@code done} or {@code problem}. What ingestion does goes to
+ * every client that listens; each has a bounded queue, so one that does not read delays
+ * no other; when its queue is full it is disconnected, comes back, and begins with
+ * everything as it is then.
  * <p>
- * Thread-safe: publishing never waits for a client.
+ * Thread-safe: a permit to answer is returned exactly once, however an answer ends, and
+ * publishing never waits for a client.
  */
 @Component
 class EventStreams {
+
+	/** How often it is found out whether a client still waits for its answer. */
+	static final Duration PULSE = Duration.ofMillis(500);
+
+	private final Semaphore permits;
+
+	private final int limit;
 
 	private static final int MAX_CLIENTS = 32;
 
@@ -36,8 +50,58 @@ class EventStreams {
 
 	private final Set<Sinks.Many<ServerSentEvent<Object>>> clients = ConcurrentHashMap.newKeySet();
 
+	EventStreams(RagProperties properties) {
+		this.limit = properties.concurrentAnswers();
+		this.permits = new Semaphore(this.limit);
+	}
+
+	/** Takes the right to answer one question, which is given back once. */
+	void acquire() {
+		if (!this.permits.tryAcquire()) {
+			throw Problems.refusal(HttpStatus.TOO_MANY_REQUESTS, "busy",
+					this.limit + " questions are being answered; ask again in a moment (rag.concurrent-answers)");
+		}
+	}
+
+	void release() {
+		this.permits.release();
+	}
+
 	/**
-	 * Opens a stream.
+	 * An answer as it is sent. A client that has left is noticed by writing to it, which
+	 * ends the answer; so something is written also while the model is silent.
+	 */
+	Flux<ServerSentEvent<Object>> answer(Flux<AnswerPart> answer) {
+		acquire();
+		Flux<ServerSentEvent<Object>> events = answer.map(EventStreams::event)
+			.onErrorResume((thrown) -> Flux.just(event("problem", Problems.of(thrown, "Answering failed"))));
+		return withPulse(events, PULSE).doFinally((signal) -> release());
+	}
+
+	/** With comments in between, which clients skip. */
+	private static Flux<ServerSentEvent<Object>> withPulse(Flux<ServerSentEvent<Object>> stream, Duration every) {
+		Flux<ServerSentEvent<Object>> pulse = Flux.interval(every)
+			.onBackpressureDrop()
+			.map((tick) -> ServerSentEvent.builder().comment("still here").build());
+		return stream.publish((events) -> events.mergeWith(pulse.takeUntilOther(events.ignoreElements())));
+	}
+
+	private static ServerSentEvent<Object> event(String name, Object data) {
+		return ServerSentEvent.builder().event(name).data(data).build();
+	}
+
+	private static ServerSentEvent<Object> event(AnswerPart part) {
+		if (part instanceof AnswerPart.Sources sources) {
+			return event("sources", sources.passages());
+		}
+		if (part instanceof AnswerPart.Done done) {
+			return event("done", done.answer());
+		}
+		return event((part instanceof AnswerPart.Text) ? "text" : "rewritten", part);
+	}
+
+	/**
+	 * Opens a stream of what ingestion does.
 	 * @param everything asked once changes are collected, so that none is lost between
 	 * @return the stream
 	 */
@@ -54,10 +118,9 @@ class EventStreams {
 			.unicast()
 			.onBackpressureBuffer(new ArrayBlockingQueue<>(QUEUE));
 		this.clients.add(changes);
-		Flux<ServerSentEvent<Object>> events = Mono
-			.fromSupplier(() -> AnswerStreams.event("documents", everything.get()))
+		Flux<ServerSentEvent<Object>> events = Mono.fromSupplier(() -> event("documents", everything.get()))
 			.concatWith(changes.asFlux());
-		return AnswerStreams.withPulse(events, HEARTBEAT).doFinally((signal) -> this.clients.remove(changes));
+		return withPulse(events, HEARTBEAT).doFinally((signal) -> this.clients.remove(changes));
 	}
 
 	@EventListener
@@ -91,12 +154,12 @@ class EventStreams {
 
 	private static ServerSentEvent<Object> message(IngestEvent event) {
 		if (event instanceof IngestEvent.Changed changed) {
-			return AnswerStreams.event("document", changed.document());
+			return event("document", changed.document());
 		}
 		if (event instanceof IngestEvent.Scan scan) {
-			return AnswerStreams.event("scan", scan.progress());
+			return event("scan", scan.progress());
 		}
-		return AnswerStreams.event("removed", event);
+		return event("removed", event);
 	}
 
 }

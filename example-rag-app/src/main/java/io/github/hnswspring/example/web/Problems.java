@@ -17,20 +17,52 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.ErrorResponseException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /**
  * Failures as RFC 9457 problem details. The type names the kind of problem for programs,
- * the detail says to people what to do; neither repeats what a client sent.
+ * the detail says to people what to do; neither repeats what a client sent. Spring's own
+ * keep the status Spring gives them, with words from {@code messages.properties} where
+ * those say more.
  */
-final class Problems {
+@RestControllerAdvice
+class Problems extends ResponseEntityExceptionHandler {
 
 	private static final Log log = LogFactory.getLog(Problems.class);
 
-	private Problems() {
+	@ExceptionHandler(RuntimeException.class)
+	@Nullable ResponseEntity<Object> failed(RuntimeException ex, WebRequest request) {
+		ProblemDetail problem = of(ex, "Request failed");
+		return handleExceptionInternal(ex, problem, new HttpHeaders(), HttpStatusCode.valueOf(problem.getStatus()),
+				request);
+	}
+
+	@Override
+	protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(HttpMessageNotReadableException ex,
+			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+		return failed(new IllegalArgumentException(unreadable(ex.getCause())), request);
+	}
+
+	/** What is too much for now may be asked again, in five seconds. */
+	@Override
+	protected ResponseEntity<Object> createResponseEntity(@Nullable Object body, HttpHeaders headers,
+			HttpStatusCode status, WebRequest request) {
+		HttpHeaders all = new HttpHeaders(headers);
+		if (status == HttpStatus.TOO_MANY_REQUESTS || status == HttpStatus.SERVICE_UNAVAILABLE) {
+			all.set(HttpHeaders.RETRY_AFTER, "5");
+		}
+		return ResponseEntity.status(status).headers(all).body(body);
 	}
 
 	/** A failure of the application itself is logged besides, by what it was doing. */

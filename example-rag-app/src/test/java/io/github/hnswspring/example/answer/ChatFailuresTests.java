@@ -68,7 +68,7 @@ class ChatFailuresTests {
 	private static ChatModelException translate(Throwable thrown) {
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources().addFirst(new MapPropertySource("test", OLLAMA));
-		ChatModelException translated = new ChatFailures(ChatTarget.of(environment), Duration.ofSeconds(7))
+		ChatModelException translated = new ChatFailures(ChatFailures.Target.of(environment), Duration.ofSeconds(7))
 			.translate(thrown);
 		assertThat(translated).hasMessageNotContaining("secret");
 		return translated;

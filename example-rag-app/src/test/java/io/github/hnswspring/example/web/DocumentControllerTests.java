@@ -2,11 +2,14 @@ package io.github.hnswspring.example.web;
 
 import java.util.List;
 
+import io.github.hnswspring.example.RagProperties;
 import io.github.hnswspring.ingest.IngestEvent;
 import io.github.hnswspring.ingest.Ingestion;
 import org.junit.jupiter.api.Test;
 import org.mockito.InOrder;
 
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 
@@ -20,7 +23,8 @@ class DocumentControllerTests {
 
 	@Test
 	void aChangeWhileEverythingIsListedReachesTheStream() throws Exception {
-		EventStreams streams = new EventStreams();
+		EventStreams streams = new EventStreams(
+				new Binder(new MapConfigurationPropertySource()).bindOrCreate("rag", RagProperties.class));
 		Ingestion ingest = mock(Ingestion.class);
 		when(ingest.documents()).then((listing) -> {
 			streams.on(new IngestEvent.Removed("changed-meanwhile"));

@@ -23,7 +23,7 @@ public final class RestTarget {
 	private static final Set<Integer> EXPECTED = Set.of(200, 400, 413, 422);
 
 	private static final MockMvc MVC = MockMvcBuilders.standaloneSetup(new Asked())
-		.setControllerAdvice(new ProblemAdvice())
+		.setControllerAdvice(new Problems())
 		.build();
 
 	private RestTarget() {
