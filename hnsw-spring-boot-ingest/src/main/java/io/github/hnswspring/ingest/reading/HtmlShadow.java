@@ -21,9 +21,7 @@ final class HtmlShadow {
 	}
 
 	static void open(Document document) {
-		// Before any is opened, which moves others. A host has one shadow tree; further
-		// ones
-		// are templates like others.
+		// Found before any is opened, which moves others. A host has one shadow tree.
 		Map<Element, Element> templates = new LinkedHashMap<>();
 		for (Element template : document.select("template[shadowrootmode], template[shadowroot]")) {
 			if (template.parent() != null) {
