@@ -105,7 +105,7 @@ class IsolatedReaderTests {
 		try (IsolatedReader reader = reader(Duration.ofSeconds(40), 128)) {
 			reader.read(DocumentFormat.HTML, sound);
 			ProcessHandle process = reader.process().orElseThrow();
-			CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(process::destroy);
+			CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS, Runnable::run).execute(process::destroy);
 			assertThatExceptionOfType(ReaderStartException.class)
 				.isThrownBy(() -> reader.read(DocumentFormat.PDF, endless))
 				.withMessageContaining("ended by a signal from outside");
