@@ -415,6 +415,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	public ForgetResult forget(Map<String, ?> scope) {
 		requireWritable();
 		Scope forgotten = Scope.of(scope);
+		this.pipeline.forgetPaid();
 		return StoreErasure.forget(this.lifecycle, forgotten);
 	}
 

@@ -41,7 +41,7 @@ public final class Backfill {
 
 	/** Which of the documents have a known vector, and the batches of the others. */
 	public EmbeddingPlan plan(List<Draft> drafts) {
-		return this.pipeline.plan(this.session, drafts);
+		return this.pipeline.paid().plan(this.session, drafts);
 	}
 
 	/** Claims what no other caller is embedding; to be closed. */
@@ -55,7 +55,7 @@ public final class Backfill {
 	 */
 	public void known(EmbeddingPlan plan, Consumer<List<EmbeddedDraft>> work) {
 		for (List<Draft> part : IngestPipeline.partition(plan.known())) {
-			work.accept(this.pipeline.known(this.session, part, (gone) -> {
+			work.accept(this.pipeline.paid().known(this.session, part, (gone) -> {
 				// The caller looks for what has no vector anyway.
 			}));
 		}
@@ -83,7 +83,7 @@ public final class Backfill {
 	public List<String> complete(Map<String, DocumentContent> rows, List<EmbeddedDraft> usable, List<Draft> unusable,
 			Function<DocumentContent, Draft> anew) {
 		List<String> changed = new ArrayList<>();
-		this.pipeline.change(this.session, (transaction) -> {
+		this.pipeline.change(this.session, usable, (transaction) -> {
 			changed.clear();
 			changed.addAll(transaction.complete(rows, usable, unusable, anew));
 		});

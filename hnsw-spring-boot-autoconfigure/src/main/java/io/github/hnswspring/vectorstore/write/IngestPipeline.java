@@ -5,12 +5,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -59,7 +57,7 @@ public final class IngestPipeline {
 
 	private final BatchEmbedder embedder;
 
-	private final BatchingStrategy batching;
+	private final PaidEmbeddings paid;
 
 	private final MetadataCodec codec;
 
@@ -90,7 +88,7 @@ public final class IngestPipeline {
 			Activities activities, @Nullable StoreTruth truth) {
 		this.writes = new ReplicaWrites(this, truth, codec, limits);
 		this.embedder = new BatchEmbedder(limits, counters);
-		this.batching = batching;
+		this.paid = new PaidEmbeddings(batching);
 		this.codec = codec;
 		this.limits = limits;
 		this.counters = counters;
@@ -103,7 +101,7 @@ public final class IngestPipeline {
 	private IngestPipeline(IngestPipeline whole, Scope scope) {
 		this.writes = whole.writes;
 		this.embedder = whole.embedder;
-		this.batching = whole.batching;
+		this.paid = whole.paid;
 		this.codec = whole.codec;
 		this.limits = whole.limits;
 		this.counters = whole.counters;
@@ -199,7 +197,7 @@ public final class IngestPipeline {
 
 	private void addClaimed(StoreAccess store, List<Draft> drafts, List<String> stored, Refusals refusals,
 			Activity activity) {
-		EmbeddingPlan plan = store.use((session) -> plan(session, drafts));
+		EmbeddingPlan plan = store.use((session) -> this.paid.plan(session, drafts));
 		refusals.addAll(plan.refused());
 		for (List<Draft> part : partition(plan.known())) {
 			List<String> added = addKnown(store, part, plan);
@@ -423,7 +421,7 @@ public final class IngestPipeline {
 			return swapInTruth(store, filter, drafts, embeddings);
 		}
 		boolean[] done = new boolean[1];
-		store.run((session) -> change(session, (transaction) -> {
+		store.run((session) -> change(session, embeddings, (transaction) -> {
 			done[0] = transaction.swap(filter, drafts, embeddings);
 			if (done[0]) {
 				transaction.remove(over);
@@ -439,7 +437,7 @@ public final class IngestPipeline {
 			Set<String> fresh = Set.copyOf(EmbeddedDraft.ids(embeddings));
 			List<Draft> others = drafts.stream().filter((draft) -> !fresh.contains(draft.id())).toList();
 			List<Draft> unknown = new ArrayList<>();
-			List<EmbeddedDraft> found = new ArrayList<>(known(session, others, unknown::add));
+			List<EmbeddedDraft> found = new ArrayList<>(this.paid.known(session, others, unknown::add));
 			found.addAll(embeddings);
 			if (!unknown.isEmpty()) {
 				change(session, (transaction) -> transaction.park(embeddings));
@@ -457,7 +455,7 @@ public final class IngestPipeline {
 	 * paid for, even if a later one fails. A document that cannot be embedded fails all.
 	 */
 	List<EmbeddedDraft> embedAll(StoreAccess store, List<Draft> drafts, boolean keep, Activity activity) {
-		EmbeddingPlan plan = store.use((session) -> plan(session, drafts));
+		EmbeddingPlan plan = store.use((session) -> this.paid.plan(session, drafts));
 		Refusals refusals = plan.refused();
 		refusals.throwIfAny();
 		activity.advance(plan.known().size());
@@ -465,7 +463,7 @@ public final class IngestPipeline {
 		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
 			List<EmbeddedDraft> embedded = this.embedder.embed(store, batch, refusals);
 			if (!embedded.isEmpty() && (keep || plan.batches().size() > 1 || !refusals.isEmpty())) {
-				store.run((session) -> change(session, (transaction) -> transaction.park(embedded)));
+				store.run((session) -> change(session, embedded, (transaction) -> transaction.park(embedded)));
 			}
 			refusals.throwIfAny();
 			all.addAll(embedded);
@@ -474,61 +472,21 @@ public final class IngestPipeline {
 		return all;
 	}
 
+	PaidEmbeddings paid() {
+		return this.paid;
+	}
+
 	BatchEmbedder embedder() {
 		return this.embedder;
 	}
 
-	EmbeddingPlan plan(StoreSession session, List<Draft> drafts) {
-		Map<ContentHash, List<Draft>> byContent = new LinkedHashMap<>();
-		for (Draft draft : drafts) {
-			if (draft.hash() != null) {
-				byContent.computeIfAbsent(draft.hash(), (hash) -> new ArrayList<>()).add(draft);
-			}
-		}
-		List<Draft> known = session.reader().read((connection) -> {
-			List<Draft> found = new ArrayList<>();
-			for (Map.Entry<ContentHash, List<Draft>> content : List.copyOf(byContent.entrySet())) {
-				if (content.getValue().get(0).knownVector(connection) != null) {
-					found.addAll(content.getValue());
-					byContent.remove(content.getKey());
-				}
-			}
-			return found;
-		});
-		return EmbeddingPlan.of(known, byContent.values(), this.batching);
-	}
-
 	private List<String> addKnown(StoreAccess store, List<Draft> drafts, EmbeddingPlan plan) {
-		List<EmbeddedDraft> found = store.use((session) -> known(session, drafts, plan));
+		List<EmbeddedDraft> found = store.use((session) -> this.paid.known(session, drafts, plan::embedAfterAll));
 		if (!found.isEmpty()) {
 			commit(store, found, (transaction) -> transaction.add(found));
 			this.counters.reused(found.size());
 		}
 		return found.stream().map((embedding) -> embedding.draft().id()).toList();
-	}
-
-	/**
-	 * Looks known vectors up; drafts whose vector has gone since join the plan's batches.
-	 */
-	private List<EmbeddedDraft> known(StoreSession session, List<Draft> drafts, EmbeddingPlan plan) {
-		return known(session, drafts, plan::embedAfterAll);
-	}
-
-	/** Looks known vectors up. */
-	List<EmbeddedDraft> known(StoreSession session, List<Draft> drafts, Consumer<Draft> unknown) {
-		return session.reader().read((connection) -> {
-			List<EmbeddedDraft> found = new ArrayList<>();
-			for (Draft draft : drafts) {
-				float[] vector = draft.knownVector(connection);
-				if (vector != null) {
-					found.add(new EmbeddedDraft(draft, vector, null));
-				}
-				else {
-					unknown.accept(draft);
-				}
-			}
-			return found;
-		});
 	}
 
 	private static ModelGeneration generation(StoreSession session, EmbeddedDraft embedding) {
@@ -563,14 +521,25 @@ public final class IngestPipeline {
 			this.writes.put(store, embeddings);
 		}
 		else {
-			store.run((session) -> change(session, here));
+			store.run((session) -> change(session, embeddings, here));
 		}
 	}
 
 	void change(StoreSession session, Ingest ingest) {
 		this.gate.commit(() -> session.writer()
 			.change((transaction) -> ingest
-				.apply(new IngestTransaction(session, transaction, this.codec, this.scope))));
+				.apply(new IngestTransaction(session, transaction, this.codec, this.scope, this.paid))));
+	}
+
+	/** A change that embeddings were just paid for, which are kept if it fails. */
+	void change(StoreSession session, List<EmbeddedDraft> paid, Ingest ingest) {
+		this.paid.use(session, paid, () -> change(session, ingest),
+				() -> change(session, (transaction) -> transaction.park(paid)));
+	}
+
+	/** Lets go of embeddings that are kept in memory. */
+	public void forgetPaid() {
+		this.paid.forget();
 	}
 
 	private static RuntimeException failure(List<Draft> drafts, List<String> stored, RuntimeException cause) {

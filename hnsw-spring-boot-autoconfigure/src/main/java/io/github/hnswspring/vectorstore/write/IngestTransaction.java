@@ -52,13 +52,17 @@ final class IngestTransaction {
 
 	private final Scope scope;
 
+	private final PaidEmbeddings paid;
+
 	private final RowsInPlace rows;
 
-	IngestTransaction(StoreSession session, WriteTransaction transaction, MetadataCodec codec, Scope scope) {
+	IngestTransaction(StoreSession session, WriteTransaction transaction, MetadataCodec codec, Scope scope,
+			PaidEmbeddings paid) {
 		this.session = session;
 		this.transaction = transaction;
 		this.codec = codec;
 		this.scope = scope;
+		this.paid = paid;
 		this.rows = new RowsInPlace(session, transaction, codec);
 	}
 
@@ -130,8 +134,7 @@ final class IngestTransaction {
 
 	/** A document with its vector, or {@code null} if that is not known. */
 	@Nullable EmbeddedDraft find(Draft draft) throws SQLException {
-		float[] vector = draft.knownVector(this.transaction.connection());
-		return (vector != null) ? new EmbeddedDraft(draft, vector, null) : null;
+		return this.paid.find(this.session, connection(), draft);
 	}
 
 	/** Stores documents with the vectors of the store's models. */

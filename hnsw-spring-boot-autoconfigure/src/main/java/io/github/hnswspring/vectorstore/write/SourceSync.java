@@ -134,7 +134,7 @@ final class SourceSync {
 
 	private @Nullable SyncPlan change(SyncPlan plan, List<EmbeddedDraft> fresh) {
 		@Nullable SyncPlan[] done = new SyncPlan[1];
-		this.store.run((session) -> this.pipeline.change(session,
+		this.store.run((session) -> this.pipeline.change(session, fresh,
 				(transaction) -> done[0] = transaction.sync(plan, fresh, this.request.maxRemoved())));
 		return done[0];
 	}

@@ -7,6 +7,7 @@
  * stay when they are added again), {@code Draft} (a document, checked and encoded),
  * {@code ContentClaims} (the same content is paid for once, even by callers at the same
  * time), {@code EmbeddingPlan} (what is known, and what is embedded in which batch),
+ * {@code PaidEmbeddings} (what need not be paid for again, also after a failure),
  * {@code BatchEmbedder} with {@code Refusals} (vectors that can be stored, and those that
  * cannot), {@code IngestGate} (how many calls at once); then {@code SourceSync} with
  * {@code SourceDocuments} and {@code SyncPlan} (what a source holds now, under ids of its
@@ -16,8 +17,8 @@
  *
  * <p>
  * Invariants: embedding happens outside of every lock; each batch is committed before the
- * next one is embedded, so at most one is lost; a document that cannot be stored keeps no
- * other one out.
+ * next one is embedded, and kept if that fails, so at most one is lost, and only with the
+ * process; a document that cannot be stored keeps no other one out.
  *
  * <p>
  * Nothing here is API.

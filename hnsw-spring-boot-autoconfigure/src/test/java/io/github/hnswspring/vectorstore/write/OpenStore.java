@@ -63,8 +63,8 @@ public final class OpenStore implements AutoCloseable {
 	/** Does something to the store in one transaction. */
 	void ingest(Ingest work) {
 		this.access.run((session) -> session.writer()
-			.change((transaction) -> work
-				.apply(new IngestTransaction(session, transaction, this.codec, Scope.EVERYTHING))));
+			.change((transaction) -> work.apply(new IngestTransaction(session, transaction, this.codec,
+					Scope.EVERYTHING, new PaidEmbeddings(List::of)))));
 	}
 
 	@Nullable DocumentRow row(String id) {
