@@ -14,15 +14,18 @@ import java.util.stream.Collectors;
  * @param missingNames names in the question, such as properties, classes, error codes or
  * versions, that stand in no passage that is quoted, or in no passage at all if nothing
  * is quoted; so the answer may be about something else
+ * @param missingWords other words of the question that stand in no passage of the store,
+ * and have nothing like them in what is quoted, at most five
  */
 public record ExtractiveAnswer(String question, List<Quote> quotes, List<AnswerPassage> passages,
-		List<String> missingNames) {
+		List<String> missingNames, List<String> missingWords) {
 
 	/** Copies. */
 	public ExtractiveAnswer {
 		quotes = List.copyOf(quotes);
 		passages = List.copyOf(passages);
 		missingNames = List.copyOf(missingNames);
+		missingWords = List.copyOf(missingWords);
 	}
 
 	/**

@@ -95,7 +95,8 @@ public final class ExtractiveAnswers {
 		List<Quote> quotes = (confidence(best, retrieval.terms()) >= CONFIDENT) ? Quoting.quotes(best) : List.of();
 		List<Stretch> answering = quotes.isEmpty() ? best
 				: quotes.stream().map((quote) -> best.get(quote.passage() - 1)).distinct().toList();
-		return new ExtractiveAnswer(question, quotes, passages, retrieval.missingIn(answering));
+		return new ExtractiveAnswer(question, quotes, passages, retrieval.missingIn(answering),
+				new MissingWords(this.store, this.model, retrieval).of(request, quotes));
 	}
 
 	private static double confidence(List<Stretch> best, QuestionTerms terms) {

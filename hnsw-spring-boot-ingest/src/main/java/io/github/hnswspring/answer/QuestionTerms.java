@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The words of a question, each with how much it tells: the rarer it is among the
@@ -32,6 +34,17 @@ final class QuestionTerms {
 			"program", "listing", "beispiel", "quelltext", "programm", "zeige", "zeig", "exemple", "ejemplo", "codigo",
 			"esempio", "codice");
 
+	/** The answer may be a number: which version, how many, how long. */
+	private static final Pattern ASKS_FOR_VALUE = Pattern.compile(
+			"(?<!\\p{L})(?:which|what|how (?:many|much|long|large|big|often|old|high|fast)|welche[rsnm]?|"
+					+ "wie (?:viele?|lange?|gro(?:ss|\u00df)|oft|hoch|alt)|quel(?:le)?s?|combien|cu[a\u00e1]l(?:es)?|"
+					+ "cu[a\u00e1]nt[oa]s?|qual[ei]?|quant[oiae])(?!\\p{L})",
+			Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+
+	/** A word and a number, with one word between them at most. */
+	private static final Pattern WORD_AND_NUMBER = Pattern
+		.compile("(?<!\\p{L})(\\p{L}{2,40}+)(?:\\s{1,3}\\p{L}{1,40}+)?\\s{1,3}v?\\p{Nd}");
+
 	/** So many words tell what a question is about. */
 	private static final int MOST = 64;
 
@@ -39,12 +52,15 @@ final class QuestionTerms {
 
 	private final double total;
 
+	private final boolean asksForValue;
+
 	/**
 	 * Weighs the words.
 	 * @param question the question
 	 * @param passages the words of each passage that was found
 	 */
 	QuestionTerms(String question, Collection<Set<String>> passages) {
+		this.asksForValue = ASKS_FOR_VALUE.matcher(question).find();
 		Set<String> all = Words.of(question);
 		List<String> telling = all.stream().filter((word) -> !EMPTY_WORDS.contains(word)).toList();
 		for (String word : (telling.isEmpty() ? List.copyOf(all) : telling).stream().limit(MOST).toList()) {
@@ -57,6 +73,25 @@ final class QuestionTerms {
 	/** Whether an example is wanted. */
 	boolean askForCode() {
 		return this.weights.keySet().stream().anyMatch(CODE_WORDS::contains);
+	}
+
+	/** Whether a word says what a question is about. */
+	static boolean isTelling(String word) {
+		return !EMPTY_WORDS.contains(word) && !CODE_WORDS.contains(word);
+	}
+
+	/** Whether a text has a number beside a word of a question that asks for one. */
+	boolean isValuedIn(String text) {
+		if (!this.asksForValue) {
+			return false;
+		}
+		Matcher found = WORD_AND_NUMBER.matcher(text);
+		while (found.find()) {
+			if (Words.of(found.group(1)).stream().anyMatch((word) -> Words.best(word, this.weights.keySet()) > 0)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

@@ -12,19 +12,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Quoting {
 
-	private static final int MOST = 3;
-
 	/** No further quote is added to so many characters. */
 	private static final int ENOUGH = 1_100;
 
-	/** What scores this much less than the best does not answer the same question. */
-	private static final double GAP = 0.25;
+	/**
+	 * How much less than the best each quote may score: what scores less does not answer
+	 * the same question, and the more there is, the less is another one missed.
+	 */
+	private static final double[] GAPS = { 0, 0.15, 0.1 };
+
+	/** The same for items and rows beside the best one. */
+	private static final double NEAR = 0.15;
 
 	private static final int SENTENCES = 3;
 
 	private static final int LINES = 8;
 
-	private static final int LONGEST = 600;
+	private static final int LONGEST = 350;
 
 	/** The longest listing or list that is shown for the sentence beside it. */
 	private static final int COMPANION = 700;
@@ -68,7 +72,8 @@ final class Quoting {
 		places.sort(Comparator.comparingDouble(Place::score).reversed());
 		int chosen = 0;
 		for (Place place : places) {
-			if (chosen >= MOST || place.score() < places.get(0).score() - GAP || this.characters > ENOUGH) {
+			if (chosen >= GAPS.length || place.score() < places.get(0).score() - GAPS[chosen]
+					|| this.characters > ENOUGH) {
 				break;
 			}
 			if (!place.stretch.units.get(place.unit).used) {
@@ -130,6 +135,8 @@ final class Quoting {
 
 		private final Stretch stretch;
 
+		private final double best;
+
 		private int from;
 
 		private int to;
@@ -138,6 +145,7 @@ final class Quoting {
 			this.stretch = stretch;
 			this.from = unit;
 			this.to = unit;
+			this.best = stretch.units.get(unit).score;
 			stretch.units.get(unit).used = true;
 		}
 
@@ -177,7 +185,8 @@ final class Quoting {
 			boolean together = unit.block == this.stretch.units.get(this.from).block;
 			int start = Math.min(unit.start, this.stretch.units.get(this.from).start);
 			int end = Math.max(unit.end, this.stretch.units.get(this.to).end);
-			return (!unit.used && together && end - start <= LONGEST) ? unit : null;
+			boolean near = kind == QuoteKind.PROSE || unit.score >= this.best - NEAR;
+			return (!unit.used && together && near && end - start <= LONGEST) ? unit : null;
 		}
 
 	}

@@ -1,6 +1,7 @@
 package io.github.hnswspring.answer;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,11 +52,26 @@ final class Retrieval {
 
 	private final List<Stretch> stretches;
 
-	private Retrieval(List<String> names, List<String> asked, QuestionTerms terms, List<Stretch> stretches) {
+	/** The words of each passage that was looked at. */
+	private final Collection<Set<String>> words;
+
+	private Retrieval(List<String> names, List<String> asked, QuestionTerms terms, List<Stretch> stretches,
+			Collection<Set<String>> words) {
 		this.names = names;
 		this.asked = asked;
 		this.terms = terms;
 		this.stretches = stretches;
+		this.words = words;
+	}
+
+	/** Whether a passage that was looked at has a word, or one of the same stem. */
+	boolean mentions(String word) {
+		return this.words.stream().anyMatch((words) -> Words.best(word, words) > 0);
+	}
+
+	/** Names in the question. */
+	List<String> asked() {
+		return this.asked;
 	}
 
 	/** Names of the question that stand in a passage. */
@@ -99,7 +115,7 @@ final class Retrieval {
 			.sorted(Comparator.comparingDouble((Document hit) -> -likely.getOrDefault(hit.getId(), 0.0)))
 			.toList();
 		return new Retrieval(names, asked, terms,
-				stretches(ranked, likely, found, keys, Math.max(READ, request.getTopK())));
+				stretches(ranked, likely, found, keys, Math.max(READ, request.getTopK())), words.values());
 	}
 
 	private static List<Document> search(VectorStore store, HnswSearchRequest request) {

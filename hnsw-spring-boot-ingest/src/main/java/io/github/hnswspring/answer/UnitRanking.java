@@ -34,6 +34,9 @@ final class UnitRanking {
 	/** For a sentence that has some name: what is asked for often is one. */
 	private static final double NAMES_SOMETHING = 0.04;
 
+	/** For a sentence that has a number beside a word of a question for one. */
+	private static final double VALUED = 0.1;
+
 	/** For a listing if the question asks for code. */
 	private static final double CODE_WANTED = 0.15;
 
@@ -106,6 +109,7 @@ final class UnitRanking {
 		String text = unit.text(compared.stretch.text);
 		double score = MEANING * unit.similarity + WORDS * unit.share + PASSAGE * compared.stretch.likely;
 		score += this.retrieval.names().stream().anyMatch((name) -> Names.isIn(name, text)) ? NAMED : 0;
+		score += this.retrieval.terms().isValuedIn(text) ? VALUED : 0;
 		return score + switch (unit.kind) {
 			case CODE -> this.retrieval.terms().askForCode() ? CODE_WANTED : 0;
 			case TABLE -> ROW + namesSomething(text);
@@ -118,7 +122,7 @@ final class UnitRanking {
 		return Names.of(text).isEmpty() ? 0 : NAMES_SOMETHING;
 	}
 
-	private static double cosine(float[] a, float[] b) {
+	static double cosine(float[] a, float[] b) {
 		double dot = 0;
 		double aa = 0;
 		double bb = 0;

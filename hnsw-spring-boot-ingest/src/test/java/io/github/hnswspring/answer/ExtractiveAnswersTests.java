@@ -18,6 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.embedding.EmbeddingRequest;
+import org.springframework.ai.embedding.EmbeddingResponse;
 import org.springframework.ai.vectorstore.SearchRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -168,6 +171,65 @@ class ExtractiveAnswersTests {
 	}
 
 	@Test
+	void aWordThatStandsInNoPassageIsTold() {
+		assertThat(answers.answer("Does the pump run on a Battery or on petrol?").missingWords())
+			.containsExactly("Battery", "petrol");
+		assertThat(answers.answer("Which airline serves Reykjavik?").missingWords()).contains("airline", "Reykjavik");
+	}
+
+	@Test
+	void stopWordsInflectionsAdverbsNamesAndWhatIsElsewhereAreNoMissingWords() {
+		assertThat(answers.answer("How are hives weighed by beekeepers?").missingWords()).as("inflections").isEmpty();
+		assertThat(answers.answer("How strongly shivers the cluster?").missingWords()).as("adverbs").isEmpty();
+		assertThat(answers.answer("How do I set pump.colour of the pump?").missingWords()).as("names").isEmpty();
+		assertThat(answers.answer("What does a queen do with a lever?").missingWords()).as("elsewhere").isEmpty();
+		assertThat(answers
+			.answer(SearchRequest.builder()
+				.query("Has the queen a lever?")
+				.topK(5)
+				.filterExpression("source == 'bees.md'")
+				.build())
+			.missingWords()).as("not in the documents that are asked").containsExactly("lever");
+	}
+
+	@Test
+	void aWordThatIsQuotedInAnotherWayIsNoMissingOne() {
+		NgramEmbeddingModel words = new NgramEmbeddingModel();
+		EmbeddingModel synonyms = new SynonymModel(words, "jettison", "discards");
+		try (TemporaryStore temporary = TemporaryStore.open(synonyms, (builder) -> builder)) {
+			temporary.store().add(List.of(new Document("The captain discards cargo in a storm at sea.")));
+			ExtractiveAnswers answers = new ExtractiveAnswers(temporary.store(), synonyms, "documentId", "chunk");
+			ExtractiveAnswer answer = answers.answer("Does the captain jettison cargo in a storm at sea?");
+			assertThat(answer.abstained()).isFalse();
+			assertThat(answer.missingWords()).isEmpty();
+			assertThat(answers.answer("Does the captain insure cargo in a storm at sea?").missingWords())
+				.containsExactly("insure");
+		}
+	}
+
+	@Test
+	void aQuestionForANumberIsAnsweredByTheSentenceThatHasOne() {
+		NgramEmbeddingModel model = new NgramEmbeddingModel();
+		try (TemporaryStore temporary = TemporaryStore.open(model, (builder) -> builder)) {
+			temporary.store()
+				.add(List.of(new Document("Which driver version is needed depends on the driver. "
+						+ "It needs driver version 17 or newer. Version control is needed.")));
+			ExtractiveAnswers answers = new ExtractiveAnswers(temporary.store(), model, "documentId", "chunk");
+			assertThat(new QuestionTerms("Which driver version do I need?", List.of()).isValuedIn("Needs driver v17."))
+				.isTrue();
+			assertThat(new QuestionTerms("Is a driver needed?", List.of()).isValuedIn("Needs driver v17.")).isFalse();
+			assertThat(new QuestionTerms("Which driver?", List.of()).isValuedIn("Any driver; 17 of them.")).isFalse();
+			assertThat(answers.answer("Which driver version do I need?").text()).contains("17 or newer");
+		}
+	}
+
+	@Test
+	void rowsAndItemsThatDoNotAnswerAreLeftOut() {
+		assertThat(answers.answer("What is pump.pressure?").quotes().get(0).text()).contains("pump.pressure")
+			.doesNotContain("valve.delay");
+	}
+
+	@Test
 	void theRequestSaysWhichPassagesAndHowMany() {
 		ExtractiveAnswer answer = answers.answer(SearchRequest.builder()
 			.query("How much honey?")
@@ -195,6 +257,28 @@ class ExtractiveAnswersTests {
 				.answer("When does the harbour open?");
 			assertThat(answer.quotes().get(0).text()).startsWith("The harbour opens at seven.");
 		}
+	}
+
+	/** To which one word is another one. */
+	private record SynonymModel(EmbeddingModel model, String word, String same) implements EmbeddingModel {
+
+		@Override
+		public EmbeddingResponse call(EmbeddingRequest request) {
+			return this.model.call(new EmbeddingRequest(
+					request.getInstructions().stream().map((text) -> text.replace(this.word, this.same)).toList(),
+					request.getOptions()));
+		}
+
+		@Override
+		public float[] embed(Document document) {
+			return this.model.embed(document);
+		}
+
+		@Override
+		public int dimensions() {
+			return this.model.dimensions();
+		}
+
 	}
 
 }

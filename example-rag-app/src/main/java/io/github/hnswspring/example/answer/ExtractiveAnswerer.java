@@ -45,9 +45,12 @@ record ExtractiveAnswerer(ExtractiveAnswers answers, double threshold) implement
 	}
 
 	private static String note(ExtractiveAnswer answer) {
-		return answer.missingNames().isEmpty() ? NOTE
-				: NOTE + (answer.abstained() ? " No passage has " : " What is quoted does not have ")
+		String names = answer.missingNames().isEmpty() ? ""
+				: (answer.abstained() ? " No passage has " : " What is quoted does not have ")
 						+ String.join(", ", answer.missingNames()) + ".";
+		String words = answer.missingWords().isEmpty() ? ""
+				: " No passage mentions " + String.join(", ", answer.missingWords()) + ".";
+		return NOTE + names + words;
 	}
 
 }
