@@ -35,7 +35,8 @@ public record SearchProfile(SearchMode mode, float @Nullable [] vector, long mat
 	 * A part of a search.
 	 *
 	 * @param kind what was done
-	 * @param duration how long it took
+	 * @param duration how long it took, the least of up to three times but for the
+	 * embedding
 	 */
 	public record Part(Kind kind, Duration duration) {
 

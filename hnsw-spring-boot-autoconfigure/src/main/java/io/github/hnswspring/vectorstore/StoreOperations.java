@@ -219,7 +219,7 @@ public interface StoreOperations {
 
 	/**
 	 * Searches as {@link DocumentStore#similaritySearch(SearchRequest)} does, and tells
-	 * which way it took and what each part of it costs. That takes about twice as long,
+	 * which way it took and what each part of it costs. That takes several times as long,
 	 * and the index learns nothing from it. The question is embedded once.
 	 * @param request the request
 	 * @return the documents, the way and the times

@@ -1,10 +1,13 @@
 package io.github.hnswspring.console;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 import io.github.hnswspring.index.GraphView;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
@@ -28,36 +31,41 @@ import org.springframework.http.HttpStatus;
  * @param levels highest layers of the nodes
  * @param distances to the question, exact
  * @param seen distances as the walk saw them, {@code null} where it did not come by
- * @param removed whether nodes are stepping stones only
- * @param labels of the nodes, as far as they are read
+ * @param removed the nodes that are stepping stones only
+ * @param labels of nodes, by their places, as far as they are read
  * @param links layer, from and to of each
  * @param steps what the walk did
  */
 record GraphData(int size, List<Integer> nodesPerLayer, List<Integer> degrees, boolean byCode, int list, boolean whole,
-		List<Integer> levels, List<@Nullable Double> distances, List<@Nullable Double> seen, List<Boolean> removed,
-		List<@Nullable Label> labels, List<Integer> links, List<GraphView.Step> steps) {
+		List<Integer> levels, List<@Nullable Double> distances, List<@Nullable Double> seen, List<Integer> removed,
+		Map<Integer, Label> labels, List<Integer> links, List<GraphView.Step> steps) {
 
 	private static final int NODES = 500;
 
-	private static final int LONGEST_LIST = 200;
+	private static final int LONGEST_LIST = 100;
 
-	/** Texts that are read: those of the nodes that are met first. */
-	private static final int LABELS = 300;
+	/** Texts that are read of each kind. */
+	private static final int LABELS = 200;
+
+	private static final double DIGITS = 1e5;
 
 	private static final int LABEL = 90;
 
 	static GraphData of(HnswVectorStore store, Parameters parameters) {
-		float[] vector = vector(store, parameters);
-		GraphView view = store.index().view(vector, parameters.number("list", 1, LONGEST_LIST, 16), NODES);
+		int list = parameters.number("list", 1, LONGEST_LIST, 16);
+		GraphView view = (store.count() > 0) ? store.index().view(vector(store, parameters), list, NODES)
+				: GraphView.EMPTY;
 		List<Integer> levels = new ArrayList<>();
 		List<@Nullable Double> distances = new ArrayList<>();
 		List<@Nullable Double> seen = new ArrayList<>();
-		List<Boolean> removed = new ArrayList<>();
+		List<Integer> removed = new ArrayList<>();
 		for (GraphView.Node node : view.nodes()) {
+			if (node.removed()) {
+				removed.add(levels.size());
+			}
 			levels.add(node.level());
-			distances.add(Texts.finite(node.distance()));
-			seen.add(Texts.finite(node.seen()));
-			removed.add(node.removed());
+			distances.add(rounded(node.distance()));
+			seen.add(rounded(node.seen()));
 		}
 		List<Integer> links = new ArrayList<>();
 		for (GraphView.Link link : view.links()) {
@@ -93,14 +101,28 @@ record GraphData(int size, List<Integer> nodesPerLayer, List<Integer> degrees, b
 		return vector;
 	}
 
-	private static List<@Nullable Label> labels(HnswVectorStore store, GraphView view) {
-		Set<Long> ids = new LinkedHashSet<>();
-		view.nodes().stream().limit(LABELS).forEach((node) -> ids.add(node.id()));
-		Map<Long, Document> documents = store.documents(ids);
-		List<@Nullable Label> labels = new ArrayList<>();
-		for (GraphView.Node node : view.nodes()) {
-			Document document = documents.get(node.id());
-			labels.add((document != null) ? new Label(document.getId(), Texts.text(document, LABEL)) : null);
+	/** As fine as anybody sees, in a third of the digits. */
+	private static @Nullable Double rounded(float distance) {
+		return Float.isFinite(distance) ? Math.round(distance * DIGITS) / DIGITS : null;
+	}
+
+	/** Of where the walk stood, and of what is nearest to the question. */
+	private static Map<Integer, Label> labels(HnswVectorStore store, GraphView view) {
+		List<GraphView.Node> nodes = view.nodes();
+		Set<Integer> places = new LinkedHashSet<>();
+		view.steps().stream().limit(LABELS).forEach((step) -> places.add(step.node()));
+		IntStream.range(0, nodes.size())
+			.boxed()
+			.sorted(Comparator.comparingDouble((place) -> nodes.get(place).distance()))
+			.limit(LABELS)
+			.forEach(places::add);
+		Map<Long, Document> documents = store.documents(places.stream().map((place) -> nodes.get(place).id()).toList());
+		Map<Integer, Label> labels = new TreeMap<>();
+		for (int place : places) {
+			Document document = documents.get(nodes.get(place).id());
+			if (document != null) {
+				labels.put(place, new Label(document.getId(), Texts.text(document, LABEL)));
+			}
 		}
 		return labels;
 	}

@@ -51,7 +51,7 @@ class ConsoleTests {
 
 	@BeforeAll
 	static void start(CapturedOutput output) {
-		context = ConsoleApplication.start(directory);
+		context = ConsoleApplication.start(directory, "--hnsw.stores.empty.directory=" + directory.resolve("empty"));
 		port = Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
 		startLine = output.getOut()
 			.lines()
@@ -202,11 +202,11 @@ class ConsoleTests {
 	}
 
 	@Test
-	void theOverviewHasBothStores() {
+	void theOverviewHasAllStores() {
 		JsonNode stores = json("stores").get("stores");
-		assertThat(stores.valueStream().map((store) -> store.get("name").asString())).containsExactly("hnswVectorStore",
-				"notes");
-		JsonNode store = stores.get(0);
+		assertThat(stores.valueStream().map((store) -> store.get("name").asString())).containsExactly("empty",
+				"hnswVectorStore", "notes");
+		JsonNode store = stores.get(1);
 		assertThat(store.get("documents").asInt()).isEqualTo(50);
 		assertThat(store.get("dimensions").asInt()).isEqualTo(256);
 		assertThat(store.get("model").asString()).isEqualTo("test-ngrams");
@@ -218,7 +218,7 @@ class ConsoleTests {
 		assertThat(store.get("heapBytes").asLong()).isPositive();
 		assertThat(store.get("embeddingsComputed").asLong()).isGreaterThanOrEqualTo(49);
 		assertThat(store.get("problems")).isEmpty();
-		assertThat(stores.get(1).get("documents").asInt()).isOne();
+		assertThat(stores.get(2).get("documents").asInt()).isOne();
 	}
 
 	@Test
@@ -355,6 +355,21 @@ class ConsoleTests {
 	}
 
 	@Test
+	void anEmptyStoreIsShownAsSuch() {
+		String[] empty = { "store", "empty", "query", "x", "words", "x", "id", "x" };
+		JsonNode overview = json("stores").get("stores").get(0);
+		assertThat(overview.get("state").asString()).isEqualTo("EMPTY");
+		assertThat(overview.get("dimensions").isNull()).isTrue();
+		for (String name : List.of("documents", "find", "metadata", "search", "explanation", "graph", "audit")) {
+			assertThat(json(name, empty)).as(name).isNotNull();
+		}
+		assertThat(json("search", empty).get("hits")).isEmpty();
+		assertThat(json("explanation", empty).get("verdict").asString()).isEqualTo("NOT_STORED");
+		assertThat(json("graph", empty).get("levels")).isEmpty();
+		assertThat(refusal(data("document", empty), 404)).contains("There is no document 'x'");
+	}
+
+	@Test
 	void everyInputHasALimit() {
 		Map<String, String> wrong = Map.ofEntries(
 				Map.entry("search?query=" + "x".repeat(1001), "at most 1000 characters"),
@@ -368,15 +383,15 @@ class ConsoleTests {
 				Map.entry("search?query=x&query=y", "is given once"), Map.entry("documents?limit=101", "from 1 to 100"),
 				Map.entry("documents?after=-1", "from 0 to"),
 				Map.entry("documents?after=99999999999999999999", "from 0 to"),
-				Map.entry("graph?query=x&list=201", "from 1 to 200"),
+				Map.entry("graph?query=x&list=101", "from 1 to 100"),
 				Map.entry("document?id=" + "x".repeat(2001), "at most 2000 characters"));
 		wrong.forEach((request, reason) -> {
 			String path = "/hnsw-console/api/" + request + "&store=hnswVectorStore";
 			assertThat(refusal(get(path, Console.HEADER, "1"), 400)).as(request).contains(reason);
 		});
 		assertThat(refusal(data("documents", "store", "nobody"), 404)).contains("There is no store 'nobody'",
-				"hnswVectorStore, notes");
-		assertThat(refusal(data("documents"), 404)).contains("there are: hnswVectorStore, notes");
+				"empty, hnswVectorStore, notes");
+		assertThat(refusal(data("documents"), 404)).contains("there are: empty, hnswVectorStore, notes");
 	}
 
 }

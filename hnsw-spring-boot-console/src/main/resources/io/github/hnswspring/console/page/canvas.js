@@ -7,6 +7,7 @@ export class Picture {
     this.canvas = canvas;
     this.graph = graph;
     this.places = places;
+    this.removed = new Set(graph.removed);
     this.turn = 0;
     this.drawn = [];
   }
@@ -126,7 +127,7 @@ export class Picture {
       c.fillStyle = here ? colors.walk : layer === 0 && state.expanded.has(node) ? colors.text : chosen ? colors.accent : state.met.has(node) ? colors.muted : colors.surface;
       c.fill();
       c.lineWidth = 1;
-      c.strokeStyle = this.graph.removed[node] ? colors.walk : colors.muted;
+      c.strokeStyle = this.removed.has(node) ? colors.walk : colors.muted;
       c.stroke();
       this.drawn.push({ x: at.x, y: at.y, node, layer });
     }

@@ -10,7 +10,7 @@ export function graph(box, session, parameters) {
   id.value = parameters.get('id') ?? '';
   const query = el('input', { type: 'search', maxlength: 1000, autocomplete: 'off', placeholder: 'What somebody asks', class: 'query' });
   query.value = session.request.query;
-  const list = el('input', { type: 'number', min: 1, max: 200 });
+  const list = el('input', { type: 'number', min: 1, max: 100 });
   list.value = '16';
   const result = el('div', { class: 'result' });
   let stop = () => {};
@@ -39,6 +39,8 @@ function show(found) {
   if (found.levels.length === 0) return { elements: [el('p', { text: 'The index is empty, so there is no graph yet.' })], stop() {} };
   const states = replay(found);
   const canvas = el('canvas', { role: 'img' });
+  // Room for each layer, as far as the window has it.
+  canvas.style.height = `${Math.round(Math.min(0.72 * window.innerHeight, 90 + 190 * found.nodesPerLayer.length))}px`;
   const picture = new Picture(canvas, found, layout(found));
   const slider = el('input', { type: 'range', min: 0, max: states.length - 1, step: 1, 'aria-label': 'Step of the walk' });
   const turn = el('input', { type: 'range', min: 0, max: 360, step: 1, 'aria-label': 'Turn the picture' });
@@ -82,7 +84,7 @@ function show(found) {
   canvas.addEventListener('pointermove', (event) => {
     const edge = canvas.getBoundingClientRect();
     const under = picture.under(event.clientX - edge.left, event.clientY - edge.top);
-    if (under) pointed.textContent = `${nameOf(found, under.node)} · highest layer ${found.levels[under.node]}, distance ${distance(found, under.node)}${found.removed[under.node] ? ' · removed, a stepping stone' : ''}`;
+    if (under) pointed.textContent = `${nameOf(found, under.node)} · highest layer ${found.levels[under.node]}, distance ${distance(found, under.node)}${found.removed.includes(under.node) ? ' · removed, a stepping stone' : ''}`;
   });
   const resize = new ResizeObserver(() => canvas.isConnected && picture.draw(states[at]));
   resize.observe(canvas);
@@ -98,7 +100,7 @@ function show(found) {
         el('div', { class: 'row controls' }, play, button('Step back', () => still(at - 1), { class: 'quiet' }), button('Step', () => still(at + 1), { class: 'quiet' }), button('To the end', () => still(states.length - 1), { class: 'quiet' }), speed),
         slider, el('label', { class: 'inline' }, 'Turn ', turn), pointed, legend()),
       el('section', { class: 'card beside', 'aria-label': 'Candidate list' }, el('h3', { text: 'Candidate list' }),
-        el('p', { class: 'muted small', text: `The nearest that the walk knows, at most ${found.list}; dark ones have been stood at.` }), candidates)),
+        el('p', { class: 'muted small', text: `The nearest that the walk knows, at most ${found.list}. It stands at the nearest of the blue ones next.` }), candidates)),
     el('section', { class: 'card explain', 'aria-label': 'What one sees' }, el('h3', { text: 'What one sees' }), ...sentences(found)),
     el('section', { class: 'card' }, histogram('Links of a node on layer 0', found.degrees)),
   ];

@@ -41,12 +41,12 @@ export function layout(graph) {
   order.forEach((node, rank) => { radius[node] = 0.06 + 0.94 * Math.sqrt(rank / Math.max(1, count - 1)); });
   const golden = Math.PI * (3 - Math.sqrt(5));
   let angle = Float64Array.from({ length: count }, (_, node) => (node * golden) % (2 * Math.PI));
-  for (let round = 0; round < 24; round += 1) {
+  for (let round = 0; round < 6; round += 1) {
     const x = new Float64Array(count);
     const y = new Float64Array(count);
     for (let node = 0; node < count; node += 1) {
-      x[node] = 0.8 * Math.cos(angle[node]);
-      y[node] = 0.8 * Math.sin(angle[node]);
+      x[node] = 2 * Math.cos(angle[node]);
+      y[node] = 2 * Math.sin(angle[node]);
     }
     for (let i = 0; i < graph.links.length; i += 3) {
       const from = graph.links[i + 1];

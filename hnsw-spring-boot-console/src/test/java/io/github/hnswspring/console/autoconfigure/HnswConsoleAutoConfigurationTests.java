@@ -7,6 +7,7 @@ import io.github.hnswspring.autoconfigure.HnswVectorStoreAutoConfiguration;
 import io.github.hnswspring.console.Console;
 import io.github.hnswspring.test.NgramEmbeddingModel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,12 +17,15 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** There is a console where it is asked for, or under devtools, and nowhere else. */
+@ExtendWith(OutputCaptureExtension.class)
 class HnswConsoleAutoConfigurationTests {
 
 	@TempDir
@@ -29,8 +33,8 @@ class HnswConsoleAutoConfigurationTests {
 
 	private WebApplicationContextRunner runner() {
 		return new WebApplicationContextRunner()
-			.withConfiguration(
-					AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class, HnswConsoleAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class,
+					HnswConsoleAutoConfiguration.class, NoConsoleAutoConfiguration.class))
 			.withBean(EmbeddingModel.class, NgramEmbeddingModel::new)
 			.withPropertyValues("hnsw.directory=" + this.directory);
 	}
@@ -47,9 +51,10 @@ class HnswConsoleAutoConfigurationTests {
 	}
 
 	@Test
-	void thereIsOneIfAsked() {
+	void thereIsOneIfAsked(CapturedOutput output) {
 		runner().withPropertyValues("hnsw.console.enabled=true")
 			.run((context) -> assertThat(context).hasSingleBean(Console.class).hasBean("hnswConsoleMapping"));
+		assertThat(output).doesNotContain("there is no console");
 	}
 
 	@Test
@@ -67,16 +72,29 @@ class HnswConsoleAutoConfigurationTests {
 	}
 
 	@Test
-	void withoutStoreOrServletsThereIsNone() {
-		new WebApplicationContextRunner().withConfiguration(AutoConfigurations.of(HnswConsoleAutoConfiguration.class))
+	void whereItCannotBeTheReasonIsTold(CapturedOutput output) {
+		new WebApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(HnswConsoleAutoConfiguration.class, NoConsoleAutoConfiguration.class))
 			.withPropertyValues("hnsw.console.enabled=true")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(Console.class));
-		new ApplicationContextRunner()
-			.withConfiguration(
-					AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class, HnswConsoleAutoConfiguration.class))
+		assertThat(output).contains("hnsw.console.enabled is true, but there is no console")
+			.contains("Spring MVC", "a store of HNSW", "--debug");
+	}
+
+	@Test
+	void withoutSpringMvcThereIsNone(CapturedOutput output) {
+		ApplicationContextRunner withoutServlets = new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(HnswVectorStoreAutoConfiguration.class,
+					HnswConsoleAutoConfiguration.class, NoConsoleAutoConfiguration.class))
+			.withClassLoader(new FilteredClassLoader("org.springframework.web.servlet", "jakarta.servlet"))
 			.withBean(EmbeddingModel.class, NgramEmbeddingModel::new)
-			.withPropertyValues("hnsw.directory=" + this.directory, "hnsw.console.enabled=true")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(Console.class));
+			.withPropertyValues("hnsw.directory=" + this.directory);
+		withoutServlets.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("hnswConsole"));
+		assertThat(output).doesNotContain("there is no console");
+		withoutServlets.withPropertyValues("hnsw.console.enabled=true")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("hnswConsole"));
+		assertThat(output).contains("there is no console");
 	}
 
 	@ParameterizedTest
