@@ -163,12 +163,17 @@ class RestApiTests extends RunningApplication {
 	}
 
 	@Test
-	void textsAndQuestionsAndNamesAreNotLogged(CapturedOutput output) {
+	void textsAndQuestionsAndNamesAreNotLogged(CapturedOutput output) throws InterruptedException {
 		this.rest.upload("confidential-merger.txt", bytes("The zanzibar project is bought for nine million."));
 		this.rest.awaitIdle();
 		this.rest.ask("What about the zanzibar project?");
 		this.rest.search("zanzibar", "filter=" + Rest.encode("zanzibar == "));
 		this.rest.upload("zanzibar.exe", bytes("MZ"));
+		// A document is ready before the line about the round it was read in.
+		long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+		while (!output.getAll().contains("Ingested in") && System.nanoTime() < deadline) {
+			Thread.sleep(20);
+		}
 		assertThat(output.getAll()).contains("Ingested in")
 			.doesNotContainIgnoringCase("zanzibar")
 			.doesNotContain("confidential-merger");
