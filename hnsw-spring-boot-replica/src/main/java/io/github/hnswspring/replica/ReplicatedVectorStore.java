@@ -117,6 +117,11 @@ public final class ReplicatedVectorStore
 		return this.settings;
 	}
 
+	/** For tests: has it follow now. */
+	void look() {
+		this.follower.look();
+	}
+
 	@Override
 	public void start() {
 		this.lifecycle.lock();
