@@ -102,8 +102,7 @@ class FollowerTests {
 			this.store.look();
 		}
 		assertThat(this.store.replicaStatus().state()).isEqualTo(ReplicaStatus.State.BROKEN);
-		assertThat(this.store.replicaStatus().failure()).contains("again and again",
-				ResyncReason.OTHER_HISTORY.text());
+		assertThat(this.store.replicaStatus().failure()).contains("again and again", ResyncReason.OTHER_HISTORY.text());
 		this.truth.always = null;
 		this.store.look();
 		assertThat(this.store.replicaStatus().state()).isEqualTo(ReplicaStatus.State.FOLLOWING);

@@ -146,6 +146,10 @@ public final class PgVectorTableTruth implements Truth {
 		if (reason != null || from == null) {
 			return new Followed(state.position(), reader.everything(sink), 0);
 		}
+		if (from.snapshot().equals(state.position().snapshot())) {
+			// No transaction has ended since.
+			return new Followed(state.position(), 0, 0);
+		}
 		long documents = reader.changes(from, sink);
 		return new Followed(state.position(), documents, (documents > 0) ? reader.lagMillis(from) : 0);
 	}

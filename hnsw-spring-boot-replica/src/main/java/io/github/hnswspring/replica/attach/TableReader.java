@@ -120,7 +120,10 @@ final class TableReader {
 	/** Why everything is to be looked at, or {@code null}. */
 	@Nullable ResyncReason reasonToResync(TableState state, @Nullable TablePosition from) {
 		ResyncReason reason = state.reasonToResync(from);
-		return (reason == null && from != null && isTruncatedSince(from)) ? ResyncReason.TRUNCATED : reason;
+		if (reason != null || from == null || from.snapshot().equals(state.position().snapshot())) {
+			return reason;
+		}
+		return isTruncatedSince(from) ? ResyncReason.TRUNCATED : null;
 	}
 
 	/** Collects rows until there are enough for a transaction. */

@@ -94,10 +94,11 @@ class PgVectorTypesTests {
 			assertEqual(store);
 			this.jdbc.update("update " + TABLE + " set embedding = " + Replicas.vector("a sea") + " where id = ?::uuid",
 					first);
-			Replicas.await("the other vector", () -> store
-				.similaritySearch(
-						SearchRequest.builder().query("a sea").topK(1).similarityThreshold(.99).build())
-				.size() == 1);
+			Replicas.await("the other vector",
+					() -> store
+						.similaritySearch(
+								SearchRequest.builder().query("a sea").topK(1).similarityThreshold(.99).build())
+						.size() == 1);
 			store.delete(List.of(second));
 			assertEqual(store);
 			this.jdbc.execute("truncate " + TABLE);
@@ -125,18 +126,16 @@ class PgVectorTypesTests {
 			assertThat(found).extracting(Document::getId)
 				.containsExactlyElementsOf(expected.stream().map(Document::getId).toList());
 			for (int i = 0; i < found.size(); i++) {
-				assertThat(found.get(i).getScore()).isCloseTo(expected.get(i).getScore(),
-						Offset.offset(1e-5));
+				assertThat(found.get(i).getScore()).isCloseTo(expected.get(i).getScore(), Offset.offset(1e-5));
 			}
 		}
 	}
 
 	private void assertEqual(ReplicatedVectorStore store) {
 		Map<String, String> vectors = new HashMap<>();
-		this.jdbc.query("select id::text, embedding::vector::text from " + TABLE,
-				(row) -> {
-					vectors.put(row.getString(1), row.getString(2));
-				});
+		this.jdbc.query("select id::text, embedding::vector::text from " + TABLE, (row) -> {
+			vectors.put(row.getString(1), row.getString(2));
+		});
 		Map<String, String> local = new HashMap<>();
 		store.exportTo((document, vector) -> local.put(document.getId(), Arrays.toString(vector)));
 		assertThat(local.keySet()).isEqualTo(vectors.keySet());
