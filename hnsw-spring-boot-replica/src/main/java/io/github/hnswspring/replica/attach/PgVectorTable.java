@@ -3,6 +3,7 @@ package io.github.hnswspring.replica.attach;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -54,10 +55,12 @@ record PgVectorTable(long oid, String schema, String name, String idType, String
 							+ "make the table first (spring.ai.vectorstore.pgvector.initialize-schema=true).",
 					null);
 		}
-		Map<String, Object> table = jdbc.queryForMap("select n.nspname, c.relname, c.relkind::text from pg_class c "
-				+ "join pg_namespace n on n.oid = c.relnamespace where c.oid = ?", oid);
-		if (!List.of("r", "p").contains(table.get("relkind"))) {
-			throw refused(where, "is no table, but of kind '" + table.get("relkind") + "' in pg_class",
+		Relation table = Objects.requireNonNull(jdbc.queryForObject(
+				"select n.nspname, c.relname, c.relkind::text from pg_class c "
+						+ "join pg_namespace n on n.oid = c.relnamespace where c.oid = ?",
+				(row, number) -> new Relation(row.getString(1), row.getString(2), row.getString(3)), oid));
+		if (!List.of("r", "p").contains(table.kind())) {
+			throw refused(where, "is no table, but of kind '" + table.kind() + "' in pg_class",
 					"Name the table itself, since only a table tells its changes to triggers.");
 		}
 		Map<String, Column> columns = new HashMap<>();
@@ -65,7 +68,7 @@ record PgVectorTable(long oid, String schema, String name, String idType, String
 			columns.put(row.getString(1), new Column(row.getString(2), row.getString(3), row.getInt(4)));
 		}, oid);
 		Column embedding = require(where, columns, "embedding", Set.of("vector", "halfvec"));
-		PgVectorTable found = new PgVectorTable(oid, (String) table.get("nspname"), (String) table.get("relname"),
+		PgVectorTable found = new PgVectorTable(oid, table.schema(), table.name(),
 				require(where, columns, "id", ID_TYPES).type(),
 				require(where, columns, "metadata", Set.of("json", "jsonb")).type(), embedding.type(),
 				embedding.schema(), Math.max(0, embedding.modifier()));
@@ -168,6 +171,16 @@ record PgVectorTable(long oid, String schema, String name, String idType, String
 			case "int2", "int4", "int8" -> "42";
 			default -> "any text without a character 0";
 		};
+	}
+
+	/**
+	 * What has a name in the catalog.
+	 *
+	 * @param schema its schema
+	 * @param name its name
+	 * @param kind what it is
+	 */
+	private record Relation(String schema, String name, String kind) {
 	}
 
 	/**

@@ -73,6 +73,10 @@ class ResyncTests {
 		Replicas.insert(restored, TABLE, "four", "a sea", 4);
 		this.store.start();
 		assertEqualTo(restored);
+		assertThat(restored.jdbc()
+			.queryForObject("select count(*) from " + TABLE + "_hnsw_changes where xid = '900000000'", Long.class))
+			.as("changes with numbers of the other server")
+			.isZero();
 		assertThat(this.store.replicaStatus().resyncs()).as("changes are followed from there")
 			.containsOnly(Map.entry(ResyncReason.OTHER_TRUTH, 1L));
 	}
