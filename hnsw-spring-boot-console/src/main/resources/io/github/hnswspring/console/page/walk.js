@@ -57,10 +57,12 @@ export function layout(graph) {
       y[to] += Math.sin(angle[from]);
     }
     const next = Float64Array.from({ length: count }, (_, node) => (Math.atan2(y[node], x[node]) + 2 * Math.PI) % (2 * Math.PI));
-    // All would end in one direction, were they not spread again.
-    const sorted = [...next.keys()].sort((a, b) => next[a] - next[b] || a - b);
+    // All would end in one direction, were they not spread again: those of each level, so that every layer is full.
     angle = new Float64Array(count);
-    sorted.forEach((node, rank) => { angle[node] = (2 * Math.PI * rank) / count; });
+    for (let level = Math.max(...graph.levels); level >= 0; level -= 1) {
+      const group = [...next.keys()].filter((node) => graph.levels[node] === level).sort((a, b) => next[a] - next[b] || a - b);
+      group.forEach((node, rank) => { angle[node] = (2 * Math.PI * (rank + 0.5)) / group.length; });
+    }
   }
   return { radius, angle };
 }
