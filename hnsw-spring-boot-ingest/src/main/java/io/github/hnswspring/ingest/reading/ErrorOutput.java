@@ -59,7 +59,7 @@ final class ErrorOutput {
 	/** The end of what was said, as one line; of a process that has ended, all of it. */
 	String said() {
 		try {
-			this.thread.join(TimeUnit.SECONDS.toMillis(1));
+			this.thread.join(TimeUnit.SECONDS.toMillis(5));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

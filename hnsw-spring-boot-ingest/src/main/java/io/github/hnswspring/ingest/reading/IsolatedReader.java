@@ -215,8 +215,9 @@ final class IsolatedReader implements AutoCloseable {
 		String ended = process.exitCode()
 			.map((code) -> "ended with exit code " + code + " before it began")
 			.orElse("has not begun");
-		process.close();
+		// Closing closes the stream of errors as well, read or not.
 		String said = process.said();
+		process.close();
 		logger.error("The JVM that reads documents " + ended
 				+ (said.isEmpty() ? " and said nothing" : " and said: " + said) + ". To see it again, run: "
 				+ program.stream().map((word) -> "'" + word + "'").collect(Collectors.joining(" ")));
