@@ -1,5 +1,6 @@
 package io.github.hnswspring.vectorstore.write;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -47,7 +48,7 @@ public final class EmbeddingPlan {
 						+ " has nothing to embed: its text is blank. Leave it out, or give it a text");
 				continue;
 			}
-			Document representative = drafts.get(0).document();
+			Document representative = whole(drafts.get(0).document());
 			representatives.add(representative);
 			byDocument.put(representative, new Group(drafts));
 			byId.put(representative.getId(), new Group(drafts));
@@ -71,6 +72,22 @@ public final class EmbeddingPlan {
 					+ planned + " of " + representatives.size() + " documents; it must return each once");
 		}
 		return new EmbeddingPlan(known, batches, refused);
+	}
+
+	/**
+	 * For a strategy to look at: that of Spring AI cannot count the tokens of a text that
+	 * was cut in the middle of a character.
+	 */
+	private static Document whole(Document document) {
+		String text = Objects.requireNonNullElse(document.getText(), "");
+		if (StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+			return document;
+		}
+		Document whole = document.mutate()
+			.text(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
+			.build();
+		whole.setContentFormatter(document.getContentFormatter());
+		return whole;
 	}
 
 	/**

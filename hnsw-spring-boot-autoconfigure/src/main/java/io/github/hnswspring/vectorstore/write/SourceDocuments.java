@@ -74,8 +74,11 @@ final class SourceDocuments {
 		}
 	}
 
+	/** As ids see it, and as it is stored: half a surrogate pair is a question mark. */
 	private static String text(Document document) {
-		return Objects.requireNonNullElse(document.getText(), "");
+		String text = Objects.requireNonNullElse(document.getText(), "");
+		return StandardCharsets.UTF_8.newEncoder().canEncode(text) ? text
+				: new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
 	}
 
 	private static String id(String source, String text, int occurrence) {

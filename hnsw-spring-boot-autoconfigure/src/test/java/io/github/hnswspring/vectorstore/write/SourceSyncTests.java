@@ -117,6 +117,14 @@ class SourceSyncTests {
 	}
 
 	@Test
+	void textsThatAreStoredAlikeAreDocumentsOfTheirOwn() {
+		List<Document> halves = documents("cut \ud83d", "cut ?", "cut \ude00", "whole \ud83d\ude00");
+		assertThat(this.store.sync("halves", halves).added()).isEqualTo(4);
+		assertThat(all()).hasSize(4);
+		assertThat(this.store.sync("halves", halves).unchanged()).isEqualTo(4);
+	}
+
+	@Test
 	void anotherEndOfATextIsEmbeddedAloneAndTheRestChangesItsMetadataInPlace() {
 		String text = text(200);
 		int chunks = read(text).size();
