@@ -43,11 +43,6 @@ final class CsvReader {
 
 	/** A row as the file has it, and its values. */
 	private record Row(String text, List<String> cells) {
-
-		List<String> filled() {
-			return this.cells.stream().filter((cell) -> !cell.isBlank()).toList();
-		}
-
 	}
 
 	private CsvReader() {
@@ -65,7 +60,7 @@ final class CsvReader {
 		SectionCollector sections = new SectionCollector();
 		int titles = titles(rows);
 		for (Row row : rows.subList(0, titles)) {
-			String title = oneLine(row.filled().get(0), delimiter);
+			String title = oneLine(row.cells().get(0), delimiter);
 			if (row == rows.get(0) && title.length() <= MAX_TITLE) {
 				sections.heading(1, title);
 			}
@@ -77,7 +72,7 @@ final class CsvReader {
 		boolean named = table.size() > 1 && areNames(table.get(0).cells());
 		sections.block(named ? Kind.TABLE : Kind.ROWS,
 				table.stream().map((row) -> oneLine(row.text(), delimiter)).collect(Collectors.joining("\n")));
-		return Readings.of((titles > 0) ? oneLine(rows.get(0).filled().get(0), delimiter) : null, sections.finish(),
+		return Readings.of((titles > 0) ? oneLine(rows.get(0).cells().get(0), delimiter) : null, sections.finish(),
 				leftOut);
 	}
 
@@ -132,13 +127,13 @@ final class CsvReader {
 			.anyMatch((line) -> CsvDelimiter.count(line, delimiter) >= row.cells().size() - 1);
 	}
 
-	/** How many rows at the top are a title above the row that names the columns. */
+	/** How many rows at the top, without a delimiter, are a title above the others. */
 	private static int titles(List<Row> rows) {
 		int titles = 0;
-		while (titles < Math.min(rows.size(), MAX_TITLES) && rows.get(titles).filled().size() == 1) {
+		while (titles < Math.min(rows.size(), MAX_TITLES) && rows.get(titles).cells().size() == 1) {
 			titles++;
 		}
-		boolean table = titles < rows.size() && titles < MAX_TITLES && rows.get(titles).filled().size() > 1;
+		boolean table = titles < rows.size() && titles < MAX_TITLES && rows.get(titles).cells().size() > 1;
 		return table ? titles : 0;
 	}
 

@@ -8,10 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * What stands above the text of a document for programs: YAML between lines of three
@@ -92,8 +96,10 @@ record FrontMatter(@Nullable String title, String summary, List<String> others, 
 		options.setCodePointLimit(MAX_CHARACTERS);
 		Map<?, ?> map;
 		try {
-			map = (new Yaml(new SafeConstructor(options)).load(entries) instanceof Map<?, ?> loaded) ? loaded
-					: Map.of();
+			DumperOptions dumper = new DumperOptions();
+			Yaml yaml = new Yaml(new SafeConstructor(options), new Representer(dumper), dumper, options,
+					new AsWritten());
+			map = (yaml.load(entries) instanceof Map<?, ?> loaded) ? loaded : Map.of();
 		}
 		catch (YAMLException | StackOverflowError ex) {
 			// Not quite YAML, and front matter all the same if each line is an entry.
@@ -101,6 +107,17 @@ record FrontMatter(@Nullable String title, String summary, List<String> others, 
 		}
 		long names = map.keySet().stream().filter((key) -> NAME.matcher(String.valueOf(key)).matches()).count();
 		return (names == 0 || names * 2 < map.size()) ? null : of(map, rest);
+	}
+
+	/** Leaves dates, versions and truths as they are written. */
+	private static final class AsWritten extends Resolver {
+
+		@Override
+		protected void addImplicitResolvers() {
+			addImplicitResolver(Tag.NULL, NULL, "~nN\0");
+			addImplicitResolver(Tag.NULL, EMPTY, null);
+		}
+
 	}
 
 	private static FrontMatter of(Map<?, ?> map, String rest) {

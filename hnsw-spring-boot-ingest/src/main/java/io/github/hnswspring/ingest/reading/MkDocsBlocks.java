@@ -20,27 +20,43 @@ final class MkDocsBlocks {
 
 	private static final Pattern TAB = Pattern.compile("===[!+]{0,2} ?\"([^\"]{1,300}+)\"\\s*+");
 
-	private static final Pattern INCLUDE = Pattern
-		.compile("(?<!-)-{1,9}+8<-{1,9}+\\s++([\"'])([^\"'\\r\\n]{1,300}+)\\1\\s*+(?:\\{.{0,200}\\})?");
+	private static final Pattern INCLUDE = Pattern.compile("\\A--8<--\\h{1,9}+([\"'])([^\"'\\r\\n]{1,300}+)\\1");
 
-	private static final Pattern INCLUDES = Pattern.compile("-{1,9}8<-{1,9}");
+	/** Stands above and below names of files. */
+	private static final String INCLUDES = "--8<--";
 
-	private static final Pattern FENCE = Pattern.compile("(?:[->*]\\s++)*+(```++|~~~++)(.*)");
+	private static final Pattern FILE = Pattern
+		.compile("\\A(?:https?://)?[\\w./@+-]{0,300}\\.\\w{1,10}(?::[\\w:,-]{1,100})?");
+
+	private static final Pattern FENCE = Pattern.compile("\\A((?:(?:[->*+]|\\d{1,9}[.)])\\s++)*+)(```++|~~~++)(.*)");
+
+	private static final Pattern ITEM = Pattern.compile("\\A(?:[-*+]|\\d{1,9}[.)])(?:\\s{1,4}(?!\\s)|(?=\\s|\\z))");
+
+	/**
+	 * A block whose lines are indented.
+	 *
+	 * @param indent how far in it begins, counted within the one around it
+	 * @param lists how many lists it is in
+	 */
+	private record Open(int indent, int lists) {
+	}
 
 	private final LeftOuts leftOut;
 
 	private final List<String> written = new ArrayList<>();
 
-	/** How far in the open blocks begin, each counted within the one around it. */
-	private final List<Integer> open = new ArrayList<>();
+	private final List<Open> open = new ArrayList<>();
+
+	/** Where the text of the open items of lists begins. */
+	private final List<Integer> lists = new ArrayList<>();
 
 	private String fence = "";
 
 	/** What the next paragraph begins with. */
 	private String label = "";
 
-	/** Whether the lines are names of files to include. */
-	private boolean includes;
+	/** Whether the former line is blank. */
+	private boolean afterBlank = true;
 
 	private MkDocsBlocks(LeftOuts leftOut) {
 		this.leftOut = leftOut;
@@ -52,46 +68,90 @@ final class MkDocsBlocks {
 		}
 		MkDocsBlocks blocks = new MkDocsBlocks(leftOut);
 		List<String> lines = text.lines().toList();
-		for (int i = 0; i < lines.size(); i++) {
-			blocks.read(lines, i);
+		int next = 0;
+		while (next < lines.size()) {
+			next = blocks.read(lines, next);
 		}
 		blocks.endLabel();
 		return String.join("\n", blocks.written) + "\n";
 	}
 
-	private void read(List<String> lines, int index) {
+	/** Reads the lines that belong together and says which one is the next. */
+	private int read(List<String> lines, int index) {
 		String line = withinOpen(lines.get(index));
 		String words = line.strip();
-		if (!isIncluded(words)) {
-			Matcher fenced = FENCE.matcher(words);
-			if (this.fence.isEmpty() && isBlockStart(line, words, lines, index)) {
-				return;
-			}
-			if (fenced.matches()) {
+		if (this.fence.isEmpty() && !words.isEmpty()) {
+			endLists(line, words);
+			if (isCode(line)) {
 				endLabel();
-				fence(fenced);
+				this.written.add(line);
+				this.afterBlank = false;
+				return index + 1;
 			}
-			write(line, words);
+			int included = included(words, lines, index);
+			if (included > index) {
+				return included;
+			}
+			if (isBlockStart(line, words, lines, index)) {
+				return index + 1;
+			}
+			Matcher item = ITEM.matcher(words);
+			if (item.find()) {
+				this.lists.add(indent(line) + Math.max(item.end(), 2));
+			}
 		}
+		Matcher fenced = FENCE.matcher(words);
+		if (fenced.matches()) {
+			endLabel();
+			fence(fenced);
+		}
+		this.afterBlank = words.isEmpty();
+		write(line, words);
+		return index + 1;
 	}
 
 	/** The line without the indentation of the blocks it is in; others end with it. */
 	private String withinOpen(String whole) {
-		String line = whole.replaceFirst("\\A\\t+", " ".repeat(INDENT));
+		if (this.open.isEmpty()) {
+			return whole;
+		}
+		String line = whole;
 		if (line.isBlank()) {
 			return "";
 		}
 		for (int i = 0; i < this.open.size(); i++) {
-			if (indent(line) < this.open.get(i) + INDENT) {
+			Open block = this.open.get(i);
+			if (indent(line) < block.indent() + INDENT) {
 				endLabel();
+				this.lists.subList(Math.min(block.lists(), this.lists.size()), this.lists.size()).clear();
 				this.open.subList(i, this.open.size()).clear();
 				this.fence = "";
 				this.written.add("");
+				this.afterBlank = true;
 				break;
 			}
-			line = line.substring(INDENT);
+			// A tab ends where four blanks do, so that later ones keep their width.
+			line = line.substring(line.startsWith(" ".repeat(INDENT)) ? INDENT : line.indexOf('\t') + 1);
 		}
 		return line;
+	}
+
+	/** Ends the items of lists that the line is not in; a paragraph may go on. */
+	private void endLists(String line, String words) {
+		if (this.afterBlank || words.startsWith("#") || ITEM.matcher(words).find() || FENCE.matcher(words).matches()) {
+			int indent = indent(line);
+			int around = this.open.isEmpty() ? 0 : this.open.get(this.open.size() - 1).lists();
+			while (this.lists.size() > around && indent < this.lists.get(this.lists.size() - 1)) {
+				this.lists.remove(this.lists.size() - 1);
+			}
+		}
+	}
+
+	/** Whether the line is indented farther than what it is in. */
+	private boolean isCode(String line) {
+		int block = this.open.isEmpty() ? 0 : this.open.get(this.open.size() - 1).indent();
+		int list = this.lists.isEmpty() ? 0 : this.lists.get(this.lists.size() - 1);
+		return indent(line) >= Math.max(block, list) + INDENT;
 	}
 
 	private boolean isBlockStart(String line, String words, List<String> lines, int index) {
@@ -120,7 +180,8 @@ final class MkDocsBlocks {
 				this.written.add("");
 			}
 		}
-		this.open.add(indent(line));
+		this.open.add(new Open(indent(line), this.lists.size()));
+		this.afterBlank = true;
 		return true;
 	}
 
@@ -129,32 +190,51 @@ final class MkDocsBlocks {
 		int own = indent(lines.get(index));
 		for (int i = index + 1; i < lines.size(); i++) {
 			if (!lines.get(i).isBlank()) {
-				return indent(lines.get(i)) >= own + INDENT || lines.get(i).startsWith("\t");
+				return indent(lines.get(i)) >= own + INDENT;
 			}
 		}
 		return false;
 	}
 
-	private boolean isIncluded(String words) {
-		if (INCLUDES.matcher(words).matches()) {
-			this.includes = !this.includes;
-			return true;
-		}
+	/** The line after those that name files to include, or this one if it is text. */
+	private int included(String words, List<String> lines, int index) {
 		Matcher include = INCLUDE.matcher(words);
-		boolean one = include.matches();
-		if (one || (this.includes && !words.isEmpty())) {
-			this.leftOut.add("include", "other files and addresses are not followed", one ? include.group(2) : words);
+		if (include.matches()) {
+			leaveOut(include.group(2));
+			return index + 1;
 		}
-		return one || this.includes;
+		if (!words.equals(INCLUDES)) {
+			return index;
+		}
+		List<String> files = new ArrayList<>();
+		for (int i = index + 1; i < lines.size(); i++) {
+			String file = lines.get(i).strip();
+			if (file.equals(INCLUDES) && !files.isEmpty()) {
+				files.forEach(this::leaveOut);
+				return i + 1;
+			}
+			if (!file.isEmpty() && !FILE.matcher(file).matches()) {
+				return index;
+			}
+			if (!file.isEmpty()) {
+				files.add(file);
+			}
+		}
+		return index;
+	}
+
+	private void leaveOut(String file) {
+		this.leftOut.add("include", "other files and addresses are not followed", file);
 	}
 
 	private void fence(Matcher fenced) {
-		String marks = fenced.group(1);
+		String marks = fenced.group(2);
 		if (this.fence.isEmpty()) {
-			boolean inline = marks.charAt(0) == '`' && fenced.group(2).indexOf('`') >= 0;
+			boolean inline = marks.charAt(0) == '`' && fenced.group(3).indexOf('`') >= 0;
 			this.fence = inline ? "" : marks;
 		}
-		else if (marks.startsWith(this.fence) && fenced.group(2).isBlank()) {
+		else if (fenced.group(1).replaceAll("[>\\s]", "").isEmpty() && marks.startsWith(this.fence)
+				&& fenced.group(3).isBlank()) {
 			this.fence = "";
 		}
 	}
@@ -181,10 +261,11 @@ final class MkDocsBlocks {
 		}
 	}
 
+	/** How far in the first word is, where tabs end at each fourth column. */
 	private static int indent(String line) {
 		int indent = 0;
-		while (indent < line.length() && line.charAt(indent) == ' ') {
-			indent++;
+		for (int i = 0; i < line.length() && (line.charAt(i) == ' ' || line.charAt(i) == '\t'); i++) {
+			indent += (line.charAt(i) == ' ') ? 1 : INDENT - indent % INDENT;
 		}
 		return indent;
 	}

@@ -17,7 +17,7 @@ import java.util.Set;
 public final class SectionSplitter {
 
 	/** Part of every chunk's identity: a new value means all documents are cut anew. */
-	public static final String VERSION = "section-5";
+	public static final String VERSION = "section-6";
 
 	/**
 	 * The default model looks at 256 word pieces but was trained on 128 at a time. Sizes

@@ -33,16 +33,23 @@ class CsvReaderTests {
 		assertThat(TestReaders.leftOut(leftOut)).startsWith("line that names the separator: ");
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "Prices, as of May\n\ngate;depth;price\na;8;1,5\nb;9;2,5\n",
-			"\"Prices, as of May\";;\ngate;depth;price\na;8;1,5\nb;9;2,5\n" })
-	void aTitleAboveTheNamesIsTheHeading(String text) {
-		Reading reading = CsvReader.read(text, new LeftOuts());
+	@Test
+	void aTitleAboveTheNamesIsTheHeading() {
+		Reading reading = CsvReader.read("Prices, as of May\n\ngate;depth;price\na;8;1,5\nb;9;2,5\n", new LeftOuts());
 		assertThat(reading.sections()).containsExactly(new Section(List.of("Prices, as of May"),
 				List.of(new Block(Kind.TABLE, "gate;depth;price\na;8;1,5\nb;9;2,5")), 0));
 		assertThat(reading.report().title()).isEqualTo("Prices, as of May");
 		assertThat(blocks("Prices\nChecked by Ada\na,b\n1,2\n")).containsExactly(Block.prose("Checked by Ada"),
 				new Block(Kind.TABLE, "a,b\n1,2"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Ann,\nBob,\nCid,123", "Ann,\nBob,\nCid,123\nDee,4", ",Ann\nBob,3",
+			"\"Prices, as of May\";;\ngate;depth;price\na;8;1,5" })
+	void aRowWithOneValueIsARow(String text) {
+		Reading reading = CsvReader.read(text, new LeftOuts());
+		assertThat(reading.sections()).containsExactly(new Section(List.of(), List.of(new Block(Kind.ROWS, text)), 0));
+		assertThat(reading.report().title()).isNull();
 	}
 
 	@Test

@@ -85,9 +85,75 @@ class MarkdownReaderTests {
 
 				After.
 				""");
-		assertThat(TestReaders.texts(reading)).containsExactly("Before.", "After.");
-		assertThat(TestReaders.leftOut(reading))
-			.isEqualTo("include (4 times): docs/terms.md, one.md, two.md, main.py:start");
+		assertThat(TestReaders.texts(reading)).containsExactly("Before.", "--8<-- \"main.py:start\"", "After.");
+		assertThat(TestReaders.leftOut(reading)).isEqualTo("include (3 times): docs/terms.md, one.md, two.md");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "---8<---\nquoted patch\n--->8---", "```\n--8<--\n```", "--------8<--------",
+			"```\n--8<--\none.md\n--8<--\n```", "--8<--\none.md", "--8<--\nnot a file\n--8<--", "--8<--\n--8<--",
+			"--8<--\none.md\n\n# Chapter\n\nText.\n--8<--", "--8<-- \"one.md\" and more", "-8<- \"one.md\"",
+			"- a\n\n  ```\n  - ```\n  --8<-- \"one.md\"\n  ```", "1. ```\n   --8<-- \"one.md\"\n   ```" })
+	void linesToCutAlongAreText(String lines) {
+		Reading reading = MarkdownReader
+			.read("# Patch\n\nBefore.\n\n" + lines + "\n\n# Last\n\nAll of this matters.\n");
+		assertThat(reading.report().leftOut()).isEmpty();
+		String text = reading.sections().toString();
+		assertThat(text).contains("Before.", "[Last]", "All of this matters.");
+		assertThat(lines.lines()).allSatisfy((line) -> assertThat(text).contains(line.replaceAll("^[`#\\s>1.-]+", "")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "```go\nfunc f() {\n\tif x {\n\t\tfor {\n\t\t\tg()\n\t\t}\n\t}\n}\n```\n",
+			"- a\n\t- b\n\t\t- c\n", "1. Run\n\n\t```sh\n\tif a; then\n\t\tb\n\tfi\n\t```\n\n2. Stop\n",
+			"Indent it:\n\n    !!! warning \"Mind the gap\"\n        Text of it\n\nDone.\n",
+			"- a\n\nEnd of it.\n\n    !!! note\n        body\n\n    === \"Tab\"\n        body\n",
+			"\t!!! note\n\t\tbody\n" })
+	void textOutsideOfBlocksStaysAsItIs(String text) {
+		assertThat(TestReaders.blocks(MarkdownReader.read("Wow!!!\n\n" + text))).isEqualTo(
+				TestReaders.blocks(MarkdownReader.read("Wow!!!\n\n" + text.replace("!!!", "%%%").replace("===", "%%")))
+					.stream()
+					.map((block) -> new Block(block.kind(), block.text().replace("%%%", "!!!").replace("%%", "===")))
+					.toList());
+	}
+
+	@Test
+	void tabsInBlocksKeepTheirDepth() {
+		assertThat(TestReaders.blocks(MarkdownReader.read("""
+				!!! note
+				\tRun it.
+
+				\t```go
+				\tfunc f() {
+				\t\tif x {
+				\t\t\tg()
+				\t\t}
+				\t}
+				\t```
+
+				1.  Stop
+
+				    !!! tip
+				        Wait.
+
+				            code
+				"""))).containsExactly(Block.prose("Note: Run it."),
+				new Block(Kind.CODE, "func f() {\n\tif x {\n\t\tg()\n\t}\n}"),
+				new Block(Kind.LIST, "1. Stop\n  Tip: Wait."), new Block(Kind.CODE, "code"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "2024-05-01", "1.10", "007", "Yes", "12:30:45", "1_000", "0x1F", ".inf", "off" })
+	void aTitleOfFrontMatterStaysAsItIsWritten(String title) {
+		Reading reading = MarkdownReader.read("---\ntitle: " + title + "\ndate: 2024\n---\n\nText.\n");
+		assertThat(reading.report().title()).isEqualTo(title);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "~", "null" })
+	void aTitleOfFrontMatterMayBeMissing(String title) {
+		assertThat(MarkdownReader.read("---\ntitle: " + title + "\ndate: 2024\n---\n\nText.\n").report().title())
+			.isNull();
 	}
 
 	@ParameterizedTest
