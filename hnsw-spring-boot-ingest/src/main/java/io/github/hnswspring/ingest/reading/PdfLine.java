@@ -192,11 +192,11 @@ record PdfLine(List<TextPosition> glyphs, float left, float right, float baselin
 				&& within >= WITHIN_SENTENCE * full;
 	}
 
-	private boolean endsSentence() {
+	boolean endsSentence() {
 		return !this.text.isEmpty() && SENTENCE_END.indexOf(this.text.charAt(this.text.length() - 1)) >= 0;
 	}
 
-	private boolean beginsWithinSentence() {
+	boolean beginsWithinSentence() {
 		return !this.text.isEmpty() && !Character.isUpperCase(this.text.codePointAt(0))
 				&& Character.isLetter(this.text.codePointAt(0));
 	}

@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.apache.pdfbox.pdmodel.PDDocument;
@@ -43,6 +44,9 @@ final class PdfRegionStripper extends PDFTextStripper {
 
 	private List<PdfSlanted> slanted = List.of();
 
+	/** Glyphs of the lines that a paragraph ends with. */
+	private Set<TextPosition> lastLines = Set.of();
+
 	PdfRegionStripper() {
 		setSortByPosition(true);
 		setShouldSeparateByBeads(false);
@@ -78,6 +82,7 @@ final class PdfRegionStripper extends PDFTextStripper {
 				this.output = text;
 				this.charactersByArticle.clear();
 				this.charactersByArticle.add(new ArrayList<>(part));
+				this.lastLines = PdfParagraphs.lastLines(part);
 				super.writePage();
 				parts.add(text.toString().strip());
 			}
@@ -87,6 +92,15 @@ final class PdfRegionStripper extends PDFTextStripper {
 					region.row()));
 		}
 		this.output = whole;
+	}
+
+	/**
+	 * PDFBox asks for the threshold after each line; its own goes by height of glyphs.
+	 */
+	@Override
+	protected void writeString(String text, List<TextPosition> glyphs) throws IOException {
+		super.writeString(text, glyphs);
+		setDropThreshold(glyphs.stream().anyMatch(this.lastLines::contains) ? 0 : Float.MAX_VALUE);
 	}
 
 	private static boolean isUpright(TextPosition glyph) {

@@ -34,6 +34,14 @@ final class PdfPage {
 
 	private int rotation;
 
+	private float leading = 1.25f;
+
+	/** How far apart the lines of texts set from now on are, in units of their size. */
+	PdfPage leading(float gap) {
+		this.leading = gap;
+		return this;
+	}
+
 	/** One line. */
 	PdfPage line(float x, float top, float size, String text) {
 		this.lines.add(new Line(x, top, size, 0, 0, text));
@@ -76,11 +84,11 @@ final class PdfPage {
 				int blanks = line.split(" ").length - 1;
 				float spacing = (justified && blanks > 0) ? (width - width(line, size)) / blanks : 0;
 				this.lines.add(new Line(x, y, size, spacing, 0, line));
-				y += 1.25f * size;
+				y += this.leading * size;
 				line = word;
 			}
 			this.lines.add(new Line(x, y, size, 0, 0, line));
-			y += 1.25f * size;
+			y += this.leading * size;
 		}
 		return this;
 	}
