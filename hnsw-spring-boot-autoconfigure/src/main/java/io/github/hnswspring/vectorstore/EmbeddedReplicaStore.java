@@ -11,8 +11,12 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.write.TruthFollower;
 
+import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.vectorstore.filter.Filter;
+
 /**
- * The store of one process that holds what a truth has. Thread-safe.
+ * The store of one process that holds what a truth has: what the truth has no place for
+ * is refused here, whoever asks, so that the two never differ. Thread-safe.
  */
 final class EmbeddedReplicaStore extends EmbeddedVectorStore implements ReplicaStore {
 
@@ -49,6 +53,61 @@ final class EmbeddedReplicaStore extends EmbeddedVectorStore implements ReplicaS
 	@Override
 	public ReplicaResync resync() {
 		return this.follower.resync();
+	}
+
+	@Override
+	public DocumentStore scopedTo(Map<String, ?> scope) {
+		return new ReadOnlyDocumentStore(super.scopedTo(scope));
+	}
+
+	@Override
+	public SyncResult sync(SyncRequest request) {
+		throw ReplicaRefusal.sync();
+	}
+
+	@Override
+	public UpdateResult updateMetadata(Collection<String> ids, MetadataChanges changes) {
+		throw ReplicaRefusal.updateMetadata();
+	}
+
+	@Override
+	public UpdateResult updateMetadata(Filter.Expression filter, MetadataChanges changes) {
+		throw ReplicaRefusal.updateMetadata();
+	}
+
+	@Override
+	public ForgetResult forget(Map<String, ?> scope) {
+		throw ReplicaRefusal.forget();
+	}
+
+	@Override
+	public long importFrom(Path source) {
+		throw ReplicaRefusal.imports();
+	}
+
+	@Override
+	public long importSimpleVectorStore(Path file) {
+		throw ReplicaRefusal.imports();
+	}
+
+	@Override
+	public MigrationEstimate migrate(EmbeddingModel target) {
+		throw ReplicaRefusal.migration();
+	}
+
+	@Override
+	public void rollbackMigration() {
+		throw ReplicaRefusal.migration();
+	}
+
+	@Override
+	public void switchWithoutRefused() {
+		throw ReplicaRefusal.migration();
+	}
+
+	@Override
+	public void removeFormerEmbeddings() {
+		throw ReplicaRefusal.migration();
 	}
 
 }

@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A store that is a replica of a {@link StoreTruth}: what is changed through its doors is
  * changed there first, and what others change there is applied to it. What it holds can
- * be made from the truth again. For {@code hnsw-spring-boot-replica}, which looks after
- * both; applications use what that makes. Thread-safe.
+ * be made from the truth again. What a truth has no place for is refused with an
+ * {@link UnsupportedOperationException} that says what to do instead: sources, changes of
+ * metadata alone, forgetting, imports, migrations, and changes within a scope. For
+ * {@code hnsw-spring-boot-replica}, which looks after both; applications use what that
+ * makes. Thread-safe.
  */
 public interface ReplicaStore extends HnswVectorStore {
 

@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +162,59 @@ class ReplicaStoreTests {
 			.hasMessageContaining("hnsw.directory");
 		other.close();
 		this.store.start();
+	}
+
+	@Test
+	void whatTheTruthHasNoPlaceForIsRefusedAndChangesNothing() {
+		this.store.add(List.of(new Document("a", "a river", Map.of("tenant", "x"))));
+		ReplicaStore replica = this.store;
+		refused(() -> replica.sync("letters", List.of(new Document("b", "a letter", Map.of()))), "sync", "delete");
+		refused(() -> replica.updateMetadata(List.of("a"), MetadataChanges.set("n", 1)), "updateMetadata", "again");
+		refused(() -> replica.updateMetadata(HnswSearchRequest.parseFilter("tenant == 'x'"),
+				MetadataChanges.set("n", 1)), "updateMetadata", "again");
+		refused(() -> replica.forget(Map.of("tenant", "x")), "forget", "delete");
+		refused(() -> replica.importFrom(this.directory), "import", "exportTo");
+		refused(() -> replica.importSimpleVectorStore(this.directory), "import", "exportTo");
+		refused(() -> replica.migrate(new TestEmbeddingModel()), "migration");
+		refused(replica::rollbackMigration, "migration");
+		refused(replica::switchWithoutRefused, "migration");
+		refused(replica::removeFormerEmbeddings, "migration");
+		assertThat(this.truth.rows).containsOnlyKeys("a");
+		assertThat(ids()).containsExactly("a");
+		assertThat(this.store.get(List.of("a"))).singleElement()
+			.satisfies((found) -> assertThat(found.getMetadata()).isEqualTo(Map.of("tenant", "x")));
+	}
+
+	/** The truth knows no walls: it would lose what is behind another one. */
+	@Test
+	void withinAScopeAReplicaIsReadAndSearchedOnly() {
+		this.store.add(List.of(new Document("a", "a river", Map.of("tenant", "x"))));
+		Filter.Expression all = HnswSearchRequest.parseFilter("tenant != 'none'");
+		List<Document> documents = List.of(new Document("a", "a letter", Map.of()));
+		for (DocumentStore foreign : List.of(this.store.scopedTo(Map.of("tenant", "y")),
+				this.store.scopedTo(Map.of("tenant", "y")).scopedTo(Map.of("user", 1)))) {
+			refused(() -> foreign.add(documents), "add within a scope");
+			refused(() -> foreign.add(documents, List.of(this.model.vector("a letter"))), "add within a scope");
+			refused(() -> foreign.replace(all, documents), "replace within a scope");
+			refused(() -> foreign.delete(List.of("a")), "delete within a scope");
+			refused(() -> foreign.delete(all), "delete within a scope");
+			refused(() -> foreign.delete("tenant != 'none'"), "delete within a scope");
+			refused(() -> foreign.sync("letters", documents), "sync within a scope");
+			refused(() -> foreign.updateMetadata(List.of("a"), MetadataChanges.set("n", 1)), "updateMetadata within");
+			refused(() -> foreign.updateMetadata(all, MetadataChanges.set("n", 1)), "updateMetadata within");
+			assertThat(foreign.exists("a")).isFalse();
+		}
+		assertThat(this.truth.rows.get("a").text()).isEqualTo("a river");
+		assertThat(ids()).containsExactly("a");
+		DocumentStore own = this.store.scopedTo(Map.of("tenant", "x"));
+		assertThat(own.count()).isOne();
+		assertThat(own.similaritySearch("a river")).extracting(Document::getId).containsExactly("a");
+	}
+
+	private static void refused(ThrowingCallable call, String... words) {
+		assertThatThrownBy(call).isInstanceOf(UnsupportedOperationException.class)
+			.hasMessageContaining("A replica")
+			.hasMessageContainingAll(words);
 	}
 
 	private ReplicaRow row(String id, String text) {

@@ -271,23 +271,22 @@ public final class ReplicatedVectorStore
 
 	@Override
 	public SyncResult sync(SyncRequest request) {
-		throw Unsupported.operation("sync", "the table has no place for the source a document comes from",
-				"add and delete documents by ids of your own, or by a filter on metadata");
+		return this.local.sync(request);
 	}
 
 	@Override
 	public Map<String, Long> sources() {
-		return Map.of();
+		return local().sources();
 	}
 
 	@Override
 	public UpdateResult updateMetadata(Collection<String> ids, MetadataChanges changes) {
-		throw Unsupported.updateMetadata();
+		return this.local.updateMetadata(ids, changes);
 	}
 
 	@Override
 	public UpdateResult updateMetadata(Filter.Expression filter, MetadataChanges changes) {
-		throw Unsupported.updateMetadata();
+		return this.local.updateMetadata(filter, changes);
 	}
 
 	@Override
@@ -307,7 +306,7 @@ public final class ReplicatedVectorStore
 
 	@Override
 	public DocumentStore scopedTo(Map<String, ?> scope) {
-		return new ReadOnlyDocumentStore(local().scopedTo(scope));
+		return local().scopedTo(scope);
 	}
 
 	@Override
@@ -355,8 +354,7 @@ public final class ReplicatedVectorStore
 
 	@Override
 	public ForgetResult forget(Map<String, ?> scope) {
-		throw Unsupported.operation("forget", "other applications may keep what they read of the table",
-				"delete by a filter on the scope's metadata, then compact() each instance");
+		return this.local.forget(scope);
 	}
 
 	@Override
@@ -381,12 +379,12 @@ public final class ReplicatedVectorStore
 
 	@Override
 	public long importFrom(Path source) {
-		throw Unsupported.imports();
+		return this.local.importFrom(source);
 	}
 
 	@Override
 	public long importSimpleVectorStore(Path file) {
-		throw Unsupported.imports();
+		return this.local.importSimpleVectorStore(file);
 	}
 
 	@Override
@@ -396,22 +394,22 @@ public final class ReplicatedVectorStore
 
 	@Override
 	public MigrationEstimate migrate(EmbeddingModel target) {
-		throw Unsupported.migration();
+		return this.local.migrate(target);
 	}
 
 	@Override
 	public void rollbackMigration() {
-		throw Unsupported.migration();
+		this.local.rollbackMigration();
 	}
 
 	@Override
 	public void switchWithoutRefused() {
-		throw Unsupported.migration();
+		this.local.switchWithoutRefused();
 	}
 
 	@Override
 	public void removeFormerEmbeddings() {
-		throw Unsupported.migration();
+		this.local.removeFormerEmbeddings();
 	}
 
 	@Override

@@ -1,4 +1,4 @@
-package io.github.hnswspring.replica;
+package io.github.hnswspring.vectorstore;
 
 import java.util.Collection;
 import java.util.List;
@@ -7,22 +7,13 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.hnswspring.vectorstore.DocumentPage;
-import io.github.hnswspring.vectorstore.DocumentPageRequest;
-import io.github.hnswspring.vectorstore.DocumentStore;
-import io.github.hnswspring.vectorstore.MetadataChanges;
-import io.github.hnswspring.vectorstore.SearchExplanation;
-import io.github.hnswspring.vectorstore.SearchPage;
-import io.github.hnswspring.vectorstore.SyncRequest;
-import io.github.hnswspring.vectorstore.SyncResult;
-import io.github.hnswspring.vectorstore.UpdateResult;
-
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.filter.Filter;
 
 /**
- * A part of a replica behind a wall, which can be searched and read. Thread-safe.
+ * A part of a replica behind a wall, which can be searched and read: the truth knows no
+ * walls, so that a change would reach what is behind others. Thread-safe.
  */
 final class ReadOnlyDocumentStore implements DocumentStore {
 
@@ -34,42 +25,42 @@ final class ReadOnlyDocumentStore implements DocumentStore {
 
 	@Override
 	public void add(List<Document> documents) {
-		throw Unsupported.inScope("add");
+		throw ReplicaRefusal.inScope("add");
 	}
 
 	@Override
 	public void add(List<Document> documents, List<float[]> embeddings) {
-		throw Unsupported.inScope("add");
+		throw ReplicaRefusal.inScope("add");
 	}
 
 	@Override
 	public void replace(Filter.Expression filter, List<Document> documents) {
-		throw Unsupported.inScope("replace");
+		throw ReplicaRefusal.inScope("replace");
 	}
 
 	@Override
 	public void delete(List<String> ids) {
-		throw Unsupported.inScope("delete");
+		throw ReplicaRefusal.inScope("delete");
 	}
 
 	@Override
 	public void delete(Filter.Expression filter) {
-		throw Unsupported.inScope("delete");
+		throw ReplicaRefusal.inScope("delete");
 	}
 
 	@Override
 	public SyncResult sync(SyncRequest request) {
-		throw Unsupported.inScope("sync");
+		throw ReplicaRefusal.inScope("sync");
 	}
 
 	@Override
 	public UpdateResult updateMetadata(Collection<String> ids, MetadataChanges changes) {
-		throw Unsupported.inScope("updateMetadata");
+		throw ReplicaRefusal.inScope("updateMetadata");
 	}
 
 	@Override
 	public UpdateResult updateMetadata(Filter.Expression filter, MetadataChanges changes) {
-		throw Unsupported.inScope("updateMetadata");
+		throw ReplicaRefusal.inScope("updateMetadata");
 	}
 
 	@Override
