@@ -15,7 +15,21 @@ final class NamedStoreProperty {
 	private static final Pattern NAMED = Pattern.compile("(hnsw\\.stores\\.[^.\\[]+)(?:\\.(?!stores\\b)(.*))?",
 			Pattern.CASE_INSENSITIVE);
 
+	/** At least a store's name and one of its properties come below. */
+	private static final Pattern BELOW = Pattern.compile("hnsw\\.([^.\\[]+)(\\.[^.\\[]+\\..+)",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final int SLIPS = 2;
+
 	private NamedStoreProperty() {
+	}
+
+	/** The name that is meant where the word for stores alone is misspelt. */
+	static String meant(String name) {
+		Matcher matcher = BELOW.matcher(name);
+		return (matcher.matches()
+				&& KnownProperties.edits("hnsw." + KnownProperties.uniform(matcher.group(1)), STORES) <= SLIPS)
+						? STORES + matcher.group(2) : name;
 	}
 
 	/** The property of all stores, or the name itself if it is not of a named one. */

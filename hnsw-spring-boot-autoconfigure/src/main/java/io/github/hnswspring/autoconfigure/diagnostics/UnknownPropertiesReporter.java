@@ -30,7 +30,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Ordered {
 
 	/** Where Spring AI's other stores have their properties. */
-	private static final String FAMILY = "springaivectorstorehnsw";
+	private static final String FAMILY = "spring.ai.vectorstore.hnsw.";
 
 	private static final String TYPE = "spring.ai.vectorstore.type";
 
@@ -96,7 +96,7 @@ final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Order
 
 	private static boolean isOurs(String name, boolean variable) {
 		String lower = name.toLowerCase(Locale.ROOT);
-		return lower.startsWith("hnsw.") || lower.startsWith("spring.ai.vectorstore.hnsw.")
+		return lower.startsWith("hnsw.") || lower.startsWith(FAMILY)
 				|| (variable && (lower.startsWith("hnsw_") || lower.startsWith("spring_ai_vectorstore_hnsw_")));
 	}
 
@@ -118,14 +118,14 @@ final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Order
 	}
 
 	private void reportUnknown(Found property, KnownProperties known) {
-		String flat = KnownProperties.flat(property.name());
-		boolean family = flat.startsWith(FAMILY);
-		KnownProperties.Nearest nearest = known
-			.nearest(family ? "hnsw" + flat.substring(FAMILY.length()) : property.name());
+		boolean family = property.path().toLowerCase(Locale.ROOT).startsWith(FAMILY);
+		String meant = NamedStoreProperty
+			.meant(family ? "hnsw." + property.path().substring(FAMILY.length()) : property.path());
+		KnownProperties.Nearest nearest = known.nearest(meant);
 		if (!property.shared() || family || (nearest != null && nearest.isSlip())) {
 			this.logger.warn(property + " is unknown and has no effect; "
 					+ ((nearest != null && nearest.isNear())
-							? "did you mean '" + NamedStoreProperty.particular(property.name(), nearest.name()) + "'?"
+							? "did you mean '" + NamedStoreProperty.particular(meant, nearest.name()) + "'?"
 							: "no known name is like it, see the list of properties in docs/operations.md"));
 		}
 	}
@@ -140,9 +140,9 @@ final class UnknownPropertiesReporter implements EnvironmentPostProcessor, Order
 	 */
 	private record Found(String name, String source, boolean variable, boolean shared) {
 
-		/** The name with dots, where a variable has underscores. */
+		/** The name with dots and small letters, where it is a variable. */
 		String path() {
-			return this.variable ? this.name.replace('_', '.') : this.name;
+			return this.variable ? this.name.replace('_', '.').toLowerCase(Locale.ROOT) : this.name;
 		}
 
 		@Override

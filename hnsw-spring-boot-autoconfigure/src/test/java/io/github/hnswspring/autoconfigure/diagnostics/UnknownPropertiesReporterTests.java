@@ -51,10 +51,14 @@ class UnknownPropertiesReporterTests {
 			"hnsw.quantization.bits, hnsw.quantization", "hnsw.efsearch[0]x, hnsw.ef-search",
 			"hnsw.limits.id-lenght, hnsw.limits.id-length", "spring.ai.vectorstore.hnsw.directory, hnsw.directory",
 			"spring.ai.vectorstore.hnsw.efSearch, hnsw.ef-search",
+			"spring.ai.vectorstore.hnsw.stores.a.directory, hnsw.stores.a.directory",
 			"hnsw.stores.chat-memory.ef-serch, hnsw.stores.chat-memory.ef-search",
 			"hnsw.stores.chat.top-k, hnsw.stores.chat.limits.top-k",
 			"hnsw.stores.chat.embedding-modle, hnsw.stores.chat.embedding.model",
-			"hnsw.store.chat.directory, hnsw.directory" })
+			"hnsw.store.chat.directory, hnsw.stores.chat.directory", "hnsw.store.a.directory, hnsw.stores.a.directory",
+			"hnsw.sotres.a.m, hnsw.stores.a.m", "HNSW.Store.chatMemory.efSerch, hnsw.stores.chatMemory.ef-search",
+			"hnsw.store.a.embedding-model, hnsw.stores.a.embedding.model",
+			"hnsw.stroes.chat.limits.top-k, hnsw.stores.chat.limits.top-k" })
 	void anUnknownPropertyIsToldWithTheNearestName(String unknown, String nearest) {
 		check(Map.of(unknown, SECRET), Map.of());
 		assertThat(this.told).singleElement()
@@ -156,7 +160,8 @@ class UnknownPropertiesReporterTests {
 	@ValueSource(strings = { "HNSW_STORES_CHAT_DIRECTORY", "HNSW_STORES_CHATMEMORY_LIMITS_TOPK", "HNSW_EF_SEARCH",
 			"HNSW_EFSEARCH", "hnsw_ef_search", "HNSW_LIMITS_TOPK", "hnsw.ef-search", "HNSW_LIMITS_TOP_K", "HNSW_HOME",
 			"HNSW_PORT", "HNSW_SERVICE_HOST", "HNSW_PORT_80_TCP_ADDR", "HNSW_X", "HNSW", "HNSWLIB_DIRECTORY",
-			"HNSW_VERSION", "HNSW_DIR" })
+			"HNSW_VERSION", "HNSW_DIR", "HNSW_STORE_SERVICE_HOST", "HNSW_STORE_PORT_80_TCP_ADDR",
+			"HNSW_STORES_CHAT_MEMORY_EF_SEARCH" })
 	void variablesThatAreKnownOrOfAnotherProgramAreNotTold(String name) {
 		check(Map.of(), Map.of(name, SECRET));
 		assertThat(this.told).isEmpty();
@@ -164,6 +169,7 @@ class UnknownPropertiesReporterTests {
 
 	@ParameterizedTest
 	@CsvSource({ "HNSW_EF_SERCH, hnsw.ef-search", "HNSW_DIRECTORI, hnsw.directory",
+			"HNSW_STORE_A_DIRECTORY, hnsw.stores.a.directory", "HNSW_STORES_CHAT_EF_SERCH, hnsw.stores.chat.ef-search",
 			"SPRING_AI_VECTORSTORE_HNSW_DIRECTORY, hnsw.directory", "hnsw.ef-serch, hnsw.ef-search" })
 	void variablesThatAreSlipsOfTheHandAreTold(String name, String nearest) {
 		check(Map.of(), Map.of(name, SECRET));
