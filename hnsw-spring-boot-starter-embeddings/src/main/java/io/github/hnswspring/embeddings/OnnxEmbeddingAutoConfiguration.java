@@ -92,13 +92,14 @@ public final class OnnxEmbeddingAutoConfiguration {
 		};
 	}
 
-	private static void load(EmbeddingModel model, ConfigurableApplicationContext context) {
+	static void load(EmbeddingModel model, ConfigurableApplicationContext context) {
 		try {
 			model.embed("Warm up.");
 		}
 		catch (RuntimeException ex) {
-			// An application that ends meanwhile closes it.
-			if (context.isActive()) {
+			// An application that ends meanwhile closes it; it stays active until all is
+			// closed.
+			if (!context.isClosed()) {
 				logger.warn("The embedding model cannot be used yet", ex);
 			}
 		}

