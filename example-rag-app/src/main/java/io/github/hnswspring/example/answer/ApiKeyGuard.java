@@ -7,15 +7,17 @@ import java.util.regex.Pattern;
 import io.github.hnswspring.example.StartRefusedException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * Refuses to start with a model of OpenAI's API and no key for it: otherwise the first
- * question would find that out.
+ * Refuses to start with a model of OpenAI's API and no key for it, or with an address of
+ * a model's server that is none: otherwise the first question would find that out. A
+ * post-processor, and so there before any model.
  */
 @Component
-class ApiKeyGuard {
+class ApiKeyGuard implements BeanPostProcessor {
 
 	private static final String PROPERTY = "spring.ai.openai.api-key";
 
@@ -37,16 +39,28 @@ class ApiKeyGuard {
 			+ "|.*\\$\\{.*|(?:sk-)?(?:<.*>|\\{.*\\}|\\[.*\\])|null|undefined|(?:(?:" + WORDS + ")[-_ ])*(?:" + TELLING
 			+ ")(?:[-_ ](?:" + WORDS + "|" + TELLING + "))*");
 
-	private static final Pattern KEY = Pattern.compile("[!-~]+");
-
 	ApiKeyGuard(Environment environment) {
 		for (String kind : List.of("chat", "embedding")) {
-			if (environment.getProperty("spring.ai.model." + kind, "").equals("openai")) {
-				// As Spring AI looks for it; a placeholder that cannot be replaced stays
-				// one.
+			String model = environment.getProperty("spring.ai.model." + kind, "");
+			if (model.equals("openai") || model.equals("ollama")) {
+				checkAddress("spring.ai." + model + ".base-url", model.toUpperCase(Locale.ROOT), environment);
+			}
+			if (model.equals("openai")) {
+				// As Spring AI looks for it; what cannot be replaced stays there.
 				check(kind, environment.resolvePlaceholders(
 						"${spring.ai.openai." + kind + ".api-key:${" + PROPERTY + ":${" + VARIABLE + ":}}}"));
 			}
+		}
+	}
+
+	private static void checkAddress(String property, String model, Environment environment) {
+		String url = environment.resolvePlaceholders("${" + property + ":http://localhost}").strip();
+		if (!ChatFailures.ADDRESS.matcher(url).matches()) {
+			String shown = url.matches("[\\w.-]{1,63}:\\d{1,5}(/v1)?/?") ? "'" + url + "'"
+					: "not shown (it may be secret)";
+			throw new StartRefusedException(property + " has no http:// or https:// with a host; its value is " + shown,
+					"Set the environment variable " + model + "_BASE_URL, or the property " + property
+							+ ", to an address such as http://localhost:1234/v1 (of Ollama: http://localhost:11434).");
 		}
 	}
 
@@ -71,7 +85,7 @@ class ApiKeyGuard {
 		if (PLACEHOLDER.matcher(key.strip().toLowerCase(Locale.ROOT)).matches()) {
 			return "is a placeholder, as it stands in examples, or one that was not replaced";
 		}
-		return KEY.matcher(key).matches() ? null : "has a blank, a line end or another character in it that no key has";
+		return key.matches("[!-~]+") ? null : "has a blank, a line end or another character in it that no key has";
 	}
 
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
@@ -40,6 +39,11 @@ record ChatFailures(Target target, Duration timeout) {
 
 	/** Spring AI puts the status in front of what the server said. */
 	private static final Pattern STATUS = Pattern.compile("(?:HTTP )?([45]\\d\\d)\\b.*", Pattern.DOTALL);
+
+	/** The address of a server; the groups hold no secrets. */
+	static final Pattern ADDRESS = Pattern.compile(
+			"(https?://)(?:[^/?#\\s]*@)?((?:[^/?#@:\\[\\]\\s]+|\\[[\\da-f:.]+])(?::\\d{1,5})?)(?:[/?#]\\S*)?",
+			Pattern.CASE_INSENSITIVE);
 
 	ChatModelException translate(Throwable thrown) {
 		if (thrown instanceof ChatModelException already) {
@@ -87,11 +91,9 @@ record ChatFailures(Target target, Duration timeout) {
 	}
 
 	private @Nullable ChatModelException connection(Throwable cause, Throwable thrown) {
-		if (cause instanceof ConnectException) {
-			return connection("is refused: is it running? To continue, " + this.target.addressRemedy(), thrown);
-		}
-		if (cause instanceof UnknownHostException) {
-			return connection("is impossible: no such host. To continue, " + this.target.addressRemedy(), thrown);
+		if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
+			String why = (cause instanceof ConnectException) ? "refused: is it running?" : "impossible: no such host.";
+			return connection("is " + why + " To continue, " + this.target.addressRemedy(), thrown);
 		}
 		if (cause instanceof SSLException) {
 			return connection("is not secure: its certificate or protocol is not accepted", thrown);
@@ -151,21 +153,10 @@ record ChatFailures(Target target, Duration timeout) {
 			String prefix = "${spring.ai." + kind;
 			// Unlike properties, placeholders do not mind one that nothing replaces.
 			String url = environment.resolvePlaceholders(prefix + ".chat.base-url:" + prefix + ".base-url:}}");
-			return new Target(kind, withoutSecrets(url), environment.resolvePlaceholders(prefix + ".chat.model:}"));
-		}
-
-		/** An address may hold a name and a password, and a path or query a key. */
-		private static String withoutSecrets(String url) {
-			try {
-				URI uri = URI.create(url);
-				if (uri.getScheme() != null && uri.getHost() != null) {
-					return uri.getScheme() + "://" + uri.getHost() + ((uri.getPort() >= 0) ? ":" + uri.getPort() : "");
-				}
-			}
-			catch (IllegalArgumentException ex) {
-				// Not a URL; that is told when it is used.
-			}
-			return "its configured address";
+			// An address may hold a name and a password, and a path or query a key.
+			Matcher address = ADDRESS.matcher(url.strip());
+			return new Target(kind, address.matches() ? address.replaceFirst("$1$2") : "its configured address",
+					environment.resolvePlaceholders(prefix + ".chat.model:}"));
 		}
 
 		/** What to do about credentials. */

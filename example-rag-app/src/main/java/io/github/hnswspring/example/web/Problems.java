@@ -128,12 +128,10 @@ class Problems extends ResponseEntityExceptionHandler {
 	}
 
 	private static String field(JacksonException json) {
-		StringBuilder name = new StringBuilder();
-		for (JacksonException.Reference step : json.getPath()) {
+		return json.getPath().stream().map((step) -> {
 			String property = step.getPropertyName();
-			name.append((property != null) ? ((name.isEmpty()) ? "" : ".") + property : "[" + step.getIndex() + "]");
-		}
-		return name.toString();
+			return (property != null) ? "." + property : "[" + step.getIndex() + "]";
+		}).collect(Collectors.joining()).replaceFirst("^[.]", "");
 	}
 
 	private static String kind(@Nullable Class<?> type) {

@@ -1,7 +1,9 @@
 package io.github.hnswspring.example.answer;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.github.hnswspring.example.RagApplication;
@@ -69,15 +71,53 @@ class ApiKeyTests {
 
 	@Test
 	void theApplicationSaysSoInsteadOfStarting(CapturedOutput output, @TempDir Path directory) {
-		SpringApplication application = new SpringApplication(RagApplication.class);
-		application.setRegisterShutdownHook(false);
-		assertThatExceptionOfType(Exception.class)
-			.isThrownBy(() -> application
-				.run("--spring.profiles.active=openai", "--OPENAI_API_KEY=${NOT_SET}", "--server.port=0",
-						"--rag.data-directory=" + directory.resolve("data"), "--hnsw.ingest.sources=" + directory)
-				.close());
+		refusedStart(directory, "--OPENAI_API_KEY=${NOT_SET}");
 		assertThat(output).contains("APPLICATION FAILED TO START", "Set the environment variable OPENAI_API_KEY")
 			.doesNotContain("\tat ");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "localhost:1234/v1", "api.openai.com/v1", "llm:8000", "ftp://host/v1", "http:///v1", "",
+			"http://my host/v1", "https:api.openai.com", "name:s3cret@host:1/v1?key=s3cret", "sk-s3cret",
+			"${NOT_SET}" })
+	void anAddressThatIsNoneIsRefusedWithoutItsSecrets(String url) {
+		for (String server : List.of("openai", "ollama")) {
+			for (String kind : List.of("chat", "embedding")) {
+				assertThatExceptionOfType(StartRefusedException.class)
+					.isThrownBy(() -> start(Map.of("spring.ai.model." + kind, server, "OPENAI_API_KEY", "sk-1",
+							"spring.ai." + server + ".base-url", url)))
+					.withMessageContaining("spring.ai." + server + ".base-url has no http://")
+					.satisfies((ex) -> assertThat(ex.getMessage() + ex.remedy()).contains("_BASE_URL", "http://")
+						.doesNotContain("s3cret"));
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://api.openai.com/v1", "http://localhost:1234/v1", "HTTP://[::1]:1/", "http://llm" })
+	void anAddressMayBeAnyServer(String url) {
+		assertThatCode(() -> start(
+				Map.of("spring.ai.model.chat", "openai", "OPENAI_API_KEY", "sk-1", "spring.ai.openai.base-url", url)))
+			.doesNotThrowAnyException();
+	}
+
+	@Test
+	void anAddressWithoutASchemeIsToldInsteadOfStarting(CapturedOutput output, @TempDir Path directory) {
+		refusedStart(directory, "--OPENAI_API_KEY=unused", "--OPENAI_BASE_URL=localhost:1234/v1");
+		assertThat(output)
+			.contains("APPLICATION FAILED TO START", "spring.ai.openai.base-url", "'localhost:1234/v1'",
+					"OPENAI_BASE_URL")
+			.doesNotContain("\tat ");
+	}
+
+	private static void refusedStart(Path directory, String... arguments) {
+		SpringApplication application = new SpringApplication(RagApplication.class);
+		application.setRegisterShutdownHook(false);
+		List<String> all = new ArrayList<>(List.of(arguments));
+		all.addAll(List.of("--spring.profiles.active=openai", "--server.port=0",
+				"--rag.data-directory=" + directory.resolve("data"), "--hnsw.ingest.sources=" + directory));
+		assertThatExceptionOfType(Exception.class)
+			.isThrownBy(() -> application.run(all.toArray(String[]::new)).close());
 	}
 
 	private static Map<String, Object> with(Map<String, Object> properties, String name, String value) {
