@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -496,6 +497,11 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	public StoreStatus status() {
 		StoreSession session = this.lifecycle.session();
 		return this.reporter.status(session, this.lifecycle.temporaryDirectory(), this.migration.status(session));
+	}
+
+	@Override
+	public Optional<Duration> timeToLive() {
+		return Optional.ofNullable(this.options.timeToLive());
 	}
 
 	@Override

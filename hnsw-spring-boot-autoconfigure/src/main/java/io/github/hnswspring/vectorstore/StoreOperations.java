@@ -1,8 +1,10 @@
 package io.github.hnswspring.vectorstore;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 
@@ -231,6 +233,13 @@ public interface StoreOperations {
 	 * @return the figures at this moment
 	 */
 	StoreStatus status();
+
+	/**
+	 * How long documents live that do not say in their
+	 * {@linkplain StoreMetadata#EXPIRES_AT metadata} when they end.
+	 * @return the time to live; none if they do not end
+	 */
+	Optional<Duration> timeToLive();
 
 	/**
 	 * Has a listener told how long searches and additions take, from now on.

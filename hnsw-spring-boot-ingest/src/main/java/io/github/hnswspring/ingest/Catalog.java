@@ -15,6 +15,8 @@ import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.DocumentPage;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
@@ -28,15 +30,26 @@ import org.springframework.context.ApplicationEventPublisher;
  */
 class Catalog {
 
+	private static final Log logger = LogFactory.getLog(Catalog.class);
+
 	private static final int PAGE = 1_000;
 
 	private final Map<String, DocumentInfo> documents = new ConcurrentHashMap<>();
 
-	private final Map<String, String> fingerprints = new ConcurrentHashMap<>();
+	private final Map<String, Stored> stored = new ConcurrentHashMap<>();
 
 	private final HnswVectorStore store;
 
 	private final ApplicationEventPublisher events;
+
+	/**
+	 * What was made of a document as a whole.
+	 *
+	 * @param fingerprint the state of the file from which all chunks were made
+	 * @param chunks how many these are
+	 */
+	private record Stored(String fingerprint, int chunks) {
+	}
 
 	Catalog(HnswVectorStore store, ApplicationEventPublisher events) {
 		this.store = store;
@@ -61,7 +74,8 @@ class Catalog {
 
 	/** The state of the file from which all of a document's chunks were made. */
 	@Nullable String fingerprint(String id) {
-		return this.fingerprints.get(id);
+		Stored known = this.stored.get(id);
+		return (known != null) ? known.fingerprint() : null;
 	}
 
 	/** Learns from the store what is there, and what is there only in part. */
@@ -79,11 +93,11 @@ class Catalog {
 			}
 		}
 		this.documents.clear();
-		this.fingerprints.clear();
+		this.stored.clear();
 		found.forEach((id, document) -> {
 			this.documents.put(id, document.info(id));
 			if (document.complete()) {
-				this.fingerprints.put(id, document.fingerprints.iterator().next());
+				this.stored.put(id, new Stored(document.fingerprints.iterator().next(), document.chunks));
 			}
 		});
 	}
@@ -123,16 +137,54 @@ class Catalog {
 	}
 
 	void ready(String id, String fingerprint, int chunks) {
-		this.fingerprints.put(id, fingerprint);
+		this.stored.put(id, new Stored(fingerprint, chunks));
 		update(id, (document) -> document.ready(chunks));
 	}
 
 	void forgetFingerprint(String id) {
-		this.fingerprints.remove(id);
+		this.stored.remove(id);
+	}
+
+	/**
+	 * Asks the store which documents it no longer has as a whole, whoever took their
+	 * chunks: a filter, an end, a forgotten scope.
+	 * @return how many chunks it has left of each, by the document's id; nothing while
+	 * the store does not answer
+	 */
+	Map<String, Integer> lost() {
+		// Before the store is asked: what is stored meanwhile is not missed.
+		Map<String, Stored> expected = Map.copyOf(this.stored);
+		Map<String, Long> present;
+		try {
+			present = this.store.sources();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The store does not tell what it has", ex);
+			return Map.of();
+		}
+		Map<String, Integer> lost = new HashMap<>();
+		expected.forEach((id, document) -> {
+			int left = present.getOrDefault(id, 0L).intValue();
+			if (left < document.chunks() && document.equals(this.stored.get(id)) && isSettled(id)) {
+				lost.put(id, left);
+			}
+		});
+		return lost;
+	}
+
+	/** A document that is being brought up to date changes in the store before here. */
+	private boolean isSettled(String id) {
+		return find(id).filter((document) -> document.state() != DocumentInfo.State.INGESTING).isPresent();
+	}
+
+	/** Has a document be read again of which the store has only a part, or nothing. */
+	void incomplete(String id, int left) {
+		forgetFingerprint(id);
+		update(id, (document) -> document.incomplete(left));
 	}
 
 	void remove(String id) {
-		this.fingerprints.remove(id);
+		this.stored.remove(id);
 		if (this.documents.remove(id) != null) {
 			this.events.publishEvent(new IngestEvent.Removed(id));
 		}

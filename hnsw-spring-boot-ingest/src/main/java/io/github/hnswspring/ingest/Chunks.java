@@ -10,6 +10,7 @@ import io.github.hnswspring.ingest.reading.Block;
 import io.github.hnswspring.ingest.reading.Chunk;
 import io.github.hnswspring.ingest.reading.LeftOut;
 import io.github.hnswspring.ingest.reading.ReadingReport;
+import io.github.hnswspring.vectorstore.StoreMetadata;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.ContentFormatter;
@@ -69,6 +70,9 @@ public final class Chunks {
 
 	private static final int MAX_LEFT_OUT = 50;
 
+	/** The last day that dates are written with four digits for the year. */
+	static final String NEVER = "9999-12-31T23:59:59Z";
+
 	private static final String WHY = ": ";
 
 	// A section often does not repeat what its heading says, so the heading is embedded.
@@ -83,14 +87,22 @@ public final class Chunks {
 	private Chunks() {
 	}
 
-	/** Gives chunks their metadata; ids are the store's. */
-	static List<Document> documents(SourceFile file, String fingerprint, List<Chunk> chunks, ReadingReport report) {
+	/**
+	 * Gives chunks their metadata; ids are the store's.
+	 * @param endless whether they say that they do not end, where others would: a
+	 * document is there as long as its file
+	 */
+	static List<Document> documents(SourceFile file, String fingerprint, List<Chunk> chunks, ReadingReport report,
+			boolean endless) {
 		List<Document> documents = new ArrayList<>(chunks.size());
 		Map<String, Object> shared = new HashMap<>(Map.of(DOCUMENT, file.id(), SOURCE, file.source(), ORIGIN,
 				file.origin(), PATH, file.place(), COUNT, chunks.size(), FINGERPRINT, fingerprint));
 		String title = report.title();
 		if (title != null && !title.isBlank()) {
 			shared.put(TITLE, title);
+		}
+		if (endless) {
+			shared.put(StoreMetadata.EXPIRES_AT, NEVER);
 		}
 		for (Chunk chunk : chunks) {
 			Map<String, Object> metadata = new HashMap<>(shared);

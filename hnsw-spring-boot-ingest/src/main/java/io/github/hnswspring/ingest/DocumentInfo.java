@@ -43,6 +43,11 @@ public record DocumentInfo(String id, String source, String origin, String path,
 				this.report);
 	}
 
+	DocumentInfo incomplete(int left) {
+		return new DocumentInfo(this.id, this.source, this.origin, this.path, State.QUEUED, this.chunks, left, null,
+				this.report);
+	}
+
 	DocumentInfo failed(String why) {
 		return new DocumentInfo(this.id, this.source, this.origin, this.path, State.FAILED, this.chunks, this.done, why,
 				this.report);

@@ -179,7 +179,7 @@ class Ingestor {
 			throw unread(file);
 		}
 		String former = this.catalog.fingerprint(file.id());
-		if (fingerprint.equals(former)) {
+		if (fingerprint.equals(former) && (known.state() == DocumentInfo.State.READY || isStored(known))) {
 			if (known.state() != DocumentInfo.State.READY) {
 				this.catalog.ready(file.id(), fingerprint, known.chunks());
 			}
@@ -187,7 +187,7 @@ class Ingestor {
 		}
 		Reading reading = read(file, content);
 		List<Document> documents = Chunks.documents(file, fingerprint, this.splitter.split(reading.sections()),
-				reading.report());
+				reading.report(), this.store.timeToLive().isPresent());
 		this.catalog.update(file.id(), (document) -> document.ingesting(documents.size(), 0, reading.report()));
 		Tally tally = new Tally();
 		if (!store(file, fingerprint, documents, reading, stop, tally)) {
@@ -199,6 +199,11 @@ class Ingestor {
 		logger.debug("Ingested document " + file.id() + ": " + documents.size() + " chunks");
 		return new Outcome((former != null) ? Kind.CHANGED : Kind.ADDED, documents.size(), tally.embedded,
 				Math.max(tally.added - tally.embedded, 0), reading.report().characters(), null);
+	}
+
+	/** That a file is put again may be because its passages are gone. */
+	private boolean isStored(DocumentInfo known) {
+		return !this.catalog.lost().containsKey(known.id());
 	}
 
 	/**

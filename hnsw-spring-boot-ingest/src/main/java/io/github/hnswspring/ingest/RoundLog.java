@@ -103,6 +103,15 @@ final class RoundLog {
 		this.kept = Map.copyOf(now);
 	}
 
+	/** Documents that are read again because something took their passages. */
+	void lost(int documents) {
+		if (documents > 0) {
+			this.logger.info("Of " + count(documents, "document", "documents")
+					+ " the store does not have all passages any more, and their files are still there: they are read "
+					+ "again. To delete a document for good, delete its file or call Ingestion.delete(id)");
+		}
+	}
+
 	void begin() {
 		this.lastProgress = System.nanoTime();
 	}

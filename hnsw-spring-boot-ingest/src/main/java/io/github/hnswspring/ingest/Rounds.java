@@ -150,6 +150,10 @@ final class Rounds {
 			}
 		}
 		this.changing.keySet().retainAll(restless);
+		news = news || this.catalog.lost()
+			.entrySet()
+			.stream()
+			.anyMatch((lost) -> !restless.contains(lost.getKey()) && isToBeMended(found, lost));
 		Doubts doubts = new Doubts(found, this.sources.byLabel(), this.catalog.list());
 		for (DocumentInfo document : this.catalog.list()) {
 			boolean gone = !found.files.containsKey(document.id()) && !before.containsKey(document.id())
@@ -180,6 +184,7 @@ final class Rounds {
 		Found found = this.sources.find();
 		this.last = found;
 		this.ingestor.deleteExcluded();
+		mend(found);
 		this.log.missing(found.missing);
 		this.log.leftOut(found.skipped);
 		// Where there are documents of a source, it is told why they stay.
@@ -243,6 +248,31 @@ final class Rounds {
 		}
 		this.log.kept(kept);
 		return tally.summary(removed, kept.values().stream().mapToInt(Integer::intValue).sum(), found.skippedCount);
+	}
+
+	/** What has no file stays as it is as long as there is anything of it. */
+	private static boolean isToBeMended(Found found, Map.Entry<String, Integer> lost) {
+		return found.files.containsKey(lost.getKey()) || lost.getValue() == 0;
+	}
+
+	/**
+	 * Has files be read again of which the store does not have everything any more, and
+	 * takes documents for gone of which it has nothing and that have no file.
+	 */
+	private void mend(Found found) {
+		int again = 0;
+		for (Map.Entry<String, Integer> lost : this.catalog.lost().entrySet()) {
+			String id = lost.getKey();
+			if (found.files.containsKey(id)) {
+				forget(id);
+				this.catalog.incomplete(id, lost.getValue());
+				again++;
+			}
+			else if (isToBeMended(found, lost)) {
+				removeUnlessArrived(id);
+			}
+		}
+		this.log.lost(again);
 	}
 
 	/** Removals wait for it, as it may be a renamed file. */

@@ -2,6 +2,7 @@ package io.github.hnswspring.replica;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -435,6 +436,11 @@ public final class ReplicatedVectorStore
 	@Override
 	public StoreStatus status() {
 		return this.local.status();
+	}
+
+	@Override
+	public Optional<Duration> timeToLive() {
+		return this.local.timeToLive();
 	}
 
 	@Override
