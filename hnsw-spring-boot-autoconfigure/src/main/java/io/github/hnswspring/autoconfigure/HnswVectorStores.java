@@ -9,6 +9,7 @@ import io.github.hnswspring.vectorstore.HnswVectorStore;
 
 import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.core.env.Environment;
 
 /**
  * Finds the stores of an application, those too whose beans are declared as
@@ -33,6 +34,15 @@ public final class HnswVectorStores {
 			}
 		}
 		return stores;
+	}
+
+	/**
+	 * The stores that are declared as {@code hnsw.stores.<name>}.
+	 * @param environment has the properties
+	 * @return their names, which are those of their beans
+	 */
+	public static List<String> declared(Environment environment) {
+		return NamedStores.names(environment);
 	}
 
 	/** Names of the beans that are stores, or may turn out to be. */

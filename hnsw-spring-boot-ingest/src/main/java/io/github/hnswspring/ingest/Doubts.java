@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Why documents whose files were not found may still be there. What a look cannot tell
- * from a disk that is not mounted counts as one: a folder that had documents and is
- * empty, and folders that are missing with most documents of a source.
+ * from a disk that is not mounted counts as one: a source that had documents and is
+ * empty, and folders in it that are missing or empty with most of its documents.
  * <p>
  * Confined to one thread.
  */
@@ -73,13 +73,17 @@ final class Doubts {
 			missing = folder;
 			folder = Found.above(folder);
 		}
-		if (!this.found.isFilled(origin, folder)) {
-			return name(source, folder) + " is empty";
+		if (!this.found.isFilled(origin, "")) {
+			return name(source, "") + " is empty";
+		}
+		boolean empty = !this.found.isFilled(origin, folder);
+		if (missing.isEmpty() && !empty) {
+			return null;
 		}
 		int without = this.gone.getOrDefault(origin, 0);
 		boolean most = without >= FEW && without > this.present.getOrDefault(origin, 0);
-		return (!missing.isEmpty() && most)
-				? name(source, missing) + " is not there, and with it most documents of the source" : null;
+		return most ? name(source, empty ? folder : missing) + (empty ? " is empty" : " is not there")
+				+ ", and with it most documents of the source are gone" : null;
 	}
 
 	/** Put together as text, since the locale may not have the name's characters. */

@@ -43,14 +43,14 @@ public record IngestSource(String name, Path path, @Nullable String pattern, boo
 	 * A source as {@code hnsw.ingest.sources} names it.
 	 * @param location the path of a folder or file, or a glob such as
 	 * {@code manuals/**}{@code /*.pdf}; what begins with {@code ~/} lies in the home
-	 * directory
+	 * directory, and {@code file:} before it changes nothing
 	 * @return the source, whose name is the path as it is written
 	 * @throws IllegalArgumentException when that is no path or no glob
 	 */
 	public static IngestSource of(String location) {
 		Assert.hasText(location, "A source must not be empty; name a file, a folder or a glob pattern");
 		try {
-			String written = slashes(location.strip());
+			String written = slashes(SourceLocation.path(location.strip()));
 			Matcher wildcard = WILDCARD.matcher(written);
 			if (!wildcard.find() || exists(written)) {
 				return of(written, null);

@@ -97,8 +97,8 @@ final class RoundLog {
 						.stream()
 						.map((reason) -> reason.getValue() + " because " + clean(reason.getKey()))
 						.collect(Collectors.joining(", "))
-					+ ". If they are to go, delete the empty folder, take the source out of hnsw.ingest.sources or call "
-					+ "Ingestion.removeMissing()");
+					+ ". If they are to go, call Ingestion.removeMissing() or, for a single one, Ingestion.delete(id), or "
+					+ "take the source out of hnsw.ingest.sources and start again");
 		}
 		this.kept = Map.copyOf(now);
 	}

@@ -63,7 +63,9 @@ final class Rounds {
 
 	private volatile Found last = new Found();
 
-	private Map<String, Stamp> previous = Map.of();
+	private Found previous = new Found();
+
+	private Map<String, Integer> previouslyKept = Map.of();
 
 	/** How many looks in a row each file has changed. */
 	private final Map<String, Integer> changing = new ConcurrentHashMap<>();
@@ -135,8 +137,9 @@ final class Rounds {
 	 */
 	@Nullable Set<String> hasNews() {
 		Found found = this.sources.find();
-		Map<String, Stamp> before = this.previous;
-		this.previous = found.stamps;
+		Found former = this.previous;
+		Map<String, Stamp> before = former.stamps;
+		this.previous = found;
 		Set<String> restless = ConcurrentHashMap.newKeySet();
 		boolean news = false;
 		for (Map.Entry<String, Stamp> file : found.stamps.entrySet()) {
@@ -154,13 +157,45 @@ final class Rounds {
 			.entrySet()
 			.stream()
 			.anyMatch((lost) -> !restless.contains(lost.getKey()) && isToBeMended(found, lost));
+		Map<String, Integer> kept = new TreeMap<>();
 		Doubts doubts = new Doubts(found, this.sources.byLabel(), this.catalog.list());
 		for (DocumentInfo document : this.catalog.list()) {
-			boolean gone = !found.files.containsKey(document.id()) && !before.containsKey(document.id())
-					&& !this.arrived.contains(document.id());
-			news = news || (gone && doubts.of(document) == null);
+			if (!found.files.containsKey(document.id()) && !before.containsKey(document.id())
+					&& !this.arrived.contains(document.id())) {
+				String doubt = doubts.of(document);
+				news = news || doubt == null;
+				if (doubt != null) {
+					kept.merge(doubt, 1, Integer::sum);
+				}
+			}
+		}
+		if (!news) {
+			tell(found, former, kept);
 		}
 		return news ? restless : null;
+	}
+
+	/** Otherwise the round tells it. What two looks find alike is there to stay. */
+	private void tell(Found found, Found former, Map<String, Integer> kept) {
+		if (found.missing.equals(former.missing)) {
+			this.log.missing(found.missing);
+		}
+		if (found.barren.equals(former.barren)) {
+			this.log.barren(withoutDocuments(found.barren));
+		}
+		if (kept.equals(this.previouslyKept)) {
+			this.log.kept(kept);
+		}
+		this.previouslyKept = kept;
+	}
+
+	/** Where there are documents of a source, it is told why they stay. */
+	private List<Found.Barren> withoutDocuments(List<Found.Barren> barren) {
+		return barren.stream()
+			.filter((source) -> this.catalog.list()
+				.stream()
+				.noneMatch((document) -> document.origin().equals(source.label())))
+			.toList();
 	}
 
 	/**
@@ -187,12 +222,7 @@ final class Rounds {
 		mend(found);
 		this.log.missing(found.missing);
 		this.log.leftOut(found.skipped);
-		// Where there are documents of a source, it is told why they stay.
-		this.log.barren(found.barren.stream()
-			.filter((source) -> this.catalog.list()
-				.stream()
-				.noneMatch((document) -> document.origin().equals(source.label())))
-			.toList());
+		this.log.barren(withoutDocuments(found.barren));
 		List<SourceFile> files = new ArrayList<>();
 		int passed = 0;
 		for (SourceFile file : found.files.values()) {

@@ -315,12 +315,78 @@ class FolderIngestionTests {
 		Files.createDirectory(disk);
 		assertThat(rescan().kept()).isEqualTo(12);
 		assertThat(this.store.count()).isEqualTo(13);
-		assertThat(output).contains("disk is not there, and with it most documents", "disk is empty");
+		assertThat(output).contains("disk is not there, and with it most documents", "disk is empty, and with it most");
 		Files.delete(disk);
 		Files.move(this.directory.resolve("away"), this.folder.resolve("renamed"));
 		RoundSummary renamed = rescan();
 		assertThat(renamed.removed()).isEqualTo(12);
 		assertThat(renamed.embedded()).isZero();
+	}
+
+	@Test
+	void aFolderBelowASourceThatIsEmptiedOrDeletedTakesItsDocumentsWithIt() throws Exception {
+		write("deep/er/moles.txt", "Moles dig.");
+		started(true, notes());
+		Files.delete(this.folder.resolve("deep/otters.txt"));
+		await(() -> this.store.count() == 2);
+		Files.delete(this.folder.resolve("deep/er/moles.txt"));
+		await(() -> this.store.count() == 1);
+		assertThat(this.folder.resolve("deep/er")).isEmptyDirectory();
+		assertThat(sources()).containsExactly("my notes/bees.md");
+	}
+
+	@Test
+	void whileItIsWatchedASourceThatGoesIsToldOnceEachTime(CapturedOutput output) throws Exception {
+		started(true, notes());
+		Path away = this.directory.resolve("away");
+		Files.move(this.folder, away);
+		await(() -> output.toString().contains("does not exist: there is no " + this.folder)
+				&& output.toString().contains("2 because " + this.folder + " is not there"));
+		Files.createDirectory(this.folder);
+		await(() -> output.toString().contains("2 because " + this.folder + " is empty"));
+		assertThat(output).contains(
+				"If they are to go, call Ingestion.removeMissing() or, for a single one, Ingestion.delete(id), or take "
+						+ "the source out of hnsw.ingest.sources")
+			.doesNotContain("delete the empty folder");
+		Files.delete(this.folder);
+		Files.move(away, this.folder);
+		Thread.sleep(500);
+		Files.move(this.folder, away);
+		await(() -> output.toString().split("2 because " + this.folder + " is not there", -1).length == 3);
+		Thread.sleep(500);
+		assertThat(output.toString().split("stay in the store", -1)).as("three states, each told once").hasSize(4);
+		assertThat(this.store.count()).isEqualTo(2);
+	}
+
+	@Test
+	void aDocumentThatStaysWithoutItsFileCanBeDeleted() throws Exception {
+		started(false, notes());
+		Files.move(this.folder, this.directory.resolve("away"));
+		assertThat(this.ingestion.delete(this.ingestion.documents().get(0).id())).isTrue();
+		assertThat(rescan().kept()).isOne();
+		assertThat(this.store.count()).isOne();
+	}
+
+	@Test
+	void aSourceMayBeWrittenAsTheAddressOfAFile() {
+		assertThat(IngestSource.of("file:./handbook")).isEqualTo(IngestSource.of("./handbook"));
+		assertThat(IngestSource.of("file:handbook/*.md")).isEqualTo(IngestSource.of("handbook/*.md"));
+		assertThat(IngestSource.of("file:///srv/my%20notes")).isEqualTo(IngestSource.of("/srv/my notes"));
+		assertThat(IngestSource.of("FILE:/srv/notes")).isEqualTo(IngestSource.of("/srv/notes"));
+		assertThat(IngestSource.of("notes: 2024").path()).isEqualTo(Path.of("notes: 2024"));
+		assertThat(IngestSource.of("./classpath:docs").path()).isEqualTo(Path.of("classpath:docs"));
+		for (String location : List.of("classpath:docs", "classpath*:docs/**", "http://localhost/docs",
+				"https://localhost", "s3://bucket/docs")) {
+			assertThatIllegalArgumentException().as(location)
+				.isThrownBy(() -> IngestSource.of(location))
+				.withMessageContainingAll("'" + location + "'", "must be a file, a folder or a glob pattern", "./");
+		}
+		assertThatIllegalArgumentException().isThrownBy(() -> IngestSource.of("file://handbook"))
+			.withMessageContaining("write file:handbook");
+		assertThatIllegalArgumentException().isThrownBy(() -> IngestSource.of("file:100%.md"))
+			.withMessageContaining("%25");
+		assertThatIllegalArgumentException().isThrownBy(() -> IngestSource.of("file:"))
+			.withMessageContaining("names no path");
 	}
 
 	@Test

@@ -22,7 +22,7 @@ record Accepted(String what, String byDefault) {
 			"max-file-size", new Accepted("a size from 1B to 1023MB", "20MB"), "max-characters",
 			new Accepted("a number from 1 to 100000000", "2000000"), "max-files",
 			new Accepted("a number from 1 to 2147483647", "10000"), "read-timeout",
-			new Accepted("a time from 1ms to 1d, such as 30s", "30s"), "read-memory",
+			new Accepted("a time from 1s to 1d, such as 30s", "30s"), "read-memory",
 			new Accepted("a size of at least 32MB", "256MB"));
 
 	/** What is accepted of a property; {@code null} if anything is. */

@@ -28,6 +28,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration for {@link Ingestion}: active when {@code hnsw.ingest.sources} or a
@@ -41,12 +42,14 @@ import org.springframework.core.Ordered;
 @EnableConfigurationProperties(IngestProperties.class)
 public final class IngestAutoConfiguration {
 
+	static final String STORE = "hnsw.ingest.store";
+
 	/** How the bean of the store without a name is called. */
 	private static final String UNNAMED = "hnswVectorStore";
 
 	@Bean
 	@ConditionalOnMissingBean
-	Ingestion hnswIngestion(IngestProperties properties, ObjectProvider<IngestSource> sources,
+	Ingestion hnswIngestion(IngestProperties properties, ObjectProvider<IngestSource> sources, Environment environment,
 			ListableBeanFactory beanFactory, ObjectProvider<HnswVectorStore> primary,
 			ApplicationEventPublisher events) {
 		List<IngestSource> all = new ArrayList<>();
@@ -54,7 +57,7 @@ public final class IngestAutoConfiguration {
 		sources.orderedStream().forEach(all::add);
 		IngestSettings settings = new IngestSettings(all, properties.watch(), properties.maxFiles(),
 				properties.limits());
-		HnswVectorStore store = store(properties.store(), beanFactory, primary);
+		HnswVectorStore store = store(properties.store(), environment, beanFactory, primary);
 		try {
 			return Ingestion.of(store, settings, events);
 		}
@@ -74,13 +77,13 @@ public final class IngestAutoConfiguration {
 		}
 	}
 
-	private static HnswVectorStore store(@Nullable String name, ListableBeanFactory beanFactory,
-			ObjectProvider<HnswVectorStore> primary) {
+	private static HnswVectorStore store(@Nullable String name, Environment environment,
+			ListableBeanFactory beanFactory, ObjectProvider<HnswVectorStore> primary) {
 		Map<String, HnswVectorStore> stores = HnswVectorStores.find(beanFactory);
 		if (name != null && !name.isBlank()) {
 			HnswVectorStore named = stores.get(name.strip());
 			if (named == null) {
-				throw new InvalidConfigurationPropertyValueException("hnsw.ingest.store", name,
+				throw new InvalidConfigurationPropertyValueException(STORE, name,
 						"There is no such store; there are " + String.join(", ", stores.keySet())
 								+ ". Declare it with hnsw.stores." + name + ".directory, or name one of these.");
 			}
@@ -88,13 +91,15 @@ public final class IngestAutoConfiguration {
 		}
 		HnswVectorStore unnamed = stores.get(UNNAMED);
 		if (unnamed == null) {
-			unnamed = (stores.size() == 1) ? stores.values().iterator().next() : primary.getIfUnique();
+			// A store that is declared by name is there for something else, such as the
+			// memory of a chat; a bean of the application's is not.
+			stores.keySet().removeAll(HnswVectorStores.declared(environment));
+			HnswVectorStore chosen = primary.getIfUnique();
+			unnamed = (stores.size() == 1) ? stores.values().iterator().next()
+					: stores.containsValue(chosen) ? chosen : null;
 		}
 		if (unnamed == null) {
-			throw new InvalidConfigurationPropertyValueException("hnsw.ingest.store", "",
-					stores.isEmpty() ? "There is no store of HNSW; set hnsw.directory."
-							: "There are several stores and none without a name; name one of "
-									+ String.join(", ", stores.keySet()) + ".");
+			throw new NoIngestStoreException(HnswVectorStores.find(beanFactory).keySet());
 		}
 		return unnamed;
 	}

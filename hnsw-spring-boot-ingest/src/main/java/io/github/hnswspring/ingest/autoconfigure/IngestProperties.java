@@ -43,6 +43,9 @@ public record IngestProperties(@DefaultValue List<String> sources, @DefaultValue
 	/** The text of a document is kept as a whole. */
 	private static final int MOST_CHARACTERS = 100_000_000;
 
+	/** A number without a unit is milliseconds, and most often meant to be seconds. */
+	private static final Duration SHORTEST = Duration.ofSeconds(1);
+
 	private static final Duration LONGEST = Duration.ofDays(1);
 
 	/**
@@ -56,8 +59,7 @@ public record IngestProperties(@DefaultValue List<String> sources, @DefaultValue
 				maxFileSize.toBytes() > 0 && maxFileSize.compareTo(LARGEST_FILE) <= 0);
 		check("max-characters", maxCharacters, maxCharacters > 0 && maxCharacters <= MOST_CHARACTERS);
 		check("max-files", maxFiles, maxFiles > 0);
-		check("read-timeout", readTimeout,
-				readTimeout.compareTo(Duration.ofMillis(1)) >= 0 && readTimeout.compareTo(LONGEST) <= 0);
+		check("read-timeout", readTimeout, readTimeout.compareTo(SHORTEST) >= 0 && readTimeout.compareTo(LONGEST) <= 0);
 		check("read-memory", Accepted.written(readMemory), readMemory.compareTo(LEAST_MEMORY) >= 0);
 	}
 

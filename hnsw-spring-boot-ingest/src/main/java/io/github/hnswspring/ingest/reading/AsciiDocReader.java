@@ -74,7 +74,8 @@ final class AsciiDocReader {
 		Document document = asciidoctor().load(withoutIncludes(frontMatter.text(), leftOut), options);
 		org.jsoup.nodes.Document html = Jsoup.parse(frontMatter.summaryAsHtml() + document.convert());
 		html.body().filter((node, depth) -> withoutMacros(node, leftOut));
-		String title = (frontMatter.title() != null) ? frontMatter.title() : document.getDoctitle();
+		String title = (frontMatter.title() != null) ? frontMatter.title()
+				: (document.getDoctitle() != null) ? HtmlReader.line(document.getDoctitle()) : null;
 		for (String name : new String[] { "author", "revnumber", "revdate" }) {
 			if (document.hasAttribute(name)) {
 				leftOut.add("header line", "it names an author or a revision",

@@ -83,6 +83,13 @@ final class HtmlReader {
 		return new Reading(sections, Readings.report(name, sections, leftOut));
 	}
 
+	/** The text of one line of HTML, as that of a heading. */
+	static String line(String html) {
+		Document document = Jsoup.parseBodyFragment(html);
+		HtmlInline.rewrite(document, new LeftOuts());
+		return document.body().text().strip();
+	}
+
 	private static void removeNoText(Document document, LeftOuts leftOut) {
 		document.head().remove();
 		remove(document, "script, style, template", (element, depth) -> true,

@@ -117,7 +117,8 @@ final class IsolatedReader implements AutoCloseable {
 				end();
 				throw new ReaderStartException(ENDED);
 			}
-			String why = running.isExpired() ? "The document takes longer than " + seconds() + " to read"
+			String why = running.isExpired()
+					? "The document takes longer than " + seconds() + " to read (hnsw.ingest.read-timeout)"
 					: running.isOutOfMemory()
 							? "The document needs more than " + this.memory.toMegabytes() + " MB to read"
 							: "The document is damaged: reading it ended the process that reads";
@@ -127,8 +128,9 @@ final class IsolatedReader implements AutoCloseable {
 	}
 
 	private String seconds() {
-		long seconds = this.timeout.toSeconds();
-		return (seconds == 1) ? "1 second" : seconds + " seconds";
+		long millis = this.timeout.toMillis();
+		return (millis == 1_000) ? "1 second"
+				: (millis % 1_000 == 0) ? millis / 1_000 + " seconds" : millis + " milliseconds";
 	}
 
 	/** The process that runs, or a new one. */

@@ -125,6 +125,23 @@ class IngestAutoConfigurationTests {
 	}
 
 	@Test
+	void theOnlyStoreThatIsABeanOfTheApplicationIsFilled() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(HnswIndexAutoConfiguration.class,
+					HnswVectorStoreAutoConfiguration.class, IngestAutoConfiguration.class))
+			.withBean(NgramEmbeddingModel.class)
+			.withBean("handbook", HnswVectorStore.class,
+					() -> HnswVectorStore.builder(new NgramEmbeddingModel())
+						.directory(this.directory.resolve("handbook"))
+						.build())
+			.withPropertyValues("hnsw.ingest.sources=" + this.notes)
+			.run((context) -> {
+				assertThat(ingested(context)).hasSize(1);
+				assertThat(context.getBean("handbook", HnswVectorStore.class).count()).isEqualTo(2);
+			});
+	}
+
+	@Test
 	void aSourceThatDoesNotExistKeepsNoOtherOut() {
 		this.runner.withPropertyValues("hnsw.ingest.sources=nowhere," + this.notes)
 			.run((context) -> assertThat(ingested(context)).hasSize(1));

@@ -50,7 +50,8 @@ class IngestFailuresTests {
 			"max-characters, 600000000, a number from 1 to 100000000, 2000000",
 			"max-files, -1, a number from 1 to 2147483647, 10000",
 			"max-files, 3000000000, a number from 1 to 2147483647, 10000",
-			"read-timeout, 0s, 'a time from 1ms to 1d, such as 30s', 30s",
+			"read-timeout, 0s, 'a time from 1s to 1d, such as 30s', 30s",
+			"read-timeout, 30, 'a time from 1s to 1d, such as 30s', 30s",
 			"read-memory, 1MB, a size of at least 32MB, 256MB", "watch, maybe, true or false, true" })
 	void aLimitIsToldByItsNameAsItIsWrittenAndWithWhatIsAccepted(String name, String value, String accepted,
 			String byDefault, CapturedOutput output) {
@@ -101,6 +102,32 @@ class IngestFailuresTests {
 							+ "What is set is " + misspelt + ", which is unknown and has no effect.",
 					"Write hnsw.ingest.sources instead.")
 			.doesNotContain("Consider defining a bean");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "manuals", "'manuals, memory'" })
+	void aStoreThatIsDeclaredByNameIsNotFilledUnlessItIsChosen(String names, CapturedOutput output) {
+		for (String name : names.split(", ")) {
+			System.setProperty("hnsw.stores." + name + ".directory", this.directory.resolve(name).toString());
+		}
+		try {
+			assertThatException()
+				.isThrownBy(() -> new SpringApplicationBuilder(NeedsIngestion.class).web(WebApplicationType.NONE)
+					.run("--hnsw.ingest.sources=" + this.directory)
+					.close());
+		}
+		finally {
+			for (String name : names.split(", ")) {
+				System.clearProperty("hnsw.stores." + name + ".directory");
+			}
+		}
+		assertThat(output)
+			.contains(
+					"hnsw.ingest.store is not set, and there is no store without a name to be filled; there are only "
+							+ names + ".",
+					"Set hnsw.ingest.store to one of " + names
+							+ ", or have a store without a name by setting hnsw.directory.")
+			.doesNotContain("Invalid value");
 	}
 
 	@Test

@@ -63,7 +63,7 @@ class IsolatedReaderTests {
 			assertThatExceptionOfType(UnreadableDocumentException.class)
 				.isThrownBy(() -> reader.read(DocumentFormat.PDF, endless))
 				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.TOO_LARGE))
-				.withMessageContaining("takes longer than 4 seconds");
+				.withMessageContaining("takes longer than 4 seconds to read (hnsw.ingest.read-timeout)");
 			assertThat(reader.read(DocumentFormat.PDF, sound).sections()).hasSize(1);
 		}
 	}

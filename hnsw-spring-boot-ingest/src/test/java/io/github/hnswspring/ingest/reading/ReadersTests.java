@@ -195,6 +195,18 @@ class ReadersTests {
 	}
 
 	@Test
+	void theTitleOfAsciiDocIsPlainTextAsItsHeadingsAre() {
+		Reading reading = TestReaders.read(DocumentFormat.ASCIIDOC, """
+				= Tom & Jerry's _guide_ -- `a < b`
+
+				Of cats.
+				""");
+		assertThat(reading.report().title()).contains("Tom & Jerry\u2019s guide", "\u2014", "a < b")
+			.doesNotContain("&#", "&amp;", "&lt;", "<em>")
+			.isEqualTo(reading.sections().get(0).headings().get(0));
+	}
+
+	@Test
 	void ofMacrosOfExtensionsTheirWordsStay() {
 		Reading reading = TestReaders.read(DocumentFormat.ASCIIDOC,
 				"""
