@@ -15,6 +15,9 @@ final class ChunkPacker {
 
 	private static final int MAX_WORD_CHARACTERS = 200;
 
+	/** What stands behind a value or a part of a sentence. */
+	private static final String SEPARATORS = ",;|}])&/、，；";
+
 	private final int maxPieces;
 
 	private final List<List<Block>> chunks = new ArrayList<>();
@@ -174,21 +177,36 @@ final class ChunkPacker {
 				: fitting(line, maxPieces);
 	}
 
-	/** Words with the blank behind each; long ones in several parts. */
+	/**
+	 * Words with the blank behind each; long ones in several parts, behind a separator if
+	 * there is one near.
+	 */
 	private static List<String> words(String text, int most) {
 		List<String> words = new ArrayList<>();
 		int start = 0;
 		int end = 0;
+		int separated = 0;
 		while (end < text.length()) {
 			int character = text.codePointAt(end);
 			end += Character.charCount(character);
+			if (SEPARATORS.indexOf(character) >= 0 && !isWithinNumber(text, end)) {
+				separated = end;
+			}
 			if (Character.isWhitespace(character) || end - start >= most - 1) {
-				words.add(text.substring(start, end));
-				start = end;
+				boolean near = !Character.isWhitespace(character) && separated - start > most / 3;
+				int cut = near ? separated : end;
+				words.add(text.substring(start, cut));
+				start = cut;
 			}
 		}
 		words.add(text.substring(start));
 		return words;
+	}
+
+	/** Such as the comma of {@code 1,5}. */
+	private static boolean isWithinNumber(String text, int behind) {
+		return behind > 1 && behind < text.length() && Character.isDigit(text.charAt(behind - 2))
+				&& Character.isDigit(text.charAt(behind));
 	}
 
 	/** Cuts what has no sentence ends at words, and what has no words at characters. */

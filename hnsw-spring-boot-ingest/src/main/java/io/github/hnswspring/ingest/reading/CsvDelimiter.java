@@ -1,5 +1,6 @@
 package io.github.hnswspring.ingest.reading;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,23 @@ final class CsvDelimiter {
 	 * How many there are outside quotation marks, which begin a value or are part of it.
 	 */
 	static int count(String line, char delimiter) {
-		int count = 0;
+		return ends(line, delimiter).size();
+	}
+
+	/** The values as they are written, with their quotation marks. */
+	static List<String> values(String line, char delimiter) {
+		List<String> values = new ArrayList<>();
+		int start = 0;
+		for (int end : ends(line, delimiter)) {
+			values.add(line.substring(start, end));
+			start = end + 1;
+		}
+		values.add(line.substring(start));
+		return values;
+	}
+
+	private static List<Integer> ends(String line, char delimiter) {
+		List<Integer> ends = new ArrayList<>();
 		boolean quoted = false;
 		boolean begins = true;
 		for (int i = 0; i < line.length(); i++) {
@@ -47,14 +64,14 @@ final class CsvDelimiter {
 				begins = false;
 			}
 			else if (!quoted && c == delimiter) {
-				count++;
+				ends.add(i);
 				begins = true;
 			}
 			else if (c != ' ') {
 				begins = false;
 			}
 		}
-		return count;
+		return ends;
 	}
 
 }

@@ -70,10 +70,35 @@ final class CsvReader {
 		}
 		List<Row> table = rows.subList(titles, rows.size());
 		boolean named = table.size() > 1 && areNames(table.get(0).cells());
-		sections.block(named ? Kind.TABLE : Kind.ROWS,
-				table.stream().map((row) -> oneLine(row.text(), delimiter)).collect(Collectors.joining("\n")));
+		addTable(sections, table, named, delimiter);
 		return Readings.of((titles > 0) ? oneLine(rows.get(0).cells().get(0), delimiter) : null, sections.finish(),
 				leftOut);
+	}
+
+	/** Adds rows whole where they fit into a passage, else column by column. */
+	private static void addTable(SectionCollector sections, List<Row> table, boolean named, char delimiter) {
+		List<List<String>> rows = new ArrayList<>();
+		List<String> unclear = new ArrayList<>();
+		for (Row row : table) {
+			String line = oneLine(row.text(), delimiter);
+			List<String> values = CsvDelimiter.values(line, delimiter);
+			if (values.size() == row.cells().size() && (!rows.isEmpty() || unclear.isEmpty())) {
+				rows.add(values);
+			}
+			else {
+				unclear.add(line);
+			}
+		}
+		Kind kind = named ? Kind.TABLE : Kind.ROWS;
+		List<String> groups = !rows.isEmpty() ? CsvColumns.groups(rows, named, delimiter) : List.of();
+		if (groups.size() < 2) {
+			sections.block(kind,
+					table.stream().map((row) -> oneLine(row.text(), delimiter)).collect(Collectors.joining("\n")));
+			return;
+		}
+		groups.forEach((group) -> sections.block(kind, group));
+		// Which value belongs to which column is not certain in these.
+		sections.block(Kind.ROWS, String.join("\n", unclear));
 	}
 
 	/** The rows with something in them. */

@@ -29,7 +29,8 @@ public final class SectionSplitter {
 
 	private static final String SEPARATOR = " › ";
 
-	private static final int MAX_HEADING_PIECES = 40;
+	/** A longer path of headings is text. */
+	static final int MAX_HEADING_PIECES = 40;
 
 	public List<Chunk> split(List<Section> sections) {
 		List<Chunk> chunks = new ArrayList<>();

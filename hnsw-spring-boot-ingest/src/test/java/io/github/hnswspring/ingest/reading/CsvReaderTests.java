@@ -1,6 +1,11 @@
 package io.github.hnswspring.ingest.reading;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.github.hnswspring.ingest.reading.Block.Kind;
 import org.junit.jupiter.api.Test;
@@ -66,6 +71,51 @@ class CsvReaderTests {
 	@Test
 	void linesOfAValueInChineseAreJoinedWithoutABlank() {
 		assertThat(blocks("门,说明\n北,\"每天早上\n六点开门\"\n")).containsExactly(new Block(Kind.TABLE, "门,说明\n北,\"每天早上六点开门\""));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { ",", ";", "\t", "|" })
+	void wideRowsAreCutBetweenValuesAndKeepTheNamesOfTheirColumns(String delimiter) {
+		List<List<String>> rows = IntStream.range(0, 5)
+			.mapToObj((row) -> IntStream.range(0, 60)
+				.mapToObj((column) -> (row == 0) ? "column_" + column
+						: (column == 3) ? "\"gate" + delimiter + " " + row + "\""
+								: "SKU-%02d%02d".formatted(row, column))
+				.toList())
+			.toList();
+		String text = rows.stream().map((row) -> String.join(delimiter, row)).collect(Collectors.joining("\n"));
+		List<Chunk> chunks = new SectionSplitter().split(CsvReader.read(text, new LeftOuts()).sections());
+		Set<String> found = new TreeSet<>();
+		assertThat(chunks).hasSizeGreaterThan(5)
+			.allSatisfy((chunk) -> assertThat(chunk.blocks()).allSatisfy((block) -> {
+				assertThat(block.kind()).isEqualTo(Kind.TABLE);
+				List<String> lines = block.text().lines().toList();
+				List<String> names = CsvDelimiter.values(lines.get(0), delimiter.charAt(0));
+				assertThat(names).first().isEqualTo("column_0");
+				for (String line : lines.subList(1, lines.size())) {
+					List<String> values = CsvDelimiter.values(line, delimiter.charAt(0));
+					List<String> row = rows.get(Integer.parseInt(values.get(0).substring(4, 6)));
+					assertThat(values)
+						.isEqualTo(names.stream().map((name) -> row.get(rows.get(0).indexOf(name))).toList());
+					found.addAll(values);
+				}
+			}));
+		assertThat(found).containsAll(rows.subList(1, 5).stream().flatMap(List::stream).toList());
+	}
+
+	@Test
+	void wideRowsWithoutNamesOrWithMoreValuesLoseNothing() {
+		List<String> rows = IntStream.range(0, 4)
+			.mapToObj((row) -> IntStream.range(0, 60 + row)
+				.mapToObj((column) -> "%d.%03d".formatted(row, column))
+				.collect(Collectors.joining(",")))
+			.toList();
+		List<Block> blocks = blocks(String.join("\n", rows) + "\nx,\"a \"b\" c\",y\n");
+		assertThat(blocks).hasSizeGreaterThan(1).allMatch((block) -> block.kind() == Kind.ROWS);
+		assertThat(
+				blocks.stream().flatMap((block) -> block.text().lines()).flatMap((line) -> Stream.of(line.split(","))))
+			.containsAll(rows.stream().flatMap((row) -> Stream.of(row.split(","))).toList())
+			.contains("x", "\"a \"b\" c\"", "y");
 	}
 
 	private static List<Block> blocks(String text) {

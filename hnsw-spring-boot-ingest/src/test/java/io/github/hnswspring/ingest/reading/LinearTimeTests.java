@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,8 @@ class LinearTimeTests {
 			.sections()
 			.get(0)
 			.texts()).containsExactly("name,value\nx,\"a b\"");
+		String names = IntStream.range(0, 60_000).mapToObj((i) -> "name").collect(Collectors.joining(","));
+		assertThat(CsvReader.read(names + "\n" + "x,1\n".repeat(200_000), new LeftOuts()).sections()).hasSize(1);
 		assertThat(Sentences.split("Am 1. ".repeat(length / 6))).isNotEmpty();
 	}
 

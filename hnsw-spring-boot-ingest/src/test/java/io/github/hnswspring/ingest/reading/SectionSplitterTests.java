@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import io.github.hnswspring.embeddings.OnnxEmbeddingModel;
 import io.github.hnswspring.ingest.reading.Block.Kind;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -108,6 +110,18 @@ class SectionSplitterTests {
 		assertThat(chunks.stream().mapToInt((chunk) -> chunk.text().replace(" ", "").length()).sum())
 			.isGreaterThanOrEqualTo(50_000);
 		assertThat(chunks).allSatisfy((chunk) -> assertThat(chunk.text().length()).isLessThan(1_200));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { ",", ";", "|", "，", "&" })
+	void whatHasNoBlanksIsCutAtASeparator(String separator) {
+		List<String> values = IntStream.range(0, 300).mapToObj((i) -> "SKU-%04d:1,5".formatted(i)).toList();
+		List<Chunk> chunks = this.splitter
+			.split(List.of(Section.ofProse(List.of(), List.of(String.join(separator, values)), 0)));
+		assertThat(chunks.stream()
+			.flatMap((chunk) -> Stream.of(chunk.text().split("[" + separator + "]")))
+			.collect(Collectors.joining("\n")))
+			.isEqualTo(String.join("\n", values).replace("1,5", separator.equals(",") ? "1\n5" : "1,5"));
 	}
 
 	@Test
