@@ -61,7 +61,7 @@ final class HtmlReader {
 	 * @return its text; no section where it has none
 	 */
 	static Reading read(String html, LeftOuts leftOut, @Nullable String title) {
-		return read(Jsoup.parse(html), leftOut, title);
+		return read(Jsoup.parse(XhtmlSource.isDeclared(html) ? XhtmlSource.toHtml(html) : html), leftOut, title);
 	}
 
 	static Reading read(Document document, LeftOuts leftOut, @Nullable String title) {
@@ -91,14 +91,15 @@ final class HtmlReader {
 	}
 
 	private static void removeNoText(Document document, LeftOuts leftOut) {
+		document.head().select("script, style").forEach((script) -> reportScript(script, leftOut));
 		document.head().remove();
 		remove(document, "script, style, template", (element, depth) -> true,
-				(element) -> leftOut.add("script or style", "it is for the browser, not for a reader"));
+				(element) -> reportScript(element, leftOut));
 		remove(document, "noscript", (element, depth) -> true, (element) -> leftOut
 			.add("text for browsers without scripts", "others do not show it", length(element)));
 		remove(document, "iframe, object, embed, audio, video, canvas", (element, depth) -> true,
 				(element) -> leftOut.add(element.normalName(), "what a page embeds is not fetched",
-						element.hasAttr("src") ? element.attr("src") : element.attr("data")));
+						element.hasAttr("src") ? element.attr("src") : element.attr("data"), rawLength(element)));
 		removeHidden(document, leftOut);
 		remove(document, "button, select, textarea, datalist, input", (element, depth) -> isControl(element),
 				(element) -> {
@@ -118,6 +119,15 @@ final class HtmlReader {
 				((Comment) comment).getData().strip().length()));
 		removeAll(comments);
 		rewriteAdmonitions(document);
+	}
+
+	/** With its length, since one that nothing ends takes all of the page with it. */
+	private static void reportScript(Element script, LeftOuts leftOut) {
+		leftOut.add("script or style", "it is for the browser, not for a reader", rawLength(script));
+	}
+
+	private static int rawLength(Element element) {
+		return element.data().strip().length() + length(element);
 	}
 
 	private static void removeHidden(Document document, LeftOuts leftOut) {

@@ -40,8 +40,8 @@ final class HtmlWalk implements NodeFilter {
 
 	private final StringBuilder text = new StringBuilder();
 
-	/** The lists around, innermost last: the next number, or 0 for other lists. */
-	private final Deque<int[]> lists = new ArrayDeque<>();
+	/** The lists around, innermost last. */
+	private final Deque<HtmlListNumbers> lists = new ArrayDeque<>();
 
 	/** What the next line of a list begins with. */
 	private String prefix = "";
@@ -49,7 +49,7 @@ final class HtmlWalk implements NodeFilter {
 	/** A term that waits for its definition. */
 	private String term = "";
 
-	private @Nullable Element preformatted;
+	private @Nullable HtmlListing preformatted;
 
 	private HtmlWalk(LeftOuts leftOut, boolean withoutNavigation) {
 		this.leftOut = leftOut;
@@ -83,7 +83,12 @@ final class HtmlWalk implements NodeFilter {
 	@Override
 	public FilterResult head(Node node, int depth) {
 		if (node instanceof TextNode textNode) {
-			this.text.append(textNode.getWholeText());
+			if (this.preformatted != null) {
+				this.preformatted.append(textNode.getWholeText());
+			}
+			else {
+				this.text.append(textNode.getWholeText());
+			}
 			return FilterResult.CONTINUE;
 		}
 		return (node instanceof Element element) ? begin(element, depth) : FilterResult.CONTINUE;
@@ -91,7 +96,7 @@ final class HtmlWalk implements NodeFilter {
 
 	private FilterResult begin(Element element, int depth) {
 		if (this.preformatted != null) {
-			this.text.append(element.normalName().equals("br") ? "\n" : "");
+			this.preformatted.begin(element);
 			return FilterResult.CONTINUE;
 		}
 		if (this.withoutNavigation && depth < MAX_DEPTH && HtmlReader.isNavigation(element)) {
@@ -104,7 +109,7 @@ final class HtmlWalk implements NodeFilter {
 			case "pre" -> {
 				endText();
 				endList();
-				this.preformatted = element;
+				this.preformatted = new HtmlListing(element);
 			}
 			case "table" -> {
 				endText();
@@ -117,7 +122,8 @@ final class HtmlWalk implements NodeFilter {
 			case "ul", "ol", "menu", "dl" -> beginList(element);
 			case "li" -> {
 				endText();
-				this.prefix = indent() + marker();
+				HtmlListNumbers list = this.lists.peekLast();
+				this.prefix = indent() + ((list == null) ? "" : list.marker(element));
 			}
 			case "dt" -> endText();
 			case "dd" -> {
@@ -139,9 +145,7 @@ final class HtmlWalk implements NodeFilter {
 		if (this.lists.isEmpty()) {
 			this.sections.endBlock();
 		}
-		boolean numbered = element.normalName().equals("ol");
-		String start = element.attr("start");
-		this.lists.addLast(new int[] { numbered ? (start.matches("\\d{1,6}") ? Integer.parseInt(start) : 1) : 0 });
+		this.lists.addLast(new HtmlListNumbers(element));
 	}
 
 	@Override
@@ -150,10 +154,12 @@ final class HtmlWalk implements NodeFilter {
 			return FilterResult.CONTINUE;
 		}
 		if (this.preformatted != null) {
-			if (element == this.preformatted) {
-				this.sections.block(Kind.CODE, INVISIBLE.matcher(this.text).replaceAll(""));
-				this.text.setLength(0);
+			if (this.preformatted.isEndedBy(element)) {
+				this.sections.block(Kind.CODE, INVISIBLE.matcher(this.preformatted.text()).replaceAll(""));
 				this.preformatted = null;
+			}
+			else {
+				this.preformatted.end(element);
 			}
 			return FilterResult.CONTINUE;
 		}
@@ -238,11 +244,6 @@ final class HtmlWalk implements NodeFilter {
 
 	private String indent() {
 		return "  ".repeat(Math.min(Math.max(this.lists.size() - 1, 0), 10));
-	}
-
-	private String marker() {
-		int[] list = this.lists.peekLast();
-		return (list == null) ? "" : (list[0] > 0) ? list[0]++ + ". " : "- ";
 	}
 
 	/** Elements of a page's own making may be blocks, so they are not run together. */

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -105,7 +106,9 @@ public final class IsolatedMain {
 		LeftOuts leftOut = new LeftOuts();
 		byte[] bytes = Files.readAllBytes(file);
 		if (format == DocumentFormat.HTML) {
-			return HtmlReader.read(TextDecoder.decodePage(bytes, leftOut), leftOut, null);
+			String page = TextDecoder.decodePage(bytes, leftOut);
+			boolean xml = file.toString().toLowerCase(Locale.ROOT).endsWith(".xhtml");
+			return HtmlReader.read(xml ? XhtmlSource.toHtml(page) : page, leftOut, null);
 		}
 		String text = TextDecoder.decode(bytes, leftOut);
 		// Before it is parsed: 20 MB of line ends would become a gigabyte of objects.

@@ -63,7 +63,8 @@ final class LeftOuts {
 		add(kind, why, name, 0);
 	}
 
-	private void add(String kind, String why, String name, long characters) {
+	/** Something with a name and text. */
+	void add(String kind, String why, String name, long characters) {
 		Entry entry = this.entries.computeIfAbsent(kind, (any) -> new Entry(why));
 		entry.count++;
 		entry.characters += characters;
