@@ -12,8 +12,9 @@ import org.apache.pdfbox.text.TextPosition;
  *
  * @param text the characters of the line, blanks left out
  * @param pieces the same for each stretch between wide gaps
+ * @param place how far down the page it stands, in points
  */
-record PdfEdge(String text, List<String> pieces) {
+record PdfEdge(String text, List<String> pieces, int place) {
 
 	/** More lines are no header. */
 	private static final int MAX_LINES = 3;
@@ -57,7 +58,8 @@ record PdfEdge(String text, List<String> pieces) {
 	}
 
 	private static PdfEdge of(List<PdfLine> row) {
-		return new PdfEdge(normal(PdfLine.join(row).text()), row.stream().map((line) -> normal(line.text())).toList());
+		return new PdfEdge(normal(PdfLine.join(row).text()), row.stream().map((line) -> normal(line.text())).toList(),
+				Math.round(row.get(0).baseline()));
 	}
 
 	/** Characters as they are compared: without blanks, and ligatures as letters. */

@@ -222,7 +222,7 @@ record PdfLine(List<TextPosition> glyphs, float left, float right, float baselin
 		return (Float.isFinite(size) && size > 0) ? size : 1;
 	}
 
-	private static boolean isBlank(TextPosition glyph) {
+	static boolean isBlank(TextPosition glyph) {
 		String text = glyph.getUnicode();
 		return text == null || text.isBlank();
 	}

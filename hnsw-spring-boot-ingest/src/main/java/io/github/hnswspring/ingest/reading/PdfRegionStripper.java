@@ -71,7 +71,7 @@ final class PdfRegionStripper extends PDFTextStripper {
 		for (List<TextPosition> article : this.charactersByArticle) {
 			article.forEach((glyph) -> (PdfSlanted.isSlanted(glyph) ? across : page).add(glyph));
 		}
-		this.slanted = PdfSlanted.of(across);
+		this.slanted = PdfSlanted.of(across, page);
 		this.edges = PdfEdge.of(page.stream().filter(PdfRegionStripper::isUpright).toList(), PdfLayout.MIN_GAP,
 				PdfLayout.WORD_GAPS);
 		Writer whole = this.output;
