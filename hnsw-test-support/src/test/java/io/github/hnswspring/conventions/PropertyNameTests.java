@@ -24,11 +24,12 @@ class PropertyNameTests {
 	/**
 	 * What knows no store: limits and parameters before there is one, an import, and
 	 * exceptions whose messages {@code NamedStoreFailureAnalyzer} puts right at the
-	 * start.
+	 * start. And replicas, of which there is none with a name.
 	 */
 	private static final Set<String> EXCEPTIONS = Set.of("EmbeddingModelMismatchException", "ExportManifest",
-			"HnswSearchRequest", "LimitCheck", "MetadataWriter", "MetricMismatchException", "PassageKeys", "Stemmers",
-			"StoreInUseException", "StoreLifecycle", "StoreOptions", "TextIndex", "TooManyIngestsException");
+			"HnswSearchRequest", "LimitCheck", "MetadataWriter", "MetricMismatchException", "PassageKeys",
+			"ReplicaRefusal", "Stemmers", "StoreInUseException", "StoreLifecycle", "StoreOptions", "TextIndex",
+			"TooManyIngestsException");
 
 	@Test
 	void messagesOfAStoreNameThePropertiesOfThatStore() throws IOException {
