@@ -12,23 +12,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Quoting {
 
+	private static final int MOST = 3;
+
 	/** No further quote is added to so many characters. */
 	private static final int ENOUGH = 1_100;
 
-	/**
-	 * How much less than the best each quote may score: what scores less does not answer
-	 * the same question, and the more there is, the less is another one missed.
-	 */
-	private static final double[] GAPS = { 0, 0.15, 0.1 };
+	/** What scores this much less than the best does not answer the same question. */
+	private static final double GAP = 0.25;
 
-	/** The same for items and rows beside the best one. */
+	/** The same for items and rows beside the best one, which are one thing each. */
 	private static final double NEAR = 0.15;
 
 	private static final int SENTENCES = 3;
 
 	private static final int LINES = 8;
 
-	private static final int LONGEST = 350;
+	private static final int LONGEST = 600;
 
 	/** The longest listing or list that is shown for the sentence beside it. */
 	private static final int COMPANION = 700;
@@ -72,8 +71,7 @@ final class Quoting {
 		places.sort(Comparator.comparingDouble(Place::score).reversed());
 		int chosen = 0;
 		for (Place place : places) {
-			if (chosen >= GAPS.length || place.score() < places.get(0).score() - GAPS[chosen]
-					|| this.characters > ENOUGH) {
+			if (chosen >= MOST || place.score() < places.get(0).score() - GAP || this.characters > ENOUGH) {
 				break;
 			}
 			if (!place.stretch.units.get(place.unit).used) {
