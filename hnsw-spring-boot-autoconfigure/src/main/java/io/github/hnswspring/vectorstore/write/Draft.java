@@ -2,7 +2,6 @@ package io.github.hnswspring.vectorstore.write;
 
 import java.sql.SQLException;
 import java.time.Instant;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -186,7 +185,7 @@ public record Draft(Document document, String text, String metadata, String cont
 
 	/** As UTF-8 two such ids would be one. */
 	private static void requireWhole(String id) {
-		if (!StandardCharsets.UTF_8.newEncoder().canEncode(id)) {
+		if (!WholeText.isWhole(id)) {
 			throw new IllegalArgumentException("The id of a document has half a surrogate pair in it and cannot be "
 					+ "stored as it is: '" + id + "'. It was probably cut in the middle of a character; cut it "
 					+ "elsewhere, or use a hash");

@@ -1,6 +1,5 @@
 package io.github.hnswspring.vectorstore.write;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -80,12 +79,10 @@ public final class EmbeddingPlan {
 	 */
 	private static Document whole(Document document) {
 		String text = Objects.requireNonNullElse(document.getText(), "");
-		if (StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+		if (WholeText.isWhole(text)) {
 			return document;
 		}
-		Document whole = document.mutate()
-			.text(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
-			.build();
+		Document whole = document.mutate().text(WholeText.of(text)).build();
 		whole.setContentFormatter(document.getContentFormatter());
 		return whole;
 	}

@@ -68,17 +68,16 @@ final class SourceDocuments {
 		this.source = source;
 		Set<List<Object>> given = new HashSet<>();
 		for (Document document : documents) {
-			if (given.add(List.of(document.getId(), text(document), document.getMetadata()))) {
-				this.byText.computeIfAbsent(text(document), (text) -> new ArrayList<>()).add(document);
+			String text = text(document);
+			if (given.add(List.of(document.getId(), text, document.getMetadata()))) {
+				this.byText.computeIfAbsent(text, (unknown) -> new ArrayList<>()).add(document);
 			}
 		}
 	}
 
-	/** As ids see it, and as it is stored: half a surrogate pair is a question mark. */
+	/** As ids see it, and as it is stored. */
 	private static String text(Document document) {
-		String text = Objects.requireNonNullElse(document.getText(), "");
-		return StandardCharsets.UTF_8.newEncoder().canEncode(text) ? text
-				: new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+		return WholeText.of(Objects.requireNonNullElse(document.getText(), ""));
 	}
 
 	private static String id(String source, String text, int occurrence) {
