@@ -8,12 +8,12 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import io.github.hnswspring.vectorstore.ReplicaRow;
 import io.github.hnswspring.vectorstore.ReplicaStore;
 import io.github.hnswspring.vectorstore.StoreClosedException;
 import io.github.hnswspring.vectorstore.StoreException;
@@ -42,6 +42,8 @@ final class Follower {
 
 	private final Truth truth;
 
+	private final Replication replication;
+
 	private final ReplicaSettings settings;
 
 	private final ReplicaFigures figures;
@@ -54,7 +56,7 @@ final class Follower {
 
 	// What follows is guarded by the lock above.
 
-	private final OwnWrites own = new OwnWrites();
+	private final OwnWrites own;
 
 	private @Nullable Position position;
 
@@ -73,9 +75,14 @@ final class Follower {
 
 	/**
 	 * Does not begin yet.
+	 * @param replication has the replica follow the truth
+	 * @param own what this instance has written meanwhile
 	 * @param rebuild makes the replica anew, without documents
 	 */
-	Follower(ReplicaStore local, Truth truth, ReplicaSettings settings, ReplicaFigures figures, Runnable rebuild) {
+	Follower(ReplicaStore local, Truth truth, Replication replication, OwnWrites own, ReplicaSettings settings,
+			ReplicaFigures figures, Runnable rebuild) {
+		this.replication = replication;
+		this.own = own;
 		this.rebuild = rebuild;
 		this.local = local;
 		this.truth = truth;
@@ -235,8 +242,7 @@ final class Follower {
 			from = wasBroken ? null : this.position;
 		}
 		Applier applier = new Applier(wasBroken);
-		Truth.Followed followed = this.truth.follow(from, applier);
-		applier.end();
+		Truth.Followed followed = this.replication.follow(from, applier);
 		this.resyncsInARow = (applier.reason != null) ? this.resyncsInARow + 1 : 0;
 		if (this.resyncsInARow == TOO_MANY_RESYNCS) {
 			logger.warn("The replica of " + this.truth.name() + " has compared everything " + TOO_MANY_RESYNCS
@@ -320,15 +326,13 @@ final class Follower {
 	}
 
 	/** Applies what the truth hands out, the last part together with the position. */
-	private final class Applier implements ChangeSink {
+	private final class Applier implements Replication.Application {
 
 		private final boolean mends;
 
 		private @Nullable Position reached;
 
 		private @Nullable ResyncReason reason;
-
-		private @Nullable Batches batches;
 
 		private final Instant begun;
 
@@ -357,8 +361,6 @@ final class Follower {
 					logger.warn(line);
 				}
 			}
-			this.batches = new Batches(Follower.this.local, reached, this.reason != null, Follower.this.own,
-					Follower.this.figures);
 		}
 
 		private void requireDimensions() {
@@ -371,22 +373,21 @@ final class Follower {
 		}
 
 		@Override
-		public void take(List<ReplicaRow> rows, List<String> removed) {
-			Batches current = Objects.requireNonNull(this.batches);
+		public void apply(Runnable change) {
 			if (Follower.this.stopping) {
 				throw new StoreClosedException("The replica is stopped while it follows; it goes on at the next start");
 			}
 			synchronized (Follower.this.applying) {
-				guarded(() -> current.take(rows, removed));
+				guarded(change);
 			}
 		}
 
-		void end() {
-			Batches current = Objects.requireNonNull(this.batches);
+		@Override
+		public void end(Consumer<String> last) {
 			Position now = Objects.requireNonNull(this.reached);
 			Follower.this.figures.contact(this.begun);
 			synchronized (Follower.this.applying) {
-				guarded(() -> current.end(stored(now)));
+				guarded(() -> last.accept(stored(now)));
 				Follower.this.position = now;
 				Follower.this.own.followed(now);
 				Follower.this.broken = false;

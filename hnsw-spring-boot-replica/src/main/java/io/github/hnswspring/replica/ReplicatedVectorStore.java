@@ -88,17 +88,20 @@ public final class ReplicatedVectorStore
 	 * @param truth what it is made from
 	 * @param settings how it follows
 	 */
-	public ReplicatedVectorStore(HnswVectorStore.Builder builder, Truth truth, ReplicaSettings settings) {
+	public ReplicatedVectorStore(HnswVectorStore.Builder builder, TableTruth truth, ReplicaSettings settings) {
 		this(builder, truth, settings, InstantSource.system());
 	}
 
-	ReplicatedVectorStore(HnswVectorStore.Builder builder, Truth truth, ReplicaSettings settings, InstantSource clock) {
+	ReplicatedVectorStore(HnswVectorStore.Builder builder, TableTruth truth, ReplicaSettings settings,
+			InstantSource clock) {
 		this.truth = truth;
 		this.settings = settings;
 		this.figures = new ReplicaFigures(truth.name(), clock);
 		TruthWriter writer = new TruthWriter(truth, settings);
 		this.local = ReplicaStore.of(builder, writer);
-		this.follower = new Follower(this.local, truth, settings, this.figures, this::rebuild);
+		OwnWrites own = new OwnWrites();
+		this.follower = new Follower(this.local, truth, new TableReplication(this.local, truth, own, this.figures), own,
+				settings, this.figures, this::rebuild);
 		writer.serve(this::matching, this.follower);
 	}
 

@@ -1,7 +1,6 @@
 package io.github.hnswspring.replica;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 import io.github.hnswspring.vectorstore.ReplicaRow;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +9,9 @@ import org.springframework.ai.document.Document;
 
 /**
  * What replicas are made from: all documents with their vectors, and a log of their
- * changes, in a database that instances share. Implementations are thread-safe; they
- * throw {@link TruthUnavailableException} where they cannot reach it.
+ * changes, in a database that instances share: a {@link TableTruth} knows documents by
+ * their ids alone. Implementations are thread-safe; they throw
+ * {@link TruthUnavailableException} where they cannot reach it.
  */
 public interface Truth {
 
@@ -47,14 +47,6 @@ public interface Truth {
 	@Nullable Position position(String encoded);
 
 	/**
-	 * Hands out what has changed, or all there is if that cannot be told.
-	 * @param from how far the replica is, or {@code null} for all there is
-	 * @param sink takes it; what it throws ends the call
-	 * @return what that was
-	 */
-	Followed follow(@Nullable Position from, ChangeSink sink);
-
-	/**
 	 * Refuses a document that could not be stored there as it is.
 	 * @param document a document that is to be added
 	 * @return the document with metadata as they will come back
@@ -68,30 +60,6 @@ public interface Truth {
 	 * @return its form, or {@code null} if nothing can have such an id
 	 */
 	@Nullable String id(String id);
-
-	/**
-	 * Stores documents, in the place of those with the same ids, in one transaction.
-	 * @param rows the documents, no id twice
-	 * @return the documents as they are there now
-	 */
-	Written put(List<ReplicaRow> rows);
-
-	/**
-	 * Removes documents, in one transaction; unknown ids are ignored.
-	 * @param ids their ids
-	 * @return what that was
-	 */
-	Written delete(List<String> ids);
-
-	/**
-	 * Removes documents and stores others, in one transaction.
-	 * @param candidates ids of documents that may have to go; nobody else changes them
-	 * until the end of the transaction
-	 * @param still called once that is so: which of them have to go
-	 * @param rows the documents to store, no id twice
-	 * @return what that was
-	 */
-	Written replace(List<String> candidates, UnaryOperator<List<String>> still, List<ReplicaRow> rows);
 
 	/** Shortens the log of changes to what is to be kept. */
 	void trim();

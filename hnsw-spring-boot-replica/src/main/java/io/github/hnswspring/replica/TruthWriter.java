@@ -35,7 +35,7 @@ import org.springframework.ai.vectorstore.filter.Filter;
  */
 final class TruthWriter implements StoreTruth {
 
-	private final Truth truth;
+	private final TableTruth truth;
 
 	private final Duration timeout;
 
@@ -51,7 +51,7 @@ final class TruthWriter implements StoreTruth {
 
 	private @Nullable Function<Filter.Expression, List<String>> matching;
 
-	TruthWriter(Truth truth, ReplicaSettings settings) {
+	TruthWriter(TableTruth truth, ReplicaSettings settings) {
 		this.truth = truth;
 		this.timeout = settings.writeTimeout();
 	}

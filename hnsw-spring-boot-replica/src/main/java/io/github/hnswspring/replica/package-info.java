@@ -6,8 +6,8 @@
  * that a {@link io.github.hnswspring.replica.Follower} keeps in step with a
  * {@link io.github.hnswspring.replica.Truth}; what is changed through it goes to the
  * truth first, by a {@link io.github.hnswspring.replica.TruthWriter}. Reading order:
- * {@code Truth}, {@code Follower}, {@code TruthWriter}, {@code ReplicatedVectorStore};
- * then {@code attach}, a truth that was there before.
+ * {@code Truth}, {@code Follower}, {@code Replication}, {@code TruthWriter},
+ * {@code ReplicatedVectorStore}; then {@code attach}, a truth that was there before.
  *
  * <p>
  * Invariants: what the truth has committed is never failed afterwards; the replica's

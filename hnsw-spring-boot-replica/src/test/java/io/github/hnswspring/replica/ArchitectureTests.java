@@ -23,8 +23,9 @@ class ArchitectureTests {
 		.resideInAPackage("io.github.hnswspring.replica")
 		.should()
 		.dependOnClassesThat()
-		.resideInAnyPackage("io.github.hnswspring.replica.attach..", "io.github.hnswspring.replica.autoconfigure..",
-				"org.springframework.boot..", "java.sql..", "javax.sql..");
+		.resideInAnyPackage("io.github.hnswspring.replica.attach..", "io.github.hnswspring.replica.database..",
+				"io.github.hnswspring.replica.autoconfigure..", "org.springframework.boot..", "java.sql..",
+				"javax.sql..");
 
 	@ArchTest
 	static final ArchRule THE_TRUTH_KNOWS_NO_BOOT = noClasses().that()

@@ -14,7 +14,7 @@ import org.springframework.ai.document.Document;
 /**
  * A truth in memory, in which something can happen at any point of a call. Thread-safe.
  */
-final class MemoryTruth implements Truth {
+final class MemoryTruth implements TableTruth {
 
 	private final Map<String, ReplicaRow> rows = new LinkedHashMap<>();
 

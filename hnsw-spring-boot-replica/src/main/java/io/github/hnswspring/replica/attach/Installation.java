@@ -3,6 +3,7 @@ package io.github.hnswspring.replica.attach;
 import java.util.Objects;
 
 import io.github.hnswspring.replica.ReplicaConfigurationException;
+import io.github.hnswspring.replica.database.SqlStates;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

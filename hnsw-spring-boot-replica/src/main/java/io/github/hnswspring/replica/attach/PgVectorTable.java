@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import io.github.hnswspring.replica.ReplicaConfigurationException;
+import io.github.hnswspring.replica.database.SqlStates;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DataAccessException;

@@ -13,8 +13,10 @@ import io.github.hnswspring.replica.ChangeSink;
 import io.github.hnswspring.replica.Position;
 import io.github.hnswspring.replica.ReplicaConfigurationException;
 import io.github.hnswspring.replica.ResyncReason;
-import io.github.hnswspring.replica.Truth;
+import io.github.hnswspring.replica.TableTruth;
 import io.github.hnswspring.replica.TruthUnavailableException;
+import io.github.hnswspring.replica.database.SqlStates;
+import io.github.hnswspring.replica.database.TruthDatabase;
 import io.github.hnswspring.vectorstore.ReplicaRow;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreMetadata;
@@ -29,7 +31,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * A table that Spring AI's {@code PgVectorStore} made, or one like it, as the truth.
  * Thread-safe.
  */
-public final class PgVectorTableTruth implements Truth {
+public final class PgVectorTableTruth implements TableTruth {
 
 	private static final Log logger = LogFactory.getLog(PgVectorTableTruth.class);
 

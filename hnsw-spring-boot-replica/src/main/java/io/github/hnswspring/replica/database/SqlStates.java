@@ -1,4 +1,4 @@
-package io.github.hnswspring.replica.attach;
+package io.github.hnswspring.replica.database;
 
 import java.sql.SQLException;
 import java.util.Set;
@@ -10,14 +10,17 @@ import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionException;
 
-/** What failures of PostgreSQL mean, by their codes. */
-final class SqlStates {
+/** What failures of PostgreSQL mean, by their codes. Stateless. */
+public final class SqlStates {
 
-	static final String INVALID_NAME = "42602";
+	/** A name that is none. */
+	public static final String INVALID_NAME = "42602";
 
-	static final String NO_TABLE = "42P01";
+	/** A table that is not there. */
+	public static final String NO_TABLE = "42P01";
 
-	static final String NO_RIGHT = "42501";
+	/** Something this user may not do. */
+	public static final String NO_RIGHT = "42501";
 
 	/** Deadlock, or a conflict of serialisation: the same again succeeds. */
 	private static final Set<String> CONFLICTS = Set.of("40P01", "40001");
@@ -28,8 +31,12 @@ final class SqlStates {
 	private SqlStates() {
 	}
 
-	/** The code of a failure, or an empty text. */
-	static String of(Throwable failure) {
+	/**
+	 * The code of a failure.
+	 * @param failure what was thrown
+	 * @return five characters, or an empty text
+	 */
+	public static String of(Throwable failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			if (cause instanceof SQLException sql && sql.getSQLState() != null) {
 				return sql.getSQLState();
@@ -38,12 +45,21 @@ final class SqlStates {
 		return "";
 	}
 
-	static boolean isConflict(Throwable failure) {
+	/**
+	 * Whether two transactions stood in each other's way.
+	 * @param failure what was thrown
+	 * @return whether the same again may succeed
+	 */
+	public static boolean isConflict(Throwable failure) {
 		return CONFLICTS.contains(of(failure));
 	}
 
-	/** Whether the database was not there, or did not answer. */
-	static boolean isUnavailable(RuntimeException failure) {
+	/**
+	 * Whether the database was not there, or did not answer.
+	 * @param failure what was thrown
+	 * @return whether it is about the connection
+	 */
+	public static boolean isUnavailable(RuntimeException failure) {
 		String state = of(failure);
 		return failure instanceof CannotCreateTransactionException
 				|| failure instanceof DataAccessResourceFailureException
@@ -57,8 +73,12 @@ final class SqlStates {
 		return state.length() == 5 && CONNECTION.contains(state.substring(0, 2));
 	}
 
-	/** What the database said, for the middle of a sentence. */
-	static String reason(Throwable failure) {
+	/**
+	 * What the database said.
+	 * @param failure what was thrown
+	 * @return its first line, for the middle of a sentence
+	 */
+	public static String reason(Throwable failure) {
 		Throwable last = failure;
 		while (last.getCause() != null && !(last instanceof SQLException)) {
 			last = last.getCause();

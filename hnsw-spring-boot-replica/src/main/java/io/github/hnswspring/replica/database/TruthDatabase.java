@@ -1,4 +1,4 @@
-package io.github.hnswspring.replica.attach;
+package io.github.hnswspring.replica.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,7 +23,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * silent for longer than allowed is closed, for a network may lose a server without
  * saying so.
  */
-final class TruthDatabase {
+public final class TruthDatabase {
 
 	private static final Log logger = LogFactory.getLog(TruthDatabase.class);
 
@@ -33,7 +33,11 @@ final class TruthDatabase {
 
 	private final TransactionTemplate changes;
 
-	TruthDatabase(DataSource dataSource) {
+	/**
+	 * Asks nothing yet.
+	 * @param dataSource of the application
+	 */
+	public TruthDatabase(DataSource dataSource) {
 		DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.snapshots = new TransactionTemplate(transactions);
@@ -43,13 +47,29 @@ final class TruthDatabase {
 		this.changes.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
 	}
 
-	/** Reads, all of it in one snapshot. */
-	<T> T read(String what, Duration silence, Function<JdbcTemplate, T> work) {
+	/**
+	 * Reads, all of it in one snapshot.
+	 * @param <T> what the result is
+	 * @param what is done, for the beginning of a message
+	 * @param silence how long the database may say nothing
+	 * @param work reads
+	 * @return what that returned
+	 * @throws TruthUnavailableException if the database cannot be reached
+	 */
+	public <T> T read(String what, Duration silence, Function<JdbcTemplate, T> work) {
 		return run(this.snapshots, what, silence, work);
 	}
 
-	/** Writes in one transaction. */
-	<T> T write(String what, Duration silence, Function<JdbcTemplate, T> work) {
+	/**
+	 * Writes in one transaction.
+	 * @param <T> what the result is
+	 * @param what is done, for the beginning of a message
+	 * @param silence how long the database may say nothing
+	 * @param work writes
+	 * @return what that returned
+	 * @throws TruthUnavailableException if the database cannot be reached
+	 */
+	public <T> T write(String what, Duration silence, Function<JdbcTemplate, T> work) {
 		return run(this.changes, what, silence, work);
 	}
 
@@ -62,13 +82,23 @@ final class TruthDatabase {
 			return result;
 		}
 		catch (RuntimeException ex) {
-			if (SqlStates.isUnavailable(ex)) {
-				throw new TruthUnavailableException(what
-						+ " failed, because the database cannot be reached or does not answer: " + SqlStates.reason(ex)
-						+ ". See that it runs and that spring.datasource.* leads there; then try again", ex);
-			}
-			throw ex;
+			throw translated(what, ex);
 		}
+	}
+
+	/**
+	 * A database that was not there is told apart from all else that fails.
+	 * @param what was done, for the beginning of a message
+	 * @param failure what was thrown
+	 * @return what to throw instead
+	 */
+	public static RuntimeException translated(String what, RuntimeException failure) {
+		if (failure instanceof TruthUnavailableException || !SqlStates.isUnavailable(failure)) {
+			return failure;
+		}
+		return new TruthUnavailableException(what
+				+ " failed, because the database cannot be reached or does not answer: " + SqlStates.reason(failure)
+				+ ". See that it runs and that spring.datasource.* leads there; then try again", failure);
 	}
 
 	private <T> @Nullable T impatiently(Duration silence, Function<JdbcTemplate, T> work) {
