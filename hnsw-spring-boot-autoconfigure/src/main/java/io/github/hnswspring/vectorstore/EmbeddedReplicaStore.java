@@ -46,6 +46,11 @@ final class EmbeddedReplicaStore extends EmbeddedVectorStore implements ReplicaS
 	}
 
 	@Override
+	public void position(String position) {
+		this.follower.apply(List.of(), List.of(), position);
+	}
+
+	@Override
 	public Map<String, String> apply(List<ReplicaRow> rows, Collection<String> removed, @Nullable String position) {
 		return this.follower.apply(rows, removed, position);
 	}

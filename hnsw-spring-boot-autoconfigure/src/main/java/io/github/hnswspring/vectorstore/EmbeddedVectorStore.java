@@ -37,6 +37,7 @@ import io.github.hnswspring.vectorstore.transfer.ExportedEmbeddingModel;
 import io.github.hnswspring.vectorstore.transfer.StoreBackup;
 import io.github.hnswspring.vectorstore.transfer.StoreExport;
 import io.github.hnswspring.vectorstore.transfer.StoreImport;
+import io.github.hnswspring.vectorstore.write.ContentClaims;
 import io.github.hnswspring.vectorstore.write.IngestPipeline;
 import io.github.hnswspring.vectorstore.migration.ModelMigration;
 
@@ -70,6 +71,8 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	private final StoreOptions options;
 
 	private final OwningContext context = new OwningContext();
+
+	private final MetadataCodec codec;
 
 	private final StoreLifecycle lifecycle;
 
@@ -114,11 +117,10 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 						this.options.excludedEmbedMetadataKeys()),
 				(former != null) ? new EmbeddingClient(former, null, this.options.excludedEmbedMetadataKeys()) : null,
 				this.options.onModelChange(), this.options.modelPatience());
-		MetadataCodec codec = new MetadataCodec(this.options.limits().metadataLength(),
-				this.options.limits().metadataDepth());
-		this.lifecycle = new StoreLifecycle(this.options, codec, this.context, this.activities, this.models);
-		this.pipeline = new IngestPipeline(this.batchingStrategy, codec, this.options.limits(), this.counters,
-				this.activities, truth);
+		this.codec = new MetadataCodec(this.options.limits().metadataLength(), this.options.limits().metadataDepth());
+		this.lifecycle = new StoreLifecycle(this.options, this.codec, this.context, this.activities, this.models);
+		this.pipeline = new IngestPipeline(this.batchingStrategy, this.codec, this.options.limits(), this.counters,
+				this.activities, new ContentClaims(this.options.truth()), truth);
 		this.queries = new QueryPipeline(this.models, this.options, this.counters);
 		this.observation = new StoreObservation(builder.getObservationRegistry(), this.lifecycle, this.options);
 		this.view = new ReadOnlyIndexView(this.lifecycle, this.options);
@@ -566,6 +568,10 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 	/** For tests. */
 	StoreLifecycle lifecycle() {
 		return this.lifecycle;
+	}
+
+	MetadataCodec codec() {
+		return this.codec;
 	}
 
 	/** For tests. */

@@ -1,11 +1,9 @@
 package io.github.hnswspring.vectorstore;
 
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-import io.github.hnswspring.index.Metric;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {@code hnsw-spring-boot-replica}, which looks after both; applications use what that
  * makes. Thread-safe.
  */
-public interface ReplicaStore extends HnswVectorStore {
+public interface ReplicaStore extends LocalReplica {
 
 	/**
 	 * Makes a replica.
@@ -28,24 +26,6 @@ public interface ReplicaStore extends HnswVectorStore {
 	static ReplicaStore of(HnswVectorStore.Builder builder, StoreTruth truth) {
 		return new EmbeddedReplicaStore(builder, truth);
 	}
-
-	/**
-	 * Where it lies, as it is configured.
-	 * @return the directory, or {@code null} for a temporary one
-	 */
-	@Nullable Path directory();
-
-	/**
-	 * How vectors are compared.
-	 * @return the metric
-	 */
-	Metric metric();
-
-	/**
-	 * How far it has followed the truth.
-	 * @return what the last change had with it, or {@code null} if none had anything
-	 */
-	@Nullable String position();
 
 	/**
 	 * Follows the truth, in one transaction. What was embedded here stays known as long

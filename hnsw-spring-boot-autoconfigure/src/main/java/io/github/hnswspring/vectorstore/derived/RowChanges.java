@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.derived;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +18,7 @@ public final class RowChanges {
 
 	private final Map<Integer, List<Long>> forgotten = new LinkedHashMap<>();
 
-	private final List<Long> removed = new ArrayList<>();
+	private final Set<Long> removed = new LinkedHashSet<>();
 
 	// No index has these yet, so none needs to be told when they go.
 	private final Set<Long> fresh = new HashSet<>();
@@ -28,9 +29,19 @@ public final class RowChanges {
 
 	private final List<Runnable> afterCommit = new ArrayList<>();
 
-	/** A row that is new; its vector is empty if it has none yet. */
+	/**
+	 * A row that is new, or in the place of one that has just gone; its vector is empty
+	 * if it has none yet.
+	 */
 	public void add(long key, int generation, float[] vector) {
-		this.fresh.add(key);
+		// An index that holds the former vector under this key takes this one instead.
+		boolean replaces = this.removed.contains(key);
+		if (replaces && vector.length > 0) {
+			this.removed.remove(key);
+		}
+		if (!replaces) {
+			this.fresh.add(key);
+		}
 		if (vector.length > 0) {
 			refresh(key, generation, vector);
 		}

@@ -18,6 +18,7 @@ import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.OnModelChange;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.SearchSettings;
+import io.github.hnswspring.vectorstore.SharedTruth;
 import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.storage.ConnectionSource;
 
@@ -32,7 +33,7 @@ public record StoreOptions(@Nullable String name, @Nullable Path directory, Metr
 		Consumer<HnswIndexBuilder> indexCustomizer, boolean textIndex, @Nullable String textLanguage,
 		SearchMode searchMode, PassageKeys passageKeys, Limits limits, @Nullable Duration timeToLive,
 		OnModelChange onModelChange, @Nullable BigDecimal pricePerMillionTokens, ConnectionSource connections,
-		DerivedFiles files, InstantSource clock, Duration modelPatience, boolean replica) {
+		DerivedFiles files, InstantSource clock, Duration modelPatience, boolean replica, @Nullable SharedTruth truth) {
 
 	static String property(@Nullable String store, String property) {
 		return ((store != null) ? "hnsw.stores." + store : "hnsw") + "." + property;

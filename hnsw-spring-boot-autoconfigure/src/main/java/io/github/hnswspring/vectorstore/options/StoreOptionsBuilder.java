@@ -19,6 +19,7 @@ import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.Limits;
 import io.github.hnswspring.vectorstore.OnModelChange;
 import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.SharedTruth;
 import io.github.hnswspring.vectorstore.StoreMetadata;
 import io.github.hnswspring.vectorstore.storage.ConnectionSource;
 import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
@@ -95,6 +96,9 @@ public final class StoreOptionsBuilder {
 	/** Whether something else is the truth, and the store is made from it. */
 	public boolean replica;
 
+	/** Where changes of documents go first; {@code null} for any other store. */
+	public @Nullable SharedTruth truth;
+
 	public StoreOptions build() {
 		String model = (this.embeddingModelName != null && !this.embeddingModelName.isBlank())
 				? this.embeddingModelName.strip() : null;
@@ -147,7 +151,8 @@ public final class StoreOptionsBuilder {
 				this.snapshotChanges, this.snapshotInterval, this.indexCustomizer, this.textIndex,
 				(this.textLanguage != null && !this.textLanguage.isBlank()) ? this.textLanguage.strip() : null,
 				this.searchMode, this.passageKeys, this.limits, this.timeToLive, this.onModelChange,
-				this.pricePerMillionTokens, this.connections, this.files, this.clock, this.modelPatience, this.replica);
+				this.pricePerMillionTokens, this.connections, this.files, this.clock, this.modelPatience, this.replica,
+				this.truth);
 		// Has the index builder check its parameters now rather than at the first add.
 		options.newIndex(Math.max(1, this.dimensions), null).close();
 		return options;

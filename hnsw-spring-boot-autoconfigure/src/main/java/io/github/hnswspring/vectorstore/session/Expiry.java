@@ -140,18 +140,17 @@ public final class Expiry {
 	 * Gives a document that is written now its end: what its metadata says, or else the
 	 * time to live of this store.
 	 * @param metadata of the document, already checked
+	 * @return whether that is another one than before
 	 */
-	void begin(SqlConnection connection, long key, Map<String, ?> metadata) throws SQLException {
+	boolean begin(SqlConnection connection, long key, Map<String, ?> metadata) throws SQLException {
 		Instant end = end(metadata);
 		if (end != null) {
-			put(connection, key, millis(end));
+			return put(connection, key, millis(end));
 		}
-		else if (this.timeToLive != null) {
-			put(connection, key, defaultEnd(this.timeToLive));
+		if (this.timeToLive != null) {
+			return put(connection, key, defaultEnd(this.timeToLive));
 		}
-		else if (this.inUse) {
-			change(connection, key, Long.MAX_VALUE);
-		}
+		return this.inUse && change(connection, key, Long.MAX_VALUE);
 	}
 
 	/**
@@ -188,16 +187,16 @@ public final class Expiry {
 		}
 	}
 
-	private void put(SqlConnection connection, long key, long end) throws SQLException {
+	private boolean put(SqlConnection connection, long key, long end) throws SQLException {
 		this.inUse = true;
 		this.first = Math.min(this.first, end);
-		change(connection, key, end);
+		return change(connection, key, end);
 	}
 
-	private void change(SqlConnection connection, long key, long end) throws SQLException {
+	private boolean change(SqlConnection connection, long key, long end) throws SQLException {
 		OptionalLong former = ExpiryTable.expires(connection, key);
 		if (former.isPresent() ? former.getAsLong() == end : end == Long.MAX_VALUE) {
-			return;
+			return false;
 		}
 		if (end == Long.MAX_VALUE) {
 			ExpiryTable.remove(connection, key);
@@ -209,6 +208,7 @@ public final class Expiry {
 			// What others remember of those that have ended is no longer true.
 			ChangeLog.append(connection, key);
 		}
+		return true;
 	}
 
 	private long defaultEnd(Duration lifetime) {

@@ -69,7 +69,7 @@ final class ExpiryUpkeep {
 		}
 		long begin = System.nanoTime();
 		int[] removed = new int[1];
-		this.writer.change((transaction) -> {
+		this.writer.changeDocuments((transaction) -> {
 			List<Long> keys = this.expiry.due(transaction.connection(), BATCH);
 			for (long key : keys) {
 				transaction.remove(key);

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import io.github.hnswspring.vectorstore.SharedTruth;
 import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.StoredChange;
 import io.github.hnswspring.vectorstore.derived.StoreIndex;
 import io.github.hnswspring.vectorstore.derived.RowChanges;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
@@ -105,6 +108,33 @@ public final class StoreWriter {
 		finally {
 			lock.unlock();
 		}
+	}
+
+	/**
+	 * Changes documents for everybody who has them: a replica has them changed where it
+	 * shares them, before its own transaction ends.
+	 * @param work the changes
+	 */
+	public void changeDocuments(Change work) {
+		SharedTruth truth = this.options.truth();
+		if (truth == null) {
+			change(work);
+			return;
+		}
+		AtomicBoolean shared = new AtomicBoolean();
+		truth.exclusively(() -> change((transaction) -> {
+			if (shared.get()) {
+				// Everybody has it already under other keys than it would get now.
+				throw new StoreException("The change is shared, but could not be made here", null);
+			}
+			work.apply(transaction);
+			if (!transaction.touched().isEmpty()) {
+				StoredChange change = StoredRows.change(transaction.connection(), transaction.touched());
+				String position = truth.commit(change);
+				shared.set(true);
+				MetaTable.put(transaction.connection(), MetaTable.REPLICA_POSITION, position);
+			}
+		}));
 	}
 
 	private RowChanges commit(Change work) {
@@ -262,12 +292,12 @@ public final class StoreWriter {
 
 	/** Removes documents; ids that are unknown within the scope are ignored. */
 	public void delete(Scope scope, List<String> ids) {
-		change((transaction) -> transaction.removeAll(scope, ids));
+		changeDocuments((transaction) -> transaction.removeAll(scope, ids));
 	}
 
 	/** Removes the documents a filter matches. */
 	public void delete(Filter.Expression filter) {
-		change((transaction) -> transaction.removeAllExcept(filter, Set.of()));
+		changeDocuments((transaction) -> transaction.removeAllExcept(filter, Set.of()));
 	}
 
 	/** Changes made in one transaction. */

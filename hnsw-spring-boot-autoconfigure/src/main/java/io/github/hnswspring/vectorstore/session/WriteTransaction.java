@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.session;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,7 @@ import io.github.hnswspring.vectorstore.storage.DocumentContent;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
 import io.github.hnswspring.vectorstore.storage.EmbeddingTable;
+import io.github.hnswspring.vectorstore.storage.SourceTable;
 import io.github.hnswspring.vectorstore.storage.SqlConnection;
 import io.github.hnswspring.vectorstore.text.TextIndex;
 
@@ -43,6 +45,9 @@ public final class WriteTransaction {
 
 	private final OutdatedVectors outdated;
 
+	// Rows of which anything is other than before: others may have to follow that.
+	private final Set<Long> touched = new LinkedHashSet<>();
+
 	WriteTransaction(SqlConnection connection, RowChanges changes, MetadataFilters filters, TextIndex text,
 			Expiry expiry, DamagedRows damagedRows, OutdatedVectors outdated) {
 		this.connection = connection;
@@ -64,6 +69,7 @@ public final class WriteTransaction {
 	 * @param metadata of the document, as it was decoded from the row
 	 */
 	public void put(DocumentRow row, Map<String, Object> metadata) throws SQLException {
+		this.touched.add(row.key());
 		DocumentTable.insert(this.connection, row);
 		this.filters.insert(this.connection, row.key(), metadata);
 		this.text.insert(this.connection, row.key(), row.text());
@@ -80,6 +86,7 @@ public final class WriteTransaction {
 	 * @param generation of the vector that stays
 	 */
 	public void update(DocumentContent row, Map<String, Object> metadata, int generation) throws SQLException {
+		this.touched.add(row.key());
 		DocumentTable.updateMetadata(this.connection, row);
 		this.filters.delete(this.connection, row.key());
 		this.filters.insert(this.connection, row.key(), metadata);
@@ -98,16 +105,31 @@ public final class WriteTransaction {
 	 * @param metadata of the document, as it was decoded from the row
 	 */
 	public void extend(long key, Map<String, Object> metadata) throws SQLException {
-		this.expiry.begin(this.connection, key, metadata);
+		if (this.expiry.begin(this.connection, key, metadata)) {
+			this.touched.add(key);
+		}
 	}
 
 	/** Gives a row an end or none, whatever its metadata says. */
 	public void expire(long key, @Nullable Instant end) throws SQLException {
+		this.touched.add(key);
 		this.expiry.put(this.connection, key, end);
+	}
+
+	/** Says what a row comes from. */
+	public void source(long key, String source) throws SQLException {
+		this.touched.add(key);
+		SourceTable.put(this.connection, key, source);
+	}
+
+	/** The keys of the rows that are other than before, or have gone. */
+	Set<Long> touched() {
+		return this.touched;
 	}
 
 	/** Removes a row; one that is not there is ignored. */
 	public void remove(long key) throws SQLException {
+		this.touched.add(key);
 		if (DocumentTable.delete(this.connection, key)) {
 			this.filters.delete(this.connection, key);
 			this.text.delete(this.connection, key);
@@ -156,6 +178,7 @@ public final class WriteTransaction {
 	 * @param vector an empty one if there is none to be had
 	 */
 	public void embed(long key, int generation, byte @Nullable [] contentHash, float[] vector) throws SQLException {
+		this.touched.add(key);
 		EmbeddingTable.put(this.connection, key, generation, contentHash, vector);
 		if (vector.length > 0) {
 			this.changes.refresh(key, generation, vector);

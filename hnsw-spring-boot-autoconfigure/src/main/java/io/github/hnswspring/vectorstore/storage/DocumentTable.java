@@ -48,6 +48,24 @@ public final class DocumentTable {
 	}
 
 	/**
+	 * Notes that larger keys were given out than any row here has had.
+	 * @param connection writes
+	 * @param key the largest of them
+	 * @throws SQLException if the database fails
+	 */
+	public static void lastKey(SqlConnection connection, long key) throws SQLException {
+		if (lastKey(connection) < key) {
+			// SQLite has no row of its own for a table nothing was ever put into.
+			PreparedStatement removal = connection.prepare("DELETE FROM sqlite_sequence WHERE name = 'document'");
+			removal.executeUpdate();
+			PreparedStatement statement = connection
+				.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('document', ?)");
+			statement.setLong(1, key);
+			statement.executeUpdate();
+		}
+	}
+
+	/**
 	 * Inserts a row; its key must be larger than {@link #lastKey}. Without a vector and
 	 * without a hash its document is one that no model was asked for yet.
 	 * @param connection writes

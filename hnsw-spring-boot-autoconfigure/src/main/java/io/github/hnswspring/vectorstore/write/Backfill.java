@@ -46,7 +46,7 @@ public final class Backfill {
 
 	/** Claims what no other caller is embedding; to be closed. */
 	public ContentClaims.Claim claim(List<Draft> drafts) {
-		return this.pipeline.claim(drafts);
+		return this.pipeline.claim(this.session, drafts);
 	}
 
 	/**

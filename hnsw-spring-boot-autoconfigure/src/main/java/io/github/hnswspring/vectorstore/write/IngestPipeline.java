@@ -4,7 +4,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +41,7 @@ import io.github.hnswspring.vectorstore.options.OtherGenerationException;
 import io.github.hnswspring.vectorstore.session.EmbeddingModels;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
+import io.github.hnswspring.vectorstore.session.WriteTransaction;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.embedding.BatchingStrategy;
@@ -77,15 +80,16 @@ public final class IngestPipeline {
 
 	public IngestPipeline(BatchingStrategy batching, MetadataCodec codec, Limits limits, EmbeddingCounters counters,
 			Activities activities) {
-		this(batching, codec, limits, counters, activities, null);
+		this(batching, codec, limits, counters, activities, new ContentClaims(null), null);
 	}
 
 	/**
 	 * A pipeline of a store that may be a replica.
+	 * @param claims what is being embedded, here and maybe elsewhere
 	 * @param truth where a replica writes first; {@code null} for any other store
 	 */
 	public IngestPipeline(BatchingStrategy batching, MetadataCodec codec, Limits limits, EmbeddingCounters counters,
-			Activities activities, @Nullable StoreTruth truth) {
+			Activities activities, ContentClaims claims, @Nullable StoreTruth truth) {
 		this.writes = new ReplicaWrites(this, truth, codec, limits);
 		this.embedder = new BatchEmbedder(limits, counters);
 		this.paid = new PaidEmbeddings(batching);
@@ -93,7 +97,7 @@ public final class IngestPipeline {
 		this.limits = limits;
 		this.counters = counters;
 		this.activities = activities;
-		this.claims = new ContentClaims();
+		this.claims = claims;
 		this.gate = new IngestGate(limits.concurrentIngests(), limits.waitingIngests());
 		this.scope = Scope.EVERYTHING;
 	}
@@ -158,7 +162,7 @@ public final class IngestPipeline {
 			}
 			List<Draft> open = without(drafts, over);
 			while (!open.isEmpty()) {
-				ContentClaims.Claim claim = this.claims.claim(open);
+				ContentClaims.Claim claim = claim(store, open);
 				try (claim) {
 					addClaimed(store, claim.ours(), stored, refusals, activity);
 				}
@@ -377,8 +381,19 @@ public final class IngestPipeline {
 			.read((connection) -> SyncPlan.of(connection, session, this.scope, source, drafts, this.codec));
 	}
 
-	ContentClaims.Claim claim(List<Draft> drafts) {
-		return this.claims.claim(drafts);
+	/** Claims what no other caller is embedding; to be closed. */
+	ContentClaims.Claim claim(StoreAccess store, List<Draft> drafts) {
+		return this.claims.claim(drafts, (ours) -> store.use((session) -> unknown(session, ours)));
+	}
+
+	ContentClaims.Claim claim(StoreSession session, List<Draft> drafts) {
+		return this.claims.claim(drafts, (ours) -> unknown(session, ours));
+	}
+
+	private List<Draft> unknown(StoreSession session, List<Draft> drafts) {
+		Set<Draft> known = Collections.newSetFromMap(new IdentityHashMap<>());
+		known.addAll(this.paid.plan(session, drafts).known());
+		return drafts.stream().filter((draft) -> !known.contains(draft)).toList();
 	}
 
 	Activity begin(Kind kind, String subject, int documents) {
@@ -396,7 +411,7 @@ public final class IngestPipeline {
 		try (Activity activity = this.activities.begin(Kind.ADD, "", drafts.size())) {
 			List<Draft> open = drafts;
 			while (true) {
-				ContentClaims.Claim claim = this.claims.claim(open);
+				ContentClaims.Claim claim = claim(store, open);
 				try (claim) {
 					boolean last = claim.left().isEmpty();
 					List<EmbeddedDraft> embeddings = embedAll(store, claim.ours(), !last, activity);
@@ -440,7 +455,7 @@ public final class IngestPipeline {
 			List<EmbeddedDraft> found = new ArrayList<>(this.paid.known(session, others, unknown::add));
 			found.addAll(embeddings);
 			if (!unknown.isEmpty()) {
-				change(session, (transaction) -> transaction.park(embeddings));
+				park(session, embeddings);
 			}
 			return unknown.isEmpty() ? found : null;
 		});
@@ -463,7 +478,8 @@ public final class IngestPipeline {
 		for (List<EmbeddingPlan.Group> batch : plan.batches()) {
 			List<EmbeddedDraft> embedded = this.embedder.embed(store, batch, refusals);
 			if (!embedded.isEmpty() && (keep || plan.batches().size() > 1 || !refusals.isEmpty())) {
-				store.run((session) -> change(session, embedded, (transaction) -> transaction.park(embedded)));
+				store.run((session) -> this.paid.use(session, embedded, () -> park(session, embedded),
+						() -> park(session, embedded)));
 			}
 			refusals.throwIfAny();
 			all.addAll(embedded);
@@ -525,16 +541,25 @@ public final class IngestPipeline {
 		}
 	}
 
+	/** Changes documents, for everybody who has them. */
 	void change(StoreSession session, Ingest ingest) {
 		this.gate.commit(() -> session.writer()
-			.change((transaction) -> ingest
-				.apply(new IngestTransaction(session, transaction, this.codec, this.scope, this.paid))));
+			.changeDocuments((transaction) -> ingest.apply(transaction(session, transaction))));
+	}
+
+	/** Keeps what was paid for; no document changes. */
+	void park(StoreSession session, List<EmbeddedDraft> embeddings) {
+		this.gate
+			.commit(() -> session.writer().change((transaction) -> transaction(session, transaction).park(embeddings)));
+	}
+
+	private IngestTransaction transaction(StoreSession session, WriteTransaction transaction) {
+		return new IngestTransaction(session, transaction, this.codec, this.scope, this.paid);
 	}
 
 	/** A change that embeddings were just paid for, which are kept if it fails. */
 	void change(StoreSession session, List<EmbeddedDraft> paid, Ingest ingest) {
-		this.paid.use(session, paid, () -> change(session, ingest),
-				() -> change(session, (transaction) -> transaction.park(paid)));
+		this.paid.use(session, paid, () -> change(session, ingest), () -> park(session, paid));
 	}
 
 	/** Lets go of embeddings that are kept in memory. */

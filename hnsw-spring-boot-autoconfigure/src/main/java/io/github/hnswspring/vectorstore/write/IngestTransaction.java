@@ -175,7 +175,7 @@ final class IngestTransaction {
 				DocumentRow row = this.rows.find(former.getAsLong(), embedding);
 				if (row != null) {
 					if (source != null && (known == null || !this.scope.shown(known).equals(draft.source()))) {
-						SourceTable.put(this.transaction.connection(), row.key(), source);
+						this.transaction.source(row.key(), source);
 					}
 					this.rows.keep(row, embedding);
 					continue;
@@ -218,7 +218,7 @@ final class IngestTransaction {
 				DocumentRow row = this.rows.find(former, new EmbeddedDraft(draft, new float[0], null));
 				if (row != null) {
 					if (source != null && !source.equals(before)) {
-						SourceTable.put(connection(), former, source);
+						this.transaction.source(former, source);
 					}
 					this.rows.keep(row, draft);
 					continue;
@@ -241,7 +241,7 @@ final class IngestTransaction {
 		// Not the document's own map, which may have changed since it was encoded.
 		this.transaction.put(row, this.codec.decode(draft.metadata()));
 		if (source != null) {
-			SourceTable.put(connection(), key, source);
+			this.transaction.source(key, source);
 		}
 	}
 
@@ -433,7 +433,7 @@ final class IngestTransaction {
 			this.transaction.extend(row.getKey(), this.codec.decode(row.getValue().metadata()));
 		}
 		for (long key : current.adopted()) {
-			SourceTable.put(this.transaction.connection(), key, ScopedSources.stored(this.scope, current.source()));
+			this.transaction.source(key, ScopedSources.stored(this.scope, current.source()));
 		}
 		unpark(current.unstored());
 		return current;

@@ -97,7 +97,7 @@ final class MetadataUpdate {
 
 	private void embed(StoreAccess store, List<Draft> drafts) {
 		try (Activity activity = this.pipeline.begin(Kind.ADD, "", drafts.size())) {
-			ContentClaims.Claim claim = this.pipeline.claim(drafts);
+			ContentClaims.Claim claim = this.pipeline.claim(store, drafts);
 			try (claim) {
 				this.embedded += EmbeddedDraft.contents(this.pipeline.embedAll(store, claim.ours(), true, activity));
 			}

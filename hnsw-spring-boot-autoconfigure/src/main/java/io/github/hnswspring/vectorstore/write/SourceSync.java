@@ -117,7 +117,7 @@ final class SourceSync {
 		if (plan.isNothing()) {
 			return plan.result(this.embedded);
 		}
-		ContentClaims.Claim claim = this.pipeline.claim(plan.unstored());
+		ContentClaims.Claim claim = this.pipeline.claim(this.store, plan.unstored());
 		try (claim) {
 			boolean last = claim.left().isEmpty();
 			List<EmbeddedDraft> fresh = this.pipeline.embedAll(this.store, claim.ours(), !last, activity);

@@ -1,0 +1,39 @@
+package io.github.hnswspring.vectorstore;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store whose documents are those of a {@link SharedTruth}: what is changed through its
+ * doors is there first, and what other instances have changed is applied to it, row by
+ * row and under the same keys. It can do what every store can, except what concerns the
+ * files of one instance alone or all of them at once: forgetting and migrations are
+ * refused with an {@link UnsupportedOperationException} that says what to do instead. For
+ * {@code hnsw-spring-boot-replica}. Thread-safe.
+ */
+public interface SharedReplica extends LocalReplica {
+
+	/**
+	 * Makes a replica.
+	 * @param builder describes the store
+	 * @param truth where it writes first
+	 * @return the replica, not open yet
+	 */
+	static SharedReplica of(HnswVectorStore.Builder builder, SharedTruth truth) {
+		return new EmbeddedSharedReplica(builder, truth);
+	}
+
+	/**
+	 * Follows the truth, in one transaction. Equal rows cost a look.
+	 * @param change rows to store and keys of rows to remove
+	 * @param position how far that is, kept with the documents; {@code null} to leave it
+	 */
+	void apply(StoredChange change, @Nullable String position);
+
+	/**
+	 * Tells what it has, to be compared with what the truth has: rows in the order of
+	 * their keys, all of one moment. A row that cannot be read is told without a digest.
+	 * @param visitor is given each; must not use the store
+	 */
+	void digests(StoredRow.DigestVisitor visitor);
+
+}
