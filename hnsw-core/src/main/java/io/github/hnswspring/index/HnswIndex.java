@@ -256,6 +256,19 @@ public interface HnswIndex extends AutoCloseable {
 	GraphView view(float[] query, int list, int nodes);
 
 	/**
+	 * Shows how a vector would be linked if it were added now, to the graph as it is
+	 * without it, on the layers that it has: with what it finds on the way, which
+	 * neighbours are chosen and which not, and which links others give up for it. The
+	 * index is not changed, and learns nothing. Takes as long as an insertion, and time
+	 * in proportion to the size, because degrees are counted.
+	 * @param id the vector's id
+	 * @param nodes most nodes that are drawn besides those the walk meets, those of the
+	 * upper layers first, 0 to {@value GraphView#MAX_NODES}
+	 * @return what would happen, or empty if there is no such vector
+	 */
+	Optional<InsertionView> viewInsertion(long id, int nodes);
+
+	/**
 	 * Searches for many queries, using all cores.
 	 * @param queries {@code float[n][dimensions]}
 	 * @param k at least 1

@@ -5,6 +5,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import io.github.hnswspring.index.vector.BitPlaneCodes;
 import io.github.hnswspring.index.vector.VectorSpace;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * All that goes by the numbers of slots: vectors, codes, links, ids, and the scratches of
  * running operations. Where most slots are free, the index replaces its graph by a
@@ -50,7 +52,7 @@ final class Graph {
 
 	final ScratchPool scratches;
 
-	private final GraphBuilder builder;
+	final GraphBuilder builder;
 
 	/**
 	 * Creates an empty graph.
@@ -63,8 +65,8 @@ final class Graph {
 		this.links = new Links(parameters.m());
 		RowLocks locks = new RowLocks();
 		GraphSearcher searcher = new GraphSearcher(this.links);
-		this.builder = new GraphBuilder(parameters, this.links, this.slots, searcher, this.entryPoint, this.supports,
-				locks);
+		this.builder = new GraphBuilder(parameters, new LinkWriter(this.links, this.supports), this.slots, searcher,
+				this.entryPoint, locks);
 		this.repair = new GraphRepair(this.links, this.slots, searcher, this.builder, this.entryPoint, this.supports,
 				locks);
 		this.quantizer = new Quantizer(parameters.quantization(), parameters.seed(), space, this.slots);
@@ -132,6 +134,16 @@ final class Graph {
 		if (codes != null) {
 			scratch.encode(codes, slot);
 		}
+		compareAsForInsertion(scratch, codes);
+		if (this.builder.insert(scratch, slot, level)) {
+			return true;
+		}
+		this.slots.equal().forget(slot);
+		return false;
+	}
+
+	/** Chooses how the vector the exact computer has is compared while it is linked. */
+	void compareAsForInsertion(Scratch scratch, @Nullable BitPlaneCodes codes) {
 		if (codes == null || this.quantizer.walksExactly()) {
 			scratch.walkExactly();
 		}
@@ -141,14 +153,9 @@ final class Graph {
 				scratch.pairByCode();
 			}
 		}
-		if (this.builder.insert(scratch, slot, level)) {
-			return true;
-		}
-		this.slots.equal().forget(slot);
-		return false;
 	}
 
-	private void prepare(int slot) {
+	void prepare(int slot) {
 		this.space.ensureSlot(slot);
 		this.links.ensureSlot(slot);
 		this.supports.ensureSlot(slot);

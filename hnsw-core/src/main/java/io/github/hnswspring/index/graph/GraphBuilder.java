@@ -30,19 +30,22 @@ final class GraphBuilder {
 
 	private final Supports supports;
 
+	private final LinkWriter writer;
+
 	private final RowLocks locks;
 
 	private final int m;
 
 	private final int efConstruction;
 
-	GraphBuilder(GraphParameters parameters, Links links, Slots slots, GraphSearcher searcher, EntryPoint entryPoint,
-			Supports supports, RowLocks locks) {
-		this.links = links;
+	GraphBuilder(GraphParameters parameters, LinkWriter writer, Slots slots, GraphSearcher searcher,
+			EntryPoint entryPoint, RowLocks locks) {
+		this.links = writer.links;
 		this.slots = slots;
 		this.searcher = searcher;
 		this.entryPoint = entryPoint;
-		this.supports = supports;
+		this.supports = writer.supports;
+		this.writer = writer;
 		this.locks = locks;
 		this.m = parameters.m();
 		this.efConstruction = Math.max(parameters.efConstruction(), parameters.m());
@@ -84,7 +87,12 @@ final class GraphBuilder {
 		}
 	}
 
-	private boolean link(Scratch scratch, int slot, int level, long entry) {
+	/**
+	 * Searches each layer for neighbours, fills the node's rows, and links back.
+	 * @param entry where the search begins, for the static methods of {@link EntryPoint}
+	 * @return {@code false} if no live node was found to link to
+	 */
+	boolean link(Scratch scratch, int slot, int level, long entry) {
 		int top = EntryPoint.level(entry);
 		int start = this.searcher.descend(scratch, EntryPoint.slot(entry), top, level);
 		int lowest = Math.min(level, top);
@@ -98,17 +106,17 @@ final class GraphBuilder {
 			if (count == 0 && layer == 0) {
 				return false;
 			}
-			this.links.set(slot, layer, scratch.selected, count);
+			this.writer.set(slot, layer, scratch.selected, count);
 			rows[layer] = Arrays.copyOf(scratch.selected, count);
 		}
 		VarHandle.releaseFence();
 		for (int layer = 0; layer <= lowest; layer++) {
 			for (int neighbor : rows[layer]) {
-				this.supports.linked(slot, neighbor, layer);
+				this.writer.linked(slot, neighbor, layer);
 				linkBack(scratch, neighbor, slot, layer, false);
 			}
 		}
-		if (!this.supports.isSupported(slot)) {
+		if (!this.writer.isSupported(slot)) {
 			support(scratch, slot, rows[0]);
 		}
 		return true;
@@ -164,13 +172,12 @@ final class GraphBuilder {
 		ReentrantLock lock = this.locks.of(node);
 		lock.lock();
 		try {
-			int count = this.links.copy(node, layer, scratch.batch);
+			int count = this.writer.copy(node, layer, scratch.batch);
 			if (indexOf(scratch.batch, count, added) >= 0) {
 				return;
 			}
 			if (count < this.links.maxDegree(layer)) {
-				this.links.append(node, layer, added);
-				this.supports.linked(node, added, layer);
+				this.writer.append(node, layer, added);
 				return;
 			}
 			if (force && !canSpareLink(scratch, node, count)) {
@@ -195,7 +202,7 @@ final class GraphBuilder {
 	private boolean canSpareLink(Scratch scratch, int node, int count) {
 		for (int i = 0; i < count; i++) {
 			int target = scratch.batch[i];
-			if (this.supports.isReleasable(node, target) || this.slots.isVictim(target)) {
+			if (this.writer.isReleasable(node, target) || this.slots.isVictim(target)) {
 				return true;
 			}
 		}
@@ -224,10 +231,9 @@ final class GraphBuilder {
 		for (int i = existing; i > 0; i--) {
 			int candidate = sorted[i];
 			if (!NeighborSelector.isDiverse(scratch, candidate, scratch.selection.distanceAt(i), i)
-					&& (candidate == added || this.supports.release(node, candidate, layer))) {
+					&& (candidate == added || this.writer.release(node, candidate, layer))) {
 				if (candidate != added) {
-					this.links.replace(node, layer, candidate, added);
-					this.supports.linked(node, added, layer);
+					this.writer.replace(node, layer, candidate, added);
 				}
 				return true;
 			}
@@ -254,14 +260,14 @@ final class GraphBuilder {
 		for (int i = 0; i < existing; i++) {
 			int candidate = candidates[i];
 			if (!this.slots.isVictim(candidate) && indexOf(selected, kept, candidate) < 0
-					&& !this.supports.release(node, candidate, layer)) {
+					&& !this.writer.release(node, candidate, layer)) {
 				selected[kept++] = candidate;
 			}
 		}
 		for (int i = kept - 1; i >= 0 && kept > max; i--) {
 			int candidate = selected[i];
 			boolean linked = indexOf(candidates, existing, candidate) >= 0;
-			if (candidate != forced && (!linked || this.supports.release(node, candidate, layer))) {
+			if (candidate != forced && (!linked || this.writer.release(node, candidate, layer))) {
 				kept = removeAt(selected, kept, i);
 			}
 		}
@@ -269,10 +275,10 @@ final class GraphBuilder {
 			// Every other link is the only support of its target.
 			kept = removeAt(selected, kept, indexOf(selected, kept, forced));
 		}
-		this.links.set(node, layer, selected, kept);
+		this.writer.set(node, layer, selected, kept);
 		for (int i = existing; i < total; i++) {
 			if (indexOf(selected, kept, candidates[i]) >= 0) {
-				this.supports.linked(node, candidates[i], layer);
+				this.writer.linked(node, candidates[i], layer);
 			}
 		}
 	}
@@ -302,15 +308,15 @@ final class GraphBuilder {
 	 * to.
 	 */
 	private void support(Scratch scratch, int slot, int[] neighbors) {
-		for (int i = 0; i < neighbors.length && !this.supports.isSupported(slot); i++) {
+		for (int i = 0; i < neighbors.length && !this.writer.isSupported(slot); i++) {
 			linkBack(scratch, neighbors[i], slot, 0, true);
 		}
-		for (int i = 0; i < scratch.pool.size() && !this.supports.isSupported(slot); i++) {
+		for (int i = 0; i < scratch.pool.size() && !this.writer.isSupported(slot); i++) {
 			forceLink(scratch, scratch.pool.slotAt(i), slot);
 		}
 		// There are fewer supporting links than nodes, so some node has room: most likely
 		// one of the youngest, which few others link to.
-		for (int i = this.slots.count() - 1; i >= 0 && !this.supports.isSupported(slot); i--) {
+		for (int i = this.slots.count() - 1; i >= 0 && !this.writer.isSupported(slot); i--) {
 			forceLink(scratch, i, slot);
 		}
 	}

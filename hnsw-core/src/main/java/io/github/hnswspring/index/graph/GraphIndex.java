@@ -16,6 +16,7 @@ import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.IndexAudit;
+import io.github.hnswspring.index.InsertionView;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.Quantization;
@@ -291,6 +292,14 @@ public final class GraphIndex implements HnswIndex {
 		finally {
 			current.scratches.release(scratch);
 		}
+	}
+
+	@Override
+	public Optional<InsertionView> viewInsertion(long id, int nodes) {
+		GraphViewer.check(1, nodes);
+		// Beside other writers, as an insertion is: while they wait nothing is coded
+		// anew.
+		return this.writer.shared((graph, scratch) -> InsertionViewer.view(graph, scratch, id, nodes));
 	}
 
 	@Override

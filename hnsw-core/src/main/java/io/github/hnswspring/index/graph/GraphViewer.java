@@ -32,11 +32,18 @@ final class GraphViewer implements WalkNotes {
 
 	private final int[] row;
 
+	private final int without;
+
 	private int list;
 
-	private GraphViewer(Graph graph, Scratch scratch) {
+	/**
+	 * Creates a viewer.
+	 * @param without a node whose links are not shown, or -1
+	 */
+	GraphViewer(Graph graph, Scratch scratch, int without) {
 		this.graph = graph;
 		this.scratch = scratch;
+		this.without = without;
 		this.euclidean = graph.space.metric() == Metric.EUCLIDEAN;
 		this.row = new int[graph.links.maxDegree(0)];
 	}
@@ -66,9 +73,9 @@ final class GraphViewer implements WalkNotes {
 		if (EntryPoint.isEmpty(entry)) {
 			return GraphView.EMPTY;
 		}
-		GraphViewer viewer = new GraphViewer(graph, scratch);
+		GraphViewer viewer = new GraphViewer(graph, scratch, -1);
 		viewer.walk(EntryPoint.slot(entry), EntryPoint.level(entry), list);
-		return viewer.view(nodes);
+		return viewer.view(viewer.list, nodes);
 	}
 
 	private void walk(int entry, int level, int asked) {
@@ -111,12 +118,18 @@ final class GraphViewer implements WalkNotes {
 		return place(slot);
 	}
 
-	private int place(int slot) {
+	/** The place of a slot in the list of nodes, which draws it. */
+	int place(int slot) {
 		Integer known = this.places.putIfAbsent(slot, this.places.size());
 		return (known != null) ? known : this.places.size() - 1;
 	}
 
-	private GraphView view(int more) {
+	/**
+	 * Shows what was met, and more.
+	 * @param kept candidates of the walk
+	 * @param more most nodes that are drawn besides
+	 */
+	GraphView view(int kept, int more) {
 		Slots slots = this.graph.slots;
 		Links links = this.graph.links;
 		List<Integer> perLayer = new ArrayList<>();
@@ -148,7 +161,7 @@ final class GraphViewer implements WalkNotes {
 		int nodes = perLayer.isEmpty() ? 0 : perLayer.get(0);
 		boolean whole = drawnLive() == nodes;
 		return new GraphView(slots.live(), List.copyOf(perLayer), Arrays.stream(degrees).boxed().toList(),
-				this.scratch.walksOnCodes(), this.list, nodes(), links(whole), List.copyOf(this.steps), whole);
+				this.scratch.walksOnCodes(), kept, nodes(), links(whole), List.copyOf(this.steps), whole);
 	}
 
 	private int drawnLive() {
@@ -177,12 +190,15 @@ final class GraphViewer implements WalkNotes {
 			followed[step.node()] |= step.layer() == 0;
 		}
 		this.places.forEach((slot, place) -> {
+			if (slot == this.without) {
+				return;
+			}
 			int least = (whole || followed[place]) ? 0 : 1;
 			for (int layer = this.graph.links.level(slot); layer >= least; layer--) {
 				int degree = this.graph.links.copy(slot, layer, this.row);
 				for (int i = 0; i < degree; i++) {
 					Integer other = this.places.get(this.row[i]);
-					if (other != null) {
+					if (other != null && this.row[i] != this.without) {
 						links.add(new GraphView.Link(layer, place, other));
 					}
 				}

@@ -278,6 +278,11 @@ final class GraphWriter {
 		});
 	}
 
+	/** Reads the graph as a writer does, while no other has it alone. */
+	<T extends @Nullable Object> T shared(BiFunction<Graph, Scratch, T> action) {
+		return call(this.structure.readLock(), action);
+	}
+
 	/**
 	 * Does something with the graph while a lock is held. If it fails, the graph counts
 	 * as doubtful until the next change.

@@ -7,11 +7,24 @@ package io.github.hnswspring.index.graph;
  */
 final class TracedSearcher extends GraphSearcher {
 
+	private static final int NONE = -1;
+
 	private final WalkNotes notes;
 
+	private final int without;
+
 	TracedSearcher(GraphSearcher original, WalkNotes notes) {
+		this(original, notes, NONE);
+	}
+
+	/**
+	 * Creates a searcher that does not see one node, as if it were not linked yet.
+	 * @param without the node, or -1
+	 */
+	TracedSearcher(GraphSearcher original, WalkNotes notes, int without) {
 		super(original.links);
 		this.notes = notes;
+		this.without = without;
 	}
 
 	@Override
@@ -24,7 +37,7 @@ final class TracedSearcher extends GraphSearcher {
 			int before;
 			do {
 				before = nearest;
-				int count = known(scratch, this.links.copy(nearest, layer, scratch.batch));
+				int count = leaveOut(scratch, known(scratch, this.links.copy(nearest, layer, scratch.batch)));
 				scratch.walk.distances(scratch.batch, count, scratch.distances);
 				this.notes.met(before, layer, count);
 				for (int i = 0; i < count; i++) {
@@ -120,6 +133,19 @@ final class TracedSearcher extends GraphSearcher {
 		this.notes.walks(filtered, ef);
 		scratch.pool.reset(ef);
 		scratch.clearVisited();
+		if (this.without != NONE) {
+			scratch.visit(this.without);
+		}
+	}
+
+	private int leaveOut(Scratch scratch, int count) {
+		int kept = 0;
+		for (int i = 0; i < count; i++) {
+			if (scratch.batch[i] != this.without) {
+				scratch.batch[kept++] = scratch.batch[i];
+			}
+		}
+		return kept;
 	}
 
 	/** Compares the neighbours of a node that were not met before. */

@@ -7,15 +7,17 @@
  * {@code Graph}, which has the parts. Searches: {@code QueryPlanner} with {@code Plan}
  * chooses, {@code PlannedWalk} and {@code GraphSearcher} walk, {@code Reranker} turns
  * candidates into results, {@code BoundedScan} and {@code ExactSearch} compare
- * everything, {@code Results} decides what counts. Writes: {@code GraphBuilder} links,
- * {@code NeighborSelector} chooses neighbours, {@code Supports} keeps every node
- * reachable, {@code GraphRepair} takes dead nodes out, {@code FreeSlots} says when a slot
- * may be used again, {@code Renumbering} gives the memory of free slots back. What the
- * index learns about its data: {@code Quantizer} with {@code CodeCheck},
+ * everything, {@code Results} decides what counts. Writes: {@code GraphBuilder} links, by
+ * {@code LinkWriter}, {@code NeighborSelector} chooses neighbours, {@code Supports} keeps
+ * every node reachable, {@code GraphRepair} takes dead nodes out, {@code FreeSlots} says
+ * when a slot may be used again, {@code Renumbering} gives the memory of free slots back.
+ * What the index learns about its data: {@code Quantizer} with {@code CodeCheck},
  * {@code Calibration} with {@code Prober}, {@code Experience}. What a search did and how
  * a vector is linked: {@code TraceRecorder} with {@code TracedSearcher},
- * {@code VectorInspector}; what the graph around a walk looks like: {@code GraphViewer}.
- * Files: {@code GraphSaver}, {@code GraphSnapshot}, and its header and reader.
+ * {@code VectorInspector}; what the graph around a walk looks like: {@code GraphViewer};
+ * how a vector would be linked: {@code InsertionViewer}, which lets {@code GraphBuilder}
+ * work on {@code RehearsedLinks}. Files: {@code GraphSaver}, {@code GraphSnapshot}, and
+ * its header and reader.
  * <p>
  * <strong>Words.</strong>
  * <dl>

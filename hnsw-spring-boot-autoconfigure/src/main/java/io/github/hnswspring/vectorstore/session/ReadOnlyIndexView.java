@@ -19,6 +19,7 @@ import io.github.hnswspring.index.HnswIndexBuilder;
 import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.index.IndexAudit;
+import io.github.hnswspring.index.InsertionView;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.Quantization;
@@ -191,6 +192,11 @@ public final class ReadOnlyIndexView implements HnswIndex {
 	@Override
 	public GraphView view(float[] query, int list, int nodes) {
 		return fromIndex((index) -> index.view(query, list, nodes), GraphView.EMPTY);
+	}
+
+	@Override
+	public Optional<InsertionView> viewInsertion(long id, int nodes) {
+		return contains(id) ? fromIndex((index) -> index.viewInsertion(id, nodes), Optional.empty()) : Optional.empty();
 	}
 
 	@Override
