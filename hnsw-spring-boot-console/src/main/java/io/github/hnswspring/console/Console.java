@@ -76,6 +76,7 @@ public final class Console implements HttpRequestHandler {
 		this.costly.put("search", (parameters) -> SearchData.of(store(parameters), parameters));
 		this.costly.put("explanation", (parameters) -> ExplanationData.of(store(parameters), parameters));
 		this.costly.put("graph", (parameters) -> GraphData.of(store(parameters), parameters));
+		this.costly.put("insertion", (parameters) -> InsertionData.of(store(parameters), parameters));
 		this.costly.put("audit", (parameters) -> HealthData.of(store(parameters)));
 	}
 

@@ -40,7 +40,7 @@ record GraphData(int size, List<Integer> nodesPerLayer, List<Integer> degrees, b
 		List<Integer> levels, List<@Nullable Double> distances, List<@Nullable Double> seen, List<Integer> removed,
 		Map<Integer, Label> labels, List<Integer> links, List<GraphView.Step> steps) {
 
-	private static final int NODES = 500;
+	static final int NODES = 500;
 
 	private static final int LONGEST_LIST = 100;
 
@@ -53,8 +53,16 @@ record GraphData(int size, List<Integer> nodesPerLayer, List<Integer> degrees, b
 
 	static GraphData of(HnswVectorStore store, Parameters parameters) {
 		int list = parameters.number("list", 1, LONGEST_LIST, 16);
-		GraphView view = (store.count() > 0) ? store.index().view(vector(store, parameters), list, NODES)
-				: GraphView.EMPTY;
+		return of(store,
+				(store.count() > 0) ? store.index().view(vector(store, parameters), list, NODES) : GraphView.EMPTY,
+				List.of());
+	}
+
+	/**
+	 * The arrays of a view.
+	 * @param named nodes whose texts are read in any case
+	 */
+	static GraphData of(HnswVectorStore store, GraphView view, List<Integer> named) {
 		List<Integer> levels = new ArrayList<>();
 		List<@Nullable Double> distances = new ArrayList<>();
 		List<@Nullable Double> seen = new ArrayList<>();
@@ -74,7 +82,7 @@ record GraphData(int size, List<Integer> nodesPerLayer, List<Integer> degrees, b
 			links.add(link.to());
 		}
 		return new GraphData(view.size(), view.nodesPerLayer(), view.degrees(), view.byCode(), view.list(),
-				view.isWhole(), levels, distances, seen, removed, labels(store, view), links, view.steps());
+				view.isWhole(), levels, distances, seen, removed, labels(store, view, named), links, view.steps());
 	}
 
 	private static float[] vector(HnswVectorStore store, Parameters parameters) {
@@ -102,14 +110,14 @@ record GraphData(int size, List<Integer> nodesPerLayer, List<Integer> degrees, b
 	}
 
 	/** As fine as anybody sees, in a third of the digits. */
-	private static @Nullable Double rounded(float distance) {
+	static @Nullable Double rounded(float distance) {
 		return Float.isFinite(distance) ? Math.round(distance * DIGITS) / DIGITS : null;
 	}
 
 	/** Of where the walk stood, and of what is nearest to the question. */
-	private static Map<Integer, Label> labels(HnswVectorStore store, GraphView view) {
+	private static Map<Integer, Label> labels(HnswVectorStore store, GraphView view, List<Integer> named) {
 		List<GraphView.Node> nodes = view.nodes();
-		Set<Integer> places = new LinkedHashSet<>();
+		Set<Integer> places = new LinkedHashSet<>(named);
 		view.steps().stream().limit(LABELS).forEach((step) -> places.add(step.node()));
 		IntStream.range(0, nodes.size())
 			.boxed()

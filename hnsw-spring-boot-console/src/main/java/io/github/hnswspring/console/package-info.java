@@ -7,8 +7,8 @@
  * {@code ConsoleAccess} first and then looks for a file of the page or for a screen's
  * data; {@code Parameters}, which limits all that is asked; one class for the data of
  * each screen: {@code OverviewData}, {@code DocumentData} with {@code MetadataSample},
- * {@code SearchData} with {@code PlanWords}, {@code ExplanationData}, {@code GraphData},
- * {@code HealthData}.
+ * {@code SearchData} with {@code PlanWords}, {@code ExplanationData}, {@code GraphData}
+ * with {@code InsertionData}, {@code HealthData}.
  *
  * <p>
  * Invariants: nothing is answered before {@code ConsoleAccess} has agreed; nothing here

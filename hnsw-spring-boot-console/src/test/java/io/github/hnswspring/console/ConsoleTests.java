@@ -346,6 +346,23 @@ class ConsoleTests {
 	}
 
 	@Test
+	void anInsertionIsReplayedWithWhatIsChosenAndWhy() {
+		JsonNode insertion = main("insertion", "id", "doc-12");
+		JsonNode graph = insertion.get("graph");
+		int node = insertion.get("node").asInt();
+		assertThat(graph.get("labels").get(Integer.toString(node)).get("id").asString()).isEqualTo("doc-12");
+		assertThat(graph.get("links").valueStream().skip(1).mapToInt(JsonNode::asInt)).isNotEmpty();
+		assertThat(insertion.get("equalTo").isNull()).isTrue();
+		JsonNode lowest = insertion.get("layers").get(insertion.get("layers").size() - 1);
+		assertThat(lowest.get("layer").asInt()).isZero();
+		assertThat(lowest.get("candidates")).hasSize(49)
+			.anyMatch((one) -> one.get("choice").asString().equals("DIVERSE"));
+		assertThat(lowest.get("answers")).isNotEmpty();
+		assertThat(refusal(data("insertion", "store", "hnswVectorStore", "id", "nobody"), 404)).contains("nobody");
+		assertThat(refusal(data("insertion", "store", "empty", "id", "x"), 404)).contains("no document 'x'");
+	}
+
+	@Test
 	void anAuditTellsThatTheIndexIsSound() {
 		JsonNode audit = main("audit");
 		assertThat(audit.get("sound").asBoolean()).isTrue();

@@ -1,5 +1,10 @@
 // The layers of the graph in perspective, on a canvas.
 
+import { wasMet, wasStoodAt } from './walk.js';
+
+// Lines of an insertion: the color, and the dashes.
+const LINES = { chosen: ['accent', []], back: ['walk', []], because: ['warn', [2, 3]], dropped: ['bad', [7, 4]] };
+
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 export class Picture {
@@ -41,13 +46,14 @@ export class Picture {
     const c = this.canvas.getContext('2d');
     c.setTransform(scale, 0, 0, scale, 0, 0);
     c.clearRect(0, 0, this.width, this.height);
-    const colors = { line: color('--line'), muted: color('--muted'), text: color('--text'), accent: color('--accent'), soft: color('--accent-soft'), walk: color('--walk'), surface: color('--surface'), plane: color('--plane') };
+    const colors = { line: color('--line'), muted: color('--muted'), text: color('--text'), accent: color('--accent'), soft: color('--accent-soft'), walk: color('--walk'), surface: color('--surface'), plane: color('--plane'), bad: color('--bad'), warn: color('--warn') };
     this.drawn = [];
-    const candidates = new Set(state.candidates);
+    const candidates = state.chosen ?? new Set(state.candidates);
     for (let layer = 0; layer < this.graph.nodesPerLayer.length; layer += 1) {
       this.plane(c, layer, colors);
       this.links(c, layer, state, colors);
       this.nodes(c, layer, state, candidates, colors);
+      if (state.lines && state.layer === layer) this.marked(c, layer, state.lines, colors);
     }
     this.descent(c, state, colors);
   }
@@ -101,6 +107,19 @@ export class Picture {
     }
   }
 
+  marked(c, layer, lines, colors) {
+    for (const one of lines) {
+      const [name, dashes] = LINES[one.kind];
+      c.strokeStyle = colors[name];
+      c.lineWidth = one.kind === 'chosen' ? 1.2 : 2.2;
+      c.setLineDash(dashes);
+      c.beginPath();
+      this.line(c, one.from, one.to, layer);
+      c.stroke();
+    }
+    c.setLineDash([]);
+  }
+
   onLayer(layer) {
     const { links } = this.graph;
     let count = 1;
@@ -121,10 +140,10 @@ export class Picture {
       const at = this.place(node, layer);
       const here = state.layer === layer && state.at === node;
       const chosen = candidates.has(node) && (layer === state.layer);
-      const size = (here ? 6 : chosen ? 4.5 : state.met.has(node) ? 3.4 : 2.4) * at.near;
+      const size = (here ? 6 : chosen ? 4.5 : wasMet(state, node) ? 3.4 : 2.4) * at.near;
       c.beginPath();
       c.arc(at.x, at.y, size, 0, 2 * Math.PI);
-      c.fillStyle = here ? colors.walk : layer === 0 && state.expanded.has(node) ? colors.text : chosen ? colors.accent : state.met.has(node) ? colors.muted : colors.surface;
+      c.fillStyle = here ? colors.walk : chosen && state.chosen ? colors.accent : layer === state.layer && wasStoodAt(state, node) ? colors.text : chosen ? colors.accent : wasMet(state, node) ? colors.muted : colors.surface;
       c.fill();
       c.lineWidth = 1;
       c.strokeStyle = this.removed.has(node) ? colors.walk : colors.muted;
@@ -151,7 +170,7 @@ export class Picture {
       before = step;
       if (step === state.step) break;
     }
-    if (state.step !== null) c.stroke();
+    if (state.number > 0) c.stroke();
     c.setLineDash([]);
   }
 

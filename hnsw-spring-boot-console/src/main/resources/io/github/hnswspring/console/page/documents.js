@@ -52,7 +52,8 @@ function view(whole, session, open, close) {
     el('div', { class: 'card-head' }, el('h3', { tabindex: -1, text: whole.id }), button('Close', close, { class: 'quiet' })),
     el('div', { class: 'row' },
       button('Why is it not found?', () => session.show('why', { id: whole.id }), { class: 'quiet' }),
-      button('In the graph', () => session.show('graph', { id: whole.id }), { class: 'quiet' })),
+      button('In the graph', () => session.show('graph', { id: whole.id }), { class: 'quiet' }),
+      button('How it is linked', () => session.show('graph', { show: 'insertion', id: whole.id }), { class: 'quiet' })),
     el('h4', { text: 'Metadata' }),
     Object.keys(whole.metadata).length
       ? el('dl', { class: 'metadata' }, Object.entries(whole.metadata).flatMap(([key, value]) => [el('dt', {}, key, el('small', { class: 'muted', text: ` ${whole.types[key]}` })), el('dd', { text: value })]))

@@ -1,36 +1,53 @@
-// The graph in layers, and a walk through it, step by step.
+// The graph in layers, and a walk through it or an insertion into it, step by step.
 
-import { announce, api, button, el, field, fill, number, plural, select } from './dom.js';
-import { Picture } from './canvas.js';
+import { api, button, el, field, fill, number, plural, select } from './dom.js';
+import { chooser } from './chooser.js';
 import { histogram } from './histogram.js';
-import { layout, replay } from './walk.js';
+import { showInsertion } from './insertion.js';
+import { distance, line, player, shortName } from './player.js';
+import { replay, wasStoodAt } from './walk.js';
 
 export function graph(box, session, parameters) {
-  const id = el('input', { type: 'text', maxlength: 2000, autocomplete: 'off', placeholder: 'instead of a question' });
-  id.value = parameters.get('id') ?? '';
+  const what = select([['question', 'a search for a question'], ['document', 'a search with the vector of a document'], ['insertion', 'the insertion of a document']],
+    parameters.get('show') ?? (parameters.get('id') ? 'document' : 'question'));
   const query = el('input', { type: 'search', maxlength: 1000, autocomplete: 'off', placeholder: 'What somebody asks', class: 'query' });
   query.value = session.request.query;
   const list = el('input', { type: 'number', min: 1, max: 100 });
   list.value = '16';
+  const document = chooser(session, 'The document', false);
+  document.id.value = parameters.get('id') ?? session.document;
+  const question = field('Question', query);
+  const candidates = field('Candidates', list);
+  const submit = button('Walk', undefined, { type: 'submit', class: 'primary' });
   const result = el('div', { class: 'result' });
+  const arrange = () => {
+    question.hidden = what.value !== 'question';
+    document.box.hidden = what.value === 'question';
+    candidates.hidden = what.value === 'insertion';
+    submit.textContent = what.value === 'insertion' ? 'Replay' : 'Walk';
+  };
   let stop = () => {};
   const run = () => {
     stop();
+    stop = () => {};
     session.request.query = query.value.trim();
-    const ask = id.value.trim() ? { id: id.value.trim() } : { query: query.value.trim() };
-    if (!ask.id && !ask.query) {
-      result.replaceChildren(el('p', { class: 'muted', text: 'Type a question, or the id of a document whose vector is asked with.' }));
+    session.document = document.id.value.trim();
+    const ask = what.value === 'question' ? { query: session.request.query } : { id: session.document };
+    if (!ask.query && !ask.id) {
+      result.replaceChildren(el('p', { class: 'muted', text: what.value === 'question' ? 'Type a question to see the walk to its answer.' : 'Choose a document: type its id, or find it by words of its text.' }));
       return;
     }
-    fill(result, api('graph', { store: session.store, list: list.value, ...ask }), (found) => {
-      const shown = show(found);
+    const inserts = what.value === 'insertion';
+    fill(result, inserts ? api('insertion', { store: session.store, ...ask }) : api('graph', { store: session.store, list: list.value, ...ask }), (found) => {
+      const shown = inserts ? showInsertion(found) : show(found);
       stop = shown.stop;
       return shown.elements;
-    }).then(() => result.dispatchEvent(new Event('shown')));
+    });
   };
+  what.addEventListener('change', () => { arrange(); run(); });
+  arrange();
   box.append(el('form', { class: 'card tools', onsubmit: (event) => { event.preventDefault(); run(); } },
-    el('div', { class: 'row' }, field('Question', query), field('or the vector of a document', id), field('Candidates', list),
-      button('Walk', undefined, { type: 'submit', class: 'primary' }))), result);
+    el('div', { class: 'row' }, field('Show', what), question, candidates, submit), document.box), result);
   run();
   return () => stop();
 }
@@ -38,86 +55,24 @@ export function graph(box, session, parameters) {
 function show(found) {
   if (found.levels.length === 0) return { elements: [el('p', { text: 'The index is empty, so there is no graph yet.' })], stop() {} };
   const states = replay(found);
-  const canvas = el('canvas', { role: 'img' });
-  // Room for each layer, as far as the window has it.
-  canvas.style.height = `${Math.round(Math.min(0.72 * window.innerHeight, 90 + 190 * found.nodesPerLayer.length))}px`;
-  const picture = new Picture(canvas, found, layout(found));
-  const slider = el('input', { type: 'range', min: 0, max: states.length - 1, step: 1, 'aria-label': 'Step of the walk' });
-  const turn = el('input', { type: 'range', min: 0, max: 360, step: 1, 'aria-label': 'Turn the picture' });
-  const speed = select([['900', 'slow'], ['350', 'normal'], ['90', 'fast']], '350', { 'aria-label': 'Speed' });
-  const sentence = el('p', { class: 'step-words' });
-  const pointed = el('p', { class: 'muted small pointed', text: 'Point at a node to see which document it is.' });
-  const candidates = el('ol', { class: 'candidates' });
-  const play = button('Play', () => (timer ? pause() : start()), { class: 'primary' });
-  let timer = null;
-  let at = 0;
-
-  const go = (to, quiet) => {
-    at = Math.max(0, Math.min(states.length - 1, to));
-    slider.value = at;
-    const words = stepWords(found, states, at);
-    slider.setAttribute('aria-valuetext', words);
-    sentence.textContent = words;
-    canvas.setAttribute('aria-label', `The graph, ${plural(found.nodesPerLayer.length, 'layer')}. ${words}`);
-    candidateList(candidates, found, states[at]);
-    picture.draw(states[at]);
-    if (!quiet) announce(words);
-  };
-  const pause = () => {
-    clearTimeout(timer);
-    timer = null;
-    play.textContent = 'Play';
-  };
-  const tick = () => {
-    go(at + 1, true);
-    if (at >= states.length - 1) { pause(); announce(sentence.textContent); return; }
-    timer = setTimeout(tick, Number(speed.value));
-  };
-  const start = () => {
-    if (at >= states.length - 1) go(0, true);
-    play.textContent = 'Pause';
-    timer = setTimeout(tick, Number(speed.value));
-  };
-  const still = (to) => { pause(); go(to); };
-  slider.addEventListener('input', () => { pause(); go(Number(slider.value), true); });
-  turn.addEventListener('input', () => { picture.turn = (Number(turn.value) * Math.PI) / 180; picture.draw(states[at]); });
-  canvas.addEventListener('pointermove', (event) => {
-    const edge = canvas.getBoundingClientRect();
-    const under = picture.under(event.clientX - edge.left, event.clientY - edge.top);
-    if (under) pointed.textContent = `${nameOf(found, under.node)} · highest layer ${found.levels[under.node]}, distance ${distance(found, under.node)}${found.removed.includes(under.node) ? ' · removed, a stepping stone' : ''}`;
+  const shown = player(found, states, {
+    title: 'Candidate list', slider: 'Step of the walk',
+    legend: [['here', 'where the walk stands'], ['stood', 'its links were followed'], ['listed', 'in the candidate list'], ['seen', 'was compared'], ['other', 'not met']],
+    words: (at) => stepWords(found, states, at),
+    beside: (box, note, at) => {
+      note.textContent = `The nearest that the walk knows, at most ${found.list}. It stands at the nearest of the blue ones next.`;
+      box.replaceChildren(...states[at].candidates.slice(0, 60).map((node) => line(found, node, `${node === states[at].at ? 'here' : ''} ${states[at].layer === 0 && wasStoodAt(states[at], node) ? 'stood' : ''}`, distance(found, node))));
+    },
   });
-  const resize = new ResizeObserver(() => canvas.isConnected && picture.draw(states[at]));
-  resize.observe(canvas);
-  const scheme = matchMedia('(prefers-color-scheme: dark)');
-  const redraw = () => picture.draw(states[at]);
-  scheme.addEventListener('change', redraw);
-  turn.value = 0;
-
-  const elements = [
-    el('p', { class: 'summary', text: summary(found, states) }),
-    el('div', { class: 'stage' },
-      el('div', { class: 'card picture' }, canvas, sentence,
-        el('div', { class: 'row controls' }, play, button('Step back', () => still(at - 1), { class: 'quiet' }), button('Step', () => still(at + 1), { class: 'quiet' }), button('To the end', () => still(states.length - 1), { class: 'quiet' }), speed),
-        slider, el('label', { class: 'inline' }, 'Turn ', turn), pointed, legend()),
-      el('section', { class: 'card beside', 'aria-label': 'Candidate list' }, el('h3', { text: 'Candidate list' }),
-        el('p', { class: 'muted small', text: `The nearest that the walk knows, at most ${found.list}. It stands at the nearest of the blue ones next.` }), candidates)),
-    el('section', { class: 'card explain', 'aria-label': 'What one sees' }, el('h3', { text: 'What one sees' }), ...sentences(found)),
-    el('section', { class: 'card' }, histogram('Links of a node on layer 0', found.degrees)),
-  ];
-  requestAnimationFrame(() => go(0, true));
-  return { elements, stop() { pause(); resize.disconnect(); scheme.removeEventListener('change', redraw); } };
+  return {
+    elements: [
+      el('p', { class: 'summary', text: summary(found, states) }), shown.stage,
+      el('section', { class: 'card explain', 'aria-label': 'What one sees' }, el('h3', { text: 'What one sees' }), ...sentences(found)),
+      el('section', { class: 'card' }, histogram('Links of a node on layer 0', found.degrees)),
+    ],
+    stop: shown.stop,
+  };
 }
-
-function legend() {
-  return el('ul', { class: 'legend' }, [['here', 'where the walk stands'], ['stood', 'its links were followed'], ['listed', 'in the candidate list'], ['seen', 'was compared'], ['other', 'not met']]
-    .map(([name, text]) => el('li', {}, el('span', { class: `dot ${name}` }), text)));
-}
-
-const nameOf = (found, node) => (found.labels[node] ? `${found.labels[node].id}: ${found.labels[node].text}` : `node ${node}`);
-
-const shortName = (found, node) => (found.labels[node]?.id ?? `node ${node}`);
-
-const distance = (found, node) => (found.seen[node] ?? found.distances[node] ?? NaN).toFixed(4);
 
 function stepWords(found, states, at) {
   const state = states[at];
@@ -130,13 +85,7 @@ function stepWords(found, states, at) {
 }
 
 function summary(found, states) {
-  const last = states[states.length - 1];
-  return `${plural(found.size, 'vector')} on ${plural(found.nodesPerLayer.length, 'layer')}; the walk took ${plural(states.length - 1, 'step')} and compared ${number(last.met.size)} of them${found.byCode ? ', by their codes' : ''}. ${found.whole ? 'All of the graph is drawn.' : `Drawn are ${number(found.levels.length)} nodes: those of the walk, and of the upper layers as many as there is room for.`}`;
-}
-
-function candidateList(box, found, state) {
-  box.replaceChildren(...state.candidates.slice(0, 60).map((node) => el('li', { class: `${node === state.at ? 'here' : ''} ${state.expanded.has(node) ? 'stood' : ''}` },
-    el('span', { class: 'score', text: distance(found, node) }), el('b', { text: shortName(found, node) }), ' ', el('span', { class: 'text', text: found.labels[node]?.text ?? '' }))));
+  return `${plural(found.size, 'vector')} on ${plural(found.nodesPerLayer.length, 'layer')}; the walk took ${plural(states.length - 1, 'step')} and compared ${number(states[states.length - 1].compared)} of them${found.byCode ? ', by their codes' : ''}. ${found.whole ? 'All of the graph is drawn.' : `Drawn are ${number(found.levels.length)} nodes: those of the walk, and of the upper layers as many as there is room for.`}`;
 }
 
 function sentences(found) {

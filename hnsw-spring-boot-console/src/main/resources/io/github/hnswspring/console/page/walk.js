@@ -1,37 +1,62 @@
 // What a walk knows after each of its steps: a replay of the algorithm on what the server tells.
 
-export function replay(graph) {
+// Puts nodes into a sorted list of at most so many; returns the new list and how many of them stay in it.
+function merge(candidates, nodes, seen, most) {
+  const list = candidates.slice();
+  const before = (a, b) => seen[a] < seen[b] || (seen[a] === seen[b] && a < b);
+  for (const node of nodes) {
+    if (list.length === most && !before(node, list[most - 1])) continue;
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (before(list[middle], node)) low = middle + 1;
+      else high = middle;
+    }
+    list.splice(low, 0, node);
+    if (list.length > most) list.pop();
+  }
+  const inside = new Set(list);
+  return [list, nodes.filter((node) => inside.has(node)).length];
+}
+
+// One state for each step. Down to the layer above `listed` the walk goes to what is nearest, from there on it keeps a list.
+// That a node was met, or stood at, is told by the number of the state since when that is so.
+export function replay(graph, listed = 0) {
   const { steps, seen, list } = graph;
-  const states = [{ step: null, layer: graph.nodesPerLayer.length - 1, at: 0, met: new Set([0]), expanded: new Set(), candidates: [0], entered: 0, compared: 1 }];
-  const met = new Set([0]);
-  const expanded = new Set();
+  const out = new Set(graph.left ?? []);
+  const met = new Int32Array(graph.levels.length).fill(steps.length + 1);
+  const stood = graph.nodesPerLayer.map(() => new Int32Array(graph.levels.length).fill(steps.length + 1));
+  const top = steps.length ? steps[0].layer : 0;
+  const states = [{ number: 0, step: null, layer: top, at: 0, met, stood: stood[top], candidates: [0], entered: 0, compared: 1 }];
+  met[0] = 0;
   let candidates = [0];
   let best = 0;
   let compared = 1;
-  let lowest = false;
+  let layer = -1;
   for (const step of steps) {
+    const number = states.length;
     compared += step.met.length;
-    for (const node of step.met) met.add(node);
+    for (const node of step.met) met[node] = Math.min(met[node], number);
     let entered = 0;
-    if (step.layer > 0) {
+    if (step.layer > listed) {
       best = [step.node, ...step.met].reduce((a, b) => (seen[b] < seen[a] ? b : a), best);
       entered = best === step.node ? 0 : 1;
       candidates = [best];
     } else {
-      if (!lowest) {
-        lowest = true;
-        candidates = [step.node];
-      }
-      expanded.add(step.node);
-      const inside = new Set(candidates);
-      const next = [...new Set([...candidates, ...step.met])].sort((a, b) => seen[a] - seen[b] || a - b).slice(0, list);
-      entered = next.filter((node) => !inside.has(node)).length;
-      candidates = next;
+      if (layer !== step.layer) candidates = out.has(step.node) ? [] : [step.node];
+      stood[step.layer][step.node] = Math.min(stood[step.layer][step.node], number);
+      [candidates, entered] = merge(candidates, step.met.filter((node) => !out.has(node)), seen, list);
     }
-    states.push({ step, layer: step.layer, at: step.node, met: new Set(met), expanded: new Set(expanded), candidates, entered, compared });
+    layer = step.layer;
+    states.push({ number, step, layer, at: step.node, met, stood: stood[layer], candidates, entered, compared });
   }
   return states;
 }
+
+export const wasMet = (state, node) => state.met[node] <= state.number;
+
+export const wasStoodAt = (state, node) => state.stood[node] <= state.number;
 
 // Places on a disc: the nearer to the question, the nearer to the middle; linked nodes in like directions.
 export function layout(graph) {

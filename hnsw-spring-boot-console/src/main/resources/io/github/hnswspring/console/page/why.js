@@ -1,29 +1,21 @@
 // Why a search does not find a document, and a setting that would.
 
-import { announce, api, button, el, field, fill, plural, score } from './dom.js';
+import { announce, api, button, el, fill, plural, score } from './dom.js';
+import { chooser } from './chooser.js';
 import { searchForm } from './form.js';
 
 export function why(box, session, parameters) {
   session.document = parameters.get('id') ?? session.document;
-  const id = el('input', { type: 'text', maxlength: 2000, required: true, autocomplete: 'off' });
+  const document = chooser(session, 'The document you expected', true);
+  const { id } = document;
   id.value = session.document;
-  const words = el('input', { type: 'search', maxlength: 1000, autocomplete: 'off', placeholder: 'words of its text' });
-  const found = el('div', { class: 'found' });
-  const find = () => words.value.trim() && fill(found, api('find', { store: session.store, words: words.value.trim() }), (page) => (page.documents.length === 0
-    ? el('p', { class: 'muted', text: 'No document has this id or these words.' })
-    : el('ul', {}, page.documents.map((line) => el('li', {}, button(line.id, () => { id.value = line.id; found.replaceChildren(); id.focus(); }, { class: 'link id', 'aria-label': `Choose document ${line.id}` }), ' ', el('span', { class: 'text', text: line.text }))))));
-  words.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') { event.preventDefault(); find(); }
-  });
   const answer = el('div', { class: 'answer' });
   const run = () => {
     session.document = id.value.trim();
     fill(answer, api('explanation', { store: session.store, id: session.document, ...session.request }), (explanation) => show(explanation, session))
       .then(() => announce(answer.querySelector('.reason')?.textContent ?? ''));
   };
-  const chooser = el('fieldset', {}, el('legend', { text: 'The document you expected' }),
-    el('div', { class: 'row' }, field('Its id', id), field('or find it', words), button('Find', find, { class: 'quiet' })), found);
-  const form = searchForm(session, 'Explain', run, [chooser]);
+  const form = searchForm(session, 'Explain', run, [document.box]);
   box.append(form.form, answer);
   if (parameters.get('run') && session.request.query && id.value) run();
   else answer.append(el('p', { class: 'muted', text: 'Choose a document and say what was asked: the answer tells what keeps the document out, and what would find it.' }));

@@ -217,6 +217,27 @@ class BrowserTests {
 	}
 
 	@Test
+	void anInsertionIsReplayedFromTheEntryPointToTheLinksBack() throws IOException {
+		open("documents?id=doc-12");
+		browser.await(".detail .nearest li");
+		press("How it is linked");
+		browser.await(".picture canvas");
+		browser.until(() -> browser.find(".step-words").getText().startsWith("Start"));
+		assertThat(browser.find(".summary").getText()).contains("doc-12 is on", "links, chosen of 49 candidates");
+		press("Step");
+		browser.until(() -> browser.find(".step-words").getText().contains("Step 1 of"));
+		press("To the choice");
+		browser.until(() -> browser.find(".step-words").getText().contains("candidate 1 of 49"));
+		assertThat(browser.find(".step-words").getText()).contains("so it is chosen, as number 1");
+		press("Step");
+		browser.until(() -> browser.find(".step-words").getText().contains("candidate 2 of 49"));
+		press("To the links back");
+		browser.until(() -> browser.find(".step-words").getText().contains("link back 1 of"));
+		assertThat(browser.find(".candidates .here").getText()).contains("links back");
+		finish("7-insertion");
+	}
+
+	@Test
 	void theAuditSaysWhatItCostsAndWhatItFinds() throws IOException {
 		open("health");
 		assertThat(browser.await(".card p").getText()).contains("50 documents", "6,000 comparisons");
