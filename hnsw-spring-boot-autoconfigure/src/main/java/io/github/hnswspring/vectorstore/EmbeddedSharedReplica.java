@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,11 @@ final class EmbeddedSharedReplica extends EmbeddedVectorStore implements SharedR
 	@Override
 	public void apply(StoredChange change, @Nullable String position) {
 		this.follower.apply(change, position);
+	}
+
+	@Override
+	public void alone(Duration timeout, Runnable work) {
+		this.follower.alone(timeout, work);
 	}
 
 	@Override

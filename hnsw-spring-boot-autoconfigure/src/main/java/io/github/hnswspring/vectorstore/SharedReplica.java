@@ -1,5 +1,7 @@
 package io.github.hnswspring.vectorstore;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,16 @@ public interface SharedReplica extends LocalReplica {
 	 * @param position how far that is, kept with the documents; {@code null} to leave it
 	 */
 	void apply(StoredChange change, @Nullable String position);
+
+	/**
+	 * Keeps everything else from writing to the files of this instance, such as a
+	 * compaction, which may take minutes: whoever locks what all instances share shall
+	 * not find that out later. Searches go on.
+	 * @param timeout how long to wait for what is under way
+	 * @param work may use this store
+	 * @throws StoreException if it takes longer; the work was not done
+	 */
+	void alone(Duration timeout, Runnable work);
 
 	/**
 	 * Tells what it has, to be compared with what the truth has: rows in the order of

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.github.hnswspring.fixtures.Concurrently;
@@ -181,6 +183,43 @@ class SharedReplicaTests {
 			Thread.sleep(20);
 		}
 		assertThat(this.truth.rows).hasSize(1);
+		assertInStep();
+	}
+
+	@Test
+	void whatHasEndedIsGoneAlthoughTheTruthIsAway() throws InterruptedException {
+		SharedReplica mortal = replica("mortal");
+		mortal.add(List.of(new Document("a", "a river", Map.of())));
+		CountDownLatch asked = new CountDownLatch(1);
+		this.truth.before = () -> {
+			asked.countDown();
+			throw new StoreException("The truth is away", null);
+		};
+		assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(mortal.count()).isZero();
+		assertThat(this.truth.rows).hasSize(1);
+		assertThat(mortal.status().writeFailure()).isNull();
+	}
+
+	@Test
+	void nobodyElseWritesWhileOneIsAlone() throws Exception {
+		CountDownLatch inside = new CountDownLatch(1);
+		CountDownLatch done = new CountDownLatch(1);
+		CompletableFuture<Void> other = Concurrently.run(() -> this.one.alone(Duration.ofSeconds(5), () -> {
+			inside.countDown();
+			try {
+				done.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}));
+		inside.await();
+		assertThatThrownBy(() -> this.one.alone(Duration.ofMillis(20), () -> {
+		})).isInstanceOf(StoreException.class).hasMessageContaining("try again");
+		done.countDown();
+		other.get(10, TimeUnit.SECONDS);
+		this.one.alone(Duration.ofMillis(20), () -> this.one.add(List.of(new Document("a", "a river", Map.of()))));
 		assertInStep();
 	}
 

@@ -1,6 +1,7 @@
 package io.github.hnswspring.vectorstore.session;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -8,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreMetadata;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
@@ -32,6 +34,9 @@ final class ExpiryUpkeep {
 	 */
 	static final int BATCH = 256;
 
+	/** When documents that could not be removed are tried again. */
+	private static final Duration LATER = Duration.ofSeconds(10);
+
 	private static final Log logger = LogFactory.getLog(ExpiryUpkeep.class);
 
 	private final StoreDatabase database;
@@ -41,6 +46,9 @@ final class ExpiryUpkeep {
 	private final Expiry expiry;
 
 	private final MetadataCodec codec;
+
+	// By the clock of System.nanoTime.
+	private long notBefore = System.nanoTime();
 
 	private long given;
 
@@ -68,21 +76,40 @@ final class ExpiryUpkeep {
 			return false;
 		}
 		long begin = System.nanoTime();
-		int[] removed = new int[1];
-		this.writer.changeDocuments((transaction) -> {
-			List<Long> keys = this.expiry.due(transaction.connection(), BATCH);
-			for (long key : keys) {
-				transaction.remove(key);
-			}
-			removed[0] = keys.size();
-			transaction.afterCommit(this.expiry.lookAhead(transaction.connection()));
-		});
-		logger.debug("Removed " + removed[0] + " documents that had ended");
-		if (removed[0] < BATCH) {
+		if (begin - this.notBefore < 0) {
+			return false;
+		}
+		if (remove() < BATCH) {
 			return false;
 		}
 		LockSupport.parkNanos(System.nanoTime() - begin);
 		return true;
+	}
+
+	private int remove() {
+		int[] removed = new int[1];
+		try {
+			this.writer.changeDocuments((transaction) -> {
+				List<Long> keys = this.expiry.due(transaction.connection(), BATCH);
+				for (long key : keys) {
+					transaction.remove(key);
+				}
+				removed[0] = keys.size();
+				transaction.afterCommit(this.expiry.lookAhead(transaction.connection()));
+			});
+		}
+		catch (RuntimeException ex) {
+			if (!this.writer.isShared()) {
+				throw ex;
+			}
+			// No search finds what has ended, so nobody waits for this; that the others
+			// cannot be reached is told elsewhere.
+			logger.debug("Documents that have ended are removed later: " + StoreException.reason(ex));
+			this.notBefore = System.nanoTime() + LATER.toNanos();
+			return 0;
+		}
+		logger.debug("Removed " + removed[0] + " documents that had ended");
+		return removed[0];
 	}
 
 	/** Looks for some documents of an older store that say when they end. */

@@ -110,6 +110,11 @@ public final class StoreWriter {
 		}
 	}
 
+	/** Whether others have the same documents. */
+	boolean isShared() {
+		return this.options.truth() != null;
+	}
+
 	/**
 	 * Changes documents for everybody who has them: a replica has them changed where it
 	 * shares them, before its own transaction ends.

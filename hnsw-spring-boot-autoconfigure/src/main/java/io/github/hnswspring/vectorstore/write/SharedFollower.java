@@ -1,13 +1,17 @@
 package io.github.hnswspring.vectorstore.write;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoredChange;
 import io.github.hnswspring.vectorstore.StoredRow;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
@@ -44,6 +48,35 @@ public final class SharedFollower {
 	public @Nullable String position() {
 		return this.store.use((session) -> session.reader()
 			.read((connection) -> MetaTable.get(connection, MetaTable.REPLICA_POSITION)));
+	}
+
+	/**
+	 * Does something while nothing else writes.
+	 * @throws StoreException if what writes takes longer than that; nothing was done
+	 */
+	public void alone(Duration timeout, Runnable work) {
+		this.store.run((session) -> {
+			ReentrantLock lock = session.database().writerLock();
+			try {
+				if (!lock.tryLock(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+					throw new StoreException("Something else has been writing to " + session.directory().path()
+							+ " for longer than " + timeout + ", a compaction for example; nothing was changed, "
+							+ "try again when it is done", null);
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new StoreException(
+						"Interrupted while waiting to write to " + session.directory().path() + "; nothing was changed",
+						ex);
+			}
+			try {
+				work.run();
+			}
+			finally {
+				lock.unlock();
+			}
+		});
 	}
 
 	/** Tells what each row is. */
