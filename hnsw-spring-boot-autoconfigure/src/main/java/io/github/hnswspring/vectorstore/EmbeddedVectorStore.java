@@ -121,7 +121,8 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 		this.lifecycle = new StoreLifecycle(this.options, this.codec, this.context, this.activities, this.models);
 		this.pipeline = new IngestPipeline(this.batchingStrategy, this.codec, this.options.limits(), this.counters,
 				this.activities, new ContentClaims(this.options.truth()), truth);
-		this.queries = new QueryPipeline(this.models, this.options, this.counters);
+		this.queries = new QueryPipeline(this.models, this.options, this.counters,
+				(truth != null) ? truth : this.options.truth());
 		this.observation = new StoreObservation(builder.getObservationRegistry(), this.lifecycle, this.options);
 		this.view = new ReadOnlyIndexView(this.lifecycle, this.options);
 		this.migration = new ModelMigration(this.lifecycle, this.pipeline, this.models,

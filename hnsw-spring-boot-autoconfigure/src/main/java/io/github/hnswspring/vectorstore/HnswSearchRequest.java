@@ -1,7 +1,6 @@
 package io.github.hnswspring.vectorstore;
 
-import java.util.Arrays;
-import java.util.List;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -30,9 +29,11 @@ public final class HnswSearchRequest extends SearchRequest {
 	/** As long as the names in a filter may be. */
 	private static final int MAX_KEY = 1_024;
 
-	private final Additions additions;
+	private static final int MAX_POSITION = 1_000;
 
-	private HnswSearchRequest(SearchRequest request, Additions additions) {
+	private final SearchAdditions additions;
+
+	private HnswSearchRequest(SearchRequest request, SearchAdditions additions) {
 		super(request);
 		this.additions = additions;
 	}
@@ -44,7 +45,8 @@ public final class HnswSearchRequest extends SearchRequest {
 	 */
 	public static HnswSearchRequest of(SearchRequest request) {
 		Assert.notNull(request, "The request must not be null; pass one that SearchRequest.builder() makes");
-		return (request instanceof HnswSearchRequest ours) ? ours : new HnswSearchRequest(request, new Additions());
+		return (request instanceof HnswSearchRequest ours) ? ours
+				: new HnswSearchRequest(request, new SearchAdditions());
 	}
 
 	/**
@@ -219,7 +221,7 @@ public final class HnswSearchRequest extends SearchRequest {
 			throw new IllegalArgumentException("The metadata key to group by has " + key.length()
 					+ " characters, but at most " + MAX_KEY + " are accepted; group by a shorter one");
 		}
-		return with(new Groups(key, passages));
+		return with(new SearchAdditions.Groups(key, passages));
 	}
 
 	/**
@@ -230,10 +232,10 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return the changed request
 	 */
 	public HnswSearchRequest withGroupBy(int passages) {
-		return with(new Groups(null, passages));
+		return with(new SearchAdditions.Groups(null, passages));
 	}
 
-	private HnswSearchRequest with(Groups groups) {
+	private HnswSearchRequest with(SearchAdditions.Groups groups) {
 		if (groups.passages() < 1) {
 			throw new IllegalArgumentException(
 					"The passages of each document must be at least 1, but were " + groups.passages());
@@ -290,8 +292,34 @@ public final class HnswSearchRequest extends SearchRequest {
 		});
 	}
 
-	private HnswSearchRequest with(Consumer<Additions> change) {
-		Additions changed = new Additions(this.additions);
+	/**
+	 * Has a search of a replica wait until it has what a position names, such as a write
+	 * of this caller through another instance. It does not wait for the next look at the
+	 * database, but has the replica look at once.
+	 * @param position what {@code ReplicatedVectorStore} gave for a state, at most 1,000
+	 * characters
+	 * @param timeout how long to wait at most; none fails at once unless the replica has
+	 * it
+	 * @return the changed request; a search with it throws
+	 * {@link PositionNotReachedException} if that took too long,
+	 * {@link UnknownPositionException} if the position is none of what the replica
+	 * follows, and {@link UnsupportedOperationException} if the store is no replica
+	 */
+	public HnswSearchRequest withMinimumPosition(String position, Duration timeout) {
+		if (!StringUtils.hasText(position) || position.length() > MAX_POSITION) {
+			throw new IllegalArgumentException("The minimum position must have 1 to " + MAX_POSITION
+					+ " characters, but was " + ((position != null) ? "a text of " + position.length() : "null")
+					+ "; pass what addAndGetPosition() or position() returned, or leave it out");
+		}
+		if (timeout == null || timeout.isNegative()) {
+			throw new IllegalArgumentException("The time to wait for a position must be 0 or more, but was " + timeout
+					+ "; pass a duration such as Duration.ofSeconds(2)");
+		}
+		return with((changed) -> changed.minimum = new SearchAdditions.Minimum(position, timeout));
+	}
+
+	private HnswSearchRequest with(Consumer<SearchAdditions> change) {
+		SearchAdditions changed = new SearchAdditions(this.additions);
 		change.accept(changed);
 		return new HnswSearchRequest(this, changed);
 	}
@@ -359,7 +387,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return the key, or {@code null} for the store's own, or if passages are found
 	 */
 	public @Nullable String getGroupBy() {
-		Groups groups = this.additions.groups;
+		SearchAdditions.Groups groups = this.additions.groups;
 		return (groups != null) ? groups.key() : null;
 	}
 
@@ -368,7 +396,7 @@ public final class HnswSearchRequest extends SearchRequest {
 	 * @return the number, 1 if passages are found
 	 */
 	public int getPassages() {
-		Groups groups = this.additions.groups;
+		SearchAdditions.Groups groups = this.additions.groups;
 		return (groups != null) ? groups.passages() : 1;
 	}
 
@@ -396,6 +424,24 @@ public final class HnswSearchRequest extends SearchRequest {
 		return this.additions.neighborsAfter;
 	}
 
+	/**
+	 * What a replica has to have before it answers.
+	 * @return the position, or {@code null} for none
+	 */
+	public @Nullable String getMinimumPosition() {
+		SearchAdditions.Minimum minimum = this.additions.minimum;
+		return (minimum != null) ? minimum.position() : null;
+	}
+
+	/**
+	 * How long a search waits for its minimum position.
+	 * @return the time, zero without such a position
+	 */
+	public Duration getPositionTimeout() {
+		SearchAdditions.Minimum minimum = this.additions.minimum;
+		return (minimum != null) ? minimum.timeout() : Duration.ZERO;
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return super.equals(other) && other instanceof HnswSearchRequest that && this.additions.equals(that.additions);
@@ -409,85 +455,6 @@ public final class HnswSearchRequest extends SearchRequest {
 	@Override
 	public String toString() {
 		return super.toString() + this.additions;
-	}
-
-	/**
-	 * By what passages make up documents.
-	 *
-	 * @param key the metadata key, or {@code null} for the store's own
-	 * @param passages the most of one document
-	 */
-	private record Groups(@Nullable String key, int passages) {
-
-	}
-
-	/**
-	 * What Spring AI's request does not say. Changed only before a request has it, so
-	 * that a further field takes a line here and there, not one in every method.
-	 */
-	private static final class Additions {
-
-		private int efSearch;
-
-		private boolean exact;
-
-		private float @Nullable [] vector;
-
-		private @Nullable SearchMode mode;
-
-		private boolean textFallback;
-
-		private @Nullable Double textWeight;
-
-		private @Nullable Groups groups;
-
-		private double diversity;
-
-		private int neighborsBefore;
-
-		private int neighborsAfter;
-
-		Additions() {
-		}
-
-		Additions(Additions other) {
-			this.efSearch = other.efSearch;
-			this.exact = other.exact;
-			this.vector = other.vector;
-			this.mode = other.mode;
-			this.textFallback = other.textFallback;
-			this.textWeight = other.textWeight;
-			this.groups = other.groups;
-			this.diversity = other.diversity;
-			this.neighborsBefore = other.neighborsBefore;
-			this.neighborsAfter = other.neighborsAfter;
-		}
-
-		private List<@Nullable Object> values() {
-			return Arrays.asList(this.efSearch, this.exact, this.mode, this.textFallback, this.textWeight, this.groups,
-					this.diversity, this.neighborsBefore, this.neighborsAfter);
-		}
-
-		@Override
-		public boolean equals(@Nullable Object other) {
-			return other instanceof Additions that && values().equals(that.values())
-					&& Arrays.equals(this.vector, that.vector);
-		}
-
-		@Override
-		public int hashCode() {
-			return Objects.hash(values(), Arrays.hashCode(this.vector));
-		}
-
-		@Override
-		public String toString() {
-			return "{efSearch=" + this.efSearch + ", exact=" + this.exact + ", vector="
-					+ ((this.vector != null) ? this.vector.length + " dimensions" : "none") + ", mode=" + this.mode
-					+ ", textFallback=" + this.textFallback + ", textWeight=" + this.textWeight + ", groups="
-					+ this.groups + ", diversity=" + this.diversity + ", neighbors=" + this.neighborsBefore + '/'
-					+ this.neighborsAfter + '}';
-		}
-
 	}
 
 }

@@ -8,7 +8,7 @@ import java.util.Collection;
  * comes after the other. So whatever a store can do to its documents, it can do as a
  * replica. Implementations are thread-safe. For {@code hnsw-spring-boot-replica}.
  */
-public interface SharedTruth {
+public interface SharedTruth extends PositionGate {
 
 	/**
 	 * Makes a change of documents while no other instance makes one: takes what keeps the

@@ -13,7 +13,7 @@ import org.springframework.ai.vectorstore.filter.Filter;
  * of a later one already. Implementations are thread-safe. For
  * {@code hnsw-spring-boot-replica}.
  */
-public interface StoreTruth {
+public interface StoreTruth extends PositionGate {
 
 	/**
 	 * Stores documents, in the place of those with the same ids, all of them or none.

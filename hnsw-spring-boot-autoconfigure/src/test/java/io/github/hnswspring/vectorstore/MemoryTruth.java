@@ -1,5 +1,6 @@
 package io.github.hnswspring.vectorstore;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -50,6 +51,11 @@ final class MemoryTruth {
 				.size(); i++) {
 				store.apply(MemoryTruth.this.changes.get(i), Integer.toString(i + 1));
 			}
+		}
+
+		@Override
+		public void await(String position, Duration timeout) {
+			throw new PositionNotReachedException("Nobody follows this truth");
 		}
 
 		@Override

@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -95,6 +96,38 @@ class ReplicaStoreTests {
 		this.store.start();
 		assertThat(this.store.position()).isEqualTo("second");
 		assertThat(this.store.get(List.of("a", "b"))).extracting(Document::getText).containsExactly("three");
+	}
+
+	@Test
+	void whateverSearchesWaitsForItsMinimumPosition() {
+		this.store.add(List.of(new Document("a", "a river", Map.of("tenant", "one"))));
+		HnswSearchRequest request = HnswSearchRequest.of(SearchRequest.builder().query("a river").topK(1).build())
+			.withMinimumPosition("there", Duration.ofSeconds(2));
+		DocumentStore scoped = this.store.scopedTo(Map.of("tenant", "one"));
+		this.store.similaritySearch(request);
+		this.store.similaritySearch(request.withMode(SearchMode.HYBRID).withTopK(2));
+		SearchPage page = this.store.search(request.withExactSearch(), null);
+		this.store.explain(request, "a");
+		this.store.profile(request);
+		scoped.similaritySearch(request);
+		scoped.search(request, null);
+		scoped.explain(request, "a");
+		assertThat(this.truth.awaited).hasSize(8).containsOnly("there PT2S");
+		assertThat(page.documents()).hasSize(1);
+		assertThatThrownBy(() -> this.store.similaritySearch(request.withTopK(1_000_000)))
+			.hasMessageContaining("top-k");
+		assertThat(this.truth.awaited).as("what is refused does not wait").hasSize(8);
+	}
+
+	@Test
+	void aStoreThatIsNoReplicaHasNothingToWaitFor(@TempDir Path other) {
+		HnswSearchRequest request = HnswSearchRequest.of(SearchRequest.builder().query("a river").build())
+			.withMinimumPosition("there", Duration.ZERO);
+		try (HnswVectorStore single = HnswVectorStore.builder(this.model).directory(other).build()) {
+			assertThatThrownBy(() -> single.similaritySearch(request)).isInstanceOf(UnsupportedOperationException.class)
+				.hasMessageContaining("no replica")
+				.hasMessageContaining("withMinimumPosition");
+		}
 	}
 
 	@Test
@@ -232,6 +265,13 @@ class ReplicaStoreTests {
 
 		private Runnable before = () -> {
 		};
+
+		private final List<String> awaited = new ArrayList<>();
+
+		@Override
+		public void await(String position, Duration timeout) {
+			this.awaited.add(position + " " + timeout);
+		}
 
 		@Override
 		public void put(List<ReplicaRow> added, Consumer<List<ReplicaRow>> locally) {

@@ -29,6 +29,11 @@ final class Follower {
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
+	/** Between looks that somebody waits for, while they come to nothing; doubled. */
+	private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
+
+	private static final int MOST_DOUBLINGS = 6;
+
 	/** How often the log of changes is shortened. */
 	private static final Duration TRIM = Duration.ofMinutes(1);
 
@@ -64,10 +69,15 @@ final class Follower {
 
 	private int localFailures;
 
+	// The last change of this instance, also if the replica does not have it.
+	private long lastWritten;
+
 	// Guarded by the first lock.
 	private int resyncsInARow;
 
 	private @Nullable Thread thread;
+
+	private final Looks looks = new Looks();
 
 	private volatile boolean running;
 
@@ -97,6 +107,7 @@ final class Follower {
 	 */
 	void start() {
 		this.stopping = false;
+		this.looks.open();
 		StoredPosition stored = StoredPosition.read(this.local.position(), this.truth);
 		synchronized (this.applying) {
 			this.position = (stored != null) ? stored.position() : null;
@@ -123,12 +134,10 @@ final class Follower {
 	void stop() {
 		this.running = false;
 		this.stopping = true;
+		this.looks.end();
 		Thread former = this.thread;
 		if (former != null) {
 			// Not interrupted: that would close the files of SQLite under it.
-			synchronized (this) {
-				notifyAll();
-			}
 			join(former);
 			this.thread = null;
 			noteContact();
@@ -169,19 +178,54 @@ final class Follower {
 		}
 	}
 
-	/** Backs off while there is no progress. */
-	private synchronized void pause(int failures) {
+	/**
+	 * Backs off while there is no progress. Who waits for a look has it come sooner, but
+	 * not one after the other while they come to nothing.
+	 */
+	private void pause(int failures) {
 		int steps = Math.min(20, Math.max(failures, this.figures.resyncsInARow() - 1));
 		long wait = Math.min(Math.max(LONGEST_WAIT.toMillis(), this.settings.pollInterval().toMillis()),
 				this.settings.pollInterval().toMillis() << Math.max(0, steps));
+		long least = (steps > 0) ? Math.min(wait, SHORTEST_WAIT.toMillis() << Math.min(steps, MOST_DOUBLINGS)) : 0;
 		try {
-			if (this.running) {
-				wait(Math.max(1, wait));
-			}
+			this.looks.pause(Math.max(1, wait), least);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/** Names what the replica has, and what this instance has written. */
+	PositionToken token() {
+		synchronized (this.applying) {
+			if (this.position == null) {
+				throw new StoreException(
+						"The replica of " + this.truth.name()
+								+ " has no position, because it is being filled; ask again once its health is UP",
+						null);
+			}
+			return PositionToken.of(this.position, this.own.last());
+		}
+	}
+
+	/**
+	 * Whether the replica has what a token names; {@code null} if it is of another one.
+	 */
+	private @Nullable Boolean hasReached(PositionToken token) {
+		synchronized (this.applying) {
+			Position known = this.position;
+			if (known == null) {
+				return false;
+			}
+			return token.isOf(known) ? token.isReached(known, this.own) : null;
+		}
+	}
+
+	/**
+	 * Waits until the replica has what a token names, as {@link PositionWait} says.
+	 */
+	void await(String text, Duration timeout) {
+		new PositionWait(this.truth, this.figures, this.looks, this::hasReached).await(text, timeout);
 	}
 
 	/**
@@ -212,6 +256,7 @@ final class Follower {
 	void look() {
 		this.looking.lock();
 		try {
+			long number = this.looks.begin();
 			try {
 				lookOnce();
 			}
@@ -220,6 +265,7 @@ final class Follower {
 				rebuild();
 				lookOnce();
 			}
+			this.looks.succeed(number);
 		}
 		finally {
 			this.looking.unlock();
@@ -231,6 +277,7 @@ final class Follower {
 		synchronized (this.applying) {
 			this.position = null;
 			this.broken = false;
+			this.own.emptied();
 		}
 	}
 
@@ -240,6 +287,7 @@ final class Follower {
 		synchronized (this.applying) {
 			wasBroken = this.broken;
 			from = wasBroken ? null : this.position;
+			this.own.looking();
 		}
 		Applier applier = new Applier(wasBroken);
 		Truth.Followed followed = this.replication.follow(from, applier);
@@ -302,12 +350,14 @@ final class Follower {
 	 */
 	void written(long change, Collection<String> ids, Runnable locally) {
 		synchronized (this.applying) {
+			this.own.stored(change);
 			if (this.position != null && this.position.includes(change)) {
 				return;
 			}
 			try {
 				locally.run();
 				this.own.add(ids, change);
+				this.looks.happened();
 			}
 			catch (RuntimeException ex) {
 				this.broken = true;
@@ -321,8 +371,8 @@ final class Follower {
 	}
 
 	/** Has it look at once. */
-	synchronized void wake() {
-		notifyAll();
+	void wake() {
+		this.looks.want();
 	}
 
 	/** Applies what the truth hands out, the last part together with the position. */
@@ -350,6 +400,11 @@ final class Follower {
 			this.reached = reached;
 			requireDimensions();
 			this.reason = (resync == ResyncReason.FIRST && this.mends) ? ResyncReason.BROKEN : resync;
+			if (this.reason == ResyncReason.OTHER_TRUTH || this.reason == ResyncReason.OTHER_HISTORY) {
+				synchronized (Follower.this.applying) {
+					Follower.this.own.otherTruth();
+				}
+			}
 			if (this.reason != null) {
 				Follower.this.figures.resyncing(this.reason);
 				String line = "The replica of " + Follower.this.truth.name()

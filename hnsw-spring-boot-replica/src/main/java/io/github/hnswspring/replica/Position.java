@@ -18,4 +18,26 @@ public interface Position {
 	 */
 	boolean includes(long change);
 
+	/**
+	 * Where its numbers mean something: a truth that was restored, or made anew, has
+	 * another one.
+	 * @return a text of any length
+	 */
+	String identity();
+
+	/**
+	 * How far that is, without the identity, for {@link #covers}: in what applications
+	 * pass on, so it is short.
+	 * @return a text of at most 600 characters of ASCII
+	 */
+	String extent();
+
+	/**
+	 * Whether all that another position stands for is among what was followed.
+	 * @param extent of a position of the same identity
+	 * @return {@code true} if so
+	 * @throws IllegalArgumentException if that is no extent
+	 */
+	boolean covers(String extent);
+
 }

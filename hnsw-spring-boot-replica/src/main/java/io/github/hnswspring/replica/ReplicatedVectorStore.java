@@ -24,10 +24,12 @@ import io.github.hnswspring.vectorstore.DocumentPage;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.DocumentStore;
 import io.github.hnswspring.vectorstore.ForgetResult;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.MetadataChanges;
 import io.github.hnswspring.vectorstore.MetricMismatchException;
 import io.github.hnswspring.vectorstore.MigrationEstimate;
+import io.github.hnswspring.vectorstore.PositionNotReachedException;
 import io.github.hnswspring.vectorstore.ReplicaStore;
 import io.github.hnswspring.vectorstore.SearchExplanation;
 import io.github.hnswspring.vectorstore.SearchPage;
@@ -38,6 +40,7 @@ import io.github.hnswspring.vectorstore.StoreListener;
 import io.github.hnswspring.vectorstore.StoreStatus;
 import io.github.hnswspring.vectorstore.SyncRequest;
 import io.github.hnswspring.vectorstore.SyncResult;
+import io.github.hnswspring.vectorstore.UnknownPositionException;
 import io.github.hnswspring.vectorstore.UnsupportedStoreVersionException;
 import io.github.hnswspring.vectorstore.UpdateResult;
 
@@ -50,6 +53,7 @@ import org.springframework.beans.factory.BeanNameAware;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextAware;
+import org.springframework.util.Assert;
 
 /**
  * A store that several instances of an application have each for themselves, complete,
@@ -119,6 +123,47 @@ public final class ReplicatedVectorStore
 	 */
 	public ReplicaSettings replicaSettings() {
 		return this.settings;
+	}
+
+	/**
+	 * Names what this instance has now, with all that was written through it, for
+	 * {@link HnswSearchRequest#withMinimumPosition} on any instance: what is found there
+	 * is not older than what is found here.
+	 * @return a text of at most 1,000 letters, digits, hyphens and underscores; good for
+	 * as long as the database is not restored, does not fail over, and keeps its triggers
+	 * @throws StoreException if the replica is being filled
+	 */
+	public String position() {
+		return positions().token().toString();
+	}
+
+	/**
+	 * Adds documents and tells from where on other instances have them. What a deletion
+	 * or a replacement has changed is in {@link #position()} when it has returned.
+	 * @param documents what {@link #add(List)} takes
+	 * @return for {@link HnswSearchRequest#withMinimumPosition}
+	 */
+	public String addAndGetPosition(List<Document> documents) {
+		add(documents);
+		return position();
+	}
+
+	/**
+	 * Waits until this instance has what a position names, for reading that is no search.
+	 * @param position what {@link #position()} gave on any instance
+	 * @param timeout how long to wait at most
+	 * @throws PositionNotReachedException if that took too long
+	 * @throws UnknownPositionException if it is no position, or one of something else
+	 */
+	public void awaitPosition(String position, Duration timeout) {
+		Assert.notNull(position, "The position must not be null; pass what position() returned");
+		Assert.notNull(timeout, "The timeout must not be null; pass a duration such as Duration.ofSeconds(2)");
+		positions().await(position, timeout);
+	}
+
+	private Follower positions() {
+		local();
+		return this.follower;
 	}
 
 	/** For tests: has it follow now. */

@@ -109,6 +109,11 @@ final class TruthWriter implements StoreTruth {
 		return ids.stream().filter(matching::contains).toList();
 	}
 
+	@Override
+	public void await(String position, Duration timeout) {
+		follower().await(position, timeout);
+	}
+
 	private void write(String what, Callable<Truth.Written> work, Consumer<Truth.Written> locally) {
 		long deadline = System.nanoTime() + this.timeout.toNanos();
 		if (!locked()) {

@@ -5,6 +5,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
@@ -17,6 +18,8 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  * Thread-safe.
  */
 public final class FaultyDataSource extends DelegatingDataSource {
+
+	private final AtomicInteger connections = new AtomicInteger();
 
 	private volatile boolean lost;
 
@@ -52,8 +55,14 @@ public final class FaultyDataSource extends DelegatingDataSource {
 		return end;
 	}
 
+	/** How often somebody wanted one. */
+	public int connections() {
+		return this.connections.get();
+	}
+
 	@Override
 	public Connection getConnection() throws SQLException {
+		this.connections.incrementAndGet();
 		CountDownLatch end = this.silence;
 		if (end != null) {
 			try {

@@ -160,6 +160,21 @@ final class MemoryTruth implements TableTruth {
 			return other <= this.change;
 		}
 
+		@Override
+		public String identity() {
+			return "memory";
+		}
+
+		@Override
+		public String extent() {
+			return encode();
+		}
+
+		@Override
+		public boolean covers(String extent) {
+			return includes(Long.parseLong(extent));
+		}
+
 	}
 
 }

@@ -45,8 +45,7 @@ public final class Explainer {
 			throw new IllegalArgumentException("The id of the document to explain is null; pass the one you expected");
 		}
 		HnswSearchRequest ours = HnswSearchRequest.of(request);
-		this.queries.checkResults(ours);
-		SearchMode mode = this.queries.checkedMode(ours);
+		SearchMode mode = this.queries.admit(ours);
 		Scope scope = Scope.in(ours.getFilterExpression());
 		if (!store.use((session) -> session.reader().exists(scope, documentId))) {
 			// The model need not be asked for this.

@@ -53,8 +53,7 @@ public final class Profiler {
 	/** Searches and measures. */
 	public SearchProfile profile(StoreAccess store, SearchRequest request) {
 		HnswSearchRequest ours = HnswSearchRequest.of(request);
-		this.queries.checkResults(ours);
-		SearchMode mode = this.queries.checkedMode(ours);
+		SearchMode mode = this.queries.admit(ours);
 		while (true) {
 			try {
 				this.parts.clear();

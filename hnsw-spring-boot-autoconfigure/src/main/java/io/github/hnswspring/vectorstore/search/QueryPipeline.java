@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.vectorstore.HitMetadata;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
+import io.github.hnswspring.vectorstore.PositionGate;
 import io.github.hnswspring.vectorstore.QueryEmbeddingOptions;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.SearchPage;
@@ -46,9 +47,18 @@ public final class QueryPipeline {
 
 	private final EmbeddingCounters counters;
 
+	private final @Nullable PositionGate gate;
+
 	private final AtomicBoolean toldOfWords = new AtomicBoolean();
 
-	public QueryPipeline(EmbeddingModels models, StoreOptions options, EmbeddingCounters counters) {
+	/**
+	 * Answers the requests of one store.
+	 * @param gate what requests with a minimum position wait at; {@code null} if the
+	 * store is no replica
+	 */
+	public QueryPipeline(EmbeddingModels models, StoreOptions options, EmbeddingCounters counters,
+			@Nullable PositionGate gate) {
+		this.gate = gate;
 		this.models = models;
 		this.options = options;
 		this.counters = counters;
@@ -57,15 +67,13 @@ public final class QueryPipeline {
 	/** Searches once. */
 	public List<Document> search(StoreAccess store, SearchRequest request) {
 		HnswSearchRequest ours = HnswSearchRequest.of(request);
-		checkResults(ours);
-		return results(store, ours, checkedMode(ours), PagePosition.ONLY).documents();
+		return results(store, ours, admit(ours), PagePosition.ONLY).documents();
 	}
 
 	/** Searches for one page, the first one without a token. */
 	public SearchPage search(StoreAccess store, SearchRequest request, @Nullable String token) {
 		HnswSearchRequest ours = HnswSearchRequest.of(request);
-		checkResults(ours);
-		SearchMode mode = checkedMode(ours);
+		SearchMode mode = admit(ours);
 		PageToken tokens = store.use((session) -> new PageToken(session.identity(), ours, mode));
 		DocumentSearch.Results results = results(store, ours, mode, tokens.read(token));
 		PagePosition next = results.next();
@@ -111,8 +119,27 @@ public final class QueryPipeline {
 				"The vector to search with");
 	}
 
+	/**
+	 * Refuses what cannot be answered, and has a replica have what the request presumes.
+	 * @return by what the request is answered
+	 */
+	SearchMode admit(HnswSearchRequest request) {
+		checkResults(request);
+		SearchMode mode = checkedMode(request);
+		String position = request.getMinimumPosition();
+		if (position != null) {
+			if (this.gate == null) {
+				throw new UnsupportedOperationException("The request has a minimum position (withMinimumPosition), but "
+						+ "this store is no replica and has nothing to wait for; leave it out: what was stored here "
+						+ "is found at once");
+			}
+			this.gate.await(position, request.getPositionTimeout());
+		}
+		return mode;
+	}
+
 	/** Refuses to find more than the limits allow. */
-	void checkResults(HnswSearchRequest request) {
+	private void checkResults(HnswSearchRequest request) {
 		int limit = this.options.limits().topK();
 		LimitCheck.check("top-k", "topK", request.getTopK(), limit,
 				"ask for fewer results; search(request, token) gives further ones page by page");
@@ -128,7 +155,7 @@ public final class QueryPipeline {
 	}
 
 	/** By what a request is answered; refuses longer questions than the limits allow. */
-	SearchMode checkedMode(HnswSearchRequest request) {
+	private SearchMode checkedMode(HnswSearchRequest request) {
 		SearchMode mode = mode(request);
 		if (request.getVector() == null || mode != SearchMode.DENSE) {
 			LimitCheck.check("query-length", "The length of the query", request.getQuery().length(),

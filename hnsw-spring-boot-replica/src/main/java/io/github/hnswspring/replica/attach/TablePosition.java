@@ -2,6 +2,7 @@ package io.github.hnswspring.replica.attach;
 
 import java.util.Arrays;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import io.github.hnswspring.replica.Position;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 record TablePosition(String identity, String snapshot, String witness) implements Position {
 
 	static final String NO_WITNESS = "-";
+
+	/** Of a snapshot that is passed on as it is. */
+	private static final int LONGEST = 600;
 
 	private static final Pattern SNAPSHOT = Pattern.compile("\\d{1,19}:\\d{1,19}:(\\d{1,19}(,\\d{1,19})*)?");
 
@@ -51,8 +55,29 @@ record TablePosition(String identity, String snapshot, String witness) implement
 		if (change < xmin()) {
 			return true;
 		}
+		return change < xmax() && open().noneMatch(String.valueOf(change)::equals);
+	}
+
+	@Override
+	public String extent() {
+		// With very many open transactions: as if they had all ended. Whoever waits for
+		// that waits for their end.
+		return (this.snapshot.length() <= LONGEST) ? this.snapshot : xmax() + ":" + xmax() + ":";
+	}
+
+	/** What had ended there has ended here. */
+	@Override
+	public boolean covers(String extent) {
+		if (!SNAPSHOT.matcher(extent).matches()) {
+			throw new IllegalArgumentException("It is no snapshot");
+		}
+		TablePosition other = new TablePosition(this.identity, extent, NO_WITNESS);
+		return other.xmax() <= xmax() && open().noneMatch((transaction) -> other.includes(Long.parseLong(transaction)));
+	}
+
+	private Stream<String> open() {
 		String open = this.snapshot.substring(this.snapshot.lastIndexOf(':') + 1);
-		return change < xmax() && Arrays.stream(open.split(",")).noneMatch(String.valueOf(change)::equals);
+		return open.isEmpty() ? Stream.empty() : Arrays.stream(open.split(","));
 	}
 
 	/** Of the witness. */

@@ -1,11 +1,15 @@
 package io.github.hnswspring.replica.attach;
 
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * A position knows which transactions it has, as PostgreSQL does.
@@ -36,6 +40,29 @@ class TablePositionTests {
 	@ValueSource(strings = { "", "filling", "a b", "id 1:2 -", "id 1:2: x", "id 1:2:3; -", "id 1:2: - more" })
 	void whatIsNoPositionIsNone(String text) {
 		assertThat(TablePosition.decode(text)).isNull();
+	}
+
+	@Test
+	void aPositionCoversWhatHadEndedInAnother() {
+		TablePosition position = new TablePosition("x", "100:110:100,105", TablePosition.NO_WITNESS);
+		assertThat(position.covers("100:110:100,105")).isTrue();
+		assertThat(position.covers("90:100:")).isTrue();
+		assertThat(position.covers("90:110:95,100,103,105")).isTrue();
+		assertThat(position.covers("100:110:100")).as("105 had ended there").isFalse();
+		assertThat(position.covers("100:111:100,105")).as("110 had ended there").isFalse();
+		assertThatIllegalArgumentException().isThrownBy(() -> position.covers("100"));
+		assertThatIllegalArgumentException().isThrownBy(() -> position.covers("1:9999999999999999999:"));
+	}
+
+	@Test
+	void whatIsPassedOnIsShortAndNeverLessThanThePosition() {
+		TablePosition few = new TablePosition("x", "100:110:100,105", TablePosition.NO_WITNESS);
+		assertThat(few.extent()).isEqualTo("100:110:100,105");
+		String open = LongStream.range(1_000, 1_500).mapToObj(String::valueOf).collect(Collectors.joining(","));
+		TablePosition many = new TablePosition("x", "1000:2000:" + open, TablePosition.NO_WITNESS);
+		assertThat(many.extent()).isEqualTo("2000:2000:");
+		assertThat(many.covers(many.extent())).as("until those have ended").isFalse();
+		assertThat(new TablePosition("x", "2000:2000:", TablePosition.NO_WITNESS).covers(many.extent())).isTrue();
 	}
 
 }
