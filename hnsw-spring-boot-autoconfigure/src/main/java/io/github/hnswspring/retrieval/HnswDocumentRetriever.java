@@ -1,5 +1,6 @@
 package io.github.hnswspring.retrieval;
 
+import java.time.Duration;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -27,9 +28,23 @@ import org.springframework.util.StringUtils;
  * so that no query gets out of what the template allows.
  *
  * <p>
+ * A query of somebody who has just written something brings the position of that under
+ * {@link #MINIMUM_POSITION}, where the store is a replica.
+ *
+ * <p>
  * Thread-safe if the store is.
  */
 public final class HnswDocumentRetriever implements DocumentRetriever {
+
+	/**
+	 * The key in a query's context under which it brings a minimum position, in the place
+	 * of the template's ({@link HnswSearchRequest#withMinimumPosition}); the time to wait
+	 * is the template's, or else {@link #POSITION_TIMEOUT}.
+	 */
+	public static final String MINIMUM_POSITION = "hnsw_minimum_position";
+
+	/** How long a query waits for its position if the template says nothing of it. */
+	public static final Duration POSITION_TIMEOUT = Duration.ofSeconds(5);
 
 	private final VectorStore store;
 
@@ -65,10 +80,23 @@ public final class HnswDocumentRetriever implements DocumentRetriever {
 	@Override
 	public List<Document> retrieve(Query query) {
 		Assert.notNull(query, "The query must not be null; pass one with a text");
-		HnswSearchRequest request = this.template.withQuery(query.text());
+		HnswSearchRequest request = positioned(this.template.withQuery(query.text()), query);
 		Object filter = query.context().get(VectorStoreDocumentRetriever.FILTER_EXPRESSION);
 		Filter.Expression narrower = (filter != null) ? expression(filter) : null;
 		return this.store.similaritySearch((narrower != null) ? narrowed(request, narrower) : request);
+	}
+
+	private static HnswSearchRequest positioned(HnswSearchRequest request, Query query) {
+		Object position = query.context().get(MINIMUM_POSITION);
+		if (position == null) {
+			return request;
+		}
+		if (!(position instanceof String text)) {
+			throw new IllegalArgumentException("The context's '" + MINIMUM_POSITION + "' must be the text of a "
+					+ "position, but was a " + position.getClass().getName() + "; pass what position() returned");
+		}
+		return request.withMinimumPosition(text,
+				(request.getMinimumPosition() != null) ? request.getPositionTimeout() : POSITION_TIMEOUT);
 	}
 
 	private static HnswSearchRequest narrowed(HnswSearchRequest request, Filter.Expression filter) {

@@ -1,6 +1,7 @@
 package io.github.hnswspring.retrieval;
 
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,26 @@ class HnswDocumentRetrieverTests {
 			.withMessageContaining(VectorStoreDocumentRetriever.FILTER_EXPRESSION)
 			.withMessageContaining("FilterExpressionBuilder$Op");
 		assertThat(this.requests).isEmpty();
+	}
+
+	@Test
+	void aQueryBringsThePositionOfWhatWasWrittenBeforeIt() {
+		assertThat(asked(positioned("p"))).isEqualTo(
+				TEMPLATE.withQuery("of the query").withMinimumPosition("p", HnswDocumentRetriever.POSITION_TIMEOUT));
+		HnswSearchRequest template = TEMPLATE.withMinimumPosition("former", Duration.ofSeconds(1));
+		new HnswDocumentRetriever(this.store, template).retrieve(positioned("p"));
+		assertThat(this.requests.get(1))
+			.isEqualTo(TEMPLATE.withQuery("of the query").withMinimumPosition("p", Duration.ofSeconds(1)));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new HnswDocumentRetriever(this.store, TEMPLATE).retrieve(positioned(5)))
+			.withMessageContaining(HnswDocumentRetriever.MINIMUM_POSITION);
+	}
+
+	private static Query positioned(Object position) {
+		return Query.builder()
+			.text("of the query")
+			.context(Map.of(HnswDocumentRetriever.MINIMUM_POSITION, position))
+			.build();
 	}
 
 	@Test

@@ -1,5 +1,7 @@
 package io.github.hnswspring.vectorstore;
 
+import java.time.Duration;
+
 import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.vectorstore.SearchRequest;
@@ -46,6 +48,23 @@ class HnswSearchRequestTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.withEfSearch(1_000_001))
 			.withMessageContaining("1 to 1000000, but was 1000001");
 		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.withEfSearch(0));
+	}
+
+	@Test
+	void aMinimumPositionStaysAndIsChecked() {
+		HnswSearchRequest request = REQUEST.withMinimumPosition("there", Duration.ofSeconds(2)).withTopK(7);
+		assertThat(request.getMinimumPosition()).isEqualTo("there");
+		assertThat(request.getPositionTimeout()).isEqualTo(Duration.ofSeconds(2));
+		assertThat(REQUEST.getMinimumPosition()).isNull();
+		assertThat(REQUEST.getPositionTimeout()).isZero();
+		assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.withMinimumPosition(" ", Duration.ZERO))
+			.withMessageContaining("position()");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> REQUEST.withMinimumPosition("x".repeat(1_001), Duration.ZERO))
+			.withMessageContaining("1001");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> REQUEST.withMinimumPosition("there", Duration.ofMillis(-1)))
+			.withMessageContaining("PT-0.001S");
 	}
 
 }

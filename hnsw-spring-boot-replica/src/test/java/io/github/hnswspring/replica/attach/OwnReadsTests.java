@@ -99,7 +99,7 @@ class OwnReadsTests {
 
 	@Test
 	void norIsAnyWhileTheReaderComparesEverything() {
-		for (int number = 0; number < 30; number++) {
+		for (int number = 0; number < 8; number++) {
 			String position = this.writer.addAndGetPosition(List.of(document("a", "a river", number)));
 			this.database.execute("update " + TABLE + "_hnsw_log set trimmed = pg_current_xact_id()");
 			assertThat(found(this.reader, "a", position)).isEqualTo(number);
