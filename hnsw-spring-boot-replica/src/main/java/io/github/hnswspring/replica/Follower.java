@@ -3,7 +3,6 @@ package io.github.hnswspring.replica;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +13,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import io.github.hnswspring.vectorstore.ReplicaStore;
+import io.github.hnswspring.vectorstore.LocalReplica;
 import io.github.hnswspring.vectorstore.StoreClosedException;
 import io.github.hnswspring.vectorstore.StoreException;
 
@@ -43,7 +42,7 @@ final class Follower {
 	/** Local failures in a row that comparing everything has not mended. */
 	private static final int TOO_MANY_FAILURES = 3;
 
-	private final ReplicaStore local;
+	private final LocalReplica local;
 
 	private final Truth truth;
 
@@ -69,9 +68,6 @@ final class Follower {
 
 	private int localFailures;
 
-	// The last change of this instance, also if the replica does not have it.
-	private long lastWritten;
-
 	// Guarded by the first lock.
 	private int resyncsInARow;
 
@@ -89,7 +85,7 @@ final class Follower {
 	 * @param own what this instance has written meanwhile
 	 * @param rebuild makes the replica anew, without documents
 	 */
-	Follower(ReplicaStore local, Truth truth, Replication replication, OwnWrites own, ReplicaSettings settings,
+	Follower(LocalReplica local, Truth truth, Replication replication, OwnWrites own, ReplicaSettings settings,
 			ReplicaFigures figures, Runnable rebuild) {
 		this.replication = replication;
 		this.own = own;
@@ -233,6 +229,30 @@ final class Follower {
 	 * @param timeout how long another look may take that is under way
 	 */
 	void catchUp(Duration timeout) {
+		locked(timeout, this::look);
+	}
+
+	/**
+	 * The same for somebody who uses the replica meanwhile, so that it cannot be made
+	 * anew.
+	 */
+	void catchUpInPlace(Duration timeout) {
+		locked(timeout, this::lookInPlace);
+	}
+
+	/**
+	 * Runs something that nothing else is followed meanwhile, after having caught up. The
+	 * replica is in use and so is not made anew.
+	 * @param timeout how long another look may take that is under way
+	 */
+	void exclusively(Duration timeout, Runnable work) {
+		locked(timeout, () -> {
+			lookInPlace();
+			work.run();
+		});
+	}
+
+	private void locked(Duration timeout, Runnable work) {
 		try {
 			if (!this.looking.tryLock(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
 				throw new TruthUnavailableException("The replica of " + this.truth.name() + " has not caught up within "
@@ -245,10 +265,24 @@ final class Follower {
 					+ " was to catch up; nothing was changed, try again", ex);
 		}
 		try {
-			look();
+			work.run();
 		}
 		finally {
 			this.looking.unlock();
+		}
+	}
+
+	/** Looks once more, for somebody who has the lock and uses the replica. */
+	void lookInPlace() {
+		long number = this.looks.begin();
+		try {
+			lookOnce();
+			this.looks.succeed(number);
+		}
+		catch (OtherDimensionsException ex) {
+			wake();
+			throw new TruthUnavailableException("The replica of " + this.truth.name() + " is to be made anew first: "
+					+ StoreException.reason(ex) + "; nothing was changed, try again", ex);
 		}
 	}
 
@@ -322,21 +356,31 @@ final class Follower {
 		}
 	}
 
-	/** What has been said since is worth a write only now and then. */
+	/**
+	 * What has been said since is worth a write only now and then, and not while somebody
+	 * changes the position.
+	 */
 	private void noteContact() {
+		if (!this.looking.tryLock()) {
+			return;
+		}
 		try {
 			synchronized (this.applying) {
 				if (this.position != null && !this.broken) {
-					this.local.apply(List.of(), List.of(), stored(this.position));
+					this.local.position(stored(this.position));
 				}
 			}
 		}
 		catch (RuntimeException ex) {
 			logger.debug("The position of the replica could not be noted", ex);
 		}
+		finally {
+			this.looking.unlock();
+		}
 	}
 
-	private String stored(Position reached) {
+	/** A position as it is kept with the documents. */
+	String stored(Position reached) {
 		return new StoredPosition(reached, this.figures.lastContactMillis()).encode();
 	}
 
@@ -360,14 +404,43 @@ final class Follower {
 				this.looks.happened();
 			}
 			catch (RuntimeException ex) {
-				this.broken = true;
-				this.figures.broken(StoreException.reason(ex));
-				logger.warn("What was just stored in " + this.truth.name()
-						+ " could not be applied to its replica, which compares everything now: "
-						+ StoreException.reason(ex), ex);
-				wake();
+				broke(ex);
 			}
 		}
+	}
+
+	/** Whether it has ever had all that the truth had. */
+	boolean hasFollowed() {
+		synchronized (this.applying) {
+			return this.position != null;
+		}
+	}
+
+	/** Notes where the replica is after a change that it has already. */
+	void reached(KeyedTruth.Committed committed) {
+		synchronized (this.applying) {
+			this.own.stored(committed.change());
+			this.position = committed.position();
+		}
+		this.figures.reached(committed.position());
+		this.looks.happened();
+	}
+
+	/** What the truth has could not be applied: everything is compared next time. */
+	void brokeAfter(KeyedTruth.Committed committed, Throwable failure) {
+		synchronized (this.applying) {
+			this.own.stored(committed.change());
+			broke(failure);
+		}
+	}
+
+	private void broke(Throwable failure) {
+		this.broken = true;
+		this.figures.broken(StoreException.reason(failure));
+		logger.warn("What was just stored in " + this.truth.name()
+				+ " could not be applied to its replica, which compares everything now: "
+				+ StoreException.reason(failure), failure);
+		wake();
 	}
 
 	/** Has it look at once. */

@@ -118,6 +118,16 @@ final class ReplicaFigures {
 		}
 	}
 
+	/** Notes how many rows were applied of a truth whose rows all fit. */
+	synchronized void applied(long rows) {
+		this.applied += rows;
+	}
+
+	/** Notes where an own change has led. */
+	synchronized void reached(Position position) {
+		this.position = position.encode();
+	}
+
 	synchronized void resyncing(ResyncReason reason) {
 		this.state = ReplicaStatus.State.RESYNCING;
 		this.resyncs.merge(reason, 1L, Long::sum);

@@ -26,6 +26,7 @@ import io.github.hnswspring.vectorstore.DocumentStore;
 import io.github.hnswspring.vectorstore.ForgetResult;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.LocalReplica;
 import io.github.hnswspring.vectorstore.MetadataChanges;
 import io.github.hnswspring.vectorstore.MetricMismatchException;
 import io.github.hnswspring.vectorstore.MigrationEstimate;
@@ -34,10 +35,12 @@ import io.github.hnswspring.vectorstore.ReplicaStore;
 import io.github.hnswspring.vectorstore.SearchExplanation;
 import io.github.hnswspring.vectorstore.SearchPage;
 import io.github.hnswspring.vectorstore.SearchProfile;
+import io.github.hnswspring.vectorstore.SharedReplica;
 import io.github.hnswspring.vectorstore.StoreDirectoryException;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreListener;
 import io.github.hnswspring.vectorstore.StoreStatus;
+import io.github.hnswspring.vectorstore.StoredRow;
 import io.github.hnswspring.vectorstore.SyncRequest;
 import io.github.hnswspring.vectorstore.SyncResult;
 import io.github.hnswspring.vectorstore.UnknownPositionException;
@@ -72,13 +75,16 @@ public final class ReplicatedVectorStore
 
 	private final Truth truth;
 
-	private final ReplicaStore local;
+	private final LocalReplica local;
 
 	private final Follower follower;
 
 	private final ReplicaFigures figures;
 
 	private final ReplicaSettings settings;
+
+	/** Of a truth that knows claims and leases. */
+	private final @Nullable TruthHoldings holdings;
 
 	private final ReentrantLock lifecycle = new ReentrantLock();
 
@@ -102,11 +108,40 @@ public final class ReplicatedVectorStore
 		this.settings = settings;
 		this.figures = new ReplicaFigures(truth.name(), clock);
 		TruthWriter writer = new TruthWriter(truth, settings);
-		this.local = ReplicaStore.of(builder, writer);
+		ReplicaStore store = ReplicaStore.of(builder, writer);
+		this.local = store;
 		OwnWrites own = new OwnWrites();
-		this.follower = new Follower(this.local, truth, new TableReplication(this.local, truth, own, this.figures), own,
-				settings, this.figures, this::rebuild);
+		this.follower = new Follower(store, truth, new TableReplication(store, truth, own, this.figures), own, settings,
+				this.figures, this::rebuild);
 		writer.serve(this::matching, this.follower);
+		this.holdings = null;
+	}
+
+	/**
+	 * Makes a replica of a truth that was made for replicas.
+	 * @param builder describes the local store
+	 * @param truth what it is made from
+	 * @param settings how it follows
+	 */
+	public ReplicatedVectorStore(HnswVectorStore.Builder builder, KeyedTruth truth, ReplicaSettings settings) {
+		this(builder, truth, settings, InstantSource.system());
+	}
+
+	ReplicatedVectorStore(HnswVectorStore.Builder builder, KeyedTruth truth, ReplicaSettings settings,
+			InstantSource clock) {
+		this.truth = truth;
+		this.settings = settings;
+		this.figures = new ReplicaFigures(truth.name(), clock);
+		TruthHoldings held = new TruthHoldings(truth);
+		this.holdings = held;
+		SharedWriter writer = new SharedWriter(truth, settings, held);
+		SharedReplica store = SharedReplica.of(builder, writer);
+		this.local = store;
+		KeyedReplication replication = new KeyedReplication(store, truth, this.figures);
+		this.follower = new Follower(store, truth, replication, new OwnWrites(), settings, this.figures, this::rebuild);
+		writer.serve(store, this.follower, replication);
+		truth.identity(() -> new KeyedTruth.Identity(store.metric(), store.status().embeddingModel(),
+				this.follower.hasFollowed()));
 	}
 
 	/**
@@ -164,6 +199,11 @@ public final class ReplicatedVectorStore
 	private Follower positions() {
 		local();
 		return this.follower;
+	}
+
+	/** For tests: tells what it has. */
+	void digests(StoredRow.DigestVisitor visitor) {
+		((SharedReplica) this.local).digests(visitor);
 	}
 
 	/** For tests: has it follow now. */
@@ -235,7 +275,7 @@ public final class ReplicatedVectorStore
 							+ "or move them away, if they are of no use; the replica is made again.",
 					null);
 		}
-		this.local.apply(List.of(), List.of(), FILLING);
+		this.local.position(FILLING);
 	}
 
 	/** Makes a replica anew that nothing can be applied to any more. */
@@ -250,7 +290,7 @@ public final class ReplicatedVectorStore
 				this.local.stop();
 				new ReplicaDirectory(path, this.truth.key()).clear();
 				this.local.start();
-				this.local.apply(List.of(), List.of(), FILLING);
+				this.local.position(FILLING);
 				this.figures.rebuilt();
 			}
 		}
@@ -260,7 +300,7 @@ public final class ReplicatedVectorStore
 	}
 
 	/** The local store; the first use opens it. */
-	private ReplicaStore local() {
+	private LocalReplica local() {
 		if (!this.started && !this.stopped) {
 			start();
 		}
@@ -320,7 +360,10 @@ public final class ReplicatedVectorStore
 
 	@Override
 	public SyncResult sync(SyncRequest request) {
-		return this.local.sync(request);
+		if (request != null) {
+			accepted(request.documents());
+		}
+		return local().sync(request);
 	}
 
 	@Override
@@ -330,12 +373,12 @@ public final class ReplicatedVectorStore
 
 	@Override
 	public UpdateResult updateMetadata(Collection<String> ids, MetadataChanges changes) {
-		return this.local.updateMetadata(ids, changes);
+		return local().updateMetadata(ids, changes);
 	}
 
 	@Override
 	public UpdateResult updateMetadata(Filter.Expression filter, MetadataChanges changes) {
-		return this.local.updateMetadata(filter, changes);
+		return local().updateMetadata(filter, changes);
 	}
 
 	@Override
@@ -403,7 +446,7 @@ public final class ReplicatedVectorStore
 
 	@Override
 	public ForgetResult forget(Map<String, ?> scope) {
-		return this.local.forget(scope);
+		return local().forget(scope);
 	}
 
 	@Override
@@ -428,12 +471,12 @@ public final class ReplicatedVectorStore
 
 	@Override
 	public long importFrom(Path source) {
-		return this.local.importFrom(source);
+		return local().importFrom(source);
 	}
 
 	@Override
 	public long importSimpleVectorStore(Path file) {
-		return this.local.importSimpleVectorStore(file);
+		return local().importSimpleVectorStore(file);
 	}
 
 	@Override
@@ -443,22 +486,22 @@ public final class ReplicatedVectorStore
 
 	@Override
 	public MigrationEstimate migrate(EmbeddingModel target) {
-		return this.local.migrate(target);
+		return local().migrate(target);
 	}
 
 	@Override
 	public void rollbackMigration() {
-		this.local.rollbackMigration();
+		local().rollbackMigration();
 	}
 
 	@Override
 	public void switchWithoutRefused() {
-		this.local.switchWithoutRefused();
+		local().switchWithoutRefused();
 	}
 
 	@Override
 	public void removeFormerEmbeddings() {
-		this.local.removeFormerEmbeddings();
+		local().removeFormerEmbeddings();
 	}
 
 	@Override
@@ -521,6 +564,9 @@ public final class ReplicatedVectorStore
 	private void stopFollowing() {
 		if (this.started) {
 			this.follower.stop();
+			if (this.holdings != null) {
+				this.holdings.stop();
+			}
 		}
 		this.started = false;
 		this.stopped = true;

@@ -1,11 +1,13 @@
 package io.github.hnswspring.replica;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -15,7 +17,10 @@ import javax.sql.DataSource;
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.replica.attach.AttachSettings;
 import io.github.hnswspring.replica.attach.PgVectorTableTruth;
+import io.github.hnswspring.replica.postgres.PostgresSettings;
+import io.github.hnswspring.replica.postgres.PostgresTruth;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.StoredRow;
 import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,6 +46,11 @@ public final class Replicas {
 		return new ReplicaSettings(Duration.ofMillis(10), Duration.ofSeconds(10), null);
 	}
 
+	/** Has a store follow now. */
+	public static void look(ReplicatedVectorStore store) {
+		store.look();
+	}
+
 	/** Follows only when asked to. */
 	public static ReplicaSettings idle() {
 		return new ReplicaSettings(Duration.ofHours(1), Duration.ofSeconds(10), null);
@@ -60,6 +70,49 @@ public final class Replicas {
 		});
 		store.start();
 		return store;
+	}
+
+	public static PostgresSettings shared() {
+		return new PostgresSettings("default", null, true, Duration.ofDays(1), Duration.ofSeconds(10));
+	}
+
+	/** A replica of tables of our own. */
+	public static ReplicatedVectorStore shared(DataSource dataSource, PostgresSettings store, ReplicaSettings settings,
+			@Nullable Path directory, Consumer<HnswVectorStore.Builder> customizer) {
+		HnswVectorStore.Builder builder = HnswVectorStore.builder(model()).directory(directory);
+		customizer.accept(builder);
+		return new ReplicatedVectorStore(builder, new PostgresTruth(dataSource, store), settings);
+	}
+
+	/** The digest of each row, by its key. */
+	public static Map<Long, String> digests(ReplicatedVectorStore store) {
+		Map<Long, String> digests = new TreeMap<>();
+		store.digests(
+				(key, digest) -> digests.put(key, (digest != null) ? HexFormat.of().formatHex(digest) : "damaged"));
+		return digests;
+	}
+
+	/**
+	 * The same of the tables; of what is in their columns, which their digest has to fit.
+	 */
+	public static Map<Long, String> digests(PostgresServer.Database database, String store) {
+		Map<Long, String> digests = new TreeMap<>();
+		database.jdbc().query("""
+				select d.key, d.id, d.metadata, d.text, d.content_hash, d.embedding, d.source, d.expires, d.digest
+				from hnsw.document d join hnsw.store s on s.id = d.store where s.name = ?""", (row) -> {
+			byte[] bytes = row.getBytes(6);
+			float[] vector = new float[(bytes != null) ? bytes.length / 4 : 0];
+			if (bytes != null) {
+				ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
+			}
+			StoredRow stored = new StoredRow(row.getLong(1), row.getString(2), row.getString(3), row.getString(4),
+					row.getBytes(5), vector, row.getString(7), row.getObject(8, Long.class));
+			String digest = HexFormat.of().formatHex(stored.digest());
+			assertThat(HexFormat.of().formatHex(row.getBytes(9))).as("digest of row %s", row.getLong(1))
+				.isEqualTo(digest);
+			digests.put(row.getLong(1), digest);
+		}, store);
+		return digests;
 	}
 
 	/** A table as {@code PgVectorStore} makes it. */

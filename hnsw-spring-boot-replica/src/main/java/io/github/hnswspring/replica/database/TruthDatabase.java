@@ -27,6 +27,8 @@ public final class TruthDatabase {
 
 	private static final Log logger = LogFactory.getLog(TruthDatabase.class);
 
+	private final DataSource dataSource;
+
 	private final JdbcTemplate jdbc;
 
 	private final TransactionTemplate snapshots;
@@ -39,6 +41,7 @@ public final class TruthDatabase {
 	 */
 	public TruthDatabase(DataSource dataSource) {
 		DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
+		this.dataSource = dataSource;
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.snapshots = new TransactionTemplate(transactions);
 		this.snapshots.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
@@ -87,6 +90,22 @@ public final class TruthDatabase {
 	}
 
 	/**
+	 * Begins a transaction that stays open until it is closed.
+	 * @param what is done, for the beginning of a message
+	 * @param silence how long the database may say nothing
+	 * @return the transaction
+	 * @throws TruthUnavailableException if the database cannot be reached
+	 */
+	public OpenTransaction begin(String what, Duration silence) {
+		try {
+			return new OpenTransaction(this.dataSource, silence);
+		}
+		catch (RuntimeException ex) {
+			throw translated(what, ex);
+		}
+	}
+
+	/**
 	 * A database that was not there is told apart from all else that fails.
 	 * @param what was done, for the beginning of a message
 	 * @param failure what was thrown
@@ -103,26 +122,26 @@ public final class TruthDatabase {
 
 	private <T> @Nullable T impatiently(Duration silence, Function<JdbcTemplate, T> work) {
 		return this.jdbc.execute((ConnectionCallback<T>) (connection) -> {
-			Integer former = limit(connection, (int) Math.min(Integer.MAX_VALUE, silence.toMillis()));
+			Integer former = limit(connection, silence);
 			try {
 				return work.apply(this.jdbc);
 			}
 			finally {
 				if (former != null) {
-					limit(connection, former);
+					limit(connection, Duration.ofMillis(former));
 				}
 			}
 		});
 	}
 
 	/** What it was, or {@code null} if the driver knows no such limit. */
-	private static @Nullable Integer limit(Connection connection, int millis) {
+	static @Nullable Integer limit(Connection connection, Duration silence) {
 		try {
 			if (connection.isClosed()) {
 				return null;
 			}
 			int former = connection.getNetworkTimeout();
-			connection.setNetworkTimeout(Runnable::run, millis);
+			connection.setNetworkTimeout(Runnable::run, (int) Math.min(Integer.MAX_VALUE, silence.toMillis()));
 			return former;
 		}
 		catch (SQLException | UnsupportedOperationException ex) {

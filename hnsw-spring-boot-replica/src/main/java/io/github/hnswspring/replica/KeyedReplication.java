@@ -1,0 +1,105 @@
+package io.github.hnswspring.replica;
+
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.SharedReplica;
+import io.github.hnswspring.vectorstore.StoredChange;
+import io.github.hnswspring.vectorstore.StoredRow;
+
+/**
+ * Follows a truth that has all that a store keeps, row by row and under the same keys.
+ * Nothing that this instance writes meanwhile is in its way, since whoever writes follows
+ * first and keeps the follower out until the end. Confined to the lock of the
+ * {@link Follower}.
+ */
+final class KeyedReplication implements Replication {
+
+	private final SharedReplica local;
+
+	private final KeyedTruth truth;
+
+	private final ReplicaFigures figures;
+
+	private KeyedTruth.@Nullable Transaction transaction;
+
+	KeyedReplication(SharedReplica local, KeyedTruth truth, ReplicaFigures figures) {
+		this.local = local;
+		this.truth = truth;
+		this.figures = figures;
+	}
+
+	/** Has the next look read within a transaction, or again without one. */
+	void within(KeyedTruth.@Nullable Transaction transaction) {
+		this.transaction = transaction;
+	}
+
+	@Override
+	public Truth.Followed follow(@Nullable Position from, Application application) {
+		Sink sink = new Sink(from, application);
+		KeyedTruth.Transaction current = this.transaction;
+		Truth.Followed followed = (current != null) ? current.follow(from, sink) : this.truth.follow(from, sink);
+		application.end(sink::end);
+		return followed;
+	}
+
+	/** Has the parts applied as they come, the last one together with the position. */
+	private final class Sink implements StoredSink {
+
+		private final @Nullable Position from;
+
+		private final Application application;
+
+		private @Nullable Position reached;
+
+		private @Nullable StoredChange last;
+
+		Sink(@Nullable Position from, Application application) {
+			this.from = from;
+			this.application = application;
+		}
+
+		@Override
+		public void begin(Position position, @Nullable ResyncReason resync) {
+			this.reached = position;
+			this.application.begin(position, resync);
+		}
+
+		@Override
+		public void digests(StoredRow.DigestVisitor visitor) {
+			KeyedReplication.this.local.digests(visitor);
+		}
+
+		@Override
+		public void take(StoredChange change) {
+			StoredChange former = this.last;
+			KeyedReplication.this.figures.behind(size(former) + size(change));
+			if (former != null) {
+				this.application.apply(() -> apply(former, null));
+			}
+			this.last = change;
+		}
+
+		private static long size(@Nullable StoredChange change) {
+			return (change != null) ? change.rows().size() + (long) change.removed().size() : 0;
+		}
+
+		private void apply(StoredChange change, @Nullable String position) {
+			KeyedReplication.this.local.apply(change, position);
+			KeyedReplication.this.figures.applied(size(change));
+		}
+
+		void end(String position) {
+			if (this.last != null) {
+				apply(this.last, position);
+			}
+			else if (!Objects.requireNonNull(this.reached).equals(this.from)) {
+				apply(new StoredChange(List.of(), List.of(), 0, 0, null), position);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,94 @@
+package io.github.hnswspring.replica;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Renews what this instance holds in its truth, as long as it runs: what is not renewed
+ * goes to others. Thread-safe.
+ */
+final class TruthHoldings {
+
+	/** Two of three may fail before what is held is lost. */
+	private static final Duration RENEWAL = Duration.ofSeconds(9);
+
+	private static final Log logger = LogFactory.getLog(TruthHoldings.class);
+
+	private final KeyedTruth truth;
+
+	private final Set<UUID> holders = ConcurrentHashMap.newKeySet();
+
+	private @Nullable Thread thread;
+
+	TruthHoldings(KeyedTruth truth) {
+		this.truth = truth;
+	}
+
+	/** Begins to renew what a holder has. */
+	synchronized void add(UUID holder) {
+		this.holders.add(holder);
+		if (this.thread == null) {
+			Thread own = new Thread(this::run, "hnsw-replica-claims");
+			own.setDaemon(true);
+			this.thread = own;
+			own.start();
+		}
+	}
+
+	/** No longer renews what a holder has. */
+	void forget(UUID holder) {
+		this.holders.remove(holder);
+	}
+
+	/** Lets go of what a holder has. Never fails: it would end by itself. */
+	void release(UUID holder) {
+		forget(holder);
+		try {
+			this.truth.release(holder);
+		}
+		catch (RuntimeException ex) {
+			logger.debug("What was claimed in " + this.truth.name() + " could not be let go of, and ends by itself",
+					ex);
+		}
+	}
+
+	synchronized void stop() {
+		this.thread = null;
+		notifyAll();
+	}
+
+	private void run() {
+		while (pause()) {
+			List<UUID> held = List.copyOf(this.holders);
+			try {
+				if (!held.isEmpty()) {
+					this.truth.renew(held);
+				}
+			}
+			catch (RuntimeException ex) {
+				logger.debug("What is claimed in " + this.truth.name() + " could not be renewed", ex);
+			}
+		}
+	}
+
+	/** Whether to go on. */
+	private synchronized boolean pause() {
+		try {
+			if (this.thread == Thread.currentThread()) {
+				wait(RENEWAL.toMillis());
+			}
+			return this.thread == Thread.currentThread();
+		}
+		catch (InterruptedException ex) {
+			return false;
+		}
+	}
+
+}
