@@ -8,7 +8,7 @@ import java.util.Map;
  * Takes everything the truth of a {@link ReplicaStore} has, of one moment. Confined to
  * one thread.
  */
-public interface ReplicaResync {
+public interface ReplicaResync extends AutoCloseable {
 
 	/**
 	 * Applies some of it, in one transaction; what is the same is not touched.
@@ -25,5 +25,12 @@ public interface ReplicaResync {
 	 * @return how many were removed
 	 */
 	long end(Collection<String> kept, String position);
+
+	/**
+	 * To be called at the end, whether it was reached or not: then the indexes are built,
+	 * in the background, if so much was missing that it was stored past them.
+	 */
+	@Override
+	void close();
 
 }

@@ -170,6 +170,7 @@ class ReplicaStoreTests {
 		resync.put(List.of(row("new", "seven")), List.of("newer"));
 		assertThat(this.store.position()).isEqualTo("old");
 		assertThat(resync.end(List.of("own"), "new position")).isEqualTo(1);
+		resync.close();
 		assertThat(ids()).containsExactlyInAnyOrder("same", "changed", "newer", "new", "own");
 		assertThat(this.store.position()).isEqualTo("new position");
 		assertThat(this.store.similaritySearch(this.model.vector("six"), SearchRequest.builder().topK(1).build()))

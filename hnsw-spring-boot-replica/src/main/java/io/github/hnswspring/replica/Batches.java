@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * instance has changed since. The last part is held back until it is known to be the
  * last, for the position goes with it. Confined to the lock of the {@link Follower}.
  */
-final class Batches {
+final class Batches implements AutoCloseable {
 
 	private final ReplicaStore local;
 
@@ -52,6 +52,13 @@ final class Batches {
 		}
 		else if (!this.rows.isEmpty() || !this.removed.isEmpty()) {
 			apply(position);
+		}
+	}
+
+	@Override
+	public void close() {
+		if (this.resync != null) {
+			this.resync.close();
 		}
 	}
 

@@ -31,14 +31,15 @@ final class TableReplication implements Replication {
 
 	@Override
 	public Truth.Followed follow(@Nullable Position from, Application application) {
-		Sink sink = new Sink(application);
-		Truth.Followed followed = this.truth.follow(from, sink);
-		application.end((position) -> Objects.requireNonNull(sink.batches).end(position));
-		return followed;
+		try (Sink sink = new Sink(application)) {
+			Truth.Followed followed = this.truth.follow(from, sink);
+			application.end((position) -> Objects.requireNonNull(sink.batches).end(position));
+			return followed;
+		}
 	}
 
 	/** Has the parts applied as they come. */
-	private final class Sink implements ChangeSink {
+	private final class Sink implements ChangeSink, AutoCloseable {
 
 		private final Application application;
 
@@ -59,6 +60,13 @@ final class TableReplication implements Replication {
 		public void take(List<ReplicaRow> rows, List<String> removed) {
 			Batches current = Objects.requireNonNull(this.batches);
 			this.application.apply(() -> current.take(rows, removed));
+		}
+
+		@Override
+		public void close() {
+			if (this.batches != null) {
+				this.batches.close();
+			}
 		}
 
 	}

@@ -77,8 +77,13 @@ final class IndexBuild {
 	/** How far the index being built is, 0 to 1; what an earlier process built counts. */
 	double progress() {
 		CoveredIndex target = this.index.building();
+		if (target == null || target.isComplete()) {
+			return 1;
+		}
+		long covered = target.covered();
 		long last = this.lastKey;
-		return (target == null || last == 0) ? 1 : Math.min(1, (double) target.covered() / last);
+		// Nothing is known yet of rows that were stored past the index.
+		return (covered < last) ? (double) covered / last : 0;
 	}
 
 	/**
@@ -92,7 +97,7 @@ final class IndexBuild {
 			this.current = null;
 			end();
 		}
-		if (target == null || target.isComplete() || !this.options.files().mayBuildOn()) {
+		if (target == null || target.isComplete() || this.index.isPostponed() || !this.options.files().mayBuildOn()) {
 			return false;
 		}
 		if (target != this.current) {
@@ -118,6 +123,7 @@ final class IndexBuild {
 
 	private void begin(CoveredIndex target) throws SQLException {
 		end();
+		begin();
 		this.current = target;
 		this.startNanos = System.nanoTime();
 		this.documents = this.database.read((SqlConnection connection) -> DocumentTable.count(connection));
@@ -214,7 +220,8 @@ final class IndexBuild {
 					correct(connection, target, key);
 				}
 				this.lastKey = DocumentTable.lastKey(connection);
-				return !EmbeddingTable.isAnyAfter(connection, target.generation(), chunk.last());
+				return !this.index.isPostponed()
+						&& !EmbeddingTable.isAnyAfter(connection, target.generation(), chunk.last());
 			});
 			target.covered(last ? CoveredIndex.COMPLETE : chunk.last());
 			if (last) {

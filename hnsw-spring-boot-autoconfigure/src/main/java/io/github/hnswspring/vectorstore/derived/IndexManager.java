@@ -50,6 +50,9 @@ final class IndexManager {
 	// Committed, or about to be, but not in the index yet.
 	private volatile PendingVectors pending = PendingVectors.NONE;
 
+	// Beyond it rows wait, to be put in together; COMPLETE if none do.
+	private volatile long postponed = CoveredIndex.COMPLETE;
+
 	// Rows whose way into the index failed; the maintenance thread tries again.
 	private volatile boolean behind;
 
@@ -158,6 +161,31 @@ final class IndexManager {
 		former.forEach((one) -> one.index().close());
 	}
 
+	/**
+	 * Leaves rows beyond a key to the builder, which waits until {@link #resume}. What is
+	 * in the index stays there and is searched; the others are compared one by one.
+	 */
+	void postpone(long key) {
+		CoveredIndex current = this.serving;
+		this.postponed = key;
+		if (current != null && current.isComplete()) {
+			current.covered(key);
+			if (this.building == null) {
+				this.building = current;
+			}
+		}
+	}
+
+	/** Has the builder begin. */
+	void resume() {
+		this.postponed = CoveredIndex.COMPLETE;
+	}
+
+	/** Whether the builder has to wait, as more rows are to come. */
+	boolean isPostponed() {
+		return this.postponed != CoveredIndex.COMPLETE;
+	}
+
 	/** Lets searches see rows that are about to be committed, as soon as they are. */
 	void announce(RowChanges changes) {
 		this.pending = this.pending.plus(changes.added(generation()));
@@ -190,8 +218,12 @@ final class IndexManager {
 		try {
 			PendingVectors added = changes.added(generation());
 			if (!added.isEmpty() && this.serving == null) {
-				this.serving = new CoveredIndex(this.indexes.newIndex(added.vectors()[0].length), generation(),
-						CoveredIndex.COMPLETE);
+				CoveredIndex first = new CoveredIndex(this.indexes.newIndex(added.vectors()[0].length), generation(),
+						this.postponed);
+				if (!first.isComplete()) {
+					this.building = first;
+				}
+				this.serving = first;
 			}
 			List<CoveredIndex> present = present();
 			present.forEach((index) -> index.add(changes.added(index.generation())));

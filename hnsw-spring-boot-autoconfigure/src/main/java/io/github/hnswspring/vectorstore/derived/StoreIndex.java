@@ -230,6 +230,21 @@ public final class StoreIndex implements AutoCloseable {
 		this.indexes.apply(changes);
 	}
 
+	/**
+	 * Leaves rows beyond a key to the background, where they are put in together and by
+	 * all cores, after {@link #resume}. Searches compare with them one by one until then.
+	 * Under the database's writer lock.
+	 * @param key the last one given out
+	 */
+	public void postpone(long key) {
+		this.indexes.postpone(key);
+	}
+
+	/** Has them put in. Under the database's writer lock. */
+	public void resume() {
+		this.indexes.resume();
+	}
+
 	/** Begins anew with an empty index that is built in the background. */
 	public void restart(long change) {
 		this.indexes.restart(change);

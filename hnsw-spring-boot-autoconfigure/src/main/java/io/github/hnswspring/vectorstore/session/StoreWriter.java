@@ -67,6 +67,9 @@ public final class StoreWriter {
 
 	private final AtomicLong documents = new AtomicLong();
 
+	// Guarded by the writer lock.
+	private int bulkLoads;
+
 	StoreWriter(StoreDatabase database, StoreIndex index, MetadataFilters filters, TextIndex text, Expiry expiry,
 			ExternalChanges external, StoreIdentity identity, StoreOptions options, WriteHealth health,
 			EmbeddingModels models, String ownerToken) {
@@ -254,6 +257,51 @@ public final class StoreWriter {
 			throw new StoreException("Database " + this.database.file()
 					+ " has been taken over by another process although this one held the lock on it (was the lock "
 					+ "file deleted?). Nothing was written; restart this application.", null);
+		}
+	}
+
+	/**
+	 * Begins to store very many documents: from now on they are stored past both indexes,
+	 * which are built of all of them at the end, in the background. Until then searches
+	 * by meaning compare with each of them, and searches by words find those that were
+	 * there before. More than one may be under way.
+	 * @return to be closed at the end, whether it is a good one or not
+	 */
+	public BulkLoad bulkLoad() {
+		ReentrantLock lock = this.database.writerLock();
+		lock.lock();
+		try {
+			if (this.bulkLoads == 0) {
+				long last = this.database.write((connection) -> {
+					checkOwner(connection);
+					return DocumentTable.lastKey(connection);
+				});
+				this.text.postpone(this.database);
+				this.index.postpone(last);
+			}
+			this.bulkLoads++;
+			return new BulkLoad(this::endBulkLoad);
+		}
+		catch (SQLException ex) {
+			throw this.health.failed(WriteHealth.WRITE, ex);
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	private void endBulkLoad() {
+		ReentrantLock lock = this.database.writerLock();
+		lock.lock();
+		try {
+			this.bulkLoads--;
+			if (this.bulkLoads == 0) {
+				this.index.resume();
+				this.text.resume();
+			}
+		}
+		finally {
+			lock.unlock();
 		}
 	}
 

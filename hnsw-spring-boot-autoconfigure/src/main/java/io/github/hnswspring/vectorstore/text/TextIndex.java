@@ -65,6 +65,9 @@ public final class TextIndex implements AutoCloseable {
 	// Looked up once a chunk: who asks for the progress must not wait for the disk.
 	private volatile long lastKey;
 
+	/** Rows are still to come, and put in once all of them are there. */
+	private volatile boolean postponed;
+
 	private volatile boolean damaged;
 
 	/** The last change when the documents were counted for BM25. */
@@ -214,13 +217,35 @@ public final class TextIndex implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Leaves rows that are still to come to the maintenance thread, which puts them in
+	 * after {@link #resume}. Under the database's writer lock.
+	 * @param database writes
+	 * @throws SQLException if the database fails
+	 */
+	public void postpone(StoreDatabase database) throws SQLException {
+		this.postponed = true;
+		if (this.analysis != null && this.covered == COMPLETE) {
+			this.covered = database.write((connection) -> {
+				long last = DocumentTable.lastKey(connection);
+				cover(connection, last);
+				return last;
+			});
+		}
+	}
+
+	/** Has them put in. */
+	public void resume() {
+		this.postponed = false;
+	}
+
 	/** Begins anew; what is returned is how far it reaches then. */
 	private long begin(SqlConnection connection) throws SQLException {
 		empty(connection);
 		if (this.analysis == null) {
 			return 0;
 		}
-		long reach = DocumentTable.isAnyAfter(connection, 0) ? 0 : COMPLETE;
+		long reach = (this.postponed || DocumentTable.isAnyAfter(connection, 0)) ? 0 : COMPLETE;
 		MetaTable.put(connection, MetaTable.TEXT_ANALYSIS, this.analysis.fingerprint());
 		cover(connection, reach);
 		note(connection);
@@ -318,7 +343,7 @@ public final class TextIndex implements AutoCloseable {
 	 */
 	public boolean buildOn(StoreDatabase database) throws SQLException {
 		TextAnalysis analysis = this.analysis;
-		if (analysis == null || database.isReadOnly()) {
+		if (analysis == null || database.isReadOnly() || this.postponed) {
 			return false;
 		}
 		if (this.damaged) {
@@ -409,7 +434,7 @@ public final class TextIndex implements AutoCloseable {
 			}
 		}
 		this.lastKey = DocumentTable.lastKey(connection);
-		long reach = DocumentTable.isAnyAfter(connection, last) ? last : COMPLETE;
+		long reach = (this.postponed || DocumentTable.isAnyAfter(connection, last)) ? last : COMPLETE;
 		cover(connection, reach);
 		return reach;
 	}

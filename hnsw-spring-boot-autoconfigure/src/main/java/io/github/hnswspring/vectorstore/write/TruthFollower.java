@@ -15,6 +15,7 @@ import io.github.hnswspring.vectorstore.ReplicaResync;
 import io.github.hnswspring.vectorstore.ReplicaRow;
 import io.github.hnswspring.vectorstore.derived.VectorCheck;
 import io.github.hnswspring.vectorstore.options.ModelGeneration;
+import io.github.hnswspring.vectorstore.session.BulkLoad;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
@@ -29,6 +30,9 @@ public final class TruthFollower {
 
 	// Keys looked at in one statement.
 	private static final int STEP = 1_000;
+
+	// Fewer rows are put into the indexes as they come.
+	private static final int MANY = 1_000;
 
 	private final IngestPipeline pipeline;
 
@@ -101,10 +105,17 @@ public final class TruthFollower {
 
 		private final Roaring64Bitmap met = new Roaring64Bitmap();
 
+		private long documents = -1;
+
+		private long firstKey;
+
+		private @Nullable BulkLoad bulk;
+
 		@Override
 		public Map<String, String> put(List<ReplicaRow> rows, Collection<String> skipped) {
 			return TruthFollower.this.store.use((session) -> {
 				Checked checked = check(session, rows);
+				foresee(session, checked.drafts().size());
 				TruthFollower.this.pipeline.change(session, (transaction) -> {
 					transaction.follow(checked.drafts());
 					for (EmbeddedDraft each : checked.drafts()) {
@@ -116,6 +127,30 @@ public final class TruthFollower {
 				});
 				return checked.refused();
 			});
+		}
+
+		/** With more than it had still missing, the index is not kept up row by row. */
+		private void foresee(StoreSession session, int coming) {
+			if (this.bulk != null) {
+				return;
+			}
+			long last = session.reader().read(DocumentTable::lastKey);
+			if (this.documents < 0) {
+				this.documents = session.writer().documents();
+				this.firstKey = last;
+			}
+			long missing = last - this.firstKey + ((this.documents == 0) ? coming : 0);
+			if (missing > Math.max(MANY, this.documents)) {
+				this.bulk = session.writer().bulkLoad();
+			}
+		}
+
+		@Override
+		public void close() {
+			BulkLoad begun = this.bulk;
+			if (begun != null) {
+				begun.close();
+			}
 		}
 
 		private void meet(SqlConnection connection, String id) throws SQLException {

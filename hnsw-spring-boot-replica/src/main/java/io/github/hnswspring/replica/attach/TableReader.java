@@ -22,7 +22,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class TableReader {
 
 	/** Rows that are applied in one local transaction. */
-	private static final int PART = 256;
+	private static final int PART = 2_000;
 
 	private final JdbcTemplate jdbc;
 
@@ -83,7 +83,7 @@ final class TableReader {
 		Parts parts = new Parts(sink);
 		this.jdbc.query((connection) -> {
 			PreparedStatement statement = connection.prepareStatement(sql);
-			statement.setFetchSize(PART);
+			statement.setFetchSize(500);
 			if (statement.isWrapperFor(PGStatement.class)) {
 				// Binary from the first row on.
 				statement.unwrap(PGStatement.class).setPrepareThreshold(-1);
