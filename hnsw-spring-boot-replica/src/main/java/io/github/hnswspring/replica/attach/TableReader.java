@@ -24,6 +24,12 @@ final class TableReader {
 	/** Rows that are applied in one local transaction. */
 	private static final int PART = 2_000;
 
+	/** Characters and components of these rows, at most; the last row may exceed it. */
+	private static final long PART_SIZE = 8_000_000;
+
+	/** Rows of one answer of the database. */
+	private static final int FETCH = 500;
+
 	private final JdbcTemplate jdbc;
 
 	private final PgVectorTable table;
@@ -83,7 +89,7 @@ final class TableReader {
 		Parts parts = new Parts(sink);
 		this.jdbc.query((connection) -> {
 			PreparedStatement statement = connection.prepareStatement(sql);
-			statement.setFetchSize(500);
+			statement.setFetchSize(FETCH);
 			if (statement.isWrapperFor(PGStatement.class)) {
 				// Binary from the first row on.
 				statement.unwrap(PGStatement.class).setPrepareThreshold(-1);
@@ -137,6 +143,8 @@ final class TableReader {
 
 		private long documents;
 
+		private long size;
+
 		Parts(ChangeSink sink) {
 			this.sink = sink;
 		}
@@ -144,12 +152,13 @@ final class TableReader {
 		void add(String id, @Nullable ReplicaRow row) {
 			if (row != null) {
 				this.rows.add(row);
+				this.size += row.text().length() + row.vector().length;
 			}
 			else {
 				this.removed.add(id);
 			}
 			this.documents++;
-			if (this.documents % PART == 0) {
+			if (this.rows.size() + this.removed.size() >= PART || this.size >= PART_SIZE) {
 				end();
 			}
 		}
@@ -159,6 +168,7 @@ final class TableReader {
 				this.sink.take(this.rows, this.removed);
 				this.rows = new ArrayList<>();
 				this.removed = new ArrayList<>();
+				this.size = 0;
 			}
 		}
 
