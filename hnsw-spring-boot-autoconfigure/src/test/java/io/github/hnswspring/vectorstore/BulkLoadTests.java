@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -249,6 +250,11 @@ class BulkLoadTests {
 		@Override
 		public void replace(Filter.Expression filter, List<ReplicaRow> rows,
 				BiConsumer<List<String>, List<ReplicaRow>> locally) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void await(String position, Duration timeout) {
 			throw new UnsupportedOperationException();
 		}
 

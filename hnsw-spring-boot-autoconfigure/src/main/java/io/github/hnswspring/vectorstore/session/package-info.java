@@ -6,14 +6,15 @@
  * {@code LentSession} (is closed by its last user), {@code StoreOpener} (step by step),
  * {@code StoreSession} (everything that is open), {@code StoreWriter} (the only way to
  * change documents) with {@code WriteTransaction} and {@code OutdatedVectors} (of other
- * models, which see what has changed) and {@code BulkLoad} (for very many), {@code EmbeddingModels} (which model makes which
- * vectors) with {@code ModelAnswer} and {@code StoredSample} (to tell models apart),
- * {@code ExternalChanges} (what other tools change), {@code Expiry} (the ends of
- * documents), {@code DocumentReader}, {@code StoreMaintenance} (the background thread)
- * with {@code ExpiryUpkeep}, {@code WriterWatch} (what a reader cannot follow row by
- * row), {@code IntegrityCheck}, {@code StoreCompaction}, {@code StoreErasure},
- * {@code StatusReporter}, {@code ReadOnlyIndexView}; {@code ModelHealth} watches the
- * embedding model and {@code OwningContext} the application context a store is a bean of.
+ * models, which see what has changed) and {@code BulkLoad} (for very many),
+ * {@code EmbeddingModels} (which model makes which vectors) with {@code ModelAnswer} and
+ * {@code StoredSample} (to tell models apart), {@code ExternalChanges} (what other tools
+ * change), {@code Expiry} (the ends of documents), {@code DocumentReader},
+ * {@code StoreMaintenance} (the background thread) with {@code ExpiryUpkeep},
+ * {@code WriterWatch} (what a reader cannot follow row by row), {@code IntegrityCheck},
+ * {@code StoreCompaction}, {@code StoreErasure}, {@code StatusReporter},
+ * {@code ReadOnlyIndexView}; {@code ModelHealth} watches the embedding model and
+ * {@code OwningContext} the application context a store is a bean of.
  *
  * <p>
  * Invariants: nothing is closed while it is lent; one lock gives changes their order, in
