@@ -19,6 +19,12 @@ public interface Position {
 	boolean includes(long change);
 
 	/**
+	 * A number for charts, to compare instances by.
+	 * @return what grows from one position of an identity to the next, 0 or more
+	 */
+	long number();
+
+	/**
 	 * Where its numbers mean something: a truth that was restored, or made anew, has
 	 * another one.
 	 * @return a text of any length

@@ -38,6 +38,8 @@ final class ReplicaFigures {
 
 	private @Nullable String position;
 
+	private long positionNumber;
+
 	private @Nullable Instant lastContact;
 
 	private long behind;
@@ -64,9 +66,9 @@ final class ReplicaFigures {
 	}
 
 	synchronized ReplicaStatus status() {
-		return new ReplicaStatus(this.truth, this.state, this.position, this.lastContact, this.behind, this.lag,
-				this.applied, Map.copyOf(this.resyncs), this.lastResync, this.lastResyncAt, this.rebuilds,
-				Map.copyOf(this.leftOut), this.failure);
+		return new ReplicaStatus(this.truth, this.state, this.position, this.positionNumber, this.lastContact,
+				this.behind, this.lag, this.applied, Map.copyOf(this.resyncs), this.lastResync, this.lastResyncAt,
+				this.rebuilds, Map.copyOf(this.leftOut), this.failure);
 	}
 
 	synchronized void state(ReplicaStatus.State state) {
@@ -75,9 +77,14 @@ final class ReplicaFigures {
 
 	synchronized void restored(@Nullable StoredPosition stored) {
 		if (stored != null) {
-			this.position = stored.position().encode();
+			at(stored.position());
 			this.lastContact = Instant.ofEpochMilli(stored.contactMillis());
 		}
+	}
+
+	private void at(Position reached) {
+		this.position = reached.encode();
+		this.positionNumber = reached.number();
 	}
 
 	Instant now() {
@@ -142,7 +149,7 @@ final class ReplicaFigures {
 
 	synchronized void followed(Truth.Followed followed, int inARow, boolean endless) {
 		this.behind = 0;
-		this.position = followed.position().encode();
+		at(followed.position());
 		this.resyncsInARow = inARow;
 		if (followed.documents() > 0) {
 			this.lag = Duration.ofMillis(followed.lagMillis());

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param truth what it follows
  * @param state what it does
  * @param position how far it is, or {@code null} if it has followed nothing yet
+ * @param positionNumber a number for that, which grows, 0 if it has followed nothing yet
  * @param lastContact when it last had all that the truth has, or {@code null} if never
  * @param behind documents that were seen to have changed and are not applied yet
  * @param lag how long the last change that it followed had been made before
@@ -23,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param leftOut documents of the truth that it cannot have
  * @param failure why it does not follow, or {@code null}
  */
-public record ReplicaStatus(String truth, State state, @Nullable String position, @Nullable Instant lastContact,
-		long behind, Duration lag, long applied, Map<ResyncReason, Long> resyncs, @Nullable ResyncReason lastResync,
-		@Nullable Instant lastResyncAt, long rebuilds, Map<String, String> leftOut, @Nullable String failure) {
+public record ReplicaStatus(String truth, State state, @Nullable String position, long positionNumber,
+		@Nullable Instant lastContact, long behind, Duration lag, long applied, Map<ResyncReason, Long> resyncs,
+		@Nullable ResyncReason lastResync, @Nullable Instant lastResyncAt, long rebuilds, Map<String, String> leftOut,
+		@Nullable String failure) {
 
 	/**
 	 * How old the replica is: since when it may lack what others changed.

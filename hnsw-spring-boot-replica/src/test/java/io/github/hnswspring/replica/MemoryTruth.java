@@ -161,6 +161,11 @@ final class MemoryTruth implements TableTruth {
 		}
 
 		@Override
+		public long number() {
+			return this.change;
+		}
+
+		@Override
 		public String identity() {
 			return "memory";
 		}

@@ -59,6 +59,11 @@ record TablePosition(String identity, String snapshot, String witness) implement
 	}
 
 	@Override
+	public long number() {
+		return xmax();
+	}
+
+	@Override
 	public String extent() {
 		// With very many open transactions: as if they had all ended. Whoever waits for
 		// that waits for their end.

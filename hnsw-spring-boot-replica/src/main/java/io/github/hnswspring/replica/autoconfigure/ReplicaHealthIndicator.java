@@ -3,7 +3,6 @@ package io.github.hnswspring.replica.autoconfigure;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -45,7 +44,7 @@ final class ReplicaHealthIndicator extends AbstractHealthIndicator {
 			default -> builder.status((old ? Health.outOfService() : Health.up()).build().getStatus());
 		}
 		builder.withDetail("truth", status.truth());
-		builder.withDetail("state", name(status.state()));
+		builder.withDetail("state", Names.of(status.state()));
 		put(builder, "position", status.position());
 		builder.withDetail("behind", status.behind());
 		put(builder, "age", (age != null) ? age.toString() : null);
@@ -55,7 +54,7 @@ final class ReplicaHealthIndicator extends AbstractHealthIndicator {
 			put(builder, "lastResync", status.lastResyncAt() + ": " + status.lastResync().text());
 		}
 		Map<String, Long> resyncs = new TreeMap<>();
-		status.resyncs().forEach((reason, times) -> resyncs.put(name(reason), times));
+		status.resyncs().forEach((reason, times) -> resyncs.put(Names.of(reason), times));
 		builder.withDetail("resyncs", resyncs);
 		if (status.rebuilds() > 0) {
 			builder.withDetail("rebuilds", status.rebuilds());
@@ -73,10 +72,6 @@ final class ReplicaHealthIndicator extends AbstractHealthIndicator {
 		if (old) {
 			builder.withDetail("maxAge", String.valueOf(maxAge));
 		}
-	}
-
-	private static String name(Enum<?> value) {
-		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	private static void put(Health.Builder builder, String name, @Nullable Object value) {

@@ -2,7 +2,6 @@ package io.github.hnswspring.replica.autoconfigure;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
@@ -36,6 +35,9 @@ final class ReplicaMetrics implements MeterBinder {
 			.builder("hnsw.replica.lag", this.store, TimeUnit.MILLISECONDS, of((status) -> status.lag().toMillis()))
 			.description("How old the last change of others was when the replica had it")
 			.register(registry);
+		Gauge.builder("hnsw.replica.position", this.store, of(ReplicaStatus::positionNumber))
+			.description("How far the replica is: a number that grows, to compare instances by")
+			.register(registry);
 		Gauge.builder("hnsw.replica.behind", this.store, of(ReplicaStatus::behind))
 			.description("Changed documents that are not applied yet")
 			.register(registry);
@@ -56,7 +58,7 @@ final class ReplicaMetrics implements MeterBinder {
 		for (ResyncReason reason : ResyncReason.values()) {
 			FunctionCounter
 				.builder("hnsw.replica.resyncs", this.store, of((status) -> status.resyncs().getOrDefault(reason, 0L)))
-				.tag("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+				.tag("reason", Names.of(reason))
 				.description("How often the replica was compared with all that its truth has")
 				.register(registry);
 		}
