@@ -19,7 +19,8 @@ public final class Benchmarks {
 			store       what HnswVectorStore.similaritySearch adds to a search of the index
 			scopes      a store of a thousand scopes, searched as a whole and each query in one of them
 			retrieval   texts searched by meaning, by words and by both: what is found, and how fast
-			suite       all of these, one after the other (--quick --data --jdks --work --out)
+			replicas    a table of PgVectorStore searched through that store and through a replica of it
+			suite       all of these but replicas, one after the other (--quick --data --jdks --work --out)
 			kernels     JMH: nanoseconds of one distance
 			embeddings  the embedding model inside the process: texts a second
 			help        this text
@@ -85,6 +86,19 @@ public final class Benchmarks {
 			  --min-time <3000>            milliseconds for the latency of each mode and kind of question
 			  --jdks  --simd  --heap  --work  --out  as above; stores stay in --work and are used again
 
+			Options of replicas
+			  --url <jdbc:postgresql:...>  a server with pgvector, with user and password and the right to make
+			                               databases: hnsw_benchmark is made there, and dropped in the end;
+			                               without it a server without pgvector is started
+			  --parts <attached>           what to measure
+			  --documents <30000>          of each data set; 5,000 with --quick
+			  --datasets <a,b>             by default text-<documents>x384, and with --data
+			                               limited-<documents>:passages384
+			  --probes <100>               queries that recall is judged by
+			  --passes <10>                turns of both sides of a comparison; --min-time <250> milliseconds each
+			  --threads <1,all>            searching threads
+			  --quick  --data  --queries  --jdks  --simd  --heap  --work  --out  as above
+
 			Options of embeddings
 			  --quick  --out  as above
 			  --threads <1,all>            that share the texts of a request
@@ -117,6 +131,7 @@ public final class Benchmarks {
 				case "filters", "churn", "startup", "store", "scopes" ->
 					new ScenarioCommand(command, new Options(rest)).run();
 				case "retrieval" -> new RetrievalCommand(new Options(rest)).run();
+				case "replicas" -> new ReplicasCommand(new Options(rest)).run();
 				case "embeddings" -> new EmbeddingsCommand(new Options(rest)).run();
 				case "kernels" -> new KernelCommand(new Options(rest)).run();
 				case "suite" -> new SuiteCommand(new Options(rest)).run();

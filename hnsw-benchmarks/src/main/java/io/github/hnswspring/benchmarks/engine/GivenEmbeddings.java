@@ -10,8 +10,9 @@ import org.springframework.ai.embedding.EmbeddingRequest;
 import org.springframework.ai.embedding.EmbeddingResponse;
 
 /**
- * An embedding model that costs nothing: the text of a document is the number of a given
- * vector, and a query is whatever vector its thread has named. Thread-safe for searches.
+ * An embedding model that costs nothing: the text of a document begins with the number of
+ * a given vector, and a query is whatever vector its thread has named. Thread-safe for
+ * searches.
  */
 public final class GivenEmbeddings implements EmbeddingModel {
 
@@ -60,7 +61,11 @@ public final class GivenEmbeddings implements EmbeddingModel {
 	}
 
 	private float[] vector(String text) {
-		return Character.isDigit(text.charAt(0)) ? this.vectors[Integer.parseInt(text)] : this.query.get();
+		int digits = 0;
+		while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
+			digits++;
+		}
+		return (digits > 0) ? this.vectors[Integer.parseInt(text, 0, digits, 10)] : this.query.get();
 	}
 
 }
