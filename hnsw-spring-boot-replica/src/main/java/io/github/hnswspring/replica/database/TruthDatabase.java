@@ -46,6 +46,9 @@ public final class TruthDatabase {
 		this.snapshots = new TransactionTemplate(transactions);
 		this.snapshots.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
 		this.snapshots.setReadOnly(true);
+		// Also within a change: a look that took part in it would see what is not
+		// committed yet, and its position would hold the change itself.
+		this.snapshots.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		this.changes = new TransactionTemplate(transactions);
 		this.changes.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
 	}

@@ -226,15 +226,36 @@ class OwnWritesTests {
 			other.setAutoCommit(false);
 			statement.execute("update vector_store set metadata = '{\"n\": 2}' where id = 'b'");
 			CompletableFuture<Void> deletion = Concurrently.run(() -> this.store.delete("n == 1"));
-			Replicas.await("the deletion to wait",
-					() -> this.database.jdbc()
-						.queryForObject("select count(*) from pg_stat_activity where datname = current_database() "
-								+ "and wait_event_type = 'Lock'", Long.class) > 0);
+			Replicas.await("the deletion to wait", this::somebodyWaits);
 			other.commit();
 			deletion.get(10, TimeUnit.SECONDS);
 		}
 		assertThat(Replicas.contents(this.database, TABLE)).containsOnlyKeys("b");
 		assertThat(Replicas.contents(this.store)).isEqualTo(Replicas.contents(this.database, TABLE));
+	}
+
+	@Test
+	void aDeletionByFilterIsFollowedAlthoughALaterTransactionHasEndedBefore() throws Exception {
+		this.store.add(List.of(document("a", "a river", 1), document("b", "a lake", 1)));
+		try (Connection other = this.database.plain().getConnection(); Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("select 1 from vector_store where id = 'b' for update");
+			CompletableFuture<Void> deletion = Concurrently.run(() -> this.store.delete("n == 1"));
+			Replicas.await("the deletion to have one row and to wait for the other", this::somebodyWaits);
+			this.database.execute("select pg_current_xact_id()");
+			other.rollback();
+			deletion.get(10, TimeUnit.SECONDS);
+		}
+		assertThat(this.store.count()).isZero();
+		this.store.stop();
+		this.store.start();
+		assertThat(Replicas.contents(this.store)).isEmpty();
+	}
+
+	private boolean somebodyWaits() {
+		return this.database.jdbc()
+			.queryForObject("select count(*) from pg_stat_activity where datname = current_database() "
+					+ "and wait_event_type = 'Lock'", Long.class) > 0;
 	}
 
 	@Test
