@@ -149,6 +149,8 @@ class ReplicaDirectoryTests {
 				})) {
 			store.start();
 			assertThat(store.count()).isEqualTo(2);
+			assertThat(store.get(List.of("one", "two"))).as("by ids, too").hasSize(2);
+			assertThat(store.exists("one")).isTrue();
 			assertThat(store.replicaStatus().state()).isEqualTo(ReplicaStatus.State.DISCONNECTED);
 			assertThat(store.replicaStatus().lastContact()).isNotNull();
 			assertThat(store.replicaStatus().failure()).contains("Connection refused");

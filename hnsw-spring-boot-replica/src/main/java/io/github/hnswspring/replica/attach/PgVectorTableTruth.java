@@ -135,7 +135,7 @@ public final class PgVectorTableTruth implements TableTruth {
 		catch (RuntimeException ex) {
 			if (SqlStates.of(ex).equals(SqlStates.NO_TABLE)) {
 				logger.debug("Something of " + name() + " is gone", ex);
-				return new Followed(new TablePosition("", "1:1:", TablePosition.NO_WITNESS), -1, 0);
+				return new Followed(new TablePosition("", 0, "1:1:", TablePosition.NO_WITNESS), -1, 0);
 			}
 			throw ex;
 		}
@@ -148,12 +148,12 @@ public final class PgVectorTableTruth implements TableTruth {
 		if (reason != null || from == null) {
 			return new Followed(state.position(), reader.everything(sink), 0);
 		}
-		if (from.snapshot().equals(state.position().snapshot())) {
-			// No transaction has ended since.
+		if (state.isUnchangedSince(from)) {
 			return new Followed(state.position(), 0, 0);
 		}
-		long documents = reader.changes(from, sink);
-		return new Followed(state.position(), documents, (documents > 0) ? reader.lagMillis(from) : 0);
+		TableReader.Since since = TableReader.Since.of(from, state);
+		long documents = reader.changes(since, sink);
+		return new Followed(state.position(), documents, (documents > 0) ? reader.lagMillis(since) : 0);
 	}
 
 	@Override
@@ -186,9 +186,11 @@ public final class PgVectorTableTruth implements TableTruth {
 		}
 	}
 
+	/** {@inheritDoc} Asks no database, as searches go on without one. */
 	@Override
 	public @Nullable String id(String id) {
-		return table().id(id);
+		PgVectorTable known = this.table;
+		return (known != null) ? known.id(id) : id;
 	}
 
 	@Override
@@ -248,10 +250,10 @@ public final class PgVectorTableTruth implements TableTruth {
 				// The database gives up before the caller does, who then knows what came
 				// of it.
 				String limit = Math.max(1, this.writeTimeout.toMillis() * 3 / 4) + "ms";
-				jdbc.query("select set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true)",
-						(row) -> {
-						}, limit, limit);
-				written[0] = work.apply(new TableWriter(jdbc, known, this.json));
+				Long start = jdbc
+					.queryForObject("select " + TableState.START + " from (select set_config('lock_timeout', ?, true), "
+							+ "set_config('statement_timeout', ?, true)) limits", Long.class, limit, limit);
+				written[0] = work.apply(new TableWriter(jdbc, known, this.json, Objects.requireNonNull(start)));
 				requireWanted(what);
 				committing.set(written[0].change());
 				return written[0];
@@ -272,12 +274,26 @@ public final class PgVectorTableTruth implements TableTruth {
 		}
 	}
 
-	/** The answer to the commit was lost; the database knows what became of it. */
+	/**
+	 * The answer to the commit was lost; the database knows what became of it. If it was
+	 * started again meanwhile, another transaction may have the number by now, so that
+	 * the log has to tell: what it has of it from before is ours.
+	 */
 	private boolean isCommitted(String what, long change, RuntimeException failure) {
+		ServerTransaction transaction = ServerTransaction.decode(change);
+		String xid = String.valueOf(transaction.xid());
 		try {
-			String status = this.database.read(what, this.writeTimeout, (jdbc) -> String
-				.valueOf(jdbc.queryForObject("select pg_xact_status(?::xid8)", String.class, String.valueOf(change))));
-			logger.debug("Transaction " + change + ", whose end was not heard of, is " + status, failure);
+			String status = this.database.read(what, this.writeTimeout, (jdbc) -> {
+				Long start = jdbc.queryForObject("select " + TableState.START, Long.class);
+				return String.valueOf(
+						(start != null && transaction.isOf(start))
+								? jdbc.queryForObject("select pg_xact_status(?::xid8)", String.class, xid)
+								: jdbc.queryForObject("select case when exists (select 1 from "
+										+ new AttachedObjects(table()).changes()
+										+ " where xid = ?::xid8 and at < pg_postmaster_start_time()) "
+										+ "then 'committed' else 'aborted' end", String.class, xid));
+			});
+			logger.debug("Transaction " + xid + ", whose end was not heard of, is " + status, failure);
 			if (status.equals("committed") || status.equals("aborted")) {
 				return status.equals("committed");
 			}
@@ -287,7 +303,7 @@ public final class PgVectorTableTruth implements TableTruth {
 		}
 		throw new TruthUnavailableException(
 				"It is not known whether " + name() + " was changed: the database was lost "
-						+ "at the end of transaction " + change
+						+ "at the end of transaction " + xid
 						+ ". If it was, the replica follows as soon as it can; doing it " + "again does no harm",
 				failure);
 	}

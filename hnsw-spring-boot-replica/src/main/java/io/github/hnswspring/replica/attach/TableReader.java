@@ -52,23 +52,17 @@ final class TableReader {
 	}
 
 	/** Whether the table was truncated since a position. */
-	boolean isTruncatedSince(TablePosition from) {
+	boolean isTruncatedSince(Since since) {
 		return Boolean.TRUE.equals(this.jdbc.queryForObject(
-				"select exists (select 1 from " + this.objects.changes() + " where id is null and " + since() + ")",
-				Boolean.class, from.snapshot(), from.snapshot()));
-	}
-
-	private static String since() {
-		return "xid >= pg_snapshot_xmin(?::pg_snapshot) and not pg_visible_in_snapshot(xid, ?::pg_snapshot)";
+				"select exists (select 1 from " + this.objects.changes() + " where id is null and " + since.sql() + ")",
+				Boolean.class, since.arguments()));
 	}
 
 	/** How long ago the oldest change since a position was made. */
-	long lagMillis(TablePosition from) {
+	long lagMillis(Since since) {
 		Long lag = this.jdbc
-			.queryForObject(
-					"select coalesce(extract(epoch from clock_timestamp() - min(at)) * 1000, 0)::bigint from "
-							+ this.objects.changes() + " where " + since(),
-					Long.class, from.snapshot(), from.snapshot());
+			.queryForObject("select coalesce(extract(epoch from clock_timestamp() - min(at)) * 1000, 0)::bigint from "
+					+ this.objects.changes() + " where " + since.sql(), Long.class, since.arguments());
 		return (lag != null) ? Math.max(0, lag) : 0;
 	}
 
@@ -78,14 +72,14 @@ final class TableReader {
 	}
 
 	/** Hands out the documents that were changed since a position, as they are now. */
-	long changes(TablePosition from, ChangeSink sink) {
+	long changes(Since since, ChangeSink sink) {
 		return query("select c.id::text, " + columns(this.table, "t").substring("t.id::text, ".length())
 				+ ", t.id is not null from (select distinct id from " + this.objects.changes()
-				+ " where id is not null and " + since() + ") c left join " + this.table.sqlName()
-				+ " t on t.id = c.id", sink, from.snapshot(), from.snapshot());
+				+ " where id is not null and " + since.sql() + ") c left join " + this.table.sqlName()
+				+ " t on t.id = c.id", sink, since.arguments());
 	}
 
-	private long query(String sql, ChangeSink sink, String... arguments) {
+	private long query(String sql, ChangeSink sink, Object... arguments) {
 		Parts parts = new Parts(sink);
 		this.jdbc.query((connection) -> {
 			PreparedStatement statement = connection.prepareStatement(sql);
@@ -95,7 +89,7 @@ final class TableReader {
 				statement.unwrap(PGStatement.class).setPrepareThreshold(-1);
 			}
 			for (int i = 0; i < arguments.length; i++) {
-				statement.setString(i + 1, arguments[i]);
+				statement.setObject(i + 1, arguments[i]);
 			}
 			return statement;
 		}, (ResultSet row) -> parts.add(row.getString(1), row.getBoolean(5) ? row(row, this.json) : null));
@@ -126,10 +120,30 @@ final class TableReader {
 	/** Why everything is to be looked at, or {@code null}. */
 	@Nullable ResyncReason reasonToResync(TableState state, @Nullable TablePosition from) {
 		ResyncReason reason = state.reasonToResync(from);
-		if (reason != null || from == null || from.snapshot().equals(state.position().snapshot())) {
+		if (reason != null || from == null || state.isUnchangedSince(from)) {
 			return reason;
 		}
-		return isTruncatedSince(from) ? ResyncReason.TRUNCATED : null;
+		return isTruncatedSince(Since.of(from, state)) ? ResyncReason.TRUNCATED : null;
+	}
+
+	/**
+	 * Which changes of the log are later than a position.
+	 *
+	 * @param sql a condition
+	 * @param arguments for that
+	 */
+	record Since(String sql, Object[] arguments) {
+
+		private static final String NOT_SEEN = "xid >= pg_snapshot_xmin(?::pg_snapshot) "
+				+ "and not pg_visible_in_snapshot(xid, ?::pg_snapshot)";
+
+		static Since of(TablePosition from, TableState state) {
+			return state.position().isAfterRestart(from)
+					? new Since("((" + NOT_SEEN + ") or seq > ?)",
+							new Object[] { from.snapshot(), from.snapshot(), from.witnessNumber() })
+					: new Since(NOT_SEEN, new Object[] { from.snapshot(), from.snapshot() });
+		}
+
 	}
 
 	/** Collects rows until there are enough for a transaction. */

@@ -23,6 +23,9 @@ record TableState(TablePosition position, String origin, String logOrigin, long 
 
 	static final int TRIGGERS = 4;
 
+	/** When the server was started, in SQL, in milliseconds since 1970. */
+	static final String START = "(extract(epoch from pg_postmaster_start_time()) * 1000)::bigint";
+
 	/**
 	 * Reads it; to be called in a transaction that reads all else in the same snapshot.
 	 * The first eight digits of the log's file name are the timeline, which changes with
@@ -37,14 +40,14 @@ record TableState(TablePosition position, String origin, String logOrigin, long 
 				(select count(*) from pg_trigger t where t.tgrelid = to_regclass(?)
 				and t.tgname like 'hnsw\\_replica\\_%%' and t.tgenabled in ('O', 'A')),
 				l.trimmed::text, (select w.seq || ':' || w.stamp from %1$s w order by w.seq desc limit 1),
-				(select f.stamp::text from %1$s f where f.seq = ?)
+				(select f.stamp::text from %1$s f where f.seq = ?), %3$s
 				from %2$s l, pg_control_system() c, pg_database d where d.datname = current_database()"""
-			.formatted(objects.changes(), objects.log()), (row, number) -> {
+			.formatted(objects.changes(), objects.log(), START), (row, number) -> {
 				String identity = row.getString(2) + "/" + row.getLong(4) + "/" + row.getLong(5) + "/"
 						+ row.getString(6);
 				String witness = row.getString(9);
 				return new TableState(
-						new TablePosition(identity, row.getString(1),
+						new TablePosition(identity, row.getLong(11), row.getString(1),
 								(witness != null) ? witness : TablePosition.NO_WITNESS),
 						row.getString(2), row.getString(3), row.getLong(4), row.getInt(7),
 						Long.parseUnsignedLong(row.getString(8)), row.getString(10));
@@ -56,6 +59,11 @@ record TableState(TablePosition position, String origin, String logOrigin, long 
 		return this.origin.equals(this.logOrigin);
 	}
 
+	/** Whether no transaction has ended since a position. */
+	boolean isUnchangedSince(TablePosition from) {
+		return !this.position.isAfterRestart(from) && this.position.snapshot().equals(from.snapshot());
+	}
+
 	/** Why changes do not tell what has happened since a position, or {@code null}. */
 	@Nullable ResyncReason reasonToResync(@Nullable TablePosition from) {
 		if (from == null) {
@@ -64,7 +72,8 @@ record TableState(TablePosition position, String origin, String logOrigin, long 
 		if (!from.identity().equals(this.position.identity())) {
 			return ResyncReason.OTHER_TRUTH;
 		}
-		if (this.position.xmax() < from.xmax() || this.position.xmin() < from.xmin()) {
+		if (!this.position.isAfterRestart(from)
+				&& (this.position.xmax() < from.xmax() || this.position.xmin() < from.xmin())) {
 			return ResyncReason.OTHER_HISTORY;
 		}
 		if (this.trimmed >= from.xmin()) {

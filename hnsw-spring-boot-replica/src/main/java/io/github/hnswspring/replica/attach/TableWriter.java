@@ -26,17 +26,19 @@ final class TableWriter {
 
 	private final MetadataJson json;
 
+	private final long start;
+
 	private long change;
 
-	TableWriter(JdbcTemplate jdbc, PgVectorTable table, MetadataJson json) {
+	/**
+	 * Writes in the transaction there is.
+	 * @param start when the server was started, in milliseconds since 1970
+	 */
+	TableWriter(JdbcTemplate jdbc, PgVectorTable table, MetadataJson json, long start) {
+		this.start = start;
 		this.jdbc = jdbc;
 		this.table = table;
 		this.json = json;
-	}
-
-	/** The number of the transaction. */
-	long change() {
-		return this.change;
 	}
 
 	List<ReplicaRow> put(List<ReplicaRow> rows) {
@@ -110,7 +112,7 @@ final class TableWriter {
 			this.change = Long.parseLong(Objects
 				.requireNonNull(this.jdbc.queryForObject("select pg_current_xact_id()::text", String.class)));
 		}
-		return this.change;
+		return ServerTransaction.of(this.start, this.change).encode();
 	}
 
 	private String isAmong(String column) {
