@@ -44,6 +44,13 @@ public final class PostgresServer {
 	private PostgresServer() {
 	}
 
+	/** Makes the stand-in for pgvector's type in a database. */
+	public static void standIn(JdbcTemplate jdbc) {
+		for (String sql : STAND_IN) {
+			jdbc.execute(sql);
+		}
+	}
+
 	/** A new database with the stand-in; the test is skipped if there is no server. */
 	public static synchronized Database database() {
 		EmbeddedPostgres running = running();
