@@ -23,6 +23,8 @@ import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoredRow;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.ai.embedding.EmbeddingModel;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What tests of replicas need. */
@@ -79,7 +81,13 @@ public final class Replicas {
 	/** A replica of tables of our own. */
 	public static ReplicatedVectorStore shared(DataSource dataSource, PostgresSettings store, ReplicaSettings settings,
 			@Nullable Path directory, Consumer<HnswVectorStore.Builder> customizer) {
-		HnswVectorStore.Builder builder = HnswVectorStore.builder(model()).directory(directory);
+		return shared(model(), dataSource, store, settings, directory, customizer);
+	}
+
+	/** A replica of tables of our own. */
+	public static ReplicatedVectorStore shared(EmbeddingModel model, DataSource dataSource, PostgresSettings store,
+			ReplicaSettings settings, @Nullable Path directory, Consumer<HnswVectorStore.Builder> customizer) {
+		HnswVectorStore.Builder builder = HnswVectorStore.builder(model).directory(directory);
 		customizer.accept(builder);
 		return new ReplicatedVectorStore(builder, new PostgresTruth(dataSource, store), settings);
 	}

@@ -8,6 +8,7 @@ import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.replica.ReplicaSettings;
 import io.github.hnswspring.replica.ReplicatedVectorStore;
 import io.github.hnswspring.replica.attach.PgVectorTableTruth;
+import io.github.hnswspring.replica.postgres.PostgresTruth;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -39,8 +40,13 @@ public final class ReplicaAutoConfiguration {
 			Environment environment) {
 		ReplicaConfiguration configuration = new ReplicaConfiguration(properties, environment);
 		return (builder) -> {
-			configuration.check();
+			boolean attached = configuration.isAttached();
+			configuration.check(attached);
 			ReplicaSettings settings = configuration.settings();
+			if (!attached) {
+				return new ReplicatedVectorStore(builder,
+						new PostgresTruth(DataSources.only(dataSource), configuration.shared()), settings);
+			}
 			Metric metric = configuration.metric();
 			if (metric != null) {
 				builder.metric(metric);

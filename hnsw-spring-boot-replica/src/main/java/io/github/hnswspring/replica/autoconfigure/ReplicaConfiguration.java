@@ -2,12 +2,17 @@ package io.github.hnswspring.replica.autoconfigure;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
 
 import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.replica.ReplicaConfigurationException;
 import io.github.hnswspring.replica.ReplicaSettings;
 import io.github.hnswspring.replica.attach.AttachSettings;
+import io.github.hnswspring.replica.postgres.PostgresSettings;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.core.env.Environment;
@@ -20,7 +25,9 @@ import org.springframework.util.StringUtils;
  */
 final class ReplicaConfiguration {
 
-	private static final String PGVECTOR = "spring.ai.vectorstore.pgvector.";
+	private static final String PGVECTOR_PREFIX = "spring.ai.vectorstore.pgvector";
+
+	private static final String PGVECTOR = PGVECTOR_PREFIX + ".";
 
 	private final ReplicaProperties properties;
 
@@ -59,14 +66,49 @@ final class ReplicaConfiguration {
 		return value;
 	}
 
+	/**
+	 * Whether a table that is there already is followed, instead of tables of our own.
+	 * What is set for {@code PgVectorStore} alone might mean either.
+	 */
+	boolean isAttached() {
+		if (StringUtils.hasText(this.properties.getAttach().getTable())) {
+			return true;
+		}
+		Map<String, String> pgvector = this.binder.bind(PGVECTOR_PREFIX, Bindable.mapOf(String.class, String.class))
+			.orElse(Map.of());
+		if (!pgvector.isEmpty()) {
+			String table = value(PGVECTOR + "table-name");
+			throw new ReplicaConfigurationException(
+					"It is not clear what the replica (hnsw.replica.enabled=true) is to follow: properties of "
+							+ "PgVectorStore are set (" + PGVECTOR + new TreeSet<>(pgvector.keySet()).first()
+							+ "), but hnsw.replica.attach.table is not.",
+					"Set hnsw.replica.attach.table=" + ((table != null) ? table : "vector_store")
+							+ " to follow that table, or remove " + PGVECTOR + "* to share tables of our own.",
+					null);
+		}
+		return false;
+	}
+
+	PostgresSettings shared() {
+		String store = this.properties.getStore();
+		if (!StringUtils.hasText(store)) {
+			throw new InvalidConfigurationPropertyValueException("hnsw.replica.store", store,
+					"It must have a character; leave it out for the name 'default'.");
+		}
+		Integer dimensions = this.binder.bind("hnsw.dimensions", Integer.class).orElse(null);
+		return new PostgresSettings(store.strip(), (dimensions != null && dimensions > 0) ? dimensions : null,
+				this.properties.isCreateTables(), positive("hnsw.replica.retention", this.properties.getRetention()),
+				settings().writeTimeout());
+	}
+
 	AttachSettings attach() {
 		ReplicaProperties.Attach attach = this.properties.getAttach();
 		Integer dimensions = this.binder.bind("hnsw.dimensions", Integer.class)
 			.orElseGet(() -> this.binder.bind(PGVECTOR + "dimensions", Integer.class).orElse(null));
 		return new AttachSettings(first(attach.getSchema(), "schema-name", "public"),
-				first(attach.getTable(), "table-name", "vector_store"),
-				(dimensions != null && dimensions > 0) ? dimensions : null, value(PGVECTOR + "id-type"),
-				attach.isInstallTriggers(), positive("hnsw.replica.attach.retention", attach.getRetention()));
+				String.valueOf(attach.getTable()).strip(), (dimensions != null && dimensions > 0) ? dimensions : null,
+				value(PGVECTOR + "id-type"), attach.isInstallTriggers(),
+				positive("hnsw.replica.attach.retention", attach.getRetention()));
 	}
 
 	/** The metric the table is searched with, if that is said; {@code null} if not. */
@@ -92,9 +134,12 @@ final class ReplicaConfiguration {
 		};
 	}
 
-	/** Refuses what a replica of a table cannot have. */
-	void check() {
-		refuse("hnsw.time-to-live", "the table has no place for the end of a document; delete documents when they end");
+	/** Refuses what a replica cannot have. */
+	void check(boolean attached) {
+		if (attached) {
+			refuse("hnsw.time-to-live",
+					"the table has no place for the end of a document; delete documents when they end");
+		}
 		if (this.binder.bind("hnsw.read-only", Boolean.class).orElse(false)) {
 			throw new InvalidConfigurationPropertyValueException("hnsw.read-only", true,
 					"A replica (hnsw.replica.enabled=true) writes what it follows to its own directory; leave this out. "
@@ -103,7 +148,9 @@ final class ReplicaConfiguration {
 		String change = value("hnsw.embedding.on-model-change");
 		if (change != null && change.equalsIgnoreCase("migrate")) {
 			refuse("hnsw.embedding.on-model-change",
-					"the vectors are those of the table, which other applications search");
+					attached ? "the vectors are those of the table, which other applications search"
+							: "all instances would have to change to the other model at the same moment; fill another "
+									+ "store (hnsw.replica.store) with its vectors");
 		}
 	}
 
@@ -111,7 +158,7 @@ final class ReplicaConfiguration {
 		String value = value(property);
 		if (value != null) {
 			throw new InvalidConfigurationPropertyValueException(property, value,
-					"A replica of a table (hnsw.replica.enabled=true) cannot have it, because " + reason + ".");
+					"A replica (hnsw.replica.enabled=true) cannot have it, because " + reason + ".");
 		}
 	}
 

@@ -34,6 +34,23 @@ public final class ReplicaProperties {
 	 */
 	private @Nullable Duration maxAge;
 
+	/**
+	 * The name of the store in tables of our own that instances share. Not used with
+	 * attach.table.
+	 */
+	private String store = "default";
+
+	/**
+	 * Whether to make the tables of our own, if they are missing or of an older version.
+	 */
+	private boolean createTables = true;
+
+	/**
+	 * How long changes are kept in tables of our own for instances that are away; one
+	 * that was away for longer compares everything.
+	 */
+	private Duration retention = Duration.ofDays(1);
+
 	private final Attach attach = new Attach();
 
 	ReplicaProperties() {
@@ -71,6 +88,30 @@ public final class ReplicaProperties {
 		this.maxAge = maxAge;
 	}
 
+	public String getStore() {
+		return this.store;
+	}
+
+	public void setStore(String store) {
+		this.store = store;
+	}
+
+	public boolean isCreateTables() {
+		return this.createTables;
+	}
+
+	public void setCreateTables(boolean createTables) {
+		this.createTables = createTables;
+	}
+
+	public Duration getRetention() {
+		return this.retention;
+	}
+
+	public void setRetention(Duration retention) {
+		this.retention = retention;
+	}
+
 	public Attach getAttach() {
 		return this.attach;
 	}
@@ -79,8 +120,8 @@ public final class ReplicaProperties {
 	public static final class Attach {
 
 		/**
-		 * The table of Spring AI's PgVectorStore to follow, as it is written in SQL. By
-		 * default spring.ai.vectorstore.pgvector.table-name, or else vector_store.
+		 * The table of Spring AI's PgVectorStore to follow, as it is written in SQL.
+		 * Without it, instances share tables of our own.
 		 */
 		private @Nullable String table;
 

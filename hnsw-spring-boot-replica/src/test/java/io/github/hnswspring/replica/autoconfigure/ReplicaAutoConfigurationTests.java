@@ -104,8 +104,8 @@ class ReplicaAutoConfigurationTests {
 	void propertiesOfPgVectorStoreAreDefaults() {
 		this.database.execute("create schema docs", Replicas.table("docs.texts", "uuid", "jsonb"));
 		this.runner
-			.withPropertyValues("hnsw.replica.attach.table=", "spring.ai.vectorstore.pgvector.schema-name=docs",
-					"spring.ai.vectorstore.pgvector.table-name=texts", "spring.ai.vectorstore.pgvector.dimensions=8",
+			.withPropertyValues("hnsw.replica.attach.table=texts", "spring.ai.vectorstore.pgvector.schema-name=docs",
+					"spring.ai.vectorstore.pgvector.dimensions=8",
 					"spring.ai.vectorstore.pgvector.distance-type=euclidean-distance",
 					"spring.ai.vectorstore.pgvector.id-type=uuid")
 			.run((context) -> {
@@ -114,6 +114,55 @@ class ReplicaAutoConfigurationTests {
 				assertThat(new ReplicaConfiguration(new ReplicaProperties(), context.getEnvironment()).metric())
 					.isEqualTo(Metric.EUCLIDEAN);
 			});
+	}
+
+	@Test
+	void withoutATableInstancesShareTablesOfTheirOwn() {
+		ApplicationContextRunner shared = this.runner.withPropertyValues("hnsw.replica.attach.table=");
+		shared.withPropertyValues("hnsw.time-to-live=30d").run((context) -> {
+			assertThat(context).hasNotFailed();
+			HnswVectorStore store = context.getBean(HnswVectorStore.class);
+			assertThat(((ReplicatedVectorStore) store).replicaStatus().truth())
+				.isEqualTo("store 'default' of the database");
+			store.add(List.of(new Document("two", "a lake", Map.of())));
+			assertThat(Replicas.digests(this.database, "default")).hasSize(1);
+		});
+		shared.withPropertyValues("hnsw.replica.store=other", "hnsw.directory=" + this.directory.resolve("other"))
+			.run((context) -> assertThat(context.getBean(HnswVectorStore.class).count()).isZero());
+		shared.withPropertyValues("spring.ai.vectorstore.pgvector.table-name=texts").run((context) -> {
+			FailureAnalysis analysis = analysis(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains("not clear", "spring.ai.vectorstore.pgvector.table-name");
+			assertThat(analysis.getAction()).contains("hnsw.replica.attach.table=texts", "tables of our own");
+		});
+		for (String property : List.of("hnsw.read-only=true", "hnsw.embedding.on-model-change=migrate",
+				"hnsw.replica.retention=0s", "hnsw.replica.store= ")) {
+			shared.withPropertyValues(property)
+				.run((context) -> assertThat(context.getStartupFailure()).as(property)
+					.rootCause()
+					.hasMessageContaining(property.substring(0, property.indexOf('='))));
+		}
+	}
+
+	@Test
+	void whatTheSharedStoreIsMadeForIsNamedIfItDoesNotFit() {
+		ApplicationContextRunner shared = this.runner.withPropertyValues("hnsw.replica.attach.table=");
+		shared.run((context) -> context.getBean(HnswVectorStore.class)
+			.add(List.of(new Document("two", "a lake", Map.of()))));
+		ApplicationContextRunner another = shared
+			.withPropertyValues("hnsw.directory=" + this.directory.resolve("another"));
+		another.withPropertyValues("hnsw.metric=euclidean")
+			.run((context) -> assertThat(analysis(context.getStartupFailure()).getDescription()).contains("default",
+					"metric COSINE, expected EUCLIDEAN"));
+		another.withPropertyValues("hnsw.dimensions=384")
+			.run((context) -> assertThat(analysis(context.getStartupFailure()).getDescription())
+				.contains("vectors of 8 dimensions, expected 384"));
+		this.database.execute("update hnsw.store set model = 'another-model'");
+		another.withPropertyValues("hnsw.embedding.model=test-model")
+			.run((context) -> assertThat(analysis(context.getStartupFailure()).getDescription())
+				.contains("another-model", "test-model"));
+		this.database.execute("insert into hnsw.step (number) values (7)");
+		another.run((context) -> assertThat(analysis(context.getStartupFailure()).getDescription())
+			.contains("version 7", "up to 1"));
 	}
 
 	@Test
