@@ -219,10 +219,10 @@ class TrapTests extends SharedTestSupport {
 		one.delete(List.of("a"));
 		assertThat(Replicas.digests(this.database, "default")).isEmpty();
 		assertThat(one.exists("a")).isTrue();
-		assertThat(one.replicaStatus().state()).isEqualTo(ReplicaStatus.State.BROKEN);
+		Replicas.await("the failure to be told", () -> one.replicaStatus().state() == ReplicaStatus.State.BROKEN);
 		local("drop trigger fails");
 		assertInStep(one);
-		assertThat(one.replicaStatus().resyncs()).containsEntry(ResyncReason.BROKEN, 1L);
+		assertThat(one.replicaStatus().resyncs()).containsKey(ResyncReason.BROKEN);
 	}
 
 	private void local(String sql) throws Exception {
