@@ -11,6 +11,8 @@ import java.util.List;
  * @param nodesPerLayer nodes on each layer, from layer 0 upwards, drawn or not
  * @param degrees how many nodes have so many links on layer 0, from none upwards
  * @param byCode whether the walk went by estimates of distances, as searches do here
+ * @param filtered whether only nodes that pass the filter were kept as candidates; others
+ * were walked through
  * @param list the candidates it kept: more than were asked for where it went by code
  * @param nodes those that are drawn; the first is the entry point
  * @param links between them: on the upper layers all there are, on layer 0 those the walk
@@ -18,11 +20,11 @@ import java.util.List;
  * @param steps what the walk did, in order
  * @param isWhole whether all nodes of the graph are drawn
  */
-public record GraphView(int size, List<Integer> nodesPerLayer, List<Integer> degrees, boolean byCode, int list,
-		List<Node> nodes, List<Link> links, List<Step> steps, boolean isWhole) {
+public record GraphView(int size, List<Integer> nodesPerLayer, List<Integer> degrees, boolean byCode, boolean filtered,
+		int list, List<Node> nodes, List<Link> links, List<Step> steps, boolean isWhole) {
 
 	/** The view of an index that holds nothing. */
-	public static final GraphView EMPTY = new GraphView(0, List.of(), List.of(), false, 0, List.of(), List.of(),
+	public static final GraphView EMPTY = new GraphView(0, List.of(), List.of(), false, false, 0, List.of(), List.of(),
 			List.of(), true);
 
 	/** Longest candidate list of a walk that can be looked at. */
@@ -40,8 +42,9 @@ public record GraphView(int size, List<Integer> nodesPerLayer, List<Integer> deg
 	 * @param seen the distance as the walk saw it, an estimate if it went by code; NaN if
 	 * the walk did not meet the node
 	 * @param removed whether the vector has been removed, and is a stepping stone only
+	 * @param passes whether it may be a candidate, as far as there is a filter
 	 */
-	public record Node(long id, int level, float distance, float seen, boolean removed) {
+	public record Node(long id, int level, float distance, float seen, boolean removed, boolean passes) {
 
 	}
 

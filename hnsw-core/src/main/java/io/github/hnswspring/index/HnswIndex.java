@@ -242,18 +242,30 @@ public interface HnswIndex extends AutoCloseable {
 	Optional<VectorInspection> inspect(long id);
 
 	/**
-	 * Walks to the nearest of a query, whether a search would walk or compare everything,
-	 * and shows the graph around. As with {@link #trace}, the index learns nothing from
-	 * it. Takes time in proportion to the size, because degrees are counted; writers go
-	 * on meanwhile.
+	 * Walks to the nearest of a query as a search does that walks, whether it would or
+	 * compare everything, and shows the graph around. As with {@link #trace}, the index
+	 * learns nothing from it. Takes time in proportion to the size, because degrees are
+	 * counted; writers go on meanwhile.
+	 * @param query the query; its filter, if any, as an {@link IdSet}, its efSearch at
+	 * most {@value GraphView#MAX_LIST}, or 0 for what a search takes
+	 * @param nodes most nodes that are drawn besides those the walk meets, those of the
+	 * upper layers first, 0 to {@value GraphView#MAX_NODES}
+	 * @param ids of vectors that are drawn in any case, with all their links
+	 * @return the graph around the walk
+	 */
+	GraphView view(VectorQuery query, int nodes, long... ids);
+
+	/**
+	 * Walks to the nearest of a query with a list of a given length.
 	 * @param query {@code float[dimensions]}
 	 * @param list the candidates to keep, 1 to {@value GraphView#MAX_LIST}; by code the
 	 * walk keeps more, as searches do
-	 * @param nodes most nodes that are drawn besides those the walk meets, those of the
-	 * upper layers first, 0 to {@value GraphView#MAX_NODES}
+	 * @param nodes as above
 	 * @return the graph around the walk
 	 */
-	GraphView view(float[] query, int list, int nodes);
+	default GraphView view(float[] query, int list, int nodes) {
+		return view(VectorQuery.of(query).k(1).efSearch(list), nodes);
+	}
 
 	/**
 	 * Shows how a vector would be linked if it were added now, to the graph as it is
@@ -309,6 +321,14 @@ public interface HnswIndex extends AutoCloseable {
 	 * @return what was found
 	 */
 	IndexAudit audit();
+
+	/**
+	 * Searches for some of the vectors and for what was asked lately, each along the way
+	 * a search takes and compared with everything: about a hundred times as many
+	 * comparisons as the size. Others search and write meanwhile.
+	 * @return what share of the true nearest was found
+	 */
+	RecallSample sampleRecall();
 
 	/**
 	 * Mends what an audit may find: takes removed vectors out, links what cannot be

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 import io.github.hnswspring.fixtures.Walks;
 import org.junit.jupiter.api.AfterEach;
@@ -132,11 +133,90 @@ class GraphViewTests {
 	}
 
 	@Test
+	void aWalkWithAFilterIsThatOfASearchWithIt() {
+		Walks.FreeWalks.walkAlways();
+		float[][] vectors = TestVectors.clustered(COUNT, 24, 3);
+		IdSet third = new IdSet() {
+
+			@Override
+			public boolean contains(long id) {
+				return id % 3 == 0;
+			}
+
+			@Override
+			public long cardinality() {
+				return (COUNT + 2) / 3;
+			}
+
+			@Override
+			public void forEach(LongConsumer action) {
+				for (long id = 0; id < COUNT; id += 3) {
+					action.accept(id);
+				}
+			}
+
+		};
+		try (HnswIndex index = TestVectors.indexOf(Metric.EUCLIDEAN, vectors)) {
+			int filtered = 0;
+			for (int i = 1; i < 40; i += 2) {
+				VectorQuery query = VectorQuery.of(vectors[i]).k(5).efSearch(20).filter(third);
+				List<SearchTrace.Walk> walks = index.trace(query).walks();
+				GraphView view = index.view(query, 50);
+				if (walks.isEmpty()) {
+					continue;
+				}
+				filtered++;
+				assertThat(view.filtered()).isEqualTo(walks.get(0).filtered());
+				assertThat(expanded(view))
+					.isEqualTo(walks.get(0).expanded().stream().map(SearchTrace.Node::id).toList());
+				assertThat(view.nodes()).allMatch((node) -> node.passes() == (node.id() % 3 == 0));
+			}
+			assertThat(filtered).as("searches that walked").isPositive();
+		}
+	}
+
+	@Test
+	void whatIsAskedForIsDrawnWithItsLinksAlthoughNoWalkComesBy() {
+		float[][] vectors = TestVectors.clustered(COUNT, 16, 3);
+		try (HnswIndex index = TestVectors.indexOf(Metric.EUCLIDEAN, vectors)) {
+			VectorQuery query = VectorQuery.of(vectors[7]).k(1).efSearch(10);
+			Set<Long> drawn = new HashSet<>();
+			index.view(query, 0).nodes().forEach((node) -> drawn.add(node.id()));
+			long far = 0;
+			while (drawn.contains(far)) {
+				far++;
+			}
+			long linked = index.inspect(far).orElseThrow().incoming().get(0).id();
+			GraphView view = index.view(query, 0, far, linked, 99_999);
+			assertThat(view.nodes()).extracting(GraphView.Node::id).contains(far, linked).doesNotContain(99_999L);
+			long target = far;
+			assertThat(view.links()).anyMatch((link) -> link.layer() == 0
+					&& view.nodes().get(link.from()).id() == linked && view.nodes().get(link.to()).id() == target);
+		}
+	}
+
+	@Test
+	void recallIsSampledWithoutAnAudit() {
+		float[][] vectors = TestVectors.clustered(COUNT, 16, 3);
+		try (HnswIndex index = HnswIndex.builder(16).metric(Metric.EUCLIDEAN).build()) {
+			assertThat(index.sampleRecall().members().queries()).isZero();
+			index.addAll(TestVectors.ids(COUNT), vectors);
+			assertThat(index.sampleRecall().recentQueries().queries()).isZero();
+			index.search(vectors[1], 5);
+			RecallSample sample = index.sampleRecall();
+			assertThat(sample.members().queries()).isEqualTo(40);
+			assertThat(sample.members().at10()).isGreaterThan(0.9);
+			assertThat(sample.recentQueries().queries()).isEqualTo(1);
+			assertThat(sample.targetRecall()).isEqualTo(index.targetRecall());
+		}
+	}
+
+	@Test
 	void nothingIsSeenOfNothingAndTooMuchIsRefused() {
 		try (HnswIndex index = HnswIndex.builder(4).build()) {
 			assertThat(index.view(new float[] { 1, 0, 0, 0 }, 10, 100)).isEqualTo(GraphView.EMPTY);
-			assertThatIllegalArgumentException().isThrownBy(() -> index.view(new float[] { 1, 0, 0, 0 }, 0, 100))
-				.withMessage("list must be 1 to 1000, but was 0; ask for a part of the graph");
+			assertThatIllegalArgumentException().isThrownBy(() -> index.view(new float[] { 1, 0, 0, 0 }, 1_001, 100))
+				.withMessage("efSearch must be 0 to 1000, but was 1001; ask for a part of the graph");
 			assertThatIllegalArgumentException().isThrownBy(() -> index.view(new float[] { 1, 0, 0, 0 }, 5, 10_001))
 				.withMessageContaining("nodes must be 0 to 10000, but was 10001");
 			assertThatIllegalArgumentException().isThrownBy(() -> index.view(new float[3], 5, 10));

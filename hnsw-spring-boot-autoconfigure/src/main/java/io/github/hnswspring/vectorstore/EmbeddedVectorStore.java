@@ -12,10 +12,12 @@ import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.index.GraphView;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingClient;
 import io.github.hnswspring.vectorstore.embedding.EmbeddingCounters;
 import io.github.hnswspring.vectorstore.filter.FilterIndex;
+import io.github.hnswspring.vectorstore.filter.MetadataFilters;
 import io.github.hnswspring.vectorstore.filter.Scope;
 import io.github.hnswspring.vectorstore.metadata.MetadataCodec;
 import io.github.hnswspring.vectorstore.options.LimitCheck;
@@ -24,6 +26,7 @@ import io.github.hnswspring.vectorstore.progress.Activities;
 import io.github.hnswspring.vectorstore.search.Explainer;
 import io.github.hnswspring.vectorstore.search.Profiler;
 import io.github.hnswspring.vectorstore.search.QueryPipeline;
+import io.github.hnswspring.vectorstore.search.WalkViewer;
 import io.github.hnswspring.vectorstore.session.OwningContext;
 import io.github.hnswspring.vectorstore.session.EmbeddingModels;
 import io.github.hnswspring.vectorstore.session.ReadOnlyIndexView;
@@ -392,6 +395,21 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 			check(request.getFilterExpression());
 		}
 		return new Profiler(this.queries).profile(this.lifecycle, request);
+	}
+
+	@Override
+	public List<MetadataKey> metadataKeys() {
+		return this.lifecycle.use((session) -> session.reader().read(MetadataFilters::keys));
+	}
+
+	@Override
+	public GraphView walk(SearchRequest request, int nodes, Collection<String> documentIds) {
+		check(request);
+		notNull(documentIds, "documentIds", "those to draw in any case, which may be none");
+		if (request.getFilterExpression() != null) {
+			check(request.getFilterExpression());
+		}
+		return new WalkViewer(this.queries).view(this.lifecycle, request, nodes, documentIds);
 	}
 
 	@Override

@@ -3,11 +3,13 @@ package io.github.hnswspring.vectorstore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 
+import io.github.hnswspring.index.GraphView;
 import io.github.hnswspring.index.HnswIndex;
 
 import org.springframework.ai.document.Document;
@@ -227,6 +229,36 @@ public interface StoreOperations {
 	 * @return the documents, the way and the times
 	 */
 	SearchProfile profile(SearchRequest request);
+
+	/**
+	 * What documents have as metadata, as filters see it: keys, types and frequent
+	 * values, of all documents. Takes about the same time whatever their number: of a key
+	 * with many values a sample of the documents says which are frequent. Documents that
+	 * have ended count until they are removed.
+	 * @return the keys by their names, at most {@value MetadataKey#MAX_KEYS}
+	 */
+	List<MetadataKey> metadataKeys();
+
+	/**
+	 * Walks along the graph as a search by meaning with this request does first, with its
+	 * filter and its efSearch, whether that would walk or compare everything, and shows
+	 * the graph around. The index learns nothing from it. The question is embedded once.
+	 * @param request the request; its threshold plays no part
+	 * @param nodes most nodes that are drawn besides those the walk meets, 0 to
+	 * {@value GraphView#MAX_NODES}
+	 * @param documentIds of documents that are drawn in any case, as far as they are
+	 * stored
+	 * @return the graph around the walk, with ids of the {@link #index()}
+	 */
+	GraphView walk(SearchRequest request, int nodes, Collection<String> documentIds);
+
+	/**
+	 * How the store follows what it is a replica of.
+	 * @return figures of this moment, taken without any I/O; empty if it is no replica
+	 */
+	default Optional<ReplicaPosition> replica() {
+		return Optional.empty();
+	}
 
 	/**
 	 * Figures for health checks and metrics, without any I/O and without waiting.

@@ -70,12 +70,13 @@ public final class Console implements HttpRequestHandler {
 		this.access = access;
 		this.quick.put("stores", (parameters) -> OverviewData.of(this.stores));
 		this.quick.put("documents", (parameters) -> DocumentData.page(store(parameters), parameters));
-		this.costly.put("metadata", (parameters) -> MetadataSample.of(store(parameters)));
+		this.costly.put("metadata", (parameters) -> MetadataData.of(store(parameters)));
 		this.costly.put("document", (parameters) -> DocumentData.document(store(parameters), parameters));
 		this.costly.put("find", (parameters) -> DocumentData.find(store(parameters), parameters));
 		this.costly.put("search", (parameters) -> SearchData.of(store(parameters), parameters));
 		this.costly.put("explanation", (parameters) -> ExplanationData.of(store(parameters), parameters));
 		this.costly.put("graph", (parameters) -> GraphData.of(store(parameters), parameters));
+		this.costly.put("recall", (parameters) -> RecallData.of(store(parameters)));
 		this.costly.put("insertion", (parameters) -> InsertionData.of(store(parameters), parameters));
 		this.costly.put("audit", (parameters) -> HealthData.of(store(parameters)));
 	}

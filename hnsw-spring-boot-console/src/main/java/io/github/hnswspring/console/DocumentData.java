@@ -1,6 +1,7 @@
 package io.github.hnswspring.console;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,8 +73,13 @@ final class DocumentData {
 
 	private static Map<String, String> types(Document document) {
 		Map<String, String> types = new LinkedHashMap<>();
-		document.getMetadata().forEach((key, value) -> types.put(key, MetadataSample.type(value)));
+		document.getMetadata().forEach((key, value) -> types.put(key, type(value)));
 		return types;
+	}
+
+	private static String type(Object value) {
+		return (value instanceof Number) ? "number" : (value instanceof Boolean) ? "boolean"
+				: (value instanceof Collection) ? "list" : (value instanceof Map) ? "map" : "text";
 	}
 
 	/** The nearest others; {@code null} if the document has no vector to compare. */

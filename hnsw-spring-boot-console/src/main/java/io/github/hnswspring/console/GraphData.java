@@ -16,7 +16,6 @@ import io.github.hnswspring.vectorstore.SearchMode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
-import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.http.HttpStatus;
 
 /**
@@ -26,19 +25,23 @@ import org.springframework.http.HttpStatus;
  * @param nodesPerLayer from layer 0 upwards
  * @param degrees nodes of layer 0 by their links
  * @param byCode whether the walk went by estimates
+ * @param filtered whether it kept only candidates that pass the filter
  * @param list the candidates it kept
  * @param whole whether all nodes are drawn
  * @param levels highest layers of the nodes
  * @param distances to the question, exact
  * @param seen distances as the walk saw them, {@code null} where it did not come by
  * @param removed the nodes that are stepping stones only
+ * @param filteredOut the nodes that the filter leaves out
  * @param labels of nodes, by their places, as far as they are read
  * @param links layer, from and to of each
  * @param steps what the walk did
+ * @param marks where a document is that was expected; {@code null} if none was
  */
-record GraphData(int size, List<Integer> nodesPerLayer, List<Integer> degrees, boolean byCode, int list, boolean whole,
-		List<Integer> levels, List<@Nullable Double> distances, List<@Nullable Double> seen, List<Integer> removed,
-		Map<Integer, Label> labels, List<Integer> links, List<GraphView.Step> steps) {
+record GraphData(int size, List<Integer> nodesPerLayer, List<Integer> degrees, boolean byCode, boolean filtered,
+		int list, boolean whole, List<Integer> levels, List<@Nullable Double> distances, List<@Nullable Double> seen,
+		List<Integer> removed, List<Integer> filteredOut, Map<Integer, Label> labels, List<Integer> links,
+		List<GraphView.Step> steps, ExpectedDocument.@Nullable Marks marks) {
 
 	static final int NODES = 500;
 
@@ -52,22 +55,46 @@ record GraphData(int size, List<Integer> nodesPerLayer, List<Integer> degrees, b
 	private static final int LABEL = 90;
 
 	static GraphData of(HnswVectorStore store, Parameters parameters) {
-		int list = parameters.number("list", 1, LONGEST_LIST, 16);
-		return of(store,
-				(store.count() > 0) ? store.index().view(vector(store, parameters), list, NODES) : GraphView.EMPTY,
-				List.of());
+		if (store.count() == 0) {
+			return of(store, GraphView.EMPTY, List.of(), null);
+		}
+		HnswSearchRequest request = request(store, parameters);
+		String missing = parameters.text("missing", Parameters.ID);
+		if (missing == null) {
+			return of(store, store.walk(request, NODES, List.of()), List.of(), null);
+		}
+		ExpectedDocument expected = ExpectedDocument.of(store, missing);
+		GraphView view = store.walk(request, NODES, expected.drawn());
+		ExpectedDocument.Marks marks = expected.marks(view);
+		return of(store, view, (marks != null) ? marks.all() : List.of(), marks);
+	}
+
+	/** What walks: a search as it is, or with a short list to be looked at. */
+	private static HnswSearchRequest request(HnswVectorStore store, Parameters parameters) {
+		String id = parameters.text("id", Parameters.ID);
+		int list = parameters.number("list", 0, LONGEST_LIST, 16);
+		HnswSearchRequest request = SearchData.request(parameters, (id != null) ? id : null);
+		if (list > 0) {
+			request = request.withTopK(1).withMode(SearchMode.DENSE).withEfSearch(list);
+		}
+		return (id != null) ? request.withVector(vector(store, id)) : request;
 	}
 
 	/**
 	 * The arrays of a view.
 	 * @param named nodes whose texts are read in any case
 	 */
-	static GraphData of(HnswVectorStore store, GraphView view, List<Integer> named) {
+	static GraphData of(HnswVectorStore store, GraphView view, List<Integer> named,
+			ExpectedDocument.@Nullable Marks marks) {
 		List<Integer> levels = new ArrayList<>();
 		List<@Nullable Double> distances = new ArrayList<>();
 		List<@Nullable Double> seen = new ArrayList<>();
 		List<Integer> removed = new ArrayList<>();
+		List<Integer> filteredOut = new ArrayList<>();
 		for (GraphView.Node node : view.nodes()) {
+			if (!node.passes()) {
+				filteredOut.add(levels.size());
+			}
 			if (node.removed()) {
 				removed.add(levels.size());
 			}
@@ -81,32 +108,19 @@ record GraphData(int size, List<Integer> nodesPerLayer, List<Integer> degrees, b
 			links.add(link.from());
 			links.add(link.to());
 		}
-		return new GraphData(view.size(), view.nodesPerLayer(), view.degrees(), view.byCode(), view.list(),
-				view.isWhole(), levels, distances, seen, removed, labels(store, view, named), links, view.steps());
+		return new GraphData(view.size(), view.nodesPerLayer(), view.degrees(), view.byCode(), view.filtered(),
+				view.list(), view.isWhole(), levels, distances, seen, removed, filteredOut, labels(store, view, named),
+				links, view.steps(), marks);
 	}
 
-	private static float[] vector(HnswVectorStore store, Parameters parameters) {
-		String id = parameters.text("id", Parameters.ID);
-		if (id != null) {
-			return store.indexId(id)
-				.stream()
-				.mapToObj((key) -> store.index().vector(key).orElse(null))
-				.filter(java.util.Objects::nonNull)
-				.findFirst()
-				.orElseThrow(() -> new ConsoleException(HttpStatus.NOT_FOUND, "There is no document '"
-						+ Texts.cut(id, 200) + "' with a vector in this store; choose another one"));
-		}
-		SearchRequest request = SearchRequest.builder()
-			.query(parameters.required("query", Parameters.QUERY))
-			.topK(1)
-			.build();
-		float[] vector = store.profile(HnswSearchRequest.of(request).withMode(SearchMode.DENSE)).vector();
-		if (vector == null) {
-			throw new ConsoleException(HttpStatus.SERVICE_UNAVAILABLE,
-					"The embedding model of the stored vectors is not there, so the question has no vector; choose a "
-							+ "document instead");
-		}
-		return vector;
+	private static float[] vector(HnswVectorStore store, String id) {
+		return store.indexId(id)
+			.stream()
+			.mapToObj((key) -> store.index().vector(key).orElse(null))
+			.filter(java.util.Objects::nonNull)
+			.findFirst()
+			.orElseThrow(() -> new ConsoleException(HttpStatus.NOT_FOUND, "There is no document '" + Texts.cut(id, 200)
+					+ "' with a vector in this store; choose another one"));
 	}
 
 	/** As fine as anybody sees, in a third of the digits. */

@@ -50,8 +50,8 @@ record InsertionData(GraphData graph, int node, @Nullable String equalTo, int m,
 				}
 			}
 		}
-		return new InsertionData(GraphData.of(store, view.graph(), List.copyOf(named)), view.node(), equal(store, view),
-				store.index().m(), view.comparedByCode(), layers);
+		return new InsertionData(GraphData.of(store, view.graph(), List.copyOf(named), null), view.node(),
+				equal(store, view), store.index().m(), view.comparedByCode(), layers);
 	}
 
 	private static @Nullable String equal(HnswVectorStore store, InsertionView view) {

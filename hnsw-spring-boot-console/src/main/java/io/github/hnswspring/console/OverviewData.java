@@ -3,8 +3,11 @@ package io.github.hnswspring.console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -12,6 +15,7 @@ import io.github.hnswspring.index.HnswStatistics;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.MigrationStatus;
+import io.github.hnswspring.vectorstore.ReplicaPosition;
 import io.github.hnswspring.vectorstore.StoreProgress;
 import io.github.hnswspring.vectorstore.StoreRecall;
 import io.github.hnswspring.vectorstore.StoreStatus;
@@ -61,13 +65,14 @@ record OverviewData(List<Store> stores) {
 	 * @param parameters of the index
 	 * @param activities what is going on
 	 * @param problems sentences, none if all is well
+	 * @param replica how it follows, {@code null} if it is no replica
 	 */
 	record Store(String name, long documents, @Nullable Integer dimensions, @Nullable String model,
 			@Nullable String metric, IndexState state, double progress, TextIndexState textState, double textProgress,
 			String mode, boolean readOnly, @Nullable String directory, boolean temporary, long heapBytes,
 			long mappedBytes, long diskBytes, String simd, long embeddingsComputed, long embeddingsReused,
 			long pendingChanges, Recall recall, @Nullable Parameters parameters, List<String> activities,
-			List<String> problems) {
+			List<String> problems, @Nullable Replica replica) {
 
 		static Store of(String name, HnswVectorStore store) {
 			StoreStatus status = store.status();
@@ -83,15 +88,16 @@ record OverviewData(List<Store> stores) {
 					status.embeddingsComputed(), status.embeddingsReused(),
 					Math.max(0, status.lastChange() - status.lastSnapshotChange()), Recall.of(status.recall()),
 					(statistics != null) ? Parameters.of(store, statistics) : null,
-					status.activities().stream().map(Store::words).toList(), problems(status));
+					status.activities().stream().map(Store::words).toList(), problems(status),
+					store.replica().map(Replica::of).orElse(null));
 		}
 
 		private static String words(StoreProgress progress) {
 			String subject = progress.subject().isEmpty() ? "" : " of " + progress.subject();
 			String far = (progress.total() > 0) ? ": " + progress.done() + " of " + progress.total()
 					: ": " + progress.done();
-			return progress.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + subject + far
-					+ ", for " + progress.elapsed().toSeconds() + " s";
+			return progress.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + subject + far + ", for "
+					+ progress.elapsed().toSeconds() + " s";
 		}
 
 		private static List<String> problems(StoreStatus status) {
@@ -173,6 +179,39 @@ record OverviewData(List<Store> stores) {
 			return new Parameters(store.index().m(), store.index().efConstruction(),
 					statistics.quantization().toString(), statistics.nodesPerLayer(), statistics.meanDegree(),
 					statistics.removedSlots());
+		}
+
+	}
+
+	/**
+	 * How a store follows what it is a replica of.
+	 *
+	 * @param truth what that is
+	 * @param state what it does, in words
+	 * @param following whether it had all a moment ago
+	 * @param position how far it is, {@code null} before the first time
+	 * @param behind documents that are known to have changed and are not applied yet
+	 * @param age in seconds, since when it may lack something; {@code null} if it never
+	 * had all
+	 * @param lagMillis how long the last change that it followed had been made before
+	 * @param resyncs how often it compared itself with all there is
+	 * @param lastResync why it last did
+	 * @param lastResyncAt when that was
+	 * @param leftOut how many documents it cannot have
+	 * @param failure why it does not follow
+	 */
+	record Replica(String truth, String state, boolean following, @Nullable String position, long behind,
+			@Nullable Double age, long lagMillis, long resyncs, @Nullable String lastResync,
+			@Nullable String lastResyncAt, int leftOut, @Nullable String failure) {
+
+		static Replica of(ReplicaPosition replica) {
+			Duration age = replica.age();
+			Instant resync = replica.lastResyncAt();
+			return new Replica(replica.truth(), replica.state().toLowerCase(Locale.ROOT).replace('_', ' '),
+					replica.following(), replica.position(), replica.behind(),
+					(age != null) ? age.toMillis() / 1000.0 : null, replica.lag().toMillis(), replica.resyncs(),
+					replica.lastResync(), (resync != null) ? resync.toString() : null, replica.leftOut().size(),
+					replica.failure());
 		}
 
 	}

@@ -53,8 +53,16 @@ record SearchData(SearchMode mode, boolean fellBack, long documents, long matche
 
 	/** A request as the screens describe it. */
 	static HnswSearchRequest request(Parameters parameters) {
+		return request(parameters, null);
+	}
+
+	/**
+	 * A request as the screens describe it.
+	 * @param instead of a question, if its vector is given otherwise
+	 */
+	static HnswSearchRequest request(Parameters parameters, @Nullable String instead) {
 		SearchRequest.Builder builder = SearchRequest.builder()
-			.query(parameters.required("query", Parameters.QUERY))
+			.query((instead != null) ? instead : parameters.required("query", Parameters.QUERY))
 			.topK(parameters.number("topK", 1, MOST, 10))
 			.similarityThreshold(parameters.share("threshold"));
 		HnswSearchRequest request = HnswSearchRequest.of(builder.build());

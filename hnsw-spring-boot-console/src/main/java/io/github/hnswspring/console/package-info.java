@@ -6,9 +6,10 @@
  * Reading order: {@code Console}, the one handler of all requests, which asks
  * {@code ConsoleAccess} first and then looks for a file of the page or for a screen's
  * data; {@code Parameters}, which limits all that is asked; one class for the data of
- * each screen: {@code OverviewData}, {@code DocumentData} with {@code MetadataSample},
- * {@code SearchData} with {@code PlanWords}, {@code ExplanationData}, {@code GraphData}
- * with {@code InsertionData}, {@code HealthData}.
+ * each screen: {@code OverviewData} with {@code RecallData}, {@code DocumentData} with
+ * {@code MetadataData}, {@code SearchData} with {@code PlanWords},
+ * {@code ExplanationData}, {@code GraphData} with {@code ExpectedDocument} and
+ * {@code InsertionData}, {@code HealthData}.
  *
  * <p>
  * Invariants: nothing is answered before {@code ConsoleAccess} has agreed; nothing here

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.ReplicaPosition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -248,15 +249,15 @@ class ConsoleTests {
 	@Test
 	void namesTypesAndFrequentValuesAreOffered() {
 		JsonNode sample = main("metadata");
-		assertThat(sample.get("documents").asInt()).isEqualTo(50);
 		JsonNode chapter = sample.get("keys")
 			.valueStream()
 			.filter((key) -> key.get("name").asString().equals("chapter"))
 			.findFirst()
 			.orElseThrow();
 		assertThat(chapter.get("types").get(0).asString()).isEqualTo("text");
-		assertThat(chapter.get("values").get(0).get("value").asString()).isEqualTo("services");
+		assertThat(chapter.get("values").get(0).get("text").asString()).isEqualTo("services");
 		assertThat(chapter.get("values").get(0).get("documents").asInt()).isEqualTo(32);
+		assertThat(chapter.get("complete").asBoolean()).isTrue();
 	}
 
 	@Test
@@ -346,6 +347,60 @@ class ConsoleTests {
 	}
 
 	@Test
+	void aDocumentThatWasExpectedIsMarkedWithWhatLinksToIt() {
+		JsonNode graph = main("graph", "query", "lighthouse", "list", "0", "topK", "3", "missing", "lonely");
+		JsonNode marks = graph.get("marks");
+		assertThat(graph.get("labels").get(marks.get("node").asString()).get("id").asString()).isEqualTo("lonely");
+		assertThat(marks.get("linkedFrom")).isNotEmpty()
+			.allMatch((place) -> graph.get("labels").has(place.asString()))
+			.allMatch((place) -> hasLink(graph, place.asInt(), marks.get("node").asInt()));
+		assertThat(main("graph", "query", "lighthouse", "missing", "nobody").get("marks").isNull()).isTrue();
+		assertThat(main("graph", "query", "lighthouse").get("marks").isNull()).isTrue();
+	}
+
+	private static boolean hasLink(JsonNode graph, int from, int to) {
+		JsonNode links = graph.get("links");
+		for (int i = 0; i < links.size(); i += 3) {
+			if (links.get(i).asInt() == 0 && links.get(i + 1).asInt() == from && links.get(i + 2).asInt() == to) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	@Test
+	void theWalkTakesTheFilterOfTheSearch() {
+		JsonNode graph = main("graph", "query", "lighthouse flashes", "filter", "chapter == 'rules'");
+		int out = graph.get("filteredOut").size();
+		assertThat(out).isEqualTo(50 - 16);
+		assertThat(graph.get("filteredOut"))
+			.anyMatch((place) -> graph.get("labels").get(place.asString()).get("id").asString().equals("lonely"));
+		assertThat(main("graph", "query", "lighthouse flashes").get("filteredOut")).isEmpty();
+	}
+
+	@Test
+	void recallIsMeasuredForDocumentsAndForTheLastQuestions() {
+		context.getBean("hnswVectorStore", HnswVectorStore.class).similaritySearch("when does the harbour open");
+		JsonNode recall = main("recall");
+		assertThat(recall.get("target").asDouble()).isEqualTo(0.99);
+		assertThat(recall.get("samples").get(0).get("queries").asInt()).isEqualTo(40);
+		assertThat(recall.get("samples").get(1).get("queries").asInt()).isPositive();
+		assertThat(recall.get("samples")).allMatch((sample) -> sample.get("at10").asDouble() == 1)
+			.allMatch((sample) -> sample.get("onTarget").asBoolean());
+		assertThat(json("recall", "store", "empty").get("samples").get(0).get("queries").asInt()).isZero();
+	}
+
+	@Test
+	void aReplicaIsShownWithItsPosition() {
+		assertThat(json("stores").get("stores")).allMatch((store) -> store.get("replica").isNull());
+		OverviewData.Replica replica = OverviewData.Replica.of(new ReplicaPosition("table documents", "RESYNCING",
+				false, "42", 7, java.time.Duration.ofMillis(1500), java.time.Duration.ofMillis(20), 3, "it is new",
+				java.time.Instant.EPOCH, Map.of("x", "too long"), null));
+		assertThat(replica).isEqualTo(new OverviewData.Replica("table documents", "resyncing", false, "42", 7, 1.5, 20,
+				3, "it is new", "1970-01-01T00:00:00Z", 1, null));
+	}
+
+	@Test
 	void anInsertionIsReplayedWithWhatIsChosenAndWhy() {
 		JsonNode insertion = main("insertion", "id", "doc-12");
 		JsonNode graph = insertion.get("graph");
@@ -377,7 +432,8 @@ class ConsoleTests {
 		JsonNode overview = json("stores").get("stores").get(0);
 		assertThat(overview.get("state").asString()).isEqualTo("EMPTY");
 		assertThat(overview.get("dimensions").isNull()).isTrue();
-		for (String name : List.of("documents", "find", "metadata", "search", "explanation", "graph", "audit")) {
+		for (String name : List.of("documents", "find", "metadata", "search", "explanation", "graph", "audit",
+				"recall")) {
 			assertThat(json(name, empty)).as(name).isNotNull();
 		}
 		assertThat(json("search", empty).get("hits")).isEmpty();
@@ -400,7 +456,7 @@ class ConsoleTests {
 				Map.entry("search?query=x&query=y", "is given once"), Map.entry("documents?limit=101", "from 1 to 100"),
 				Map.entry("documents?after=-1", "from 0 to"),
 				Map.entry("documents?after=99999999999999999999", "from 0 to"),
-				Map.entry("graph?query=x&list=101", "from 1 to 100"),
+				Map.entry("graph?query=x&list=101", "from 0 to 100"),
 				Map.entry("document?id=" + "x".repeat(2001), "at most 2000 characters"));
 		wrong.forEach((request, reason) -> {
 			String path = "/hnsw-console/api/" + request + "&store=hnswVectorStore";

@@ -14,6 +14,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.vectorstore.ReplicaPosition;
 import io.github.hnswspring.vectorstore.ReplicaRow;
 
 /**
@@ -63,6 +64,10 @@ final class ReplicaFigures {
 	ReplicaFigures(String truth, InstantSource clock) {
 		this.truth = truth;
 		this.clock = clock;
+	}
+
+	ReplicaPosition replica() {
+		return status().position(this.clock.instant());
 	}
 
 	synchronized ReplicaStatus status() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
+import io.github.hnswspring.vectorstore.ReplicaPosition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,18 @@ public record ReplicaStatus(String truth, State state, @Nullable String position
 		}
 		Duration age = Duration.between(this.lastContact, now);
 		return age.isNegative() ? Duration.ZERO : age;
+	}
+
+	/**
+	 * The same for those who do not know this module.
+	 * @param now the present
+	 * @return state, position, age and the last resync
+	 */
+	ReplicaPosition position(Instant now) {
+		return new ReplicaPosition(this.truth, this.state.name(), this.state == State.FOLLOWING, this.position,
+				this.behind, age(now), this.lag, this.resyncs.values().stream().mapToLong(Long::longValue).sum(),
+				(this.lastResync != null) ? this.lastResync.text() : null, this.lastResyncAt, this.leftOut,
+				this.failure);
 	}
 
 	/** What a replica does. */

@@ -18,6 +18,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.index.GraphView;
 import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.DocumentPage;
@@ -28,9 +29,11 @@ import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.LocalReplica;
 import io.github.hnswspring.vectorstore.MetadataChanges;
+import io.github.hnswspring.vectorstore.MetadataKey;
 import io.github.hnswspring.vectorstore.MetricMismatchException;
 import io.github.hnswspring.vectorstore.MigrationEstimate;
 import io.github.hnswspring.vectorstore.PositionNotReachedException;
+import io.github.hnswspring.vectorstore.ReplicaPosition;
 import io.github.hnswspring.vectorstore.ReplicaStore;
 import io.github.hnswspring.vectorstore.SearchExplanation;
 import io.github.hnswspring.vectorstore.SearchPage;
@@ -517,6 +520,21 @@ public final class ReplicatedVectorStore
 	@Override
 	public SearchProfile profile(SearchRequest request) {
 		return local().profile(request);
+	}
+
+	@Override
+	public List<MetadataKey> metadataKeys() {
+		return local().metadataKeys();
+	}
+
+	@Override
+	public GraphView walk(SearchRequest request, int nodes, Collection<String> documentIds) {
+		return local().walk(request, nodes, ids(documentIds));
+	}
+
+	@Override
+	public Optional<ReplicaPosition> replica() {
+		return Optional.of(this.figures.replica());
 	}
 
 	@Override

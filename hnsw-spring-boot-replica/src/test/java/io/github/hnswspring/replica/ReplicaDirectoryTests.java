@@ -128,6 +128,13 @@ class ReplicaDirectoryTests {
 		try (ReplicatedVectorStore store = started(this.directory)) {
 			assertThat(store.count()).isEqualTo(2);
 			assertThat(store.replicaStatus().lastResync()).isEqualTo(ResyncReason.FIRST);
+			assertThat(store.replica()).hasValueSatisfying((replica) -> {
+				assertThat(replica.following()).isTrue();
+				assertThat(replica.state()).isEqualTo("FOLLOWING");
+				assertThat(replica.position()).isNotEmpty();
+				assertThat(replica.resyncs()).isOne();
+				assertThat(replica.lastResync()).isEqualTo(ResyncReason.FIRST.text());
+			});
 		}
 	}
 

@@ -20,6 +20,7 @@ import io.github.hnswspring.index.InsertionView;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.index.RecallSample;
 import io.github.hnswspring.index.SearchTrace;
 import io.github.hnswspring.index.VectorInspection;
 import io.github.hnswspring.index.VectorQuery;
@@ -280,14 +281,14 @@ public final class GraphIndex implements HnswIndex {
 	}
 
 	@Override
-	public GraphView view(float[] query, int list, int nodes) {
+	public GraphView view(VectorQuery query, int nodes, long... ids) {
 		ensureOpen();
-		graph().space.check(query, "query vector");
-		GraphViewer.check(list, nodes);
+		graph().space.check(query.vector(), "query vector");
+		GraphViewer.check(query, nodes);
 		Graph current = graph();
 		Scratch scratch = current.scratches.acquire();
 		try {
-			return GraphViewer.view(current, scratch, query, list, nodes);
+			return GraphViewer.view(current, scratch, query, this.efSearch, nodes, ids);
 		}
 		finally {
 			current.scratches.release(scratch);
@@ -296,7 +297,7 @@ public final class GraphIndex implements HnswIndex {
 
 	@Override
 	public Optional<InsertionView> viewInsertion(long id, int nodes) {
-		GraphViewer.check(1, nodes);
+		GraphViewer.check(nodes);
 		// Beside other writers, as an insertion is: while they wait nothing is coded
 		// anew.
 		return this.writer.shared((graph, scratch) -> InsertionViewer.view(graph, scratch, id, nodes));
@@ -393,6 +394,16 @@ public final class GraphIndex implements HnswIndex {
 				links.equalGroups(), links.equalVectors(), answers.notFoundByThemselves(),
 				answers.recall(members, this.parameters.metric() != Metric.DOT_PRODUCT),
 				answers.recall(AnswerAudit.perturbed(members), false), answers.recall(this.recentQueries.all(), false),
+				(this.efSearch > 0) ? Double.NaN : this.calibration.target());
+	}
+
+	@Override
+	public RecallSample sampleRecall() {
+		ensureOpen();
+		Graph current = graph();
+		AnswerAudit answers = new AnswerAudit(current.space, current.slots, (query) -> searchOnce(query, false));
+		return new RecallSample(answers.recall(answers.members(), false),
+				answers.recall(this.recentQueries.all(), false),
 				(this.efSearch > 0) ? Double.NaN : this.calibration.target());
 	}
 

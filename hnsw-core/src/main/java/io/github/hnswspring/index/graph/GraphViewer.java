@@ -2,13 +2,15 @@ package io.github.hnswspring.index.graph;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.hnswspring.index.GraphView;
 import io.github.hnswspring.index.Metric;
-import io.github.hnswspring.index.vector.BitPlaneCodes;
+import io.github.hnswspring.index.VectorQuery;
 
 /**
  * Walks once, and shows the graph around. Confined to one call, whose slots are not used
@@ -36,6 +38,11 @@ final class GraphViewer implements WalkNotes {
 
 	private int list;
 
+	private boolean filtered;
+
+	/** Places of nodes that are drawn with all their links, although no walk came by. */
+	private final Set<Integer> shown = new HashSet<>();
+
 	/**
 	 * Creates a viewer.
 	 * @param without a node whose links are not shown, or -1
@@ -48,8 +55,16 @@ final class GraphViewer implements WalkNotes {
 		this.row = new int[graph.links.maxDegree(0)];
 	}
 
-	static void check(int list, int nodes) {
-		check("list", list, 1, GraphView.MAX_LIST);
+	static void check(VectorQuery query, int nodes) {
+		check("efSearch", query.efSearch(), 0, GraphView.MAX_LIST);
+		check("nodes", nodes, 0, GraphView.MAX_NODES);
+		if (query.predicate() != null) {
+			throw new IllegalArgumentException(
+					"The walk of a query with a predicate cannot be viewed; give it an " + "IdSet instead");
+		}
+	}
+
+	static void check(int nodes) {
 		check("nodes", nodes, 0, GraphView.MAX_NODES);
 	}
 
@@ -63,35 +78,30 @@ final class GraphViewer implements WalkNotes {
 	/**
 	 * Walks, and shows.
 	 * @param scratch borrowed for this
+	 * @param efSearch the candidate list if the query has none of its own, or 0
+	 * @param ids of nodes that are drawn in any case
 	 */
-	static GraphView view(Graph graph, Scratch scratch, float[] query, int list, int nodes) {
-		scratch.exact.query(query);
-		// In this order: whatever is below has a code.
-		long entry = graph.entryPoint.get();
-		scratch.slotLimit = graph.slots.count();
-		scratch.compared = 0;
-		if (EntryPoint.isEmpty(entry)) {
+	static GraphView view(Graph graph, Scratch scratch, VectorQuery query, int efSearch, int nodes, long... ids) {
+		if (EntryPoint.isEmpty(graph.entryPoint.get())) {
 			return GraphView.EMPTY;
 		}
 		GraphViewer viewer = new GraphViewer(graph, scratch, -1);
-		viewer.walk(EntryPoint.slot(entry), EntryPoint.level(entry), list);
+		graph.planner.walk(scratch, query, efSearch, viewer);
+		for (long id : ids) {
+			int slot = graph.slots.slotOf(id);
+			if (slot != IdMap.NONE && slot < scratch.slotLimit) {
+				viewer.shown.add(viewer.place(graph.slots.equal().leaderOf(slot)));
+			}
+		}
 		return viewer.view(viewer.list, nodes);
 	}
 
-	private void walk(int entry, int level, int asked) {
-		BitPlaneCodes codes = this.graph.quantizer.codes();
-		if (codes != null && !this.graph.quantizer.walksExactly()) {
-			this.scratch.walkOn(codes);
-			this.list = Reranker.walkingEf(asked);
-		}
-		else {
-			this.scratch.walkExactly();
-			this.list = asked;
-		}
-		place(entry);
-		GraphSearcher searcher = new TracedSearcher(new GraphSearcher(this.graph.links), this);
-		int start = searcher.descend(this.scratch, entry, level, 0);
-		searcher.searchLayer(this.scratch, start, this.list, 0);
+	/** Where one walk did not suffice, the one that follows counts. */
+	@Override
+	public void walks(boolean filtered, int list) {
+		this.steps.removeIf((step) -> step.layer() == 0);
+		this.filtered = filtered;
+		this.list = list;
 	}
 
 	@Override
@@ -161,7 +171,8 @@ final class GraphViewer implements WalkNotes {
 		int nodes = perLayer.isEmpty() ? 0 : perLayer.get(0);
 		boolean whole = drawnLive() == nodes;
 		return new GraphView(slots.live(), List.copyOf(perLayer), Arrays.stream(degrees).boxed().toList(),
-				this.scratch.walksOnCodes(), kept, nodes(), links(whole), List.copyOf(this.steps), whole);
+				this.scratch.walksOnCodes(), this.filtered, kept, nodes(), links(whole), List.copyOf(this.steps),
+				whole);
 	}
 
 	private int drawnLive() {
@@ -178,7 +189,8 @@ final class GraphViewer implements WalkNotes {
 			nodes.add(new GraphView.Node(TraceRecorder.nameOf(slot, this.graph.slots, this.scratch.startedAt),
 					this.graph.links.level(slot), this.scratch.exact.exactDistance(slot),
 					this.seen.getOrDefault(slot, Float.NaN),
-					!this.graph.slots.isNodeVisible(slot, this.scratch.startedAt)));
+					!this.graph.slots.isNodeVisible(slot, this.scratch.startedAt),
+					!this.scratch.results.isFiltered() && !this.filtered || this.scratch.results.admits(slot)));
 		}
 		return List.copyOf(nodes);
 	}
@@ -193,7 +205,7 @@ final class GraphViewer implements WalkNotes {
 			if (slot == this.without) {
 				return;
 			}
-			int least = (whole || followed[place]) ? 0 : 1;
+			int least = (whole || followed[place] || this.shown.contains(place)) ? 0 : 1;
 			for (int layer = this.graph.links.level(slot); layer >= least; layer--) {
 				int degree = this.graph.links.copy(slot, layer, this.row);
 				for (int i = 0; i < degree; i++) {

@@ -52,8 +52,8 @@ final class PlannedWalk {
 	}
 
 	/** The same walks, written down. */
-	PlannedWalk traced(TraceRecorder recorder) {
-		return new PlannedWalk(this.space, this.slots, new TracedSearcher(this.searcher, recorder));
+	PlannedWalk traced(WalkNotes notes) {
+		return new PlannedWalk(this.space, this.slots, new TracedSearcher(this.searcher, notes));
 	}
 
 	/** How a walk ended. */

@@ -156,6 +156,24 @@ final class QueryPlanner {
 	}
 
 	/**
+	 * Walks once as a search that walks does first, whether it would or compare
+	 * everything, and tells how. What this index knows of searches stays as it is.
+	 */
+	void walk(Scratch scratch, VectorQuery query, int efSearch, WalkNotes notes) {
+		scratch.exact.query(query.vector());
+		int live = this.slots.live();
+		scratch.results.begin(query, scratch.startedAt);
+		long entry = this.entryPoint.get();
+		scratch.slotLimit = this.slots.count();
+		scratch.compared = 0;
+		BitPlaneCodes codes = this.quantizer.codes();
+		if (!EntryPoint.isEmpty(entry)) {
+			Plan plan = plan(scratch, query, codes, live, (query.efSearch() > 0) ? query.efSearch() : efSearch);
+			this.walk.traced(notes).run(scratch, plan, entry, plan.ef(), plan.onCodes(), 1);
+		}
+	}
+
+	/**
 	 * Plans a search.
 	 * @param given the candidate list, or 0 for what the recall target takes
 	 */

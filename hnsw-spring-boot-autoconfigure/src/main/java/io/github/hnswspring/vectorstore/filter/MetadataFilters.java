@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.IdSet;
+import io.github.hnswspring.vectorstore.MetadataKey;
 import io.github.hnswspring.vectorstore.storage.ChangeLog;
 import io.github.hnswspring.vectorstore.storage.DocumentRow;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
@@ -106,6 +107,11 @@ public final class MetadataFilters {
 	/** Whether a row has a metadata key, as a writing transaction sees it. */
 	public static boolean has(SqlConnection writer, long row, String key) throws SQLException {
 		return FilterIndex.has(writer::prepare, row, key);
+	}
+
+	/** Which keys documents have, of what types, and their frequent values. */
+	public static List<MetadataKey> keys(SqlConnection reader) throws SQLException {
+		return new AttributeSummary(reader::prepare).keys();
 	}
 
 	/** Tells, once, of a key that a search goes by and no document has. */

@@ -11,7 +11,8 @@
  * stands around them), {@code PagePosition} and {@code PageToken} (where to go on),
  * {@code Scores} (distances of the index, scores of Spring AI). Why a document is not
  * found: {@code Explainer}, {@code Explanation}, {@code MissedWalk} and, in words,
- * {@code Reasons}. What a search does, and how long each part takes: {@code Profiler}.
+ * {@code Reasons}. What a search does, and how long each part takes: {@code Profiler};
+ * the walk it takes along the graph: {@code WalkViewer}.
  *
  * <p>
  * Invariants: distances, where smaller is nearer, become scores here and nowhere else;

@@ -23,6 +23,7 @@ import io.github.hnswspring.index.InsertionView;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.Quantization;
+import io.github.hnswspring.index.RecallSample;
 import io.github.hnswspring.index.SearchTrace;
 import io.github.hnswspring.index.VectorInspection;
 import io.github.hnswspring.index.VectorQuery;
@@ -190,8 +191,8 @@ public final class ReadOnlyIndexView implements HnswIndex {
 	}
 
 	@Override
-	public GraphView view(float[] query, int list, int nodes) {
-		return fromIndex((index) -> index.view(query, list, nodes), GraphView.EMPTY);
+	public GraphView view(VectorQuery query, int nodes, long... ids) {
+		return fromIndex((index) -> index.view(query, nodes, ids), GraphView.EMPTY);
 	}
 
 	@Override
@@ -234,6 +235,11 @@ public final class ReadOnlyIndexView implements HnswIndex {
 	@Override
 	public IndexAudit audit() {
 		return fromIndex(HnswIndex::audit, IndexAudit.EMPTY);
+	}
+
+	@Override
+	public RecallSample sampleRecall() {
+		return fromIndex(HnswIndex::sampleRecall, RecallSample.EMPTY);
 	}
 
 	@Override

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import io.github.hnswspring.index.GraphView;
 import io.github.hnswspring.index.SearchTrace;
 import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
@@ -71,6 +72,28 @@ class SearchProfileTests {
 				assertThat(store.profile(request.withVector(profile.vector())).documents()).isEqualTo(expected);
 				assertThat(store.status().embeddingsComputed()).isEqualTo(before);
 			}
+		}
+	}
+
+	@Test
+	void theWalkOfASearchHasItsFilterAndIsEmbeddedOnce() {
+		try (HnswVectorStore store = StoreFixture.open(this.directory, this.model)) {
+			HnswSearchRequest request = HnswSearchRequest
+				.of(SearchRequest.builder().query("river mountain").topK(5).build())
+				.withMode(SearchMode.DENSE);
+			assertThat(store.walk(request, 10, List.of()).nodes()).isEmpty();
+			List<Document> documents = StoreFixture.documents("d", 60, new Random(3));
+			store.add(documents);
+			long asked = store.status().embeddingsComputed();
+			GraphView view = store.walk(request.withFilterExpression("even == true").withEfSearch(7), 0, List.of());
+			assertThat(store.status().embeddingsComputed() - asked).isEqualTo(1);
+			assertThat(view.size()).isEqualTo(60);
+			Map<Long, Document> met = store.documents(view.nodes().stream().map(GraphView.Node::id).toList());
+			assertThat(view.nodes()).isNotEmpty()
+				.allMatch((node) -> node.passes() == met.get(node.id()).getMetadata().get("even").equals(true));
+			String id = documents.get(17).getId();
+			assertThat(store.walk(request, 0, List.of(id, "nobody")).nodes()).extracting(GraphView.Node::id)
+				.contains(store.indexId(id).orElseThrow());
 		}
 	}
 

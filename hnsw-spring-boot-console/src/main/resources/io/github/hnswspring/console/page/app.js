@@ -16,6 +16,7 @@ const session = {
   store: null,
   request: { query: '', mode: '', topK: '10', threshold: '', filter: '', efSearch: '' },
   document: '',
+  recalls: {},
   show(screen, parameters = {}) {
     const query = new URLSearchParams(parameters).toString();
     const address = `#${screen}${query ? `?${query}` : ''}`;

@@ -5,7 +5,12 @@ import { wasMet, wasStoodAt } from './walk.js';
 // Lines of an insertion: the color, and the dashes.
 const LINES = { chosen: ['accent', []], back: ['walk', []], because: ['warn', [2, 3]], dropped: ['bad', [7, 4]] };
 
-const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const NAMES = { line: '--line', muted: '--muted', text: '--text', accent: '--accent', walk: '--walk', surface: '--surface', plane: '--plane', bad: '--bad', warn: '--warn' };
+
+function colors() {
+  const style = getComputedStyle(document.documentElement);
+  return Object.fromEntries(Object.entries(NAMES).map(([name, property]) => [name, style.getPropertyValue(property).trim()]));
+}
 
 export class Picture {
   constructor(canvas, graph, places) {
@@ -13,8 +18,14 @@ export class Picture {
     this.graph = graph;
     this.places = places;
     this.removed = new Set(graph.removed);
+    this.out = new Set(graph.filteredOut);
     this.turn = 0;
-    this.drawn = [];
+    const { levels, links, nodesPerLayer } = graph;
+    this.onLayer = nodesPerLayer.map((_, layer) => [...levels.keys()].filter((node) => levels[node] >= layer));
+    this.linksOf = nodesPerLayer.map(() => []);
+    for (let i = 0; i < links.length; i += 3) this.linksOf[links[i]]?.push(links[i + 1], links[i + 2]);
+    // Where there are many, each is drawn smaller.
+    this.dot = levels.length > 800 ? 0.7 : 1;
   }
 
   // Where a node is on a layer; the far side is smaller.
@@ -39,26 +50,44 @@ export class Picture {
   draw(state) {
     const box = this.canvas.getBoundingClientRect();
     const scale = window.devicePixelRatio || 1;
+    const palette = colors();
+    const key = [box.width, box.height, scale, this.turn, palette.surface].join();
+    if (key !== this.key) this.prepare(key, box, scale, palette);
+    const c = this.canvas.getContext('2d');
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    c.drawImage(this.ground, 0, 0);
+    c.setTransform(scale, 0, 0, scale, 0, 0);
+    const candidates = state.chosen ?? new Set(state.candidates);
+    for (let layer = 0; layer < this.onLayer.length; layer += 1) {
+      if (state.step !== null && state.layer === layer) this.compared(c, layer, state, palette);
+      this.nodes(c, layer, state, candidates, palette);
+      if (layer === 0 && this.graph.marks) this.expected(c, this.graph.marks, palette);
+      if (state.lines && state.layer === layer) this.marked(c, layer, state.lines, palette);
+    }
+    this.descent(c, state, palette);
+  }
+
+  // What is the same at each step is drawn once: planes, links, and where every node is.
+  prepare(key, box, scale, palette) {
+    this.key = key;
     this.width = box.width;
     this.height = box.height;
     this.canvas.width = Math.round(box.width * scale);
     this.canvas.height = Math.round(box.height * scale);
-    const c = this.canvas.getContext('2d');
+    this.ground = document.createElement('canvas');
+    this.ground.width = this.canvas.width;
+    this.ground.height = this.canvas.height;
+    const c = this.ground.getContext('2d');
     c.setTransform(scale, 0, 0, scale, 0, 0);
-    c.clearRect(0, 0, this.width, this.height);
-    const colors = { line: color('--line'), muted: color('--muted'), text: color('--text'), accent: color('--accent'), soft: color('--accent-soft'), walk: color('--walk'), surface: color('--surface'), plane: color('--plane'), bad: color('--bad'), warn: color('--warn') };
-    this.drawn = [];
-    const candidates = state.chosen ?? new Set(state.candidates);
-    for (let layer = 0; layer < this.graph.nodesPerLayer.length; layer += 1) {
-      this.plane(c, layer, colors);
-      this.links(c, layer, state, colors);
-      this.nodes(c, layer, state, candidates, colors);
-      if (state.lines && state.layer === layer) this.marked(c, layer, state.lines, colors);
+    this.at = this.onLayer.map((nodes, layer) => new Map(nodes.map((node) => [node, this.place(node, layer)])));
+    for (let layer = 0; layer < this.onLayer.length; layer += 1) {
+      this.plane(c, layer, palette);
+      this.links(c, layer, palette);
     }
-    this.descent(c, state, colors);
   }
 
-  plane(c, layer, colors) {
+  plane(c, layer, palette) {
     c.beginPath();
     for (let i = 0; i <= 60; i += 1) {
       const angle = (2 * Math.PI * i) / 60;
@@ -66,51 +95,52 @@ export class Picture {
       if (i === 0) c.moveTo(at.x, at.y);
       else c.lineTo(at.x, at.y);
     }
-    c.fillStyle = colors.plane;
+    c.fillStyle = palette.plane;
     c.fill();
-    c.strokeStyle = colors.line;
+    c.strokeStyle = palette.line;
     c.lineWidth = 1;
     c.stroke();
     const left = this.project(-1.06, 0, layer);
-    c.fillStyle = colors.muted;
+    c.fillStyle = palette.muted;
     c.font = '12px system-ui, sans-serif';
     c.textAlign = 'left';
     c.fillText(`layer ${layer} · ${this.graph.nodesPerLayer[layer].toLocaleString('en')}`, Math.max(4, left.x - 10), Math.max(12, this.project(0, -1.06, layer).y));
-    const middle = this.project(0, 0, layer);
-    c.strokeStyle = colors.walk;
-    c.lineWidth = 1.5;
-    c.beginPath();
-    c.moveTo(middle.x - 5, middle.y);
-    c.lineTo(middle.x + 5, middle.y);
-    c.moveTo(middle.x, middle.y - 5);
-    c.lineTo(middle.x, middle.y + 5);
-    c.stroke();
   }
 
-  links(c, layer, state, colors) {
-    const { links } = this.graph;
+  links(c, layer, palette) {
+    const ends = this.linksOf[layer];
     c.lineWidth = 0.6;
-    c.strokeStyle = colors.muted;
-    c.globalAlpha = Math.max(0.06, Math.min(0.35, 150 / this.onLayer(layer)));
-    c.beginPath();
-    for (let i = 0; i < links.length; i += 3) {
-      if (links[i] === layer) this.line(c, links[i + 1], links[i + 2], layer);
-    }
-    c.stroke();
-    c.globalAlpha = 1;
-    if (state.step !== null && state.layer === layer) {
-      c.strokeStyle = colors.walk;
-      c.lineWidth = 1.4;
+    c.strokeStyle = palette.muted;
+    c.globalAlpha = Math.max(0.05, Math.min(0.35, 450 / (1 + ends.length)));
+    // One path of all would be slow: where it crosses itself has to be found.
+    for (let i = 0; i < ends.length; i += 400) {
       c.beginPath();
-      for (const node of state.step.met) this.line(c, state.at, node, layer);
+      for (let j = i; j < Math.min(ends.length, i + 400); j += 2) this.line(c, ends[j], ends[j + 1], layer);
       c.stroke();
     }
+    c.globalAlpha = 1;
   }
 
-  marked(c, layer, lines, colors) {
+  compared(c, layer, state, palette) {
+    c.strokeStyle = palette.walk;
+    c.lineWidth = 1.4;
+    c.beginPath();
+    for (const node of state.step.met) this.line(c, state.at, node, layer);
+    c.stroke();
+  }
+
+  line(c, from, to, layer) {
+    const a = this.at[layer].get(from);
+    const b = this.at[layer].get(to);
+    if (!a || !b) return;
+    c.moveTo(a.x, a.y);
+    c.lineTo(b.x, b.y);
+  }
+
+  marked(c, layer, lines, palette) {
     for (const one of lines) {
       const [name, dashes] = LINES[one.kind];
-      c.strokeStyle = colors[name];
+      c.strokeStyle = palette[name];
       c.lineWidth = one.kind === 'chosen' ? 1.2 : 2.2;
       c.setLineDash(dashes);
       c.beginPath();
@@ -120,57 +150,92 @@ export class Picture {
     c.setLineDash([]);
   }
 
-  onLayer(layer) {
-    const { links } = this.graph;
-    let count = 1;
-    for (let i = 0; i < links.length; i += 3) count += links[i] === layer;
-    return count;
-  }
-
-  line(c, from, to, layer) {
-    const a = this.place(from, layer);
-    const b = this.place(to, layer);
-    c.moveTo(a.x, a.y);
-    c.lineTo(b.x, b.y);
-  }
-
-  nodes(c, layer, state, candidates, colors) {
-    for (let node = 0; node < this.graph.levels.length; node += 1) {
-      if (this.graph.levels[node] < layer) continue;
-      const at = this.place(node, layer);
-      const here = state.layer === layer && state.at === node;
-      const chosen = candidates.has(node) && (layer === state.layer);
-      const size = (here ? 6 : chosen ? 4.5 : wasMet(state, node) ? 3.4 : 2.4) * at.near;
-      c.beginPath();
-      c.arc(at.x, at.y, size, 0, 2 * Math.PI);
-      c.fillStyle = here ? colors.walk : chosen && state.chosen ? colors.accent : layer === state.layer && wasStoodAt(state, node) ? colors.text : chosen ? colors.accent : wasMet(state, node) ? colors.muted : colors.surface;
-      c.fill();
-      c.lineWidth = 1;
-      c.strokeStyle = this.removed.has(node) ? colors.walk : colors.muted;
-      c.stroke();
-      this.drawn.push({ x: at.x, y: at.y, node, layer });
+  // What looks alike is one path: not met, met, stood at, candidates, and at last where the walk is.
+  nodes(c, layer, state, candidates, palette) {
+    const current = layer === state.layer;
+    const kinds = { other: [2.2 * this.dot, palette.surface], met: [2.8 * this.dot, palette.muted], stood: [3.2, palette.text], listed: [4.4, palette.accent], here: [6, palette.walk] };
+    const groups = { other: [], met: [], stood: [], listed: [], here: [] };
+    for (const node of this.onLayer[layer]) {
+      const listed = current && candidates.has(node);
+      const kind = current && state.at === node ? 'here' : listed && state.chosen ? 'listed' : current && wasStoodAt(state, node) ? 'stood'
+        : listed ? 'listed' : wasMet(state, node) ? 'met' : 'other';
+      groups[kind].push(node);
     }
+    for (const [kind, nodes] of Object.entries(groups)) {
+      this.dots(c, layer, nodes.filter((node) => !this.removed.has(node) && !this.out.has(node)), kinds[kind], palette.muted);
+      this.dots(c, layer, nodes.filter((node) => this.removed.has(node)), kinds[kind], palette.walk);
+      this.dots(c, layer, nodes.filter((node) => this.out.has(node)), kinds[kind], palette.bad);
+    }
+    const middle = this.project(0, 0, layer);
+    c.strokeStyle = palette.walk;
+    c.lineWidth = 1.8;
+    c.beginPath();
+    c.moveTo(middle.x - 6, middle.y);
+    c.lineTo(middle.x + 6, middle.y);
+    c.moveTo(middle.x, middle.y - 6);
+    c.lineTo(middle.x, middle.y + 6);
+    c.stroke();
+  }
+
+  dots(c, layer, nodes, [size, fill], edge) {
+    if (nodes.length === 0) return;
+    c.beginPath();
+    for (const node of nodes) {
+      const at = this.at[layer].get(node);
+      c.moveTo(at.x + size * at.near, at.y);
+      c.arc(at.x, at.y, size * at.near, 0, 2 * Math.PI);
+    }
+    c.fillStyle = fill;
+    c.fill();
+    c.lineWidth = this.dot;
+    c.strokeStyle = edge;
+    c.stroke();
+  }
+
+  // A document that somebody missed: a ring, and the links that lead there.
+  expected(c, { node, linkedFrom }, palette) {
+    this.marked(c, 0, linkedFrom.map((from) => ({ from, to: node, kind: 'because' })), palette);
+    for (const one of [...linkedFrom, node]) {
+      const at = this.at[0].get(one);
+      c.beginPath();
+      c.arc(at.x, at.y, one === node ? 11 : 6, 0, 2 * Math.PI);
+      c.strokeStyle = one === node ? palette.bad : palette.warn;
+      c.lineWidth = one === node ? 3 : 1.5;
+      c.stroke();
+    }
+    const at = this.at[0].get(node);
+    const name = this.graph.labels[node]?.id ?? 'the document';
+    const text = name.length > 28 ? `${name.slice(0, 27)}…` : name;
+    c.font = 'bold 13px system-ui, sans-serif';
+    c.textAlign = at.x > this.width / 2 ? 'right' : 'left';
+    const x = at.x + (at.x > this.width / 2 ? -16 : 16);
+    c.strokeStyle = palette.surface;
+    c.lineWidth = 5;
+    c.lineJoin = 'round';
+    c.strokeText(text, x, at.y + 5);
+    c.fillStyle = palette.bad;
+    c.fillText(text, x, at.y + 5);
   }
 
   // From layer to layer, where the walk went down.
-  descent(c, state, colors) {
+  descent(c, state, palette) {
     const { steps } = this.graph;
-    c.strokeStyle = colors.walk;
+    c.strokeStyle = palette.walk;
     c.lineWidth = 2;
     c.setLineDash([4, 3]);
     c.beginPath();
     let before = null;
-    for (const step of steps) {
+    for (let i = 0; i < Math.min(state.number, steps.length); i += 1) {
+      const step = steps[i];
       if (before !== null && step.layer < before.layer) {
-        const a = this.place(step.node, before.layer);
-        const b = this.place(step.node, step.layer);
+        const a = this.at[before.layer].get(step.node);
+        const b = this.at[step.layer].get(step.node);
         c.moveTo(a.x, a.y);
         c.lineTo(b.x, b.y);
       }
       before = step;
-      if (step === state.step) break;
     }
-    if (state.number > 0) c.stroke();
+    c.stroke();
     c.setLineDash([]);
   }
 
@@ -178,10 +243,10 @@ export class Picture {
   under(x, y) {
     let best = null;
     let least = 144;
-    for (const one of this.drawn) {
-      const distance = (one.x - x) ** 2 + (one.y - y) ** 2;
-      if (distance < least) { least = distance; best = one; }
-    }
+    (this.at ?? []).forEach((places, layer) => places.forEach((at, node) => {
+      const distance = (at.x - x) ** 2 + (at.y - y) ** 2;
+      if (distance < least) { least = distance; best = { node, layer }; }
+    }));
     return best;
   }
 }

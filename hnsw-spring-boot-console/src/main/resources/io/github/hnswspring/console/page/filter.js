@@ -1,6 +1,6 @@
 // A filter is a text; beside it is a builder that knows names, types and frequent values.
 
-import { api, button, el, field, select } from './dom.js';
+import { api, button, el, field, number, select } from './dom.js';
 
 const OPERATORS = [['==', 'is'], ['!=', 'is not'], ['>', 'is more than'], ['>=', 'is at least'], ['<', 'is less than'], ['<=', 'is at most'], ['IN', 'is one of (with commas)'], ['NIN', 'is none of (with commas)'], ['ISNULL', 'is missing'], ['ISNOTNULL', 'is there']];
 
@@ -25,6 +25,11 @@ export function comparison(key, types, operator, text) {
   return `${name(key)} ${operator} ${literal(text, types)}`;
 }
 
+// The server counts no further.
+const MOST = 10_000;
+
+const counted = (documents) => (documents === 0 ? '' : documents >= MOST ? ' (10,000 or more)' : ` (${number(documents)})`);
+
 let lists = 0;
 
 // A box with the text and the builder; its value is what is to be searched.
@@ -47,7 +52,7 @@ export function filterEditor(session, value, onchange) {
 }
 
 function rows(sample, text, onchange) {
-  if (sample.keys.length === 0) return [el('p', { class: 'muted', text: 'No document that was looked at has metadata.' })];
+  if (sample.keys.length === 0) return [el('p', { class: 'muted', text: 'No document has metadata.' })];
   lists += 1;
   const options = el('datalist', { id: `values-${lists}` });
   const key = select(sample.keys.map((one) => [one.name, `${one.name} (${one.types.join(', ')})`]));
@@ -56,9 +61,9 @@ function rows(sample, text, onchange) {
   const frequent = el('div', { class: 'frequent' });
   const chosen = () => sample.keys.find((one) => one.name === key.value);
   const offer = () => {
-    options.replaceChildren(...chosen().values.map((one) => el('option', { value: one.value })));
-    frequent.replaceChildren(el('span', { class: 'muted', text: 'Frequent: ' }),
-      ...chosen().values.slice(0, 6).map((one) => button(`${one.value} (${one.documents})`, () => { value.value = one.value; value.focus(); }, { class: 'chip' })));
+    options.replaceChildren(...chosen().values.map((one) => el('option', { value: one.text })));
+    frequent.replaceChildren(el('span', { class: 'muted', text: chosen().values.length === 0 ? 'Its values are not offered: they are long, or no text and no number.' : chosen().complete ? 'Values: ' : 'Frequent values: ' }),
+      ...chosen().values.map((one) => button(`${one.text}${counted(one.documents)}`, () => { value.value = one.text; value.focus(); }, { class: 'chip' })));
     value.value = '';
   };
   key.addEventListener('change', offer);
@@ -69,6 +74,5 @@ function rows(sample, text, onchange) {
       const added = comparison(key.value, chosen().types, operator.value, value.value);
       text.value = text.value.trim() ? `${text.value.trim()} AND ${added}` : added;
       onchange(text.value);
-    }, { class: 'primary' }), frequent,
-    el('small', { class: 'muted', text: `Names and values of the first ${sample.documents} of ${sample.total} documents.` })];
+    }, { class: 'primary' }), frequent];
 }

@@ -1,6 +1,6 @@
 // Each store at a glance, and what is wrong with it.
 
-import { $, bytes, button, el, fill, number, percent, plural } from './dom.js';
+import { $, api, bytes, button, el, fill, number, percent, plural } from './dom.js';
 
 const EVERY = 3000;
 
@@ -12,24 +12,75 @@ function fact(name, value, hint, wide) {
   return el('div', { class: wide ? 'fact wide' : 'fact' }, el('dt', { text: name }), el('dd', {}, value, hint ? el('small', { class: 'muted', text: hint }) : null));
 }
 
-function meter(recall) {
-  if (recall.measured === null) return el('p', { class: 'muted', text: 'Nothing was measured yet.' });
-  const words = recall.everything ? 'every search is compared with all vectors'
-    : `list of ${recall.efSearch} candidates for ten results`;
-  const label = `Recall measured: ${percent(recall.measured)}${recall.target === null ? '' : `, target: ${percent(recall.target)}`}`;
-  const bar = el('div', { class: `meter ${recall.target === null || recall.measured >= recall.target ? 'good' : 'low'}`, role: 'img', 'aria-label': label }, el('span', { class: 'level' }));
+function bar(label, measured, target, good) {
+  const box = el('div', { class: `meter ${good ? 'good' : 'low'}`, role: 'img', 'aria-label': label }, el('span', { class: 'level' }));
   // What differs are the last percents.
   const place = (share) => `${Math.max(0, Math.min(100, 1000 * (share - 0.9)))}%`;
-  bar.firstChild.style.width = place(recall.measured);
-  if (recall.target !== null) {
-    const target = el('span', { class: 'target' });
-    target.style.left = place(recall.target);
-    bar.append(target);
+  box.firstChild.style.width = place(measured);
+  if (target !== null) {
+    const mark = el('span', { class: 'target' });
+    mark.style.left = place(target);
+    box.append(mark);
   }
+  return box;
+}
+
+const against = (target) => (target === null ? '' : `, target: ${percent(target)}`);
+
+// As measured while documents were added, and over samples that are asked now.
+function meter(store, session) {
+  const { recall } = store;
+  const words = recall.everything ? 'every search is compared with all vectors'
+    : `list of ${recall.efSearch} candidates for ten results`;
   return el('div', { class: 'recall' },
-    el('p', {}, el('strong', { class: 'figure', text: percent(recall.measured) }), ' of the true nearest are found',
-      recall.target === null ? '' : `; the target is ${percent(recall.target)}`),
-    bar, el('p', { class: 'scale muted' }, el('span', { text: '90 %' }), el('span', { text: words }), el('span', { text: '100 %' })));
+    recall.measured === null ? el('p', { class: 'muted', text: 'Recall was not measured yet: that needs more documents.' })
+      : [el('p', {}, el('strong', { class: 'figure', text: percent(recall.measured) }), ' of the true nearest are found',
+        recall.target === null ? '' : `; the target is ${percent(recall.target)}`),
+      bar(`Recall measured: ${percent(recall.measured)}${against(recall.target)}`, recall.measured, recall.target, recall.target === null || recall.measured >= recall.target)],
+    el('p', { class: 'scale muted' }, el('span', { text: '90 %' }), el('span', { text: words }), el('span', { text: '100 %' })),
+    store.dimensions === null ? null : samples(store, session));
+}
+
+// As many questions as a sample takes, and as documents may be compared with them unasked.
+const QUESTIONS = 104;
+const UNASKED = 50_000;
+
+function samples(store, session) {
+  const box = el('div', { class: 'samples' });
+  const measure = () => {
+    const measured = session.recalls[store.name] = api('recall', { store: store.name });
+    measured.catch(() => { delete session.recalls[store.name]; });
+    show(measured);
+  };
+  const again = () => button('Measure again', measure, { class: 'quiet', 'aria-label': `Measure the recall of ${store.name} again` });
+  const show = (measured) => fill(box, measured, (found) => [
+    ...found.samples.map((sample) => (sample.queries === 0
+      ? el('p', { class: 'muted small', text: `${sample.name}: none were asked yet.` })
+      : el('div', {}, el('p', { class: 'name' }, el('span', { text: `${sample.name}, ${number(sample.queries)} asked now` }), el('strong', { text: `${percent(sample.at10)} ± ${percent(sample.error)}` })),
+        bar(`${sample.name}: ${percent(sample.at10)}${against(found.target)}`, sample.at10, found.target, sample.onTarget)))),
+    found.samples.some((sample) => !sample.onTarget) ? el('p', { class: 'problem', text: 'Searches miss the target, more clearly than chance explains. Health audits the index.' }) : null,
+    el('div', { class: 'row' }, again()),
+  ]);
+  if (session.recalls[store.name]) show(session.recalls[store.name]);
+  else if (store.documents <= UNASKED) session.turn = (session.turn ?? Promise.resolve()).then(() => { if (box.isConnected) measure(); return session.recalls[store.name]; }).catch(() => {});
+  else box.append(el('p', { class: 'muted small', text: `With random documents and the last questions it is measured on demand: about ${number(QUESTIONS * store.documents)} comparisons.` }), el('div', { class: 'row' }, button('Measure now', measure, { class: 'quiet', 'aria-label': `Measure the recall of ${store.name}` })));
+  return box;
+}
+
+const seconds = (value) => (value < 10 ? `${value.toFixed(1)} s` : value < 120 ? `${Math.round(value)} s` : value < 7200 ? `${Math.round(value / 60)} min` : `${Math.round(value / 3600)} h`);
+
+function replica(found) {
+  return el('div', { class: 'replica' },
+    el('p', {}, 'A replica of ', el('strong', { text: found.truth }), ': ', el('span', { class: `state ${found.following ? 'ready' : 'rebuilding'}`, text: found.state })),
+    found.failure ? el('p', { class: 'problem', text: found.failure }) : null,
+    el('dl', { class: 'facts' },
+      fact('Position', found.position ?? 'none yet'),
+      fact('Behind', plural(found.behind, 'document'), 'known to have changed'),
+      fact('Age', found.age === null ? 'never had all' : seconds(found.age), 'since it had all'),
+      fact('Lag', seconds(found.lagMillis / 1000), 'of the last change'),
+      fact('Last resync', found.lastResyncAt ? new Date(found.lastResyncAt).toLocaleString() : 'none', found.lastResync ?? undefined),
+      fact('Resyncs', number(found.resyncs), 'since the start'),
+      found.leftOut ? fact('Left out', plural(found.leftOut, 'document'), 'health says why') : null));
 }
 
 function progress(label, share) {
@@ -46,7 +97,7 @@ function card(store, session) {
       button('Documents', () => { $('store').value = store.name; session.store = store.name; session.show('documents'); },
         { class: 'quiet', 'aria-label': `Documents of ${store.name}` })),
     store.problems.length ? el('ul', { class: 'problems' }, store.problems.map((text) => el('li', { class: 'problem', text }))) : el('p', { class: 'fine', text: 'No damage is known, and nothing has failed.' }),
-    meter(store.recall),
+    meter(store, session),
     store.state === 'REBUILDING' ? progress('Index', store.progress) : null,
     store.textState === 'BUILDING' ? progress('Text index', store.textProgress) : null,
     store.activities.length ? el('ul', { class: 'activities' }, store.activities.map((text) => el('li', { text }))) : null,
@@ -61,7 +112,8 @@ function card(store, session) {
       fact('Embeddings since the start', number(store.embeddingsComputed), asked ? `asked of the model; ${number(store.embeddingsReused)} not paid again` : 'asked of the model'),
       fact('Behind the saved index', plural(store.pendingChanges, 'change'), store.pendingChanges ? 'a start replays them' : 'a start replays nothing'),
       fact('Vectors compared by', store.simd, undefined, true),
-      fact('Directory', store.directory ?? 'none yet', store.temporary ? 'temporary: goes with the application' : undefined, true)));
+      fact('Directory', store.directory ?? 'none yet', store.temporary ? 'temporary: goes with the application' : undefined, true)),
+    store.replica ? replica(store.replica) : null);
 }
 
 export function overview(box, session) {

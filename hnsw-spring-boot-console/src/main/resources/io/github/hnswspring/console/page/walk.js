@@ -24,7 +24,8 @@ function merge(candidates, nodes, seen, most) {
 // That a node was met, or stood at, is told by the number of the state since when that is so.
 export function replay(graph, listed = 0) {
   const { steps, seen, list } = graph;
-  const out = new Set(graph.left ?? []);
+  // Where only candidates are kept that pass the filter, the others are walked through.
+  const out = new Set(graph.filtered ? graph.filteredOut : []);
   const met = new Int32Array(graph.levels.length).fill(steps.length + 1);
   const stood = graph.nodesPerLayer.map(() => new Int32Array(graph.levels.length).fill(steps.length + 1));
   const top = steps.length ? steps[0].layer : 0;

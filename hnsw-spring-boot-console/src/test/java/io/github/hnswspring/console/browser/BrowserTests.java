@@ -123,6 +123,8 @@ class BrowserTests {
 		assertThat(cards.get(0).getText()).contains("hnswVectorStore", "50", "256", "test-ngrams", "100 %",
 				"the target is 99.0 %", "No damage is known");
 		assertThat(cards.get(1).getText()).contains("notes", "a start replays");
+		browser.until(() -> browser.driver().findElements(By.cssSelector(".samples .meter")).size() > 1);
+		assertThat(cards.get(0).getText()).contains("Random documents, 40 asked now", "Last questions");
 		finish("1-overview");
 	}
 
@@ -184,6 +186,13 @@ class BrowserTests {
 		browser.await(".verdict");
 		assertThat(browser.find(".verdict").getText()).contains("Others are better", "Rank by meaning");
 		finish("4-why");
+		press("Show it in the graph");
+		browser.await(".picture canvas");
+		browser.until(() -> browser.find(".step-words").getText().startsWith("Step"));
+		assertThat(browser.find(".verdict").getText()).contains("Others are better", "It is the one in a ring");
+		browser.find(".verdict details summary").click();
+		assertThat(browser.find(".verdict table").getText()).contains("of the list");
+		finish("8-missing");
 		browser.find(".verdict .primary").click();
 		browser.await(".hits li");
 		assertThat(browser.find(".hits").getText()).contains("lonely");
