@@ -19,7 +19,7 @@ public final class Benchmarks {
 			store       what HnswVectorStore.similaritySearch adds to a search of the index
 			scopes      a store of a thousand scopes, searched as a whole and each query in one of them
 			retrieval   texts searched by meaning, by words and by both: what is found, and how fast
-			replicas    a table of PgVectorStore searched through that store and through a replica of it
+			replicas    stores that share a database, beside PgVectorStore and beside a single node
 			suite       all of these but replicas, one after the other (--quick --data --jdks --work --out)
 			kernels     JMH: nanoseconds of one distance
 			embeddings  the embedding model inside the process: texts a second
@@ -90,7 +90,7 @@ public final class Benchmarks {
 			  --url <jdbc:postgresql:...>  a server with pgvector, with user and password and the right to make
 			                               databases: hnsw_benchmark is made there, and dropped in the end;
 			                               without it a server without pgvector is started
-			  --parts <attached>           what to measure
+			  --parts <attached,own>       a table of PgVectorStore; tables of our own
 			  --documents <30000>          of each data set; 5,000 with --quick
 			  --datasets <a,b>             by default text-<documents>x384, and with --data
 			                               limited-<documents>:passages384

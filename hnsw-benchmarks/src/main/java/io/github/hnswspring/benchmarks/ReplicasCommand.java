@@ -111,7 +111,7 @@ final class ReplicasCommand {
 			this.report.add(ReplicaResult.of(rest));
 		}
 		else if (line.startsWith("!")) {
-			this.report.remark("Left out: " + rest);
+			this.report.remark(rest);
 		}
 		Progress.say(rest.replace("\t", " | "));
 	}

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 import io.github.hnswspring.benchmarks.replica.Comparison;
 import io.github.hnswspring.benchmarks.replica.Figure;
@@ -29,7 +31,8 @@ final class ReplicasReport {
 
 	private final List<Figure> figures = new ArrayList<>();
 
-	private final List<String> remarks = new ArrayList<>();
+	/** Of every JVM, most of them the same. */
+	private final Set<String> remarks = new LinkedHashSet<>();
 
 	ReplicasReport(Path out, String command) {
 		this.out = out;
@@ -64,7 +67,9 @@ final class ReplicasReport {
 		if (!this.figures.isEmpty()) {
 			text.append('\n').append(measured());
 		}
-		this.remarks.forEach((remark) -> text.append('\n').append(remark).append('\n'));
+		if (!this.remarks.isEmpty()) {
+			text.append("\n- ").append(String.join("\n- ", this.remarks)).append('\n');
+		}
 		Files.writeString(this.out.resolve("replicas.md"), text);
 		return text.toString();
 	}

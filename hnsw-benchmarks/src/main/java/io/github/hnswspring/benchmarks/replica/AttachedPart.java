@@ -10,7 +10,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.hnswspring.benchmarks.data.Dataset;
 import io.github.hnswspring.benchmarks.data.ExactSearch;
 import io.github.hnswspring.benchmarks.harness.Recall;
-import io.github.hnswspring.replica.ReplicaSettings;
 import io.github.hnswspring.replica.ReplicatedVectorStore;
 import io.github.hnswspring.replica.attach.AttachSettings;
 import io.github.hnswspring.replica.attach.PgVectorTableTruth;
@@ -40,12 +39,12 @@ final class AttachedPart implements ReplicaContext.Part {
 	@Override
 	public @Nullable String run(ReplicaContext context) {
 		if (!context.database().hasPgVector()) {
-			return "attached: the server has no pgvector; name one that has it with --url";
+			return "attached was left out: the server has no pgvector; name one that has it with --url";
 		}
 		PgVectorPeer.fill(context);
 		try (HikariDataSource pool = context.database().pool(4, "");
 				ReplicatedVectorStore replica = replica(context, pool, context.directory().resolve("attached"))) {
-			new FirstCopy(context, "attached, first copy").measure(replica);
+			new FirstCopy(context, "attached, first copy", context.rows()).measure(replica);
 			AskedStore asked = asked(context, replica, "");
 			Turns.rate(1, WARM_UP_MILLIS, new AtomicInteger(), asked::ask);
 			FILTERS.forEach((filter, label) -> compare(context, replica, filter, label));
@@ -54,12 +53,11 @@ final class AttachedPart implements ReplicaContext.Part {
 	}
 
 	private static ReplicatedVectorStore replica(ReplicaContext context, HikariDataSource pool, Path directory) {
-		ReplicaSettings settings = new ReplicaSettings(Duration.ofMillis(100), Duration.ofSeconds(5), null);
 		return new ReplicatedVectorStore(HnswVectorStore.builder(context.embeddings()).directory(directory),
 				new PgVectorTableTruth(pool,
 						new AttachSettings("public", PgVectorPeer.TABLE, null, null, true, Duration.ofDays(1)),
-						settings.writeTimeout()),
-				settings);
+						Instances.SETTINGS.writeTimeout()),
+				Instances.SETTINGS);
 	}
 
 	private static AskedStore asked(ReplicaContext context, ReplicatedVectorStore replica, String filter) {

@@ -61,7 +61,12 @@ final class Database implements AutoCloseable {
 
 	private static Database embedded() {
 		try {
-			EmbeddedPostgres started = EmbeddedPostgres.builder().setServerConfig("max_connections", "60").start();
+			EmbeddedPostgres started = EmbeddedPostgres.builder()
+				// Made for tests, it keeps no promise by itself.
+				.setServerConfig("fsync", "on")
+				.setServerConfig("synchronous_commit", "on")
+				.setServerConfig("full_page_writes", "on")
+				.start();
 			return new Database(started.getJdbcUrl("postgres", "postgres"), started);
 		}
 		catch (IOException ex) {
@@ -112,7 +117,8 @@ final class Database implements AutoCloseable {
 						? " with pgvector "
 								+ query("select default_version from pg_available_extensions where name = 'vector'")
 						: " without pgvector")
-				+ ", shared_buffers " + query("show shared_buffers");
+				+ ", shared_buffers " + query("show shared_buffers") + ", fsync " + query("show fsync")
+				+ ", synchronous_commit " + query("show synchronous_commit");
 	}
 
 	boolean hasPgVector() {

@@ -1,10 +1,6 @@
 package io.github.hnswspring.benchmarks.replica;
 
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
-
 import io.github.hnswspring.vectorstore.HnswVectorStore;
-import io.github.hnswspring.vectorstore.IndexState;
 
 /**
  * How a new instance gets its documents: when it first answers out of all of them, which
@@ -13,15 +9,22 @@ import io.github.hnswspring.vectorstore.IndexState;
  */
 final class FirstCopy {
 
-	private static final Duration LONGEST = Duration.ofMinutes(10);
-
 	private final ReplicaContext context;
 
 	private final String name;
 
-	FirstCopy(ReplicaContext context, String name) {
+	private final long documents;
+
+	/**
+	 * Names a copy.
+	 * @param context what it works with
+	 * @param name what the copy is called in tables
+	 * @param documents how many there are to be
+	 */
+	FirstCopy(ReplicaContext context, String name, long documents) {
 		this.context = context;
 		this.name = name;
+		this.documents = documents;
 	}
 
 	/**
@@ -29,20 +32,30 @@ final class FirstCopy {
 	 * @param store not started yet
 	 */
 	void measure(HnswVectorStore store) {
+		measure(store, () -> {
+		});
+	}
+
+	/**
+	 * Starts a store and waits until it has everything.
+	 * @param store not started yet
+	 * @param before what has to be done first, and is measured as well
+	 */
+	void measure(HnswVectorStore store, Runnable before) {
 		this.context.progress().accept(this.name);
-		int rows = this.context.rows();
 		AskedStore asked = new AskedStore(store, this.context.embeddings(), this.context.queries(),
 				AskedStore.request(""));
 		long start = System.nanoTime();
+		before.run();
 		store.start();
 		double started = secondsSince(start);
-		await("all documents", () -> store.count() == rows);
+		Waiting.until("all documents", () -> store.count() == this.documents);
 		double complete = secondsSince(start);
-		await("an answer", () -> !asked.ask(0).isEmpty());
+		Waiting.until("an answer", () -> !asked.ask(0).isEmpty());
 		double answered = secondsSince(start);
-		await("the index", () -> store.status().indexState() == IndexState.READY);
+		Waiting.untilIndexed(store);
 		double indexed = secondsSince(start);
-		this.context.figure(this.name + ": documents", rows / complete, "documents/s");
+		this.context.figure(this.name + ": documents", this.documents / complete, "documents/s");
 		this.context.figure(this.name + ": start returns after", started, "s");
 		this.context.figure(this.name + ": first answer out of all documents after", answered, "s");
 		this.context.figure(this.name + ": all in the index after", indexed, "s");
@@ -50,21 +63,6 @@ final class FirstCopy {
 
 	private static double secondsSince(long start) {
 		return (System.nanoTime() - start) / 1e9;
-	}
-
-	private static void await(String what, BooleanSupplier condition) {
-		long start = System.nanoTime();
-		while (!condition.getAsBoolean()) {
-			if (System.nanoTime() - start > LONGEST.toNanos()) {
-				throw new IllegalStateException("Still waiting for " + what + " after " + LONGEST);
-			}
-			try {
-				Thread.sleep(2);
-			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException("Interrupted while waiting for " + what, ex);
-			}
-		}
 	}
 
 }

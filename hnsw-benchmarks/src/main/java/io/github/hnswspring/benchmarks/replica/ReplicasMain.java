@@ -16,11 +16,12 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * The program of a forked JVM. Writes a line that starts with {@code =} for each result,
- * with {@code !} for what is left out, and with {@code #} for progress.
+ * with {@code !} for remarks, and with {@code #} for progress.
  */
 public final class ReplicasMain {
 
-	private static final Map<String, ReplicaContext.Part> PARTS = Map.of("attached", new AttachedPart());
+	private static final Map<String, ReplicaContext.Part> PARTS = Map.of("attached", new AttachedPart(), "own",
+			new OwnTablesPart());
 
 	private ReplicasMain() {
 	}
@@ -62,7 +63,7 @@ public final class ReplicasMain {
 		GivenEmbeddings embeddings = new GivenEmbeddings();
 		embeddings.vectors(dataset.base().rows(dataset.base().rows()));
 		try (Database database = Database.open(args[6])) {
-			print(out, "#" + database.describe());
+			print(out, "!server: " + database.describe());
 			String leftOut = part.run(new ReplicaContext(dataset, database, embeddings,
 					Arrays.stream(args[7].split(",")).map(Integer::valueOf).toList(), Integer.parseInt(args[8]),
 					Long.parseLong(args[9]), Integer.parseInt(args[10]), Files.createDirectories(directory),
