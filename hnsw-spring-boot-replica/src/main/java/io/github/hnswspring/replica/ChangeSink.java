@@ -18,6 +18,13 @@ public interface ChangeSink {
 	void begin(Position position, @Nullable ResyncReason resync);
 
 	/**
+	 * Called now and then before {@link #begin}, while others read all there is and this
+	 * one has to wait; may throw to give up.
+	 */
+	default void waiting() {
+	}
+
+	/**
 	 * Called for each part.
 	 * @param rows documents as they are
 	 * @param removed ids of documents that are not there any more

@@ -25,7 +25,8 @@ final class ReplicaDirectory {
 
 	private static final Log logger = LogFactory.getLog(ReplicaDirectory.class);
 
-	private static final String DATABASE = "hnsw.db";
+	/** Where there is none, there is no replica. */
+	static final String DATABASE = "hnsw.db";
 
 	private final Path path;
 
@@ -65,6 +66,15 @@ final class ReplicaDirectory {
 			throw new StoreDirectoryException(this.path, StoreException.reason(ex)
 					+ ". Make it a directory this user can write, or configure another (hnsw.directory).", ex);
 		}
+	}
+
+	/** Whether nothing was made in it yet, or not to its end. */
+	boolean isEmpty() {
+		return Files.notExists(file(DATABASE));
+	}
+
+	Path file(String name) {
+		return this.path.resolve(name);
 	}
 
 	private @Nullable String marked() throws IOException {

@@ -1,5 +1,6 @@
 package io.github.hnswspring.replica;
 
+import java.nio.file.Path;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,23 @@ import org.jspecify.annotations.Nullable;
  * @param pollInterval how long to wait between two looks at the truth
  * @param writeTimeout how long a change may take before it fails
  * @param maxAge how old a replica may be that still answers, or {@code null} for any age
+ * @param published a directory that instances share: a new one begins with what is
+ * published there; {@code null} for none
+ * @param publishInterval how often one of them publishes what it has there, {@code null}
+ * for never
  */
-public record ReplicaSettings(Duration pollInterval, Duration writeTimeout, @Nullable Duration maxAge) {
+public record ReplicaSettings(Duration pollInterval, Duration writeTimeout, @Nullable Duration maxAge,
+		@Nullable Path published, @Nullable Duration publishInterval) {
+
+	/**
+	 * Without a directory that instances share.
+	 * @param pollInterval how long to wait between two looks at the truth
+	 * @param writeTimeout how long a change may take before it fails
+	 * @param maxAge how old a replica may be that still answers, or {@code null} for any
+	 * age
+	 */
+	public ReplicaSettings(Duration pollInterval, Duration writeTimeout, @Nullable Duration maxAge) {
+		this(pollInterval, writeTimeout, maxAge, null, null);
+	}
 
 }

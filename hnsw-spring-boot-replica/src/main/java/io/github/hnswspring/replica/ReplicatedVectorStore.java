@@ -91,6 +91,9 @@ public final class ReplicatedVectorStore
 
 	private final ReentrantLock lifecycle = new ReentrantLock();
 
+	// Guarded by the lock above.
+	private @Nullable Publisher publisher;
+
 	private volatile boolean started;
 
 	private volatile boolean stopped;
@@ -235,17 +238,32 @@ public final class ReplicatedVectorStore
 		if (directory != null && directory.claim()) {
 			this.figures.rebuilt();
 		}
+		Path published = this.settings.published();
+		if (directory != null && published != null && directory.isEmpty()) {
+			new PublishedReplica(published, this.truth.key()).copyTo(directory);
+		}
 		boolean done = false;
 		try {
 			startLocal(directory);
 			requireReplica();
 			this.follower.start();
+			startPublisher();
 			done = true;
 		}
 		finally {
 			if (!done) {
 				this.local.stop();
 			}
+		}
+	}
+
+	private void startPublisher() {
+		Path published = this.settings.published();
+		Duration interval = this.settings.publishInterval();
+		if (published != null && interval != null) {
+			Publisher own = new Publisher(interval, () -> publish(published, interval));
+			own.start();
+			this.publisher = own;
 		}
 	}
 
@@ -442,6 +460,27 @@ public final class ReplicatedVectorStore
 		}
 	}
 
+	/**
+	 * Publishes what this instance has in a directory that instances share: new ones that
+	 * are configured with it begin with that, and read from the truth what has changed
+	 * since. To be repeated before the log of changes has forgotten what has.
+	 * @param directory the directory; it is made if it is not there
+	 * @return {@code false} if another instance is doing that at this moment
+	 * @throws StoreException if it failed; then what was published before still counts
+	 */
+	public boolean publish(Path directory) {
+		return publish(directory, Duration.ZERO);
+	}
+
+	private boolean publish(Path directory, Duration atMostEvery) {
+		Assert.notNull(directory, "The directory must not be null; pass one that instances share");
+		if (!positions().hasFollowed()) {
+			throw new StoreException("The replica is not published: it is being filled. Try again when it has started",
+					null);
+		}
+		return new PublishedReplica(directory, this.truth.key()).publish(atMostEvery, this::backup);
+	}
+
 	@Override
 	public void compact() {
 		local().compact();
@@ -580,6 +619,11 @@ public final class ReplicatedVectorStore
 	}
 
 	private void stopFollowing() {
+		Publisher own = this.publisher;
+		this.publisher = null;
+		if (own != null) {
+			own.stop();
+		}
 		if (this.started) {
 			this.follower.stop();
 			if (this.holdings != null) {

@@ -56,6 +56,13 @@ final class TableReplication implements Replication {
 					TableReplication.this.figures);
 		}
 
+		/** Nothing to do, unless the store is being stopped. */
+		@Override
+		public void waiting() {
+			this.application.apply(() -> {
+			});
+		}
+
 		@Override
 		public void take(List<ReplicaRow> rows, List<String> removed) {
 			Batches current = Objects.requireNonNull(this.batches);

@@ -40,6 +40,9 @@ public final class PgVectorTableTruth implements TableTruth {
 
 	private static final int ATTEMPTS = 4;
 
+	/** Instead of a number of documents: others read everything, and this one waits. */
+	private static final long BUSY = -2;
+
 	private final AttachSettings settings;
 
 	private final Duration writeTimeout;
@@ -107,8 +110,18 @@ public final class PgVectorTableTruth implements TableTruth {
 	@Override
 	public Followed follow(@Nullable Position from, ChangeSink sink) {
 		TablePosition former = (from instanceof TablePosition position) ? position : null;
+		boolean waited = false;
 		for (int attempt = 1;; attempt++) {
 			Followed followed = attempt(former, sink);
+			while (followed.documents() == BUSY) {
+				if (!waited) {
+					logger.info("Waiting for " + Readers.AT_ONCE + " other instances, which read all of " + name());
+				}
+				waited = true;
+				sink.waiting();
+				Readers.pause(name());
+				followed = attempt(former, sink);
+			}
 			if (followed.documents() >= 0) {
 				return followed;
 			}
@@ -129,7 +142,12 @@ public final class PgVectorTableTruth implements TableTruth {
 				if (!state.isAdopted() || state.tableOid() != known.oid() || state.triggers() < TableState.TRIGGERS) {
 					return new Followed(state.position(), -1, 0);
 				}
-				return handOut(new TableReader(jdbc, known, this.json), state, from, sink);
+				TableReader reader = new TableReader(jdbc, known, this.json);
+				ResyncReason reason = reader.reasonToResync(state, from);
+				if (reason != null && !Readers.mayRead(jdbc, known)) {
+					return new Followed(state.position(), BUSY, 0);
+				}
+				return handOut(reader, state, reason, from, sink);
 			});
 		}
 		catch (RuntimeException ex) {
@@ -141,9 +159,8 @@ public final class PgVectorTableTruth implements TableTruth {
 		}
 	}
 
-	private static Followed handOut(TableReader reader, TableState state, @Nullable TablePosition from,
-			ChangeSink sink) {
-		ResyncReason reason = reader.reasonToResync(state, from);
+	private static Followed handOut(TableReader reader, TableState state, @Nullable ResyncReason reason,
+			@Nullable TablePosition from, ChangeSink sink) {
 		sink.begin(state.position(), reason);
 		if (reason != null || from == null) {
 			return new Followed(state.position(), reader.everything(sink), 0);

@@ -55,7 +55,20 @@ final class ReplicaConfiguration {
 		return new ReplicaSettings(positive("hnsw.replica.poll-interval", this.properties.getPollInterval()),
 				positive("hnsw.replica.write-timeout", this.properties.getWriteTimeout()),
 				(this.properties.getMaxAge() != null) ? positive("hnsw.replica.max-age", this.properties.getMaxAge())
-						: null);
+						: null,
+				this.properties.getPublished(), publishInterval());
+	}
+
+	private @Nullable Duration publishInterval() {
+		Duration interval = this.properties.getPublishInterval();
+		if (interval == null) {
+			return null;
+		}
+		if (this.properties.getPublished() == null) {
+			throw new InvalidConfigurationPropertyValueException("hnsw.replica.publish-interval", interval,
+					"It does not say where; set hnsw.replica.published to a directory that instances share, too.");
+		}
+		return positive("hnsw.replica.publish-interval", interval);
 	}
 
 	private static Duration positive(String property, Duration value) {

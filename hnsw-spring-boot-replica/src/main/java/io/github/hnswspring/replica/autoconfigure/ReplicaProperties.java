@@ -1,5 +1,6 @@
 package io.github.hnswspring.replica.autoconfigure;
 
+import java.nio.file.Path;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,19 @@ public final class ReplicaProperties {
 	 * that was away for longer compares everything.
 	 */
 	private Duration retention = Duration.ofDays(1);
+
+	/**
+	 * A directory that instances share, such as a shared volume. An instance whose own
+	 * directory is empty begins with the replica that is published there, instead of
+	 * reading everything from the database.
+	 */
+	private @Nullable Path published;
+
+	/**
+	 * How old what is published may become before an instance publishes its replica
+	 * there. By default only the method publish of the store does.
+	 */
+	private @Nullable Duration publishInterval;
 
 	private final Attach attach = new Attach();
 
@@ -110,6 +124,22 @@ public final class ReplicaProperties {
 
 	public void setRetention(Duration retention) {
 		this.retention = retention;
+	}
+
+	public @Nullable Path getPublished() {
+		return this.published;
+	}
+
+	public void setPublished(@Nullable Path published) {
+		this.published = published;
+	}
+
+	public @Nullable Duration getPublishInterval() {
+		return this.publishInterval;
+	}
+
+	public void setPublishInterval(@Nullable Duration publishInterval) {
+		this.publishInterval = publishInterval;
 	}
 
 	public Attach getAttach() {

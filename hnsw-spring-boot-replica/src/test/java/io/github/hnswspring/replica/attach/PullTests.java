@@ -7,9 +7,15 @@ import java.lang.reflect.Proxy;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.hnswspring.replica.ChangeSink;
@@ -30,9 +36,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -127,6 +136,35 @@ class PullTests {
 			assertThat(store.replicaStatus().lastResync()).isEqualTo(ResyncReason.OTHER_TRUTH);
 			assertComplete(store, ROWS - 1);
 			assertIndexesFollow(store);
+		}
+	}
+
+	@Test
+	void whileTwoReadEverythingAThirdWaitsAndOneThatDiesMakesPlace() throws Exception {
+		insert(0, 10);
+		started(this.directory.resolve("first")).close();
+		PgVectorTable table = PgVectorTable.read(this.database.jdbc(), Replicas.attach(TABLE));
+		ExecutorService thread = Executors.newSingleThreadExecutor();
+		try (Connection one = this.database.plain().getConnection();
+				Connection other = this.database.plain().getConnection()) {
+			for (Connection each : List.of(one, other)) {
+				each.setAutoCommit(false);
+				assertThat(Readers.mayRead(new JdbcTemplate(new SingleConnectionDataSource(each, true)), table))
+					.isTrue();
+			}
+			Future<Long> third = thread.submit(() -> {
+				try (ReplicatedVectorStore store = started(this.directory.resolve("third"))) {
+					return store.count();
+				}
+			});
+			assertThatThrownBy(() -> third.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+			started(this.directory.resolve("first")).close();
+			this.database
+				.execute("select pg_terminate_backend(" + one.unwrap(PGConnection.class).getBackendPID() + ")");
+			assertThat(third.get(1, TimeUnit.MINUTES)).isEqualTo(10);
+		}
+		finally {
+			thread.shutdownNow();
 		}
 	}
 

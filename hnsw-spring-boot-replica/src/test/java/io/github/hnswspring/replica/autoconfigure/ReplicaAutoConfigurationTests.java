@@ -1,5 +1,6 @@
 package io.github.hnswspring.replica.autoconfigure;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -225,6 +226,19 @@ class ReplicaAutoConfigurationTests {
 	}
 
 	@Test
+	void aNewInstanceBeginsWithWhatIsPublished() {
+		String shared = "hnsw.replica.published=" + this.directory.resolve("shared");
+		this.runner.withPropertyValues(shared, "hnsw.replica.publish-interval=50ms")
+			.run((context) -> Replicas.await("something to be published",
+					() -> Files.exists(this.directory.resolve("shared").resolve("hnsw.published"))));
+		this.runner.withPropertyValues(shared, "hnsw.directory=" + this.directory.resolve("new")).run((context) -> {
+			ReplicatedVectorStore store = (ReplicatedVectorStore) context.getBean(HnswVectorStore.class);
+			assertThat(store.count()).isOne();
+			assertThat(store.replicaStatus().resyncs()).isEmpty();
+		});
+	}
+
+	@Test
 	void aTableThatIsNotThereIsNamed() {
 		this.runner.withPropertyValues("hnsw.replica.attach.table=vector_stores")
 			.run((context) -> assertThat(analysis(context.getStartupFailure()).getDescription())
@@ -313,7 +327,8 @@ class ReplicaAutoConfigurationTests {
 	@Test
 	void whatAReplicaCannotHaveIsRefusedAtTheStart() {
 		for (String property : List.of("hnsw.time-to-live=30d", "hnsw.read-only=true",
-				"hnsw.embedding.on-model-change=migrate", "hnsw.replica.poll-interval=0ms")) {
+				"hnsw.embedding.on-model-change=migrate", "hnsw.replica.poll-interval=0ms",
+				"hnsw.replica.publish-interval=1h")) {
 			this.runner.withPropertyValues(property)
 				.run((context) -> assertThat(context.getStartupFailure()).as(property)
 					.rootCause()
