@@ -56,6 +56,11 @@ final class EmbeddedSharedReplica extends EmbeddedVectorStore implements SharedR
 	}
 
 	@Override
+	public Runnable fill() {
+		return this.follower.fill();
+	}
+
+	@Override
 	public void alone(Duration timeout, Runnable work) {
 		this.follower.alone(timeout, work);
 	}

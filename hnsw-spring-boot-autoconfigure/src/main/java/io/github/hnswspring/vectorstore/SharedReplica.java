@@ -32,6 +32,14 @@ public interface SharedReplica extends LocalReplica {
 	void apply(StoredChange change, @Nullable String position);
 
 	/**
+	 * Begins to follow very many rows that are new: they are stored past both indexes,
+	 * which are built of them in the background at the end. Searches by meaning compare
+	 * with each of them until then, and searches by words find more and more.
+	 * @return to be run at the end, whether it is a good one or not
+	 */
+	Runnable fill();
+
+	/**
 	 * Keeps everything else from writing to the files of this instance, such as a
 	 * compaction, which may take minutes: whoever locks what all instances share shall
 	 * not find that out later. Searches go on.

@@ -40,13 +40,15 @@ final class KeyedReplication implements Replication {
 	public Truth.Followed follow(@Nullable Position from, Application application) {
 		Sink sink = new Sink(from, application);
 		KeyedTruth.Transaction current = this.transaction;
-		Truth.Followed followed = (current != null) ? current.follow(from, sink) : this.truth.follow(from, sink);
-		application.end(sink::end);
-		return followed;
+		try (sink) {
+			Truth.Followed followed = (current != null) ? current.follow(from, sink) : this.truth.follow(from, sink);
+			application.end(sink::end);
+			return followed;
+		}
 	}
 
 	/** Has the parts applied as they come, the last one together with the position. */
-	private final class Sink implements StoredSink {
+	private final class Sink implements StoredSink, AutoCloseable {
 
 		private final @Nullable Position from;
 
@@ -55,6 +57,8 @@ final class KeyedReplication implements Replication {
 		private @Nullable Position reached;
 
 		private @Nullable StoredChange last;
+
+		private @Nullable Runnable filling;
 
 		Sink(@Nullable Position from, Application application) {
 			this.from = from;
@@ -77,9 +81,26 @@ final class KeyedReplication implements Replication {
 			StoredChange former = this.last;
 			KeyedReplication.this.figures.behind(size(former) + size(change));
 			if (former != null) {
+				fill();
 				this.application.apply(() -> apply(former, null));
 			}
 			this.last = change;
+		}
+
+		/**
+		 * With more than one part to come, a store without rows has no index to keep up.
+		 */
+		private void fill() {
+			if (this.filling == null && KeyedReplication.this.local.count() == 0) {
+				this.filling = KeyedReplication.this.local.fill();
+			}
+		}
+
+		@Override
+		public void close() {
+			if (this.filling != null) {
+				this.filling.run();
+			}
 		}
 
 		private static long size(@Nullable StoredChange change) {

@@ -93,6 +93,11 @@ public final class SharedFollower {
 			.change((transaction) -> MetaTable.put(transaction.connection(), MetaTable.REPLICA_POSITION, position)));
 	}
 
+	/** Begins to store rows past both indexes; what is returned ends that. */
+	public Runnable fill() {
+		return this.store.use((session) -> session.writer().bulkLoad()::close);
+	}
+
 	/** Stores rows, removes others and notes how far that is, in one transaction. */
 	public void apply(StoredChange change, @Nullable String position) {
 		this.store.run((session) -> session.writer().change((transaction) -> {

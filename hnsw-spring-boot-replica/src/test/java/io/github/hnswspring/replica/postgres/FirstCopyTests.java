@@ -1,0 +1,87 @@
+package io.github.hnswspring.replica.postgres;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.hnswspring.replica.ReplicaSettings;
+import io.github.hnswspring.replica.Replicas;
+import io.github.hnswspring.replica.ReplicatedVectorStore;
+import io.github.hnswspring.replica.ResyncReason;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
+import io.github.hnswspring.vectorstore.IndexState;
+import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.TextIndexState;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.SearchRequest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A new instance of a large store answers from all of it once it has started; its indexes
+ * follow.
+ */
+class FirstCopyTests extends SharedTestSupport {
+
+	private static final int ROWS = 2_500;
+
+	@Test
+	void aNewInstanceIsFilledPastItsIndexesAndAnswersFromAllOfIt() {
+		ReplicatedVectorStore one = started("one");
+		add(one);
+		ReplicatedVectorStore two = started("two");
+		assertThat(two.replicaStatus().resyncs()).containsOnlyKeys(ResyncReason.FIRST);
+		assertThat(two.count()).isEqualTo(ROWS);
+		assertFinds(two, 1_234);
+		two.add(List.of(document("d1234", "something else", 1)));
+		assertInStep(one, two);
+		Replicas.await("the indexes", () -> two.status().indexState() == IndexState.READY
+				&& two.status().textIndexState() == TextIndexState.READY);
+		assertThat(two.index().size()).isEqualTo(ROWS);
+		assertFinds(two, 2_345);
+		assertThat(two.similaritySearch(
+				HnswSearchRequest.of(SearchRequest.builder().query("else").topK(1).build()).withMode(SearchMode.TEXT)))
+			.extracting(Document::getId)
+			.containsExactly("d1234");
+		assertInStep(one, two);
+	}
+
+	@Test
+	void orBeginsWithWhatIsPublished() {
+		ReplicatedVectorStore one = started("one");
+		add(one);
+		Path shared = this.directory.resolve("shared");
+		assertThat(one.publish(shared)).isTrue();
+		one.add(List.of(document("later", "a letter", 1)));
+		one.delete(List.of("d7"));
+		ReplicaSettings settings = new ReplicaSettings(Replicas.idle().pollInterval(), Replicas.idle().writeTimeout(),
+				null, shared, null);
+		try (ReplicatedVectorStore two = Replicas.shared(this.pool, Replicas.shared(), settings,
+				this.directory.resolve("two"), (builder) -> {
+				})) {
+			two.start();
+			assertThat(two.replicaStatus().resyncs()).isEmpty();
+			assertInStep(one, two);
+			assertFinds(two, 1_234);
+		}
+	}
+
+	private void add(ReplicatedVectorStore store) {
+		List<Document> documents = new ArrayList<>();
+		for (int i = 0; i < ROWS; i++) {
+			documents.add(document("d" + i, "river" + i + " lake" + i, i % 10));
+		}
+		store.add(documents);
+	}
+
+	private void assertFinds(ReplicatedVectorStore store, int number) {
+		assertThat(store
+			.similaritySearch(SearchRequest.builder().query("river" + number + " lake" + number).topK(1).build()))
+			.extracting(Document::getId)
+			.containsExactly("d" + number);
+		assertThat(store.count(HnswSearchRequest.parseFilter("n == 3"))).isEqualTo(ROWS / 10);
+	}
+
+}
