@@ -52,6 +52,8 @@ final class Follower {
 
 	private final ReplicaFigures figures;
 
+	private final Refill refill;
+
 	private final Runnable rebuild;
 
 	private final ReentrantLock looking = new ReentrantLock(true);
@@ -83,10 +85,12 @@ final class Follower {
 	 * Does not begin yet.
 	 * @param replication has the replica follow the truth
 	 * @param own what this instance has written meanwhile
+	 * @param refill is told when the replica has all
 	 * @param rebuild makes the replica anew, without documents
 	 */
 	Follower(LocalReplica local, Truth truth, Replication replication, OwnWrites own, ReplicaSettings settings,
-			ReplicaFigures figures, Runnable rebuild) {
+			ReplicaFigures figures, Refill refill, Runnable rebuild) {
+		this.refill = refill;
 		this.replication = replication;
 		this.own = own;
 		this.rebuild = rebuild;
@@ -104,6 +108,7 @@ final class Follower {
 	void start() {
 		this.stopping = false;
 		this.looks.open();
+		this.refill.stopped(false);
 		StoredPosition stored = StoredPosition.read(this.local.position(), this.truth);
 		synchronized (this.applying) {
 			this.position = (stored != null) ? stored.position() : null;
@@ -131,6 +136,7 @@ final class Follower {
 		this.running = false;
 		this.stopping = true;
 		this.looks.end();
+		this.refill.stopped(true);
 		Thread former = this.thread;
 		if (former != null) {
 			// Not interrupted: that would close the files of SQLite under it.
@@ -313,6 +319,7 @@ final class Follower {
 			this.broken = false;
 			this.own.emptied();
 		}
+		wake();
 	}
 
 	private void lookOnce() {
@@ -521,6 +528,7 @@ final class Follower {
 				Follower.this.broken = false;
 				Follower.this.localFailures = 0;
 			}
+			Follower.this.refill.end();
 		}
 
 		/** A change that was not applied has to be found again. */

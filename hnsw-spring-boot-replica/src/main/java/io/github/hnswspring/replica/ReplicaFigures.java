@@ -37,6 +37,8 @@ final class ReplicaFigures {
 
 	private ReplicaStatus.State state = ReplicaStatus.State.STOPPED;
 
+	private boolean refilling;
+
 	private @Nullable String position;
 
 	private long positionNumber;
@@ -71,9 +73,15 @@ final class ReplicaFigures {
 	}
 
 	synchronized ReplicaStatus status() {
-		return new ReplicaStatus(this.truth, this.state, this.position, this.positionNumber, this.lastContact,
-				this.behind, this.lag, this.applied, Map.copyOf(this.resyncs), this.lastResync, this.lastResyncAt,
-				this.rebuilds, Map.copyOf(this.leftOut), this.failure);
+		boolean empty = this.refilling && this.state != ReplicaStatus.State.STOPPED;
+		return new ReplicaStatus(this.truth, empty ? ReplicaStatus.State.REFILLING : this.state, this.position,
+				this.positionNumber, this.lastContact, this.behind, this.lag, this.applied, Map.copyOf(this.resyncs),
+				this.lastResync, this.lastResyncAt, this.rebuilds, Map.copyOf(this.leftOut), this.failure);
+	}
+
+	/** Notes whether the replica lacks what it had, since it is made anew. */
+	synchronized void refilling(boolean refilling) {
+		this.refilling = refilling;
 	}
 
 	synchronized void state(ReplicaStatus.State state) {

@@ -64,6 +64,9 @@ public record ReplicaStatus(String truth, State state, @Nullable String position
 		/** It has all that the truth had a moment ago. */
 		FOLLOWING,
 
+		/** It is made anew and has not all yet; whoever asks it waits. */
+		REFILLING,
+
 		/** It compares itself with all that the truth has. */
 		RESYNCING,
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -89,6 +90,8 @@ public final class ReplicatedVectorStore
 	/** Of a truth that knows claims and leases. */
 	private final @Nullable TruthHoldings holdings;
 
+	private final Refill refill;
+
 	private final ReentrantLock lifecycle = new ReentrantLock();
 
 	// Guarded by the lock above.
@@ -113,12 +116,13 @@ public final class ReplicatedVectorStore
 		this.truth = truth;
 		this.settings = settings;
 		this.figures = new ReplicaFigures(truth.name(), clock);
+		this.refill = new Refill(truth.name(), this.figures);
 		TruthWriter writer = new TruthWriter(truth, settings);
 		ReplicaStore store = ReplicaStore.of(builder, writer);
 		this.local = store;
 		OwnWrites own = new OwnWrites();
 		this.follower = new Follower(store, truth, new TableReplication(store, truth, own, this.figures), own, settings,
-				this.figures, this::rebuild);
+				this.figures, this.refill, this::rebuild);
 		writer.serve(this::matching, this.follower);
 		this.holdings = null;
 	}
@@ -138,13 +142,15 @@ public final class ReplicatedVectorStore
 		this.truth = truth;
 		this.settings = settings;
 		this.figures = new ReplicaFigures(truth.name(), clock);
+		this.refill = new Refill(truth.name(), this.figures);
 		TruthHoldings held = new TruthHoldings(truth);
 		this.holdings = held;
 		SharedWriter writer = new SharedWriter(truth, settings, held);
 		SharedReplica store = SharedReplica.of(builder, writer);
 		this.local = store;
 		KeyedReplication replication = new KeyedReplication(store, truth, this.figures);
-		this.follower = new Follower(store, truth, replication, new OwnWrites(), settings, this.figures, this::rebuild);
+		this.follower = new Follower(store, truth, replication, new OwnWrites(), settings, this.figures, this.refill,
+				this::rebuild);
 		writer.serve(store, this.follower, replication);
 		truth.identity(() -> new KeyedTruth.Identity(store.metric(), store.status().embeddingModel(),
 				this.follower.hasFollowed()));
@@ -308,6 +314,7 @@ public final class ReplicatedVectorStore
 		try {
 			Path path = this.local.status().directory();
 			if (!this.stopped && path != null) {
+				this.refill.begin();
 				this.local.stop();
 				new ReplicaDirectory(path, this.truth.key()).clear();
 				this.local.start();
@@ -320,12 +327,22 @@ public final class ReplicatedVectorStore
 		}
 	}
 
-	/** The local store; the first use opens it. */
+	/** The local store; the first use opens it, and nobody uses it while it is filled. */
 	private LocalReplica local() {
+		startIfNew();
+		this.refill.await(this.settings.writeTimeout());
+		return this.local;
+	}
+
+	private void startIfNew() {
 		if (!this.started && !this.stopped) {
 			start();
 		}
-		return this.local;
+	}
+
+	private <T> T read(Function<LocalReplica, T> work) {
+		startIfNew();
+		return this.refill.read(this.settings.writeTimeout(), () -> work.apply(this.local));
 	}
 
 	private List<String> matching(Filter.Expression filter) {
@@ -389,7 +406,7 @@ public final class ReplicatedVectorStore
 
 	@Override
 	public Map<String, Long> sources() {
-		return local().sources();
+		return read((store) -> store.sources());
 	}
 
 	@Override
@@ -404,47 +421,49 @@ public final class ReplicatedVectorStore
 
 	@Override
 	public List<Document> similaritySearch(SearchRequest request) {
-		return local().similaritySearch(request);
+		return read((store) -> store.similaritySearch(request));
 	}
 
 	@Override
 	public SearchPage search(SearchRequest request, @Nullable String token) {
-		return local().search(request, token);
+		return read((store) -> store.search(request, token));
 	}
 
 	@Override
 	public SearchExplanation explain(SearchRequest request, String documentId) {
-		return local().explain(request, documentId);
+		return read((store) -> store.explain(request, documentId));
 	}
 
 	@Override
 	public DocumentStore scopedTo(Map<String, ?> scope) {
-		return local().scopedTo(scope);
+		return new ScopedReplica(local().scopedTo(scope), this.refill, this.settings.writeTimeout());
 	}
 
 	@Override
 	public long count() {
-		return local().count();
+		return read((store) -> store.count());
 	}
 
 	@Override
 	public long count(Filter.Expression filter) {
-		return local().count(filter);
+		return read((store) -> store.count(filter));
 	}
 
 	@Override
 	public List<Document> get(Collection<String> ids) {
-		return local().get((ids != null) ? ids(ids) : ids);
+		Collection<String> known = (ids != null) ? ids(ids) : ids;
+		return read((store) -> store.get(known));
 	}
 
 	@Override
 	public boolean exists(String id) {
-		return local().exists((id != null) ? ids(List.of(id)).get(0) : id);
+		String known = (id != null) ? ids(List.of(id)).get(0) : id;
+		return read((store) -> store.exists(known));
 	}
 
 	@Override
 	public DocumentPage list(Filter.@Nullable Expression filter, DocumentPageRequest request) {
-		return local().list(filter, request);
+		return read((store) -> store.list(filter, request));
 	}
 
 	/** {@inheritDoc} The copy opens as a replica, which goes on from there. */
@@ -548,17 +567,17 @@ public final class ReplicatedVectorStore
 
 	@Override
 	public Map<Long, Document> documents(Collection<Long> indexIds) {
-		return local().documents(indexIds);
+		return read((store) -> store.documents(indexIds));
 	}
 
 	@Override
 	public OptionalLong indexId(String documentId) {
-		return local().indexId(documentId);
+		return read((store) -> store.indexId(documentId));
 	}
 
 	@Override
 	public SearchProfile profile(SearchRequest request) {
-		return local().profile(request);
+		return read((store) -> store.profile(request));
 	}
 
 	@Override

@@ -39,7 +39,7 @@ final class ReplicaHealthIndicator extends AbstractHealthIndicator {
 		Duration maxAge = this.store.replicaSettings().maxAge();
 		boolean old = maxAge != null && (age == null || age.compareTo(maxAge) > 0);
 		switch (status.state()) {
-			case STOPPED -> builder.outOfService();
+			case STOPPED, REFILLING -> builder.outOfService();
 			case BROKEN -> builder.down();
 			default -> builder.status((old ? Health.outOfService() : Health.up()).build().getStatus());
 		}
