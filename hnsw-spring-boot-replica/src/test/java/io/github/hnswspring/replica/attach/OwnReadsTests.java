@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.ai.vectorstore.VectorStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -151,6 +152,23 @@ class OwnReadsTests {
 
 	private static HnswSearchRequest asking(SearchRequest request, String position) {
 		return HnswSearchRequest.of(request).withMinimumPosition(position, PATIENCE);
+	}
+
+	/** As the page on replicas shows it. */
+	@Test
+	void whatAUserHasJustWrittenIsFoundByAnyInstance() {
+		ReplicatedVectorStore store = this.writer;
+		VectorStore anyInstance = this.reader;
+		List<Document> documents = List.of(document("a", "a river", 1));
+		String question = "a river";
+		// region
+		String position = store.addAndGetPosition(documents);
+
+		List<Document> found = anyInstance
+			.similaritySearch(HnswSearchRequest.of(SearchRequest.builder().query(question).topK(5).build())
+				.withMinimumPosition(position, Duration.ofSeconds(10)));
+		// endregion
+		assertThat(found).extracting(Document::getId).containsExactly("a");
 	}
 
 	@Test

@@ -77,6 +77,10 @@ class TutorialTests {
 	private static final Path CONSOLE = REPOSITORY.resolve("hnsw-spring-boot-console/src/test/java")
 		.resolve("io/github/hnswspring/console/SecurityGuardTests.java");
 
+	/** Runs where a PostgreSQL is, which the starter does not bring. */
+	private static final Path REPLICAS = REPOSITORY.resolve("hnsw-spring-boot-replica/src/test/java")
+		.resolve("io/github/hnswspring/replica/attach/OwnReadsTests.java");
+
 	@TempDir
 	private Path directory;
 
@@ -249,6 +253,7 @@ class TutorialTests {
 		types.add(SEPARATE_STORES);
 		types.add(ADVISORS);
 		types.add(CONSOLE);
+		types.add(REPLICAS);
 		for (Path type : types) {
 			String source = Files.readString(type);
 			run.addAll(RUN.matcher(source).results().map((code) -> code.group(1).stripIndent()).toList());
