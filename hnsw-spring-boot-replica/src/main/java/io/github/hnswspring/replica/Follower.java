@@ -75,6 +75,9 @@ final class Follower {
 
 	private @Nullable Thread thread;
 
+	private Runnable endWakeUps = () -> {
+	};
+
 	private final Looks looks = new Looks();
 
 	private volatile boolean running;
@@ -126,6 +129,7 @@ final class Follower {
 			lost(ex);
 		}
 		this.running = true;
+		this.endWakeUps = this.truth.wakeUps(this::wake);
 		Thread own = new Thread(this::run, "hnsw-replica");
 		own.setDaemon(true);
 		this.thread = own;
@@ -142,6 +146,7 @@ final class Follower {
 			// Not interrupted: that would close the files of SQLite under it.
 			join(former);
 			this.thread = null;
+			this.endWakeUps.run();
 			noteContact();
 		}
 		this.figures.state(ReplicaStatus.State.STOPPED);

@@ -61,6 +61,16 @@ public interface Truth {
 	 */
 	@Nullable String id(String id);
 
+	/**
+	 * Has somebody told of changes sooner than by looking, if the truth can.
+	 * @param wake called from any thread when there may be something new
+	 * @return ends that
+	 */
+	default Runnable wakeUps(Runnable wake) {
+		return () -> {
+		};
+	}
+
 	/** Shortens the log of changes to what is to be kept. */
 	void trim();
 

@@ -44,8 +44,8 @@ public final class ReplicaAutoConfiguration {
 			configuration.check(attached);
 			ReplicaSettings settings = configuration.settings();
 			if (!attached) {
-				return new ReplicatedVectorStore(builder,
-						new PostgresTruth(DataSources.only(dataSource), configuration.shared()), settings);
+				return new ReplicatedVectorStore(builder, new PostgresTruth(DataSources.only(dataSource),
+						configuration.shared(), configuration.notifies()), settings);
 			}
 			Metric metric = configuration.metric();
 			if (metric != null) {

@@ -102,6 +102,11 @@ final class ReplicaConfiguration {
 		return false;
 	}
 
+	/** Whether instances tell each other of changes. */
+	boolean notifies() {
+		return this.properties.getWakeUp() == ReplicaProperties.WakeUp.NOTIFY;
+	}
+
 	PostgresSettings shared() {
 		String store = this.properties.getStore();
 		if (!StringUtils.hasText(store)) {
@@ -149,6 +154,12 @@ final class ReplicaConfiguration {
 
 	/** Refuses what a replica cannot have. */
 	void check(boolean attached) {
+		if (attached && notifies()) {
+			throw new InvalidConfigurationPropertyValueException("hnsw.replica.wake-up", this.properties.getWakeUp(),
+					"The triggers on a table (hnsw.replica.attach.table) tell nobody of "
+							+ "changes, since that would take a lock on the whole server at each commit; leave this "
+							+ "out, and set hnsw.replica.poll-interval to what is soon enough.");
+		}
 		if (attached) {
 			refuse("hnsw.time-to-live",
 					"the table has no place for the end of a document; delete documents when they end");

@@ -25,6 +25,12 @@ public final class ReplicaProperties {
 	private Duration pollInterval = Duration.ofMillis(100);
 
 	/**
+	 * Whether to hear of changes of others sooner than by looking: by NOTIFY, in tables
+	 * of our own. Takes a connection for itself, and at each change a lock on the server.
+	 */
+	private WakeUp wakeUp = WakeUp.POLL;
+
+	/**
 	 * How long a change may take, without its embeddings, before it fails.
 	 */
 	private Duration writeTimeout = Duration.ofSeconds(5);
@@ -86,6 +92,14 @@ public final class ReplicaProperties {
 		this.pollInterval = pollInterval;
 	}
 
+	public WakeUp getWakeUp() {
+		return this.wakeUp;
+	}
+
+	public void setWakeUp(WakeUp wakeUp) {
+		this.wakeUp = wakeUp;
+	}
+
 	public Duration getWriteTimeout() {
 		return this.writeTimeout;
 	}
@@ -144,6 +158,17 @@ public final class ReplicaProperties {
 
 	public Attach getAttach() {
 		return this.attach;
+	}
+
+	/** How a replica comes to know of changes of others. */
+	public enum WakeUp {
+
+		/** By looking. */
+		POLL,
+
+		/** By looking, and by PostgreSQL's NOTIFY. */
+		NOTIFY
+
 	}
 
 	/** A table that is there already. */

@@ -2,6 +2,7 @@ package io.github.hnswspring.replica.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 
 import javax.sql.DataSource;
@@ -83,6 +84,21 @@ public final class OpenTransaction implements AutoCloseable {
 	public void commit() throws SQLException {
 		this.connection.commit();
 		this.open = false;
+	}
+
+	/**
+	 * Runs a statement in a transaction of its own, once this one is committed; what
+	 * comes of it does not matter.
+	 * @param sql the statement
+	 */
+	public void afterwards(String sql) {
+		try (Statement statement = this.connection.createStatement()) {
+			statement.execute(sql);
+			this.connection.commit();
+		}
+		catch (SQLException ex) {
+			logger.debug("After a transaction this failed: " + sql, ex);
+		}
 	}
 
 	/** Takes back what was not committed, and lets go of the connection. */

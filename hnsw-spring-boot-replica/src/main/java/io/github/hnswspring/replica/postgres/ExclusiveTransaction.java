@@ -57,6 +57,7 @@ final class ExclusiveTransaction implements KeyedTruth.Transaction {
 		}
 		try {
 			this.open.commit();
+			this.truth.tellOthers(this.open);
 		}
 		catch (SQLException ex) {
 			// Its connection may be needed to ask what became of it.

@@ -59,6 +59,10 @@ public final class PostgresTruth implements KeyedTruth {
 
 	private final PostgresSettings settings;
 
+	private final DataSource dataSource;
+
+	private final boolean notifies;
+
 	private final TruthDatabase database;
 
 	private final Schema schema;
@@ -73,6 +77,19 @@ public final class PostgresTruth implements KeyedTruth {
 	 * @param settings which store
 	 */
 	public PostgresTruth(DataSource dataSource, PostgresSettings settings) {
+		this(dataSource, settings, false);
+	}
+
+	/**
+	 * Describes a store; nothing is asked yet.
+	 * @param dataSource of the application
+	 * @param settings which store
+	 * @param notifies whether to tell others of changes by {@code NOTIFY}, and to listen
+	 * to them on a connection of its own
+	 */
+	public PostgresTruth(DataSource dataSource, PostgresSettings settings, boolean notifies) {
+		this.dataSource = dataSource;
+		this.notifies = notifies;
 		this.settings = settings;
 		this.database = new TruthDatabase(dataSource);
 		this.schema = new Schema(this.database, settings.createTables(), SILENCE);
@@ -223,6 +240,22 @@ public final class PostgresTruth implements KeyedTruth {
 			this.prepared = found;
 		}
 		return found;
+	}
+
+	@Override
+	public Runnable wakeUps(Runnable wake) {
+		return this.notifies ? new WakeUps(this.dataSource, this.settings.store(), wake)::end
+				: KeyedTruth.super.wakeUps(wake);
+	}
+
+	/**
+	 * Tells others of a change that is committed: in a transaction of its own, since it
+	 * takes a lock on all databases of the server until the end of that.
+	 */
+	void tellOthers(OpenTransaction open) {
+		if (this.notifies) {
+			open.afterwards("notify " + WakeUps.channel(this.settings.store()));
+		}
 	}
 
 	private static @Nullable ChangePosition changePosition(@Nullable Position from) {

@@ -328,7 +328,7 @@ class ReplicaAutoConfigurationTests {
 	void whatAReplicaCannotHaveIsRefusedAtTheStart() {
 		for (String property : List.of("hnsw.time-to-live=30d", "hnsw.read-only=true",
 				"hnsw.embedding.on-model-change=migrate", "hnsw.replica.poll-interval=0ms",
-				"hnsw.replica.publish-interval=1h")) {
+				"hnsw.replica.publish-interval=1h", "hnsw.replica.wake-up=notify")) {
 			this.runner.withPropertyValues(property)
 				.run((context) -> assertThat(context.getStartupFailure()).as(property)
 					.rootCause()
