@@ -96,6 +96,15 @@ class FollowerTests {
 	}
 
 	@Test
+	void whatIsFollowedBeforeTheCallThatWroteItReturnsIsPaidForOnce() {
+		this.truth.afterCommit = () -> this.store.look();
+		add("a", "own");
+		add("b", "own");
+		assertThat(text("b")).isEqualTo("own");
+		assertThat(this.store.status().embeddingsComputed()).isOne();
+	}
+
+	@Test
 	void aComparisonThatDoesNotEndIsTold() {
 		this.truth.always = ResyncReason.OTHER_HISTORY;
 		for (int i = 0; i < 5; i++) {

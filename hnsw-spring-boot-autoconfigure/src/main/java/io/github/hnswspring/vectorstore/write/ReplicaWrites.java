@@ -1,10 +1,12 @@
 package io.github.hnswspring.vectorstore.write;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,12 @@ final class ReplicaWrites {
 
 	private final Limits limits;
 
+	/**
+	 * What is on its way to the truth, by its text: the replica may follow it from there
+	 * before the call does.
+	 */
+	private final Map<String, EmbeddedDraft> underWay = new ConcurrentHashMap<>();
+
 	ReplicaWrites(IngestPipeline pipeline, @Nullable StoreTruth truth, MetadataCodec codec, Limits limits) {
 		this.pipeline = pipeline;
 		this.truth = truth;
@@ -48,22 +56,32 @@ final class ReplicaWrites {
 
 	/** Stores documents, in the place of those with the same ids. */
 	void put(StoreAccess store, List<EmbeddedDraft> embeddings) {
-		truth().put(rows(embeddings), (stored) -> {
+		underWay(embeddings, () -> truth().put(rows(embeddings), (stored) -> {
 			List<EmbeddedDraft> drafts = asStored(stored, embeddings);
 			store.run((session) -> this.pipeline.change(session, (transaction) -> transaction.follow(drafts)));
-		});
+		}));
 	}
 
 	/** Puts documents in the place of those a filter matches. */
 	void replace(StoreAccess store, Filter.Expression filter, List<EmbeddedDraft> embeddings) {
-		truth().replace(filter, rows(embeddings), (removed, stored) -> {
+		underWay(embeddings, () -> truth().replace(filter, rows(embeddings), (removed, stored) -> {
 			List<EmbeddedDraft> drafts = asStored(stored, embeddings);
 			store.run((session) -> this.pipeline.change(session, (transaction) -> {
 				transaction.removeIds(removed);
 				transaction.follow(drafts);
 				transaction.unpark(embeddings.stream().map(EmbeddedDraft::draft).toList());
 			}));
-		});
+		}));
+	}
+
+	private void underWay(List<EmbeddedDraft> embeddings, Runnable write) {
+		embeddings.forEach((embedding) -> this.underWay.put(embedding.draft().text(), embedding));
+		try {
+			write.run();
+		}
+		finally {
+			embeddings.forEach((embedding) -> this.underWay.remove(embedding.draft().text(), embedding));
+		}
 	}
 
 	private List<ReplicaRow> rows(List<EmbeddedDraft> embeddings) {
@@ -90,8 +108,18 @@ final class ReplicaWrites {
 		return drafts;
 	}
 
-	/** A document of the truth on its way into the store, checked as others are. */
-	Draft draft(ReplicaRow row, int generation) {
+	/**
+	 * A document of the truth on its way into the store, checked as others are; known by
+	 * what was embedded of it if this store is just writing it.
+	 */
+	Draft followed(ReplicaRow row, int generation) {
+		Draft draft = draft(row, generation);
+		EmbeddedDraft written = this.underWay.get(draft.text());
+		return (written != null && Arrays.equals(written.vector(), row.vector()))
+				? draft.withHash(written.draft().hash()) : draft;
+	}
+
+	private Draft draft(ReplicaRow row, int generation) {
 		Document document = Document.builder().id(row.id()).text(row.text()).metadata(row.metadata()).build();
 		return Draft.prepare(document, row.id(), null, generation, this.codec, this.limits);
 	}

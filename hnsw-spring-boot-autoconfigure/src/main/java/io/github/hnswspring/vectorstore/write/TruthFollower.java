@@ -77,7 +77,7 @@ public final class TruthFollower {
 		Map<String, String> refused = new LinkedHashMap<>();
 		for (ReplicaRow row : rows) {
 			try {
-				Draft draft = this.pipeline.writes().draft(row, current.number());
+				Draft draft = this.pipeline.writes().followed(row, current.number());
 				int dimensions = (known > 0) ? known
 						: drafts.isEmpty() ? row.vector().length : drafts.get(0).vector().length;
 				VectorCheck.check(row.vector(), dimensions, session.options().metric(),
