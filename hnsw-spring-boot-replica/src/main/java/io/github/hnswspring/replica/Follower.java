@@ -485,7 +485,8 @@ final class Follower {
 			this.reached = reached;
 			requireDimensions();
 			this.reason = (resync == ResyncReason.FIRST && this.mends) ? ResyncReason.BROKEN : resync;
-			if (this.reason == ResyncReason.OTHER_TRUTH || this.reason == ResyncReason.OTHER_HISTORY) {
+			if (this.reason == ResyncReason.OTHER_TRUTH || this.reason == ResyncReason.OTHER_HISTORY
+					|| this.reason == ResyncReason.RESTARTED) {
 				synchronized (Follower.this.applying) {
 					Follower.this.own.otherTruth();
 				}

@@ -11,6 +11,9 @@ public enum ResyncReason {
 	/** The truth is another one, restored from a dump for example. */
 	OTHER_TRUTH("the truth is another one than before, or was restored, or had no triggers for a while"),
 
+	/** The server was started again, perhaps after a crash. */
+	RESTARTED("the server was started again and may have lost what it had last committed"),
+
 	/** The log of changes does not reach back to its position. */
 	LOG_TRIMMED("the log of changes does not reach back to where it was"),
 

@@ -168,9 +168,8 @@ public final class PgVectorTableTruth implements TableTruth {
 		if (state.isUnchangedSince(from)) {
 			return new Followed(state.position(), 0, 0);
 		}
-		TableReader.Since since = TableReader.Since.of(from, state);
-		long documents = reader.changes(since, sink);
-		return new Followed(state.position(), documents, (documents > 0) ? reader.lagMillis(since) : 0);
+		long documents = reader.changes(from, sink);
+		return new Followed(state.position(), documents, (documents > 0) ? reader.lagMillis(from) : 0);
 	}
 
 	@Override

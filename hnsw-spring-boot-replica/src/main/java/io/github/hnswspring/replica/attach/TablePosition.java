@@ -56,21 +56,22 @@ record TablePosition(String identity, long start, String snapshot, String witnes
 	}
 
 	/**
-	 * Whether the server was started again since another position. Then numbers of
-	 * transactions do not tell what is new, and what stands behind the witness does.
+	 * Whether the server was started again since another position. After a crash it may
+	 * have lost what it had said was committed, and numbers of transactions do not tell
+	 * what is new.
 	 */
 	boolean isAfterRestart(TablePosition former) {
 		return this.start != former.start;
 	}
 
-	/** {@inheritDoc} The number is one of a {@link ServerTransaction}. */
+	/** {@inheritDoc} The number is one of a {@link ServerTransaction}, or 0 for none. */
 	@Override
 	public boolean includes(long change) {
 		ServerTransaction transaction = ServerTransaction.decode(change);
 		if (!transaction.isOf(this.start)) {
 			// Whatever its number is: it was over before the server was started, or has
 			// begun after that was started again.
-			return transaction.isBefore(this.start);
+			return change == 0 || transaction.isBefore(this.start);
 		}
 		return includesOfThisRun(transaction.xid());
 	}

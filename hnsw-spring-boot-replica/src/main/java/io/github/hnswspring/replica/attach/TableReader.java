@@ -30,6 +30,9 @@ final class TableReader {
 	/** Rows of one answer of the database. */
 	private static final int FETCH = 500;
 
+	private static final String SINCE = "xid >= pg_snapshot_xmin(?::pg_snapshot) "
+			+ "and not pg_visible_in_snapshot(xid, ?::pg_snapshot)";
+
 	private final JdbcTemplate jdbc;
 
 	private final PgVectorTable table;
@@ -52,17 +55,17 @@ final class TableReader {
 	}
 
 	/** Whether the table was truncated since a position. */
-	boolean isTruncatedSince(Since since) {
+	boolean isTruncatedSince(TablePosition from) {
 		return Boolean.TRUE.equals(this.jdbc.queryForObject(
-				"select exists (select 1 from " + this.objects.changes() + " where id is null and " + since.sql() + ")",
-				Boolean.class, since.arguments()));
+				"select exists (select 1 from " + this.objects.changes() + " where id is null and " + SINCE + ")",
+				Boolean.class, from.snapshot(), from.snapshot()));
 	}
 
 	/** How long ago the oldest change since a position was made. */
-	long lagMillis(Since since) {
+	long lagMillis(TablePosition from) {
 		Long lag = this.jdbc
 			.queryForObject("select coalesce(extract(epoch from clock_timestamp() - min(at)) * 1000, 0)::bigint from "
-					+ this.objects.changes() + " where " + since.sql(), Long.class, since.arguments());
+					+ this.objects.changes() + " where " + SINCE, Long.class, from.snapshot(), from.snapshot());
 		return (lag != null) ? Math.max(0, lag) : 0;
 	}
 
@@ -72,11 +75,11 @@ final class TableReader {
 	}
 
 	/** Hands out the documents that were changed since a position, as they are now. */
-	long changes(Since since, ChangeSink sink) {
+	long changes(TablePosition from, ChangeSink sink) {
 		return query("select c.id::text, " + columns(this.table, "t").substring("t.id::text, ".length())
 				+ ", t.id is not null from (select distinct id from " + this.objects.changes()
-				+ " where id is not null and " + since.sql() + ") c left join " + this.table.sqlName()
-				+ " t on t.id = c.id", sink, since.arguments());
+				+ " where id is not null and " + SINCE + ") c left join " + this.table.sqlName() + " t on t.id = c.id",
+				sink, from.snapshot(), from.snapshot());
 	}
 
 	private long query(String sql, ChangeSink sink, Object... arguments) {
@@ -123,27 +126,7 @@ final class TableReader {
 		if (reason != null || from == null || state.isUnchangedSince(from)) {
 			return reason;
 		}
-		return isTruncatedSince(Since.of(from, state)) ? ResyncReason.TRUNCATED : null;
-	}
-
-	/**
-	 * Which changes of the log are later than a position.
-	 *
-	 * @param sql a condition
-	 * @param arguments for that
-	 */
-	record Since(String sql, Object[] arguments) {
-
-		private static final String NOT_SEEN = "xid >= pg_snapshot_xmin(?::pg_snapshot) "
-				+ "and not pg_visible_in_snapshot(xid, ?::pg_snapshot)";
-
-		static Since of(TablePosition from, TableState state) {
-			return state.position().isAfterRestart(from)
-					? new Since("((" + NOT_SEEN + ") or seq > ?)",
-							new Object[] { from.snapshot(), from.snapshot(), from.witnessNumber() })
-					: new Since(NOT_SEEN, new Object[] { from.snapshot(), from.snapshot() });
-		}
-
+		return isTruncatedSince(from) ? ResyncReason.TRUNCATED : null;
 	}
 
 	/** Collects rows until there are enough for a transaction. */

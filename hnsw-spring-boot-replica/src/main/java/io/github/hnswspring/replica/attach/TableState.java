@@ -61,7 +61,7 @@ record TableState(TablePosition position, String origin, String logOrigin, long 
 
 	/** Whether no transaction has ended since a position. */
 	boolean isUnchangedSince(TablePosition from) {
-		return !this.position.isAfterRestart(from) && this.position.snapshot().equals(from.snapshot());
+		return this.position.snapshot().equals(from.snapshot());
 	}
 
 	/** Why changes do not tell what has happened since a position, or {@code null}. */
@@ -72,8 +72,10 @@ record TableState(TablePosition position, String origin, String logOrigin, long 
 		if (!from.identity().equals(this.position.identity())) {
 			return ResyncReason.OTHER_TRUTH;
 		}
-		if (!this.position.isAfterRestart(from)
-				&& (this.position.xmax() < from.xmax() || this.position.xmin() < from.xmin())) {
+		if (this.position.isAfterRestart(from)) {
+			return ResyncReason.RESTARTED;
+		}
+		if (this.position.xmax() < from.xmax() || this.position.xmin() < from.xmin()) {
 			return ResyncReason.OTHER_HISTORY;
 		}
 		if (this.trimmed >= from.xmin()) {

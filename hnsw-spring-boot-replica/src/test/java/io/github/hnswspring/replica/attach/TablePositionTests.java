@@ -37,6 +37,9 @@ class TablePositionTests {
 		TablePosition position = new TablePosition("db", START, "100:105:101,103", STAMP);
 		assertThat(position.includes(ServerTransaction.of(START - 5_000, 101).encode())).isTrue();
 		assertThat(position.includes(ServerTransaction.of(START + 5_000, 99).encode())).isFalse();
+		assertThat(position.includes(0)).as("none").isTrue();
+		assertThat(new TablePosition("db", 0, "100:105:", STAMP).includes(0)).isTrue();
+		assertThat(new TablePosition("db", (1L << 20) * 1_000 + 5_000, "7:7:", STAMP).includes(0)).isTrue();
 		long tenDays = 864_000_000L;
 		assertThat(position.includes(ServerTransaction.of(START - tenDays, 101).encode())).isTrue();
 		assertThat(position.includes(ServerTransaction.of(START + tenDays, 99).encode())).isFalse();

@@ -59,6 +59,7 @@ final class ChaosServer implements AutoCloseable {
 			.setServerConfig("max_connections", "60")
 			// Processes are killed, never the machine.
 			.setServerConfig("fsync", "off")
+			.setServerConfig("synchronous_commit", "on")
 			// What need not be durable is not: a crash forgets as much as it may.
 			.setServerConfig("wal_writer_delay", "10s");
 	}

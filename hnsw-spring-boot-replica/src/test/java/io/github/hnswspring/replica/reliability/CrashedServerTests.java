@@ -3,7 +3,6 @@ package io.github.hnswspring.replica.reliability;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -22,7 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A server that crashes gives the numbers of transactions that had come to nothing once
- * more. What a replica has seen of them says nothing of what comes after it.
+ * more, and may have lost what it had committed. What a replica has seen says nothing of
+ * what comes after it.
  */
 class CrashedServerTests {
 
@@ -96,8 +96,21 @@ class CrashedServerTests {
 		assertThat(this.store.get(List.of("before", "after"))).extracting(Document::getId).containsExactly("after");
 	}
 
+	@Test
+	void whatTheServerHasLostIsNotKept() throws Exception {
+		this.server.jdbc().execute("alter database chaos set synchronous_commit = off");
+		this.pool.getHikariPoolMXBean().softEvictConnections();
+		this.store.add(List.of(document("lost", 2)));
+		this.server.stop();
+		this.server.startAgain();
+		assertThat(ChaosTruth.ATTACHED.rows(this.server.jdbc())).containsOnlyKeys("before");
+		this.store.stop();
+		this.store.start();
+		assertThat(this.store.get(List.of("before", "lost"))).extracting(Document::getId).containsExactly("before");
+	}
+
 	private static Document document(String id, int n) {
-		return new Document(id, id + " says something", Map.of("n", n));
+		return ChaosDocuments.document(id, "something", "0.0.0.0", n);
 	}
 
 }
