@@ -52,12 +52,14 @@ final class ReplicaHistory {
 	 * Notes a call that failed.
 	 * @param moment after which it changes nothing
 	 * @param refused whether it has said that nothing was changed
+	 * @param failure what it has said
 	 */
-	synchronized void fail(String name, long moment, boolean refused) {
+	synchronized void fail(String name, long moment, boolean refused, String failure) {
 		ReplicaOperation operation = this.operations.get(name);
 		if (operation != null) {
 			operation.ended = moment;
 			operation.refused = refused;
+			operation.failure = failure;
 			count(refused ? "refused" : "of unknown end");
 		}
 	}
@@ -134,6 +136,9 @@ final class ReplicaHistory {
 		for (String id : ids) {
 			String line = rows.get(id);
 			List<ReplicaOperation> about = about(id);
+			if (line == null && ChaosDocuments.ends(id)) {
+				continue;
+			}
 			String wrong = (line != null) ? wrong(id, line, about) : wronglyAbsent(id, about, ReplicaOperation.NEVER);
 			if (!wrong.isEmpty()) {
 				violation(id + " " + wrong + story(id, about));
@@ -155,12 +160,12 @@ final class ReplicaHistory {
 		return this.abouts.computeIfAbsent(id, (each) -> {
 			List<ReplicaOperation> storing = this.operations.values()
 				.stream()
-				.filter((operation) -> !operation.refused && operation.stores(id))
+				.filter((operation) -> !operation.refused && operation.writes(id))
 				.toList();
 			return this.operations.values()
 				.stream()
 				.filter((operation) -> !operation.refused)
-				.filter((operation) -> operation.stores(id) || operation.removesSurely(id)
+				.filter((operation) -> operation.writes(id) || operation.removesSurely(id)
 						|| mayMeet(operation, id, storing))
 				.toList();
 		});
@@ -194,7 +199,9 @@ final class ReplicaHistory {
 		String name = ChaosDocuments.operation(line);
 		long ended = ended(id, name);
 		if (ended < 0) {
-			return "is of " + name + ", which never wrote it, was refused, or was set back";
+			ReplicaOperation writer = this.operations.get(name);
+			return "is of " + name + ((writer == null) ? ", which was never called, or was set back" : writer.refused
+					? ", although nothing was changed by it: " + writer.failure : ", which never wrote it");
 		}
 		for (ReplicaOperation later : about) {
 			if (later.isCertain() && later.begun > ended && later.ends(id, ChaosDocuments.number(line))) {
@@ -211,7 +218,7 @@ final class ReplicaHistory {
 			return this.baseEnded;
 		}
 		ReplicaOperation writer = this.operations.get(name);
-		return (writer != null && writer.stores(id) && !writer.refused) ? writer.ended : -1;
+		return (writer != null && writer.writes(id) && !writer.refused) ? writer.ended : -1;
 	}
 
 	/**
@@ -227,7 +234,7 @@ final class ReplicaHistory {
 			return "";
 		}
 		for (ReplicaOperation each : about) {
-			if (!each.stores(id) && each.begun < until
+			if (!each.writes(id) && each.begun < until
 					&& stores.stream().noneMatch((later) -> later.begun > each.ended)) {
 				return "";
 			}
@@ -239,7 +246,7 @@ final class ReplicaHistory {
 		StringBuilder story = new StringBuilder("; before: " + this.base.get(id) + ";");
 		about.forEach((each) -> story.append("\n    ")
 			.append(each)
-			.append(each.stores(id) ? " stores it with n=" + each.number(id) : " removes it"));
+			.append(each.writes(id) ? " writes it with n=" + each.number(id) : " removes it"));
 		return story.toString();
 	}
 
@@ -264,11 +271,11 @@ final class ReplicaHistory {
 	private String older(ReplicaRead read, ReplicaOperation own, List<ReplicaOperation> about) {
 		String shown = read.operation();
 		if (shown == null) {
-			if (!own.stores(read.id())) {
+			if (!own.stores(read.id()) || ChaosDocuments.ends(read.id())) {
 				return "";
 			}
 			boolean explained = about.stream()
-				.anyMatch((each) -> !each.stores(read.id()) && each.ended > own.begun && each.begun < read.ended());
+				.anyMatch((each) -> !each.writes(read.id()) && each.ended > own.begun && each.begun < read.ended());
 			return explained ? "" : "is not there after the own call " + own;
 		}
 		long ended = ended(read.id(), shown);

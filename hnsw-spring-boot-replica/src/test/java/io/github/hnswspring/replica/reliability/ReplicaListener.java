@@ -2,6 +2,7 @@ package io.github.hnswspring.replica.reliability;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Takes what the processes say, and keeps it outside of them. Thread-safe. */
@@ -38,8 +39,9 @@ final class ReplicaListener {
 				}
 			}
 			case "F" -> {
-				boolean refused = parts[3].contains("nothing was changed");
-				this.history.fail(parts[1], Long.parseLong(parts[2]) + (refused ? 0 : LATE), refused);
+				boolean refused = parts[3].toLowerCase(Locale.ROOT).contains("nothing was changed")
+						&& !parts[3].contains("not known");
+				this.history.fail(parts[1], Long.parseLong(parts[2]) + (refused ? 0 : LATE), refused, parts[3]);
 				this.open.remove(parts[1]);
 				if (!isExpected(parts[3])) {
 					this.history.violation(parts[1] + " failed: " + parts[3]);

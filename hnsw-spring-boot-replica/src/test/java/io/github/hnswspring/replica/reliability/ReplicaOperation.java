@@ -34,11 +34,17 @@ final class ReplicaOperation {
 	/** Whether it has said that nothing was changed. */
 	boolean refused;
 
+	/** What it has said if it failed. */
+	String failure = "";
+
 	/** Whether the truth was set back meanwhile, so that it may have been undone. */
 	boolean undone;
 
 	/** The {@code n} of what it stores, by id. */
 	private final Map<String, Integer> stored = new HashMap<>();
+
+	/** The {@code n} of what it gives other metadata, by id, if that is there. */
+	private final Map<String, Integer> updated = new HashMap<>();
 
 	private final Set<String> removed = new HashSet<>();
 
@@ -61,8 +67,8 @@ final class ReplicaOperation {
 		for (String effect : effects.split(" ")) {
 			String rest = effect.substring(1);
 			switch (effect.charAt(0)) {
-				case '+' -> operation.stored.put(rest.substring(0, rest.indexOf(':')),
-						Integer.parseInt(rest.substring(rest.indexOf(':') + 1)));
+				case '+' -> put(operation.stored, rest);
+				case '~' -> put(operation.updated, rest);
 				case '-' -> operation.removed.add(rest);
 				case 'g' -> operation.group = rest;
 				case 'n' -> operation.number = Integer.parseInt(rest);
@@ -77,13 +83,24 @@ final class ReplicaOperation {
 		return operation;
 	}
 
+	private static void put(Map<String, Integer> numbers, String effect) {
+		numbers.put(effect.substring(0, effect.indexOf(':')),
+				Integer.parseInt(effect.substring(effect.indexOf(':') + 1)));
+	}
+
+	/** Whether a document is there after it. */
 	boolean stores(String id) {
 		return this.stored.containsKey(id);
 	}
 
-	/** The {@code n} it stores a document with, or -1. */
+	/** Whether a document that is there may be one of it. */
+	boolean writes(String id) {
+		return stores(id) || this.updated.containsKey(id);
+	}
+
+	/** The {@code n} it writes a document with, or -1. */
 	int number(String id) {
-		return this.stored.getOrDefault(id, -1);
+		return this.stored.getOrDefault(id, this.updated.getOrDefault(id, -1));
 	}
 
 	Set<String> storedIds() {
@@ -92,17 +109,17 @@ final class ReplicaOperation {
 
 	/** Whether it removes a document whatever that is. */
 	boolean removesSurely(String id) {
-		return !stores(id) && (this.removed.contains(id) || ChaosDocuments.group(id).equals(this.group));
+		return !writes(id) && (this.removed.contains(id) || ChaosDocuments.group(id).equals(this.group));
 	}
 
 	/** Whether it removes a document whose {@code n} is that. */
 	boolean removes(String id, int n) {
-		return removesSurely(id) || (!stores(id) && n == this.number);
+		return removesSurely(id) || (!writes(id) && n == this.number);
 	}
 
 	/** Whether what was there before with that {@code n} is not there any more. */
 	boolean ends(String id, int n) {
-		return stores(id) || removes(id, n);
+		return writes(id) || removes(id, n);
 	}
 
 	/** Whether it was over for good and counts. */
@@ -124,6 +141,11 @@ final class ReplicaOperation {
 
 		Effects store(String id, int n) {
 			this.words.add("+" + id + ":" + n);
+			return this;
+		}
+
+		Effects update(String id, int n) {
+			this.words.add("~" + id + ":" + n);
 			return this;
 		}
 

@@ -54,7 +54,7 @@ final class ReplicaVictim {
 					new ReplicaSettings(Duration.ofMillis(50), WRITE_TIMEOUT, null));
 			store.start();
 			say("B|");
-			serve(store, process, new Random(Long.parseLong(arguments[4])));
+			serve(store, kind.isShared(), process, new Random(Long.parseLong(arguments[4])));
 		}
 		catch (RuntimeException ex) {
 			say("X|" + oneLine(ex));
@@ -86,10 +86,11 @@ final class ReplicaVictim {
 		};
 	}
 
-	private static void serve(ReplicatedVectorStore store, String process, Random random) throws IOException {
+	private static void serve(ReplicatedVectorStore store, boolean shared, String process, Random random)
+			throws IOException {
 		List<ReplicaWriter> writers = new ArrayList<>();
 		for (int i = 0; i < WRITERS; i++) {
-			writers.add(new ReplicaWriter(store, process, i, random.nextLong()));
+			writers.add(new ReplicaWriter(store, shared, process, i, random.nextLong()));
 		}
 		writers.forEach(ReplicaWriter::start);
 		BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

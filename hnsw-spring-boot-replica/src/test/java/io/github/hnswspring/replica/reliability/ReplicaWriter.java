@@ -1,5 +1,6 @@
 package io.github.hnswspring.replica.reliability;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +13,9 @@ import io.github.hnswspring.replica.Replicas;
 import io.github.hnswspring.replica.ReplicatedVectorStore;
 import io.github.hnswspring.replica.reliability.ReplicaOperation.Effects;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
+import io.github.hnswspring.vectorstore.MetadataChanges;
+import io.github.hnswspring.vectorstore.StoreMetadata;
+import io.github.hnswspring.vectorstore.SyncRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
@@ -24,6 +28,8 @@ import org.springframework.ai.vectorstore.SearchRequest;
 final class ReplicaWriter {
 
 	private final ReplicatedVectorStore store;
+
+	private final boolean shared;
 
 	private final String process;
 
@@ -49,11 +55,13 @@ final class ReplicaWriter {
 
 	/**
 	 * Describes a writer.
+	 * @param shared whether the truth has all that a store keeps
 	 * @param process the number of the instance and of its process
 	 * @param writer which one of the process
 	 */
-	ReplicaWriter(ReplicatedVectorStore store, String process, int writer, long seed) {
+	ReplicaWriter(ReplicatedVectorStore store, boolean shared, String process, int writer, long seed) {
 		this.store = store;
+		this.shared = shared;
 		this.process = process;
 		this.writer = writer;
 		this.owner = Integer.parseInt(process.substring(0, process.indexOf('.'))) * ReplicaVictim.WRITERS + writer;
@@ -129,13 +137,16 @@ final class ReplicaWriter {
 			importAll(name, texts);
 			return;
 		}
-		switch (this.random.nextInt(20)) {
+		switch (this.random.nextInt(this.shared ? 25 : 20)) {
 			case 0, 1, 2, 3, 4, 5, 6, 7 -> store(name);
 			case 8, 9, 10 -> remove(name);
 			case 11 -> removeGroup(name);
 			case 12 -> removeNumber(name);
 			case 13, 14 -> replaceGroup(name);
 			case 15 -> replaceNumber(name);
+			case 20, 21 -> update(name);
+			case 22, 23 -> sync(name);
+			case 24 -> storeForAWhile(name);
 			default -> keep(name);
 		}
 	}
@@ -247,6 +258,43 @@ final class ReplicaWriter {
 			read(id);
 			findKept(document, begun);
 		}
+	}
+
+	/** Gives documents that are there other metadata. */
+	private void update(String name) {
+		Effects effects = new Effects();
+		int n = this.random.nextInt(ChaosDocuments.NUMBERS);
+		Set<String> ids = someShared(4);
+		ids.forEach((id) -> effects.update(id, n));
+		MetadataChanges changes = MetadataChanges.set("operation", name).andSet("n", n);
+		if (call(name, effects, () -> this.store.updateMetadata(List.copyOf(ids), changes))) {
+			ids.forEach(this::read);
+		}
+	}
+
+	/** What a source holds now, and no more. */
+	private void sync(String name) {
+		Effects effects = new Effects();
+		List<Document> documents = new ArrayList<>();
+		for (int i = 0; i < ChaosDocuments.KEPT; i++) {
+			String id = ChaosDocuments.sourced(this.owner, i);
+			if (this.random.nextInt(3) == 0) {
+				effects.remove(id);
+			}
+			else {
+				effects.store(id, i);
+				documents.add(ChaosDocuments.document(id, "what is in the source", name, i));
+			}
+		}
+		call(name, effects, () -> this.store.sync(SyncRequest.of("source " + this.owner, documents).withMaxRemoved(1)));
+	}
+
+	/** It ends soon. */
+	private void storeForAWhile(String name) {
+		String id = ChaosDocuments.ending(this.owner);
+		Document document = ChaosDocuments.document(id, name, name, 0);
+		document.getMetadata().put(StoreMetadata.EXPIRES_AT, Instant.now().plusMillis(300).toString());
+		call(name, new Effects().store(id, 0), () -> this.store.add(List.of(document)));
 	}
 
 	/** By its vector, past the metadata. */
