@@ -63,8 +63,10 @@ record PgVectorSetting(int efSearch, int maxScanTuples) {
 	}
 
 	/**
-	 * What a connection is told. Compiling a statement of a few milliseconds costs more
-	 * than it saves, so that is off in any case.
+	 * What a connection is told. With a filter the planner tends to read the whole table,
+	 * whatever the index is set to; so whether the index is used is part of the setting,
+	 * and both are tried. Compiling a statement of a few milliseconds costs more than it
+	 * saves, so that is off in any case.
 	 * @return SQL
 	 */
 	String sql() {
@@ -73,7 +75,7 @@ record PgVectorSetting(int efSearch, int maxScanTuples) {
 			sql.append("; set enable_indexscan = off");
 		}
 		else {
-			sql.append("; set hnsw.ef_search = ").append(this.efSearch);
+			sql.append("; set enable_seqscan = off; set hnsw.ef_search = ").append(this.efSearch);
 		}
 		if (this.maxScanTuples > 0) {
 			sql.append("; set hnsw.iterative_scan = relaxed_order; set hnsw.max_scan_tuples = ")
