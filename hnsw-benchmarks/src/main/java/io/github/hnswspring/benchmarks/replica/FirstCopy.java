@@ -32,21 +32,10 @@ final class FirstCopy {
 	 * @param store not started yet
 	 */
 	void measure(HnswVectorStore store) {
-		measure(store, () -> {
-		});
-	}
-
-	/**
-	 * Starts a store and waits until it has everything.
-	 * @param store not started yet
-	 * @param before what has to be done first, and is measured as well
-	 */
-	void measure(HnswVectorStore store, Runnable before) {
 		this.context.progress().accept(this.name);
 		AskedStore asked = new AskedStore(store, this.context.embeddings(), this.context.queries(),
 				AskedStore.request(""));
 		long start = System.nanoTime();
-		before.run();
 		store.start();
 		double started = secondsSince(start);
 		Waiting.until("all documents", () -> store.count() == this.documents);

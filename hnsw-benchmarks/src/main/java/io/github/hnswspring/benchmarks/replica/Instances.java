@@ -38,7 +38,7 @@ final class Instances implements AutoCloseable {
 	 * @return the instance, which has no files yet
 	 */
 	ReplicatedVectorStore next(ReplicaSettings settings) {
-		Path directory = nextDirectory();
+		Path directory = this.context.directory().resolve(this.name + "-" + this.opened.size());
 		HikariDataSource pool = this.context.database().pool(4, "");
 		this.opened.add(pool::close);
 		ReplicatedVectorStore instance = new ReplicatedVectorStore(
@@ -48,14 +48,6 @@ final class Instances implements AutoCloseable {
 				settings);
 		this.opened.add(instance::close);
 		return instance;
-	}
-
-	/**
-	 * Where the next instance will have its files.
-	 * @return a directory that is not there yet
-	 */
-	Path nextDirectory() {
-		return this.context.directory().resolve(this.name + "-" + this.opened.size());
 	}
 
 	/** A started instance with the settings there are by default. */

@@ -61,9 +61,11 @@ class PgVectorTuningTests {
 
 	@Test
 	void aSettingSaysWhatAConnectionIsTold() {
-		assertThat(new PgVectorSetting(100, 0).sql()).isEqualTo("set jit = off; set enable_seqscan = off; set hnsw.ef_search = 100");
-		assertThat(new PgVectorSetting(64, 20_000).sql()).isEqualTo("set jit = off; set enable_seqscan = off; set hnsw.ef_search = 64; "
-				+ "set hnsw.iterative_scan = relaxed_order; set hnsw.max_scan_tuples = 20000");
+		assertThat(new PgVectorSetting(100, 0).sql())
+			.isEqualTo("set jit = off; set enable_seqscan = off; set hnsw.ef_search = 100");
+		assertThat(new PgVectorSetting(64, 20_000).sql())
+			.isEqualTo("set jit = off; set enable_seqscan = off; set hnsw.ef_search = 64; "
+					+ "set hnsw.iterative_scan = relaxed_order; set hnsw.max_scan_tuples = 20000");
 		assertThat(PgVectorSetting.EXACT.sql()).isEqualTo("set jit = off; set enable_indexscan = off");
 		assertThat(List.of(PgVectorSetting.EXACT, new PgVectorSetting(64, 0), new PgVectorSetting(64, 20_000),
 				new PgVectorSetting(64, 30_000)))
