@@ -38,10 +38,14 @@ final class Following {
 		this.feed = new DocumentFeed(context.dataset().base());
 	}
 
-	/** Leaves both with all documents, and more. */
-	void measure() {
+	/** How fast, and how late; leaves both with all documents, and a few more. */
+	void follow() {
 		followFarBehind();
 		lag();
+	}
+
+	/** Adds on both; leaves them with as many documents as that takes. */
+	void addBesideAnImport() {
 		Latencies alone = new Latencies();
 		single(alone);
 		alone.report(this.context, "own tables, a single add, the other instance idle");

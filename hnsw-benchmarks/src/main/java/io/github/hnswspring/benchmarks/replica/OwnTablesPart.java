@@ -18,11 +18,12 @@ final class OwnTablesPart implements ReplicaContext.Part {
 		new WriteCosts(context).measure();
 		try (Instances instances = new Instances(context, "shared")) {
 			ReplicatedVectorStore first = instances.started();
-			new Following(context, first, instances.started()).measure();
-			long documents = first.count();
-			new FirstCopy(context, "own tables, first copy by pulling", documents)
-				.measure(instances.next(Instances.SETTINGS));
+			Following following = new Following(context, first, instances.started());
+			following.follow();
+			firstCopy(context, "pulling", first.count(), instances.next(Instances.SETTINGS));
 			fromWhatIsPublished(context, instances, first);
+			// Last, since it adds any number of documents.
+			following.addBesideAnImport();
 		}
 		return null;
 	}
@@ -35,8 +36,13 @@ final class OwnTablesPart implements ReplicaContext.Part {
 		context.figure("own tables, publishing takes", (System.nanoTime() - start) / 1e9, "s");
 		ReplicaSettings settings = new ReplicaSettings(Instances.SETTINGS.pollInterval(),
 				Instances.SETTINGS.writeTimeout(), null, published, null);
-		new FirstCopy(context, "own tables, first copy of what is published", first.count())
-			.measure(instances.next(settings));
+		firstCopy(context, "copying what is published", first.count(), instances.next(settings));
+	}
+
+	/** The new instance does not follow any longer than it is looked at. */
+	private static void firstCopy(ReplicaContext context, String how, long documents, ReplicatedVectorStore instance) {
+		new FirstCopy(context, "own tables, first copy by " + how, documents).measure(instance);
+		instance.stop();
 	}
 
 }
