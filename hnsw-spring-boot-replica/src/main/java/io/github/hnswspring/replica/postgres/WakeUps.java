@@ -88,11 +88,22 @@ final class WakeUps {
 			// What was said before is not heard.
 			this.wake.run();
 			while (!this.closed) {
-				if (postgres.getNotifications(WAIT_MILLIS).length > 0) {
+				if (hears(postgres, statement)) {
 					this.wake.run();
 				}
 			}
 			statement.execute("unlisten " + this.channel);
+		}
+	}
+
+	/** A pool knows of what fails through it alone, and would lend what is broken. */
+	private static boolean hears(PGConnection postgres, Statement statement) throws SQLException {
+		try {
+			return postgres.getNotifications(WAIT_MILLIS).length > 0;
+		}
+		catch (SQLException ex) {
+			statement.execute("select 1");
+			throw ex;
 		}
 	}
 
