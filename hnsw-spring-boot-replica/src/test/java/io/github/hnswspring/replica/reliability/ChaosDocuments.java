@@ -65,9 +65,14 @@ final class ChaosDocuments {
 		return id.charAt(0) == 'e';
 	}
 
-	/** A document of a writer's source. */
+	/** A document of a writer's source; the store gives it an id of its own. */
 	static String sourced(int writer, int number) {
 		return "s" + writer + "-" + number;
+	}
+
+	/** What we call a document: its id, or what its text says where that is not ours. */
+	static String name(String id, String text) {
+		return text.startsWith("s") ? text.substring(0, text.indexOf(' ')) : id;
 	}
 
 	/** What a kept document says whose {@code n} is that. */

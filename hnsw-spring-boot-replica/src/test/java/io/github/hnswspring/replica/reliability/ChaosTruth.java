@@ -103,8 +103,9 @@ enum ChaosTruth {
 							+ "where expires is null or expires > extract(epoch from clock_timestamp()) * 1000",
 					(row) -> {
 						Map<String, Object> metadata = metadata(row.getString(3));
-						rows.put(row.getString(1), ChaosDocuments.line(row.getString(2), metadata,
-								vector(ByteBuffer.wrap(row.getBytes(4)).order(ByteOrder.LITTLE_ENDIAN))));
+						rows.put(ChaosDocuments.name(row.getString(1), row.getString(2)),
+								ChaosDocuments.line(row.getString(2), metadata,
+										vector(ByteBuffer.wrap(row.getBytes(4)).order(ByteOrder.LITTLE_ENDIAN))));
 					});
 			return rows;
 		}

@@ -119,8 +119,11 @@ final class ReplicaVictim {
 		List<String> lines = new ArrayList<>();
 		try {
 			lines.add("# " + store.replicaStatus());
-			store.exportTo((document, vector) -> lines.add(document.getId() + "\t"
-					+ ChaosDocuments.line(String.valueOf(document.getText()), document.getMetadata(), vector)));
+			store.exportTo((document, vector) -> {
+				String text = String.valueOf(document.getText());
+				lines.add(ChaosDocuments.name(document.getId(), text) + "\t"
+						+ ChaosDocuments.line(text, document.getMetadata(), vector));
+			});
 			long indexed = lines.size() > 1 ? store.index().statistics().size() : 0;
 			if (store.count() != lines.size() - 1 || indexed != lines.size() - 1) {
 				lines.add("! it counts " + store.count() + " documents, has " + (lines.size() - 1) + " and " + indexed

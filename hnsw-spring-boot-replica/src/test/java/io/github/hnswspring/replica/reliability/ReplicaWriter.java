@@ -282,8 +282,9 @@ final class ReplicaWriter {
 				effects.remove(id);
 			}
 			else {
-				effects.store(id, i);
-				documents.add(ChaosDocuments.document(id, "what is in the source", name, i));
+				int n = ChaosDocuments.KEPT_NUMBER + i;
+				effects.store(id, n);
+				documents.add(ChaosDocuments.document(id, "what is in the source", name, n));
 			}
 		}
 		call(name, effects, () -> this.store.sync(SyncRequest.of("source " + this.owner, documents).withMaxRemoved(1)));
