@@ -201,6 +201,19 @@ class OwnWritesTests {
 		assertThat(this.store.replicaStatus().resyncs()).containsKey(ResyncReason.BROKEN);
 	}
 
+	@Test
+	void aPositionIsNotKeptWithoutTheDocumentsItStandsFor() throws Exception {
+		local("create trigger fails before insert on document begin select raise(abort, 'no space'); end");
+		Replicas.insert(this.database, TABLE, "a", "a river", 1);
+		assertThatThrownBy(() -> Replicas.look(this.store)).hasMessageContaining("no space");
+		this.store.close();
+		local("drop trigger fails");
+		// As another process would, which knows what was kept and nothing else.
+		this.store = Replicas.started(this.faulty, TABLE, Replicas.idle(), this.directory);
+		assertThat(Replicas.contents(this.store)).hasSize(1).isEqualTo(Replicas.contents(this.database, TABLE));
+		assertThat(this.store.replicaStatus().resyncs()).isEmpty();
+	}
+
 	private void local(String sql) throws Exception {
 		try (Connection connection = DriverManager
 			.getConnection("jdbc:sqlite:" + this.directory.resolve("hnsw.db") + "?busy_timeout=5000");

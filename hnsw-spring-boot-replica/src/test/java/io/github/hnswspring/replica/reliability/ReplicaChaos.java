@@ -258,8 +258,9 @@ final class ReplicaChaos implements AutoCloseable {
 	}
 
 	private void look() throws Exception {
-		// Every answer is heard, and nobody's last words are carried out any more.
-		Thread.sleep(100);
+		// Every answer is heard, nobody's last words are carried out any more, and what
+		// ends has ended.
+		Thread.sleep(ReplicaWriter.WHILE.toMillis() + 100);
 		Map<String, String> truth = this.kind.rows(this.server.jdbc());
 		for (int i = 0; i < INSTANCES; i++) {
 			awaitEqual(i, truth);

@@ -1,5 +1,6 @@
 package io.github.hnswspring.replica.reliability;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -26,6 +27,9 @@ import org.springframework.ai.vectorstore.SearchRequest;
  * at once what it has changed. Its own thread works; others may start and quiet it.
  */
 final class ReplicaWriter {
+
+	/** How long documents are there that end. */
+	static final Duration WHILE = Duration.ofMillis(300);
 
 	private final ReplicatedVectorStore store;
 
@@ -294,7 +298,7 @@ final class ReplicaWriter {
 	private void storeForAWhile(String name) {
 		String id = ChaosDocuments.ending(this.owner);
 		Document document = ChaosDocuments.document(id, name, name, 0);
-		document.getMetadata().put(StoreMetadata.EXPIRES_AT, Instant.now().plusMillis(300).toString());
+		document.getMetadata().put(StoreMetadata.EXPIRES_AT, Instant.now().plus(WHILE).toString());
 		call(name, new Effects().store(id, 0), () -> this.store.add(List.of(document)));
 	}
 
