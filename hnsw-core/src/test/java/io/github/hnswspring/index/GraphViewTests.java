@@ -172,6 +172,8 @@ class GraphViewTests {
 				assertThat(view.nodes()).allMatch((node) -> node.passes() == (node.id() % 3 == 0));
 			}
 			assertThat(filtered).as("searches that walked").isPositive();
+			// What the operation before was filtered by is nothing to an insertion.
+			assertThat(index.viewInsertion(7, 0).orElseThrow().graph().nodes()).allMatch(GraphView.Node::passes);
 		}
 	}
 

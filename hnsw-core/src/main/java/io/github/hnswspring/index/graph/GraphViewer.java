@@ -189,10 +189,18 @@ final class GraphViewer implements WalkNotes {
 			nodes.add(new GraphView.Node(TraceRecorder.nameOf(slot, this.graph.slots, this.scratch.startedAt),
 					this.graph.links.level(slot), this.scratch.exact.exactDistance(slot),
 					this.seen.getOrDefault(slot, Float.NaN),
-					!this.graph.slots.isNodeVisible(slot, this.scratch.startedAt),
-					!this.scratch.results.isFiltered() && !this.filtered || this.scratch.results.admits(slot)));
+					!this.graph.slots.isNodeVisible(slot, this.scratch.startedAt), passes(slot)));
 		}
 		return List.copyOf(nodes);
+	}
+
+	/**
+	 * Whether a node may be a candidate of a search. An insertion asks no filter, and the
+	 * scratch may still have that of the search before.
+	 */
+	private boolean passes(int slot) {
+		return this.without >= 0 || (!this.filtered && !this.scratch.results.isFiltered())
+				|| this.scratch.results.admits(slot);
 	}
 
 	private List<GraphView.Link> links(boolean whole) {
