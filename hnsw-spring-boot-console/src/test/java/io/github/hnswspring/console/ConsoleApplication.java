@@ -40,23 +40,31 @@ public class ConsoleApplication {
 
 	/** Starts it, with fifty documents in the first store and one in the other. */
 	public static ConfigurableApplicationContext start(Path directory, String... properties) {
-		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1",
-				"--hnsw.directory=" + directory.resolve("main"),
-				"--hnsw.stores.notes.directory=" + directory.resolve("notes"), "--hnsw.console.enabled=true",
-				"--spring.main.banner-mode=off", "--spring.autoconfigure.exclude=" + withoutSecurity()));
-		arguments.addAll(Arrays.asList(properties));
-		SpringApplication application = new SpringApplication(ConsoleApplication.class);
-		ConfigurableApplicationContext context = application.run(arguments.toArray(String[]::new));
+		ConfigurableApplicationContext context = run(ConsoleApplication.class, directory, properties);
 		fill(context.getBean("hnswVectorStore", HnswVectorStore.class));
 		context.getBean("notes", HnswVectorStore.class).add(List.of(new Document("a-note", "Buy rope", Map.of())));
 		return context;
 	}
 
+	/** Starts an application with these stores, which are as they were. */
+	public static ConfigurableApplicationContext run(Class<?> application, Path directory, String... properties) {
+		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1",
+				"--hnsw.directory=" + directory.resolve("main"),
+				"--hnsw.stores.notes.directory=" + directory.resolve("notes"), "--spring.main.banner-mode=off",
+				"--spring.autoconfigure.exclude=" + withoutSecurity()));
+		if (Arrays.stream(properties).noneMatch((property) -> property.startsWith("--hnsw.console.enabled="))) {
+			arguments.add("--hnsw.console.enabled=true");
+		}
+		arguments.addAll(Arrays.asList(properties));
+		return new SpringApplication(application).run(arguments.toArray(String[]::new));
+	}
+
 	/** It is on the class path for tests of its own. */
-	private static String withoutSecurity() {
+	static String withoutSecurity() {
 		String security = "org.springframework.boot.security.autoconfigure.";
 		return String.join(",", security + "web.servlet.ServletWebSecurityAutoConfiguration",
 				security + "web.servlet.SecurityFilterAutoConfiguration",
+				security + "actuate.web.servlet.ManagementWebSecurityAutoConfiguration",
 				security + "UserDetailsServiceAutoConfiguration");
 	}
 
