@@ -33,7 +33,7 @@ record SearchData(SearchMode mode, boolean fellBack, long documents, long matche
 		List<Hit> hits, @Nullable Exact exact) {
 
 	/** Most results of a search here. */
-	static final int MOST = 100;
+	static final int MOST = 300;
 
 	private static final int LINE = 320;
 

@@ -447,7 +447,7 @@ class ConsoleTests {
 		Map<String, String> wrong = Map.ofEntries(
 				Map.entry("search?query=" + "x".repeat(1001), "at most 1000 characters"),
 				Map.entry("search?query=x&filter=" + "x".repeat(2001), "at most 2000 characters"),
-				Map.entry("search?query=", "'query' is needed"), Map.entry("search?query=x&topK=101", "from 1 to 100"),
+				Map.entry("search?query=", "'query' is needed"), Map.entry("search?query=x&topK=301", "from 1 to 300"),
 				Map.entry("search?query=x&topK=many", "but was 'many'"),
 				Map.entry("search?query=x&threshold=1.5", "from 0 to 1"),
 				Map.entry("search?query=x&threshold=NaN", "from 0 to 1"),

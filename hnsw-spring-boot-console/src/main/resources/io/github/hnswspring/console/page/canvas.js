@@ -5,6 +5,9 @@ import { wasMet, wasStoodAt } from './walk.js';
 // Lines of an insertion: the color, and the dashes.
 const LINES = { chosen: ['accent', []], back: ['walk', []], because: ['warn', [2, 3]], dropped: ['bad', [7, 4]] };
 
+// Of a layer with more, every second or third link is drawn, and so on: more would be a blot.
+const MOST_LINKS = 4000;
+
 const NAMES = { line: '--line', muted: '--muted', text: '--text', accent: '--accent', walk: '--walk', surface: '--surface', plane: '--plane', bad: '--bad', warn: '--warn' };
 
 function colors() {
@@ -24,6 +27,11 @@ export class Picture {
     this.onLayer = nodesPerLayer.map((_, layer) => [...levels.keys()].filter((node) => levels[node] >= layer));
     this.linksOf = nodesPerLayer.map(() => []);
     for (let i = 0; i < links.length; i += 3) this.linksOf[links[i]]?.push(links[i + 1], links[i + 2]);
+    // The lower a layer, the more there is to see.
+    const shares = nodesPerLayer.map((_, layer) => [2, 1.3][layer] ?? 0.8);
+    const all = shares.reduce((sum, share) => sum + share, 0);
+    let below = 0;
+    this.rooms = shares.map((share) => ({ room: share / all, below: (below += share / all) - share / all }));
     // Where there are many, each is drawn smaller.
     this.dot = levels.length > 800 ? 0.7 : 1;
   }
@@ -37,13 +45,12 @@ export class Picture {
   }
 
   project(x, y, layer) {
-    const layers = Math.max(1, this.graph.nodesPerLayer.length);
     const near = 1 / (1 - 0.22 * y);
     const spread = Math.min(this.width * 0.4, 420);
-    const room = this.height / layers;
-    const flat = Math.min(spread * 0.4, room * 0.36);
+    const { room, below } = this.rooms[layer];
+    const flat = Math.min(spread * 0.4, room * this.height * 0.38);
     // The near side reaches further down than the far side up.
-    const middle = this.height - room * (layer + 0.5) - flat * 0.12;
+    const middle = this.height * (1 - below - room / 2) - flat * 0.12;
     return { x: this.width / 2 + x * spread * near, y: middle + y * flat * near, near };
   }
 
@@ -109,15 +116,19 @@ export class Picture {
 
   links(c, layer, palette) {
     const ends = this.linksOf[layer];
+    const every = Math.max(1, Math.ceil(ends.length / 2 / MOST_LINKS));
     c.lineWidth = 0.6;
     c.strokeStyle = palette.muted;
-    c.globalAlpha = Math.max(0.05, Math.min(0.35, 450 / (1 + ends.length)));
+    c.globalAlpha = Math.max(0.1, Math.min(0.35, 300 / (1 + ends.length)));
     // One path of all would be slow: where it crosses itself has to be found.
-    for (let i = 0; i < ends.length; i += 400) {
-      c.beginPath();
-      for (let j = i; j < Math.min(ends.length, i + 400); j += 2) this.line(c, ends[j], ends[j + 1], layer);
-      c.stroke();
+    let drawn = 0;
+    c.beginPath();
+    for (let i = 0; i < ends.length; i += 2 * every) {
+      this.line(c, ends[i], ends[i + 1], layer);
+      drawn += 1;
+      if (drawn % 200 === 0) { c.stroke(); c.beginPath(); }
     }
+    c.stroke();
     c.globalAlpha = 1;
   }
 

@@ -8,8 +8,8 @@ const MODES = [['', 'as the store is set'], ['DENSE', 'dense: by meaning'], ['TE
 export function searchForm(session, label, onsubmit, first = []) {
   const { request } = session;
   const query = el('input', { type: 'search', maxlength: 1000, required: true, placeholder: 'What somebody asks', autocomplete: 'off', class: 'query' });
-  const mode = select(MODES, request.mode);
-  const topK = el('input', { type: 'number', min: 1, max: 100 });
+  const mode = select(MODES, request.mode, { name: 'mode' });
+  const topK = el('input', { type: 'number', min: 1, max: 300 });
   const threshold = el('input', { type: 'number', min: 0, max: 1, step: 'any', placeholder: '0' });
   const efSearch = el('input', { type: 'number', min: 1, max: 10000, placeholder: 'by target' });
   const editor = filterEditor(session, request.filter, () => {});

@@ -154,7 +154,7 @@ function summary(found, states) {
 
 function sentences(found) {
   return [
-    'Every dot is a vector, every line a link; the cross in the middle of each layer is the question, and what is nearer to the question is nearer to the cross.',
+    'Every dot is a vector, every line a link (of very many a part is drawn); the cross in the middle of each layer is the question, and what is nearer to the question is nearer to the cross.',
     `Each vector is on layer 0; chance lifts few of them to the layers above, so that the top one has only ${plural(found.nodesPerLayer[found.nodesPerLayer.length - 1], 'node')} and its links are long ways.`,
     'A search begins at the entry point at the top, goes to whatever linked node is nearer, and where none is, goes down a layer: so it comes near quickly.',
     `On layer 0 it keeps the ${number(found.list)} nearest it knows, follows the links of the nearest it has not stood at, and ends when it has stood at all of them.`,

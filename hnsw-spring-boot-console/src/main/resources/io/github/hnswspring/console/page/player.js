@@ -14,7 +14,7 @@ export const distance = (found, node) => (found.seen[node] ?? found.distances[no
 export function player(found, states, show) {
   const canvas = el('canvas', { role: 'img' });
   // Room for each layer, as far as the window has it.
-  canvas.style.height = `${Math.round(Math.min(0.72 * window.innerHeight, 90 + 190 * found.nodesPerLayer.length))}px`;
+  canvas.style.height = `${Math.round(Math.min(0.72 * window.innerHeight, 1.1 * window.innerWidth, 90 + 190 * found.nodesPerLayer.length))}px`;
   const picture = new Picture(canvas, found, layout(found));
   const slider = el('input', { type: 'range', min: 0, max: states.length - 1, step: 1, 'aria-label': show.slider });
   const turn = el('input', { type: 'range', min: 0, max: 360, step: 1, 'aria-label': 'Turn the picture' });

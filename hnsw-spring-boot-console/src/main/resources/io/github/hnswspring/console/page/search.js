@@ -20,7 +20,7 @@ function show(found, session) {
   const missed = found.exact ? found.exact.hits.filter((hit) => !hit.onBothSides).length : 0;
   const summary = `${plural(found.hits.length, 'result')} of ${plural(found.matches, 'document')}${found.matches < found.documents ? ` that pass the filter, of ${number(found.documents)}` : ''}. ${found.exact === null ? '' : missed === 0 ? 'Comparing everything finds the same.' : `Comparing everything finds ${plural(missed, 'other')}.`}`;
   return [
-    el('p', { class: 'summary', text: summary }),
+    el('div', { class: 'row after' }, el('p', { class: 'summary', text: summary }), button('Is a document missing?', () => session.show('why'), { class: 'quiet' })),
     found.fellBack ? el('p', { class: 'problem', text: 'The embedding model of the stored vectors is not there, so words alone answered.' }) : null,
     el('section', { class: 'card plan', 'aria-label': 'What was done' }, el('h3', { text: 'What was done, and why' }),
       el('div', { class: 'two' }, el('ul', {}, found.plan.map((text) => el('li', { text }))), times(found.parts))),

@@ -7,7 +7,8 @@ import { searchForm } from './form.js';
 
 export function why(box, session, parameters) {
   session.document = parameters.get('id') ?? session.document;
-  const document = chooser(session, 'The document you expected', true);
+  // Who comes from a search has said what was asked.
+  const document = chooser(session, 'The document you expected', true, () => { if (form.query.value.trim()) { form.read(); run(); } else form.query.focus(); });
   const { id } = document;
   id.value = session.document;
   const answer = el('div', { class: 'answer' });
@@ -19,7 +20,7 @@ export function why(box, session, parameters) {
   const form = searchForm(session, 'Explain', run, [document.box]);
   box.append(form.form, answer);
   if (parameters.get('run') && session.request.query && id.value) run();
-  else answer.append(el('p', { class: 'muted', text: 'Choose a document and say what was asked: the answer tells what keeps the document out, and what would find it.' }));
+  else answer.append(el('p', { class: 'muted', text: session.request.query ? 'Choose the document: type its id, or find it by some of its words. Then you are told what keeps it out of the search below, and what would find it.' : 'Choose a document and say what was asked: you are told what keeps the document out, and what would find it.' }));
   (id.value ? form.query : id).focus();
 }
 

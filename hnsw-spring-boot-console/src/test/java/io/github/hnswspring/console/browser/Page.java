@@ -1,0 +1,120 @@
+package io.github.hnswspring.console.browser;
+
+import java.io.IOException;
+import java.util.Map;
+
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * The console in a browser, as somebody uses it who reads what is on the screen. Confined
+ * to one test.
+ */
+final class Page implements AutoCloseable {
+
+	/** Collects what keeps the page busy for more than 50 ms. */
+	private static final String WATCH = "window.longTasks = []; new PerformanceObserver((list) => "
+			+ "window.longTasks.push(...list.getEntries())).observe({ entryTypes: ['longtask'] });";
+
+	private final Browser browser;
+
+	private final String address;
+
+	private final String store;
+
+	private int clicks;
+
+	private Page(Browser browser, String address, String store) {
+		this.browser = browser;
+		this.address = address;
+		this.store = store;
+	}
+
+	static Page open(ConfigurableApplicationContext context, String store) throws IOException {
+		Browser browser = Browser.open();
+		browser.driver().executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", WATCH));
+		return new Page(browser, "http://localhost:" + context.getEnvironment().getRequiredProperty("local.server.port")
+				+ "/hnsw-console/", store);
+	}
+
+	Browser browser() {
+		return this.browser;
+	}
+
+	/** Loads the page anew, with a screen, and chooses the store. */
+	void show(String screen) {
+		this.browser.driver().get("about:blank");
+		this.browser.driver().get(this.address + "#health");
+		this.browser.await("#screen h2");
+		this.browser.find("#store option[value='" + this.store + "']").click();
+		this.browser.driver().executeScript("location.hash = '#' + arguments[0]", screen);
+		this.browser.await("#screen .screen." + screen.replaceAll("\\?.*", ""));
+	}
+
+	String text(String selector) {
+		return this.browser.driver()
+			.findElements(By.cssSelector(selector))
+			.stream()
+			.map(WebElement::getText)
+			.findFirst()
+			.orElse("");
+	}
+
+	void type(String label, String text) {
+		WebElement input = this.browser.driver()
+			.findElements(By.cssSelector("label.field"))
+			.stream()
+			.filter((field) -> field.getText().startsWith(label))
+			.findFirst()
+			.orElseThrow()
+			.findElement(By.cssSelector("input"));
+		input.clear();
+		input.sendKeys(text);
+	}
+
+	void choose(String selector, String value) {
+		this.browser.find(selector + " option[value='" + value + "']").click();
+	}
+
+	void press(String text) {
+		By buttons = By.cssSelector("button");
+		this.browser.until(() -> this.browser.driver()
+			.findElements(buttons)
+			.stream()
+			.anyMatch((button) -> button.getText().equals(text) && button.isEnabled()));
+		this.browser.driver()
+			.findElements(buttons)
+			.stream()
+			.filter((button) -> button.getText().equals(text))
+			.findFirst()
+			.orElseThrow()
+			.click();
+		this.clicks++;
+	}
+
+	void pressFirst(String selector) {
+		this.browser.await(selector).click();
+		this.clicks++;
+	}
+
+	/** Buttons pressed since {@link #forgetClicks}. */
+	int clicks() {
+		return this.clicks;
+	}
+
+	void forgetClicks() {
+		this.clicks = 0;
+	}
+
+	void forgetTasks() {
+		this.browser.driver().executeScript("window.longTasks = []");
+	}
+
+	@Override
+	public void close() {
+		this.browser.close();
+	}
+
+}
