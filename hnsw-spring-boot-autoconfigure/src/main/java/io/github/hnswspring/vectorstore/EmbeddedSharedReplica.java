@@ -71,6 +71,16 @@ final class EmbeddedSharedReplica extends EmbeddedVectorStore implements SharedR
 	}
 
 	@Override
+	public StoredChange rows(long after, int most) {
+		return this.follower.rows(after, most);
+	}
+
+	@Override
+	public void truthId(String truth) {
+		this.follower.truthId(truth);
+	}
+
+	@Override
 	public ForgetResult forget(Map<String, ?> scope) {
 		throw SharedRefusal.forget();
 	}

@@ -56,4 +56,19 @@ public interface SharedReplica extends LocalReplica {
 	 */
 	void digests(StoredRow.DigestVisitor visitor);
 
+	/**
+	 * Reads rows as they are, in the order of their keys.
+	 * @param after the key of the last one of the part before, 0 for the first part
+	 * @param most how many
+	 * @return the rows, fewer at the end; none removed
+	 * @throws CorruptStoreException if one of them is damaged
+	 */
+	StoredChange rows(long after, int most);
+
+	/**
+	 * Says which truth it follows, so that tokens of pages are good on every instance.
+	 * @param truth what tells the truth from others; kept
+	 */
+	void truthId(String truth);
+
 }

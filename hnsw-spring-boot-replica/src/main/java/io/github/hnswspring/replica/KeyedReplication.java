@@ -25,6 +25,9 @@ final class KeyedReplication implements Replication {
 
 	private KeyedTruth.@Nullable Transaction transaction;
 
+	/** Whether the replica may not know yet which truth it follows. */
+	private boolean unnamed = true;
+
 	KeyedReplication(SharedReplica local, KeyedTruth truth, ReplicaFigures figures) {
 		this.local = local;
 		this.truth = truth;
@@ -69,6 +72,10 @@ final class KeyedReplication implements Replication {
 		public void begin(Position position, @Nullable ResyncReason resync) {
 			this.reached = position;
 			this.application.begin(position, resync);
+			if (resync != null || KeyedReplication.this.unnamed) {
+				this.application.apply(() -> KeyedReplication.this.local.truthId(position.identity()));
+				KeyedReplication.this.unnamed = false;
+			}
 		}
 
 		@Override

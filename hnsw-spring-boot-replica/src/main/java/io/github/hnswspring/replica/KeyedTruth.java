@@ -1,6 +1,7 @@
 package io.github.hnswspring.replica;
 
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -108,11 +109,11 @@ public interface KeyedTruth extends Truth {
 
 		/**
 		 * Makes the change durable.
-		 * @param change what to store and to remove
+		 * @param parts what to store and to remove, no key twice
 		 * @return where that has led
 		 * @throws TruthUnavailableException if it is not known whether it is durable
 		 */
-		Committed commit(StoredChange change);
+		Committed commit(Iterator<StoredChange> parts);
 
 		/** Takes back what was not committed, and lets others in. */
 		@Override

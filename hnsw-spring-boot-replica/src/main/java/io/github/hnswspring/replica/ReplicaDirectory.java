@@ -37,6 +37,31 @@ final class ReplicaDirectory {
 		this.truth = truth;
 	}
 
+	/** Whether it holds a store that is no replica. */
+	boolean isOfNoReplica() {
+		try {
+			return marked() == null && Files.exists(this.path.resolve(DATABASE));
+		}
+		catch (IOException ex) {
+			throw unusable(ex);
+		}
+	}
+
+	/** Makes the directory one of a replica, whose documents the truth has now. */
+	void claimPromoted() {
+		try {
+			mark();
+		}
+		catch (IOException ex) {
+			throw unusable(ex);
+		}
+	}
+
+	private StoreDirectoryException unusable(IOException ex) {
+		return new StoreDirectoryException(this.path, StoreException.reason(ex)
+				+ ". Make it a directory this user can write, or configure another (hnsw.directory).", ex);
+	}
+
 	/**
 	 * Makes the directory one of a replica of the truth. What is a replica of another one
 	 * is removed.
@@ -48,8 +73,9 @@ final class ReplicaDirectory {
 			if (marked == null && Files.exists(this.path.resolve(DATABASE))) {
 				throw new StoreDirectoryException(this.path, "it holds a store that is no replica (there is no file "
 						+ MARKER + " in it), and would be overwritten. Configure another directory (hnsw.directory), "
-						+ "or move this one away; to have its documents in the truth, open it as a store of its own "
-						+ "and add them with exportTo.", null);
+						+ "or move this one away; to move its documents into tables of our own that have none, set "
+						+ "hnsw.replica.promote=true; to have them elsewhere, open it as a store of its own and add them "
+						+ "with exportTo.", null);
 			}
 			if (this.truth.equals(marked)) {
 				return false;
@@ -63,8 +89,7 @@ final class ReplicaDirectory {
 			return marked != null;
 		}
 		catch (IOException ex) {
-			throw new StoreDirectoryException(this.path, StoreException.reason(ex)
-					+ ". Make it a directory this user can write, or configure another (hnsw.directory).", ex);
+			throw unusable(ex);
 		}
 	}
 

@@ -25,6 +25,7 @@ import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.DocumentPage;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.DocumentStore;
+import io.github.hnswspring.vectorstore.ExclusiveWork;
 import io.github.hnswspring.vectorstore.ForgetResult;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
@@ -70,7 +71,7 @@ import org.springframework.util.Assert;
  * made again. Thread-safe.
  */
 public final class ReplicatedVectorStore
-		implements HnswVectorStore, BeanNameAware, ApplicationContextAware, DisposableBean {
+		implements HnswVectorStore, ExclusiveWork, BeanNameAware, ApplicationContextAware, DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(ReplicatedVectorStore.class);
 
@@ -91,6 +92,8 @@ public final class ReplicatedVectorStore
 	private final @Nullable TruthHoldings holdings;
 
 	private final Refill refill;
+
+	private @Nullable Promotion promotion;
 
 	private final ReentrantLock lifecycle = new ReentrantLock();
 
@@ -213,6 +216,45 @@ public final class ReplicatedVectorStore
 		return this.follower;
 	}
 
+	/**
+	 * Has the next start move the documents of a store of one instance, which the
+	 * directory holds, into the truth: without embedding anything, and only if the truth
+	 * has none. A directory that is empty or holds a replica is used as always.
+	 * @throws UnsupportedOperationException if the truth is a table that is there already
+	 */
+	public void promote() {
+		if (!(this.local instanceof SharedReplica shared) || !(this.truth instanceof KeyedTruth keyed)) {
+			throw new UnsupportedOperationException("A replica of " + this.truth.name()
+					+ " cannot be made from a store of one instance, because the table has no place for all that a "
+					+ "store keeps; leave hnsw.replica.attach.table out to move it into tables of our own, or add its "
+					+ "documents to this one with exportTo");
+		}
+		this.promotion = new Promotion(shared, keyed);
+	}
+
+	/**
+	 * Writes a copy that opens as a store of one instance, which has nothing to do with
+	 * the truth: the way back from {@link #promote()}.
+	 * @param target a directory that does not exist yet or is empty
+	 */
+	public void copyAsSingleStore(Path target) {
+		local().backup(target);
+	}
+
+	@Override
+	public boolean tryTake(String work) {
+		local();
+		// With a table that is there already there is nothing to know it by.
+		return this.holdings == null || this.holdings.tryTake(work);
+	}
+
+	@Override
+	public void letGo(String work) {
+		if (this.holdings != null) {
+			this.holdings.letGo(work);
+		}
+	}
+
 	/** For tests: tells what it has. */
 	void digests(StoredRow.DigestVisitor visitor) {
 		((SharedReplica) this.local).digests(visitor);
@@ -241,7 +283,8 @@ public final class ReplicatedVectorStore
 	private void open() {
 		Path path = this.local.directory();
 		ReplicaDirectory directory = (path != null) ? new ReplicaDirectory(path, this.truth.key()) : null;
-		if (directory != null && directory.claim()) {
+		boolean promotes = directory != null && this.promotion != null && directory.isOfNoReplica();
+		if (directory != null && !promotes && directory.claim()) {
 			this.figures.rebuilt();
 		}
 		Path published = this.settings.published();
@@ -250,7 +293,11 @@ public final class ReplicatedVectorStore
 		}
 		boolean done = false;
 		try {
-			startLocal(directory);
+			// What is not a replica yet cannot be made again if it cannot be read.
+			startLocal(promotes ? null : directory);
+			if (promotes && directory != null) {
+				promote(directory);
+			}
 			requireReplica();
 			this.follower.start();
 			startPublisher();
@@ -271,6 +318,13 @@ public final class ReplicatedVectorStore
 			own.start();
 			this.publisher = own;
 		}
+	}
+
+	private void promote(ReplicaDirectory directory) {
+		this.local.position(this.follower.stored(Objects.requireNonNull(this.promotion).run()));
+		// From here on it is one; cut off before, it is moved again, which finds it
+		// equal.
+		directory.claimPromoted();
 	}
 
 	/** A replica that cannot be read, or was made for another store, is made anew. */

@@ -2,6 +2,7 @@ package io.github.hnswspring.replica;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,8 @@ final class TruthHoldings {
 	private final KeyedTruth truth;
 
 	private final Set<UUID> holders = ConcurrentHashMap.newKeySet();
+
+	private final Map<String, UUID> leases = new ConcurrentHashMap<>();
 
 	private @Nullable Thread thread;
 
@@ -59,9 +62,12 @@ final class TruthHoldings {
 		}
 	}
 
-	synchronized void stop() {
-		this.thread = null;
-		notifyAll();
+	void stop() {
+		this.leases.keySet().forEach(this::letGo);
+		synchronized (this) {
+			this.thread = null;
+			notifyAll();
+		}
 	}
 
 	private void run() {
@@ -88,6 +94,27 @@ final class TruthHoldings {
 		}
 		catch (InterruptedException ex) {
 			return false;
+		}
+	}
+
+	/** Takes a lease, unless another instance has it. */
+	boolean tryTake(String name) {
+		UUID holder = this.leases.computeIfAbsent(name, (unused) -> UUID.randomUUID());
+		boolean taken = this.truth.lease(name, holder);
+		if (taken) {
+			add(holder);
+		}
+		else {
+			forget(holder);
+		}
+		return taken;
+	}
+
+	/** Lets go of a lease. */
+	void letGo(String name) {
+		UUID holder = this.leases.remove(name);
+		if (holder != null) {
+			release(holder);
 		}
 	}
 

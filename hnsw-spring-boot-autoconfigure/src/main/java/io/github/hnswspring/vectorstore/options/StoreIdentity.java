@@ -26,6 +26,8 @@ public final class StoreIdentity {
 
 	private volatile Generations generations;
 
+	private volatile @Nullable String sharedId;
+
 	private StoreIdentity(String storeId, int configuredDimensions, Generations generations) {
 		this.storeId = storeId;
 		this.configuredDimensions = configuredDimensions;
@@ -47,6 +49,7 @@ public final class StoreIdentity {
 		String storeId = MetaTable.get(connection, MetaTable.STORE_ID);
 		Generations generations = Generations.load(connection);
 		StoreIdentity identity = new StoreIdentity((storeId != null) ? storeId : "", options.dimensions(), generations);
+		identity.sharedId = MetaTable.get(connection, MetaTable.TRUTH_ID);
 		ModelGeneration current = generations.current();
 		boolean mayDiffer = options.onModelChange() == OnModelChange.MIGRATE;
 		if (!mayDiffer && !identity.fits(current, options.embeddingModelName(), options.dimensions())) {
@@ -102,6 +105,16 @@ public final class StoreIdentity {
 
 	public String storeId() {
 		return this.storeId;
+	}
+
+	/** What it shares its documents by with other stores, or {@code null}. */
+	public @Nullable String sharedId() {
+		return this.sharedId;
+	}
+
+	/** Learns what the store shares its documents by. */
+	public void sharedId(String shared) {
+		this.sharedId = shared;
 	}
 
 	/** The embeddings there are, by the models they come from. */

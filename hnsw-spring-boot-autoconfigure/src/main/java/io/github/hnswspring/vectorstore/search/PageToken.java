@@ -45,7 +45,8 @@ import org.springframework.ai.vectorstore.filter.Filter;
  *
  * as Base64 of the alphabet for addresses. The secret is the identity that the database
  * was given when it was made: a token is good for this store, also after a restart and in
- * every process that reads it, and for no other.
+ * every process that reads it, and for no other. Stores that share their documents under
+ * the same keys have a common one.
  */
 final class PageToken {
 
@@ -73,7 +74,8 @@ final class PageToken {
 	 * @param mode by what documents are found
 	 */
 	PageToken(StoreIdentity identity, HnswSearchRequest request, SearchMode mode) {
-		this.storeId = identity.storeId();
+		String shared = identity.sharedId();
+		this.storeId = (shared != null) ? shared : identity.storeId();
 		this.fingerprint = fingerprint(request, mode, identity.current().number());
 	}
 

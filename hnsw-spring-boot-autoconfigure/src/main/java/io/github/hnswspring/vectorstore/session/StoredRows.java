@@ -47,6 +47,11 @@ public final class StoredRows {
 				SourceTable.of(connection, key), end.isPresent() ? end.getAsLong() : null);
 	}
 
+	/** Reads the rows that come after a key. */
+	public static StoredChange after(SqlConnection connection, long after, int most) throws SQLException {
+		return change(connection, DocumentTable.keysAfter(connection, after, most));
+	}
+
 	/** What the transaction under way has made of some rows. */
 	static StoredChange change(SqlConnection connection, Collection<Long> touched) throws SQLException {
 		ModelGeneration current = Generations.load(connection).current();

@@ -92,6 +92,9 @@ public final class MetaTable {
 	/** How far a replica has followed its truth; absent in every other store. */
 	public static final String REPLICA_POSITION = "replica_position";
 
+	/** What tells the truth that a replica follows from others. */
+	public static final String TRUTH_ID = "truth_id";
+
 	/** Written to find out whether writing works. */
 	public static final String PROBE = "probe";
 

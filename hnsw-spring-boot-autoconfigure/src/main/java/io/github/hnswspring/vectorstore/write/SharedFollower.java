@@ -87,6 +87,23 @@ public final class SharedFollower {
 		}));
 	}
 
+	/** Reads rows in the order of their keys. */
+	public StoredChange rows(long after, int most) {
+		return this.store
+			.use((session) -> session.reader().read((connection) -> StoredRows.after(connection, after, most)));
+	}
+
+	/** Says which truth the store follows. */
+	public void truthId(String truth) {
+		this.store.run((session) -> {
+			if (!truth.equals(session.identity().sharedId())) {
+				session.writer()
+					.change((transaction) -> MetaTable.put(transaction.connection(), MetaTable.TRUTH_ID, truth));
+				session.identity().sharedId(truth);
+			}
+		});
+	}
+
 	/** Notes how far the store has followed. */
 	public void position(String position) {
 		this.store.run((session) -> session.writer()

@@ -44,8 +44,12 @@ public final class ReplicaAutoConfiguration {
 			configuration.check(attached);
 			ReplicaSettings settings = configuration.settings();
 			if (!attached) {
-				return new ReplicatedVectorStore(builder, new PostgresTruth(DataSources.only(dataSource),
-						configuration.shared(), configuration.notifies()), settings);
+				ReplicatedVectorStore store = new ReplicatedVectorStore(builder, new PostgresTruth(
+						DataSources.only(dataSource), configuration.shared(), configuration.notifies()), settings);
+				if (properties.isPromote()) {
+					store.promote();
+				}
+				return store;
 			}
 			Metric metric = configuration.metric();
 			if (metric != null) {

@@ -161,6 +161,11 @@ final class ReplicaConfiguration {
 							+ "out, and set hnsw.replica.poll-interval to what is soon enough.");
 		}
 		if (attached) {
+			if (this.properties.isPromote()) {
+				throw new InvalidConfigurationPropertyValueException("hnsw.replica.promote", true,
+						"A table that is there already (hnsw.replica.attach.table) has no place for all that a store "
+								+ "keeps; leave one of the two out.");
+			}
 			refuse("hnsw.time-to-live",
 					"the table has no place for the end of a document; delete documents when they end");
 		}

@@ -71,6 +71,12 @@ public final class ReplicaProperties {
 	 */
 	private @Nullable Duration publishInterval;
 
+	/**
+	 * Whether to move the documents of a store of one instance, if hnsw.directory holds
+	 * one, into tables of our own that have none yet.
+	 */
+	private boolean promote;
+
 	private final Attach attach = new Attach();
 
 	ReplicaProperties() {
@@ -154,6 +160,14 @@ public final class ReplicaProperties {
 
 	public void setPublishInterval(@Nullable Duration publishInterval) {
 		this.publishInterval = publishInterval;
+	}
+
+	public boolean isPromote() {
+		return this.promote;
+	}
+
+	public void setPromote(boolean promote) {
+		this.promote = promote;
 	}
 
 	public Attach getAttach() {

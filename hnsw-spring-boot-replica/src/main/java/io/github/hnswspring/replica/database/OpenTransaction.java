@@ -12,9 +12,10 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.support.JdbcUtils;
 
 /**
  * A transaction whose parts run in several threads, one after the other, and which stays
@@ -23,8 +24,6 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 public final class OpenTransaction implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(OpenTransaction.class);
-
-	private final DataSource dataSource;
 
 	private final Connection connection;
 
@@ -47,8 +46,14 @@ public final class OpenTransaction implements AutoCloseable {
 	 * @throws RuntimeException if there is no connection
 	 */
 	OpenTransaction(DataSource dataSource, Duration silence) {
-		this.dataSource = dataSource;
-		this.connection = DataSourceUtils.getConnection(dataSource);
+		try {
+			// Not by DataSourceUtils, which would take part in a transaction of the
+			// caller's.
+			this.connection = dataSource.getConnection();
+		}
+		catch (SQLException ex) {
+			throw new CannotGetJdbcConnectionException("Failed to obtain a connection", ex);
+		}
 		boolean begun = false;
 		try {
 			this.silence = TruthDatabase.limit(this.connection, silence);
@@ -64,7 +69,7 @@ public final class OpenTransaction implements AutoCloseable {
 		}
 		finally {
 			if (!begun) {
-				DataSourceUtils.releaseConnection(this.connection, dataSource);
+				JdbcUtils.closeConnection(this.connection);
 			}
 		}
 	}
@@ -122,7 +127,7 @@ public final class OpenTransaction implements AutoCloseable {
 			logger.debug("A transaction could not be rolled back; the database does that when the connection ends", ex);
 		}
 		finally {
-			DataSourceUtils.releaseConnection(this.connection, this.dataSource);
+			JdbcUtils.closeConnection(this.connection);
 		}
 	}
 

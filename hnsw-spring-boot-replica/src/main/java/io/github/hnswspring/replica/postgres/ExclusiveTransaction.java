@@ -1,6 +1,7 @@
 package io.github.hnswspring.replica.postgres;
 
 import java.sql.SQLException;
+import java.util.Iterator;
 
 import io.github.hnswspring.replica.KeyedTruth;
 import io.github.hnswspring.replica.KeyedTruth.Committed;
@@ -42,14 +43,14 @@ final class ExclusiveTransaction implements KeyedTruth.Transaction {
 	}
 
 	@Override
-	public Committed commit(StoredChange change) {
+	public Committed commit(Iterator<StoredChange> parts) {
 		TruthState locked = this.state;
 		if (locked == null) {
 			throw new IllegalStateException("A change has to follow what others have changed before it is committed");
 		}
 		ChangePosition position;
 		try {
-			position = new RowWriter(this.open.jdbc(), locked).write(change, this.truth.name());
+			position = new RowWriter(this.open.jdbc(), locked).write(parts, this.truth.name());
 			requireWanted();
 		}
 		catch (RuntimeException ex) {

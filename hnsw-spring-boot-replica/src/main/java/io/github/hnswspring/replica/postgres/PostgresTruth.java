@@ -337,7 +337,7 @@ public final class PostgresTruth implements KeyedTruth {
 		boolean committed;
 		try (OpenTransaction open = this.database.begin("Asking " + name(), this.settings.writeTimeout())) {
 			lock(open);
-			List<UUID> stamps = open.jdbc()
+			List<@Nullable UUID> stamps = open.jdbc()
 				.queryForList("select c.stamp from hnsw.change c where c.store = ? and c.number = ?", UUID.class,
 						store(), position.number());
 			committed = stamps.contains(position.stamp());

@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
 import java.util.UUID;
 import java.util.zip.CRC32;
 
@@ -40,43 +43,65 @@ final class RowWriter {
 
 	private final TruthState state;
 
+	private long lastKey;
+
+	private int dimensions;
+
+	private @Nullable String model;
+
 	RowWriter(JdbcTemplate jdbc, TruthState state) {
 		this.jdbc = jdbc;
 		this.state = state;
+		this.lastKey = state.lastKey();
+		this.dimensions = state.dimensions();
+		this.model = state.model();
 	}
 
 	/** Writes all of it under the next number. */
-	ChangePosition write(StoredChange change, String truth) {
-		requireSameVectors(change, truth);
+	ChangePosition write(Iterator<StoredChange> parts, String truth) {
 		long number = this.state.position().number() + 1;
-		UUID stamp = UUID.randomUUID();
-		Long[] removed = change.removed().toArray(new Long[0]);
-		if (removed.length > 0) {
+		List<Long> removed = new ArrayList<>();
+		while (parts.hasNext()) {
+			StoredChange part = parts.next();
+			requireSameVectors(part, truth);
 			// Before the others are stored: one of them may have the id of one of these.
+			remove(part.removed());
+			removed.addAll(part.removed());
+			put(part.rows(), number, truth);
+			this.lastKey = Math.max(this.lastKey, part.lastKey());
+			this.dimensions = (part.dimensions() > 0) ? part.dimensions() : this.dimensions;
+			this.model = (part.model() != null) ? part.model() : this.model;
+		}
+		return end(number, removed);
+	}
+
+	private void remove(Collection<Long> keys) {
+		if (!keys.isEmpty()) {
 			this.jdbc.update("delete from hnsw.document where store = ? and key = any (?)", (statement) -> {
 				statement.setInt(1, this.state.id());
-				statement.setArray(2, statement.getConnection().createArrayOf("bigint", removed));
+				statement.setArray(2, statement.getConnection().createArrayOf("bigint", keys.toArray(new Long[0])));
 			});
 		}
-		put(change.rows(), number, truth);
+	}
+
+	private ChangePosition end(long number, List<Long> removed) {
+		UUID stamp = UUID.randomUUID();
 		this.jdbc.update("""
 				insert into hnsw.change (store, number, stamp, at, removed)
 				values (?, ?, ?, clock_timestamp(), ?)""", (statement) -> {
 			statement.setInt(1, this.state.id());
 			statement.setLong(2, number);
 			statement.setObject(3, stamp);
-			statement.setArray(4, statement.getConnection().createArrayOf("bigint", removed));
+			statement.setArray(4, statement.getConnection().createArrayOf("bigint", removed.toArray(new Long[0])));
 		});
 		this.jdbc.update("""
 				update hnsw.store set last_change = ?, last_stamp = ?, last_key = ?, dimensions = ?, model = ?
-				where id = ?""", number, stamp, Math.max(this.state.lastKey(), change.lastKey()),
-				(change.dimensions() > 0) ? change.dimensions() : this.state.dimensions(),
-				(change.model() != null) ? change.model() : this.state.model(), this.state.id());
+				where id = ?""", number, stamp, this.lastKey, this.dimensions, this.model, this.state.id());
 		return new ChangePosition(this.state.position().store(), number, stamp);
 	}
 
 	private void requireSameVectors(StoredChange change, String truth) {
-		int known = this.state.dimensions();
+		int known = this.dimensions;
 		if (known > 0 && change.dimensions() > 0 && known != change.dimensions()) {
 			throw new ReplicaConfigurationException(
 					"The vectors of this replica have " + change.dimensions() + " dimensions, but " + truth

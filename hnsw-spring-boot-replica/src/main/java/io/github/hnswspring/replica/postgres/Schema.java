@@ -88,13 +88,13 @@ final class Schema {
 	private int version() {
 		return this.database.write("Looking for the tables of schema hnsw", this.silence, (jdbc) -> {
 			// Without the right to look into the schema it is not known what is there.
-			List<Boolean> visible = jdbc.queryForList(
+			List<@Nullable Boolean> visible = jdbc.queryForList(
 					"select has_schema_privilege(n.nspname, 'usage') from pg_namespace n where n.nspname = 'hnsw'",
 					Boolean.class);
 			if (visible.isEmpty()) {
 				return 0;
 			}
-			if (!visible.get(0)) {
+			if (!Boolean.TRUE.equals(visible.get(0))) {
 				throw withoutRights(role(jdbc), null);
 			}
 			Long tables = jdbc.queryForObject("""

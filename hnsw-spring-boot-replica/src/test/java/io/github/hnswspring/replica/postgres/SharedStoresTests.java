@@ -182,6 +182,12 @@ class SharedStoresTests {
 		assertThat(first.documents()).hasSize(7);
 		assertThat(second.documents()).extracting(Document::getId)
 			.doesNotContainAnyElementsOf(first.documents().stream().map(Document::getId).toList());
+		HnswSearchRequest search = HnswSearchRequest.of(SearchRequest.builder().query("text 3").topK(5).build());
+		String token = this.one.search(search, null).next();
+		assertThat(this.two.search(search, token).documents()).hasSize(5)
+			.extracting(Document::getId)
+			.containsExactlyElementsOf(
+					this.one.search(search, token).documents().stream().map(Document::getId).toList());
 	}
 
 	@Test
