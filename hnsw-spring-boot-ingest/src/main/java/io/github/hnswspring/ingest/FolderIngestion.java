@@ -87,7 +87,7 @@ final class FolderIngestion implements Ingestion {
 	}
 
 	/** What there is only between start and stop. */
-	private record Work(Exclusions exclusions, Ingestor ingestor, Rounds rounds, RoundWorker worker,
+	private record Work(Exclusions exclusions, Ingestor ingestor, Rounds rounds, Turn turn, RoundWorker worker,
 			ThreadPoolExecutor arrivals) {
 	}
 
@@ -283,12 +283,13 @@ final class FolderIngestion implements Ingestion {
 				this.settings.limits().maxFileSize());
 		RoundLog log = new RoundLog(logger);
 		Rounds rounds = new Rounds(this.sources, this.catalog, ingestor, log);
-		RoundWorker worker = new RoundWorker(rounds, log, this.timing, this.events);
+		Turn turn = new Turn(this.store, this.catalog);
+		RoundWorker worker = new RoundWorker(rounds, turn, log, this.timing, this.events);
 		CustomizableThreadFactory threads = new CustomizableThreadFactory("hnsw-ingest-arrival-");
 		threads.setDaemon(true);
 		ThreadPoolExecutor arrivals = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS,
 				new ArrayBlockingQueue<>(MAX_WAITING), threads);
-		this.work = new Work(exclusions, ingestor, rounds, worker, arrivals);
+		this.work = new Work(exclusions, ingestor, rounds, turn, worker, arrivals);
 		logger.info("Ingesting " + this.sources.byLabel().keySet().stream().map(RoundLog::clean).toList()
 				+ (this.settings.watch() ? ", watched for changes" : "") + "; "
 				+ RoundLog.count(this.catalog.count(), "document", "documents") + " stored");
@@ -320,6 +321,7 @@ final class FolderIngestion implements Ingestion {
 			Thread.currentThread().interrupt();
 		}
 		finally {
+			now.turn().end();
 			this.readers.close();
 		}
 	}

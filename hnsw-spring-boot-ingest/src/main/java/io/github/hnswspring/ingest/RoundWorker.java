@@ -28,10 +28,15 @@ final class RoundWorker {
 	/** A look at a slow disk does not keep it busy. */
 	private static final int SHARE_OF_LOOKS = 20;
 
+	/** Parts of the longest wait after which an instance asks whether it is its turn. */
+	private static final int TURNS = 30;
+
 	private record Pending(RoundRequest request, CompletableFuture<RoundSummary> round) {
 	}
 
 	private final Rounds rounds;
+
+	private final Turn turn;
 
 	private final RoundLog log;
 
@@ -52,6 +57,9 @@ final class RoundWorker {
 
 	private volatile boolean retrying;
 
+	/** Confined to the thread of the rounds. */
+	private boolean asking;
+
 	private volatile long retryMillis;
 
 	private final AtomicLong ended = new AtomicLong();
@@ -64,8 +72,9 @@ final class RoundWorker {
 
 	private final AtomicLong reused = new AtomicLong();
 
-	RoundWorker(Rounds rounds, RoundLog log, IngestTiming timing, ApplicationEventPublisher events) {
+	RoundWorker(Rounds rounds, Turn turn, RoundLog log, IngestTiming timing, ApplicationEventPublisher events) {
 		this.rounds = rounds;
+		this.turn = turn;
 		this.log = log;
 		this.timing = timing;
 		this.events = events;
@@ -125,6 +134,12 @@ final class RoundWorker {
 		RoundSummary summary = null;
 		RuntimeException failure = null;
 		try {
+			if (!this.turn.take()) {
+				failure = new IllegalStateException("Another instance of the application goes over the sources, and "
+						+ "this one does once that has gone; ask that one, or wait");
+				askAgainLater();
+				return;
+			}
 			summary = this.rounds.run(asked.request(), () -> this.stopping, this::announce);
 			count(summary);
 			boolean again = summary.waiting() > 0;
@@ -152,6 +167,12 @@ final class RoundWorker {
 			}
 			retryLater();
 		}
+		finally {
+			end(asked, summary, failure);
+		}
+	}
+
+	private void end(Pending asked, @Nullable RoundSummary summary, @Nullable RuntimeException failure) {
 		announce(this.progress.end());
 		if (summary != null && !this.stopping) {
 			this.events.publishEvent(new IngestEvent.RoundEnded(summary));
@@ -161,6 +182,17 @@ final class RoundWorker {
 			asked.round()
 				.completeExceptionally(
 						(failure != null) ? failure : new CancellationException("Ingestion has been stopped"));
+		}
+	}
+
+	/** Asks whether it is this instance's turn, unless that is planned already. */
+	private void askAgainLater() {
+		if (!this.asking) {
+			this.asking = true;
+			later(() -> {
+				this.asking = false;
+				request(RoundRequest.ALL);
+			}, this.timing.maxRetry().toMillis() / TURNS);
 		}
 	}
 
@@ -183,7 +215,7 @@ final class RoundWorker {
 	private void look() {
 		long begin = System.nanoTime();
 		try {
-			Set<String> restless = this.rounds.hasNews();
+			Set<String> restless = this.turn.isWaiting() ? null : this.rounds.hasNews();
 			if (restless != null) {
 				request(RoundRequest.changed(restless));
 			}
