@@ -13,6 +13,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.LocalReplica;
 import io.github.hnswspring.vectorstore.StoreClosedException;
 import io.github.hnswspring.vectorstore.StoreException;
@@ -290,7 +291,7 @@ final class Follower {
 			lookOnce();
 			this.looks.succeed(number);
 		}
-		catch (OtherDimensionsException ex) {
+		catch (OtherDimensionsException | CorruptStoreException ex) {
 			wake();
 			throw new TruthUnavailableException("The replica of " + this.truth.name() + " is to be made anew first: "
 					+ StoreException.reason(ex) + "; nothing was changed, try again", ex);
@@ -305,7 +306,7 @@ final class Follower {
 			try {
 				lookOnce();
 			}
-			catch (OtherDimensionsException ex) {
+			catch (OtherDimensionsException | CorruptStoreException ex) {
 				logger.warn("The replica of " + this.truth.name() + " is made anew: " + StoreException.reason(ex));
 				rebuild();
 				lookOnce();

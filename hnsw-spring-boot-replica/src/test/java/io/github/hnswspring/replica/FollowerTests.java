@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.ReplicaRow;
 import org.junit.jupiter.api.AfterEach;
@@ -102,6 +103,18 @@ class FollowerTests {
 		add("b", "own");
 		assertThat(text("b")).isEqualTo("own");
 		assertThat(this.store.status().embeddingsComputed()).isOne();
+	}
+
+	@Test
+	void aReplicaThatCannotBeReadWhileItFollowsIsMadeAnew() {
+		this.truth.store(row("b", "second"));
+		this.truth.whileFollowing = () -> {
+			throw new CorruptStoreException(this.directory, "the disk image is malformed", null);
+		};
+		this.store.look();
+		assertThat(text("a")).isEqualTo("first");
+		assertThat(text("b")).isEqualTo("second");
+		assertThat(this.store.replicaStatus().rebuilds()).isOne();
 	}
 
 	@Test

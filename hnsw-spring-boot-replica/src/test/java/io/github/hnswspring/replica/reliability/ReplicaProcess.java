@@ -86,12 +86,12 @@ final class ReplicaProcess {
 
 	/** Whether its store is open within that time; false also if it has ended. */
 	boolean awaitBegun(int seconds) throws InterruptedException {
-		return this.begun.await(seconds, TimeUnit.SECONDS) && this.process.isAlive();
+		return this.begun.await(seconds, TimeUnit.SECONDS) && this.end.isEmpty() && this.process.isAlive();
 	}
 
 	/** Whether it has ended by itself, as one does that cannot reach the truth. */
 	boolean hasEnded() {
-		return !this.process.isAlive();
+		return !this.end.isEmpty() || !this.process.isAlive();
 	}
 
 	/** Why it has ended, or the last of its log. */
