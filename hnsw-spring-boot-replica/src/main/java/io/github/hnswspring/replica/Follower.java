@@ -365,7 +365,14 @@ final class Follower {
 		if (hopeless) {
 			logger.warn("The replica of " + this.truth.name() + " is made anew, because nothing can be applied to it: "
 					+ StoreException.reason(ex));
-			rebuild();
+			// Nothing is changed by this instance meanwhile.
+			this.looking.lock();
+			try {
+				rebuild();
+			}
+			finally {
+				this.looking.unlock();
+			}
 		}
 	}
 

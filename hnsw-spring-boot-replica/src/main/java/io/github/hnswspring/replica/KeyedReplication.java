@@ -73,7 +73,7 @@ final class KeyedReplication implements Replication {
 			this.reached = position;
 			this.application.begin(position, resync);
 			if (resync != null || KeyedReplication.this.unnamed) {
-				this.application.apply(() -> KeyedReplication.this.local.truthId(position.identity()));
+				this.application.apply(() -> KeyedReplication.this.local.truthId(KeyedReplication.this.truth.secret()));
 				KeyedReplication.this.unnamed = false;
 			}
 		}

@@ -1,5 +1,6 @@
 package io.github.hnswspring.replica;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -21,6 +22,13 @@ public interface KeyedTruth extends Truth {
 	 * @param identity of the replica, as it is then
 	 */
 	void identity(Supplier<Identity> identity);
+
+	/**
+	 * What is known to those who have the documents, and to nobody who is only told
+	 * positions; as of when the truth was last looked at.
+	 * @return a text, the same as long as the store is
+	 */
+	String secret();
 
 	/**
 	 * Hands out what has changed, or all that differs if that cannot be told.
@@ -95,7 +103,8 @@ public interface KeyedTruth extends Truth {
 	}
 
 	/**
-	 * A change under way. Confined to one thread at a time.
+	 * A change under way. Confined to one thread at a time, but for its end: who gives it
+	 * up closes it, whatever another thread is doing with it.
 	 */
 	interface Transaction extends AutoCloseable {
 
@@ -110,10 +119,11 @@ public interface KeyedTruth extends Truth {
 		/**
 		 * Makes the change durable.
 		 * @param parts what to store and to remove, no key twice
+		 * @param enough how long the database may work on one statement
 		 * @return where that has led
 		 * @throws TruthUnavailableException if it is not known whether it is durable
 		 */
-		Committed commit(Iterator<StoredChange> parts);
+		Committed commit(Iterator<StoredChange> parts, Duration enough);
 
 		/** Takes back what was not committed, and lets others in. */
 		@Override

@@ -1,6 +1,9 @@
 package io.github.hnswspring.replica;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 
@@ -20,6 +23,8 @@ import io.github.hnswspring.vectorstore.StoredRow;
 final class Promotion {
 
 	private static final Log logger = LogFactory.getLog(Promotion.class);
+
+	private static final Duration LONGEST_STATEMENT = Duration.ofMinutes(1);
 
 	/** Rows that are read at once. */
 	private static final int PART = 500;
@@ -44,8 +49,10 @@ final class Promotion {
 		}
 		this.truth.prepare();
 		long documents = this.local.count();
+		// Read before others are kept out, which the database does not allow for long.
+		Comparison comparison = new Comparison();
+		this.local.digests(comparison.mine::add);
 		try (KeyedTruth.Transaction transaction = this.truth.begin()) {
-			Comparison comparison = new Comparison();
 			transaction.follow(null, comparison);
 			if (comparison.isEqual()) {
 				return Objects.requireNonNull(comparison.reached);
@@ -55,7 +62,7 @@ final class Promotion {
 						"Name a store that is not there yet (hnsw.replica.store), or add these documents to that one: "
 								+ "open the directory as a store of its own and add them with exportTo.");
 			}
-			Position position = transaction.commit(new Rows()).position();
+			Position position = transaction.commit(new Rows(), LONGEST_STATEMENT).position();
 			logger.info("The " + documents + " documents in " + this.local.directory() + " are in " + this.truth.name()
 					+ " now, and this is a replica of it");
 			return position;
@@ -95,7 +102,7 @@ final class Promotion {
 
 		private @Nullable Position reached;
 
-		private long mine;
+		private final Digests mine = new Digests();
 
 		private long onlyMine;
 
@@ -108,10 +115,7 @@ final class Promotion {
 
 		@Override
 		public void digests(StoredRow.DigestVisitor visitor) {
-			Promotion.this.local.digests((key, digest) -> {
-				this.mine++;
-				visitor.visit(key, digest);
-			});
+			this.mine.tell(visitor);
 		}
 
 		@Override
@@ -125,7 +129,27 @@ final class Promotion {
 		}
 
 		boolean isTruthEmpty() {
-			return this.theirs == 0 && this.onlyMine == this.mine;
+			return this.theirs == 0 && this.onlyMine == this.mine.keys.size();
+		}
+
+	}
+
+	/** What the rows are. */
+	private static final class Digests {
+
+		private final List<Long> keys = new ArrayList<>();
+
+		private final List<byte @Nullable []> digests = new ArrayList<>();
+
+		void add(long key, byte @Nullable [] digest) {
+			this.keys.add(key);
+			this.digests.add(digest);
+		}
+
+		void tell(StoredRow.DigestVisitor visitor) {
+			for (int i = 0; i < this.keys.size(); i++) {
+				visitor.visit(this.keys.get(i), this.digests.get(i));
+			}
 		}
 
 	}

@@ -171,7 +171,7 @@ final class SharedWriter implements SharedTruth {
 		}
 		Duration enough = this.timeout.multipliedBy(1 + (change.rows().size() + change.removed().size()) / ROWS);
 		KeyedTruth.Committed done = this.calls.call("A change of " + this.truth.name(), UNKNOWN, enough,
-				() -> open.commit(List.of(change).iterator()));
+				() -> open.commit(List.of(change).iterator(), enough));
 		this.committed = done;
 		return follower().stored(done.position());
 	}

@@ -90,6 +90,10 @@ final class TruthHoldings {
 			if (this.thread == Thread.currentThread()) {
 				wait(RENEWAL.toMillis());
 			}
+			if (this.thread == Thread.currentThread() && this.holders.isEmpty()) {
+				// The next claim begins another one.
+				this.thread = null;
+			}
 			return this.thread == Thread.currentThread();
 		}
 		catch (InterruptedException ex) {

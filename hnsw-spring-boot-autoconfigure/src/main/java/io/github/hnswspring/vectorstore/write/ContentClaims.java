@@ -135,10 +135,15 @@ public final class ContentClaims {
 		public void close() {
 			this.held.forEach((content) -> ContentClaims.this.claimed.remove(content, this.done));
 			this.held.clear();
-			if (this.shared != null) {
-				this.shared.close();
+			try {
+				if (this.shared != null) {
+					this.shared.close();
+				}
 			}
-			this.done.complete(null);
+			finally {
+				// Whatever became of that, nobody here waits for this caller any more.
+				this.done.complete(null);
+			}
 		}
 
 		/** Waits until the others are done; to be called after {@link #close}. */

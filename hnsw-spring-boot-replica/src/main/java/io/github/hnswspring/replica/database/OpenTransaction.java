@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -19,7 +21,9 @@ import org.springframework.jdbc.support.JdbcUtils;
 
 /**
  * A transaction whose parts run in several threads, one after the other, and which stays
- * open between them. Confined to one thread at a time.
+ * open between them. Thread-safe: who closes it while a part is under way has its
+ * connection broken off, which is never used again, so that no statement of that part can
+ * follow in a transaction of its own.
  */
 public final class OpenTransaction implements AutoCloseable {
 
@@ -35,9 +39,14 @@ public final class OpenTransaction implements AutoCloseable {
 
 	private final @Nullable Integer silence;
 
+	/** Held by who runs a part. */
+	private final ReentrantLock part = new ReentrantLock();
+
 	private boolean open = true;
 
 	private boolean closed;
+
+	private volatile boolean abandoned;
 
 	/**
 	 * Begins it; each of its statements sees what was committed before that statement.
@@ -75,6 +84,38 @@ public final class OpenTransaction implements AutoCloseable {
 	}
 
 	/**
+	 * Runs a part.
+	 * @param <T> what comes of it
+	 * @param work uses {@link #jdbc}
+	 * @return what that returned
+	 * @throws TruthUnavailableException if the transaction was closed before
+	 */
+	public <T> T part(Supplier<T> work) {
+		this.part.lock();
+		try {
+			if (this.closed || this.abandoned) {
+				throw new TruthUnavailableException("A transaction has taken too long and was given up", null);
+			}
+			return work.get();
+		}
+		finally {
+			this.part.unlock();
+			if (this.abandoned) {
+				release();
+			}
+		}
+	}
+
+	/**
+	 * Has its statements take longer than others.
+	 * @param silence how long the database may work on one of them
+	 */
+	public void patience(Duration silence) {
+		TruthDatabase.limit(this.connection, silence);
+		this.jdbc.execute("set local statement_timeout = " + Math.max(1, silence.toMillis() * 3 / 4));
+	}
+
+	/**
 	 * Runs statements in the transaction.
 	 * @return what does that
 	 */
@@ -109,6 +150,38 @@ public final class OpenTransaction implements AutoCloseable {
 	/** Takes back what was not committed, and lets go of the connection. */
 	@Override
 	public void close() {
+		if (this.part.tryLock()) {
+			try {
+				end();
+			}
+			finally {
+				this.part.unlock();
+			}
+			return;
+		}
+		this.abandoned = true;
+		try {
+			this.connection.abort(Runnable::run);
+		}
+		catch (SQLException ex) {
+			logger.debug("A connection could not be broken off", ex);
+		}
+		release();
+	}
+
+	/** Whoever comes last lets go of a connection that is broken off. */
+	private void release() {
+		if (this.part.tryLock()) {
+			try {
+				end();
+			}
+			finally {
+				this.part.unlock();
+			}
+		}
+	}
+
+	private void end() {
 		if (this.closed) {
 			return;
 		}

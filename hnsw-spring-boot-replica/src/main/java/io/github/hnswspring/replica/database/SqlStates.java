@@ -25,8 +25,14 @@ public final class SqlStates {
 	/** Deadlock, or a conflict of serialisation: the same again succeeds. */
 	private static final Set<String> CONFLICTS = Set.of("40P01", "40001");
 
-	/** Connection failures, shutdowns, too many connections. */
-	private static final Set<String> CONNECTION = Set.of("08", "53", "57", "58");
+	/** Connection failures, and errors of the system under the server. */
+	private static final Set<String> CONNECTION = Set.of("08", "58");
+
+	/** Shutdowns, and a server that takes no more connections. */
+	private static final Set<String> AWAY = Set.of("57P01", "57P02", "57P03", "57P04", "57P05", "53300", "25P03");
+
+	/** Of a statement, and of a lock. */
+	private static final Set<String> TIMEOUTS = Set.of("57014", "55P03");
 
 	private SqlStates() {
 	}
@@ -55,12 +61,25 @@ public final class SqlStates {
 	}
 
 	/**
+	 * Whether the database has given something up because it took too long.
+	 * @param failure what was thrown
+	 * @return whether less, or more time, may succeed
+	 */
+	public static boolean isTimeout(Throwable failure) {
+		return TIMEOUTS.contains(of(failure));
+	}
+
+	/**
 	 * Whether the database was not there, or did not answer.
 	 * @param failure what was thrown
 	 * @return whether it is about the connection
 	 */
 	public static boolean isUnavailable(RuntimeException failure) {
 		String state = of(failure);
+		if (state.startsWith("53") && !AWAY.contains(state)) {
+			// It is there, but its disk or its memory is full.
+			return false;
+		}
 		return failure instanceof CannotCreateTransactionException
 				|| failure instanceof DataAccessResourceFailureException
 				|| failure instanceof TransientDataAccessResourceException
@@ -70,7 +89,7 @@ public final class SqlStates {
 	}
 
 	private static boolean isConnection(String state) {
-		return state.length() == 5 && CONNECTION.contains(state.substring(0, 2));
+		return state.length() == 5 && (CONNECTION.contains(state.substring(0, 2)) || AWAY.contains(state));
 	}
 
 	/**

@@ -51,6 +51,9 @@ public final class TruthDatabase {
 		this.snapshots.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		this.changes = new TransactionTemplate(transactions);
 		this.changes.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+		// Not in a transaction of the caller's, who may take it back, only read in it, or
+		// leave it open for longer than others wait.
+		this.changes.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 	}
 
 	/**
@@ -115,7 +118,17 @@ public final class TruthDatabase {
 	 * @return what to throw instead
 	 */
 	public static RuntimeException translated(String what, RuntimeException failure) {
-		if (failure instanceof TruthUnavailableException || !SqlStates.isUnavailable(failure)) {
+		if (failure instanceof TruthUnavailableException) {
+			return failure;
+		}
+		if (SqlStates.isTimeout(failure)) {
+			return new TruthUnavailableException(
+					what + " took longer than it may, and was given up: " + SqlStates.reason(failure)
+							+ ". Nothing was changed; do it in smaller parts, or allow it more time "
+							+ "(hnsw.replica.write-timeout)",
+					failure);
+		}
+		if (!SqlStates.isUnavailable(failure)) {
 			return failure;
 		}
 		return new TruthUnavailableException(what

@@ -1,6 +1,7 @@
 package io.github.hnswspring.replica.postgres;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Iterator;
 
 import io.github.hnswspring.replica.KeyedTruth;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A change under way, with the lock on the row of the store. Confined to one thread at a
- * time.
+ * time, but for its end.
  */
 final class ExclusiveTransaction implements KeyedTruth.Transaction {
 
@@ -33,9 +34,11 @@ final class ExclusiveTransaction implements KeyedTruth.Transaction {
 	@Override
 	public Followed follow(@Nullable Position from, StoredSink sink) {
 		try {
-			TruthState found = this.truth.state(this.open.jdbc(), from);
-			this.state = found;
-			return PostgresTruth.handOut(this.open.jdbc(), found, from, sink);
+			return this.open.part(() -> {
+				TruthState found = this.truth.state(this.open.jdbc(), from);
+				this.state = found;
+				return PostgresTruth.handOut(this.open.jdbc(), found, from, sink);
+			});
 		}
 		catch (RuntimeException ex) {
 			throw this.truth.translated("Following " + this.truth.name(), ex);
@@ -43,13 +46,18 @@ final class ExclusiveTransaction implements KeyedTruth.Transaction {
 	}
 
 	@Override
-	public Committed commit(Iterator<StoredChange> parts) {
+	public Committed commit(Iterator<StoredChange> parts, Duration enough) {
+		return this.open.part(() -> write(parts, enough));
+	}
+
+	private Committed write(Iterator<StoredChange> parts, Duration enough) {
 		TruthState locked = this.state;
 		if (locked == null) {
 			throw new IllegalStateException("A change has to follow what others have changed before it is committed");
 		}
 		ChangePosition position;
 		try {
+			this.open.patience(enough);
 			position = new RowWriter(this.open.jdbc(), locked).write(parts, this.truth.name());
 			requireWanted();
 		}

@@ -76,6 +76,7 @@ final class Holdings {
 			statement.setArray(2, statement.getConnection().createArrayOf("uuid", holders.toArray(new UUID[0])));
 		};
 		for (String table : TABLES) {
+			lock(table, " and holder = any (?)", arguments);
 			this.jdbc.update("update " + table + " set until = clock_timestamp() + " + LEASE
 					+ " where store = ? and holder = any (?)", arguments);
 		}
@@ -83,8 +84,20 @@ final class Holdings {
 
 	void release(UUID holder) {
 		for (String table : TABLES) {
+			lock(table, " and holder = ?", (statement) -> {
+				statement.setInt(1, this.store);
+				statement.setObject(2, holder);
+			});
 			this.jdbc.update("delete from " + table + " where store = ? and holder = ?", this.store, holder);
 		}
+	}
+
+	/** In the order in which they are claimed, so that nobody waits in a circle. */
+	private void lock(String table, String which, PreparedStatementSetter arguments) {
+		String order = table.endsWith("claim") ? "content_hash" : "name";
+		this.jdbc.query("select 1 from " + table + " where store = ?" + which + " order by " + order + " for update",
+				arguments, (row) -> {
+				});
 	}
 
 	/** Removes what those have left who have gone. */

@@ -140,10 +140,10 @@ public final class PostgresTruth implements KeyedTruth {
 		}
 		UUID stamp = UUID.randomUUID();
 		jdbc.update("""
-				insert into hnsw.store (id, name, identity, format, metric, dimensions, model, last_key, last_change,
-				last_stamp) select coalesce(max(s.id), 0) + 1, ?, ?::uuid, ?::integer, ?, 0, null, 0, 0, ?::uuid
-				from hnsw.store s""", this.settings.store(), UUID.randomUUID(), FORMAT, expected.metric().name(),
-				stamp);
+				insert into hnsw.store (id, name, identity, secret, format, metric, dimensions, model, last_key,
+				last_change, last_stamp) select coalesce(max(s.id), 0) + 1, ?, ?::uuid, ?::uuid, ?::integer, ?, 0, null,
+				0, 0, ?::uuid from hnsw.store s""", this.settings.store(), UUID.randomUUID(), UUID.randomUUID(), FORMAT,
+				expected.metric().name(), stamp);
 		jdbc.update("""
 				insert into hnsw.change (store, number, stamp, at, removed)
 				select s.id, 0, s.last_stamp, clock_timestamp(), '{}' from hnsw.store s where s.name = ?""",
@@ -194,13 +194,22 @@ public final class PostgresTruth implements KeyedTruth {
 				action, null);
 	}
 
-	private int store() {
+	private TruthState known() {
 		TruthState known = this.prepared;
 		if (known == null) {
 			prepare();
 			known = Objects.requireNonNull(this.prepared);
 		}
-		return known.id();
+		return known;
+	}
+
+	private int store() {
+		return known().id();
+	}
+
+	@Override
+	public String secret() {
+		return known().secret().toString();
 	}
 
 	@Override
@@ -391,12 +400,16 @@ public final class PostgresTruth implements KeyedTruth {
 
 	private <T> T hold(String what, Function<Holdings, T> work) {
 		int store = store();
-		try {
-			return this.database.write(what + name(), this.settings.writeTimeout(),
-					(jdbc) -> work.apply(new Holdings(jdbc, store)));
-		}
-		catch (RuntimeException ex) {
-			throw translated(what + name(), ex);
+		for (int attempt = 1;; attempt++) {
+			try {
+				return this.database.write(what + name(), this.settings.writeTimeout(),
+						(jdbc) -> work.apply(new Holdings(jdbc, store)));
+			}
+			catch (RuntimeException ex) {
+				if (attempt == ATTEMPTS || !SqlStates.isConflict(ex)) {
+					throw translated(what + name(), ex);
+				}
+			}
 		}
 	}
 
@@ -408,6 +421,12 @@ public final class PostgresTruth implements KeyedTruth {
 		int store = store();
 		this.database.write("Trimming the log of " + name(), SILENCE, (jdbc) -> {
 			new Holdings(jdbc, store).trim();
+			// Who is making a change counts the log and reads it after that. Nobody waits
+			// for this: what is not done now is done in a minute.
+			if (jdbc.queryForList("select id from hnsw.store where id = ? for update skip locked", Integer.class, store)
+				.isEmpty()) {
+				return 0;
+			}
 			return jdbc.update("""
 					delete from hnsw.change where store = ? and at < clock_timestamp() - ? * interval '1 millisecond'
 					and number < (select s.last_change from hnsw.store s where s.id = ?)""", store,

@@ -66,6 +66,7 @@ final class RowReader {
 		Parts parts = new Parts(sink, Set.of());
 		query("select " + COLUMNS + " order by d.key", parts, this.state.id());
 		parts.end();
+		sink.take(change(List.of(), List.of()));
 		return parts.documents;
 	}
 
@@ -97,6 +98,8 @@ final class RowReader {
 					part.toArray(new Long[0]));
 		}
 		parts.end();
+		// Also if nothing differs: which keys were given out already is told with it.
+		sink.take(change(List.of(), List.of()));
 		return parts.documents + differences.surplus.size();
 	}
 

@@ -23,13 +23,14 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param position the last change
  * @param stamp of the change the replica is at, or {@code null} if the log has not got it
  * @param since how many changes the log has after that one
+ * @param secret what only instances of the store know
  */
 record TruthState(int id, int format, String metric, int dimensions, @Nullable String model, long lastKey,
-		ChangePosition position, @Nullable UUID stamp, long since) {
+		ChangePosition position, @Nullable UUID stamp, long since, UUID secret) {
 
 	private static final String COLUMNS = """
 			select s.id, s.format, s.metric, s.dimensions, s.model, s.last_key, s.identity, s.last_change,
-			s.last_stamp""";
+			s.last_stamp, s.secret""";
 
 	/** Reads it, or {@code null} if there is no such store. */
 	static @Nullable TruthState read(JdbcTemplate jdbc, String name, @Nullable ChangePosition from) {
@@ -38,7 +39,7 @@ record TruthState(int id, int format, String metric, int dimensions, @Nullable S
 				, (select c.stamp from hnsw.change c where c.store = s.id and c.number = ?),
 				(select count(*) from hnsw.change c where c.store = s.id and c.number > ?)
 				from hnsw.store s where s.name = ?""",
-				(row, index) -> of(row, row.getObject(10, UUID.class), row.getLong(11)), number,
+				(row, index) -> of(row, row.getObject(11, UUID.class), row.getLong(12)), number,
 				(from != null) ? number : Long.MAX_VALUE, name);
 		return found.isEmpty() ? null : found.get(0);
 	}
@@ -55,7 +56,7 @@ record TruthState(int id, int format, String metric, int dimensions, @Nullable S
 		return new TruthState(row.getInt(1), row.getInt(2), row.getString(3), row.getInt(4), row.getString(5),
 				row.getLong(6),
 				new ChangePosition(row.getObject(7, UUID.class), row.getLong(8), row.getObject(9, UUID.class)), stamp,
-				since);
+				since, row.getObject(10, UUID.class));
 	}
 
 	/** Why changes do not tell what has happened since a position, or {@code null}. */

@@ -17,6 +17,8 @@ create table hnsw.store (
 	name text not null unique,
 	-- Random: another one if the store was made anew.
 	identity uuid not null,
+	-- Random, too, and shown to nobody: what is signed for one instance is good for all.
+	secret uuid not null,
 	-- Of the rows below.
 	format integer not null,
 	metric text not null,
