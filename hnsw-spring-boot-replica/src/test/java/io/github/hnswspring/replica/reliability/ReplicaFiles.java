@@ -22,6 +22,10 @@ final class ReplicaFiles {
 
 	/** Changes bytes of one file, at one place or many. */
 	static String damage(Path directory, Random random) throws IOException {
+		if (!Files.isDirectory(directory)) {
+			// Its process was killed before it had made it again.
+			return "nothing";
+		}
 		List<Path> files;
 		try (Stream<Path> all = Files.list(directory)) {
 			files = all.filter((file) -> Files.isRegularFile(file) && file.toFile().length() > 0)
@@ -49,6 +53,8 @@ final class ReplicaFiles {
 	}
 
 	static void swap(Path one, Path other) throws IOException {
+		Files.createDirectories(one);
+		Files.createDirectories(other);
 		Path aside = one.resolveSibling(one.getFileName() + ".aside");
 		Files.move(one, aside);
 		Files.move(other, one);
