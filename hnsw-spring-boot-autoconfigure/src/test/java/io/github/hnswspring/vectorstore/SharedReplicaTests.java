@@ -189,12 +189,15 @@ class SharedReplicaTests {
 	@Test
 	void whatHasEndedIsGoneAlthoughTheTruthIsAway() throws InterruptedException {
 		SharedReplica mortal = replica("mortal");
-		mortal.add(List.of(new Document("a", "a river", Map.of())));
-		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch asked = new CountDownLatch(2);
 		this.truth.before = () -> {
 			asked.countDown();
-			throw new StoreException("The truth is away", null);
+			// From the second change on, which is the removal.
+			if (asked.getCount() == 0) {
+				throw new StoreException("The truth is away", null);
+			}
 		};
+		mortal.add(List.of(new Document("a", "a river", Map.of())));
 		assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
 		assertThat(mortal.count()).isZero();
 		assertThat(this.truth.rows).hasSize(1);

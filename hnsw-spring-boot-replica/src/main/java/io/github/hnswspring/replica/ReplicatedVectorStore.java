@@ -15,13 +15,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.GraphView;
 import io.github.hnswspring.index.HnswIndex;
-import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.DocumentPage;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.DocumentStore;
@@ -32,7 +29,6 @@ import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.LocalReplica;
 import io.github.hnswspring.vectorstore.MetadataChanges;
 import io.github.hnswspring.vectorstore.MetadataKey;
-import io.github.hnswspring.vectorstore.MetricMismatchException;
 import io.github.hnswspring.vectorstore.MigrationEstimate;
 import io.github.hnswspring.vectorstore.PositionNotReachedException;
 import io.github.hnswspring.vectorstore.ReplicaPosition;
@@ -41,7 +37,6 @@ import io.github.hnswspring.vectorstore.SearchExplanation;
 import io.github.hnswspring.vectorstore.SearchPage;
 import io.github.hnswspring.vectorstore.SearchProfile;
 import io.github.hnswspring.vectorstore.SharedReplica;
-import io.github.hnswspring.vectorstore.StoreDirectoryException;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoreListener;
 import io.github.hnswspring.vectorstore.StoreStatus;
@@ -49,7 +44,6 @@ import io.github.hnswspring.vectorstore.StoredRow;
 import io.github.hnswspring.vectorstore.SyncRequest;
 import io.github.hnswspring.vectorstore.SyncResult;
 import io.github.hnswspring.vectorstore.UnknownPositionException;
-import io.github.hnswspring.vectorstore.UnsupportedStoreVersionException;
 import io.github.hnswspring.vectorstore.UpdateResult;
 
 import org.springframework.ai.document.Document;
@@ -73,11 +67,6 @@ import org.springframework.util.Assert;
 public final class ReplicatedVectorStore
 		implements HnswVectorStore, ExclusiveWork, BeanNameAware, ApplicationContextAware, DisposableBean {
 
-	private static final Log logger = LogFactory.getLog(ReplicatedVectorStore.class);
-
-	/** Stands where the position will, so that what is filled is known as a replica. */
-	private static final String FILLING = "filling";
-
 	private final Truth truth;
 
 	private final LocalReplica local;
@@ -93,7 +82,7 @@ public final class ReplicatedVectorStore
 
 	private final Refill refill;
 
-	private @Nullable Promotion promotion;
+	private final LocalFiles files;
 
 	private final ReentrantLock lifecycle = new ReentrantLock();
 
@@ -123,6 +112,7 @@ public final class ReplicatedVectorStore
 		TruthWriter writer = new TruthWriter(truth, settings);
 		ReplicaStore store = ReplicaStore.of(builder, writer);
 		this.local = store;
+		this.files = new LocalFiles(store, truth, settings, this.figures);
 		OwnWrites own = new OwnWrites();
 		this.follower = new Follower(store, truth, new TableReplication(store, truth, own, this.figures), own, settings,
 				this.figures, this.refill, this::rebuild);
@@ -151,6 +141,7 @@ public final class ReplicatedVectorStore
 		SharedWriter writer = new SharedWriter(truth, settings, held);
 		SharedReplica store = SharedReplica.of(builder, writer);
 		this.local = store;
+		this.files = new LocalFiles(store, truth, settings, this.figures);
 		KeyedReplication replication = new KeyedReplication(store, truth, this.figures);
 		this.follower = new Follower(store, truth, replication, new OwnWrites(), settings, this.figures, this.refill,
 				this::rebuild);
@@ -229,7 +220,7 @@ public final class ReplicatedVectorStore
 					+ "store keeps; leave hnsw.replica.attach.table out to move it into tables of our own, or add its "
 					+ "documents to this one with exportTo");
 		}
-		this.promotion = new Promotion(shared, keyed);
+		this.files.promote(new Promotion(shared, keyed));
 	}
 
 	/**
@@ -281,24 +272,9 @@ public final class ReplicatedVectorStore
 	}
 
 	private void open() {
-		Path path = this.local.directory();
-		ReplicaDirectory directory = (path != null) ? new ReplicaDirectory(path, this.truth.key()) : null;
-		boolean promotes = directory != null && this.promotion != null && directory.isOfNoReplica();
-		if (directory != null && !promotes && directory.claim()) {
-			this.figures.rebuilt();
-		}
-		Path published = this.settings.published();
-		if (directory != null && published != null && directory.isEmpty()) {
-			new PublishedReplica(published, this.truth.key()).copyTo(directory);
-		}
+		this.files.open(this.follower);
 		boolean done = false;
 		try {
-			// What is not a replica yet cannot be made again if it cannot be read.
-			startLocal(promotes ? null : directory);
-			if (promotes && directory != null) {
-				promote(directory);
-			}
-			requireReplica();
 			this.follower.start();
 			startPublisher();
 			done = true;
@@ -320,45 +296,6 @@ public final class ReplicatedVectorStore
 		}
 	}
 
-	private void promote(ReplicaDirectory directory) {
-		this.local.position(this.follower.stored(Objects.requireNonNull(this.promotion).run()));
-		// From here on it is one; cut off before, it is moved again, which finds it
-		// equal.
-		directory.claimPromoted();
-	}
-
-	/** A replica that cannot be read, or was made for another store, is made anew. */
-	private void startLocal(@Nullable ReplicaDirectory directory) {
-		try {
-			this.local.start();
-		}
-		catch (CorruptStoreException | MetricMismatchException | UnsupportedStoreVersionException ex) {
-			if (directory == null) {
-				throw ex;
-			}
-			logger.warn("The replica in " + this.local.directory() + " is made anew: " + StoreException.reason(ex));
-			directory.clear();
-			this.figures.rebuilt();
-			this.local.start();
-		}
-	}
-
-	/** Whoever put a store in the place of the replica did not mean it to go. */
-	private void requireReplica() {
-		Path path = this.local.directory();
-		if (this.local.position() != null) {
-			return;
-		}
-		if (path != null && this.local.count() > 0) {
-			throw new StoreDirectoryException(path,
-					"it holds a store that is no replica, although its file " + ReplicaDirectory.MARKER
-							+ " says so, and would be overwritten. Remove the files of the store, "
-							+ "or move them away, if they are of no use; the replica is made again.",
-					null);
-		}
-		this.local.position(FILLING);
-	}
-
 	/** Makes a replica anew that nothing can be applied to any more. */
 	private void rebuild() {
 		if (!this.lifecycle.tryLock()) {
@@ -369,11 +306,7 @@ public final class ReplicatedVectorStore
 			Path path = this.local.status().directory();
 			if (!this.stopped && path != null) {
 				this.refill.begin();
-				this.local.stop();
-				new ReplicaDirectory(path, this.truth.key()).clear();
-				this.local.start();
-				this.local.position(FILLING);
-				this.figures.rebuilt();
+				this.files.makeAnew(path);
 			}
 		}
 		finally {
