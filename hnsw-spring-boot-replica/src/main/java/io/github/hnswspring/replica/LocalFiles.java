@@ -67,7 +67,7 @@ final class LocalFiles {
 		start(promotes ? null : directory);
 		boolean done = false;
 		try {
-			if (promotes) {
+			if (promotes && directory != null) {
 				this.local.position(follower.stored(Objects.requireNonNull(this.promotion).run()));
 				// From here on it is one; cut off before, it is moved again, which finds
 				// it equal.
