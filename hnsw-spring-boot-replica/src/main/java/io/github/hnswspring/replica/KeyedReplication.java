@@ -21,6 +21,8 @@ final class KeyedReplication implements Replication {
 
 	private final KeyedTruth truth;
 
+	private final FirstCopies copies;
+
 	private final ReplicaFigures figures;
 
 	private KeyedTruth.@Nullable Transaction transaction;
@@ -28,9 +30,10 @@ final class KeyedReplication implements Replication {
 	/** Whether the replica may not know yet which truth it follows. */
 	private boolean unnamed = true;
 
-	KeyedReplication(SharedReplica local, KeyedTruth truth, ReplicaFigures figures) {
+	KeyedReplication(SharedReplica local, KeyedTruth truth, TruthHoldings holdings, ReplicaFigures figures) {
 		this.local = local;
 		this.truth = truth;
+		this.copies = new FirstCopies(truth, holdings);
 		this.figures = figures;
 	}
 
@@ -44,10 +47,15 @@ final class KeyedReplication implements Replication {
 		Sink sink = new Sink(from, application);
 		KeyedTruth.Transaction current = this.transaction;
 		try (sink) {
-			Truth.Followed followed = (current != null) ? current.follow(from, sink) : this.truth.follow(from, sink);
+			Truth.Followed followed = (current != null) ? current.follow(from, sink) : follow(from, sink);
 			application.end(sink::end);
 			return followed;
 		}
+	}
+
+	private Truth.Followed follow(@Nullable Position from, Sink sink) {
+		boolean first = from == null && this.local.count() == 0;
+		return first ? this.copies.read(() -> this.truth.follow(null, sink)) : this.truth.follow(from, sink);
 	}
 
 	/** Has the parts applied as they come, the last one together with the position. */

@@ -142,7 +142,7 @@ public final class ReplicatedVectorStore
 		SharedReplica store = SharedReplica.of(builder, writer);
 		this.local = store;
 		this.files = new LocalFiles(store, truth, settings, this.figures);
-		KeyedReplication replication = new KeyedReplication(store, truth, this.figures);
+		KeyedReplication replication = new KeyedReplication(store, truth, held, this.figures);
 		this.follower = new Follower(store, truth, replication, new OwnWrites(), settings, this.figures, this.refill,
 				this::rebuild);
 		writer.serve(store, this.follower, replication);

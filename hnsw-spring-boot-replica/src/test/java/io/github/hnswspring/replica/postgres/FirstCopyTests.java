@@ -3,7 +3,12 @@ package io.github.hnswspring.replica.postgres;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
+import io.github.hnswspring.fixtures.Concurrently;
 import io.github.hnswspring.replica.ReplicaSettings;
 import io.github.hnswspring.replica.Replicas;
 import io.github.hnswspring.replica.ReplicatedVectorStore;
@@ -16,8 +21,10 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * A new instance of a large store answers from all of it once it has started; its indexes
@@ -46,6 +53,27 @@ class FirstCopyTests extends SharedTestSupport {
 			.extracting(Document::getId)
 			.containsExactly("d1234");
 		assertInStep(one, two);
+	}
+
+	@Test
+	void noMoreThanTwoReadAllOfItAtOnce() throws Exception {
+		ReplicatedVectorStore one = started("one");
+		one.add(List.of(document("a", "a river", 1)));
+		JdbcTemplate jdbc = new JdbcTemplate(this.pool);
+		for (int place = 1; place <= 2; place++) {
+			jdbc.update(
+					"insert into hnsw.lease (store, name, holder, until) select id, ?, ?, "
+							+ "clock_timestamp() + interval '1 minute' from hnsw.store",
+					"first copy " + place, UUID.randomUUID());
+		}
+		ReplicatedVectorStore two = described("two");
+		CompletableFuture<Void> starting = Concurrently.run(two::start);
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> starting.get(700, TimeUnit.MILLISECONDS));
+		jdbc.update(
+				"update hnsw.lease set until = clock_timestamp() - interval '1 second' where name = 'first copy 2'");
+		starting.get(20, TimeUnit.SECONDS);
+		assertThat(two.count()).isOne();
+		assertThat(jdbc.queryForList("select name from hnsw.lease", String.class)).containsExactly("first copy 1");
 	}
 
 	@Test

@@ -1,0 +1,78 @@
+package io.github.hnswspring.replica;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * So many instances read all of a {@link KeyedTruth} at once, so that ten that start
+ * together do not read it ten times side by side. A place is a lease, which ends by
+ * itself when the instance that has it dies. Thread-safe.
+ */
+final class FirstCopies {
+
+	/** One alone would leave the database idle while it stores what it has read. */
+	static final int AT_ONCE = 2;
+
+	private static final Log logger = LogFactory.getLog(FirstCopies.class);
+
+	private static final long PAUSE_MILLIS = 250;
+
+	private final KeyedTruth truth;
+
+	private final TruthHoldings holdings;
+
+	FirstCopies(KeyedTruth truth, TruthHoldings holdings) {
+		this.truth = truth;
+		this.holdings = holdings;
+	}
+
+	/** The name of the lease for a place. */
+	static String place(int number) {
+		return "first copy " + number;
+	}
+
+	/** Reads once there is a place. */
+	<T> T read(Supplier<T> work) {
+		String place = await();
+		try {
+			return work.get();
+		}
+		finally {
+			this.holdings.letGo(place);
+		}
+	}
+
+	/** Without a connection: one that waits keeps nobody from anything. */
+	private String await() {
+		String place = free();
+		if (place == null) {
+			logger.info("Waiting for " + AT_ONCE + " other instances, which read all of " + this.truth.name());
+		}
+		while (place == null) {
+			try {
+				TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new TruthUnavailableException("Interrupted while waiting to read all of " + this.truth.name(),
+						ex);
+			}
+			place = free();
+		}
+		return place;
+	}
+
+	private @Nullable String free() {
+		for (int i = 1; i <= AT_ONCE; i++) {
+			if (this.holdings.tryTake(place(i))) {
+				return place(i);
+			}
+		}
+		return null;
+	}
+
+}
