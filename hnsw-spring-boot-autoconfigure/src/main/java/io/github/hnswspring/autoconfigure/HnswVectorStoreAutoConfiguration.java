@@ -104,8 +104,8 @@ public final class HnswVectorStoreAutoConfiguration {
 			OnHnswVectorStoreCondition.OnNotOnlyNamedCondition.class })
 	@ConditionalOnBean(VectorStore.class)
 	@ConditionalOnMissingBean(HnswVectorStore.class)
-	OtherStoreNotice hnswOtherStoreNotice(ListableBeanFactory beanFactory) {
-		return new OtherStoreNotice(beanFactory);
+	OtherStoreNotice hnswOtherStoreNotice(ListableBeanFactory beanFactory, Environment environment) {
+		return new OtherStoreNotice(beanFactory, environment);
 	}
 
 	/** Makes the stores of {@link NamedStoresRegistrar}. */

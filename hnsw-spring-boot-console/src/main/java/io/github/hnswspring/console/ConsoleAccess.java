@@ -3,6 +3,7 @@ package io.github.hnswspring.console;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -33,9 +34,10 @@ public final class ConsoleAccess {
 
 	private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
-	/** What proxies add for those behind them. */
-	private static final List<String> OF_PROXIES = List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host",
-			"X-Forwarded-Proto", "X-Real-IP", "Via", "CF-Connecting-IP", "True-Client-IP");
+	/** How headers begin that proxies add for those behind them, in lower case. */
+	private static final List<String> OF_PROXIES = List.of("forwarded", "x-forwarded", "x-original", "x-real-ip", "via",
+			"cf-connecting-ip", "true-client-ip", "client-ip", "x-client-ip", "x-cluster-client-ip", "x-envoy-",
+			"x-arr-", "x-azure-", "x-appengine-", "fastly-client-ip");
 
 	private final RequestGuard guard;
 
@@ -84,9 +86,10 @@ public final class ConsoleAccess {
 					+ ". Open it there, through a tunnel for example, or let Spring Security demand a login for its "
 					+ "path");
 		}
-		for (String header : OF_PROXIES) {
-			if (request.getHeader(header) != null) {
-				throw refused("The console answers this machine only, and the header " + header
+		for (String header : Collections.list(request.getHeaderNames())) {
+			String name = header.toLowerCase(Locale.ROOT);
+			if (OF_PROXIES.stream().anyMatch(name::startsWith)) {
+				throw refused("The console answers this machine only, and the header " + plain(header)
 						+ " says that a proxy hands this request on. Open it without the proxy, or let Spring Security "
 						+ "demand a login for its path");
 			}
@@ -127,8 +130,12 @@ public final class ConsoleAccess {
 		if (value == null) {
 			return "an unknown one";
 		}
+		return "'" + plain(value) + "'";
+	}
+
+	private static String plain(String value) {
 		String plain = value.replaceAll("\\p{Cntrl}", "?");
-		return "'" + ((plain.length() > 100) ? plain.substring(0, 100) + "…" : plain) + "'";
+		return (plain.length() > 100) ? plain.substring(0, 100) + "…" : plain;
 	}
 
 	private static ConsoleException refused(String reason) {

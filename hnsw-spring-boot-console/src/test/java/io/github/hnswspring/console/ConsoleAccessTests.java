@@ -62,7 +62,8 @@ class ConsoleAccessTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via" })
+	@ValueSource(strings = { "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via", "X-Forwarded-Port",
+			"x-original-forwarded-for", "X-Envoy-External-Address", "Client-IP", "X-ARR-SSL" })
 	void aProxyMayNot(String header) {
 		this.request.addHeader(header, "127.0.0.1");
 		assertRefused(this.access, this.request, HttpStatus.FORBIDDEN, "the header " + header + " says");

@@ -267,8 +267,12 @@ final class Follower {
 	private void locked(Duration timeout, Runnable work) {
 		try {
 			if (!this.looking.tryLock(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-				throw new TruthUnavailableException("The replica of " + this.truth.name() + " has not caught up within "
-						+ timeout + ", because it is following many changes; try again", null);
+				String failure = this.figures.status().failure();
+				String reason = (failure != null) ? "it cannot follow: " + sentence(failure)
+						: "because it is following many changes; try again";
+				throw new TruthUnavailableException(
+						"The replica of " + this.truth.name() + " has not caught up within " + timeout + ", " + reason,
+						null);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -346,6 +350,10 @@ final class Follower {
 		this.figures.followed(followed, this.resyncsInARow, this.resyncsInARow >= TOO_MANY_RESYNCS);
 	}
 
+	private static String sentence(String reason) {
+		return reason.endsWith(".") ? reason : reason + ".";
+	}
+
 	private void lost(RuntimeException ex) {
 		if (this.stopping) {
 			return;
@@ -359,7 +367,8 @@ final class Follower {
 		}
 		if (this.figures.failed(StoreException.reason(ex), isBroken)) {
 			logger.warn("The replica of " + this.truth.name() + " does not follow any more: "
-					+ StoreException.reason(ex) + " Searches go on with what it has; it tries again until it succeeds");
+					+ sentence(StoreException.reason(ex))
+					+ " Searches go on with what it has, and it tries again by itself until it succeeds");
 			logger.debug("Why it does not", ex);
 		}
 		if (hopeless) {

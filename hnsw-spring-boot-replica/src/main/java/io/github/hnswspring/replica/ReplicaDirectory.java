@@ -75,10 +75,16 @@ final class ReplicaDirectory {
 						+ MARKER + " in it), and would be overwritten. Configure another directory (hnsw.directory), "
 						+ "or move this one away; to move its documents into tables of our own that have none, set "
 						+ "hnsw.replica.promote=true; to have them elsewhere, open it as a store of its own and add them "
-						+ "with exportTo.", null);
+						+ "to the other one: exportTo((document, vector) -> ...).", null);
 			}
 			if (this.truth.equals(marked)) {
 				return false;
+			}
+			if (marked != null && !kind(marked).equals(kind(this.truth))) {
+				throw new StoreDirectoryException(this.path, "it is a replica of '" + marked
+						+ "', and this application is set up for '" + this.truth
+						+ "'. If that is meant, remove the directory, or configure another (hnsw.directory); if not, "
+						+ "look at hnsw.replica.attach.table, which decides between the two.", null);
 			}
 			if (marked != null) {
 				logger.warn("The replica in " + this.path + " is made anew: it is one of '" + marked + "', expected '"
@@ -91,6 +97,11 @@ final class ReplicaDirectory {
 		catch (IOException ex) {
 			throw unusable(ex);
 		}
+	}
+
+	/** Of a table that is there, or of tables of our own. */
+	private static String kind(String truth) {
+		return truth.substring(0, Math.max(0, truth.lastIndexOf(' ')));
 	}
 
 	/** Whether nothing was made in it yet, or not to its end. */

@@ -196,9 +196,14 @@ final class SharedWriter implements SharedTruth {
 		}
 		finally {
 			if (!done) {
-				this.holdings.release(holder);
+				release(holder);
 			}
 		}
+	}
+
+	/** Nobody waits for it where the truth does not answer: it would end by itself. */
+	private void release(UUID holder) {
+		this.calls.end(() -> this.holdings.release(holder));
 	}
 
 	/** What one caller claims. Confined to that. */
@@ -227,7 +232,7 @@ final class SharedWriter implements SharedTruth {
 				SharedWriter.this.holdings.forget(this.holder);
 			}
 			else {
-				SharedWriter.this.holdings.release(this.holder);
+				release(this.holder);
 			}
 		}
 

@@ -34,6 +34,10 @@ final class StoreDirectoryFailureAnalyzer extends AbstractFailureAnalyzer<StoreD
 		if (cause.getCause() instanceof NotDirectoryException) {
 			return new FailureAnalysis(cause.getMessage(), NO_DIRECTORY_ACTION, cause);
 		}
+		if (cause.getCause() == null && String.valueOf(cause.getMessage()).contains("replica")) {
+			return new FailureAnalysis(cause.getMessage(),
+					"Do what the description says; nothing in the directory was changed.", cause);
+		}
 		String action = """
 				Do one of these:
 

@@ -122,7 +122,7 @@ final class StoreOpener {
 					"it is a replica, whose documents are kept elsewhere: what is written to it alone would be "
 							+ "removed again. Open it as a replica, or read-only; or configure another directory ("
 							+ this.options.property("directory") + "). To go on with a store of its own, "
-							+ "which nothing follows any more, copy its documents with exportTo and importFrom.",
+							+ "which nothing follows any more, write a copy with copyAsSingleStore of the replica.",
 					null);
 		}
 	}

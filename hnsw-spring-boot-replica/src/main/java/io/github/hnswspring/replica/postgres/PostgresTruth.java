@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -112,7 +113,12 @@ public final class PostgresTruth implements KeyedTruth {
 
 	@Override
 	public void prepare() {
-		this.schema.complete(expected().followed() ? gone() : null);
+		try {
+			this.schema.complete(expected().followed() ? gone() : null);
+		}
+		catch (RuntimeException ex) {
+			throw translated("Preparing " + name(), ex);
+		}
 		for (int attempt = 1;; attempt++) {
 			try {
 				TruthState state = this.database.write("Preparing " + name(), SILENCE, this::findOrMake);
@@ -141,9 +147,10 @@ public final class PostgresTruth implements KeyedTruth {
 		UUID stamp = UUID.randomUUID();
 		jdbc.update("""
 				insert into hnsw.store (id, name, identity, secret, format, metric, dimensions, model, last_key,
-				last_change, last_stamp) select coalesce(max(s.id), 0) + 1, ?, ?::uuid, ?::uuid, ?::integer, ?, 0, null,
-				0, 0, ?::uuid from hnsw.store s""", this.settings.store(), UUID.randomUUID(), UUID.randomUUID(), FORMAT,
-				expected.metric().name(), stamp);
+				last_change, last_stamp) select coalesce(max(n.id), 0) + 1, ?, ?::uuid, ?::uuid, ?::integer, ?, 0, null,
+				0, 0, ?::uuid from (select s.id from hnsw.store s union all select c.store from hnsw.change c
+				union all select d.store from hnsw.document d) n (id)""", this.settings.store(), UUID.randomUUID(),
+				UUID.randomUUID(), FORMAT, expected.metric().name(), stamp);
 		jdbc.update("""
 				insert into hnsw.change (store, number, stamp, at, removed)
 				select s.id, 0, s.last_stamp, clock_timestamp(), '{}' from hnsw.store s where s.name = ?""",
@@ -227,12 +234,34 @@ public final class PostgresTruth implements KeyedTruth {
 	public Followed follow(@Nullable Position from, StoredSink sink) {
 		store();
 		try {
+			Optional<Followed> followed = this.database.read("Following " + name(), SILENCE, (jdbc) -> {
+				TruthState found = state(jdbc, from);
+				return (found.reasonToResync(changePosition(from)) != ResyncReason.OTHER_HISTORY)
+						? Optional.of(handOut(jdbc, found, from, sink)) : Optional.empty();
+			});
+			if (followed.isPresent()) {
+				return followed.get();
+			}
+			renew(Objects.requireNonNull(changePosition(from)));
 			return this.database.read("Following " + name(), SILENCE,
-					(jdbc) -> handOut(jdbc, state(jdbc, from), from, sink));
+					(jdbc) -> handOut(jdbc, state(jdbc, from), from, ResyncReason.OTHER_HISTORY, sink));
 		}
 		catch (RuntimeException ex) {
 			throw translated("Following " + name(), ex);
 		}
+	}
+
+	/**
+	 * A store that was set back is another one from then on: positions of its former
+	 * future, which applications may still have, are none of it, although their numbers
+	 * are given out again.
+	 */
+	private void renew(ChangePosition from) {
+		int renewed = this.database.write("Renewing " + name(), this.settings.writeTimeout(),
+				(jdbc) -> jdbc.update("update hnsw.store set identity = ?::uuid where name = ? and identity = ?::uuid",
+						UUID.randomUUID(), this.settings.store(), from.store()));
+		logger
+			.debug((renewed > 0) ? name() + " has another identity now" : name() + " was renewed by another instance");
 	}
 
 	/** The present state; all that is read after it is read in the same snapshot. */
@@ -272,8 +301,12 @@ public final class PostgresTruth implements KeyedTruth {
 	}
 
 	static Followed handOut(JdbcTemplate jdbc, TruthState state, @Nullable Position from, StoredSink sink) {
+		return handOut(jdbc, state, from, state.reasonToResync(changePosition(from)), sink);
+	}
+
+	private static Followed handOut(JdbcTemplate jdbc, TruthState state, @Nullable Position from,
+			@Nullable ResyncReason reason, StoredSink sink) {
 		ChangePosition former = changePosition(from);
-		ResyncReason reason = state.reasonToResync(former);
 		RowReader reader = new RowReader(jdbc, state);
 		sink.begin(state.position(), reason);
 		if (reason != null || former == null) {

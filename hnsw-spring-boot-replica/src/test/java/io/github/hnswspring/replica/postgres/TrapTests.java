@@ -28,12 +28,15 @@ import io.github.hnswspring.vectorstore.MetadataChanges;
 import io.github.hnswspring.vectorstore.PartialAddException;
 import io.github.hnswspring.vectorstore.StoredChange;
 import io.github.hnswspring.vectorstore.StoredRow;
+import io.github.hnswspring.vectorstore.UnknownPositionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -126,7 +129,7 @@ class TrapTests extends SharedTestSupport {
 		PostgresServer.Database earlier = this.database.copy();
 		one.start();
 		one.add(List.of(document("lost", "a lake", 2)));
-		one.add(List.of(document("lost too", "a sea", 2)));
+		String position = one.addAndGetPosition(List.of(document("lost too", "a sea", 2)));
 		one.stop();
 		useInstead(earlier);
 		ReplicatedVectorStore two = started("two");
@@ -137,6 +140,13 @@ class TrapTests extends SharedTestSupport {
 		assertInStep(again, two);
 		assertThat(again.exists("lost")).isFalse();
 		assertThat(again.replicaStatus().resyncs()).containsOnly(Map.entry(ResyncReason.OTHER_HISTORY, 1L));
+		assertThatExceptionOfType(UnknownPositionException.class).as("its number was given out again")
+			.isThrownBy(() -> again.awaitPosition(position, Duration.ofSeconds(1)));
+		Replicas.look(two);
+		assertThatExceptionOfType(UnknownPositionException.class)
+			.isThrownBy(() -> two.awaitPosition(position, Duration.ofSeconds(1)));
+		two.awaitPosition(again.addAndGetPosition(List.of(document("e", "a hill", 1))), Duration.ofSeconds(10));
+		assertInStep(again, two);
 	}
 
 	@Test
@@ -153,6 +163,17 @@ class TrapTests extends SharedTestSupport {
 		assertInStep(again);
 		assertThat(again.get(List.of("a")).get(0).getText()).isEqualTo("a river");
 		assertThat(again.replicaStatus().lastResync()).isEqualTo(ResyncReason.OTHER_HISTORY);
+	}
+
+	@Test
+	void aStoreIsMadeAfterAnotherWasRemovedInPart() {
+		ReplicatedVectorStore one = started("one");
+		one.add(List.of(document("a", "a river", 1)));
+		one.stop();
+		new JdbcTemplate(this.pool).update("delete from hnsw.store");
+		ReplicatedVectorStore two = started("two");
+		two.add(List.of(document("b", "a lake", 2)));
+		assertThat(two.count()).isOne();
 	}
 
 	private void useInstead(PostgresServer.Database other) {
