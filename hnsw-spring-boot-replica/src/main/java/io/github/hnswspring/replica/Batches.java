@@ -1,6 +1,7 @@
 package io.github.hnswspring.replica;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,6 +31,8 @@ final class Batches implements AutoCloseable {
 
 	private List<String> removed = List.of();
 
+	private Map<String, String> unreadable = Map.of();
+
 	Batches(ReplicaStore local, Position reached, boolean everything, OwnWrites own, ReplicaFigures figures) {
 		this.local = local;
 		this.reached = reached;
@@ -38,11 +41,13 @@ final class Batches implements AutoCloseable {
 		this.resync = everything ? local.resync() : null;
 	}
 
-	void take(List<ReplicaRow> rows, List<String> removed) {
-		this.figures.behind(this.rows.size() + this.removed.size() + rows.size() + removed.size());
+	void take(List<ReplicaRow> rows, List<String> removed, Map<String, String> unreadable) {
+		this.figures.behind(this.rows.size() + this.removed.size() + this.unreadable.size() + rows.size()
+				+ removed.size() + unreadable.size());
 		apply(null);
 		this.rows = rows;
 		this.removed = removed;
+		this.unreadable = unreadable;
 	}
 
 	void end(String position) {
@@ -50,7 +55,7 @@ final class Batches implements AutoCloseable {
 			apply(null);
 			this.resync.end(this.own.newerThan(this.reached), position);
 		}
-		else if (!this.rows.isEmpty() || !this.removed.isEmpty()) {
+		else if (!this.rows.isEmpty() || !this.removed.isEmpty() || !this.unreadable.isEmpty()) {
 			apply(position);
 		}
 	}
@@ -73,14 +78,24 @@ final class Batches implements AutoCloseable {
 				current.add(row);
 			}
 		}
-		List<String> gone = this.removed.stream().filter((id) -> !this.own.isNewer(id, this.reached)).toList();
+		List<String> gone = new ArrayList<>(
+				this.removed.stream().filter((id) -> !this.own.isNewer(id, this.reached)).toList());
+		Map<String, String> refused = new HashMap<>();
+		this.unreadable.forEach((id, why) -> {
+			if (!this.own.isNewer(id, this.reached)) {
+				// What the replica had of it is not what is there now.
+				gone.add(id);
+				refused.put(id, why);
+			}
+		});
 		this.rows = List.of();
 		this.removed = List.of();
+		this.unreadable = Map.of();
 		if (current.isEmpty() && newer.isEmpty() && gone.isEmpty() && position == null) {
 			return;
 		}
-		Map<String, String> refused = (this.resync != null) ? this.resync.put(current, newer)
-				: this.local.apply(current, gone, position);
+		refused.putAll(
+				(this.resync != null) ? this.resync.put(current, newer) : this.local.apply(current, gone, position));
 		this.figures.applied(current, gone, refused);
 	}
 

@@ -1,6 +1,7 @@
 package io.github.hnswspring.replica;
 
 import java.util.List;
+import java.util.Map;
 
 import io.github.hnswspring.vectorstore.ReplicaRow;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,9 @@ public interface ChangeSink {
 	 * Called for each part.
 	 * @param rows documents as they are
 	 * @param removed ids of documents that are not there any more
+	 * @param unreadable ids of documents that are there but cannot be read, and why; a
+	 * replica leaves them out
 	 */
-	void take(List<ReplicaRow> rows, List<String> removed);
+	void take(List<ReplicaRow> rows, List<String> removed, Map<String, String> unreadable);
 
 }

@@ -1,6 +1,7 @@
 package io.github.hnswspring.replica;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -64,9 +65,9 @@ final class TableReplication implements Replication {
 		}
 
 		@Override
-		public void take(List<ReplicaRow> rows, List<String> removed) {
+		public void take(List<ReplicaRow> rows, List<String> removed, Map<String, String> unreadable) {
 			Batches current = Objects.requireNonNull(this.batches);
-			this.application.apply(() -> current.take(rows, removed));
+			this.application.apply(() -> current.take(rows, removed, unreadable));
 		}
 
 		@Override

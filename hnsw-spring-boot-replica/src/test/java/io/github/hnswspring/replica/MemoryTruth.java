@@ -71,7 +71,7 @@ final class MemoryTruth implements TableTruth {
 		};
 		step.run();
 		if (!found.isEmpty() || !removed.isEmpty()) {
-			sink.take(found, removed);
+			sink.take(found, removed, Map.of());
 		}
 		return new Followed(position, found.size() + removed.size(), 0);
 	}

@@ -30,13 +30,22 @@ final class MetadataJson {
 		}
 	}
 
-	/** Reads metadata; what is not an object is none, as nothing can be asked of it. */
+	/**
+	 * Reads metadata; what is not an object is none, as nothing can be asked of it.
+	 * @throws IllegalArgumentException if they are beyond what can be read, such as lists
+	 * in lists in lists, or a number of a thousand digits; says why
+	 */
 	Map<String, Object> read(@Nullable String json) {
 		if (json == null || !json.stripLeading().startsWith("{")) {
 			return new LinkedHashMap<>();
 		}
-		return withoutNulls(this.mapper.readValue(json, new TypeReference<LinkedHashMap<String, Object>>() {
-		}));
+		try {
+			return withoutNulls(this.mapper.readValue(json, new TypeReference<LinkedHashMap<String, Object>>() {
+			}));
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("its metadata cannot be read: " + ex.getOriginalMessage(), ex);
+		}
 	}
 
 	/** A {@code Document} has none. */

@@ -5,7 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import io.github.hnswspring.replica.ChangeSink;
 import io.github.hnswspring.replica.ResyncReason;
@@ -95,14 +97,29 @@ final class TableReader {
 				statement.setObject(i + 1, arguments[i]);
 			}
 			return statement;
-		}, (ResultSet row) -> parts.add(row.getString(1), row.getBoolean(5) ? row(row, this.json) : null));
+		}, (ResultSet row) -> hand(row, parts));
 		parts.end();
 		return parts.documents;
+	}
+
+	/** One row that cannot be read does not keep all others out. */
+	private void hand(ResultSet result, Parts parts) throws SQLException {
+		String id = result.getString(1);
+		ReplicaRow row;
+		try {
+			row = result.getBoolean(5) ? row(result, this.json) : null;
+		}
+		catch (IllegalArgumentException ex) {
+			parts.leaveOut(id, String.valueOf(ex.getMessage()));
+			return;
+		}
+		parts.add(id, row);
 	}
 
 	/**
 	 * A row, or {@code null} if it has no vector: then nothing could find it.
 	 * @param row is at the columns of {@link #columns}
+	 * @throws IllegalArgumentException if its metadata cannot be read
 	 */
 	static @Nullable ReplicaRow row(ResultSet row, MetadataJson json) throws SQLException {
 		byte[] vector = row.getBytes(4);
@@ -138,6 +155,8 @@ final class TableReader {
 
 		private List<String> removed = new ArrayList<>();
 
+		private Map<String, String> unreadable = new LinkedHashMap<>();
+
 		private long documents;
 
 		private long size;
@@ -154,15 +173,25 @@ final class TableReader {
 			else {
 				this.removed.add(id);
 			}
+			count();
+		}
+
+		void leaveOut(String id, String reason) {
+			this.unreadable.put(id, reason);
+			count();
+		}
+
+		private void count() {
 			this.documents++;
-			if (this.rows.size() + this.removed.size() >= PART || this.size >= PART_SIZE) {
+			if (this.rows.size() + this.removed.size() + this.unreadable.size() >= PART || this.size >= PART_SIZE) {
 				end();
 			}
 		}
 
 		void end() {
-			if (!this.rows.isEmpty() || !this.removed.isEmpty()) {
-				this.sink.take(this.rows, this.removed);
+			if (!this.rows.isEmpty() || !this.removed.isEmpty() || !this.unreadable.isEmpty()) {
+				this.sink.take(this.rows, this.removed, this.unreadable);
+				this.unreadable = new LinkedHashMap<>();
 				this.rows = new ArrayList<>();
 				this.removed = new ArrayList<>();
 				this.size = 0;

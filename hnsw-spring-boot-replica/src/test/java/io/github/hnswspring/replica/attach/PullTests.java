@@ -254,8 +254,8 @@ class PullTests {
 		}
 
 		@Override
-		public void take(List<ReplicaRow> rows, List<String> removed) {
-			this.sink.take(rows, removed);
+		public void take(List<ReplicaRow> rows, List<String> removed, Map<String, String> unreadable) {
+			this.sink.take(rows, removed, unreadable);
 			if (++this.parts == 2) {
 				this.during.run();
 			}
