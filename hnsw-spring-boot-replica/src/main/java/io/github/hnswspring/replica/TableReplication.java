@@ -53,6 +53,8 @@ final class TableReplication implements Replication {
 		@Override
 		public void begin(Position reached, @Nullable ResyncReason resync) {
 			this.application.begin(reached, resync);
+			// A truth that was changed while it was read begins once more.
+			close();
 			this.batches = new Batches(TableReplication.this.local, reached, resync != null, TableReplication.this.own,
 					TableReplication.this.figures);
 		}

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 
 /**
@@ -25,6 +26,15 @@ record AttachedObjects(PgVectorTable table) {
 
 	String log() {
 		return name("_hnsw_log");
+	}
+
+	/** The types that the column of ids in the log of changes may have, in SQL. */
+	String idTypes() {
+		return this.table.likeIds()
+			.stream()
+			.sorted()
+			.map((type) -> "'" + type + "'::regtype")
+			.collect(Collectors.joining(", "));
 	}
 
 	private String name(String suffix) {
@@ -62,6 +72,7 @@ record AttachedObjects(PgVectorTable table) {
 				.replace("${log}", log())
 				.replace("${index}", PgVectorTable.quoted(stem() + "_hnsw_changes_xid"))
 				.replace("${function}", name("_hnsw_note"))
+				.replace("${idTypes}", idTypes())
 				.replace("${idType}", this.table.idType())
 				.replace("${role}", PgVectorTable.quoted(role));
 		}

@@ -42,8 +42,10 @@ final class Installation {
 	private static boolean isComplete(JdbcTemplate jdbc, PgVectorTable table, AttachedObjects objects) {
 		return Boolean.TRUE.equals(jdbc.queryForObject("""
 				select to_regclass(?) is not null and to_regclass(?) is not null and (select count(*) from pg_trigger t
-				where t.tgrelid = ? and t.tgname like 'hnsw\\_replica\\_%' and t.tgenabled in ('O', 'A')) >= ?""",
-				Boolean.class, objects.changes(), objects.log(), table.oid(), TableState.TRIGGERS));
+				where t.tgrelid = ? and t.tgname like 'hnsw\\_replica\\_%%' and t.tgenabled in ('O', 'A')) >= ?
+				and exists (select 1 from pg_attribute a where a.attrelid = to_regclass(?) and a.attname = 'id'
+				and a.atttypid in (%s))""".formatted(objects.idTypes()), Boolean.class, objects.changes(),
+				objects.log(), table.oid(), TableState.TRIGGERS, objects.changes()));
 	}
 
 	private void install(JdbcTemplate jdbc, PgVectorTable table, AttachedObjects objects) {

@@ -26,11 +26,19 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param embeddingType {@code vector} or {@code halfvec}
  * @param typeSchema where that type and its functions are
  * @param dimensions of the column, 0 if it does not say
+ * @param types all that the catalog says of the types of its columns, to see whether
+ * somebody has altered them
  */
 record PgVectorTable(long oid, String schema, String name, String idType, String metadataType, String embeddingType,
-		String typeSchema, int dimensions) {
+		String typeSchema, int dimensions, String types) {
 
 	private static final Set<String> ID_TYPES = Set.of("uuid", "text", "varchar", "int2", "int4", "int8");
+
+	/** The types of the columns of a table, for which an expression stands. */
+	static final String TYPES = """
+			select string_agg(a.attname || ' ' || a.atttypid || ' ' || a.atttypmod, ', ' order by a.attname)
+			from pg_attribute a where a.attrelid = %s and not a.attisdropped
+			and a.attname in ('id', 'content', 'metadata', 'embedding')""";
 
 	private static final String COLUMNS = """
 			select a.attname, t.typname, n.nspname, a.atttypmod
@@ -72,7 +80,8 @@ record PgVectorTable(long oid, String schema, String name, String idType, String
 		PgVectorTable found = new PgVectorTable(oid, table.schema(), table.name(),
 				require(where, columns, "id", ID_TYPES).type(),
 				require(where, columns, "metadata", Set.of("json", "jsonb")).type(), embedding.type(),
-				embedding.schema(), Math.max(0, embedding.modifier()));
+				embedding.schema(), Math.max(0, embedding.modifier()),
+				Objects.requireNonNull(jdbc.queryForObject(TYPES.formatted("?"), String.class, oid)));
 		require(where, columns, "content", Set.of("text", "varchar"));
 		if (!Boolean.TRUE.equals(jdbc.queryForObject(UNIQUE, Boolean.class, oid))) {
 			throw refused(where, "has no primary key or unique index on 'id' alone",
@@ -163,6 +172,12 @@ record PgVectorTable(long oid, String schema, String name, String idType, String
 		catch (IllegalArgumentException ex) {
 			return null;
 		}
+	}
+
+	/** Types between which ids are compared as they are. */
+	Set<String> likeIds() {
+		Set<String> texts = Set.of("text", "varchar");
+		return texts.contains(this.idType) ? texts : Set.of(this.idType);
 	}
 
 	/** What an id of the table looks like. */

@@ -25,6 +25,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -80,12 +81,17 @@ public final class PgVectorTableTruth implements TableTruth {
 
 	@Override
 	public void prepare() {
-		this.database.write("Preparing " + name(), SILENCE, (jdbc) -> {
-			PgVectorTable found = PgVectorTable.read(jdbc, this.settings);
-			this.installation.complete(jdbc, found);
-			this.table = found;
-			return found;
-		});
+		try {
+			this.database.write("Preparing " + name(), SILENCE, (jdbc) -> {
+				PgVectorTable found = PgVectorTable.read(jdbc, this.settings);
+				this.installation.complete(jdbc, found);
+				this.table = found;
+				return found;
+			});
+		}
+		catch (RuntimeException ex) {
+			throw toldByDatabase("Preparing " + name() + " failed: ", ex);
+		}
 	}
 
 	private PgVectorTable table() {
@@ -112,7 +118,7 @@ public final class PgVectorTableTruth implements TableTruth {
 		TablePosition former = (from instanceof TablePosition position) ? position : null;
 		boolean waited = false;
 		for (int attempt = 1;; attempt++) {
-			Followed followed = attempt(former, sink);
+			Followed followed = attempt(former, sink, attempt == ATTEMPTS);
 			while (followed.documents() == BUSY) {
 				if (!waited) {
 					logger.info("Waiting for " + Readers.AT_ONCE + " other instances, which read all of " + name());
@@ -120,26 +126,26 @@ public final class PgVectorTableTruth implements TableTruth {
 				waited = true;
 				sink.waiting();
 				Readers.pause(name());
-				followed = attempt(former, sink);
+				followed = attempt(former, sink, attempt == ATTEMPTS);
 			}
 			if (followed.documents() >= 0) {
 				return followed;
 			}
 			if (attempt == ATTEMPTS) {
-				throw new StoreException("The triggers on " + name() + " are removed as often as they are put there; "
-						+ "see what does that", null);
+				throw new StoreException("The triggers on " + name() + " are removed, or its columns altered, as often "
+						+ "as they are looked at; see what does that", null);
 			}
 			prepare();
 		}
 	}
 
 	/** Fewer documents than none if something has to be prepared first. */
-	private Followed attempt(@Nullable TablePosition from, ChangeSink sink) {
+	private Followed attempt(@Nullable TablePosition from, ChangeSink sink, boolean last) {
 		PgVectorTable known = table();
 		try {
 			return this.database.read("Following " + name(), SILENCE, (jdbc) -> {
 				TableState state = TableState.read(jdbc, known, new AttachedObjects(known), from);
-				if (!state.isAdopted() || state.tableOid() != known.oid() || state.triggers() < TableState.TRIGGERS) {
+				if (!state.isAdopted() || !state.isOf(known)) {
 					return new Followed(state.position(), -1, 0);
 				}
 				TableReader reader = new TableReader(jdbc, known, this.json);
@@ -151,11 +157,11 @@ public final class PgVectorTableTruth implements TableTruth {
 			});
 		}
 		catch (RuntimeException ex) {
-			if (SqlStates.of(ex).equals(SqlStates.NO_TABLE)) {
-				logger.debug("Something of " + name() + " is gone", ex);
+			if (SqlStates.isMisfit(ex) && !last) {
+				logger.debug("Something of " + name() + " is gone, or was altered", ex);
 				return new Followed(new TablePosition("", 0, "1:1:", TablePosition.NO_WITNESS), -1, 0);
 			}
-			throw ex;
+			throw toldByDatabase("Following " + name() + " failed: ", ex);
 		}
 	}
 
@@ -255,6 +261,12 @@ public final class PgVectorTableTruth implements TableTruth {
 		boolean told = ex instanceof StoreException || ex instanceof IllegalArgumentException
 				|| ex instanceof ReplicaConfigurationException;
 		return told ? ex : new StoreException(what + " failed, nothing was changed: " + SqlStates.reason(ex), ex);
+	}
+
+	/** Spring's message may say no more than that an SQL was bad. */
+	private static RuntimeException toldByDatabase(String what, RuntimeException ex) {
+		return (ex instanceof DataAccessException && !SqlStates.of(ex).isEmpty())
+				? new StoreException(what + SqlStates.reason(ex), ex) : ex;
 	}
 
 	private Written writeOnce(String what, Function<TableWriter, Written> work) {

@@ -16,10 +16,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param tableOid of the table that has the name now, 0 if none has
  * @param triggers how many of the triggers are on it and fire
  * @param trimmed the log may lack changes up to this transaction
+ * @param types of the columns of that table, as {@link PgVectorTable#types} has them
  * @param stamp of the former position's witness now, or {@code null} if that is gone
  */
 record TableState(TablePosition position, String origin, String logOrigin, long tableOid, int triggers, long trimmed,
-		@Nullable String stamp) {
+		@Nullable String types, @Nullable String stamp) {
 
 	static final int TRIGGERS = 4;
 
@@ -40,23 +41,32 @@ record TableState(TablePosition position, String origin, String logOrigin, long 
 				(select count(*) from pg_trigger t where t.tgrelid = to_regclass(?)
 				and t.tgname like 'hnsw\\_replica\\_%%' and t.tgenabled in ('O', 'A')),
 				l.trimmed::text, (select w.seq || ':' || w.stamp from %1$s w order by w.seq desc limit 1),
-				(select f.stamp::text from %1$s f where f.seq = ?), %3$s
+				(select f.stamp::text from %1$s f where f.seq = ?), %3$s, (%4$s)
 				from %2$s l, pg_control_system() c, pg_database d where d.datname = current_database()"""
-			.formatted(objects.changes(), objects.log(), START), (row, number) -> {
-				String identity = row.getString(2) + "/" + row.getLong(4) + "/" + row.getLong(5) + "/"
-						+ row.getString(6);
-				String witness = row.getString(9);
-				return new TableState(
-						new TablePosition(identity, row.getLong(11), row.getString(1),
-								(witness != null) ? witness : TablePosition.NO_WITNESS),
-						row.getString(2), row.getString(3), row.getLong(4), row.getInt(7),
-						Long.parseUnsignedLong(row.getString(8)), row.getString(10));
-			}, table.sqlName(), objects.changes(), table.sqlName(), (from != null) ? from.witnessNumber() : -1L));
+			.formatted(objects.changes(), objects.log(), START, PgVectorTable.TYPES.formatted("to_regclass(?)")),
+				(row, number) -> {
+					String identity = row.getString(2) + "/" + row.getLong(4) + "/" + row.getLong(5) + "/"
+							+ row.getString(6);
+					String witness = row.getString(9);
+					return new TableState(
+							new TablePosition(identity, row.getLong(11), row.getString(1),
+									(witness != null) ? witness : TablePosition.NO_WITNESS),
+							row.getString(2), row.getString(3), row.getLong(4), row.getInt(7),
+							Long.parseUnsignedLong(row.getString(8)), row.getString(12), row.getString(10));
+				}, table.sqlName(), objects.changes(), table.sqlName(), (from != null) ? from.witnessNumber() : -1L,
+				table.sqlName()));
 	}
 
 	/** Whether the log was written for another server or database, or is new. */
 	boolean isAdopted() {
 		return this.origin.equals(this.logOrigin);
+	}
+
+	/**
+	 * Whether the table is still the one whose catalog was read, and has its triggers.
+	 */
+	boolean isOf(PgVectorTable table) {
+		return this.tableOid == table.oid() && table.types().equals(this.types) && this.triggers >= TRIGGERS;
 	}
 
 	/** Whether no transaction has ended since a position. */

@@ -1,5 +1,6 @@
 package io.github.hnswspring.replica.database;
 
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.Set;
 
@@ -70,14 +71,25 @@ public final class SqlStates {
 	}
 
 	/**
+	 * Whether a statement does not fit what is there: a table, a column or a type is
+	 * missing or another one, or a right is.
+	 * @param failure what was thrown
+	 * @return whether reading the catalog anew may help
+	 */
+	public static boolean isMisfit(Throwable failure) {
+		return of(failure).startsWith("42");
+	}
+
+	/**
 	 * Whether the database was not there, or did not answer.
 	 * @param failure what was thrown
 	 * @return whether it is about the connection
 	 */
 	public static boolean isUnavailable(RuntimeException failure) {
 		String state = of(failure);
-		if (state.startsWith("53") && !AWAY.contains(state)) {
-			// It is there, but its disk or its memory is full.
+		if (state.startsWith("54") || (state.startsWith("53") && !AWAY.contains(state))) {
+			// It is there, but something is beyond its limits, or its disk or its memory
+			// is full.
 			return false;
 		}
 		return failure instanceof CannotCreateTransactionException
@@ -93,7 +105,7 @@ public final class SqlStates {
 	}
 
 	/**
-	 * What the database said.
+	 * What the database said; of a batch, what it said of the statement that failed.
 	 * @param failure what was thrown
 	 * @return its first line, for the middle of a sentence
 	 */
@@ -101,6 +113,9 @@ public final class SqlStates {
 		Throwable last = failure;
 		while (last.getCause() != null && !(last instanceof SQLException)) {
 			last = last.getCause();
+		}
+		if (last instanceof BatchUpdateException batch && batch.getNextException() != null) {
+			last = batch.getNextException();
 		}
 		String message = (last.getMessage() != null) ? last.getMessage() : last.toString();
 		return message.lines().findFirst().orElse(message).strip();

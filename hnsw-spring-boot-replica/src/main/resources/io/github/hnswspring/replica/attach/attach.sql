@@ -2,6 +2,16 @@
 -- as the owner of the table; PostgreSQL 13 or newer. It may be run again: then replicas
 -- compare themselves with the whole table. detach.sql removes all of it.
 
+-- If ids have another type than when the log of changes was made, a new log is made.
+do $hnsw$
+begin
+	if exists (select 1 from pg_attribute where attrelid = to_regclass($name$${changes}$name$) and attname = 'id'
+			and atttypid not in (${idTypes})) then
+		drop table ${changes};
+	end if;
+end
+$hnsw$;
+
 create table if not exists ${log} (
 	one boolean primary key default true check (one),
 	version integer not null,

@@ -55,6 +55,49 @@ class ResyncTests {
 	}
 
 	@Test
+	void aColumnOfOtherDimensionsMakesTheReplicaAnew() {
+		start();
+		this.database.execute("truncate " + TABLE, "alter table " + TABLE + " alter embedding type vector(4)",
+				"insert into " + TABLE + " values ('small', 'small', '{\"n\": 1}', '[1,2,3,4]')");
+		Replicas.look(this.store);
+		assertThat(this.store.replicaStatus().leftOut()).isEmpty();
+		assertEqualTo(this.database);
+		assertThat(this.store.replicaStatus().rebuilds()).isOne();
+	}
+
+	@Test
+	void idsOfAnotherTypeAreFollowedWithALogOfTheirOwn() {
+		String id = "0b6c6e0a-6f1e-4d3a-9d2e-1f6f0f0f0f0f";
+		start();
+		this.database.execute("delete from " + TABLE, "alter table " + TABLE + " alter id type uuid using id::uuid");
+		Replicas.insert(this.database, TABLE, id, "a letter", 3);
+		Replicas.look(this.store);
+		assertEqualTo(this.database);
+		this.database.execute("update " + TABLE + " set content = 'a sea'");
+		Replicas.look(this.store);
+		assertEqualTo(this.database);
+		this.store.delete(List.of(id));
+		assertThat(this.store.count()).isZero();
+	}
+
+	@Test
+	void embeddingsOfAnotherTypeAreFollowed() {
+		this.database.execute("create type halfvec", """
+				create function halfvec_in(cstring, oid, integer) returns halfvec language internal immutable strict
+				as 'textin'""", """
+				create function halfvec_out(halfvec) returns cstring language internal immutable strict
+				as 'textout'""", """
+				create type halfvec (input = halfvec_in, output = halfvec_out, internallength = variable,
+				typmod_in = bittypmodin, typmod_out = bittypmodout, storage = extended)""",
+				"create cast (halfvec as vector) with inout", "create cast (vector as halfvec) with inout");
+		start();
+		this.database.execute("alter table " + TABLE + " alter embedding type halfvec(8) using embedding::halfvec");
+		this.database.execute("update " + TABLE + " set content = 'a sea' where id = 'one'");
+		Replicas.look(this.store);
+		assertThat(this.store.get(List.of("one"))).extracting(Document::getText).containsExactly("a sea");
+	}
+
+	@Test
 	void aDumpThatWasRestoredElsewhereIsAnotherTruth() {
 		start();
 		this.store.stop();
