@@ -2,6 +2,7 @@ package io.github.hnswspring.replica.attach;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -14,6 +15,9 @@ import org.springframework.ai.util.JacksonUtils;
  * Metadata in the JSON that {@code PgVectorStore} writes and reads. Thread-safe.
  */
 final class MetadataJson {
+
+	/** In JSON; after an odd number of other backslashes it is five letters. */
+	private static final Pattern CHARACTER_0 = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*+\\\\u0000");
 
 	private final JsonMapper mapper = JsonMapper.builder()
 		.addModules(JacksonUtils.instantiateAvailableModules())
@@ -46,6 +50,11 @@ final class MetadataJson {
 		catch (JacksonException ex) {
 			throw new IllegalArgumentException("its metadata cannot be read: " + ex.getOriginalMessage(), ex);
 		}
+	}
+
+	/** Whether a key or a value has a character that PostgreSQL does not store. */
+	static boolean hasCharacter0(String json) {
+		return CHARACTER_0.matcher(json).find();
 	}
 
 	/** A {@code Document} has none. */

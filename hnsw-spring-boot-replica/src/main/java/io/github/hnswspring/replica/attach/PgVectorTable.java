@@ -32,6 +32,12 @@ import org.springframework.jdbc.core.JdbcTemplate;
 record PgVectorTable(long oid, String schema, String name, String idType, String metadataType, String embeddingType,
 		String typeSchema, int dimensions, String types) {
 
+	/**
+	 * Bytes of an id: an entry of a B-tree has at most 2,704, and what is beside the text
+	 * in it is less than a hundred.
+	 */
+	static final int LONGEST_ID = 2_600;
+
 	private static final Set<String> ID_TYPES = Set.of("uuid", "text", "varchar", "int2", "int4", "int8");
 
 	/** The types of the columns of a table, for which an expression stands. */
@@ -44,12 +50,6 @@ record PgVectorTable(long oid, String schema, String name, String idType, String
 			select a.attname, t.typname, n.nspname, a.atttypmod
 			from pg_attribute a join pg_type t on t.oid = a.atttypid join pg_namespace n on n.oid = t.typnamespace
 			where a.attrelid = ? and a.attnum > 0 and not a.attisdropped""";
-
-	private static final String UNIQUE = """
-			select exists (select 1 from pg_index i join pg_attribute a
-			on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
-			where i.indrelid = ? and i.indisunique and i.indisvalid and i.indpred is null and i.indnkeyatts = 1
-			and a.attname = 'id')""";
 
 	/** Reads the catalog, and refuses what is no such table. */
 	static PgVectorTable read(JdbcTemplate jdbc, AttachSettings settings) {
@@ -83,9 +83,9 @@ record PgVectorTable(long oid, String schema, String name, String idType, String
 				embedding.schema(), Math.max(0, embedding.modifier()),
 				Objects.requireNonNull(jdbc.queryForObject(TYPES.formatted("?"), String.class, oid)));
 		require(where, columns, "content", Set.of("text", "varchar"));
-		if (!Boolean.TRUE.equals(jdbc.queryForObject(UNIQUE, Boolean.class, oid))) {
-			throw refused(where, "has no primary key or unique index on 'id' alone",
-					"Add one: alter table " + found.sqlName() + " add primary key (id).");
+		Unfollowable obstacle = Unfollowable.of(jdbc, oid, found.sqlName());
+		if (obstacle != null) {
+			throw refused(where, obstacle.problem(), obstacle.action());
 		}
 		found.check(where, settings);
 		return found;

@@ -1,7 +1,9 @@
 package io.github.hnswspring.replica.attach;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -185,14 +187,19 @@ public final class PgVectorTableTruth implements TableTruth {
 			String known = table().id(id);
 			require(id.equals(known), "the id is no " + table().idType() + " as the table writes them, such as "
 					+ ((known != null) ? known : table().exampleId()));
+			int bytes = id.getBytes(StandardCharsets.UTF_8).length;
+			require(bytes <= PgVectorTable.LONGEST_ID, "its id has " + bytes
+					+ " bytes, and an index of PostgreSQL takes " + PgVectorTable.LONGEST_ID + "; use a shorter one");
 			require(!document.getMetadata().containsKey(StoreMetadata.EXPIRES_AT),
 					"its metadata has '" + StoreMetadata.EXPIRES_AT
 							+ "', and the table has no place for the end of a document; delete it when it ends");
 			String text = Objects.requireNonNullElse(document.getText(), "");
 			String metadata = this.json.write(document.getMetadata());
-			require(text.indexOf('\0') < 0 && !metadata.contains("\\u0000"),
+			require(text.indexOf('\0') < 0 && !MetadataJson.hasCharacter0(metadata),
 					"it has a character 0, which PostgreSQL does not store; remove it");
-			Document accepted = Document.builder().id(id).text(text).metadata(this.json.read(metadata)).build();
+			Map<String, Object> back = this.json.read(metadata);
+			ExactNumbers.require(document.getMetadata(), back);
+			Document accepted = Document.builder().id(id).text(text).metadata(back).build();
 			accepted.setContentFormatter(document.getContentFormatter());
 			return accepted;
 		}

@@ -1,5 +1,7 @@
 package io.github.hnswspring.replica.attach;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -304,11 +306,35 @@ class OwnWritesTests {
 		}
 		assertThatIllegalArgumentException().isThrownBy(() -> this.store.add(List.of(document("zero", "a\0b", 1))))
 			.withMessageContaining("character 0");
+		refused(document("i".repeat(2_601), "a river", 1), "its id has 2601 bytes");
+		refused(new Document("zero", "text", Map.of("path", "\\\0")), "character 0");
+		refused(new Document("nan", "text", Map.of("n", Double.NaN)), "the number NaN in its metadata 'n'");
+		refused(new Document("far", "text", Map.of("n", List.of(1, Float.NEGATIVE_INFINITY))), "'n[]'");
+		refused(new Document("exact", "text", Map.of("a", Map.of("b", new BigDecimal("0.1234567890123456789")))),
+				"'a.b' would come back from JSON as 0.12345678901234568");
+		refused(new Document("long", "text", Map.of("n", BigInteger.TEN.pow(1200))), "its metadata cannot be read");
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> this.store
 				.add(List.of(new Document("end", "text", Map.of(StoreMetadata.EXPIRES_AT, "2030-01-01T00:00:00Z")))))
 			.withMessageContaining(StoreMetadata.EXPIRES_AT);
 		assertThat(this.store.status().embeddingsComputed()).isZero();
+	}
+
+	private void refused(Document document, String reason) {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.store.add(List.of(document)))
+			.withMessageContaining("Document '" + document.getId() + "'")
+			.withMessageContaining(reason);
+	}
+
+	@Test
+	void numbersThatAreHeldExactlyAndLettersThatLookLikeACharacterAreStored() {
+		Map<String, Object> metadata = Map.of("path", "C:\\u0000", "float", .1f, "decimal", new BigDecimal("1.20"),
+				"large", BigInteger.TWO.pow(100), "list", new double[] { 1e300, -.5 }, "long", Long.MIN_VALUE);
+		this.store.add(List.of(new Document("a", "a river", metadata)));
+		assertThat(this.store.get(List.of("a")).get(0).getMetadata()).containsEntry("path", "C:\\u0000")
+			.containsEntry("float", .1)
+			.containsEntry("decimal", 1.2)
+			.containsEntry("large", BigInteger.TWO.pow(100));
 	}
 
 	@Test
