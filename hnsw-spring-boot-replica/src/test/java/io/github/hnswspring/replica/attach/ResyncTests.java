@@ -81,6 +81,16 @@ class ResyncTests {
 	}
 
 	@Test
+	void whyItDoesNotFollowIsToldInTheWordsOfTheDatabase() {
+		this.store = Replicas.started(this.pool, TABLE, Replicas.settings(), this.directory.resolve("replica"));
+		this.database.execute("alter table " + TABLE + "_hnsw_changes rename column stamp to other");
+		Replicas.await("a failure", () -> this.store.replicaStatus().failure() != null);
+		assertThat(this.store.replicaStatus().failure()).contains("stamp does not exist").doesNotContain("bad SQL");
+		this.database.execute("alter table " + TABLE + "_hnsw_changes rename column other to stamp");
+		Replicas.await("it to follow again", () -> this.store.replicaStatus().failure() == null);
+	}
+
+	@Test
 	void embeddingsOfAnotherTypeAreFollowed() {
 		this.database.execute("create type halfvec", """
 				create function halfvec_in(cstring, oid, integer) returns halfvec language internal immutable strict
