@@ -1,6 +1,7 @@
 package io.github.hnswspring.replica.attach;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -44,8 +45,11 @@ final class MetadataJson {
 			return new LinkedHashMap<>();
 		}
 		try {
-			return withoutNulls(this.mapper.readValue(json, new TypeReference<LinkedHashMap<String, Object>>() {
-			}));
+			Map<String, Object> metadata = this.mapper.readValue(json,
+					new TypeReference<LinkedHashMap<String, Object>>() {
+					});
+			requireFinite(metadata);
+			return withoutNulls(metadata);
 		}
 		catch (JacksonException ex) {
 			throw new IllegalArgumentException("its metadata cannot be read: " + ex.getOriginalMessage(), ex);
@@ -55,6 +59,19 @@ final class MetadataJson {
 	/** Whether a key or a value has a character that PostgreSQL does not store. */
 	static boolean hasCharacter0(String json) {
 		return CHARACTER_0.matcher(json).find();
+	}
+
+	/** JSON may have a number that is larger than any double, which is not infinity. */
+	private static void requireFinite(@Nullable Object value) {
+		if (value instanceof Map<?, ?> map) {
+			map.values().forEach(MetadataJson::requireFinite);
+		}
+		else if (value instanceof List<?> list) {
+			list.forEach(MetadataJson::requireFinite);
+		}
+		else if (value instanceof Double number && number.isInfinite()) {
+			throw new IllegalArgumentException("its metadata cannot be read: a number is larger than any double");
+		}
 	}
 
 	/** A {@code Document} has none. */
