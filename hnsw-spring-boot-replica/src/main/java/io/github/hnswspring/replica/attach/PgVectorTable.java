@@ -26,11 +26,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param embeddingType {@code vector} or {@code halfvec}
  * @param typeSchema where that type and its functions are
  * @param dimensions of the column, 0 if it does not say
+ * @param idCharacters how many an id may have, 0 if the column does not say
+ * @param contentCharacters how many a text may have, 0 if the column does not say
  * @param types all that the catalog says of the types of its columns, to see whether
  * somebody has altered them
  */
 record PgVectorTable(long oid, String schema, String name, String idType, String metadataType, String embeddingType,
-		String typeSchema, int dimensions, String types) {
+		String typeSchema, int dimensions, int idCharacters, int contentCharacters, String types) {
 
 	/**
 	 * Bytes of an id: an entry of a B-tree has at most 2,704, and what is beside the text
@@ -77,12 +79,13 @@ record PgVectorTable(long oid, String schema, String name, String idType, String
 			columns.put(row.getString(1), new Column(row.getString(2), row.getString(3), row.getInt(4)));
 		}, oid);
 		Column embedding = require(where, columns, "embedding", Set.of("vector", "halfvec"));
-		PgVectorTable found = new PgVectorTable(oid, table.schema(), table.name(),
-				require(where, columns, "id", ID_TYPES).type(),
-				require(where, columns, "metadata", Set.of("json", "jsonb")).type(), embedding.type(),
-				embedding.schema(), Math.max(0, embedding.modifier()),
+		Column id = require(where, columns, "id", ID_TYPES);
+		Column metadata = require(where, columns, "metadata", Set.of("json", "jsonb"));
+		Column content = require(where, columns, "content", Set.of("text", "varchar"));
+		PgVectorTable found = new PgVectorTable(oid, table.schema(), table.name(), id.type(), metadata.type(),
+				embedding.type(), embedding.schema(), Math.max(0, embedding.modifier()), id.characters(),
+				content.characters(),
 				Objects.requireNonNull(jdbc.queryForObject(TYPES.formatted("?"), String.class, oid)));
-		require(where, columns, "content", Set.of("text", "varchar"));
 		Unfollowable obstacle = Unfollowable.of(jdbc, oid, found.sqlName());
 		if (obstacle != null) {
 			throw refused(where, obstacle.problem(), obstacle.action());
@@ -207,6 +210,13 @@ record PgVectorTable(long oid, String schema, String name, String idType, String
 	 * @param modifier of the type, -1 for none
 	 */
 	private record Column(String type, String schema, int modifier) {
+
+		private static final int HEADER = 4;
+
+		/** Of a {@code varchar(n)}, whose modifier is n and the bytes of a header. */
+		int characters() {
+			return this.type.equals("varchar") ? Math.max(0, this.modifier - HEADER) : 0;
+		}
 	}
 
 }

@@ -190,10 +190,12 @@ public final class PgVectorTableTruth implements TableTruth {
 			int bytes = id.getBytes(StandardCharsets.UTF_8).length;
 			require(bytes <= PgVectorTable.LONGEST_ID, "its id has " + bytes
 					+ " bytes, and an index of PostgreSQL takes " + PgVectorTable.LONGEST_ID + "; use a shorter one");
+			requireAtMost(table().idCharacters(), "id", id);
 			require(!document.getMetadata().containsKey(StoreMetadata.EXPIRES_AT),
 					"its metadata has '" + StoreMetadata.EXPIRES_AT
 							+ "', and the table has no place for the end of a document; delete it when it ends");
 			String text = Objects.requireNonNullElse(document.getText(), "");
+			requireAtMost(table().contentCharacters(), "content", text);
 			String metadata = this.json.write(document.getMetadata());
 			require(text.indexOf('\0') < 0 && !MetadataJson.hasCharacter0(metadata),
 					"it has a character 0, which PostgreSQL does not store; remove it");
@@ -207,6 +209,14 @@ public final class PgVectorTableTruth implements TableTruth {
 			throw new IllegalArgumentException(
 					"Document '" + id + "' cannot be stored in " + name() + ": " + ex.getMessage(), ex);
 		}
+	}
+
+	private static void requireAtMost(int most, String column, String value) {
+		int characters = value.codePointCount(0, value.length());
+		require(most == 0 || characters <= most,
+				"its " + (column.equals("id") ? column : "text") + " has " + characters + " characters, and column '"
+						+ column + "' of the table takes " + most
+						+ "; use a shorter one, or give the column the type text");
 	}
 
 	private static void require(boolean met, String otherwise) {

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.ai.vectorstore.filter.FilterExpressionBuilder;
 import org.springframework.ai.vectorstore.pgvector.PgVectorStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -318,6 +319,30 @@ class OwnWritesTests {
 				.add(List.of(new Document("end", "text", Map.of(StoreMetadata.EXPIRES_AT, "2030-01-01T00:00:00Z")))))
 			.withMessageContaining(StoreMetadata.EXPIRES_AT);
 		assertThat(this.store.status().embeddingsComputed()).isZero();
+	}
+
+	@Test
+	void whatIsTooLongForItsColumnIsRefusedBeforeAnythingIsEmbedded() {
+		this.database.execute(Replicas.table("narrow", "varchar(5)", "json"),
+				"alter table narrow alter column content type varchar(12)");
+		try (ReplicatedVectorStore narrow = Replicas.started(this.pool, "narrow", Replicas.idle(),
+				this.directory.resolve("narrow"))) {
+			// Characters, as PostgreSQL counts them: neither bytes nor halves of a pair.
+			Document fits = document("\u00e4\ud83d\ude0012\u20ac", "\ud83d\ude00 a river \u20ac\u20ac", 1);
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> narrow.add(List.of(fits, document("123456", "a lake", 2))))
+				.withMessageContaining("Document '123456'")
+				.withMessageContaining("its id has 6 characters, and column 'id' of the table takes 5");
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> narrow.replace(new FilterExpressionBuilder().eq("n", 1).build(),
+						List.of(fits, document("b", "a longer text", 2))))
+				.withMessageContaining("Document 'b'")
+				.withMessageContaining("its text has 13 characters, and column 'content' of the table takes 12");
+			assertThat(narrow.status().embeddingsComputed()).isZero();
+			assertThat(Replicas.contents(this.database, "narrow")).isEmpty();
+			narrow.add(List.of(fits));
+			assertThat(Replicas.contents(narrow)).hasSize(1).isEqualTo(Replicas.contents(this.database, "narrow"));
+		}
 	}
 
 	private void refused(Document document, String reason) {
