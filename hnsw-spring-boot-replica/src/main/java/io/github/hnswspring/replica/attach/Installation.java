@@ -1,5 +1,6 @@
 package io.github.hnswspring.replica.attach;
 
+import java.time.Duration;
 import java.util.Objects;
 
 import io.github.hnswspring.replica.ReplicaConfigurationException;
@@ -118,7 +119,7 @@ final class Installation {
 	 * server: its rows say nothing here, and might for ever seem to be new.
 	 */
 	private static void adopt(JdbcTemplate jdbc, PgVectorTable table, AttachedObjects objects) {
-		TableState state = TableState.read(jdbc, table, objects, null);
+		TableState state = TableState.read(jdbc, table, objects, null, Duration.ZERO);
 		if (state.isAdopted()) {
 			return;
 		}

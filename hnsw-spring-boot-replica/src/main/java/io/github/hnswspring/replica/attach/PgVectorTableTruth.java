@@ -146,7 +146,7 @@ public final class PgVectorTableTruth implements TableTruth {
 		PgVectorTable known = table();
 		try {
 			return this.database.read("Following " + name(), SILENCE, (jdbc) -> {
-				TableState state = TableState.read(jdbc, known, new AttachedObjects(known), from);
+				TableState state = TableState.read(jdbc, known, new AttachedObjects(known), from, patience(from));
 				if (!state.isAdopted() || !state.isOf(known)) {
 					return new Followed(state.position(), -1, 0);
 				}
@@ -163,8 +163,24 @@ public final class PgVectorTableTruth implements TableTruth {
 				logger.debug("Something of " + name() + " is gone, or was altered", ex);
 				return new Followed(new TablePosition("", 0, "1:1:", TablePosition.NO_WITNESS), -1, 0);
 			}
+			if (SqlStates.of(ex).equals(SqlStates.LOCKED)) {
+				throw new TruthUnavailableException("Following " + name()
+						+ " waits for a transaction that has the table "
+						+ "locked, or is about to lock it, as TRUNCATE and ALTER TABLE do; it goes on when that has ended",
+						ex);
+			}
 			throw toldByDatabase("Following " + name() + " failed: ", ex);
 		}
+	}
+
+	/**
+	 * A look within a change may wait for somebody who waits for the rows of that change,
+	 * which the database cannot see, as it knows of two transactions that have nothing to
+	 * do with each other. It gives up in time for the change to be made once more.
+	 * Reading everything is never part of a change.
+	 */
+	private Duration patience(@Nullable TablePosition from) {
+		return (from != null) ? this.writeTimeout.dividedBy(ATTEMPTS) : Duration.ZERO;
 	}
 
 	private static Followed handOut(TableReader reader, TableState state, @Nullable ResyncReason reason,
@@ -255,9 +271,18 @@ public final class PgVectorTableTruth implements TableTruth {
 	@Override
 	public Written replace(List<String> candidates, UnaryOperator<List<String>> still, List<ReplicaRow> rows) {
 		return write("Replacing documents of " + name(), (writer) -> {
-			List<String> removed = writer.delete(still.apply(writer.lock(candidates)));
+			List<String> removed = writer.delete(stillMatching(still, writer.lock(candidates)));
 			return writer.written(writer.put(rows), removed);
 		});
+	}
+
+	private static List<String> stillMatching(UnaryOperator<List<String>> still, List<String> locked) {
+		try {
+			return still.apply(locked);
+		}
+		catch (TruthUnavailableException ex) {
+			throw SqlStates.of(ex).equals(SqlStates.LOCKED) ? new StandoffException(ex) : ex;
+		}
 	}
 
 	/** Once more if two transactions stood in each other's way. */
@@ -267,7 +292,7 @@ public final class PgVectorTableTruth implements TableTruth {
 				return writeOnce(what, work);
 			}
 			catch (RuntimeException ex) {
-				if (attempt == ATTEMPTS || !SqlStates.isConflict(ex)) {
+				if (attempt == ATTEMPTS || !(ex instanceof StandoffException || SqlStates.isConflict(ex))) {
 					throw translated(what, ex);
 				}
 			}
@@ -357,6 +382,17 @@ public final class PgVectorTableTruth implements TableTruth {
 	public void trim() {
 		PgVectorTable known = table();
 		this.database.write("Trimming the log of " + name(), SILENCE, (jdbc) -> this.installation.trim(jdbc, known));
+	}
+
+	/** The rows are free again by the time this is caught. */
+	private static final class StandoffException extends TruthUnavailableException {
+
+		private static final long serialVersionUID = 1L;
+
+		StandoffException(TruthUnavailableException cause) {
+			super(String.valueOf(cause.getMessage()), cause);
+		}
+
 	}
 
 	/** For tests. */

@@ -1,5 +1,6 @@
 package io.github.hnswspring.replica.attach;
 
+import java.time.Duration;
 import java.util.Objects;
 
 import io.github.hnswspring.replica.ResyncReason;
@@ -31,9 +32,11 @@ record TableState(TablePosition position, String origin, String logOrigin, long 
 	 * Reads it; to be called in a transaction that reads all else in the same snapshot.
 	 * The first eight digits of the log's file name are the timeline, which changes with
 	 * a failover or a restored backup.
+	 * @param patience how long the transaction may wait for a lock from here on; zero for
+	 * as long as it takes
 	 */
 	static TableState read(JdbcTemplate jdbc, PgVectorTable table, AttachedObjects objects,
-			@Nullable TablePosition from) {
+			@Nullable TablePosition from, Duration patience) {
 		return Objects.requireNonNull(jdbc.queryForObject("""
 				select pg_current_snapshot()::text, c.system_identifier || '/' || d.oid || '/'
 				|| case when pg_is_in_recovery() then '-' else left(pg_walfile_name(pg_current_wal_lsn()), 8) end,
@@ -41,7 +44,8 @@ record TableState(TablePosition position, String origin, String logOrigin, long 
 				(select count(*) from pg_trigger t where t.tgrelid = to_regclass(?)
 				and t.tgname like 'hnsw\\_replica\\_%%' and t.tgenabled in ('O', 'A')),
 				l.trimmed::text, (select w.seq || ':' || w.stamp from %1$s w order by w.seq desc limit 1),
-				(select f.stamp::text from %1$s f where f.seq = ?), %3$s, (%4$s)
+				(select f.stamp::text from %1$s f where f.seq = ?), %3$s, (%4$s),
+				set_config('lock_timeout', ?, true)
 				from %2$s l, pg_control_system() c, pg_database d where d.datname = current_database()"""
 			.formatted(objects.changes(), objects.log(), START, PgVectorTable.TYPES.formatted("to_regclass(?)")),
 				(row, number) -> {
@@ -54,7 +58,7 @@ record TableState(TablePosition position, String origin, String logOrigin, long 
 							row.getString(2), row.getString(3), row.getLong(4), row.getInt(7),
 							Long.parseUnsignedLong(row.getString(8)), row.getString(12), row.getString(10));
 				}, table.sqlName(), objects.changes(), table.sqlName(), (from != null) ? from.witnessNumber() : -1L,
-				table.sqlName()));
+				table.sqlName(), patience.toMillis() + "ms"));
 	}
 
 	/** Whether the log was written for another server or database, or is new. */

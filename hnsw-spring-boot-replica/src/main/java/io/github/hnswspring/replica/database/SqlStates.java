@@ -23,6 +23,9 @@ public final class SqlStates {
 	/** Something this user may not do. */
 	public static final String NO_RIGHT = "42501";
 
+	/** A lock was not to be had in time. */
+	public static final String LOCKED = "55P03";
+
 	/** Deadlock, or a conflict of serialisation: the same again succeeds. */
 	private static final Set<String> CONFLICTS = Set.of("40P01", "40001");
 
@@ -33,7 +36,7 @@ public final class SqlStates {
 	private static final Set<String> AWAY = Set.of("57P01", "57P02", "57P03", "57P04", "57P05", "53300", "25P03");
 
 	/** Of a statement, and of a lock. */
-	private static final Set<String> TIMEOUTS = Set.of("57014", "55P03");
+	private static final Set<String> TIMEOUTS = Set.of("57014", LOCKED);
 
 	private SqlStates() {
 	}

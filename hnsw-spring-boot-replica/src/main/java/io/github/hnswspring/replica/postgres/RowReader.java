@@ -66,7 +66,7 @@ final class RowReader {
 		Parts parts = new Parts(sink, Set.of());
 		query("select " + COLUMNS + " order by d.key", parts, this.state.id());
 		parts.end();
-		sink.take(change(List.of(), List.of()));
+		tellLastKey(parts.documents == 0, sink);
 		return parts.documents;
 	}
 
@@ -98,9 +98,20 @@ final class RowReader {
 					part.toArray(new Long[0]));
 		}
 		parts.end();
-		// Also if nothing differs: which keys were given out already is told with it.
-		sink.take(change(List.of(), List.of()));
-		return parts.documents + differences.surplus.size();
+		long documents = parts.documents + differences.surplus.size();
+		tellLastKey(documents == 0, sink);
+		return documents;
+	}
+
+	/**
+	 * Every part tells which keys were given out already. If nothing is to be changed an
+	 * empty one does; after others it would part them from the position, which comes with
+	 * the last.
+	 */
+	private void tellLastKey(boolean nothingChanged, StoredSink sink) {
+		if (nothingChanged) {
+			sink.take(change(List.of(), List.of()));
+		}
 	}
 
 	private static List<List<Long>> parts(List<Long> keys) {

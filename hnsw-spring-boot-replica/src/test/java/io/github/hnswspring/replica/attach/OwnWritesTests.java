@@ -268,10 +268,35 @@ class OwnWritesTests {
 		assertThat(Replicas.contents(this.store)).isEmpty();
 	}
 
+	@Test
+	void aChangeByFilterMakesWayForATruncationItsOwnLookWouldWaitFor() throws Exception {
+		this.store.add(List.of(document("a", "a river", 1), document("b", "a lake", 1)));
+		try (Connection other = this.database.plain().getConnection(); Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("select 1 from vector_store where id = 'b' for update");
+			CompletableFuture<Void> deletion = Concurrently.run(() -> this.store.delete("n == 1"));
+			Replicas.await("the deletion to have one row and to wait for the other", this::somebodyWaits);
+			CompletableFuture<Void> truncation = Concurrently.run(() -> this.database.execute("truncate vector_store"));
+			Replicas.await("the truncation to wait for the deletion, too",
+					() -> waiting("and query like 'truncate%'") == 1);
+			other.commit();
+			// Well before anybody's time is up; the deletion may find nothing any more.
+			deletion.get(10, TimeUnit.SECONDS);
+			truncation.get(10, TimeUnit.SECONDS);
+		}
+		assertThat(Replicas.contents(this.database, TABLE)).isEmpty();
+		Replicas.look(this.store);
+		assertThat(Replicas.contents(this.store)).isEmpty();
+	}
+
 	private boolean somebodyWaits() {
+		return waiting("") > 0;
+	}
+
+	private long waiting(String condition) {
 		return this.database.jdbc()
 			.queryForObject("select count(*) from pg_stat_activity where datname = current_database() "
-					+ "and wait_event_type = 'Lock'", Long.class) > 0;
+					+ "and wait_event_type = 'Lock' " + condition, Long.class);
 	}
 
 	@Test

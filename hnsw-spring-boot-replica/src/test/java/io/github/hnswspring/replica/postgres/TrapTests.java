@@ -239,6 +239,7 @@ class TrapTests extends SharedTestSupport {
 				+ "begin select raise(abort, 'no space'); end");
 		one.delete(List.of("a"));
 		assertThat(Replicas.digests(this.database, "default")).isEmpty();
+		assertThat(one.exists("a")).isTrue();
 		Replicas.await("the failure to be told", () -> one.replicaStatus().state() == ReplicaStatus.State.BROKEN);
 		local("drop trigger fails");
 		assertInStep(one);
