@@ -7,47 +7,21 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.hnswspring.index.Metric;
-import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.write.TruthFollower;
 
-import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.vectorstore.filter.Filter;
 
 /**
  * The store of one process that holds what a truth has: what the truth has no place for
  * is refused here, whoever asks, so that the two never differ. Thread-safe.
  */
-final class EmbeddedReplicaStore extends EmbeddedVectorStore implements ReplicaStore {
-
-	private final StoreOptions options;
+final class EmbeddedReplicaStore extends EmbeddedLocalReplica implements ReplicaStore {
 
 	private final TruthFollower follower;
 
 	EmbeddedReplicaStore(HnswVectorStore.Builder builder, StoreTruth truth) {
-		super(builder.faults((options) -> options.replica = true), truth);
-		this.options = builder.options();
+		super(builder, truth);
 		this.follower = new TruthFollower(pipeline(), lifecycle());
-	}
-
-	@Override
-	public @Nullable Path directory() {
-		return this.options.directory();
-	}
-
-	@Override
-	public Metric metric() {
-		return this.options.metric();
-	}
-
-	@Override
-	public @Nullable String position() {
-		return this.follower.position();
-	}
-
-	@Override
-	public void position(String position) {
-		this.follower.apply(List.of(), List.of(), position);
 	}
 
 	@Override
@@ -81,11 +55,6 @@ final class EmbeddedReplicaStore extends EmbeddedVectorStore implements ReplicaS
 	}
 
 	@Override
-	public ForgetResult forget(Map<String, ?> scope) {
-		throw ReplicaRefusal.forget();
-	}
-
-	@Override
 	public long importFrom(Path source) {
 		throw ReplicaRefusal.imports();
 	}
@@ -96,23 +65,13 @@ final class EmbeddedReplicaStore extends EmbeddedVectorStore implements ReplicaS
 	}
 
 	@Override
-	public MigrationEstimate migrate(EmbeddingModel target) {
-		throw ReplicaRefusal.migration();
+	UnsupportedOperationException forgetRefused() {
+		return ReplicaRefusal.forget();
 	}
 
 	@Override
-	public void rollbackMigration() {
-		throw ReplicaRefusal.migration();
-	}
-
-	@Override
-	public void switchWithoutRefused() {
-		throw ReplicaRefusal.migration();
-	}
-
-	@Override
-	public void removeFormerEmbeddings() {
-		throw ReplicaRefusal.migration();
+	UnsupportedOperationException migrationRefused() {
+		return ReplicaRefusal.migration();
 	}
 
 }

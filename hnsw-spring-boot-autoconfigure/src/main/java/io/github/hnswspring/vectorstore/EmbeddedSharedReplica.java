@@ -1,53 +1,21 @@
 package io.github.hnswspring.vectorstore;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.hnswspring.index.Metric;
-import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.write.SharedFollower;
-
-import org.springframework.ai.embedding.EmbeddingModel;
 
 /**
  * The store of one process that shares its documents with others. Thread-safe.
  */
-final class EmbeddedSharedReplica extends EmbeddedVectorStore implements SharedReplica {
-
-	private final StoreOptions options;
+final class EmbeddedSharedReplica extends EmbeddedLocalReplica implements SharedReplica {
 
 	private final SharedFollower follower;
 
 	EmbeddedSharedReplica(HnswVectorStore.Builder builder, SharedTruth truth) {
-		super(builder.faults((options) -> {
-			options.replica = true;
-			options.truth = truth;
-		}));
-		this.options = builder.options();
+		super(builder.faults((options) -> options.truth = truth), null);
 		this.follower = new SharedFollower(lifecycle(), codec());
-	}
-
-	@Override
-	public @Nullable Path directory() {
-		return this.options.directory();
-	}
-
-	@Override
-	public Metric metric() {
-		return this.options.metric();
-	}
-
-	@Override
-	public @Nullable String position() {
-		return this.follower.position();
-	}
-
-	@Override
-	public void position(String position) {
-		this.follower.position(position);
 	}
 
 	@Override
@@ -81,28 +49,13 @@ final class EmbeddedSharedReplica extends EmbeddedVectorStore implements SharedR
 	}
 
 	@Override
-	public ForgetResult forget(Map<String, ?> scope) {
-		throw SharedRefusal.forget();
+	UnsupportedOperationException forgetRefused() {
+		return SharedRefusal.forget();
 	}
 
 	@Override
-	public MigrationEstimate migrate(EmbeddingModel target) {
-		throw SharedRefusal.migration();
-	}
-
-	@Override
-	public void rollbackMigration() {
-		throw SharedRefusal.migration();
-	}
-
-	@Override
-	public void switchWithoutRefused() {
-		throw SharedRefusal.migration();
-	}
-
-	@Override
-	public void removeFormerEmbeddings() {
-		throw SharedRefusal.migration();
+	UnsupportedOperationException migrationRefused() {
+		return SharedRefusal.migration();
 	}
 
 }

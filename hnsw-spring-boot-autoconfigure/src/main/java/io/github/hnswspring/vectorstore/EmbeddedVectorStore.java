@@ -589,6 +589,10 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 		return this.lifecycle;
 	}
 
+	StoreOptions options() {
+		return this.options;
+	}
+
 	MetadataCodec codec() {
 		return this.codec;
 	}

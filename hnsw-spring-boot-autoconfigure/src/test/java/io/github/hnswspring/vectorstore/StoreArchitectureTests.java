@@ -35,9 +35,9 @@ class StoreArchitectureTests {
 
 	/** The store itself, its doors, and what watches over them. */
 	private static final Set<String> FRONT = Set.of("HnswVectorStore", "DocumentStore", "StoreOperations",
-			"EmbeddedVectorStore", "EmbeddedReplicaStore", "ReplicaStore", "EmbeddedSharedReplica", "SharedReplica",
-			"LocalReplica", "SharedRefusal", "ReadOnlyDocumentStore", "ReplicaRefusal", "ScopedDocumentStore",
-			"StoreObservation", "StoreListeners", "HnswDocumentWriter");
+			"EmbeddedVectorStore", "EmbeddedLocalReplica", "EmbeddedReplicaStore", "ReplicaStore",
+			"EmbeddedSharedReplica", "SharedReplica", "LocalReplica", "SharedRefusal", "ReadOnlyDocumentStore",
+			"ReplicaRefusal", "ScopedDocumentStore", "StoreObservation", "StoreListeners", "HnswDocumentWriter");
 
 	/** Spring AI's request and ours: it reads filters, and searches read it. */
 	private static final Set<String> REQUEST = Set.of("HnswSearchRequest");

@@ -44,12 +44,6 @@ public final class SharedFollower {
 		this.codec = codec;
 	}
 
-	/** How far the store has followed, or {@code null}. */
-	public @Nullable String position() {
-		return this.store.use((session) -> session.reader()
-			.read((connection) -> MetaTable.get(connection, MetaTable.REPLICA_POSITION)));
-	}
-
 	/**
 	 * Does something while nothing else writes.
 	 * @throws StoreException if what writes takes longer than that; nothing was done
@@ -102,12 +96,6 @@ public final class SharedFollower {
 				session.identity().sharedId(truth);
 			}
 		});
-	}
-
-	/** Notes how far the store has followed. */
-	public void position(String position) {
-		this.store.run((session) -> session.writer()
-			.change((transaction) -> MetaTable.put(transaction.connection(), MetaTable.REPLICA_POSITION, position)));
 	}
 
 	/** Begins to store rows past both indexes; what is returned ends that. */

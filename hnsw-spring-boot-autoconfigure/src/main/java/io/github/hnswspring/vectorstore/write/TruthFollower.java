@@ -43,12 +43,6 @@ public final class TruthFollower {
 		this.store = store;
 	}
 
-	/** How far the store has followed, or {@code null}. */
-	public @Nullable String position() {
-		return this.store.use((session) -> session.reader()
-			.read((connection) -> MetaTable.get(connection, MetaTable.REPLICA_POSITION)));
-	}
-
 	/** Stores rows, removes others and notes how far that is, in one transaction. */
 	public Map<String, String> apply(List<ReplicaRow> rows, Collection<String> removed, @Nullable String position) {
 		return this.store.use((session) -> {
