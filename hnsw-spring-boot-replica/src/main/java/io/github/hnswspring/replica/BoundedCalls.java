@@ -31,13 +31,14 @@ final class BoundedCalls {
 
 	/**
 	 * Makes a call.
-	 * @param what is done, for the beginning of a message
-	 * @param outcome what it means if nobody waits any more, for its end
+	 * @param timedOut what to tell if it takes longer
+	 * @param interrupted what to tell if the thread that waits is interrupted
 	 * @param timeout how long to wait
 	 * @param work the call; interrupted when nobody waits for it any more
 	 * @return what that returned
+	 * @throws TruthUnavailableException if nobody waits for it any more
 	 */
-	<T> T call(String what, String outcome, Duration timeout, Callable<T> work) {
+	<T> T call(String timedOut, String interrupted, Duration timeout, Callable<T> work) {
 		Future<T> running = this.threads.submit(work);
 		try {
 			return running.get(Math.max(1, timeout.toNanos()), TimeUnit.NANOSECONDS);
@@ -53,13 +54,12 @@ final class BoundedCalls {
 		}
 		catch (TimeoutException ex) {
 			running.cancel(true);
-			throw new TruthUnavailableException(what + " has not ended within " + timeout
-					+ " (hnsw.replica.write-timeout), because the database does not answer" + outcome, ex);
+			throw new TruthUnavailableException(timedOut, ex);
 		}
 		catch (InterruptedException ex) {
 			running.cancel(true);
 			Thread.currentThread().interrupt();
-			throw new TruthUnavailableException(what + " was interrupted" + outcome, ex);
+			throw new TruthUnavailableException(interrupted, ex);
 		}
 	}
 

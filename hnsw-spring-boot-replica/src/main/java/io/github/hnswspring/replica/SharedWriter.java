@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -117,7 +118,7 @@ final class SharedWriter implements SharedTruth {
 		AtomicBoolean taken = new AtomicBoolean();
 		AtomicReference<KeyedTruth.@Nullable Transaction> late = new AtomicReference<>();
 		try {
-			return this.calls.call("A change of " + this.truth.name(), UNCHANGED, this.timeout, () -> {
+			return call("A change of " + this.truth.name(), UNCHANGED, this.timeout, () -> {
 				KeyedTruth.Transaction begun = this.truth.begin();
 				late.set(begun);
 				if (!taken.compareAndSet(false, true)) {
@@ -170,7 +171,7 @@ final class SharedWriter implements SharedTruth {
 			throw new IllegalStateException("A change is committed once, while it has the truth for itself");
 		}
 		Duration enough = this.timeout.multipliedBy(1 + (change.rows().size() + change.removed().size()) / ROWS);
-		KeyedTruth.Committed done = this.calls.call("A change of " + this.truth.name(), UNKNOWN, enough,
+		KeyedTruth.Committed done = call("A change of " + this.truth.name(), UNKNOWN, enough,
 				() -> open.commit(List.of(change).iterator(), enough));
 		this.committed = done;
 		return follower().stored(done.position());
@@ -187,8 +188,8 @@ final class SharedWriter implements SharedTruth {
 		this.holdings.add(holder);
 		boolean done = false;
 		try {
-			Collection<byte[]> ours = this.calls.call("Claiming contents in " + this.truth.name(), UNCHANGED,
-					this.timeout, () -> this.truth.claim(holder, contents));
+			Collection<byte[]> ours = call("Claiming contents in " + this.truth.name(), UNCHANGED, this.timeout,
+					() -> this.truth.claim(holder, contents));
 			// What others have embedded until now need not be embedded again.
 			follower().catchUpInPlace(this.timeout);
 			done = true;
@@ -199,6 +200,18 @@ final class SharedWriter implements SharedTruth {
 				release(holder);
 			}
 		}
+	}
+
+	/**
+	 * Calls the truth in a bounded time.
+	 * @param what is done, for the beginning of a message
+	 * @param outcome what it means if nobody waits any more, for its end
+	 */
+	private <T> T call(String what, String outcome, Duration timeout, Callable<T> work) {
+		return this.calls.call(
+				what + " has not ended within " + timeout
+						+ " (hnsw.replica.write-timeout), because the database does not answer" + outcome,
+				what + " was interrupted" + outcome, timeout, work);
 	}
 
 	/** Nobody waits for it where the truth does not answer: it would end by itself. */
@@ -249,8 +262,8 @@ final class SharedWriter implements SharedTruth {
 		}
 
 		private boolean isClaimed() {
-			return SharedWriter.this.calls.call("Waiting for others in " + SharedWriter.this.truth.name(), UNCHANGED,
-					SharedWriter.this.timeout, () -> SharedWriter.this.truth.isClaimed(this.others));
+			return call("Waiting for others in " + SharedWriter.this.truth.name(), UNCHANGED, SharedWriter.this.timeout,
+					() -> SharedWriter.this.truth.isClaimed(this.others));
 		}
 
 		private void sleep(long millis) {

@@ -8,12 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -30,8 +25,7 @@ import org.springframework.ai.vectorstore.filter.Filter;
  * Writes to the truth, in a bounded time, and has the replica follow before it returns.
  * Thread-safe: writes of one instance come one after the other, from their transaction in
  * the truth to the replica, so that the replica sees them in that order; texts are
- * embedded before. The transaction runs in a thread of its own, since a pool or a network
- * may take longer than anybody wants to wait, and so is never one of the caller's.
+ * embedded before.
  */
 final class TruthWriter implements StoreTruth {
 
@@ -41,11 +35,7 @@ final class TruthWriter implements StoreTruth {
 
 	private final ReentrantLock writes = new ReentrantLock(true);
 
-	private final ExecutorService transactions = Executors.newCachedThreadPool((task) -> {
-		Thread thread = new Thread(task, "hnsw-replica-write");
-		thread.setDaemon(true);
-		return thread;
-	});
+	private final BoundedCalls calls = new BoundedCalls();
 
 	private @Nullable Follower follower;
 
@@ -149,34 +139,12 @@ final class TruthWriter implements StoreTruth {
 	}
 
 	private Truth.Written await(String what, Callable<Truth.Written> work, long deadline) {
-		Future<Truth.Written> running = this.transactions.submit(work);
-		try {
-			return running.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-		}
-		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof RuntimeException failure) {
-				throw failure;
-			}
-			throw new IllegalStateException(ex.getCause());
-		}
-		catch (TimeoutException ex) {
-			running.cancel(true);
-			throw new TruthUnavailableException(
-					notKnown(what) + " within " + this.timeout + " (hnsw.replica.write-timeout)" + whatNow(), ex);
-		}
-		catch (InterruptedException ex) {
-			running.cancel(true);
-			Thread.currentThread().interrupt();
-			throw new TruthUnavailableException(notKnown(what) + ": the thread was interrupted" + whatNow(), ex);
-		}
-	}
-
-	private String notKnown(String what) {
-		return "It is not known whether " + this.truth.name() + " has " + what + ", because it did not answer";
-	}
-
-	private static String whatNow() {
-		return ". If it has, the replica follows as soon as it can; doing it again does no harm";
+		String unknown = "It is not known whether " + this.truth.name() + " has " + what
+				+ ", because it did not answer";
+		String whatNow = ". If it has, the replica follows as soon as it can; doing it again does no harm";
+		return this.calls.call(unknown + " within " + this.timeout + " (hnsw.replica.write-timeout)" + whatNow,
+				unknown + ": the thread was interrupted" + whatNow, Duration.ofNanos(deadline - System.nanoTime()),
+				work);
 	}
 
 }
