@@ -8,14 +8,15 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * So many instances read all of a {@link KeyedTruth} at once, so that ten that start
- * together do not read it ten times side by side. A place is a lease, which ends by
- * itself when the instance that has it dies. Thread-safe.
+ * So many instances read all of a truth at once, so that ten that start together do not
+ * read it ten times side by side. A place at a {@link KeyedTruth} is a lease, which ends
+ * by itself when the instance that has it dies; other truths have places of their own
+ * kind. Thread-safe.
  */
-final class FirstCopies {
+public final class FirstCopies {
 
 	/** One alone would leave the database idle while it stores what it has read. */
-	static final int AT_ONCE = 2;
+	public static final int AT_ONCE = 2;
 
 	private static final Log logger = LogFactory.getLog(FirstCopies.class);
 
@@ -46,24 +47,40 @@ final class FirstCopies {
 		}
 	}
 
-	/** Without a connection: one that waits keeps nobody from anything. */
 	private String await() {
 		String place = free();
 		if (place == null) {
-			logger.info("Waiting for " + AT_ONCE + " other instances, which read all of " + this.truth.name());
+			waiting(this.truth.name());
 		}
 		while (place == null) {
-			try {
-				TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				throw new TruthUnavailableException("Interrupted while waiting to read all of " + this.truth.name(),
-						ex);
-			}
+			pause(this.truth.name());
 			place = free();
 		}
 		return place;
+	}
+
+	/**
+	 * Tells that there is no place.
+	 * @param truth what it is called
+	 */
+	public static void waiting(String truth) {
+		logger.info("Waiting for " + AT_ONCE + " other instances, which read all of " + truth);
+	}
+
+	/**
+	 * Waits for a moment before it is asked again whether there is a place; without a
+	 * connection, since one that waits keeps nobody from anything.
+	 * @param truth what it is called
+	 * @throws TruthUnavailableException if the thread is interrupted
+	 */
+	public static void pause(String truth) {
+		try {
+			TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new TruthUnavailableException("Interrupted while waiting to read all of " + truth, ex);
+		}
 	}
 
 	private @Nullable String free() {

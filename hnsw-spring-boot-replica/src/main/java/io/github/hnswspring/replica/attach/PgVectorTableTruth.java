@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
 import io.github.hnswspring.replica.ChangeSink;
+import io.github.hnswspring.replica.FirstCopies;
 import io.github.hnswspring.replica.Position;
 import io.github.hnswspring.replica.ReplicaConfigurationException;
 import io.github.hnswspring.replica.ResyncReason;
@@ -123,11 +124,11 @@ public final class PgVectorTableTruth implements TableTruth {
 			Followed followed = attempt(former, sink, attempt == ATTEMPTS);
 			while (followed.documents() == BUSY) {
 				if (!waited) {
-					logger.info("Waiting for " + Readers.AT_ONCE + " other instances, which read all of " + name());
+					FirstCopies.waiting(name());
 				}
 				waited = true;
 				sink.waiting();
-				Readers.pause(name());
+				FirstCopies.pause(name());
 				followed = attempt(former, sink, attempt == ATTEMPTS);
 			}
 			if (followed.documents() >= 0) {
