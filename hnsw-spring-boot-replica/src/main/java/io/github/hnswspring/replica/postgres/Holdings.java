@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.UUID;
 
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.PreparedStatementSetter;
 
 /**
  * What instances hold for a while: contents that they are about to embed, and leases.
@@ -31,7 +30,8 @@ final class Holdings {
 			on conflict (store, name) do update set holder = excluded.holder, until = excluded.until
 			where l.until < clock_timestamp() or l.holder = excluded.holder returning name""".formatted(LEASE);
 
-	private static final List<String> TABLES = List.of("hnsw.claim", "hnsw.lease");
+	private static final List<Table> TABLES = List.of(new Table("hnsw.claim", "content_hash"),
+			new Table("hnsw.lease", "name"));
 
 	private final JdbcTemplate jdbc;
 
@@ -71,41 +71,46 @@ final class Holdings {
 	}
 
 	void renew(List<UUID> holders) {
-		PreparedStatementSetter arguments = (statement) -> {
-			statement.setInt(1, this.store);
-			statement.setArray(2, statement.getConnection().createArrayOf("uuid", holders.toArray(new UUID[0])));
-		};
-		for (String table : TABLES) {
-			lock(table, " and holder = any (?)", arguments);
-			this.jdbc.update("update " + table + " set until = clock_timestamp() + " + LEASE
-					+ " where store = ? and holder = any (?)", arguments);
+		for (Table table : TABLES) {
+			change("update " + table.name() + " set until = clock_timestamp() + " + LEASE + table.heldBy(), holders);
 		}
 	}
 
 	void release(UUID holder) {
-		for (String table : TABLES) {
-			lock(table, " and holder = ?", (statement) -> {
-				statement.setInt(1, this.store);
-				statement.setObject(2, holder);
-			});
-			this.jdbc.update("delete from " + table + " where store = ? and holder = ?", this.store, holder);
+		for (Table table : TABLES) {
+			change("delete from " + table.name() + table.heldBy(), List.of(holder));
 		}
 	}
 
-	/** In the order in which they are claimed, so that nobody waits in a circle. */
-	private void lock(String table, String which, PreparedStatementSetter arguments) {
-		String order = table.endsWith("claim") ? "content_hash" : "name";
-		this.jdbc.query("select 1 from " + table + " where store = ?" + which + " order by " + order + " for update",
-				arguments, (row) -> {
-				});
+	private void change(String sql, List<UUID> holders) {
+		this.jdbc.update(sql, (statement) -> {
+			statement.setInt(1, this.store);
+			statement.setInt(2, this.store);
+			statement.setArray(3, statement.getConnection().createArrayOf("uuid", holders.toArray(new UUID[0])));
+		});
 	}
 
 	/** Removes what those have left who have gone. */
 	void trim() {
-		for (String table : TABLES) {
-			this.jdbc.update("delete from " + table + " where store = ? and until < clock_timestamp() - " + LEASE,
+		for (Table table : TABLES) {
+			this.jdbc.update(
+					"delete from " + table.name() + " where store = ? and until < clock_timestamp() - " + LEASE,
 					this.store);
 		}
+	}
+
+	/** A table, and what its rows are called within a store. */
+	private record Table(String name, String key) {
+
+		/**
+		 * Rows of some holders, locked in the order in which they are claimed, so that
+		 * nobody waits in a circle.
+		 */
+		String heldBy() {
+			return " where store = ? and " + this.key + " in (select h." + this.key + " from " + this.name
+					+ " h where h.store = ? and h.holder = any (?) order by h." + this.key + " for update)";
+		}
+
 	}
 
 }
