@@ -23,6 +23,8 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 
 	private final @Nullable String configured;
 
+	private final @Nullable String instead;
+
 	/**
 	 * Creates the exception.
 	 * @param expectedModel the model of the stored embeddings, if known
@@ -32,18 +34,34 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 	 */
 	public EmbeddingModelMismatchException(@Nullable String expectedModel, @Nullable String actualModel,
 			int expectedDimensions, int actualDimensions) {
+		this(expectedModel, actualModel, expectedDimensions, actualDimensions, null);
+	}
+
+	/**
+	 * Creates the exception for a store that may have no migration to another model.
+	 * @param expectedModel the model of the stored embeddings, if known
+	 * @param actualModel the model now in use, if known
+	 * @param expectedDimensions components of the stored embeddings, 0 if unknown
+	 * @param actualDimensions components the model delivers, 0 if unknown
+	 * @param instead what to do instead of a migration, in an imperative without a full
+	 * stop; {@code null} for a store that migrates
+	 */
+	public EmbeddingModelMismatchException(@Nullable String expectedModel, @Nullable String actualModel,
+			int expectedDimensions, int actualDimensions, @Nullable String instead) {
 		this(expectedModel, actualModel, expectedDimensions, actualDimensions,
 				"The store's embeddings come from " + describe(expectedModel, expectedDimensions)
 						+ ", but the embedding model now in use is " + describe(actualModel, actualDimensions)
-						+ ". Vectors of different models cannot be compared. Configure the former model again, or have "
-						+ "the store embed its documents anew (hnsw.embedding.on-model-change=migrate); if it is the "
-						+ "same model under another name, say so with hnsw.embedding.model.",
-				null);
+						+ ". Vectors of different models cannot be compared. Configure the former model again, or "
+						+ otherModel(instead)
+						+ "; if it is the same model under another name, say so with hnsw.embedding.model.",
+				null, instead);
 	}
 
 	private EmbeddingModelMismatchException(@Nullable String expectedModel, @Nullable String actualModel,
-			int expectedDimensions, int actualDimensions, String message, @Nullable String configured) {
+			int expectedDimensions, int actualDimensions, String message, @Nullable String configured,
+			@Nullable String instead) {
 		super(message);
+		this.instead = instead;
 		this.configured = configured;
 		this.expectedModel = expectedModel;
 		this.actualModel = actualModel;
@@ -57,10 +75,12 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 	 * @param configuredModel the model that is configured, if one is
 	 * @param storedDimensions the dimensions of the stored embeddings, 0 without any
 	 * @param configuredDimensions the dimensions that are configured, 0 for none
+	 * @param instead what to do instead of a migration, as above
 	 * @return the exception
 	 */
 	public static EmbeddingModelMismatchException ofProperties(@Nullable String storedModel,
-			@Nullable String configuredModel, int storedDimensions, int configuredDimensions) {
+			@Nullable String configuredModel, int storedDimensions, int configuredDimensions,
+			@Nullable String instead) {
 		List<String> properties = new ArrayList<>();
 		if (storedModel != null && configuredModel != null && !storedModel.equals(configuredModel)) {
 			properties.add("hnsw.embedding.model is '" + configuredModel + "'");
@@ -73,9 +93,13 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 		return new EmbeddingModelMismatchException(storedModel, configuredModel, storedDimensions, configuredDimensions,
 				configured + ", but the store's embeddings come from " + describe(storedModel, storedDimensions)
 						+ ". Vectors of different models cannot be compared. Correct " + them + " or leave " + them
-						+ " out; for another model have the store embed its documents anew "
-						+ "(hnsw.embedding.on-model-change=migrate).",
-				configured);
+						+ " out; for another model " + otherModel(instead) + ".",
+				configured, instead);
+	}
+
+	private static String otherModel(@Nullable String instead) {
+		return (instead != null) ? instead
+				: "have the store embed its documents anew (hnsw.embedding.on-model-change=migrate)";
 	}
 
 	/**
@@ -91,7 +115,7 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 		return new EmbeddingModelMismatchException(null, actualModel, configuredDimensions, actualDimensions,
 				configured + ", but the embedding model in use is " + describe(actualModel, actualDimensions)
 						+ ". Correct hnsw.dimensions or leave it out, or use a model with so many.",
-				configured);
+				configured, null);
 	}
 
 	/**
@@ -110,7 +134,7 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 						+ describe(actualModel, actualDimensions)
 						+ ". Vectors of different models cannot be compared. Have the former go on, or give the "
 						+ "migration up with rollbackMigration() and begin another with migrate(...).",
-				null);
+				null, null);
 	}
 
 	/**
@@ -120,6 +144,14 @@ public class EmbeddingModelMismatchException extends IllegalStateException {
 	 */
 	public @Nullable String configured() {
 		return this.configured;
+	}
+
+	/**
+	 * What another model can be used with, if the store has no migration to it.
+	 * @return an imperative without a full stop, or {@code null} if the store migrates
+	 */
+	public @Nullable String insteadOfMigration() {
+		return this.instead;
 	}
 
 	/**

@@ -24,13 +24,16 @@ public final class StoreIdentity {
 
 	private final int configuredDimensions;
 
+	private final @Nullable String insteadOfMigration;
+
 	private volatile Generations generations;
 
 	private volatile @Nullable String sharedId;
 
-	private StoreIdentity(String storeId, int configuredDimensions, Generations generations) {
+	private StoreIdentity(String storeId, StoreOptions options, Generations generations) {
 		this.storeId = storeId;
-		this.configuredDimensions = configuredDimensions;
+		this.configuredDimensions = options.dimensions();
+		this.insteadOfMigration = options.insteadOfMigration();
 		this.generations = generations;
 	}
 
@@ -48,13 +51,13 @@ public final class StoreIdentity {
 		}
 		String storeId = MetaTable.get(connection, MetaTable.STORE_ID);
 		Generations generations = Generations.load(connection);
-		StoreIdentity identity = new StoreIdentity((storeId != null) ? storeId : "", options.dimensions(), generations);
+		StoreIdentity identity = new StoreIdentity((storeId != null) ? storeId : "", options, generations);
 		identity.sharedId = MetaTable.get(connection, MetaTable.TRUTH_ID);
 		ModelGeneration current = generations.current();
 		boolean mayDiffer = options.onModelChange() == OnModelChange.MIGRATE;
 		if (!mayDiffer && !identity.fits(current, options.embeddingModelName(), options.dimensions())) {
 			throw EmbeddingModelMismatchException.ofProperties(current.model(), options.embeddingModelName(),
-					current.dimensions(), options.dimensions());
+					current.dimensions(), options.dimensions(), options.insteadOfMigration());
 		}
 		return identity;
 	}
@@ -163,7 +166,7 @@ public final class StoreIdentity {
 					? EmbeddingModelMismatchException.ofConfiguredDimensions(expectedDimensions, actualModel,
 							actualDimensions)
 					: new EmbeddingModelMismatchException(generation.model(), actualModel, expectedDimensions,
-							actualDimensions);
+							actualDimensions, this.insteadOfMigration);
 		}
 	}
 

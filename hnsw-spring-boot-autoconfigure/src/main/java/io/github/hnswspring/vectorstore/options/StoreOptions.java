@@ -61,6 +61,21 @@ public record StoreOptions(@Nullable String name, @Nullable Path directory, Metr
 				this.passageKeys.document(), this.passageKeys.position());
 	}
 
+	/**
+	 * How another embedding model can be used where a migration to it is refused;
+	 * {@code null} if the store migrates.
+	 */
+	@Nullable String insteadOfMigration() {
+		if (!this.replica) {
+			return null;
+		}
+		return (this.truth != null)
+				? "fill a store of another name (hnsw.replica.store) with the vectors of the other model and have the "
+						+ "instances use that"
+				: "fill another table with the vectors of the other model and attach to that "
+						+ "(hnsw.replica.attach.table)";
+	}
+
 	/** What an index was built with. */
 	public static IndexParameters parameters(HnswIndex index) {
 		return new IndexParameters(index.m(), index.efConstruction(), index.quantization());

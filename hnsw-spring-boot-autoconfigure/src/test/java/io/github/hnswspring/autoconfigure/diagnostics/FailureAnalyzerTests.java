@@ -85,6 +85,16 @@ class FailureAnalyzerTests {
 	}
 
 	@Test
+	void embeddingModelOfAReplica() {
+		FailureAnalysis analysis = analyze(
+				new EmbeddingModelMismatchException("one", "other", 3, 4, "fill another table with them"));
+		assertThat(analysis.getAction()).contains("\n- fill another table with them\n").doesNotContain("migrate");
+		analysis = analyze(
+				EmbeddingModelMismatchException.ofProperties("one", "other", 3, 0, "fill another table with them"));
+		assertThat(analysis.getAction()).endsWith("\n- fill another table with them").doesNotContain("migrate");
+	}
+
+	@Test
 	void embeddingModelOfUnknownName() {
 		FailureAnalysis analysis = analyze(new EmbeddingModelMismatchException(null, null, 384, 0));
 		assertThat(analysis.getDescription()).contains("Expected (stored): a model of unknown name, 384 dimensions\n")

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 
 /**
  * Reports how far a replica is, from figures that it keeps in memory. It stays UP without
  * its database, since searches go on, unless it is older than it may be: then it is
- * OUT_OF_SERVICE. It is DOWN when changes cannot be applied to it. Thread-safe.
+ * OUT_OF_SERVICE. It is DOWN when changes cannot be applied to it, and when the embedding
+ * model was last seen to be another one than its vectors come from. Thread-safe.
  */
 final class ReplicaHealthIndicator extends AbstractHealthIndicator {
 
@@ -37,11 +39,12 @@ final class ReplicaHealthIndicator extends AbstractHealthIndicator {
 		ReplicaStatus status = this.store.replicaStatus();
 		Duration age = status.age(this.clock.instant());
 		Duration maxAge = this.store.replicaSettings().maxAge();
+		String mismatch = this.store.status().embeddingMismatch();
 		boolean old = maxAge != null && (age == null || age.compareTo(maxAge) > 0);
 		switch (status.state()) {
 			case STOPPED, REFILLING -> builder.outOfService();
 			case BROKEN -> builder.down();
-			default -> builder.status((old ? Health.outOfService() : Health.up()).build().getStatus());
+			default -> builder.status((mismatch != null) ? Status.DOWN : old ? Status.OUT_OF_SERVICE : Status.UP);
 		}
 		builder.withDetail("truth", status.truth());
 		builder.withDetail("state", Names.of(status.state()));
@@ -50,6 +53,7 @@ final class ReplicaHealthIndicator extends AbstractHealthIndicator {
 		put(builder, "age", (age != null) ? age.toString() : null);
 		put(builder, "lastContact", (status.lastContact() != null) ? status.lastContact().toString() : null);
 		put(builder, "failure", status.failure());
+		put(builder, "embeddingMismatch", mismatch);
 		if (status.lastResync() != null) {
 			put(builder, "lastResync", status.lastResyncAt() + ": " + status.lastResync().text());
 		}
