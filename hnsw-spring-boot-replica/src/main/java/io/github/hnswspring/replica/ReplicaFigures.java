@@ -9,6 +9,8 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -34,6 +36,8 @@ final class ReplicaFigures {
 	private final Map<ResyncReason, Long> resyncs = new EnumMap<>(ResyncReason.class);
 
 	private final Map<String, String> leftOut = new LinkedHashMap<>();
+
+	private final List<Consumer<Duration>> lagListeners = new CopyOnWriteArrayList<>();
 
 	private ReplicaStatus.State state = ReplicaStatus.State.STOPPED;
 
@@ -160,12 +164,30 @@ final class ReplicaFigures {
 		this.rebuilds++;
 	}
 
-	synchronized void followed(Truth.Followed followed, int inARow, boolean endless) {
+	/** Has somebody told of each lag. */
+	void addLagListener(Consumer<Duration> listener) {
+		this.lagListeners.add(listener);
+	}
+
+	/**
+	 * Notes that the replica has what the truth had. A comparison of everything does not
+	 * tell when what it found had been changed.
+	 */
+	void followed(Truth.Followed followed, int inARow, boolean endless) {
+		boolean lagged = followed.documents() > 0 && inARow == 0;
+		Duration last = Duration.ofMillis(followed.lagMillis());
+		note(followed, lagged ? last : null, inARow, endless);
+		if (lagged) {
+			this.lagListeners.forEach((listener) -> listener.accept(last));
+		}
+	}
+
+	private synchronized void note(Truth.Followed followed, @Nullable Duration lag, int inARow, boolean endless) {
 		this.behind = 0;
 		at(followed.position());
 		this.resyncsInARow = inARow;
-		if (followed.documents() > 0) {
-			this.lag = Duration.ofMillis(followed.lagMillis());
+		if (lag != null) {
+			this.lag = lag;
 		}
 		if (endless) {
 			this.state = ReplicaStatus.State.BROKEN;

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -148,6 +149,15 @@ public final class ReplicatedVectorStore
 		writer.serve(store, this.follower, replication);
 		truth.identity(() -> new KeyedTruth.Identity(store.metric(), store.status().embeddingModel(),
 				this.follower.hasFollowed()));
+	}
+
+	/**
+	 * Has somebody told, for metrics, how late changes arrive: after each look at the
+	 * truth that brought some, how long ago the oldest of them had been made.
+	 * @param listener called from the threads that follow; quick, and throws nothing
+	 */
+	public void addLagListener(Consumer<Duration> listener) {
+		this.figures.addLagListener(listener);
 	}
 
 	/**

@@ -12,11 +12,12 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
  * Meters {@code hnsw.replica.*}. Thread-safe: it only reads a snapshot of the replica's
- * figures.
+ * figures, and the replica tells of each lag.
  */
 final class ReplicaMetrics implements MeterBinder {
 
@@ -31,10 +32,10 @@ final class ReplicaMetrics implements MeterBinder {
 		TimeGauge.builder("hnsw.replica.age", this.store, TimeUnit.MILLISECONDS, of(ReplicaMetrics::age))
 			.description("How long ago the replica last had all that its truth has")
 			.register(registry);
-		TimeGauge
-			.builder("hnsw.replica.lag", this.store, TimeUnit.MILLISECONDS, of((status) -> status.lag().toMillis()))
-			.description("How old the last change of others was when the replica had it")
+		Timer lag = Timer.builder("hnsw.replica.lag")
+			.description("How old the oldest change was when the replica had it, for each look that brought some")
 			.register(registry);
+		this.store.addLagListener(lag::record);
 		Gauge.builder("hnsw.replica.position", this.store, of(ReplicaStatus::positionNumber))
 			.description("How far the replica is: a number that grows, to compare instances by")
 			.register(registry);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 import io.github.hnswspring.autoconfigure.HnswVectorStoreAutoConfiguration;
 import io.github.hnswspring.autoconfigure.health.HnswHealthContributorAutoConfiguration;
@@ -16,11 +17,14 @@ import io.github.hnswspring.replica.ReplicaConfigurationException;
 import io.github.hnswspring.replica.Replicas;
 import io.github.hnswspring.replica.ReplicatedVectorStore;
 import io.github.hnswspring.replica.TruthUnavailableException;
+import io.github.hnswspring.vectorstore.EmbeddingModelMismatchException;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.MetadataChanges;
 import io.github.hnswspring.vectorstore.SyncRequest;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.distribution.ValueAtPercentile;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -191,6 +196,33 @@ class ReplicaAutoConfigurationTests {
 	}
 
 	@Test
+	void anotherEmbeddingModelIsToldOnceItHasAnsweredWithWhatAReplicaCanDo() {
+		ApplicationContextRunner other = this.runner.withPropertyValues("hnsw.embedding.bean=other")
+			.withBean("other", EmbeddingModel.class, () -> new TestEmbeddingModel(3, "other-model"));
+		other.run((context) -> {
+			Object indicator = context.getBean("hnswReplicaHealthIndicator");
+			assertThat(health(indicator).getStatus()).as("a question costs, so none was asked").isEqualTo(Status.UP);
+			assertMismatch(context.getBean(HnswVectorStore.class), "hnsw.replica.attach.table");
+			assertThat(health(indicator).getStatus()).isEqualTo(Status.DOWN);
+			assertThat(health(indicator).getDetails().get("embeddingMismatch")).asString()
+				.contains("8 dimensions", "'other-model' with 3 dimensions");
+		});
+		String tables = "hnsw.replica.attach.table=";
+		this.runner.withPropertyValues(tables, "hnsw.directory=" + this.directory.resolve("first"))
+			.run((context) -> context.getBean(HnswVectorStore.class)
+				.add(List.of(new Document("two", "a lake", Map.of()))));
+		other.withPropertyValues(tables, "hnsw.directory=" + this.directory.resolve("second"))
+			.run((context) -> assertMismatch(context.getBean(HnswVectorStore.class), "hnsw.replica.store"));
+	}
+
+	private static void assertMismatch(HnswVectorStore store, String instead) {
+		assertThatThrownBy(() -> store.similaritySearch(SearchRequest.builder().query("a river").build()))
+			.isInstanceOf(EmbeddingModelMismatchException.class)
+			.hasMessageContaining(instead)
+			.hasMessageNotContaining("migrate");
+	}
+
+	@Test
 	void metersTellHowFarTheReplicaIs() {
 		this.runner.run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
@@ -201,6 +233,28 @@ class ReplicaAutoConfigurationTests {
 			assertThat(registry.get("hnsw.replica.age").timeGauge().value()).isNotNegative();
 			assertThat(registry.get("hnsw.replica.resyncs").tag("reason", "first").functionCounter().count()).isOne();
 		});
+	}
+
+	@Test
+	void howLateChangesAreHasPercentilesIfTheyAreAskedFor() {
+		this.runner.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class))
+			.withPropertyValues("management.metrics.distribution.percentiles.hnsw.replica.lag=0.5,0.99")
+			.run((context) -> {
+				Timer lag = context.getBean(MeterRegistry.class).get("hnsw.replica.lag").timer();
+				assertThat(lag.count()).as("the first copy is no lag").isZero();
+				Replicas.insert(this.database, "vector_store", "two", "a lake", 2);
+				Replicas.await("the change to be followed", () -> lag.count() > 0);
+				assertThat(lag.takeSnapshot().percentileValues()).extracting(ValueAtPercentile::percentile)
+					.containsExactly(.5, .99);
+				assertThat(lag.max(TimeUnit.MILLISECONDS)).isPositive();
+			});
+		this.runner.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class))
+			.withPropertyValues("hnsw.directory=" + this.directory.resolve("plain"))
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class)
+				.get("hnsw.replica.lag")
+				.timer()
+				.takeSnapshot()
+				.percentileValues()).isEmpty());
 	}
 
 	@Test
