@@ -34,21 +34,20 @@ class BrowserTests {
 
 	private static ConfigurableApplicationContext context;
 
-	private static Browser browser;
+	private static Page page;
 
-	private static String address = "";
+	private static Browser browser;
 
 	@BeforeAll
 	static void start() throws IOException {
 		context = ConsoleApplication.start(directory);
-		address = "http://localhost:" + context.getEnvironment().getRequiredProperty("local.server.port")
-				+ "/hnsw-console/";
-		browser = Browser.open();
+		page = Page.open(context, "hnswVectorStore");
+		browser = page.browser();
 	}
 
 	@AfterAll
 	static void stop() {
-		browser.close();
+		page.close();
 		context.close();
 	}
 
@@ -65,38 +64,6 @@ class BrowserTests {
 	void nothingWentWrong() {
 		assertThat(browser.violations()).isEmpty();
 		assertThat(browser.driver().getTitle()).endsWith("HNSW console");
-	}
-
-	private static void open(String screen) {
-		browser.driver().get("about:blank");
-		browser.driver().get(address + "#" + screen);
-		browser.await("#screen h2");
-	}
-
-	private static void type(String label, String text) {
-		WebElement input = browser.driver()
-			.findElements(By.cssSelector("label.field"))
-			.stream()
-			.filter((field) -> field.getText().startsWith(label))
-			.findFirst()
-			.orElseThrow()
-			.findElement(By.cssSelector("input"));
-		input.clear();
-		input.sendKeys(text);
-	}
-
-	private static void press(String text) {
-		browser.until(() -> browser.driver()
-			.findElements(By.cssSelector("button"))
-			.stream()
-			.anyMatch((button) -> button.getText().equals(text) && button.isEnabled()));
-		browser.driver()
-			.findElements(By.cssSelector("button"))
-			.stream()
-			.filter((button) -> button.getText().equals(text))
-			.findFirst()
-			.orElseThrow()
-			.click();
 	}
 
 	private static void finish(String name) throws IOException {
@@ -116,7 +83,7 @@ class BrowserTests {
 
 	@Test
 	void theOverviewShowsBothStores() throws IOException {
-		open("overview");
+		page.load("overview");
 		browser.await(".card .figure");
 		List<WebElement> cards = browser.driver().findElements(By.cssSelector(".card"));
 		assertThat(cards).hasSize(2);
@@ -130,20 +97,20 @@ class BrowserTests {
 
 	@Test
 	void documentsAreFilteredByTheBuilderAndOpened() throws IOException {
-		open("documents");
+		page.load("documents");
 		browser.await("tbody tr");
 		assertThat(browser.driver().findElements(By.cssSelector("tbody tr"))).hasSize(25);
-		press("Next page");
+		page.press("Next page");
 		browser.until(() -> browser.find(".list").getText().contains("page 2"));
 		assertThat(browser.find(".list").getText()).contains("<script>document.title='stolen'</script>");
 		browser.find(".builder summary").click();
 		browser.await(".builder select");
 		browser.find(".builder select option[value='chapter']").click();
-		press("rules (16)");
-		press("Add to the filter");
+		page.press("rules (16)");
+		page.press("Add to the filter");
 		browser.until(() -> browser.find(".list").getText().contains("16 documents with this filter"));
 		assertThat(browser.find(".filter-text").getDomProperty("value")).isEqualTo("chapter == 'rules'");
-		press("doc-3");
+		page.press("doc-3");
 		browser.await(".detail .nearest li");
 		assertThat(browser.find(".detail").getText()).contains("Fishing from the pier", "chapter", "rules",
 				"Nearest others");
@@ -153,7 +120,7 @@ class BrowserTests {
 
 	@Test
 	void aHostileDocumentIsShownAsText() {
-		open("documents?id=" + java.net.URLEncoder.encode("hostile" + ConsoleApplication.HOSTILE,
+		page.load("documents?id=" + java.net.URLEncoder.encode("hostile" + ConsoleApplication.HOSTILE,
 				java.nio.charset.StandardCharsets.UTF_8));
 		browser.await(".detail .nearest li");
 		assertThat(browser.find(".detail h3").getText()).isEqualTo("hostile" + ConsoleApplication.HOSTILE);
@@ -163,9 +130,9 @@ class BrowserTests {
 
 	@Test
 	void aSearchIsShownBesideTheTruth() throws IOException {
-		open("search");
-		type("Question", "when does the lighthouse flash");
-		press("Search");
+		page.load("search");
+		page.type("Question", "when does the lighthouse flash");
+		page.press("Search");
 		browser.await(".hits li");
 		assertThat(browser.driver().findElements(By.cssSelector(".column"))).hasSize(2);
 		assertThat(browser.find(".summary").getText()).contains("10 results of 50 documents",
@@ -176,17 +143,17 @@ class BrowserTests {
 
 	@Test
 	void theReasonIsFoundAndWhatHelpsIsTried() throws IOException {
-		open("why");
-		type("or find it", "quokka");
-		press("Find");
+		page.load("why");
+		page.type("or find it", "quokka");
+		page.press("Find");
 		browser.await(".found button").click();
-		type("Question", "lighthouse");
-		type("Results", "3");
-		press("Explain");
+		page.type("Question", "lighthouse");
+		page.type("Results", "3");
+		page.press("Explain");
 		browser.await(".verdict");
 		assertThat(browser.find(".verdict").getText()).contains("Others are better", "Rank by meaning");
 		finish("4-why");
-		press("Show it in the graph");
+		page.press("Show it in the graph");
 		browser.await(".picture canvas");
 		browser.until(() -> browser.find(".step-words").getText().startsWith("Step"));
 		assertThat(browser.find(".verdict").getText()).contains("Others are better", "It is the one in a ring");
@@ -200,15 +167,15 @@ class BrowserTests {
 
 	@Test
 	void theGraphIsWalkedStepByStep() throws IOException {
-		open("graph");
-		type("Question", "lighthouse flashes");
-		type("Candidates", "6");
-		press("Walk");
+		page.load("graph");
+		page.type("Question", "lighthouse flashes");
+		page.type("Candidates", "6");
+		page.press("Walk");
 		browser.await(".picture canvas");
 		browser.until(() -> browser.find(".step-words").getText().startsWith("Start"));
-		press("Step");
+		page.press("Step");
 		browser.until(() -> browser.find(".step-words").getText().startsWith("Step 1 of"));
-		press("To the end");
+		page.press("To the end");
 		browser.until(() -> browser.find(".step-words").getText().contains("the walk ends"));
 		assertThat(browser.find(".candidates li").getText()).contains("lighthouse");
 		assertThat(browser.driver().findElements(By.cssSelector(".explain p"))).hasSize(5);
@@ -220,27 +187,27 @@ class BrowserTests {
 					"const c = document.querySelector('canvas'); const d = c.getContext('2d').getImageData(0, 0, "
 							+ "c.width, c.height).data; let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n;");
 		assertThat(((Number) painted).intValue()).as("pixels that are drawn").isGreaterThan(10_000);
-		press("Play");
+		page.press("Play");
 		browser.until(() -> browser.find(".step-words").getText().contains("the walk ends"));
 		finish("5-graph");
 	}
 
 	@Test
 	void anInsertionIsReplayedFromTheEntryPointToTheLinksBack() throws IOException {
-		open("documents?id=doc-12");
+		page.load("documents?id=doc-12");
 		browser.await(".detail .nearest li");
-		press("How it is linked");
+		page.press("How it is linked");
 		browser.await(".picture canvas");
 		browser.until(() -> browser.find(".step-words").getText().startsWith("Start"));
 		assertThat(browser.find(".summary").getText()).contains("doc-12 is on", "links, chosen of 49 candidates");
-		press("Step");
+		page.press("Step");
 		browser.until(() -> browser.find(".step-words").getText().contains("Step 1 of"));
-		press("To the choice");
+		page.press("To the choice");
 		browser.until(() -> browser.find(".step-words").getText().contains("candidate 1 of 49"));
 		assertThat(browser.find(".step-words").getText()).contains("so it is chosen, as number 1");
-		press("Step");
+		page.press("Step");
 		browser.until(() -> browser.find(".step-words").getText().contains("candidate 2 of 49"));
-		press("To the links back");
+		page.press("To the links back");
 		browser.until(() -> browser.find(".step-words").getText().contains("link back 1 of"));
 		assertThat(browser.find(".candidates .here").getText()).contains("links back");
 		finish("7-insertion");
@@ -248,9 +215,9 @@ class BrowserTests {
 
 	@Test
 	void theAuditSaysWhatItCostsAndWhatItFinds() throws IOException {
-		open("health");
+		page.load("health");
 		assertThat(browser.await(".card p").getText()).contains("50 documents", "6,000 comparisons");
-		press("Audit the index");
+		page.press("Audit the index");
 		browser.await(".verdict");
 		assertThat(browser.find(".verdict").getText()).contains("The index is sound", "In order:");
 		finish("6-health");
@@ -258,7 +225,7 @@ class BrowserTests {
 
 	@Test
 	void allCanBeReachedWithTheKeyboard() {
-		open("overview");
+		page.load("overview");
 		browser.await(".card .figure");
 		browser.driver().findElement(By.tagName("body")).sendKeys(Keys.TAB);
 		assertThat(browser.focused().getText()).isEqualTo("Skip to the screen");
@@ -276,7 +243,7 @@ class BrowserTests {
 
 	@Test
 	void theOtherStoreIsChosenAboveAll() {
-		open("documents");
+		page.load("documents");
 		browser.await("tbody tr");
 		browser.find("#store option[value='notes']").click();
 		browser.until(() -> browser.find(".list").getText().contains("1 document;"));

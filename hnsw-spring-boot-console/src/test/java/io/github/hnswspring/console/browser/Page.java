@@ -43,11 +43,16 @@ final class Page implements AutoCloseable {
 		return this.browser;
 	}
 
-	/** Loads the page anew, with a screen, and chooses the store. */
-	void show(String screen) {
+	/** Loads the page anew, with a screen. */
+	void load(String screen) {
 		this.browser.driver().get("about:blank");
-		this.browser.driver().get(this.address + "#health");
+		this.browser.driver().get(this.address + "#" + screen);
 		this.browser.await("#screen h2");
+	}
+
+	/** Loads the page anew, chooses the store and goes to a screen. */
+	void show(String screen) {
+		load("health");
 		this.browser.find("#store option[value='" + this.store + "']").click();
 		this.browser.driver().executeScript("location.hash = '#' + arguments[0]", screen);
 		this.browser.await("#screen .screen." + screen.replaceAll("\\?.*", ""));
