@@ -94,7 +94,7 @@ final class ChaosModel {
 		String[] words = line.split("\\|", -1);
 		switch (words[0]) {
 			case "B" -> this.begun = true;
-			case "I" -> intended(words[1], Boolean.parseBoolean(words[2]), effects(words[3]));
+			case "I" -> intended(words[1], Boolean.parseBoolean(words[2]), ChaosState.effects(words[3]));
 			case "K" -> acknowledged(words[1], Long.parseLong(words[2]));
 			case "E" -> bought(words[1], words[2], words[3]);
 			case "X" -> this.cutOff++;
@@ -109,17 +109,6 @@ final class ChaosModel {
 	private void lostWhatWaits(boolean forgetting) {
 		this.forgetting = forgetting;
 		this.bought.clear();
-	}
-
-	private static Map<String, ChaosState> effects(String list) {
-		Map<String, ChaosState> effects = new LinkedHashMap<>();
-		for (String effect : list.split(";")) {
-			if (!effect.isEmpty()) {
-				int equals = effect.indexOf('=');
-				effects.put(effect.substring(0, equals), ChaosState.parse(effect.substring(equals + 1)));
-			}
-		}
-		return effects;
 	}
 
 	private void intended(String name, boolean whole, Map<String, ChaosState> effects) {

@@ -1,5 +1,9 @@
 package io.github.hnswspring.vectorstore.reliability;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
 /**
  * What a document is, or that it is not.
  *
@@ -58,6 +62,32 @@ record ChaosState(long version, int tag, long endFrom, long endTo) {
 		String[] parts = text.split(",");
 		return new ChaosState(Long.parseLong(parts[0]), Integer.parseInt(parts[1]), Long.parseLong(parts[2]),
 				Long.parseLong(parts[3]));
+	}
+
+	/** What an operation will make of documents, by name, as a victim tells it. */
+	static String line(Map<String, ChaosState> effects) {
+		return effects.entrySet()
+			.stream()
+			.map((effect) -> effect.getKey() + "=" + effect.getValue())
+			.collect(Collectors.joining(";"));
+	}
+
+	/** Reads what {@link #line} wrote. */
+	static Map<String, ChaosState> effects(String line) {
+		Map<String, ChaosState> effects = new LinkedHashMap<>();
+		for (String effect : line.split(";")) {
+			if (!effect.isEmpty()) {
+				int equals = effect.indexOf('=');
+				effects.put(effect.substring(0, equals), parse(effect.substring(equals + 1)));
+			}
+		}
+		return effects;
+	}
+
+	/** Takes the effects of an operation that has returned over into what is known. */
+	static void take(Map<String, ChaosState> effects, Map<String, ChaosState> known) {
+		known.putAll(effects);
+		known.values().removeIf(ChaosState::isAbsent);
 	}
 
 }

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.DocumentStore;
@@ -100,21 +99,10 @@ final class ChaosWriter {
 
 	private void run(boolean whole, Map<String, ChaosState> effects, Runnable operation) {
 		String name = this.part + ":" + this.number;
-		ChaosVictim.say("I|" + name + "|" + whole + "|"
-				+ effects.entrySet()
-					.stream()
-					.map((effect) -> effect.getKey() + "=" + effect.getValue())
-					.collect(Collectors.joining(";")));
+		ChaosVictim.say("I|" + name + "|" + whole + "|" + ChaosState.line(effects));
 		operation.run();
 		ChaosVictim.say("K|" + name + "|" + System.currentTimeMillis());
-		effects.forEach((document, state) -> {
-			if (state.isAbsent()) {
-				this.known.remove(document);
-			}
-			else {
-				this.known.put(document, state);
-			}
-		});
+		ChaosState.take(effects, this.known);
 	}
 
 	private ChaosState fresh() {

@@ -72,7 +72,7 @@ final class CrashModel {
 		switch (words[0]) {
 			case "B" -> this.begun = true;
 			case "E" -> embedded(words[1]);
-			case "I" -> intended(words[1], effects(words[2]));
+			case "I" -> intended(words[1], ChaosState.effects(words[2]));
 			case "K" -> acknowledged(words[1], words[2]);
 			case "F" -> this.violations.add("an operation failed without a fault: " + line);
 			default -> {
@@ -86,17 +86,6 @@ final class CrashModel {
 		if (this.paid.contains(text)) {
 			this.violations.add("embedded again: " + text);
 		}
-	}
-
-	private static Map<String, ChaosState> effects(String list) {
-		Map<String, ChaosState> effects = new LinkedHashMap<>();
-		for (String effect : list.split(";")) {
-			if (!effect.isEmpty()) {
-				int equals = effect.indexOf('=');
-				effects.put(effect.substring(0, equals), ChaosState.parse(effect.substring(equals + 1)));
-			}
-		}
-		return effects;
 	}
 
 	private void intended(String operation, Map<String, ChaosState> effects) {

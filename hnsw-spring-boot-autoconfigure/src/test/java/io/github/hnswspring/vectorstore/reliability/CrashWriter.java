@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
@@ -140,21 +139,10 @@ final class CrashWriter implements Runnable {
 
 	private void run(String kind, Map<String, ChaosState> effects, Runnable operation) {
 		String operationName = this.name + ":" + this.number;
-		CrashVictim.say("I|" + operationName + "|"
-				+ effects.entrySet()
-					.stream()
-					.map((effect) -> effect.getKey() + "=" + effect.getValue())
-					.collect(Collectors.joining(";")));
+		CrashVictim.say("I|" + operationName + "|" + ChaosState.line(effects));
 		operation.run();
 		CrashVictim.say("K|" + operationName + "|" + kind);
-		effects.forEach((document, state) -> {
-			if (state.isAbsent()) {
-				this.known.remove(document);
-			}
-			else {
-				this.known.put(document, state);
-			}
-		});
+		ChaosState.take(effects, this.known);
 	}
 
 	private String anyId() {
