@@ -136,11 +136,14 @@ public final class OpenTransaction implements AutoCloseable {
 	 * Runs a statement in a transaction of its own, once this one is committed; what
 	 * comes of it does not matter.
 	 * @param sql the statement
+	 * @param patience how long it may wait for a lock, be it at its own commit
 	 */
-	public void afterwards(String sql) {
+	public void afterwards(String sql, Duration patience) {
+		this.open = true;
 		try (Statement statement = this.connection.createStatement()) {
+			statement.execute("set local lock_timeout = " + patience.toMillis());
 			statement.execute(sql);
-			this.connection.commit();
+			commit();
 		}
 		catch (SQLException ex) {
 			logger.debug("After a transaction this failed: " + sql, ex);

@@ -49,6 +49,11 @@ public final class PostgresTruth implements KeyedTruth {
 	 */
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
+	/**
+	 * How long who has changed something waits for the lock that {@code NOTIFY} takes.
+	 */
+	private static final Duration NOTIFY_PATIENCE = Duration.ofMillis(50);
+
 	/** Of the rows this code writes. */
 	private static final int FORMAT = 1;
 
@@ -288,11 +293,13 @@ public final class PostgresTruth implements KeyedTruth {
 
 	/**
 	 * Tells others of a change that is committed: in a transaction of its own, since it
-	 * takes a lock on all databases of the server until the end of that.
+	 * takes a lock on all databases of the server until the end of that. Whoever else has
+	 * the lock may have it for long, so it is given up soon; others find the change when
+	 * they look.
 	 */
 	void tellOthers(OpenTransaction open) {
 		if (this.notifies) {
-			open.afterwards("notify " + WakeUps.channel(this.settings.store()));
+			open.afterwards("notify " + WakeUps.channel(this.settings.store()), NOTIFY_PATIENCE);
 		}
 	}
 

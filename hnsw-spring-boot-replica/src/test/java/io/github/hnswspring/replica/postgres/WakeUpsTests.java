@@ -4,8 +4,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.hnswspring.fixtures.Concurrently;
 import io.github.hnswspring.replica.PostgresServer;
 import io.github.hnswspring.replica.Replicas;
 import io.github.hnswspring.replica.ReplicatedVectorStore;
@@ -65,6 +69,50 @@ class WakeUpsTests {
 			Replicas.await("the deletion to be heard of", () -> !writer.exists("a"));
 		}
 		assertThat(listeners()).as("once they are closed").isZero();
+	}
+
+	/**
+	 * Whoever commits a {@code NOTIFY} holds a lock on the whole server until its commit
+	 * has been written, which here lasts as long as the test wants: for a standby that is
+	 * not there.
+	 */
+	@Test
+	void aChangeDoesNotWaitForTheCommitOfSomebodyElseWhoNotifies() throws Exception {
+		this.database.execute("alter database " + this.database.name() + " set synchronous_commit = local",
+				"create table something (n integer)");
+		try (ReplicatedVectorStore loud = started("loud", true);
+				ReplicatedVectorStore quiet = started("quiet", false)) {
+			Replicas.await("it to listen", () -> listeners() == 1);
+			this.database.execute("alter system set synchronous_standby_names = 'nobody'", "select pg_reload_conf()");
+			AtomicBoolean ended = new AtomicBoolean();
+			CompletableFuture<Void> somebodyElse = Concurrently.run(() -> {
+				// Until the server has read its settings again.
+				while (!ended.get()) {
+					this.database.execute("set synchronous_commit = on", "begin", "insert into something values (1)",
+							"notify something", "commit");
+				}
+			});
+			try {
+				Replicas.await("somebody else to be held up", this::somebodyIsHeldUp);
+				loud.add(List.of(new Document("a", "a river", Map.of())));
+				quiet.add(List.of(new Document("b", "a lake", Map.of())));
+				assertThat(quiet.exists("a")).isTrue();
+				assertThat(somebodyElse).isNotDone();
+			}
+			finally {
+				ended.set(true);
+				this.database.execute("alter system reset synchronous_standby_names", "select pg_reload_conf()");
+			}
+			somebodyElse.get(30, TimeUnit.SECONDS);
+			quiet.delete(List.of("b"));
+			loud.delete(List.of("a"));
+			assertThat(loud.count()).isZero();
+		}
+	}
+
+	private boolean somebodyIsHeldUp() {
+		return this.database.jdbc()
+			.queryForObject("select count(*) from pg_stat_activity where wait_event = 'SyncRep'", Long.class) > 0;
 	}
 
 	@Test
