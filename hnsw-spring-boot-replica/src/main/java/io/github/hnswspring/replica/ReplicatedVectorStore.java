@@ -10,52 +10,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.GraphView;
-import io.github.hnswspring.index.HnswIndex;
-import io.github.hnswspring.vectorstore.DocumentPage;
-import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.DocumentStore;
 import io.github.hnswspring.vectorstore.ExclusiveWork;
-import io.github.hnswspring.vectorstore.ForgetResult;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.LocalReplica;
-import io.github.hnswspring.vectorstore.MetadataChanges;
-import io.github.hnswspring.vectorstore.MetadataKey;
-import io.github.hnswspring.vectorstore.MigrationEstimate;
 import io.github.hnswspring.vectorstore.PositionNotReachedException;
 import io.github.hnswspring.vectorstore.ReplicaPosition;
 import io.github.hnswspring.vectorstore.ReplicaStore;
-import io.github.hnswspring.vectorstore.SearchExplanation;
-import io.github.hnswspring.vectorstore.SearchPage;
-import io.github.hnswspring.vectorstore.SearchProfile;
 import io.github.hnswspring.vectorstore.SharedReplica;
 import io.github.hnswspring.vectorstore.StoreException;
-import io.github.hnswspring.vectorstore.StoreListener;
-import io.github.hnswspring.vectorstore.StoreStatus;
 import io.github.hnswspring.vectorstore.StoredRow;
 import io.github.hnswspring.vectorstore.SyncRequest;
 import io.github.hnswspring.vectorstore.SyncResult;
 import io.github.hnswspring.vectorstore.UnknownPositionException;
-import io.github.hnswspring.vectorstore.UpdateResult;
 
 import org.springframework.ai.document.Document;
-import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.filter.Filter;
-import org.springframework.beans.BeansException;
-import org.springframework.beans.factory.BeanNameAware;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.context.ApplicationContext;
-import org.springframework.context.ApplicationContextAware;
 import org.springframework.util.Assert;
 
 /**
@@ -65,8 +45,7 @@ import org.springframework.util.Assert;
  * truth; changes fail without it. The local files can be removed at any time, and are
  * made again. Thread-safe.
  */
-public final class ReplicatedVectorStore
-		implements HnswVectorStore, ExclusiveWork, BeanNameAware, ApplicationContextAware, DisposableBean {
+public final class ReplicatedVectorStore extends ReplicaDoors implements ExclusiveWork, DisposableBean {
 
 	private final Truth truth;
 
@@ -117,7 +96,7 @@ public final class ReplicatedVectorStore
 		OwnWrites own = new OwnWrites();
 		this.follower = new Follower(store, truth, new TableReplication(store, truth, own, this.figures), own, settings,
 				this.figures, this.refill, this::rebuild);
-		writer.serve(this::matching, this.follower);
+		writer.serve(store, this.follower);
 		this.holdings = null;
 	}
 
@@ -213,7 +192,7 @@ public final class ReplicatedVectorStore
 	}
 
 	private Follower positions() {
-		local();
+		ready();
 		return this.follower;
 	}
 
@@ -239,12 +218,12 @@ public final class ReplicatedVectorStore
 	 * @param target a directory that does not exist yet or is empty
 	 */
 	public void copyAsSingleStore(Path target) {
-		local().backup(target);
+		ready().backup(target);
 	}
 
 	@Override
 	public boolean tryTake(String work) {
-		local();
+		ready();
 		// With a table that is there already there is nothing to know it by.
 		return this.holdings == null || this.holdings.tryTake(work);
 	}
@@ -324,8 +303,14 @@ public final class ReplicatedVectorStore
 		}
 	}
 
-	/** The local store; the first use opens it, and nobody uses it while it is filled. */
-	private LocalReplica local() {
+	@Override
+	LocalReplica behind() {
+		return this.local;
+	}
+
+	/** {@inheritDoc} The first use opens it. */
+	@Override
+	LocalReplica ready() {
 		startIfNew();
 		this.refill.await(this.settings.writeTimeout());
 		return this.local;
@@ -337,20 +322,10 @@ public final class ReplicatedVectorStore
 		}
 	}
 
-	private <T> T read(Function<LocalReplica, T> work) {
+	@Override
+	<T> T read(Function<LocalReplica, T> work) {
 		startIfNew();
 		return this.refill.read(this.settings.writeTimeout(), () -> work.apply(this.local));
-	}
-
-	private List<String> matching(Filter.Expression filter) {
-		List<String> ids = new ArrayList<>();
-		DocumentPageRequest next = DocumentPageRequest.first(1_000);
-		while (next != null) {
-			DocumentPage page = this.local.list(filter, next);
-			page.documents().forEach((document) -> ids.add(document.getId()));
-			next = page.next();
-		}
-		return ids;
 	}
 
 	private List<Document> accepted(List<Document> documents) {
@@ -370,27 +345,22 @@ public final class ReplicatedVectorStore
 
 	@Override
 	public void add(List<Document> documents) {
-		local().add(accepted(documents));
+		ready().add(accepted(documents));
 	}
 
 	@Override
 	public void add(List<Document> documents, List<float[]> embeddings) {
-		local().add(accepted(documents), embeddings);
+		ready().add(accepted(documents), embeddings);
 	}
 
 	@Override
 	public void replace(Filter.Expression filter, List<Document> documents) {
-		local().replace(filter, accepted(documents));
+		ready().replace(filter, accepted(documents));
 	}
 
 	@Override
 	public void delete(List<String> ids) {
-		local().delete((ids != null) ? ids(ids) : ids);
-	}
-
-	@Override
-	public void delete(Filter.Expression filter) {
-		local().delete(filter);
+		ready().delete((ids != null) ? ids(ids) : ids);
 	}
 
 	@Override
@@ -398,75 +368,28 @@ public final class ReplicatedVectorStore
 		if (request != null) {
 			accepted(request.documents());
 		}
-		return local().sync(request);
-	}
-
-	@Override
-	public Map<String, Long> sources() {
-		return read((store) -> store.sources());
-	}
-
-	@Override
-	public UpdateResult updateMetadata(Collection<String> ids, MetadataChanges changes) {
-		return local().updateMetadata(ids, changes);
-	}
-
-	@Override
-	public UpdateResult updateMetadata(Filter.Expression filter, MetadataChanges changes) {
-		return local().updateMetadata(filter, changes);
-	}
-
-	@Override
-	public List<Document> similaritySearch(SearchRequest request) {
-		return read((store) -> store.similaritySearch(request));
-	}
-
-	@Override
-	public SearchPage search(SearchRequest request, @Nullable String token) {
-		return read((store) -> store.search(request, token));
-	}
-
-	@Override
-	public SearchExplanation explain(SearchRequest request, String documentId) {
-		return read((store) -> store.explain(request, documentId));
+		return ready().sync(request);
 	}
 
 	@Override
 	public DocumentStore scopedTo(Map<String, ?> scope) {
-		return new ScopedReplica(local().scopedTo(scope), this.refill, this.settings.writeTimeout());
-	}
-
-	@Override
-	public long count() {
-		return read((store) -> store.count());
-	}
-
-	@Override
-	public long count(Filter.Expression filter) {
-		return read((store) -> store.count(filter));
+		return new ScopedReplica(ready().scopedTo(scope), this.refill, this.settings.writeTimeout());
 	}
 
 	@Override
 	public List<Document> get(Collection<String> ids) {
-		Collection<String> known = (ids != null) ? ids(ids) : ids;
-		return read((store) -> store.get(known));
+		return read((store) -> store.get((ids != null) ? ids(ids) : ids));
 	}
 
 	@Override
 	public boolean exists(String id) {
-		String known = (id != null) ? ids(List.of(id)).get(0) : id;
-		return read((store) -> store.exists(known));
-	}
-
-	@Override
-	public DocumentPage list(Filter.@Nullable Expression filter, DocumentPageRequest request) {
-		return read((store) -> store.list(filter, request));
+		return read((store) -> store.exists((id != null) ? ids(List.of(id)).get(0) : id));
 	}
 
 	/** {@inheritDoc} The copy opens as a replica, which goes on from there. */
 	@Override
 	public void backup(Path target) {
-		local().backup(target);
+		super.backup(target);
 		try {
 			new ReplicaDirectory(target, this.truth.key()).mark();
 		}
@@ -498,128 +421,13 @@ public final class ReplicatedVectorStore
 	}
 
 	@Override
-	public void compact() {
-		local().compact();
-	}
-
-	@Override
-	public ForgetResult forget(Map<String, ?> scope) {
-		return local().forget(scope);
-	}
-
-	@Override
-	public long exportTo(Path target) {
-		return local().exportTo(target);
-	}
-
-	@Override
-	public long exportTo(BiConsumer<Document, float[]> consumer) {
-		return local().exportTo(consumer);
-	}
-
-	@Override
-	public EmbeddingModel exportedEmbeddings() {
-		return local().exportedEmbeddings();
-	}
-
-	@Override
-	public EmbeddingModel exportedEmbeddings(EmbeddingModel fallback) {
-		return local().exportedEmbeddings(fallback);
-	}
-
-	@Override
-	public long importFrom(Path source) {
-		return local().importFrom(source);
-	}
-
-	@Override
-	public long importSimpleVectorStore(Path file) {
-		return local().importSimpleVectorStore(file);
-	}
-
-	@Override
-	public MigrationEstimate estimateMigration(EmbeddingModel target) {
-		return local().estimateMigration(target);
-	}
-
-	@Override
-	public MigrationEstimate migrate(EmbeddingModel target) {
-		return local().migrate(target);
-	}
-
-	@Override
-	public void rollbackMigration() {
-		local().rollbackMigration();
-	}
-
-	@Override
-	public void switchWithoutRefused() {
-		local().switchWithoutRefused();
-	}
-
-	@Override
-	public void removeFormerEmbeddings() {
-		local().removeFormerEmbeddings();
-	}
-
-	@Override
-	public Map<Long, Document> documents(Collection<Long> indexIds) {
-		return read((store) -> store.documents(indexIds));
-	}
-
-	@Override
-	public OptionalLong indexId(String documentId) {
-		return read((store) -> store.indexId(documentId));
-	}
-
-	@Override
-	public SearchProfile profile(SearchRequest request) {
-		return read((store) -> store.profile(request));
-	}
-
-	@Override
-	public List<MetadataKey> metadataKeys() {
-		return local().metadataKeys();
-	}
-
-	@Override
 	public GraphView walk(SearchRequest request, int nodes, Collection<String> documentIds) {
-		return local().walk(request, nodes, ids(documentIds));
+		return ready().walk(request, nodes, ids(documentIds));
 	}
 
 	@Override
 	public Optional<ReplicaPosition> replica() {
 		return Optional.of(this.figures.replica());
-	}
-
-	@Override
-	public HnswIndex index() {
-		return this.local.index();
-	}
-
-	@Override
-	public StoreStatus status() {
-		return this.local.status();
-	}
-
-	@Override
-	public Optional<Duration> timeToLive() {
-		return this.local.timeToLive();
-	}
-
-	@Override
-	public void addListener(StoreListener listener) {
-		this.local.addListener(listener);
-	}
-
-	@Override
-	public String getName() {
-		return this.local.getName();
-	}
-
-	@Override
-	public <T> Optional<T> getNativeClient() {
-		return this.local.getNativeClient();
 	}
 
 	@Override
@@ -659,25 +467,6 @@ public final class ReplicatedVectorStore
 	@Override
 	public boolean isRunning() {
 		return this.started && this.local.isRunning();
-	}
-
-	@Override
-	public int getPhase() {
-		return this.local.getPhase();
-	}
-
-	@Override
-	public void setBeanName(String name) {
-		if (this.local instanceof BeanNameAware aware) {
-			aware.setBeanName(name);
-		}
-	}
-
-	@Override
-	public void setApplicationContext(ApplicationContext context) throws BeansException {
-		if (this.local instanceof ApplicationContextAware aware) {
-			aware.setApplicationContext(context);
-		}
 	}
 
 	@Override

@@ -12,11 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.vectorstore.DocumentPage;
+import io.github.hnswspring.vectorstore.DocumentPageRequest;
 import io.github.hnswspring.vectorstore.ReplicaRow;
+import io.github.hnswspring.vectorstore.ReplicaStore;
 import io.github.hnswspring.vectorstore.StoreTruth;
 
 import org.springframework.ai.vectorstore.filter.Filter;
@@ -39,7 +41,7 @@ final class TruthWriter implements StoreTruth {
 
 	private @Nullable Follower follower;
 
-	private @Nullable Function<Filter.Expression, List<String>> matching;
+	private @Nullable ReplicaStore local;
 
 	TruthWriter(TableTruth truth, ReplicaSettings settings) {
 		this.truth = truth;
@@ -48,11 +50,11 @@ final class TruthWriter implements StoreTruth {
 
 	/**
 	 * Called before the first write, as the replica needs this to be made.
-	 * @param matching the ids of the replica's documents that a filter matches
-	 * @param follower has the replica follow
+	 * @param local the replica
+	 * @param follower has it follow
 	 */
-	void serve(Function<Filter.Expression, List<String>> matching, Follower follower) {
-		this.matching = matching;
+	void serve(ReplicaStore local, Follower follower) {
+		this.local = local;
 		this.follower = follower;
 	}
 
@@ -61,7 +63,15 @@ final class TruthWriter implements StoreTruth {
 	}
 
 	private List<String> matching(Filter.Expression filter) {
-		return Objects.requireNonNull(this.matching).apply(filter);
+		ReplicaStore store = Objects.requireNonNull(this.local);
+		List<String> ids = new ArrayList<>();
+		DocumentPageRequest next = DocumentPageRequest.first(1_000);
+		while (next != null) {
+			DocumentPage page = store.list(filter, next);
+			page.documents().forEach((document) -> ids.add(document.getId()));
+			next = page.next();
+		}
+		return ids;
 	}
 
 	@Override
