@@ -4,16 +4,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.hnswspring.fixtures.Concurrently;
 import io.github.hnswspring.replica.FaultyDataSource;
+import io.github.hnswspring.replica.OwnReads;
 import io.github.hnswspring.replica.PostgresServer;
 import io.github.hnswspring.replica.Replicas;
 import io.github.hnswspring.replica.ReplicatedVectorStore;
@@ -31,6 +27,9 @@ import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.VectorStore;
 
+import static io.github.hnswspring.replica.OwnReads.PATIENCE;
+import static io.github.hnswspring.replica.OwnReads.document;
+import static io.github.hnswspring.replica.OwnReads.found;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -46,8 +45,6 @@ class OwnReadsTests {
 	private static final int READS = Integer.getInteger("hnsw.replica.own-reads", 400);
 
 	private static final int WRITERS = 4;
-
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
 	@TempDir
 	Path directory;
@@ -78,23 +75,7 @@ class OwnReadsTests {
 
 	@Test
 	void noOwnReadIsOlderThanTheOwnWriteBeforeIt() throws Exception {
-		AtomicInteger older = new AtomicInteger();
-		List<CompletableFuture<Void>> writers = new ArrayList<>();
-		for (int writer = 0; writer < WRITERS; writer++) {
-			String id = "w" + writer;
-			writers.add(Concurrently.run(() -> {
-				for (int number = 0; number < READS / WRITERS; number++) {
-					String position = this.writer.addAndGetPosition(List.of(document(id, "a river", number)));
-					if (found(this.reader, id, position) < number) {
-						older.incrementAndGet();
-					}
-				}
-			}));
-		}
-		for (CompletableFuture<Void> each : writers) {
-			each.get(10, TimeUnit.MINUTES);
-		}
-		assertThat(older).hasValue(0);
+		assertThat(OwnReads.older(this.writer, this.reader, WRITERS, READS)).isZero();
 		assertThat(Replicas.contents(this.reader)).isEqualTo(Replicas.contents(this.database, TABLE));
 	}
 
@@ -244,30 +225,6 @@ class OwnReadsTests {
 		this.writer.delete("n == 99");
 		String position = this.writer.addAndGetPosition(List.of(document("a", "a river", 1)));
 		assertThat(found(this.reader, "a", position)).isEqualTo(1);
-	}
-
-	private static int found(ReplicatedVectorStore store, String id, String position) {
-		return found(store, id, position, PATIENCE);
-	}
-
-	/**
-	 * The number of a document on an instance that has a position, -1 if it is not there.
-	 */
-	private static int found(ReplicatedVectorStore store, String id, String position, Duration timeout) {
-		List<Document> found = store.similaritySearch(
-				HnswSearchRequest.of(SearchRequest.builder().query("a river").topK(1).similarityThresholdAll().build())
-					.withFilterExpression("w == " + whose(id))
-					.withMinimumPosition(position, timeout));
-		return found.isEmpty() ? -1 : ((Number) found.get(0).getMetadata().get("n")).intValue();
-	}
-
-	private static Document document(String id, String text, int number) {
-		return new Document(id, text, Map.of("n", number, "w", whose(id)));
-	}
-
-	/** A number for each of the ids, which end in different letters. */
-	private static int whose(String id) {
-		return id.charAt(id.length() - 1);
 	}
 
 }

@@ -332,6 +332,11 @@ class OwnWritesTests {
 			typed.add(List.of(document(id.toLowerCase(Locale.ROOT), "a river", 1)));
 			assertThat(typed.exists(id)).isTrue();
 			assertThat(typed.exists("a")).isFalse();
+			try (ReplicatedVectorStore unopened = Replicas.store(this.pool, Replicas.attach("typed"), Replicas.idle(),
+					this.directory.resolve("unopened"), (builder) -> {
+					})) {
+				assertThat(unopened.exists(id)).as("by the first use, which opens it").isTrue();
+			}
 			typed.delete(List.of("a", id));
 			assertThat(Replicas.contents(this.database, "typed")).isEmpty();
 		}
