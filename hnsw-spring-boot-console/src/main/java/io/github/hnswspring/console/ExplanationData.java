@@ -1,6 +1,7 @@
 package io.github.hnswspring.console;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,7 +11,6 @@ import io.github.hnswspring.vectorstore.SearchExplanation;
 import io.github.hnswspring.vectorstore.SearchExplanation.LinkingDocument;
 import io.github.hnswspring.vectorstore.SearchExplanation.Place;
 import io.github.hnswspring.vectorstore.SearchExplanation.Verdict;
-import io.github.hnswspring.vectorstore.SearchMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,23 +18,30 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id of the document
  * @param found whether it is found after all
- * @param verdict what decides
- * @param headline the verdict for people
- * @param reason in a sentence or two
+ * @param verdict what decides first
+ * @param reasons all that keep it out, in the order in which the search meets them
  * @param facts what else is known
  * @param linkedFrom documents whose vectors link to its own
  * @param otherLinks how many others do
- * @param remedies settings that find it, to be tried
+ * @param remedy settings that find it, to be tried; {@code null} if there are none, or if
+ * it is found
+ * @param whatElse what to do where no setting finds it; {@code null} elsewhere
  */
-record ExplanationData(String id, boolean found, Verdict verdict, String headline, String reason, List<Fact> facts,
-		List<LinkingDocument> linkedFrom, int otherLinks, List<Remedy> remedies) {
+record ExplanationData(String id, boolean found, Verdict verdict, List<Reason> reasons, List<Fact> facts,
+		List<LinkingDocument> linkedFrom, int otherLinks, @Nullable Remedy remedy, @Nullable String whatElse) {
 
 	static ExplanationData of(HnswVectorStore store, Parameters parameters) {
-		SearchExplanation explanation = store.explain(SearchData.request(parameters),
+		Obstacles obstacles = Obstacles.of(store, SearchData.request(parameters),
 				parameters.required("id", Parameters.ID));
-		return new ExplanationData(explanation.documentId(), explanation.isFound(), explanation.verdict(),
-				headline(explanation.verdict()), explanation.reason(), facts(explanation), explanation.linkedFrom(),
-				explanation.otherLinks(), remedies(explanation));
+		List<SearchExplanation> met = obstacles.met();
+		SearchExplanation first = met.get(0);
+		// Only the walk, which comes last, tells who links to it.
+		SearchExplanation last = met.get(met.size() - 1);
+		Remedy remedy = (obstacles.overcome() && !first.isFound()) ? new Remedy(obstacles.label(), obstacles.changes())
+				: null;
+		return new ExplanationData(first.documentId(), first.isFound(), first.verdict(),
+				met.stream().map(Reason::of).toList(), facts(met), last.linkedFrom(), last.otherLinks(), remedy,
+				obstacles.overcome() ? null : obstacles.whatElse());
 	}
 
 	private static String headline(Verdict verdict) {
@@ -54,11 +61,24 @@ record ExplanationData(String id, boolean found, Verdict verdict, String headlin
 		};
 	}
 
-	private static List<Fact> facts(SearchExplanation explanation) {
+	/** Each once, as the first explanation that has it says it. */
+	private static List<Fact> facts(List<SearchExplanation> met) {
+		Map<String, Fact> facts = new LinkedHashMap<>();
+		boolean filtered = true;
+		for (SearchExplanation explanation : met) {
+			for (Fact fact : facts(explanation, filtered ? "" : ", without the filter")) {
+				facts.putIfAbsent(fact.name(), fact);
+			}
+			filtered &= explanation.verdict() != Verdict.FILTERED_OUT;
+		}
+		return List.copyOf(facts.values());
+	}
+
+	private static List<Fact> facts(SearchExplanation explanation, String among) {
 		List<Fact> facts = new ArrayList<>();
-		add(facts, "Rank by meaning", place(explanation.dense(), "similarity"));
-		add(facts, "Rank by words", place(explanation.text(), "BM25"));
-		add(facts, "Rank by both", place(explanation.fused(), "score"));
+		add(facts, "Rank by meaning" + among, place(explanation.dense(), "similarity"));
+		add(facts, "Rank by words" + among, place(explanation.text(), "BM25"));
+		add(facts, "Rank by both" + among, place(explanation.fused(), "score"));
 		if (explanation.topK() > 0) {
 			add(facts, "Results asked for", Integer.toString(explanation.topK()));
 		}
@@ -90,32 +110,18 @@ record ExplanationData(String id, boolean found, Verdict verdict, String headlin
 		return String.format(Locale.ROOT, "%.4f", score);
 	}
 
-	/** One for each setting that alone makes the difference. */
-	private static List<Remedy> remedies(SearchExplanation explanation) {
-		List<Remedy> remedies = new ArrayList<>();
-		Integer topK = explanation.sufficientTopK();
-		if (topK != null && topK <= SearchData.MOST && topK > explanation.topK()) {
-			remedies.add(new Remedy("Ask for " + topK + " results", Map.of("topK", Integer.toString(topK))));
+	/**
+	 * Something that keeps it out, or that it is found.
+	 *
+	 * @param headline the verdict for people
+	 * @param text in a sentence or two
+	 */
+	record Reason(String headline, String text) {
+
+		static Reason of(SearchExplanation explanation) {
+			return new Reason(ExplanationData.headline(explanation.verdict()), explanation.reason());
 		}
-		Integer efSearch = explanation.sufficientEfSearch();
-		if (efSearch != null) {
-			remedies.add(new Remedy("Keep " + efSearch + " candidates (efSearch)",
-					Map.of("efSearch", Integer.toString(efSearch))));
-		}
-		Place dense = explanation.dense();
-		if (explanation.verdict() == Verdict.BELOW_THRESHOLD && dense != null) {
-			double threshold = Math.max(0, Math.floor(dense.score() * 1e4) / 1e4);
-			remedies.add(new Remedy("Ask for a similarity of " + score(threshold),
-					Map.of("threshold", Double.toString(threshold))));
-		}
-		if (explanation.verdict() == Verdict.FILTERED_OUT) {
-			remedies.add(new Remedy("Search without the filter", Map.of("filter", "")));
-		}
-		if (explanation.verdict() == Verdict.NO_WORDS_IN_COMMON
-				|| explanation.verdict() == Verdict.TEXT_INDEX_NOT_READY) {
-			remedies.add(new Remedy("Search by meaning", Map.of("mode", SearchMode.DENSE.name())));
-		}
-		return remedies;
+
 	}
 
 	/**

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -309,20 +310,75 @@ class ConsoleTests {
 	void whyADocumentIsMissingIsToldWithWhatFindsIt() {
 		JsonNode far = main("explanation", "id", "lonely", "query", "lighthouse", "mode", "DENSE", "topK", "3");
 		assertThat(far.get("verdict").asString()).isEqualTo("BEYOND_TOP_K");
-		String topK = far.get("remedies").get(0).get("change").get("topK").asString();
+		String topK = far.get("remedy").get("change").get("topK").asString();
 		JsonNode search = main("search", "query", "lighthouse", "mode", "DENSE", "topK", topK);
 		assertThat(search.get("hits")).anyMatch((hit) -> hit.get("id").asString().equals("lonely"));
 
 		JsonNode unlike = main("explanation", "id", "doc-2", "query", "lighthouse flashes", "threshold", "0.99");
 		assertThat(unlike.get("verdict").asString()).isEqualTo("BELOW_THRESHOLD");
-		String threshold = unlike.get("remedies").get(0).get("change").get("threshold").asString();
+		String threshold = unlike.get("remedy").get("change").get("threshold").asString();
 		assertThat(main("search", "query", "lighthouse flashes", "threshold", threshold).get("hits"))
 			.anyMatch((hit) -> hit.get("id").asString().equals("doc-2"));
 
 		JsonNode filtered = main("explanation", "id", "doc-2", "query", "lighthouse", "filter", "chapter == 'rules'");
 		assertThat(filtered.get("verdict").asString()).isEqualTo("FILTERED_OUT");
 		assertThat(filtered.get("facts").toString()).contains("chapter == 'rules'");
-		assertThat(main("explanation", "id", "nobody", "query", "x").get("verdict").asString()).isEqualTo("NOT_STORED");
+		JsonNode nobody = main("explanation", "id", "nobody", "query", "x");
+		assertThat(nobody.get("verdict").asString()).isEqualTo("NOT_STORED");
+		assertThat(nobody.get("remedy").isNull()).isTrue();
+		assertThat(nobody.get("whatElse").asString()).contains("No setting of the search finds it");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					DENSE  | 0.9 | 3  | lonely | FILTERED_OUT, BELOW_THRESHOLD, BEYOND_TOP_K       | filter, threshold, topK
+					DENSE  |     | 3  | lonely | FILTERED_OUT, BEYOND_TOP_K                        | filter, topK
+					DENSE  | 0.9 | 50 | lonely | FILTERED_OUT, BELOW_THRESHOLD                     | filter, threshold
+					HYBRID | 0.9 | 3  | lonely | FILTERED_OUT, BELOW_THRESHOLD, BEYOND_TOP_K       | filter, threshold, topK
+					TEXT   | 0.9 | 3  | lonely | FILTERED_OUT, BELOW_THRESHOLD, NO_WORDS_IN_COMMON, BEYOND_TOP_K | filter, threshold, mode, topK
+					TEXT   |     | 50 | lonely | FILTERED_OUT, NO_WORDS_IN_COMMON                  | filter, mode
+					TEXT   |     | 1  | doc-14 | FILTERED_OUT, BEYOND_TOP_K                        | filter, topK""")
+	void allThatKeepsADocumentOutIsToldAndNoMoreIsChangedThanIsNeeded(String mode, String threshold, String topK,
+			String id, String verdicts, String fields) {
+		Map<String, String> asked = new LinkedHashMap<>(Map.of("query", "lighthouse ferry museum", "mode", mode, "topK",
+				topK, "filter", "chapter == 'rules' AND page > 20"));
+		if (threshold != null) {
+			asked.put("threshold", threshold);
+		}
+		HnswVectorStore store = context.getBean("hnswVectorStore", HnswVectorStore.class);
+		long before = store.status().embeddingsComputed();
+		JsonNode explanation = main("explanation", parameters(asked, "id", id));
+		assertThat(store.status().embeddingsComputed() - before).as("questions that were embedded")
+			.isLessThanOrEqualTo(1);
+		assertThat(explanation.get("reasons").valueStream().map((reason) -> reason.get("headline").asString()))
+			.hasSize(verdicts.split(", ").length)
+			.doesNotHaveDuplicates();
+		assertThat(explanation.get("verdict").asString()).isEqualTo("FILTERED_OUT");
+		assertThat(explanation.get("whatElse").isNull()).isTrue();
+		Map<String, String> change = new LinkedHashMap<>();
+		explanation.get("remedy").get("change").forEachEntry((name, value) -> change.put(name, value.asString()));
+		assertThat(change.keySet()).containsExactly(fields.split(", "));
+		assertThat(isFound(asked, change, id)).as("with all changes").isTrue();
+		for (String left : change.keySet()) {
+			Map<String, String> fewer = new LinkedHashMap<>(change);
+			fewer.remove(left);
+			assertThat(isFound(asked, fewer, id)).as("without the change of " + left).isFalse();
+		}
+	}
+
+	private boolean isFound(Map<String, String> asked, Map<String, String> change, String id) {
+		Map<String, String> changed = new LinkedHashMap<>(asked);
+		changed.putAll(change);
+		return main("search", parameters(changed)).get("hits")
+			.valueStream()
+			.anyMatch((hit) -> hit.get("id").asString().equals(id));
+	}
+
+	private static String[] parameters(Map<String, String> asked, String... more) {
+		List<String> all = new ArrayList<>(List.of(more));
+		asked.forEach((name, value) -> all.addAll(List.of(name, value)));
+		return all.toArray(String[]::new);
 	}
 
 	@Test

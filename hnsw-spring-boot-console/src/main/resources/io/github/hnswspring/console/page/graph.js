@@ -2,7 +2,7 @@
 
 import { api, button, el, field, fill, number, plural, select } from './dom.js';
 import { chooser } from './chooser.js';
-import { remedies } from './explanation.js';
+import { reasons, remedy } from './explanation.js';
 import { filterEditor } from './filter.js';
 import { histogram } from './histogram.js';
 import { showInsertion } from './insertion.js';
@@ -99,10 +99,10 @@ function showWalk(found, session, explanation) {
 // The explanation, and where the document is in the picture.
 function reason(found, states, session, explanation) {
   return el('section', { class: `card verdict ${explanation.found ? 'good' : 'bad'}`, 'aria-label': 'Explanation' },
-    el('h3', { text: explanation.headline }), el('p', { class: 'reason', text: explanation.reason }),
+    reasons(explanation),
     el('p', { class: 'where', text: whereWords(found, states) }),
     found.marks?.linkedFrom.length ? linkedFrom(found, states, explanation) : null,
-    el('div', { class: 'row' }, remedies(explanation, session)));
+    remedy(explanation, session));
 }
 
 // Those that link to it, the nearest to the question first; ranks are known of some, if the walk missed the document.

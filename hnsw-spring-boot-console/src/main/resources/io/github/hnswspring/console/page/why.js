@@ -2,7 +2,7 @@
 
 import { announce, api, button, el, fill } from './dom.js';
 import { chooser } from './chooser.js';
-import { facts, linking, remedies } from './explanation.js';
+import { facts, linking, reasons, remedy, spoken } from './explanation.js';
 import { searchForm } from './form.js';
 
 export function why(box, session, parameters) {
@@ -14,8 +14,7 @@ export function why(box, session, parameters) {
   const answer = el('div', { class: 'answer' });
   const run = () => {
     session.document = id.value.trim();
-    fill(answer, api('explanation', { store: session.store, id: session.document, ...session.request }), (explanation) => show(explanation, session))
-      .then(() => announce(answer.querySelector('.reason')?.textContent ?? ''));
+    fill(answer, api('explanation', { store: session.store, id: session.document, ...session.request }), (explanation) => show(explanation, session));
   };
   const form = searchForm(session, 'Explain', run, [document.box]);
   box.append(form.form, answer);
@@ -28,11 +27,12 @@ export function why(box, session, parameters) {
 const WITHOUT_A_WALK = ['NOT_STORED', 'EXPIRED', 'NO_USABLE_EMBEDDING'];
 
 function show(explanation, session) {
+  announce(spoken(explanation));
+  const actions = remedy(explanation, session);
+  actions[1].append(...[
+    WITHOUT_A_WALK.includes(explanation.verdict) ? null : button('Show it in the graph', () => session.show('graph', { show: 'missing', id: explanation.id }), { class: 'quiet' }),
+    explanation.verdict === 'NOT_STORED' || explanation.verdict === 'EXPIRED' ? null : button('Show the document', () => session.show('documents', { id: explanation.id }), { class: 'quiet' }),
+  ].filter(Boolean));
   return el('section', { class: `card verdict ${explanation.found ? 'good' : 'bad'}`, 'aria-label': 'Explanation' },
-    el('h3', { text: explanation.headline }), el('p', { class: 'reason', text: explanation.reason }),
-    facts(explanation),
-    explanation.linkedFrom.length ? linking(explanation) : null,
-    el('div', { class: 'row' }, remedies(explanation, session),
-      WITHOUT_A_WALK.includes(explanation.verdict) ? null : button('Show it in the graph', () => session.show('graph', { show: 'missing', id: explanation.id }), { class: 'quiet' }),
-      explanation.verdict === 'NOT_STORED' || explanation.verdict === 'EXPIRED' ? null : button('Show the document', () => session.show('documents', { id: explanation.id }), { class: 'quiet' })));
+    reasons(explanation), facts(explanation), explanation.linkedFrom.length ? linking(explanation) : null, actions);
 }
