@@ -109,17 +109,30 @@ public final class Console implements HttpRequestHandler {
 		catch (ConsoleException ex) {
 			problem(response, ex.status(), ex.reason());
 		}
-		catch (IllegalArgumentException ex) {
-			// A filter that cannot be read, for example, with a message for people.
-			problem(response, HttpStatus.BAD_REQUEST, String.valueOf(ex.getMessage()));
-		}
-		catch (StoreException | IllegalStateException ex) {
+		catch (StoreException ex) {
 			problem(response, HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(ex.getMessage()));
 		}
-		catch (RuntimeException ex) {
-			logger.warn("The console could not answer a request", ex);
-			problem(response, HttpStatus.INTERNAL_SERVER_ERROR,
-					ex.getClass().getSimpleName() + ": " + ex.getMessage() + ". The log of the application has more");
+		catch (RuntimeException | LinkageError ex) {
+			failed(response, ex);
+		}
+	}
+
+	private void failed(HttpServletResponse response, Throwable failure) throws IOException {
+		String model = ModelFailure.words(failure);
+		if (model != null) {
+			problem(response, HttpStatus.SERVICE_UNAVAILABLE, model);
+		}
+		else if (failure instanceof IllegalArgumentException) {
+			// A filter that cannot be read, for example, with a message for people.
+			problem(response, HttpStatus.BAD_REQUEST, String.valueOf(failure.getMessage()));
+		}
+		else if (failure instanceof IllegalStateException) {
+			problem(response, HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(failure.getMessage()));
+		}
+		else {
+			logger.warn("The console could not answer a request", failure);
+			problem(response, HttpStatus.INTERNAL_SERVER_ERROR, failure.getClass().getSimpleName() + ": "
+					+ failure.getMessage() + ". The log of the application has more");
 		}
 	}
 

@@ -42,8 +42,9 @@ record HealthData(boolean sound, long millis, int live, List<Finding> findings, 
 						: "Searches miss the target, more clearly than chance explains. Call compact() on the store, "
 								+ "which builds the index anew"));
 		if (audit.equalVectors() > 0) {
-			findings.add(new Finding(true, number(audit.equalVectors()) + " vectors equal another one, in "
-					+ number(audit.equalGroups()) + " groups: the same text under several ids, mostly"));
+			String groups = (audit.equalGroups() == 1) ? "1 group" : number(audit.equalGroups()) + " groups";
+			findings.add(new Finding(true, number(audit.equalVectors()) + " vectors equal another one, in " + groups
+					+ ": mostly the same text under several ids. Those of a group share one node of the graph"));
 		}
 		return new HealthData(audit.isSound(), millis, audit.live(), findings,
 				List.of(sample("Vectors of the store", audit.members()),
@@ -64,7 +65,7 @@ record HealthData(boolean sound, long millis, int live, List<Finding> findings, 
 
 	private static Sample sample(String name, SampledRecall recall) {
 		return new Sample(name, recall.queries(), Texts.finite(recall.at1()), Texts.finite(recall.at10()),
-				Texts.finite(recall.error()));
+				(recall.queries() > 0) ? Texts.finite(recall.error()) : null);
 	}
 
 	/**
@@ -84,7 +85,7 @@ record HealthData(boolean sound, long millis, int live, List<Finding> findings, 
 	 * @param queries how many, 0 if there are none
 	 * @param at1 share of the nearest that was found
 	 * @param at10 share of the ten nearest
-	 * @param error the standard error of that
+	 * @param error the standard error of that, {@code null} if nothing was asked
 	 */
 	record Sample(String name, int queries, @Nullable Double at1, @Nullable Double at10, @Nullable Double error) {
 

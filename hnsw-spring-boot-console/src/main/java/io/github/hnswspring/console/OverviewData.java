@@ -102,15 +102,23 @@ record OverviewData(List<Store> stores) {
 
 		private static List<String> problems(StoreStatus status) {
 			List<String> problems = new ArrayList<>();
-			if (status.damagedRows() > 0) {
-				problems.add(status.damagedRows()
-						+ " documents are damaged: reading one fails. Add them again, or salvage the store");
+			if (!status.running()) {
+				return List
+					.of("The store is not open, so nothing in it can be shown or searched. Call start() on it, or "
+							+ "start the application again if the log says that opening it failed.");
+			}
+			if (status.damagedRows() == 1) {
+				problems
+					.add("1 document is damaged: reading it fails, and the log names it. Add it again or delete it.");
+			}
+			else if (status.damagedRows() > 1) {
+				problems
+					.add(status.damagedRows() + " documents are damaged: reading one fails, and the log names them. "
+							+ "Add them again or delete them.");
 			}
 			add(problems, "Damage: ", status.damage());
 			add(problems, "The embedding model does not fit: ", status.embeddingMismatch());
-			if (!status.writable()) {
-				problems.add("The last write failed: " + status.writeFailure());
-			}
+			add(problems, "The last write failed: ", status.readOnly() ? null : status.writeFailure());
 			MigrationStatus migration = status.migration();
 			add(problems, "", (migration != null) ? migration.problem() : null);
 			return problems;
@@ -169,16 +177,22 @@ record OverviewData(List<Store> stores) {
 	 * @param efConstruction candidates while inserting
 	 * @param quantization in use
 	 * @param nodesPerLayer from layer 0 upwards
+	 * @param sharing vectors that are equal to another one and have no node of their own
 	 * @param meanDegree links of a node on layer 0
 	 * @param removedSlots stepping stones that are not reusable yet
 	 */
-	record Parameters(int m, int efConstruction, String quantization, int[] nodesPerLayer, double meanDegree,
-			int removedSlots) {
+	record Parameters(int m, int efConstruction, String quantization, int[] nodesPerLayer, int sharing,
+			double meanDegree, int removedSlots) {
 
 		static Parameters of(HnswVectorStore store, HnswStatistics statistics) {
 			return new Parameters(store.index().m(), store.index().efConstruction(),
-					statistics.quantization().toString(), statistics.nodesPerLayer(), statistics.meanDegree(),
-					statistics.removedSlots());
+					statistics.quantization().toString(), statistics.nodesPerLayer(), sharing(statistics),
+					statistics.meanDegree(), statistics.removedSlots());
+		}
+
+		private static int sharing(HnswStatistics statistics) {
+			int[] nodes = statistics.nodesPerLayer();
+			return (nodes.length > 0) ? Math.max(0, statistics.size() - nodes[0]) : 0;
 		}
 
 	}

@@ -68,7 +68,8 @@ public class ConsoleApplication {
 				security + "UserDetailsServiceAutoConfiguration");
 	}
 
-	static void fill(HnswVectorStore store) {
+	/** Adds fifty documents, some of them hostile or alone in what they say. */
+	public static void fill(HnswVectorStore store) {
 		List<Document> documents = new ArrayList<>();
 		for (int i = 0; i < 48; i++) {
 			String topic = TOPICS.get(i % TOPICS.size());

@@ -1,6 +1,6 @@
 // Documents page by page, with a filter; and one of them with all there is.
 
-import { announce, api, button, el, field, fill, number, plural, score, tags } from './dom.js';
+import { announce, api, button, el, field, fill, leads, number, plural, score, tags } from './dom.js';
 import { filterEditor } from './filter.js';
 
 export function documents(box, session, parameters) {
@@ -14,7 +14,7 @@ export function documents(box, session, parameters) {
     after = from;
     fill(list, api('documents', { store: session.store, filter, after }), (page) => [
       el('p', { class: 'muted', text: `${plural(page.total, 'document')}${filter ? ' with this filter' : ''}; page ${number(before.length + 1)}` }),
-      page.documents.length ? table(page.documents, open) : el('p', { text: filter ? 'No document passes this filter.' : 'The store is empty.' }),
+      page.documents.length ? table(page.documents, open) : el('p', { text: filter ? 'No document passes this filter.' : 'The store is empty. Add documents to it, and they are shown here.' }),
       el('div', { class: 'pages' },
         button('First page', () => { before.length = 0; load(0); }, { class: 'quiet', disabled: before.length === 0 }),
         button('Page before', () => load(before.pop()), { class: 'quiet', disabled: before.length === 0 }),
@@ -41,9 +41,9 @@ export function documents(box, session, parameters) {
 function table(lines, open) {
   return el('table', {}, el('caption', { class: 'visually-hidden', text: 'Documents' }),
     el('thead', {}, el('tr', {}, el('th', { scope: 'col', text: 'Id' }), el('th', { scope: 'col', text: 'Text' }), el('th', { scope: 'col', text: 'Metadata' }))),
-    el('tbody', {}, lines.map((line) => el('tr', {},
+    el('tbody', {}, lines.map((line) => leads(el('tr', {},
       el('th', { scope: 'row' }, button(line.id, () => open(line.id), { class: 'link id', 'aria-label': `Open document ${line.id}` })),
-      el('td', { class: 'text', text: line.text }), el('td', {}, tags(line.metadata))))));
+      el('td', { class: 'text', text: line.text }), el('td', {}, tags(line.metadata))), () => open(line.id)))));
 }
 
 function view(whole, session, open, close) {
@@ -64,8 +64,8 @@ function view(whole, session, open, close) {
     el('h4', { text: 'Nearest others' }),
     whole.nearest === null ? el('p', { class: 'muted', text: 'It has no vector, so nothing is near it; words may still find it.' })
       : whole.nearest.length === 0 ? el('p', { class: 'muted', text: 'There is no other document.' })
-        : el('ol', { class: 'nearest' }, whole.nearest.map((line) => el('li', {},
+        : el('ol', { class: 'nearest' }, whole.nearest.map((line) => leads(el('li', {},
           el('span', { class: 'score', text: score(line.score) }),
-          button(line.id, () => open(line.id), { class: 'link id', 'aria-label': `Open document ${line.id}` }), ' ', el('span', { class: 'text', text: line.text })))),
+          button(line.id, () => open(line.id), { class: 'link id', 'aria-label': `Open document ${line.id}` }), ' ', el('span', { class: 'text', text: line.text })), () => open(line.id)))),
   ];
 }

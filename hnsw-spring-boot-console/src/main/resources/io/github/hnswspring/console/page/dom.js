@@ -66,7 +66,7 @@ export async function api(name, parameters = {}, signal) {
     response = await fetch(`api/${name}?${query}`, { headers: { 'X-Hnsw-Console': '1' }, signal });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
-    throw new Error('The application cannot be reached. Is it still running?');
+    throw new Error('The application cannot be reached: it has ended, or the network is down. Start it, and try again.');
   }
   let body = null;
   try {
@@ -81,8 +81,9 @@ export async function api(name, parameters = {}, signal) {
 }
 
 export function problem(error) {
-  announce(error.message);
-  return el('div', { class: 'problem', role: 'alert' }, el('strong', { text: 'That did not work. ' }), error.message);
+  const sentences = /[.!?…]$/.test(error.message) ? error.message : `${error.message}.`;
+  announce(sentences);
+  return el('div', { class: 'problem', role: 'alert' }, el('strong', { text: 'That did not work. ' }), sentences);
 }
 
 // Puts into a box what a promise gives, and until then that it is awaited; only the latest counts.
@@ -98,6 +99,16 @@ export async function fill(box, promise, show) {
     if (error.name !== 'AbortError' && box.turn === turn) box.replaceChildren(problem(error));
   }
   if (box.turn === turn) box.removeAttribute('aria-busy');
+}
+
+// All of a row leads on, for those who point; its link or button is what the keyboard and a screen reader find.
+// A text that is being marked is no click.
+export function leads(row, open) {
+  row.classList.add('leads');
+  row.addEventListener('click', (event) => {
+    if (!event.target.closest('a, button') && getSelection().isCollapsed) open();
+  });
+  return row;
 }
 
 export const tags = (metadata) => el('ul', { class: 'tags' },

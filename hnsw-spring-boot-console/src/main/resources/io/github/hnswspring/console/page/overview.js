@@ -1,6 +1,6 @@
 // Each store at a glance, and what is wrong with it.
 
-import { $, api, bytes, button, el, fill, number, percent, plural } from './dom.js';
+import { $, api, bytes, button, el, fill, number, percent, plural, problem } from './dom.js';
 
 const EVERY = 3000;
 
@@ -29,6 +29,7 @@ const against = (target) => (target === null ? '' : `, target: ${percent(target)
 
 // As measured while documents were added, and over samples that are asked now.
 function meter(store, session) {
+  if (store.documents === 0) return el('p', { class: 'muted', text: store.replica ? 'The store is empty: documents come from what it follows.' : 'The store is empty. Add documents to it, and what searches find of them is measured here.' });
   const { recall } = store;
   const words = recall.everything ? 'every search is compared with all vectors'
     : `list of ${recall.efSearch} candidates for ten results`;
@@ -69,26 +70,43 @@ function samples(store, session) {
 
 const seconds = (value) => (value < 10 ? `${value.toFixed(1)} s` : value < 120 ? `${Math.round(value)} s` : value < 7200 ? `${Math.round(value / 60)} min` : `${Math.round(value / 3600)} h`);
 
+// What a replica answers with, and whether anything has to be done.
+const FOLLOWS = {
+  following: 'It had all of it a moment ago.',
+  refilling: 'It is being filled and has not all of it yet; it goes on by itself, and searches wait for it.',
+  resyncing: 'It compares itself with all of it, and answers with what it has meanwhile. Nothing has to be done.',
+  disconnected: 'It answers with what it has, and tries again by itself: see that what it follows can be reached.',
+  broken: 'It answers with what it has, and does not go on before the reason below is mended.',
+  stopped: 'It does not follow, because the store is not open.',
+};
+
 function replica(found) {
   return el('div', { class: 'replica' },
     el('p', {}, 'A replica of ', el('strong', { text: found.truth }), ': ', el('span', { class: `state ${found.following ? 'ready' : 'rebuilding'}`, text: found.state })),
+    el('p', { class: 'muted', text: FOLLOWS[found.state] ?? 'It answers with what it has.' }),
     found.failure ? el('p', { class: 'problem', text: found.failure }) : null,
     el('dl', { class: 'facts' },
       fact('Position', found.position ?? 'none yet'),
       fact('Behind', plural(found.behind, 'document'), 'known to have changed'),
-      fact('Age', found.age === null ? 'never had all' : seconds(found.age), 'since it had all'),
+      fact('Age', found.age === null ? 'never had all' : seconds(found.age), found.age === null ? undefined : 'since it had all'),
       fact('Lag', seconds(found.lagMillis / 1000), 'of the last change'),
       fact('Last resync', found.lastResyncAt ? new Date(found.lastResyncAt).toLocaleString() : 'none', found.lastResync ?? undefined),
       fact('Resyncs', number(found.resyncs), 'since the start'),
-      found.leftOut ? fact('Left out', plural(found.leftOut, 'document'), 'health says why') : null));
+      found.leftOut ? fact('Left out', plural(found.leftOut, 'document'), 'the health endpoint says why') : null));
 }
 
 function progress(label, share) {
   return el('div', { class: 'progress' }, el('span', { text: `${label}: ${percent(share)}` }), el('progress', { max: 1, value: share, 'aria-label': label }));
 }
 
+function shared({ sharing, nodesPerLayer }) {
+  return `The graph has ${plural(nodesPerLayer[0], 'node')} for ${plural(nodesPerLayer[0] + sharing, 'vector')}: equal vectors, mostly of documents with the same text, share one. Each of these documents is found all the same.`;
+}
+
 function card(store, session) {
   const parameters = store.parameters;
+  const opened = store.state !== 'CLOSED';
+  const failed = store.problems.length > 0 || store.replica?.failure;
   const asked = store.embeddingsComputed + store.embeddingsReused;
   return el('section', { class: 'card', 'aria-label': `Store ${store.name}` },
     el('div', { class: 'card-head' }, el('h3', { text: store.name }),
@@ -96,12 +114,13 @@ function card(store, session) {
       store.readOnly ? el('span', { class: 'state', text: 'read-only' }) : null,
       button('Documents', () => { $('store').value = store.name; session.store = store.name; session.show('documents'); },
         { class: 'quiet', 'aria-label': `Documents of ${store.name}` })),
-    store.problems.length ? el('ul', { class: 'problems' }, store.problems.map((text) => el('li', { class: 'problem', text }))) : el('p', { class: 'fine', text: 'No damage is known, and nothing has failed.' }),
-    meter(store, session),
+    store.problems.length ? el('ul', { class: 'problems' }, store.problems.map((text) => el('li', { class: 'problem', text }))) : failed ? null : el('p', { class: 'fine', text: 'No damage is known, and nothing has failed.' }),
+    opened ? meter(store, session) : null,
     store.state === 'REBUILDING' ? progress('Index', store.progress) : null,
     store.textState === 'BUILDING' ? progress('Text index', store.textProgress) : null,
     store.activities.length ? el('ul', { class: 'activities' }, store.activities.map((text) => el('li', { text }))) : null,
-    el('dl', { class: 'facts' },
+    parameters?.sharing ? el('p', { class: 'muted sharing', text: shared(parameters) }) : null,
+    el('dl', { class: 'facts' }, opened ? [
       fact('Documents', number(store.documents)),
       fact('Dimensions', store.dimensions === null ? 'unknown yet' : number(store.dimensions), store.metric?.toLowerCase().replace('_', ' ')),
       fact('Embedding model', store.model ?? 'does not tell its name'),
@@ -111,26 +130,36 @@ function card(store, session) {
       fact('Bytes', bytes(store.heapBytes), `heap; ${bytes(store.mappedBytes)} mapped, ${bytes(store.diskBytes)} on disk`),
       fact('Embeddings since the start', number(store.embeddingsComputed), asked ? `asked of the model; ${number(store.embeddingsReused)} not paid again` : 'asked of the model'),
       fact('Behind the saved index', plural(store.pendingChanges, 'change'), store.pendingChanges ? 'a start replays them' : 'a start replays nothing'),
-      fact('Vectors compared by', store.simd, undefined, true),
+      fact('Vectors compared by', store.simd, undefined, true)] : null,
       fact('Directory', store.directory ?? 'none yet', store.temporary ? 'temporary: goes with the application' : undefined, true)),
     store.replica ? replica(store.replica) : null);
 }
 
 export function overview(box, session) {
   let shown = '';
+  const lost = el('div', { class: 'lost' });
+  const cards = el('div', { class: 'cards' });
+  box.append(lost, cards);
+  const show = (stores) => stores.map((store) => card(store, session));
   const refresh = async () => {
     if (document.hidden) return;
     const stores = await session.refresh();
+    lost.replaceChildren();
     const now = JSON.stringify(stores);
     // Whoever is on a button here stays there.
-    if (now === shown || box.contains(document.activeElement)) return;
+    if (now === shown || cards.contains(document.activeElement)) return;
     shown = now;
-    box.replaceChildren(...stores.map((store) => card(store, session)));
+    cards.replaceChildren(...show(stores));
   };
-  fill(box, session.refresh(), (stores) => {
+  // Told once; it goes as soon as the application answers again.
+  const fail = (error) => {
+    if (lost.hasChildNodes() || shown === '') return;
+    lost.replaceChildren(problem(new Error(`${error.message} What is below was so at ${new Date().toLocaleTimeString()}; the page goes on by itself.`)));
+  };
+  fill(cards, session.refresh(), (stores) => {
     shown = JSON.stringify(stores);
-    return stores.map((store) => card(store, session));
+    return show(stores);
   });
-  const timer = setInterval(() => refresh().catch(() => {}), EVERY);
+  const timer = setInterval(() => refresh().catch(fail), EVERY);
   return () => clearInterval(timer);
 }

@@ -123,6 +123,13 @@ final class Browser implements AutoCloseable {
 		this.driver.manage().window().setSize(new Dimension(width, height));
 	}
 
+	/** As if somebody pulled the plug. */
+	void offline(boolean offline) {
+		this.driver.executeCdpCommand("Network.enable", Map.of());
+		this.driver.executeCdpCommand("Network.emulateNetworkConditions",
+				Map.of("offline", offline, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+	}
+
 	/** For people to look at, in the output of the build. */
 	void screenshot(String name) throws IOException {
 		Path folder = Path.of("target", "screenshots");

@@ -1,0 +1,162 @@
+package io.github.hnswspring.console.browser;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.github.hnswspring.console.ConsoleApplication;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
+import io.github.hnswspring.test.NgramEmbeddingModel;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.ReplicaPosition;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.embedding.EmbeddingRequest;
+import org.springframework.ai.embedding.EmbeddingResponse;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * An application whose stores are in every state that a page has to tell of: one with a
+ * document whose vector is damaged and with equal vectors, one that is empty, one to be
+ * closed, one that is read only, and replicas that are behind and refused.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+class StatesApplication {
+
+	/** What becomes of the embedding model. */
+	static volatile State state = State.UP;
+
+	@Bean
+	EmbeddingModel embeddingModel() {
+		return new FragileModel();
+	}
+
+	@Bean
+	static BeanPostProcessor replicas() {
+		Map<String, ReplicaPosition> positions = Map.of("behind", new ReplicaPosition("table public.documents",
+				"RESYNCING", false, "0/1A2B3C", 1_234, Duration.ofSeconds(95), Duration.ofMillis(40), 2,
+				"the database was restored", Instant.parse("2026-11-29T10:00:00Z"), Map.of("x", "too long"), null),
+				"refused",
+				new ReplicaPosition("table public.papers", "BROKEN", false, null, 0, null, Duration.ZERO, 0, null, null,
+						Map.of(),
+						"The table public.papers has vectors of 384 dimensions, but the store has 256: give the replica "
+								+ "a directory of its own"));
+		return new BeanPostProcessor() {
+			@Override
+			public Object postProcessAfterInitialization(Object bean, String name) {
+				ReplicaPosition position = positions.get(name);
+				return (position != null && bean instanceof HnswVectorStore store) ? replica(store, position) : bean;
+			}
+		};
+	}
+
+	/** The store as it is, but for what it says of the truth. */
+	private static HnswVectorStore replica(HnswVectorStore store, ReplicaPosition position) {
+		return (HnswVectorStore) Proxy.newProxyInstance(StatesApplication.class.getClassLoader(),
+				new Class<?>[] { HnswVectorStore.class }, (proxy, method, arguments) -> {
+					try {
+						return method.getName().equals("replica") ? Optional.of(position)
+								: method.invoke(store, arguments);
+					}
+					catch (InvocationTargetException ex) {
+						throw ex.getCause();
+					}
+				});
+	}
+
+	static ConfigurableApplicationContext start(Path directory) {
+		state = State.UP;
+		write(directory.resolve("main"), (store) -> {
+			ConsoleApplication.fill(store);
+			store.add(List.of(new Document("copy-1", "The harbour opens at seven.", Map.of()),
+					new Document("copy-2", "The harbour opens at seven.", Map.of()),
+					new Document("damaged", "A whistle buoy marks the sandbank", Map.of())));
+		});
+		damage(directory.resolve("main"), "damaged");
+		write(directory.resolve("archive"),
+				(store) -> store.add(List.of(new Document("old", "The old mole", Map.of()))));
+		return ConsoleApplication.run(StatesApplication.class, directory,
+				"--hnsw.stores.empty.directory=" + directory.resolve("empty"),
+				"--hnsw.stores.behind.directory=" + directory.resolve("behind"),
+				"--hnsw.stores.refused.directory=" + directory.resolve("refused"),
+				"--hnsw.stores.archive.directory=" + directory.resolve("archive"),
+				"--hnsw.stores.archive.read-only=true");
+	}
+
+	private static void write(Path directory, java.util.function.Consumer<HnswVectorStore> content) {
+		try (HnswVectorStore store = HnswVectorStore.builder(new NgramEmbeddingModel()).directory(directory).build()) {
+			store.start();
+			content.accept(store);
+		}
+	}
+
+	/** As another tool may: the vector is none of the store's dimensions. */
+	private static void damage(Path directory, String id) {
+		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("hnsw.db"));
+				Statement statement = connection.createStatement()) {
+			statement.executeUpdate("UPDATE document SET embedding = zeroblob(60), content_hash = zeroblob(32), "
+					+ "embedding_checksum = content_checksum * 0 WHERE id = '" + id + "'");
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** What the embedding model does. */
+	enum State {
+
+		/** It answers. */
+		UP,
+
+		/** It cannot be reached. */
+		DOWN,
+
+		/** It answers as another model would. */
+		OTHER_DIMENSIONS
+
+	}
+
+	/** A model that may fail. */
+	private static final class FragileModel implements EmbeddingModel {
+
+		private final EmbeddingModel usual = new NgramEmbeddingModel();
+
+		private final EmbeddingModel other = new TestEmbeddingModel(128, NgramEmbeddingModel.NAME);
+
+		@Override
+		public EmbeddingResponse call(EmbeddingRequest request) {
+			return switch (state) {
+				case UP -> this.usual.call(request);
+				case DOWN -> throw new IllegalStateException("Connection refused: localhost:11434");
+				case OTHER_DIMENSIONS -> this.other.call(request);
+			};
+		}
+
+		@Override
+		public float[] embed(Document document) {
+			return embed(document.getText());
+		}
+
+		@Override
+		public int dimensions() {
+			return this.usual.dimensions();
+		}
+
+	}
+
+}

@@ -1,0 +1,248 @@
+package io.github.hnswspring.console.browser;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Whatever state a store, its embedding model or the network is in, the page says what
+ * happened and what to do. Pictures are in {@code target/screenshots}.
+ */
+@EnabledIf(value = "io.github.hnswspring.console.browser.Browser#isInstalled",
+		disabledReason = "No chromium and chromedriver on the path: the browser test is skipped")
+class StatesTests {
+
+	private static final String MAIN = "hnswVectorStore";
+
+	@TempDir
+	private static Path directory;
+
+	private static ConfigurableApplicationContext context;
+
+	private static Page page;
+
+	@BeforeAll
+	static void start() throws IOException {
+		context = StatesApplication.start(directory);
+		page = Page.open(context, MAIN);
+	}
+
+	@AfterAll
+	static void stop() {
+		page.close();
+		context.close();
+	}
+
+	@AfterEach
+	void theModelAnswersAgain() {
+		StatesApplication.state = StatesApplication.State.UP;
+	}
+
+	private static void showStore(String screen, String store) {
+		page.show(screen);
+		page.choose("#store", store);
+	}
+
+	private static void awaitText(String selector, String part) {
+		page.browser().until(() -> page.text(selector).contains(part));
+	}
+
+	private static void search(String question) {
+		page.show("search");
+		page.type("Question", question);
+		page.press("Search");
+	}
+
+	private static String card(String store) {
+		return page.text("section[aria-label='Store " + store + "']");
+	}
+
+	/** In both schemes and on a phone: it can be read, and fits. */
+	private static void looksRight(String name) throws IOException {
+		Browser browser = page.browser();
+		assertThat(browser.accessibilityFindings()).isEmpty();
+		browser.dark(true);
+		assertThat(browser.accessibilityFindings()).as("in the dark").isEmpty();
+		browser.dark(false);
+		browser.resize(420, 900);
+		browser.screenshot(name + "-phone");
+		assertThat(browser.overflow()).as("on a phone").isZero();
+		browser.resize(1280, 1000);
+		browser.screenshot(name);
+	}
+
+	@Test
+	void theOverviewTellsTheStateOfEachStore() throws IOException {
+		HnswVectorStore notes = context.getBean("notes", HnswVectorStore.class);
+		notes.stop();
+		try {
+			page.show("overview");
+			page.browser().await(".cards .card");
+			assertThat(card("notes")).contains("The store is not open", "Call start()").doesNotContain("of the true");
+			assertThat(card("archive")).contains("read-only", "nothing has failed").doesNotContain("write failed");
+			assertThat(card("empty")).contains("The store is empty. Add documents").doesNotContain("of the true");
+			assertThat(card("behind")).contains("1,234 documents", "Nothing has to be done");
+			assertThat(card("refused")).contains("vectors of 384 dimensions", "does not go on before")
+				.doesNotContain("nothing has failed");
+			assertThat(card(MAIN)).contains("1 document is damaged", "Add it again or delete it",
+					"The graph has 51 nodes for 52 vectors");
+			assertThat(card("archive")).doesNotContain("The graph has");
+			looksRight("states-overview");
+		}
+		finally {
+			notes.start();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "documents", "health" })
+	void aStoreThatIsClosedSaysSo(String screen) {
+		HnswVectorStore notes = context.getBean("notes", HnswVectorStore.class);
+		notes.stop();
+		try {
+			showStore(screen, "notes");
+			awaitText("#screen", "start()");
+			assertThat(page.text("#screen")).containsAnyOf("The vector store is stopped", "The store is not open");
+		}
+		finally {
+			notes.start();
+		}
+	}
+
+	@Test
+	void anEmptyStoreSaysWhatToDoOnEveryScreen() {
+		showStore("documents", "empty");
+		awaitText(".list", "Add documents to it");
+		showStore("search", "empty");
+		page.type("Question", "rope");
+		page.press("Search");
+		awaitText(".result", "The store is empty, so there is nothing to find");
+		showStore("health", "empty");
+		awaitText("#screen", "There is nothing to audit yet");
+		showStore("graph", "empty");
+		page.type("Question", "rope");
+		page.press("Walk");
+		awaitText(".result", "The index is empty");
+	}
+
+	@Test
+	void aModelThatDoesNotAnswerIsNamedAndWordsStillSearch() throws IOException {
+		StatesApplication.state = StatesApplication.State.DOWN;
+		search("whistle buoy");
+		awaitText(".result .problem", "The embedding model did not give the question a vector: Connection refused");
+		assertThat(page.text(".result")).contains("or search in mode text");
+		page.browser().screenshot("states-model-down");
+		page.choose("select[name='mode']", "TEXT");
+		page.press("Search");
+		awaitText(".hits", "damaged");
+	}
+
+	@Test
+	void aModelOfOtherDimensionsIsToldWithBoth() {
+		StatesApplication.state = StatesApplication.State.OTHER_DIMENSIONS;
+		search("whistle buoys");
+		awaitText(".result .problem", "with 128 dimensions");
+		assertThat(page.text(".result")).contains("256 dimensions", "Configure the former model again");
+	}
+
+	@Test
+	void aFilterThatCannotBeReadSaysWhereAndHowOneIsSpelled() {
+		page.show("search");
+		page.type("Question", "lighthouse");
+		page.type("Filter", "chapter = 'rules");
+		page.press("Search");
+		awaitText(".result .problem", "A filter cannot be read at character");
+		assertThat(page.text(".result .problem")).contains("country == 'BG'");
+	}
+
+	@Test
+	void aDocumentWithoutAVectorIsFoundByWordsIfItHasThem() throws IOException {
+		page.show("why?id=damaged");
+		page.type("Question", "whistle buoy");
+		page.press("Explain");
+		awaitText(".verdict", "It has no vector to compare with");
+		page.press("Try it: Search by words");
+		awaitText(".hits", "damaged");
+
+		page.show("why?id=damaged");
+		page.type("Question", "lighthouse");
+		page.press("Explain");
+		awaitText(".verdict", "2 things keep it out");
+		assertThat(page.text(".verdict")).contains("It has no vector to compare with", "It has none of the words",
+				"No setting of the search finds it");
+		assertThat(page.browser().driver().findElements(By.cssSelector(".verdict .primary"))).isEmpty();
+		looksRight("states-no-vector");
+	}
+
+	@Test
+	void anUnknownIdIsToldOnEveryScreenThatTakesOne() {
+		page.show("documents?id=nobody");
+		awaitText(".detail", "There is no document 'nobody'");
+		page.show("why?id=nobody");
+		page.type("Question", "lighthouse");
+		page.press("Explain");
+		awaitText(".verdict", "look for it by words of its text, or add it");
+		page.show("graph?show=insertion&id=nobody");
+		awaitText(".result", "nobody");
+	}
+
+	@Test
+	void whileTheNetworkIsLostTheOverviewSaysSoAndGoesOnAfterwards() throws IOException {
+		page.show("overview");
+		page.browser().await(".cards .card");
+		page.browser().offline(true);
+		try {
+			awaitText(".lost", "The application cannot be reached");
+			assertThat(page.text(".lost")).contains("What is below was so at");
+			assertThat(page.text(".cards")).contains(MAIN);
+			page.browser().screenshot("states-network-lost");
+		}
+		finally {
+			page.browser().offline(false);
+		}
+		page.browser().until(() -> page.text(".lost").isEmpty());
+	}
+
+	@Test
+	void theAuditSaysThatItRunsAndIsFollowedByItsFindings() throws IOException {
+		page.show("health");
+		page.press("Audit the index");
+		// Either it still runs, or it is done: no moment between has nothing to say.
+		assertThat(page.text(".result")).containsAnyOf("The audit is running", "The index is sound");
+		awaitText(".result", "The index is sound");
+		assertThat(page.text(".result")).contains("2 vectors equal another one, in 1 group", "none yet");
+		looksRight("states-audited");
+	}
+
+	@Test
+	void allOfAHitLeadsOnAndItsTextCanBeMarked() {
+		search("lighthouse");
+		page.browser().await(".hits .text");
+		WebElement text = page.browser().find(".hits .hit .text");
+		page.browser()
+			.driver()
+			.executeScript("getSelection().selectAllChildren(arguments[0]); arguments[0].click();", text);
+		assertThat(page.browser().driver().getCurrentUrl()).as("while its text is marked").contains("#search");
+		page.browser().driver().executeScript("getSelection().removeAllRanges()");
+		text.click();
+		page.browser().await(".detail h3");
+		awaitText(".detail h3", "doc-");
+		assertThat(page.browser().driver().getCurrentUrl()).contains("#documents?id=doc-");
+	}
+
+}
