@@ -107,8 +107,13 @@ record TablePosition(String identity, long start, String snapshot, String witnes
 				&& open().noneMatch((transaction) -> other.includesOfThisRun(Long.parseLong(transaction)));
 	}
 
+	/** The transactions that were open, with commas between them. */
+	String openList() {
+		return this.snapshot.substring(this.snapshot.lastIndexOf(':') + 1);
+	}
+
 	private Stream<String> open() {
-		String open = this.snapshot.substring(this.snapshot.lastIndexOf(':') + 1);
+		String open = openList();
 		return open.isEmpty() ? Stream.empty() : Arrays.stream(open.split(","));
 	}
 

@@ -32,8 +32,11 @@ final class TableReader {
 	/** Rows of one answer of the database. */
 	private static final int FETCH = 500;
 
-	private static final String SINCE = "xid >= pg_snapshot_xmin(?::pg_snapshot) "
-			+ "and not pg_visible_in_snapshot(xid, ?::pg_snapshot)";
+	/**
+	 * What was not visible in a snapshot: in this form the index finds it, and what came
+	 * after the oldest open transaction is not read again at each look.
+	 */
+	private static final String SINCE = "(xid >= ?::xid8 or xid = any(?::xid8[]))";
 
 	private final JdbcTemplate jdbc;
 
@@ -60,14 +63,14 @@ final class TableReader {
 	boolean isTruncatedSince(TablePosition from) {
 		return Boolean.TRUE.equals(this.jdbc.queryForObject(
 				"select exists (select 1 from " + this.objects.changes() + " where id is null and " + SINCE + ")",
-				Boolean.class, from.snapshot(), from.snapshot()));
+				Boolean.class, since(from)));
 	}
 
 	/** How long ago the oldest change since a position was made. */
 	long lagMillis(TablePosition from) {
 		Long lag = this.jdbc
 			.queryForObject("select coalesce(extract(epoch from clock_timestamp() - min(at)) * 1000, 0)::bigint from "
-					+ this.objects.changes() + " where " + SINCE, Long.class, from.snapshot(), from.snapshot());
+					+ this.objects.changes() + " where " + SINCE, Long.class, since(from));
 		return (lag != null) ? Math.max(0, lag) : 0;
 	}
 
@@ -81,7 +84,12 @@ final class TableReader {
 		return query("select c.id::text, " + columns(this.table, "t").substring("t.id::text, ".length())
 				+ ", t.id is not null from (select distinct id from " + this.objects.changes()
 				+ " where id is not null and " + SINCE + ") c left join " + this.table.sqlName() + " t on t.id = c.id",
-				sink, from.snapshot(), from.snapshot());
+				sink, since(from));
+	}
+
+	/** The arguments of {@link #SINCE}. */
+	private static Object[] since(TablePosition from) {
+		return new Object[] { String.valueOf(from.xmax()), "{" + from.openList() + "}" };
 	}
 
 	private long query(String sql, ChangeSink sink, Object... arguments) {

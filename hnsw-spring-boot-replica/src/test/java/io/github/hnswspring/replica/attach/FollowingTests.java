@@ -4,15 +4,21 @@ import java.io.StringReader;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.hnswspring.replica.ChangeSink;
+import io.github.hnswspring.replica.Position;
 import io.github.hnswspring.replica.PostgresServer;
 import io.github.hnswspring.replica.Replicas;
 import io.github.hnswspring.replica.ReplicatedVectorStore;
 import io.github.hnswspring.replica.ResyncReason;
+import io.github.hnswspring.vectorstore.ReplicaRow;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +164,56 @@ class FollowingTests {
 		}
 		awaitEqual();
 		assertThat(this.store.exists("slow")).isTrue();
+	}
+
+	@Test
+	void whatWasFollowedSinceAnOldTransactionIsNotReadAgain() throws Exception {
+		PgVectorTableTruth truth = new PgVectorTableTruth(this.pool, Replicas.attach("vector_store"),
+				Duration.ofSeconds(10));
+		PgVectorTable table = truth.reading((jdbc) -> PgVectorTable.read(jdbc, Replicas.attach("vector_store")));
+		AttachedObjects objects = new AttachedObjects(table);
+		try (Connection old = this.database.plain().getConnection(); Statement statement = old.createStatement()) {
+			old.setAutoCommit(false);
+			statement.execute(
+					"insert into vector_store values ('old', 'old', '{\"n\": 1}', " + Replicas.vector("old") + ")");
+			this.database.execute(
+					"insert into " + objects.changes() + " (xid, stamp, id) select pg_current_xact_id(), "
+							+ "gen_random_uuid(), 'before' from generate_series(1, 20000)",
+					"analyze " + objects.changes());
+			TablePosition from = truth
+				.reading((jdbc) -> TableState.read(jdbc, table, objects, null, Duration.ofSeconds(10)))
+				.position();
+			Replicas.insert(this.database, "vector_store", "new", "new", 2);
+			assertThat(readSince(truth, table, from)).containsExactly("new");
+			old.commit();
+			assertThat(readSince(truth, table, from)).containsExactlyInAnyOrder("new", "old");
+		}
+		awaitEqual();
+	}
+
+	/** The ids that have changed since; few rows of the log are read for them. */
+	private static List<String> readSince(PgVectorTableTruth truth, PgVectorTable table, TablePosition from) {
+		return truth.reading((jdbc) -> {
+			List<String> found = new ArrayList<>();
+			TableReader reader = new TableReader(jdbc, table, new MetadataJson());
+			assertThat(reader.isTruncatedSince(from)).isFalse();
+			reader.lagMillis(from);
+			reader.changes(from, new ChangeSink() {
+				@Override
+				public void begin(Position position, @Nullable ResyncReason resync) {
+				}
+
+				@Override
+				public void take(List<ReplicaRow> rows, List<String> removed, Map<String, String> unreadable) {
+					rows.forEach((row) -> found.add(row.id()));
+				}
+			});
+			assertThat(jdbc.queryForObject(
+					"select seq_tup_read + idx_tup_fetch from pg_stat_xact_all_tables " + "where relid = ?::regclass",
+					Long.class, new AttachedObjects(table).changes()))
+				.isLessThan(100);
+			return found;
+		});
 	}
 
 	@Test
