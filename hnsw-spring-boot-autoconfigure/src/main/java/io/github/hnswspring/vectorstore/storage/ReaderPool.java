@@ -1,11 +1,14 @@
 package io.github.hnswspring.vectorstore.storage;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 
 import org.jspecify.annotations.Nullable;
+
+import io.github.hnswspring.vectorstore.StoreClosedException;
 
 /**
  * A handful of reading connections. A read sees one state of the database from its first
@@ -21,16 +24,30 @@ final class ReaderPool implements AutoCloseable {
 	// holding one, as many as there are, all would wait for ever.
 	private final ThreadLocal<Boolean> reading = new ThreadLocal<>();
 
+	private final Path file;
+
 	private final int size;
 
 	private final Opener opener;
 
-	ReaderPool(int size, Opener opener) {
+	private volatile boolean closed;
+
+	/**
+	 * Creates a pool.
+	 * @param file the database, for messages
+	 * @param size reads at once, and connections kept
+	 */
+	ReaderPool(Path file, int size, Opener opener) {
+		this.file = file;
 		this.size = size;
 		this.permits = new Semaphore(size);
 		this.opener = opener;
 	}
 
+	/**
+	 * Reads one state.
+	 * @throws StoreClosedException if this is closed
+	 */
 	<T extends @Nullable Object> T read(SqlWork<T> work) throws SQLException {
 		if (this.reading.get() != null) {
 			return readWithConnection(work);
@@ -39,6 +56,10 @@ final class ReaderPool implements AutoCloseable {
 		this.permits.acquireUninterruptibly();
 		this.reading.set(true);
 		try {
+			if (this.closed) {
+				throw new StoreClosedException("Database " + this.file
+						+ " has been closed, so nothing can be read from it; start its store again");
+			}
 			return readWithConnection(work);
 		}
 		finally {
@@ -81,14 +102,21 @@ final class ReaderPool implements AutoCloseable {
 		}
 	}
 
-	/** Waits for the reads under way. */
+	/** Waits for the reads under way; later ones fail. */
 	@Override
 	public void close() throws SQLException {
 		this.permits.acquireUninterruptibly(this.size);
-		SqlConnection connection = this.idle.pollFirst();
-		while (connection != null) {
-			connection.close();
-			connection = this.idle.pollFirst();
+		try {
+			this.closed = true;
+			SqlConnection connection = this.idle.pollFirst();
+			while (connection != null) {
+				connection.close();
+				connection = this.idle.pollFirst();
+			}
+		}
+		finally {
+			// Whoever waits for one is told rather than left to wait.
+			this.permits.release(this.size);
 		}
 	}
 

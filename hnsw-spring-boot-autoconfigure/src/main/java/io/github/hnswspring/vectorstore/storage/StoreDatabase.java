@@ -42,8 +42,8 @@ public final class StoreDatabase implements AutoCloseable {
 		this.file = file;
 		this.fileKey = fileKey(file);
 		this.writer = writer;
-		this.readers = new ReaderPool(READERS, opener);
-		this.repairReader = new ReaderPool(1, opener);
+		this.readers = new ReaderPool(file, READERS, opener);
+		this.repairReader = new ReaderPool(file, 1, opener);
 	}
 
 	/**
@@ -325,6 +325,7 @@ public final class StoreDatabase implements AutoCloseable {
 	 * @param work what to read
 	 * @return its outcome
 	 * @throws SQLException if the database fails
+	 * @throws io.github.hnswspring.vectorstore.StoreClosedException if it is closed
 	 */
 	public <T extends @Nullable Object> T read(SqlWork<T> work) throws SQLException {
 		return this.readers.read(work);
@@ -361,7 +362,7 @@ public final class StoreDatabase implements AutoCloseable {
 
 	}
 
-	/** Waits for reads and writes under way, then releases the file. */
+	/** Waits for reads and writes under way, then releases the file; later reads fail. */
 	@Override
 	public void close() throws SQLException {
 		this.readers.close();

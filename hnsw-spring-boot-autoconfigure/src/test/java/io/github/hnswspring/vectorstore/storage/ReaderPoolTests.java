@@ -2,13 +2,21 @@ package io.github.hnswspring.vectorstore.storage;
 
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.hnswspring.vectorstore.StoreClosedException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 class ReaderPoolTests {
@@ -20,7 +28,7 @@ class ReaderPoolTests {
 	void aReadWithinAReadDoesNotWaitForItself() throws Exception {
 		AtomicInteger opened = new AtomicInteger();
 		String url = "jdbc:sqlite:" + this.directory.resolve("some.db");
-		ReaderPool pool = new ReaderPool(1, () -> {
+		ReaderPool pool = new ReaderPool(this.directory, 1, () -> {
 			opened.incrementAndGet();
 			return DriverManager.getConnection(url);
 		});
@@ -33,6 +41,81 @@ class ReaderPoolTests {
 		assertThat(opened.get()).as("one is kept").isEqualTo(4);
 		// Not in the way of a failure: closing waits for the reads under way.
 		pool.close();
+	}
+
+	@Test
+	void aReadOfWhatIsClosedFailsRatherThanWaits() throws Exception {
+		String url = "jdbc:sqlite:" + this.directory.resolve("some.db");
+		ReaderPool pool = new ReaderPool(this.directory, 2, () -> DriverManager.getConnection(url));
+		pool.read((connection) -> "");
+		pool.close();
+		assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+			for (int i = 0; i < 3; i++) {
+				assertThatExceptionOfType(StoreClosedException.class).isThrownBy(() -> pool.read((connection) -> ""))
+					.withMessageContaining(this.directory + " has been closed")
+					.withMessageContaining("start its store again");
+			}
+			pool.close();
+		});
+	}
+
+	/** One that came too late, or just before the end. */
+	@Test
+	void aReadThatWaitsWhileItIsClosedIsToldSo() throws Exception {
+		String url = "jdbc:sqlite:" + this.directory.resolve("some.db");
+		ReaderPool pool = new ReaderPool(this.directory, 1, () -> DriverManager.getConnection(url));
+		CountDownLatch reading = new CountDownLatch(1);
+		CountDownLatch go = new CountDownLatch(1);
+		AtomicReference<Object> late = new AtomicReference<>();
+		Thread first = new Thread(() -> read(pool, () -> {
+			reading.countDown();
+			go.await();
+		}));
+		first.start();
+		reading.await();
+		Thread closing = new Thread(() -> close(pool));
+		closing.start();
+		while (closing.getState() != Thread.State.WAITING) {
+			Thread.onSpinWait();
+		}
+		Thread second = new Thread(() -> late.set(read(pool, () -> {
+		})));
+		second.start();
+		while (second.getState() != Thread.State.WAITING) {
+			Thread.onSpinWait();
+		}
+		go.countDown();
+		for (Thread each : List.of(first, closing, second)) {
+			each.join(Duration.ofSeconds(20).toMillis());
+			assertThat(each.isAlive()).isFalse();
+		}
+		assertThat(late.get()).isInstanceOf(StoreClosedException.class);
+	}
+
+	private static @Nullable Object read(ReaderPool pool, Executable work) {
+		try {
+			return pool.read((connection) -> {
+				try {
+					work.execute();
+				}
+				catch (Throwable ex) {
+					throw new SQLException(ex);
+				}
+				return null;
+			});
+		}
+		catch (SQLException | IllegalStateException ex) {
+			return ex;
+		}
+	}
+
+	private static void close(ReaderPool pool) {
+		try {
+			pool.close();
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 }
