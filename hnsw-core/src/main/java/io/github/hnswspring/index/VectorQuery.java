@@ -128,7 +128,9 @@ public final class VectorQuery {
 	}
 
 	/**
-	 * Compare the query with every vector instead of walking the graph.
+	 * Compare the query with every vector instead of walking the graph. Where vectors lie
+	 * in a file, they are read from there; each is compared with its checksum when it is
+	 * read first, and taken from the {@link VectorSource} if it is another one.
 	 * @return the changed query
 	 */
 	public VectorQuery exact() {

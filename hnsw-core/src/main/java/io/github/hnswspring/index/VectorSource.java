@@ -12,7 +12,9 @@ public interface VectorSource {
 	/**
 	 * Looks a vector up.
 	 * @param id the id it was added with
-	 * @return {@code float[dimensions]}, or {@code null} if the id is gone
+	 * @return {@code float[dimensions]}, or {@code null} if the id is gone. Another
+	 * vector than the index was saved with counts as gone, too: the id has to be added
+	 * again
 	 */
 	float @Nullable [] vector(long id);
 

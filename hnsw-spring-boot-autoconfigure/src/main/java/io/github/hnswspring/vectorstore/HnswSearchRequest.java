@@ -133,7 +133,11 @@ public final class HnswSearchRequest extends SearchRequest {
 	}
 
 	/**
-	 * Compares the query with every document instead of walking the graph.
+	 * Compares the query with every document instead of walking the graph. The vectors
+	 * are those that lie beside the database for search; each is compared with its
+	 * checksum when it is read first after a start, and taken from the database if it is
+	 * not the one that was stored. Documents that are not in the index yet are compared
+	 * with what is in the database.
 	 * @return the changed request
 	 */
 	public HnswSearchRequest withExactSearch() {

@@ -388,7 +388,7 @@ public final class GraphIndex implements HnswIndex {
 		});
 		Graph current = graph();
 		AnswerAudit answers = new AnswerAudit(current.space, current.slots, (query) -> searchOnce(query, false));
-		List<float[]> members = answers.members();
+		List<float[]> members = members(current, answers);
 		return new IndexAudit(links.live(), links.unreachable(), links.withoutIncomingLink(), links.danglingLinks(),
 				links.minNorm(), links.maxNorm(), links.components(), links.outDegrees(), links.inDegrees(),
 				links.equalGroups(), links.equalVectors(), answers.notFoundByThemselves(),
@@ -402,9 +402,20 @@ public final class GraphIndex implements HnswIndex {
 		ensureOpen();
 		Graph current = graph();
 		AnswerAudit answers = new AnswerAudit(current.space, current.slots, (query) -> searchOnce(query, false));
-		return new RecallSample(answers.recall(answers.members(), false),
+		return new RecallSample(answers.recall(members(current, answers), false),
 				answers.recall(this.recentQueries.all(), false),
 				(this.efSearch > 0) ? Double.NaN : this.calibration.target());
+	}
+
+	/** No slot may be used again while its vector is read, or put right. */
+	private static List<float[]> members(Graph graph, AnswerAudit answers) {
+		Scratch pin = graph.scratches.acquire();
+		try {
+			return answers.members();
+		}
+		finally {
+			graph.scratches.release(pin);
+		}
 	}
 
 	@Override

@@ -302,10 +302,12 @@ public final class MappedVectors extends VectorTable {
 	}
 
 	/**
-	 * Fetches a vector from its source. If the source lacks it, its id was given another
-	 * one, or removed, since the snapshot; replaying the changes since then will do that
-	 * again, and until then the slot holds the newer one, or none. The checksum of a slot
-	 * stays as it is in any case: equal vectors are found by it.
+	 * Fetches a vector from its source. If the source lacks it, or has another one, its
+	 * id was removed or changed since the snapshot; replaying the changes since then will
+	 * do that again, and until then the slot holds none. Another one must not be taken:
+	 * length, code and links are those of the vector that was meant, and whoever replays
+	 * would find it here already and leave it so. The checksum of a slot stays as it is
+	 * in any case: equal vectors are found by it.
 	 */
 	private void repair(int slot, float[] target) {
 		VectorSource source = this.source;
@@ -313,17 +315,8 @@ public final class MappedVectors extends VectorTable {
 		if (source == null || owners == null) {
 			throw new CorruptIndexException(this.path, "the vector in slot " + slot + " has a wrong checksum");
 		}
-		float[] own = fetch(source, owners.id(slot));
-		if (own != null && isMeant(slot, own)) {
-			System.arraycopy(own, 0, target, 0, this.dimensions);
-		}
-		else if (!findElsewhere(slot, target, source, owners)) {
-			if (own != null) {
-				System.arraycopy(own, 0, target, 0, this.dimensions);
-			}
-			else {
-				Arrays.fill(target, 0);
-			}
+		if (!find(slot, source.vector(owners.id(slot)), target) && !findElsewhere(slot, target, source, owners)) {
+			Arrays.fill(target, 0);
 		}
 		putRight(slot, target);
 	}
@@ -338,18 +331,20 @@ public final class MappedVectors extends VectorTable {
 			return isMeant(slot, target);
 		}
 		for (int other = owners.nextAlive(slot); other >= 0; other = owners.nextAlive(other)) {
-			float[] vector = fetch(source, owners.id(other));
-			if (vector != null && isMeant(slot, vector)) {
-				System.arraycopy(vector, 0, target, 0, this.dimensions);
+			if (find(slot, source.vector(owners.id(other)), target)) {
 				return true;
 			}
 		}
 		return false;
 	}
 
-	private float @Nullable [] fetch(VectorSource source, long id) {
-		float[] vector = source.vector(id);
-		return (vector != null && vector.length == this.dimensions) ? vector : null;
+	/** Takes what a source has, if it is the one that the snapshot means. */
+	private boolean find(int slot, float @Nullable [] vector, float[] target) {
+		if (vector == null || vector.length != this.dimensions || !isMeant(slot, vector)) {
+			return false;
+		}
+		System.arraycopy(vector, 0, target, 0, this.dimensions);
+		return true;
 	}
 
 	/** A full disk must not make a search fail: what it needs is here. */

@@ -218,6 +218,26 @@ class VectorFileTests {
 		}
 	}
 
+	/**
+	 * The source has another vector than the one that the rest of the index was made of:
+	 * whoever compares what is there with what there should be finds that out.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void anotherVectorUnderTheIdIsNotTaken(boolean shared) throws IOException {
+		Files.write(this.vectorFile, new byte[this.good.length]);
+		float[] changed = { 30, 40, 50, 60 };
+		this.model.put(17L, changed);
+		try (HnswIndex index = shared ? HnswIndex.loadShared(this.file, this.vectorFile, this.model::get)
+				: HnswIndex.load(this.file, this.vectorFile, this.model::get)) {
+			assertThat(index.vector(17)).hasValueSatisfying((vector) -> assertThat(vector).isNotEqualTo(changed));
+			index.add(17, changed);
+			this.model
+				.forEach((id, vector) -> assertThat(index.vector(id).orElseThrow()).as("id %d", id).isEqualTo(vector));
+			assertThat(index.search(VectorQuery.of(changed).k(1))).containsExactly(new Neighbor(17, 0));
+		}
+	}
+
 	/** What was put right stays right: the next start asks no source. */
 	@Test
 	void aRepairIsWrittenBack() throws IOException {
@@ -238,7 +258,7 @@ class VectorFileTests {
 			asked[0]++;
 			return this.model.get(id);
 		}, false);
-		space.restore(0, 1, 0x1234);
+		space.restore(0, 1, space.checksum(this.model.get(17L)));
 		space.restored(1, new SlotOwners() {
 
 			@Override

@@ -3,10 +3,14 @@ package io.github.hnswspring.vectorstore.derived;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.HnswIndex;
+import io.github.hnswspring.index.VectorSource;
 import io.github.hnswspring.vectorstore.options.StoreOptions;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DamagedRows;
@@ -20,6 +24,8 @@ import io.github.hnswspring.vectorstore.storage.WriteHealth;
  * beside the database. A vector the file lacks comes from its row. Thread-safe.
  */
 final class IndexFactory {
+
+	private static final Log logger = LogFactory.getLog(IndexFactory.class);
 
 	private final StoreOptions options;
 
@@ -48,10 +54,22 @@ final class IndexFactory {
 		if (vectorFile == null) {
 			return HnswIndex.load(file);
 		}
-		return this.options.readOnly() ? HnswIndex.loadShared(file, vectorFile, (key) -> vector(key, generation))
-				: HnswIndex.load(file, vectorFile, (key) -> vector(key, generation));
+		AtomicBoolean told = new AtomicBoolean();
+		VectorSource source = (key) -> {
+			float[] vector = vector(key, generation);
+			if (vector != null && !told.getAndSet(true)) {
+				logger.warn("The derived file " + vectorFile + " does not hold all vectors the index was saved with; "
+						+ "the first that was missed is that of row key " + key + ". It was damaged, or copied while "
+						+ "it was written. Each vector is compared with its checksum before it is used first, and "
+						+ "fetched from the database where it is wrong: no document and no answer is affected");
+			}
+			return vector;
+		};
+		return this.options.readOnly() ? HnswIndex.loadShared(file, vectorFile, source)
+				: HnswIndex.load(file, vectorFile, source);
 	}
 
+	/** The vector of a row; {@code null} if there is no such row, or it is damaged. */
 	private float @Nullable [] vector(long key, int generation) {
 		try {
 			DocumentEmbedding row = this.database

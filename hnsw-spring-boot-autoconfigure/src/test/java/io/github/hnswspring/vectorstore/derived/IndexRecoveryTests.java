@@ -1,9 +1,13 @@
 package io.github.hnswspring.vectorstore.derived;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.function.Consumer;
 
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.index.Neighbor;
+import io.github.hnswspring.index.VectorQuery;
 import io.github.hnswspring.vectorstore.options.StoreOptionsBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +85,28 @@ class IndexRecoveryTests {
 			.hasValueSatisfying((vector) -> assertThat(vector).containsExactly(DerivedStore.vector(4)));
 		assertThat(this.store.find(3)).containsExactlyInAnyOrder(2L, 3L, 4L);
 		assertThat(this.store.indexes.appliedChange()).isEqualTo(this.store.lastChange());
+	}
+
+	/**
+	 * The row has another vector under its key than the index was saved with, as after a
+	 * database was set back, and the vector file has neither.
+	 */
+	@Test
+	void aChangedVectorIsReplayedAlsoWhereTheFormerOneIsDamaged() throws Exception {
+		Consumer<StoreOptionsBuilder> cosine = (options) -> options.metric = Metric.COSINE;
+		this.store.close();
+		Path path = Files.createDirectory(this.directory.resolve("cosine"));
+		this.store = new DerivedStore(path, cosine);
+		saveAll(1, 2, 30);
+		this.store.sql("UPDATE document SET embedding = (SELECT embedding FROM document WHERE key = 1) WHERE key = 30");
+		this.store.sql("DELETE FROM document WHERE key = 1");
+		Path vectors = serving().index().vectorFile().orElseThrow();
+		this.store.close();
+		Files.write(vectors, new byte[(int) Files.size(vectors)]);
+		this.store = new DerivedStore(path, cosine);
+		this.store.recover();
+		assertThat(serving().index().search(VectorQuery.of(DerivedStore.vector(1)).k(1).exact()))
+			.containsExactly(new Neighbor(30, 0));
 	}
 
 	@Test
