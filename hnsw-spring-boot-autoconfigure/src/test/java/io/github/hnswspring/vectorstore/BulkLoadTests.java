@@ -208,8 +208,9 @@ class BulkLoadTests {
 	}
 
 	private void assertBecomesReady() {
-		StoreFixture.await("the indexes to be built", () -> this.store.status().indexState() == IndexState.READY
-				&& this.store.status().textIndexState() == TextIndexState.READY);
+		StoreFixture.await("the graph to be built", () -> this.store.status().indexState() == IndexState.READY);
+		assertThat(this.store.status().textIndexState()).as("words, which lack documents until then, come first")
+			.isEqualTo(TextIndexState.READY);
 		assertThat(this.store.index().size()).isEqualTo(this.rows.size());
 		for (int i = 1; i < this.rows.size(); i += this.rows.size() / 7) {
 			ReplicaRow row = this.rows.get(i);

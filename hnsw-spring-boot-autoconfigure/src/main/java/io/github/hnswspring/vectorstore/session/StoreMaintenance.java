@@ -215,10 +215,7 @@ final class StoreMaintenance {
 			// No change tells of it, but the figures change.
 			this.statisticsChange = -1;
 		}
-		boolean more = this.index.buildOn();
-		// One after the other: searches without the index cost more than those without
-		// words.
-		more |= !more && this.text.buildOn(this.database);
+		boolean more = build();
 		if (!this.database.isReadOnly() && this.health.failure() != null) {
 			probe();
 		}
@@ -245,6 +242,24 @@ final class StoreMaintenance {
 			startCheck();
 		}
 		return more;
+	}
+
+	/**
+	 * Words first, which takes a fraction of the time: a search by words lacks documents
+	 * until they are indexed, while one by meaning compares all and lacks none.
+	 */
+	private boolean build() throws SQLException {
+		boolean words;
+		try {
+			words = this.text.buildOn(this.database);
+		}
+		catch (SQLException | RuntimeException ex) {
+			// What is wrong with words, such as a full disk, does not keep the other
+			// back.
+			this.index.buildOn();
+			throw ex;
+		}
+		return words || this.index.buildOn();
 	}
 
 	/** Beside this thread, because it takes long and nothing else shall wait for it. */
