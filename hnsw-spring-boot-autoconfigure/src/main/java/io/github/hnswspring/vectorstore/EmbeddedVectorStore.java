@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -206,7 +207,7 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 		Assert.notNull(argument, () -> "The " + name + " must not be null; pass " + pass);
 	}
 
-	private static void checkIds(Collection<String> ids) {
+	static void checkIds(Collection<String> ids) {
 		notNull(ids, "ids", "those of documents, which may be none");
 		Assert.noNullElements(ids, "None of the ids may be null; leave those out");
 	}
@@ -226,13 +227,18 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	@Override
 	public List<Document> doSimilaritySearch(SearchRequest request) {
-		return this.observation.call(() -> this.listeners.timeSearch(() -> {
+		return observed(() -> {
 			if (request instanceof PagedRequest paged) {
 				paged.page = this.queries.search(this.lifecycle, paged.request, paged.token);
 				return paged.page.documents();
 			}
 			return this.queries.search(this.lifecycle, request);
-		}));
+		});
+	}
+
+	/** Has a search observed and timed. */
+	List<Document> observed(Supplier<List<Document>> search) {
+		return this.observation.call(() -> this.listeners.timeSearch(search));
 	}
 
 	@Override
@@ -591,6 +597,10 @@ class EmbeddedVectorStore extends AbstractObservationVectorStore
 
 	StoreOptions options() {
 		return this.options;
+	}
+
+	QueryPipeline queries() {
+		return this.queries;
 	}
 
 	MetadataCodec codec() {

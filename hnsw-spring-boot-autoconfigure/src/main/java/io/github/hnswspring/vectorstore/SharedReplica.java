@@ -1,8 +1,13 @@
 package io.github.hnswspring.vectorstore;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.SearchRequest;
 
 /**
  * A store whose documents are those of a {@link SharedTruth}: what is changed through its
@@ -64,6 +69,42 @@ public interface SharedReplica extends LocalReplica {
 	 * @throws CorruptStoreException if one of them is damaged
 	 */
 	StoredChange rows(long after, int most);
+
+	/**
+	 * Whether a search can be answered from rows that are elsewhere yet: one that
+	 * compares vectors and no words, without a filter, passages put together, neighbours,
+	 * diversity, or a position to wait for.
+	 * @param request what is asked for
+	 * @return {@code true} if so
+	 */
+	boolean canAnswer(SearchRequest request);
+
+	/**
+	 * Searches rows that are elsewhere yet, exactly. The store may lack all of them, but
+	 * knows already what their vectors come from.
+	 * @param request one that {@link #canAnswer can be answered}
+	 * @param rows where they are
+	 * @return what an exact search of the rows would give if they were here
+	 */
+	List<Document> similaritySearch(SearchRequest request, DistantRows rows);
+
+	/**
+	 * The same page by page; one page may come from here and the next one from rows that
+	 * have arrived.
+	 * @param request one that {@link #canAnswer can be answered}
+	 * @param token of the page before, or {@code null} for the first page
+	 * @param rows where they are
+	 * @return the page
+	 */
+	SearchPage search(SearchRequest request, @Nullable String token, DistantRows rows);
+
+	/**
+	 * The documents of ids whose rows are elsewhere yet.
+	 * @param ids of documents
+	 * @param rows where they are
+	 * @return those that are there, in the order of the ids
+	 */
+	List<Document> get(Collection<String> ids, DistantRows rows);
 
 	/**
 	 * Says which truth it follows, so that tokens of pages are good on every instance.

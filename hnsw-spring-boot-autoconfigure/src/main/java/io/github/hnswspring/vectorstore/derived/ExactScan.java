@@ -1,10 +1,7 @@
 package io.github.hnswspring.vectorstore.derived;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.Set;
 
 import io.github.hnswspring.index.Metric;
@@ -18,31 +15,22 @@ import io.github.hnswspring.vectorstore.storage.VectorBlob;
  */
 final class ExactScan {
 
-	private static final Comparator<Neighbor> NEAREST_FIRST = Comparator.comparingDouble(Neighbor::distance)
-		.thenComparingLong(Neighbor::id);
-
 	private final VectorQuery query;
 
-	private final Metric metric;
-
-	private final ExactDistance distance;
-
-	// The worst of the kept is on top.
-	private final PriorityQueue<Neighbor> kept = new PriorityQueue<>(NEAREST_FIRST.reversed());
+	private final ExactNearest nearest;
 
 	private final Set<Long> seen = new HashSet<>();
 
 	ExactScan(VectorQuery query, Metric metric) {
 		this.query = query;
-		this.metric = metric;
-		this.distance = new ExactDistance(metric, query.vector());
+		this.nearest = new ExactNearest(query, metric);
 	}
 
 	/** Takes results of the index over; their keys are not compared again. */
 	void accept(List<Neighbor> hits) {
 		for (Neighbor hit : hits) {
 			if (this.seen.add(hit.id())) {
-				keep(hit);
+				this.nearest.keep(hit);
 			}
 		}
 	}
@@ -62,12 +50,8 @@ final class ExactScan {
 	}
 
 	private void visit(long key, float[] vector) {
-		if (!VectorCheck.isUsable(vector, this.query.vector().length, this.metric) || !this.seen.add(key)) {
-			return;
-		}
-		float distance = this.distance.to(vector);
-		if (distance <= this.query.maxDistance() && isAfter(distance, key)) {
-			keep(new Neighbor(key, distance));
+		if (vector.length == this.query.vector().length && this.seen.add(key)) {
+			this.nearest.visit(key, vector);
 		}
 	}
 
@@ -78,23 +62,9 @@ final class ExactScan {
 		return this.query.predicate() == null || this.query.predicate().test(key);
 	}
 
-	private boolean isAfter(float distance, long key) {
-		return !this.query.isContinued() || distance > this.query.afterDistance()
-				|| (distance == this.query.afterDistance() && key > this.query.afterId());
-	}
-
-	private void keep(Neighbor hit) {
-		this.kept.add(hit);
-		if (this.kept.size() > this.query.k()) {
-			this.kept.poll();
-		}
-	}
-
 	/** The nearest, nearest first. */
 	List<Neighbor> results() {
-		List<Neighbor> results = new ArrayList<>(this.kept);
-		results.sort(NEAREST_FIRST);
-		return results;
+		return this.nearest.results();
 	}
 
 }

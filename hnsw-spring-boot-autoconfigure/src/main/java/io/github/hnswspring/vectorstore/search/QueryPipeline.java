@@ -165,7 +165,7 @@ public final class QueryPipeline {
 	}
 
 	/** A vector alone says nothing of words. */
-	private SearchMode mode(HnswSearchRequest request) {
+	SearchMode mode(HnswSearchRequest request) {
 		SearchMode asked = request.getMode();
 		return (asked != null) ? asked : (request.getVector() != null) ? SearchMode.DENSE : this.options.searchMode();
 	}

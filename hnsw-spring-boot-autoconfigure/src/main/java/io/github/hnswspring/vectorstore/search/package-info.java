@@ -12,7 +12,8 @@
  * {@code Scores} (distances of the index, scores of Spring AI). Why a document is not
  * found: {@code Explainer}, {@code Explanation}, {@code MissedWalk} and, in words,
  * {@code Reasons}. What a search does, and how long each part takes: {@code Profiler};
- * the walk it takes along the graph: {@code WalkViewer}.
+ * the walk it takes along the graph: {@code WalkViewer}. What a replica answers before it
+ * has its rows: {@code DistantSearch}.
  *
  * <p>
  * Invariants: distances, where smaller is nearer, become scores here and nowhere else;

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.hnswspring.index.IdSet;
 import io.github.hnswspring.vectorstore.DocumentPage;
 import io.github.hnswspring.vectorstore.DocumentPageRequest;
+import io.github.hnswspring.vectorstore.StoredRow;
 import io.github.hnswspring.vectorstore.filter.FilterQueryException;
 import io.github.hnswspring.vectorstore.filter.KeySet;
 import io.github.hnswspring.vectorstore.filter.MetadataFilters;
@@ -260,6 +261,12 @@ public final class DocumentReader {
 			}
 		}
 		return last;
+	}
+
+	/** Whether a row that is elsewhere yet has ended, as one that is here would have. */
+	public boolean hasEnded(StoredRow row) {
+		Long end = row.expires();
+		return end != null && this.expiry.isOver(Instant.ofEpochMilli(end));
 	}
 
 	/** A document as a scope shows it. */
