@@ -36,9 +36,12 @@ public final class FirstCopies {
 		return "first copy " + number;
 	}
 
-	/** Reads once there is a place. */
-	<T> T read(Supplier<T> work) {
-		String place = await();
+	/**
+	 * Reads once there is a place.
+	 * @param waiting called now and then until there is; may throw to give up
+	 */
+	<T> T read(Runnable waiting, Supplier<T> work) {
+		String place = await(waiting);
 		try {
 			return work.get();
 		}
@@ -47,12 +50,13 @@ public final class FirstCopies {
 		}
 	}
 
-	private String await() {
+	private String await(Runnable waiting) {
 		String place = free();
 		if (place == null) {
 			waiting(this.truth.name());
 		}
 		while (place == null) {
+			waiting.run();
 			pause(this.truth.name());
 			place = free();
 		}

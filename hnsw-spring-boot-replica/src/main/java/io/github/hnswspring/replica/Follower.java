@@ -120,7 +120,15 @@ final class Follower {
 		this.figures.restored(stored);
 		try {
 			this.truth.prepare();
-			look();
+			if (stored == null && this.replication.answerMeanwhile(this::requireRunning)) {
+				// What has begun to answer does not keep the application from starting.
+				this.refill.begin();
+				this.figures.state(ReplicaStatus.State.RESYNCING);
+				wake();
+			}
+			else {
+				look();
+			}
 		}
 		catch (TruthUnavailableException ex) {
 			if (stored == null) {
@@ -150,6 +158,7 @@ final class Follower {
 			this.endWakeUps.run();
 			noteContact();
 		}
+		this.replication.answerNoMore();
 		this.figures.state(ReplicaStatus.State.STOPPED);
 	}
 
@@ -329,7 +338,20 @@ final class Follower {
 			this.broken = false;
 			this.own.emptied();
 		}
+		try {
+			this.replication.answerMeanwhile(this::requireRunning);
+		}
+		catch (RuntimeException ex) {
+			// What is in the way of that is in the way of the next look, which says so.
+			logger.debug("Nothing is answered while the replica is filled", ex);
+		}
 		wake();
+	}
+
+	private void requireRunning() {
+		if (this.stopping) {
+			throw new StoreClosedException("The replica is stopped while it follows; it goes on at the next start");
+		}
 	}
 
 	private void lookOnce() {
@@ -532,11 +554,16 @@ final class Follower {
 
 		@Override
 		public void apply(Runnable change) {
-			if (Follower.this.stopping) {
-				throw new StoreClosedException("The replica is stopped while it follows; it goes on at the next start");
+			requireRunning();
+			try {
+				synchronized (Follower.this.applying) {
+					guarded(change);
+				}
 			}
-			synchronized (Follower.this.applying) {
-				guarded(change);
+			catch (RuntimeException ex) {
+				// The disk may be full of what answers meanwhile.
+				Follower.this.replication.answerNoMore();
+				throw ex;
 			}
 		}
 
@@ -551,7 +578,12 @@ final class Follower {
 				Follower.this.broken = false;
 				Follower.this.localFailures = 0;
 			}
-			Follower.this.refill.end();
+			if (Follower.this.replication.hasAllShown(now)) {
+				Follower.this.refill.end();
+			}
+			else {
+				wake();
+			}
 		}
 
 		/** A change that was not applied has to be found again. */

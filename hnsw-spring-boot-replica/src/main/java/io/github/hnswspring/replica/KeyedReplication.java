@@ -25,15 +25,19 @@ final class KeyedReplication implements Replication {
 
 	private final ReplicaFigures figures;
 
+	private final Interim interim;
+
 	private KeyedTruth.@Nullable Transaction transaction;
 
 	/** Whether the replica may not know yet which truth it follows. */
 	private boolean unnamed = true;
 
-	KeyedReplication(SharedReplica local, KeyedTruth truth, TruthHoldings holdings, ReplicaFigures figures) {
+	KeyedReplication(SharedReplica local, KeyedTruth truth, FirstCopies copies, Interim interim,
+			ReplicaFigures figures) {
 		this.local = local;
 		this.truth = truth;
-		this.copies = new FirstCopies(truth, holdings);
+		this.copies = copies;
+		this.interim = interim;
 		this.figures = figures;
 	}
 
@@ -47,15 +51,31 @@ final class KeyedReplication implements Replication {
 		Sink sink = new Sink(from, application);
 		KeyedTruth.Transaction current = this.transaction;
 		try (sink) {
-			Truth.Followed followed = (current != null) ? current.follow(from, sink) : follow(from, sink);
+			Truth.Followed followed = (current != null) ? current.follow(from, sink) : follow(from, sink, application);
 			application.end(sink::end);
 			return followed;
 		}
 	}
 
-	private Truth.Followed follow(@Nullable Position from, Sink sink) {
+	private Truth.Followed follow(@Nullable Position from, Sink sink, Application application) {
 		boolean first = from == null && this.local.count() == 0;
-		return first ? this.copies.read(() -> this.truth.follow(null, sink)) : this.truth.follow(from, sink);
+		return first ? this.copies.read(() -> application.apply(() -> {
+		}), () -> this.truth.follow(null, sink)) : this.truth.follow(from, sink);
+	}
+
+	@Override
+	public boolean answerMeanwhile(Runnable waiting) {
+		return this.interim.begin(waiting);
+	}
+
+	@Override
+	public boolean hasAllShown(Position reached) {
+		return this.interim.hasAllShown(reached);
+	}
+
+	@Override
+	public void answerNoMore() {
+		this.interim.end();
 	}
 
 	/** Has the parts applied as they come, the last one together with the position. */

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.hnswspring.index.Metric;
@@ -37,6 +39,27 @@ public interface KeyedTruth extends Truth {
 	 * @return what that was
 	 */
 	Followed follow(@Nullable Position from, StoredSink sink);
+
+	/**
+	 * Hands out the keys and vectors of all documents there are, without the documents,
+	 * if these are many.
+	 * @param moreThan with so many documents or fewer nothing is handed out
+	 * @param sink takes them, in the order of the keys; what it throws ends the call
+	 * @return whether there were so many, with vectors
+	 */
+	boolean vectors(long moreThan, VectorSink sink);
+
+	/**
+	 * Asks for what there is at one moment, which is not before this call: hands out
+	 * which vectors have changed, and then has documents of the same moment read.
+	 * @param <T> what is answered
+	 * @param from what is known of the vectors
+	 * @param sink takes those that have changed since, if any has
+	 * @param question reads documents
+	 * @return the answer, or empty if it cannot be told any more what has changed
+	 * @throws TruthUnavailableException if the database cannot be reached in time
+	 */
+	<T> Optional<T> atOneMoment(Position from, VectorSink sink, Function<TruthRows, T> question);
 
 	/**
 	 * Begins a change; no other instance changes anything until it is closed.

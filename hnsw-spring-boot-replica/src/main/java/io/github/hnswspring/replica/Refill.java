@@ -7,9 +7,9 @@ import io.github.hnswspring.vectorstore.StoreClosedException;
 import io.github.hnswspring.vectorstore.StoreException;
 
 /**
- * Keeps readers from a replica that is made anew while it is in use: until it has all
- * that the truth has, its answers would lack most. Thread-safe; costs a look at a field
- * while nothing is made anew.
+ * Keeps readers from a replica that is filled while it is in use: until it has all that
+ * the truth has, its answers would lack most. Thread-safe; costs a look at a field while
+ * nothing is made anew.
  */
 final class Refill {
 
@@ -67,21 +67,21 @@ final class Refill {
 			while (this.underWay && !this.stopped) {
 				long left = (deadline - System.nanoTime()) / 1_000_000;
 				if (left <= 0) {
-					throw new StoreException("The replica of " + this.truth
-							+ " is made anew, because it was damaged or does not fit any more, and was not filled within "
-							+ timeout + " (hnsw.replica.write-timeout); ask again, or another instance: its health is "
+					throw new StoreException("The replica of " + this.truth + " " + this.figures.filling()
+							+ ", and was not filled within " + timeout
+							+ " (hnsw.replica.write-timeout); ask again, or another instance: its health is "
 							+ "OUT_OF_SERVICE until it is filled", null);
 				}
 				wait(left);
 			}
 			if (this.underWay) {
 				throw new StoreClosedException("The replica of " + this.truth
-						+ " is stopped while it is made anew; ask again once it is started");
+						+ " is stopped while it is filled; ask again once it is started");
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new StoreException("Interrupted while the replica of " + this.truth + " is made anew; ask again", ex);
+			throw new StoreException("Interrupted while the replica of " + this.truth + " is filled; ask again", ex);
 		}
 	}
 

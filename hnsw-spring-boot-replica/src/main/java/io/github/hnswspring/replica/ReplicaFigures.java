@@ -43,6 +43,11 @@ final class ReplicaFigures {
 
 	private boolean refilling;
 
+	/** Of a copy during which questions are answered, 0 without one. */
+	private long toCopy;
+
+	private long copiedBefore;
+
 	private @Nullable String position;
 
 	private long positionNumber;
@@ -78,14 +83,40 @@ final class ReplicaFigures {
 
 	synchronized ReplicaStatus status() {
 		boolean empty = this.refilling && this.state != ReplicaStatus.State.STOPPED;
-		return new ReplicaStatus(this.truth, empty ? ReplicaStatus.State.REFILLING : this.state, this.position,
-				this.positionNumber, this.lastContact, this.behind, this.lag, this.applied, Map.copyOf(this.resyncs),
-				this.lastResync, this.lastResyncAt, this.rebuilds, Map.copyOf(this.leftOut), this.failure);
+		ReplicaStatus.State shown = !empty ? this.state
+				: (this.toCopy > 0) ? ReplicaStatus.State.ANSWERING_MEANWHILE : ReplicaStatus.State.REFILLING;
+		return new ReplicaStatus(this.truth, shown, copy(), this.position, this.positionNumber, this.lastContact,
+				this.behind, this.lag, this.applied, Map.copyOf(this.resyncs), this.lastResync, this.lastResyncAt,
+				this.rebuilds, Map.copyOf(this.leftOut), this.failure);
 	}
 
 	/** Notes whether the replica lacks what it had, since it is made anew. */
 	synchronized void refilling(boolean refilling) {
 		this.refilling = refilling;
+	}
+
+	private ReplicaStatus.@Nullable Copy copy() {
+		return (this.toCopy > 0)
+				? new ReplicaStatus.Copy(Math.min(this.toCopy, this.copiedBefore + this.applied), this.toCopy) : null;
+	}
+
+	/**
+	 * Notes whether questions are answered while the replica is filled.
+	 * @param here how many documents it has
+	 * @param of how many, 0 if none are answered any more
+	 */
+	synchronized void interim(long here, long of) {
+		this.copiedBefore = here - this.applied;
+		this.toCopy = of;
+	}
+
+	/** What is done to the replica while it is filled, and how far that is. */
+	synchronized String filling() {
+		ReplicaStatus.Copy copy = copy();
+		return (copy == null) ? "is made anew, because it was damaged, does not fit any more, or was not complete"
+				: "is being filled and has " + copy.documents() + " of " + copy.of()
+						+ " documents; until then it answers searches by meaning without a filter, and gives "
+						+ "documents by their ids";
 	}
 
 	synchronized void state(ReplicaStatus.State state) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param truth what it follows
  * @param state what it does
+ * @param copy how far its first copy is while it answers already, or {@code null}
  * @param position how far it is, or {@code null} if it has followed nothing yet
  * @param positionNumber a number for that, which grows, 0 if it has followed nothing yet
  * @param lastContact when it last had all that the truth has, or {@code null} if never
@@ -25,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param leftOut documents of the truth that it cannot have
  * @param failure why it does not follow, or {@code null}
  */
-public record ReplicaStatus(String truth, State state, @Nullable String position, long positionNumber,
-		@Nullable Instant lastContact, long behind, Duration lag, long applied, Map<ResyncReason, Long> resyncs,
-		@Nullable ResyncReason lastResync, @Nullable Instant lastResyncAt, long rebuilds, Map<String, String> leftOut,
-		@Nullable String failure) {
+public record ReplicaStatus(String truth, State state, @Nullable Copy copy, @Nullable String position,
+		long positionNumber, @Nullable Instant lastContact, long behind, Duration lag, long applied,
+		Map<ResyncReason, Long> resyncs, @Nullable ResyncReason lastResync, @Nullable Instant lastResyncAt,
+		long rebuilds, Map<String, String> leftOut, @Nullable String failure) {
 
 	/**
 	 * How old the replica is: since when it may lack what others changed.
@@ -55,6 +56,16 @@ public record ReplicaStatus(String truth, State state, @Nullable String position
 				this.failure);
 	}
 
+	/**
+	 * How much of a copy is there.
+	 *
+	 * @param documents that the replica has itself
+	 * @param of how many, when the copy began
+	 */
+	public record Copy(long documents, long of) {
+
+	}
+
 	/** What a replica does. */
 	public enum State {
 
@@ -66,6 +77,13 @@ public record ReplicaStatus(String truth, State state, @Nullable String position
 
 		/** It is made anew and has not all yet; whoever asks it waits. */
 		REFILLING,
+
+		/**
+		 * It has not all yet and answers from the vectors of all documents and from the
+		 * rows of the truth, where that can be: searches by meaning without a filter, and
+		 * documents by their ids. Whoever asks for anything else waits.
+		 */
+		ANSWERING_MEANWHILE,
 
 		/** It compares itself with all that the truth has. */
 		RESYNCING,

@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.hnswspring.index.GraphView;
+import io.github.hnswspring.vectorstore.DistantRows;
 import io.github.hnswspring.vectorstore.DocumentStore;
 import io.github.hnswspring.vectorstore.ExclusiveWork;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
@@ -25,6 +27,7 @@ import io.github.hnswspring.vectorstore.LocalReplica;
 import io.github.hnswspring.vectorstore.PositionNotReachedException;
 import io.github.hnswspring.vectorstore.ReplicaPosition;
 import io.github.hnswspring.vectorstore.ReplicaStore;
+import io.github.hnswspring.vectorstore.SearchPage;
 import io.github.hnswspring.vectorstore.SharedReplica;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoredRow;
@@ -62,6 +65,9 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 
 	private final Refill refill;
 
+	/** Of a truth whose vectors can be had without their documents. */
+	private final @Nullable Interim interim;
+
 	private final LocalFiles files;
 
 	private final ReentrantLock lifecycle = new ReentrantLock();
@@ -98,6 +104,7 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 				this.figures, this.refill, this::rebuild);
 		writer.serve(store, this.follower);
 		this.holdings = null;
+		this.interim = null;
 	}
 
 	/**
@@ -122,7 +129,10 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 		SharedReplica store = SharedReplica.of(builder, writer);
 		this.local = store;
 		this.files = new LocalFiles(store, truth, settings, this.figures);
-		KeyedReplication replication = new KeyedReplication(store, truth, held, this.figures);
+		FirstCopies copies = new FirstCopies(truth, held);
+		Interim meanwhile = new Interim(store, truth, copies, this.figures, settings.writeTimeout());
+		this.interim = meanwhile;
+		KeyedReplication replication = new KeyedReplication(store, truth, copies, meanwhile, this.figures);
 		this.follower = new Follower(store, truth, replication, new OwnWrites(), settings, this.figures, this.refill,
 				this::rebuild);
 		writer.serve(store, this.follower, replication);
@@ -240,6 +250,11 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 		((SharedReplica) this.local).digests(visitor);
 	}
 
+	/** For tests: with how many documents a first copy begins to answer with vectors. */
+	void answersMeanwhileBeyond(long documents) {
+		Objects.requireNonNull(this.interim).many(documents);
+	}
+
 	/** For tests: has it follow now. */
 	void look() {
 		this.follower.look();
@@ -328,6 +343,14 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 		return this.refill.read(this.settings.writeTimeout(), () -> work.apply(this.local));
 	}
 
+	/** What can be answered before the replica has all; {@code null} for all else. */
+	private <T> @Nullable T meanwhile(BiFunction<SharedReplica, DistantRows, @Nullable T> work) {
+		startIfNew();
+		Interim answering = this.interim;
+		return (answering != null && this.local instanceof SharedReplica shared)
+				? answering.ask(() -> work.apply(shared, answering)) : null;
+	}
+
 	private List<Document> accepted(List<Document> documents) {
 		if (documents == null) {
 			return documents;
@@ -377,13 +400,30 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 	}
 
 	@Override
+	public List<Document> similaritySearch(SearchRequest request) {
+		List<Document> meanwhile = meanwhile(
+				(store, rows) -> store.canAnswer(request) ? store.similaritySearch(request, rows) : null);
+		return (meanwhile != null) ? meanwhile : super.similaritySearch(request);
+	}
+
+	@Override
+	public SearchPage search(SearchRequest request, @Nullable String token) {
+		SearchPage meanwhile = meanwhile(
+				(store, rows) -> store.canAnswer(request) ? store.search(request, token, rows) : null);
+		return (meanwhile != null) ? meanwhile : super.search(request, token);
+	}
+
+	@Override
 	public List<Document> get(Collection<String> ids) {
-		return read((store) -> store.get((ids != null) ? ids(ids) : ids));
+		List<Document> meanwhile = meanwhile((store, rows) -> store.get((ids != null) ? ids(ids) : ids, rows));
+		return (meanwhile != null) ? meanwhile : read((store) -> store.get((ids != null) ? ids(ids) : ids));
 	}
 
 	@Override
 	public boolean exists(String id) {
-		return read((store) -> store.exists((id != null) ? ids(List.of(id)).get(0) : id));
+		List<Document> meanwhile = (id != null) ? meanwhile((store, rows) -> store.get(ids(List.of(id)), rows)) : null;
+		return (meanwhile != null) ? !meanwhile.isEmpty()
+				: read((store) -> store.exists((id != null) ? ids(List.of(id)).get(0) : id));
 	}
 
 	/** {@inheritDoc} The copy opens as a replica, which goes on from there. */

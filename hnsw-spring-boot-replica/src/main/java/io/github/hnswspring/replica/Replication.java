@@ -18,6 +18,30 @@ interface Replication {
 	 */
 	Truth.Followed follow(@Nullable Position from, Application application);
 
+	/**
+	 * Has questions answered while there is no replica yet, if that takes less time than
+	 * to fill it.
+	 * @param waiting called now and then until they are; may throw to give up
+	 * @return whether they are
+	 * @throws TruthUnavailableException if the truth cannot be reached
+	 */
+	default boolean answerMeanwhile(Runnable waiting) {
+		return false;
+	}
+
+	/**
+	 * Ends that, unless something was shown that the replica has not got yet.
+	 * @param reached where the replica is
+	 * @return whether the replica is to be asked from now on
+	 */
+	default boolean hasAllShown(Position reached) {
+		return true;
+	}
+
+	/** Ends that, whether there is a replica or not. */
+	default void answerNoMore() {
+	}
+
 	/** The steps of one look: begin, any number of changes, end. */
 	interface Application {
 

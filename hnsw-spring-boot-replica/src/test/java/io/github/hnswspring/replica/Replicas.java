@@ -53,6 +53,11 @@ public final class Replicas {
 		store.look();
 	}
 
+	/** With how many documents a first copy of a store begins to answer with vectors. */
+	public static void answersMeanwhileBeyond(ReplicatedVectorStore store, long documents) {
+		store.answersMeanwhileBeyond(documents);
+	}
+
 	/** Follows only when asked to. */
 	public static ReplicaSettings idle() {
 		return new ReplicaSettings(Duration.ofHours(1), Duration.ofSeconds(10), null);

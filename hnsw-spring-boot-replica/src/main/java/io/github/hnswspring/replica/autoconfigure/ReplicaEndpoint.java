@@ -52,7 +52,7 @@ public final class ReplicaEndpoint {
 		for (ResyncReason reason : ResyncReason.values()) {
 			resyncs.put(Names.of(reason), status.resyncs().getOrDefault(reason, 0L));
 		}
-		return new ReplicaDescriptor(status.truth(), Names.of(status.state()), status.position(),
+		return new ReplicaDescriptor(status.truth(), Names.of(status.state()), status.copy(), status.position(),
 				status.positionNumber(), status.lastContact(), millis(status.age(this.clock.instant())), millis(maxAge),
 				status.behind(), status.lag().toMillis(), status.applied(), resyncs, LastResync.of(status),
 				status.rebuilds(), new TreeMap<>(status.leftOut()), status.failure());
@@ -67,6 +67,8 @@ public final class ReplicaEndpoint {
 	 *
 	 * @param truth what it follows
 	 * @param state what it does
+	 * @param copy how many documents it has of how many, while it answers from the truth
+	 * before its first copy is complete, {@code null} otherwise
 	 * @param position how far it is, {@code null} if it has followed nothing yet
 	 * @param positionNumber a number for that, which grows
 	 * @param lastContact when it last had all that the truth has, {@code null} if never
@@ -82,10 +84,11 @@ public final class ReplicaEndpoint {
 	 * @param leftOut documents of the truth that it cannot have, and why
 	 * @param failure why it does not follow, {@code null} if it does
 	 */
-	public record ReplicaDescriptor(String truth, String state, @Nullable String position, long positionNumber,
-			@Nullable Instant lastContact, @Nullable Long ageMillis, @Nullable Long maxAgeMillis, long behind,
-			long lagMillis, long applied, Map<String, Long> resyncs, @Nullable LastResync lastResync, long rebuilds,
-			Map<String, String> leftOut, @Nullable String failure) implements OperationResponseBody {
+	public record ReplicaDescriptor(String truth, String state, ReplicaStatus.@Nullable Copy copy,
+			@Nullable String position, long positionNumber, @Nullable Instant lastContact, @Nullable Long ageMillis,
+			@Nullable Long maxAgeMillis, long behind, long lagMillis, long applied, Map<String, Long> resyncs,
+			@Nullable LastResync lastResync, long rebuilds, Map<String, String> leftOut,
+			@Nullable String failure) implements OperationResponseBody {
 
 	}
 

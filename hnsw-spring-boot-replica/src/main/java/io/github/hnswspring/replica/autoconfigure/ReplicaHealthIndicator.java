@@ -42,12 +42,15 @@ final class ReplicaHealthIndicator extends AbstractHealthIndicator {
 		String mismatch = this.store.status().embeddingMismatch();
 		boolean old = maxAge != null && (age == null || age.compareTo(maxAge) > 0);
 		switch (status.state()) {
-			case STOPPED, REFILLING -> builder.outOfService();
+			// What has to wait would fail here, and another instance can do it.
+			case STOPPED, REFILLING, ANSWERING_MEANWHILE -> builder.outOfService();
 			case BROKEN -> builder.down();
 			default -> builder.status((mismatch != null) ? Status.DOWN : old ? Status.OUT_OF_SERVICE : Status.UP);
 		}
 		builder.withDetail("truth", status.truth());
 		builder.withDetail("state", Names.of(status.state()));
+		ReplicaStatus.Copy copy = status.copy();
+		put(builder, "copied", (copy != null) ? copy.documents() + " of " + copy.of() : null);
 		put(builder, "position", status.position());
 		builder.withDetail("behind", status.behind());
 		put(builder, "age", (age != null) ? age.toString() : null);

@@ -18,7 +18,9 @@ import io.github.hnswspring.replica.Position;
 import io.github.hnswspring.replica.ReplicaConfigurationException;
 import io.github.hnswspring.replica.ResyncReason;
 import io.github.hnswspring.replica.StoredSink;
+import io.github.hnswspring.replica.TruthRows;
 import io.github.hnswspring.replica.TruthUnavailableException;
+import io.github.hnswspring.replica.VectorSink;
 import io.github.hnswspring.replica.database.OpenTransaction;
 import io.github.hnswspring.replica.database.SqlStates;
 import io.github.hnswspring.replica.database.TruthDatabase;
@@ -253,6 +255,37 @@ public final class PostgresTruth implements KeyedTruth {
 		}
 		catch (RuntimeException ex) {
 			throw translated("Following " + name(), ex);
+		}
+	}
+
+	@Override
+	public boolean vectors(long moreThan, VectorSink sink) {
+		store();
+		try {
+			return this.database.read("Reading the vectors of " + name(), SILENCE,
+					(jdbc) -> new VectorReader(jdbc, state(jdbc, null)).everything(moreThan, sink));
+		}
+		catch (RuntimeException ex) {
+			throw translated("Reading the vectors of " + name(), ex);
+		}
+	}
+
+	@Override
+	public <T> Optional<T> atOneMoment(Position from, VectorSink sink, Function<TruthRows, T> question) {
+		try {
+			return this.database.read("Asking " + name(), this.settings.writeTimeout(), (jdbc) -> {
+				ChangePosition former = changePosition(from);
+				TruthState found = state(jdbc, from);
+				if (former == null || found.reasonToResync(former) != null) {
+					return Optional.empty();
+				}
+				VectorReader reader = new VectorReader(jdbc, found);
+				reader.changes(former.number(), sink);
+				return Optional.of(question.apply(reader));
+			});
+		}
+		catch (RuntimeException ex) {
+			throw translated("Asking " + name(), ex);
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.github.hnswspring.replica.postgres;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -45,6 +46,16 @@ final class RowReader {
 
 	/** Hands out all that was changed after a number, as it is now. */
 	long changes(long number, StoredSink sink) {
+		Parts parts = new Parts(sink, removed(number));
+		// In the order in which they were changed, so that what belongs together stays
+		// so.
+		query("select " + COLUMNS + " and d.change > ? order by d.change, d.key", parts, this.state.id(), number);
+		parts.end();
+		return parts.documents;
+	}
+
+	/** The keys of all that was removed after a number. */
+	Set<Long> removed(long number) {
 		Set<Long> removed = new LinkedHashSet<>();
 		this.jdbc.query(
 				"select c.removed from hnsw.change c where c.store = ? and c.number > ? and array_length(c.removed, 1) > 0",
@@ -53,12 +64,18 @@ final class RowReader {
 						removed.add(key);
 					}
 				}, this.state.id(), number);
-		Parts parts = new Parts(sink, removed);
-		// In the order in which they were changed, so that what belongs together stays
-		// so.
-		query("select " + COLUMNS + " and d.change > ? order by d.change, d.key", parts, this.state.id(), number);
-		parts.end();
-		return parts.documents;
+		return removed;
+	}
+
+	/** Those of some keys or ids, all at once. */
+	List<StoredRow> rows(String which, Object[] keys) {
+		List<StoredRow> rows = new ArrayList<>();
+		this.jdbc.query(
+				(connection) -> prepare(connection, "select " + COLUMNS + " and " + which, this.state.id(), keys),
+				(ResultSet row) -> {
+					rows.add(row(row));
+				});
+		return rows;
 	}
 
 	/** Hands out everything, to a replica that has nothing. */
@@ -135,23 +152,26 @@ final class RowReader {
 	}
 
 	private void query(String sql, Parts parts, Object... arguments) {
-		this.jdbc.query((connection) -> {
-			PreparedStatement statement = connection.prepareStatement(sql);
-			statement.setFetchSize(PART);
-			if (statement.isWrapperFor(PGStatement.class)) {
-				// Vectors come in binary from the first row on.
-				statement.unwrap(PGStatement.class).setPrepareThreshold(-1);
+		this.jdbc.query((connection) -> prepare(connection, sql, arguments), (ResultSet row) -> parts.add(row(row)));
+	}
+
+	/** What is read in parts, and in binary from the first row on. */
+	static PreparedStatement prepare(Connection connection, String sql, Object... arguments) throws SQLException {
+		PreparedStatement statement = connection.prepareStatement(sql);
+		statement.setFetchSize(PART);
+		if (statement.isWrapperFor(PGStatement.class)) {
+			statement.unwrap(PGStatement.class).setPrepareThreshold(-1);
+		}
+		for (int i = 0; i < arguments.length; i++) {
+			if (arguments[i] instanceof Object[] keys) {
+				String type = (keys instanceof Long[]) ? "bigint" : "text";
+				statement.setArray(i + 1, connection.createArrayOf(type, keys));
 			}
-			for (int i = 0; i < arguments.length; i++) {
-				if (arguments[i] instanceof Long[] keys) {
-					statement.setArray(i + 1, connection.createArrayOf("bigint", keys));
-				}
-				else {
-					statement.setObject(i + 1, arguments[i]);
-				}
+			else {
+				statement.setObject(i + 1, arguments[i]);
 			}
-			return statement;
-		}, (ResultSet row) -> parts.add(row(row)));
+		}
+		return statement;
 	}
 
 	private static StoredRow row(ResultSet row) throws SQLException {

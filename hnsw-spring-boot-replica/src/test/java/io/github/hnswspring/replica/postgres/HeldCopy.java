@@ -1,0 +1,83 @@
+package io.github.hnswspring.replica.postgres;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+import io.github.hnswspring.replica.KeyedTruth;
+import io.github.hnswspring.replica.StoredSink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A truth whose rows are not copied before a test says so: what reads all of it stops in
+ * the middle of its transaction, before the first part of the rows.
+ */
+final class HeldCopy {
+
+	private final KeyedTruth truth;
+
+	private volatile BooleanSupplier holds = () -> true;
+
+	private final CountDownLatch held = new CountDownLatch(1);
+
+	private final CountDownLatch go = new CountDownLatch(1);
+
+	HeldCopy(KeyedTruth truth) {
+		this.truth = truth;
+	}
+
+	KeyedTruth truth() {
+		return proxy(KeyedTruth.class, this.truth, (method, arguments) -> {
+			if (this.holds.getAsBoolean() && method.getName().equals("follow") && arguments[0] == null) {
+				arguments[1] = sink((StoredSink) arguments[1]);
+			}
+		});
+	}
+
+	private StoredSink sink(StoredSink sink) {
+		return proxy(StoredSink.class, sink, (method, arguments) -> {
+			if (method.getName().equals("take")) {
+				this.held.countDown();
+				this.go.await();
+			}
+		});
+	}
+
+	/** Holds only copies that begin while something is so. */
+	void onlyIf(BooleanSupplier condition) {
+		this.holds = condition;
+	}
+
+	/** Waits until the snapshot is taken, and no row is there. */
+	void await() throws InterruptedException {
+		assertThat(this.held.await(30, TimeUnit.SECONDS)).as("a copy has begun").isTrue();
+	}
+
+	void release() {
+		this.go.countDown();
+	}
+
+	private static <T> T proxy(Class<T> type, T target, Before before) {
+		return type
+			.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, arguments) -> {
+				before.run(method, arguments);
+				try {
+					return method.invoke(target, arguments);
+				}
+				catch (InvocationTargetException ex) {
+					throw ex.getCause();
+				}
+			}));
+	}
+
+	private interface Before {
+
+		void run(Method method, Object[] arguments) throws InterruptedException;
+
+	}
+
+}

@@ -1,0 +1,338 @@
+package io.github.hnswspring.replica.postgres;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.github.hnswspring.fixtures.Concurrently;
+import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.replica.ReplicaSettings;
+import io.github.hnswspring.replica.ReplicaStatus;
+import io.github.hnswspring.replica.Replicas;
+import io.github.hnswspring.replica.ReplicatedVectorStore;
+import io.github.hnswspring.replica.TruthUnavailableException;
+import io.github.hnswspring.replica.autoconfigure.ReplicaEndpoint;
+import io.github.hnswspring.replica.autoconfigure.ReplicaHealth;
+import io.github.hnswspring.vectorstore.HnswSearchRequest;
+import io.github.hnswspring.vectorstore.HnswVectorStore;
+import io.github.hnswspring.vectorstore.MetadataChanges;
+import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.SearchPage;
+import io.github.hnswspring.vectorstore.StoreException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.ai.document.Document;
+import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.boot.health.contributor.Status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * A new instance of a very large store answers from vectors before it has the documents,
+ * and what it answers is what it would if it had them.
+ */
+class VectorsFirstTests extends SharedTestSupport {
+
+	private static final int DOCUMENTS = 60;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private static final Duration IMPATIENCE = Duration.ofMillis(200);
+
+	private final List<HeldCopy> copies = new ArrayList<>();
+
+	private final List<ReplicatedVectorStore> copying = new ArrayList<>();
+
+	@AfterEach
+	void closeCopies() {
+		this.copies.forEach(HeldCopy::release);
+		this.copying.forEach(ReplicatedVectorStore::close);
+	}
+
+	private HeldCopy held() {
+		HeldCopy copy = new HeldCopy(new PostgresTruth(this.faulty,
+				new PostgresSettings("default", null, true, Duration.ofDays(1), PATIENCE)));
+		this.copies.add(copy);
+		return copy;
+	}
+
+	private ReplicatedVectorStore started(String name, HeldCopy copy, Metric metric, Duration patience) {
+		return started(name, copy, metric, new ReplicaSettings(Duration.ofHours(1), patience, null));
+	}
+
+	private ReplicatedVectorStore started(String name, HeldCopy copy, Metric metric, ReplicaSettings settings) {
+		ReplicatedVectorStore store = new ReplicatedVectorStore(
+				HnswVectorStore.builder(this.model).directory(this.directory.resolve(name)).metric(metric),
+				copy.truth(), settings);
+		this.copying.add(store);
+		Replicas.answersMeanwhileBeyond(store, DOCUMENTS / 2);
+		store.start();
+		return store;
+	}
+
+	private ReplicatedVectorStore filled() {
+		ReplicatedVectorStore one = started("one");
+		List<Document> documents = new ArrayList<>();
+		for (int i = 0; i < DOCUMENTS; i++) {
+			documents.add(document("d" + i, "river" + i + " lake" + i % 7, i));
+		}
+		one.add(documents);
+		return one;
+	}
+
+	private static void awaitAll(ReplicatedVectorStore store) {
+		Replicas.await("all documents", () -> store.replicaStatus().state() == ReplicaStatus.State.FOLLOWING);
+	}
+
+	private static HnswSearchRequest request(String query, int topK) {
+		return HnswSearchRequest.of(SearchRequest.builder().query(query).topK(topK).similarityThresholdAll().build());
+	}
+
+	@ParameterizedTest
+	@EnumSource(Metric.class)
+	void answersAreToTheLastBitThoseOfTheDocumentsThatArrive(Metric metric) throws Exception {
+		Random random = new Random(7);
+		try (ReplicatedVectorStore one = Replicas.shared(this.model, this.faulty, Replicas.shared(), Replicas.idle(),
+				this.directory.resolve("one"), (builder) -> builder.metric(metric))) {
+			one.start();
+			List<Document> documents = new ArrayList<>();
+			List<float[]> vectors = new ArrayList<>();
+			for (int i = 0; i < DOCUMENTS; i++) {
+				documents.add(document("d" + i, "text " + i, i));
+				vectors.add(vector(random));
+			}
+			one.add(documents, vectors);
+		}
+		HeldCopy copy = held();
+		ReplicatedVectorStore two = started("two", copy, metric, PATIENCE);
+		List<HnswSearchRequest> requests = new ArrayList<>();
+		for (int i = 0; i < 8; i++) {
+			// Few different vectors, so that many distances are equal.
+			HnswSearchRequest request = request("text", 1 + i * 9).withVector(vector(random));
+			requests.add(request);
+			List<Document> near = two.similaritySearch(request);
+			Double some = near.get(near.size() / 2).getScore();
+			requests.add(request.withSimilarityThreshold(Math.min(1, Math.max(0, some))));
+		}
+		requests.add(request("text 3", 5));
+		List<List<Document>> before = requests.stream().map(two::similaritySearch).toList();
+		SearchPage first = two.search(requests.get(4), null);
+		SearchPage second = two.search(requests.get(4), first.next());
+		assertThat(two.replicaStatus().state()).isEqualTo(ReplicaStatus.State.ANSWERING_MEANWHILE);
+		copy.release();
+		awaitAll(two);
+		for (int i = 0; i < before.size(); i++) {
+			assertThat(answers(before.get(i)))
+				.isEqualTo(answers(two.similaritySearch(requests.get(i).withExactSearch())));
+		}
+		assertThat(before.get(0)).hasSize(1);
+		SearchPage again = two.search(requests.get(4), first.next());
+		assertThat(answers(again.documents())).isEqualTo(answers(second.documents())).isNotEmpty();
+		assertThat(again.next()).isEqualTo(second.next());
+	}
+
+	private static float[] vector(Random random) {
+		float[] vector = new float[Replicas.DIMENSIONS];
+		// Short ones, so that dot products can be thresholds, too.
+		vector[0] = 0.1f + random.nextInt(2) / 10f;
+		vector[1] = random.nextInt(3) / 10f;
+		vector[2] = random.nextInt(2) / 3f;
+		return vector;
+	}
+
+	private static List<String> answers(List<Document> documents) {
+		return documents.stream()
+			.map((each) -> each.getId() + " " + each.getScore() + " " + each.getText() + " " + each.getMetadata())
+			.toList();
+	}
+
+	@Test
+	void whatOthersChangeIsSeenAtOnceAndNeverAgainAsItWasBefore() throws Exception {
+		ReplicatedVectorStore one = filled();
+		HeldCopy copy = held();
+		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, PATIENCE);
+		copy.await();
+		assertSame(one, two);
+		one.delete(List.of("d5", "d6"));
+		assertSame(one, two);
+		one.add(List.of(document("d7", "a tiger", 7), document("new", "a tiger in the lake", 8)));
+		assertSame(one, two);
+		one.updateMetadata(List.of("d9"), MetadataChanges.set("n", 900));
+		assertSame(one, two);
+		one.delete(List.of("new"));
+		one.add(List.of(document("d7", "a lion", 7), document("newer", "a tiger", 8)));
+		assertSame(one, two);
+		assertThat(two.get(List.of("newer", "d5", "d9", "nothing\0", "d9"))).extracting(Document::getId)
+			.containsExactly("newer", "d9");
+		assertThat(two.exists("d5")).isFalse();
+		assertThat(two.exists("d8")).isTrue();
+		// Own changes come when there is something to change.
+		CompletableFuture<Void> own = Concurrently.run(() -> {
+			two.delete(List.of("d8"));
+			two.add(List.of(document("own", "a tiger", 9)));
+		});
+		assertThat(two.exists("own")).isFalse();
+		copy.release();
+		while (two.replicaStatus().state() != ReplicaStatus.State.FOLLOWING) {
+			assertThat(two.exists("newer")).isTrue();
+			assertThat(two.exists("d5")).isFalse();
+		}
+		assertThat(two.exists("newer")).isTrue();
+		assertThat(two.exists("d5")).isFalse();
+		own.get(30, TimeUnit.SECONDS);
+		assertInStep(one, two);
+		assertThat(one.exists("d8")).isFalse();
+		assertThat(two.exists("own")).isTrue();
+	}
+
+	private void assertSame(ReplicatedVectorStore one, ReplicatedVectorStore two) {
+		assertThat(two.replicaStatus().state()).isEqualTo(ReplicaStatus.State.ANSWERING_MEANWHILE);
+		for (String query : List.of("a tiger", "river5 lake5", "lake6", "river9 lake2")) {
+			for (int topK : new int[] { 3, 2 * DOCUMENTS }) {
+				assertThat(answers(two.similaritySearch(request(query, topK))))
+					.isEqualTo(answers(one.similaritySearch(request(query, topK).withExactSearch())));
+			}
+		}
+	}
+
+	@Test
+	void allElseWaitsAndIsToldHowFarTheCopyIs() throws Exception {
+		ReplicatedVectorStore one = filled();
+		HeldCopy copy = held();
+		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, IMPATIENCE);
+		copy.await();
+		List<Document> added = List.of(document("own", "a tiger", 1));
+		for (Runnable question : List.<Runnable>of(
+				() -> two.similaritySearch(request("lake3", 3).withFilterExpression("n == 3")),
+				() -> two.similaritySearch(request("lake3", 3).withMode(SearchMode.HYBRID)),
+				() -> two.similaritySearch(request("lake3", 3).withGroupBy("n", 1)),
+				() -> two.similaritySearch(request("lake3", 3).withDiversity(0.5)),
+				() -> two.explain(request("lake3", 3), "d3"), two::count, () -> two.add(added),
+				() -> two.delete(List.of("d1")), two::position,
+				() -> two.scopedTo(Map.of("n", 3)).similaritySearch(request("lake3", 3)))) {
+			assertThatThrownBy(question::run).isInstanceOf(StoreException.class)
+				.hasMessageContaining("has 0 of " + DOCUMENTS + " documents")
+				.hasMessageContaining("PT0.2S (hnsw.replica.write-timeout)");
+		}
+		ReplicaEndpoint.ReplicaDescriptor replica = new ReplicaEndpoint(two).replica();
+		assertThat(replica.state()).isEqualTo("answering-meanwhile");
+		assertThat(replica.copy()).isEqualTo(new ReplicaStatus.Copy(0, DOCUMENTS));
+		assertThat(ReplicaHealth.of(two).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		assertThat(ReplicaHealth.of(two).getDetails()).containsEntry("copied", "0 of " + DOCUMENTS);
+		copy.release();
+		awaitAll(two);
+		assertThat(two.replicaStatus().copy()).isNull();
+		assertThat(ReplicaHealth.of(two).getStatus()).isEqualTo(Status.UP);
+		assertThat(two.similaritySearch(request("lake3", 3).withFilterExpression("n == 3"))).hasSize(1);
+		assertThat(two.exists("d1")).isTrue();
+		two.add(added);
+		assertInStep(one, two);
+	}
+
+	@Test
+	void whatAKilledProcessLeavesBehindIsNotBelieved() throws Exception {
+		ReplicatedVectorStore one = filled();
+		ReplicatedVectorStore two = started("two", held(), Metric.COSINE, PATIENCE);
+		this.copies.get(0).await();
+		Path killed = Files.createDirectory(this.directory.resolve("killed"));
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(this.directory.resolve("two"))) {
+			for (Path file : files) {
+				copy(file, killed);
+			}
+		}
+		Path left = killed.resolve("vectors-before-rows.tmp");
+		Files.write(left, new byte[DOCUMENTS * Replicas.DIMENSIONS * Float.BYTES]);
+		one.delete(List.of("d3"));
+		HeldCopy copy = held();
+		ReplicatedVectorStore three = started("killed", copy, Metric.COSINE, PATIENCE);
+		assertSame(one, three);
+		copy.release();
+		awaitAll(three);
+		assertThat(left).doesNotExist();
+		this.copies.get(0).release();
+		awaitAll(two);
+		assertInStep(one, two, three);
+	}
+
+	@Test
+	void whereVectorsCannotBeKeptTheStartWaitsForAllDocuments() throws Exception {
+		ReplicatedVectorStore one = filled();
+		Files.createDirectories(this.directory.resolve("two/vectors-before-rows.tmp/in the way"));
+		HeldCopy copy = held();
+		copy.onlyIf(() -> false);
+		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, PATIENCE);
+		assertThat(two.replicaStatus().state()).isEqualTo(ReplicaStatus.State.FOLLOWING);
+		assertInStep(one, two);
+	}
+
+	@Test
+	void aReplicaThatIsMadeAnewInUseAnswersMeanwhileToo() throws Exception {
+		ReplicatedVectorStore one = filled();
+		HeldCopy copy = held();
+		copy.onlyIf(() -> false);
+		ReplicatedVectorStore two = started("two", copy, Metric.COSINE,
+				new ReplicaSettings(Duration.ofMillis(10), PATIENCE, null));
+		awaitAll(two);
+		try (Connection connection = DriverManager
+			.getConnection("jdbc:sqlite:" + this.directory.resolve("two/hnsw.db") + "?busy_timeout=5000");
+				Statement statement = connection.createStatement()) {
+			statement
+				.execute("create trigger fails before insert on document begin select raise(abort, 'damaged'); end");
+		}
+		copy.onlyIf(() -> two.replicaStatus().rebuilds() > 0);
+		one.add(List.of(document("new", "a tiger", 1)));
+		Replicas.await("vectors", () -> two.replicaStatus().state() == ReplicaStatus.State.ANSWERING_MEANWHILE);
+		copy.await();
+		assertSame(one, two);
+		copy.release();
+		awaitAll(two);
+		assertThat(two.replicaStatus().rebuilds()).isOne();
+		assertInStep(one, two);
+	}
+
+	private static void copy(Path file, Path directory) throws IOException {
+		if (Files.isRegularFile(file) && !file.getFileName().toString().endsWith(".lock")) {
+			Files.copy(file, directory.resolve(file.getFileName()));
+		}
+	}
+
+	@Test
+	void withoutItsDatabaseItFailsAndGoesOnAfterwards() throws Exception {
+		ReplicatedVectorStore one = filled();
+		HeldCopy copy = held();
+		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, IMPATIENCE);
+		copy.await();
+		this.faulty.lose(true);
+		assertThatThrownBy(() -> two.similaritySearch(request("lake3", 3)))
+			.isInstanceOf(TruthUnavailableException.class)
+			.hasMessageContaining("cannot be reached");
+		this.faulty.lose(false);
+		assertSame(one, two);
+		// What has changed cannot be told any more, so nothing is answered by guessing.
+		one.add(List.of(document("new", "a tiger", 1)));
+		one.add(List.of(document("newer", "a tiger", 1)));
+		this.database.execute("delete from hnsw.change where number < (select last_change from hnsw.store)");
+		assertThatThrownBy(() -> two.similaritySearch(request("lake3", 3))).isInstanceOf(StoreException.class)
+			.hasMessageContaining("PT0.2S (hnsw.replica.write-timeout)");
+		assertThat(two.replicaStatus().state()).isEqualTo(ReplicaStatus.State.REFILLING);
+		copy.release();
+		awaitAll(two);
+		assertInStep(one, two);
+	}
+
+}
