@@ -12,6 +12,7 @@ import io.github.hnswspring.benchmarks.data.Datasets;
 import io.github.hnswspring.benchmarks.engine.Engines;
 import io.github.hnswspring.benchmarks.harness.Contender;
 import io.github.hnswspring.benchmarks.harness.ForkedJvm;
+import io.github.hnswspring.benchmarks.replica.LargeCopyMain;
 import io.github.hnswspring.benchmarks.replica.ReplicaResult;
 import io.github.hnswspring.benchmarks.replica.ReplicasMain;
 
@@ -23,6 +24,11 @@ final class ReplicasCommand {
 	/** What the forked JVM takes for a server that it has to start itself. */
 	private static final String EMBEDDED = "embedded";
 
+	/**
+	 * The part that has documents of its own and takes long, so it has to be asked for.
+	 */
+	private static final String LARGE = "large";
+
 	private final Workplace workplace;
 
 	private final Datasets datasets;
@@ -30,6 +36,10 @@ final class ReplicasCommand {
 	private final List<String> datasetNames;
 
 	private final List<String> parts;
+
+	private final boolean large;
+
+	private final int documents;
 
 	private final List<Contender> contenders;
 
@@ -46,13 +56,14 @@ final class ReplicasCommand {
 		this.workplace = new Workplace(options);
 		this.datasets = new Datasets(this.workplace.work().resolve("data"), options.path("data"),
 				options.number("queries", 1000), Progress::say);
-		int documents = options.number("documents", quick ? 5_000 : 30_000);
-		this.datasetNames = options.list("datasets", "text-" + documents + "x384"
-				+ ((options.path("data") != null) ? ",limited-" + documents + ":passages384" : ""));
-		this.parts = options.list("parts", String.join(",", ReplicasMain.parts()));
+		this.documents = options.number("documents", quick ? 5_000 : 30_000);
+		this.datasetNames = options.list("datasets", "text-" + this.documents + "x384"
+				+ ((options.path("data") != null) ? ",limited-" + this.documents + ":passages384" : ""));
+		this.parts = new ArrayList<>(options.list("parts", String.join(",", ReplicasMain.parts())));
+		this.large = this.parts.remove(LARGE);
 		if (!ReplicasMain.parts().containsAll(this.parts)) {
 			throw new IllegalArgumentException(
-					"--parts must be some of " + ReplicasMain.parts() + ", but was " + this.parts);
+					"--parts must be some of " + ReplicasMain.parts() + " and " + LARGE + ", but was " + this.parts);
 		}
 		this.url = options.text("url", EMBEDDED);
 		if (!this.url.equals(EMBEDDED)) {
@@ -76,7 +87,7 @@ final class ReplicasCommand {
 	}
 
 	void run() throws IOException, InterruptedException {
-		for (String name : this.datasetNames) {
+		for (String name : this.parts.isEmpty() ? List.<String>of() : this.datasetNames) {
 			Dataset dataset = this.datasets.get(name);
 			for (Contender contender : this.contenders) {
 				for (String part : this.parts) {
@@ -84,22 +95,36 @@ final class ReplicasCommand {
 				}
 			}
 		}
+		for (Contender contender : this.large ? this.contenders : List.<Contender>of()) {
+			forkLarge(contender);
+		}
 		System.out.println(this.report.write());
 		Progress.say("results are in " + this.workplace.out());
 	}
 
+	private void forkLarge(Contender contender) throws IOException, InterruptedException {
+		List<String> arguments = new ArrayList<>(
+				ForkedJvm.command(contender, this.heap, List.of(), LargeCopyMain.class));
+		arguments.addAll(List.of(Integer.toString(this.documents), this.url));
+		run(arguments, LARGE + " with " + this.documents + " documents");
+	}
+
 	private void fork(String part, Dataset dataset, Contender contender) throws IOException, InterruptedException {
-		Path directory = Files.createDirectories(this.workplace.work().resolve("replicas"));
 		List<String> arguments = new ArrayList<>(
 				ForkedJvm.command(contender, this.heap, List.of(), ReplicasMain.class));
 		arguments.addAll(List.of(part, dataset.name(), dataset.space().name(), dataset.baseFile().toString(),
 				dataset.queryFile().toString(), dataset.truthFile().toString(), this.url));
 		arguments.addAll(this.parameters);
+		run(arguments, part + " on " + dataset.name());
+	}
+
+	private void run(List<String> arguments, String what) throws IOException, InterruptedException {
+		Path directory = Files.createDirectories(this.workplace.work().resolve("replicas"));
 		arguments.add(directory.resolve("stores").toString());
 		Path log = directory.resolve("stderr.log");
 		boolean done = ForkedJvm.run(arguments, log, this::take);
 		if (!done) {
-			String failure = part + " on " + dataset.name() + " failed; see " + log;
+			String failure = what + " failed; see " + log;
 			Progress.say("LEFT OUT: " + failure);
 			this.report.remark(failure);
 		}

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import javax.sql.DataSource;
+
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.hnswspring.replica.ReplicaSettings;
 import io.github.hnswspring.replica.ReplicatedVectorStore;
@@ -42,12 +44,16 @@ final class Instances implements AutoCloseable {
 		HikariDataSource pool = this.context.database().pool(4, "");
 		this.opened.add(pool::close);
 		ReplicatedVectorStore instance = new ReplicatedVectorStore(
-				HnswVectorStore.builder(this.context.embeddings()).directory(directory),
-				new PostgresTruth(pool,
-						new PostgresSettings(this.name, null, true, Duration.ofDays(1), settings.writeTimeout())),
+				HnswVectorStore.builder(this.context.embeddings()).directory(directory), truth(pool, this.name),
 				settings);
 		this.opened.add(instance::close);
 		return instance;
+	}
+
+	/** A store in tables of our own. */
+	static PostgresTruth truth(DataSource pool, String name) {
+		return new PostgresTruth(pool,
+				new PostgresSettings(name, null, true, Duration.ofDays(1), SETTINGS.writeTimeout()));
 	}
 
 	/** A started instance with the settings there are by default. */

@@ -11,7 +11,7 @@ import io.github.hnswspring.vectorstore.IndexState;
  */
 final class Waiting {
 
-	private static final Duration LONGEST = Duration.ofMinutes(10);
+	private static final Duration LONGEST = Duration.ofHours(1);
 
 	private Waiting() {
 	}
