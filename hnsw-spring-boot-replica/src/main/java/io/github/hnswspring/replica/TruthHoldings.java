@@ -20,9 +20,14 @@ final class TruthHoldings {
 	/** Two of three may fail before what is held is lost. */
 	private static final Duration RENEWAL = Duration.ofSeconds(9);
 
+	/** How long a stop may take to let go of leases. */
+	private static final Duration FAREWELL = Duration.ofSeconds(2);
+
 	private static final Log logger = LogFactory.getLog(TruthHoldings.class);
 
 	private final KeyedTruth truth;
+
+	private final BoundedCalls calls = new BoundedCalls();
 
 	private final Set<UUID> holders = ConcurrentHashMap.newKeySet();
 
@@ -62,8 +67,19 @@ final class TruthHoldings {
 		}
 	}
 
+	/** Without a database, leases are not let go of and end by themselves. */
 	void stop() {
-		this.leases.keySet().forEach(this::letGo);
+		try {
+			if (!this.leases.isEmpty()) {
+				this.calls.call("The database did not answer", "Interrupted", FAREWELL, () -> {
+					this.leases.keySet().forEach(this::letGo);
+					return Boolean.TRUE;
+				});
+			}
+		}
+		catch (TruthUnavailableException ex) {
+			logger.debug("Leases in " + this.truth.name() + " could not be let go of, and end by themselves", ex);
+		}
 		synchronized (this) {
 			this.thread = null;
 			notifyAll();

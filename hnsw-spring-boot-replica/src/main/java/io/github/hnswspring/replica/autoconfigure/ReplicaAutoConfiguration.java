@@ -11,6 +11,8 @@ import io.github.hnswspring.replica.attach.PgVectorTableTruth;
 import io.github.hnswspring.replica.postgres.PostgresTruth;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -30,6 +32,8 @@ import org.springframework.core.env.Environment;
 @ConditionalOnBooleanProperty("hnsw.replica.enabled")
 @EnableConfigurationProperties(ReplicaProperties.class)
 public final class ReplicaAutoConfiguration {
+
+	private static final String STORE = "hnswVectorStore";
 
 	ReplicaAutoConfiguration() {
 	}
@@ -57,6 +61,21 @@ public final class ReplicaAutoConfiguration {
 			}
 			return new ReplicatedVectorStore(builder, new PgVectorTableTruth(DataSources.only(dataSource),
 					configuration.attach(), settings.writeTimeout()), settings);
+		};
+	}
+
+	/**
+	 * Tells the type of what {@link #hnswReplicaFactory} makes before it has made it, so
+	 * that it can be injected as what it is.
+	 */
+	@Bean
+	static BeanFactoryPostProcessor hnswReplicaType() {
+		return (factory) -> {
+			if (factory.containsBeanDefinition("hnswReplicaFactory") && factory.containsBeanDefinition(STORE)
+					&& factory.getBeanDefinition(STORE) instanceof RootBeanDefinition store
+					&& HnswVectorStoreAutoConfiguration.class.getName().equals(store.getFactoryBeanName())) {
+				store.setTargetType(ReplicatedVectorStore.class);
+			}
 		};
 	}
 

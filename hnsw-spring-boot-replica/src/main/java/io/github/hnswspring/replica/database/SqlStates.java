@@ -121,7 +121,8 @@ public final class SqlStates {
 			last = batch.getNextException();
 		}
 		String message = (last.getMessage() != null) ? last.getMessage() : last.toString();
-		return message.lines().findFirst().orElse(message).strip();
+		String line = message.lines().findFirst().orElse(message).strip();
+		return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
 	}
 
 }

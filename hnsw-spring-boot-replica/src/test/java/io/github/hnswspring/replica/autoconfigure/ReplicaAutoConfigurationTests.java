@@ -94,6 +94,16 @@ class ReplicaAutoConfigurationTests {
 	}
 
 	@Test
+	void itIsInjectedAsWhatItIs() {
+		this.runner.withBean(NeedsReplica.class)
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(VectorStore.class));
+	}
+
+	/** Made before the store, by its name. */
+	record NeedsReplica(ReplicatedVectorStore store) {
+	}
+
+	@Test
 	void withoutThePropertyItIsAStoreOfItsOwn() {
 		this.runner.withPropertyValues("hnsw.replica.enabled=false")
 			.run((context) -> assertThat(context).getBean(HnswVectorStore.class)
