@@ -30,12 +30,13 @@ public interface DistantRows {
 	interface Moment {
 
 		/**
-		 * Shows every vector once, by several threads.
+		 * Shows every vector whose document has not ended once, by several threads.
 		 * @param <V> what looks at them
+		 * @param now what has ended by then is left out; in milliseconds since 1970
 		 * @param visitors makes one for each thread
 		 * @return those that were made
 		 */
-		<V extends VectorVisitor> List<V> scan(Supplier<V> visitors);
+		<V extends VectorVisitor> List<V> scan(long now, Supplier<V> visitors);
 
 		/**
 		 * Fetches rows by their keys.

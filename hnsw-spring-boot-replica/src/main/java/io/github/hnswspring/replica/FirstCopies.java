@@ -26,14 +26,23 @@ public final class FirstCopies {
 
 	private final TruthHoldings holdings;
 
-	FirstCopies(KeyedTruth truth, TruthHoldings holdings) {
+	private final String kind;
+
+	/**
+	 * Knows places.
+	 * @param truth what is read
+	 * @param holdings what this instance holds
+	 * @param kind of places, which have nothing to do with those of another kind
+	 */
+	FirstCopies(KeyedTruth truth, TruthHoldings holdings, String kind) {
 		this.truth = truth;
 		this.holdings = holdings;
+		this.kind = kind;
 	}
 
 	/** The name of the lease for a place. */
-	static String place(int number) {
-		return "first copy " + number;
+	private String place(int number) {
+		return this.kind + " " + number;
 	}
 
 	/**

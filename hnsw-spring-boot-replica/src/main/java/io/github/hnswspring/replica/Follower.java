@@ -158,7 +158,7 @@ final class Follower {
 			this.endWakeUps.run();
 			noteContact();
 		}
-		this.replication.answerNoMore();
+		this.replication.answerNoMore(null);
 		this.figures.state(ReplicaStatus.State.STOPPED);
 	}
 
@@ -332,6 +332,7 @@ final class Follower {
 	}
 
 	private void rebuild() {
+		this.replication.answerNoMore(null);
 		this.rebuild.run();
 		synchronized (this.applying) {
 			this.position = null;
@@ -390,7 +391,9 @@ final class Follower {
 		if (this.figures.failed(StoreException.reason(ex), isBroken)) {
 			logger.warn("The replica of " + this.truth.name() + " does not follow any more: "
 					+ sentence(StoreException.reason(ex))
-					+ " Searches go on with what it has, and it tries again by itself until it succeeds");
+					+ (this.refill.isUnderWay() ? " It has not got all documents yet, so what is asked waits or fails"
+							: " Searches go on with what it has")
+					+ ", and it tries again by itself until it succeeds");
 			logger.debug("Why it does not", ex);
 		}
 		if (hopeless) {
@@ -561,8 +564,11 @@ final class Follower {
 				}
 			}
 			catch (RuntimeException ex) {
-				// The disk may be full of what answers meanwhile.
-				Follower.this.replication.answerNoMore();
+				if (isRepeated()) {
+					// The disk may be full of what answers meanwhile.
+					Follower.this.replication
+						.answerNoMore("these cannot be applied to it: " + StoreException.reason(ex));
+				}
 				throw ex;
 			}
 		}
@@ -583,6 +589,13 @@ final class Follower {
 			}
 			else {
 				wake();
+			}
+		}
+
+		/** What fails once may have been locked by others for a moment. */
+		private boolean isRepeated() {
+			synchronized (Follower.this.applying) {
+				return Follower.this.localFailures > 1;
 			}
 		}
 

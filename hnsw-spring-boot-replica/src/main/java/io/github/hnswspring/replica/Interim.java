@@ -6,15 +6,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.hnswspring.vectorstore.DistantRows;
+import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.SharedReplica;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoredChange;
@@ -37,21 +38,39 @@ final class Interim implements DistantRows {
 	 * With so many documents or fewer, all of them are there about as soon as their
 	 * vectors would be: a copy brings some 10,000 a second.
 	 */
-	static final long MANY = 100_000;
+	static final long THRESHOLD = 100_000;
 
 	private static final Log logger = LogFactory.getLog(Interim.class);
+
+	private static final VectorSink IGNORED = new VectorSink() {
+
+		@Override
+		public void begin(Position position, long documents, int dimensions, @Nullable String model) {
+		}
+
+		@Override
+		public void remove(Collection<Long> keys) {
+		}
+
+		@Override
+		public void take(long key, @Nullable Long expires, byte @Nullable [] vector) {
+		}
+
+	};
 
 	private final SharedReplica local;
 
 	private final KeyedTruth truth;
 
-	private final FirstCopies copies;
+	private final FirstCopies places;
 
 	private final ReplicaFigures figures;
 
-	private final Duration patience;
+	private final ReplicaSettings settings;
 
-	private volatile long many = MANY;
+	private final BoundedCalls calls = new BoundedCalls();
+
+	private volatile long threshold = THRESHOLD;
 
 	private volatile boolean answers;
 
@@ -61,34 +80,39 @@ final class Interim implements DistantRows {
 
 	private @Nullable InterimVectors vectors;
 
+	/** What the vectors are of, which is what was shown last. */
 	private @Nullable Position position;
 
-	Interim(SharedReplica local, KeyedTruth truth, FirstCopies copies, ReplicaFigures figures, Duration patience) {
+	Interim(SharedReplica local, KeyedTruth truth, FirstCopies places, ReplicaFigures figures,
+			ReplicaSettings settings) {
 		this.local = local;
 		this.truth = truth;
-		this.copies = copies;
+		this.places = places;
 		this.figures = figures;
-		this.patience = patience;
+		this.settings = settings;
 	}
 
-	/** For tests: with how many documents a copy does without. */
-	void many(long documents) {
-		this.many = documents;
+	/** For tests: with more documents than these it begins. */
+	void threshold(long documents) {
+		this.threshold = documents;
 	}
 
 	/**
-	 * Pulls the vectors, if there are many.
+	 * Pulls the vectors, if that is wanted and there are many.
 	 * @param waiting called now and then; may throw to give up
 	 * @return whether it answers from now on
 	 * @throws TruthUnavailableException if the truth cannot be reached
 	 */
 	boolean begin(Runnable waiting) {
 		end();
+		if (!this.settings.vectorsFirst() || !asksForVectors()) {
+			return false;
+		}
 		Path directory = this.local.status().directory();
 		Pull pull = new Pull(Objects.requireNonNull(directory, "A store that is open has a directory"), waiting);
 		boolean done = false;
 		try {
-			done = this.copies.read(waiting, () -> this.truth.vectors(this.many, pull)) && serve(pull);
+			done = this.places.read(waiting, () -> this.truth.vectors(this.threshold, pull)) && serve(pull);
 		}
 		catch (UncheckedIOException ex) {
 			logger.warn("The vectors of " + this.truth.name() + " cannot be kept in " + directory + ": "
@@ -103,23 +127,34 @@ final class Interim implements DistantRows {
 		return done;
 	}
 
+	private boolean asksForVectors() {
+		SearchMode mode = this.local.status().searchSettings().mode();
+		if (mode == SearchMode.DENSE) {
+			return true;
+		}
+		logger.info("The replica of " + this.truth.name() + " answers nothing before it has all documents although "
+				+ "hnsw.replica.vectors-first is set, because its searches ask for words too (hnsw.search.mode is "
+				+ mode.name().toLowerCase(Locale.ROOT) + ")");
+		return false;
+	}
+
 	private boolean serve(Pull pull) {
 		InterimVectors pulled = Objects.requireNonNull(pull.vectors);
 		pulled.write();
 		// Before anything is asked: what signs tokens of pages, and what the model is.
 		this.local.truthId(this.truth.secret());
 		this.local.apply(new StoredChange(List.of(), List.of(), 0, pull.dimensions, pull.model), null);
+		long here = this.local.count();
 		this.asking.lock();
 		try {
 			this.vectors = pulled;
 			this.position = pull.position;
+			this.figures.interim(here, pull.documents);
 			this.answers = true;
 		}
 		finally {
 			this.asking.unlock();
 		}
-		long here = this.local.count();
-		this.figures.interim(here, pull.documents);
 		logger.info("The replica of " + this.truth.name() + " has the vectors of its " + pull.documents
 				+ " documents and " + here + " of these themselves: searches by meaning without a filter are answered, "
 				+ "exactly, with what they find fetched from the database; all else has to wait for the rest");
@@ -143,12 +178,26 @@ final class Interim implements DistantRows {
 		}
 	}
 
+	/**
+	 * In a thread that nobody waits for any longer than allowed: neither for others who
+	 * ask, nor for a connection, nor for the database.
+	 */
 	@Override
 	public <T> T atOneMoment(Function<Moment, T> question) {
-		lock();
+		Duration limit = this.settings.writeTimeout();
+		return this.calls.call(
+				"The replica of " + this.truth.name() + " has not answered within " + limit
+						+ " (hnsw.replica.write-timeout): it is being filled and answers one question after the other "
+						+ "meanwhile, with the help of the database; ask again, or another instance",
+				"Interrupted while the replica of " + this.truth.name() + " answers; ask again", limit,
+				() -> answer(question));
+	}
+
+	private <T> T answer(Function<Moment, T> question) throws InterruptedException {
+		this.asking.lockInterruptibly();
 		try {
 			InterimVectors known = this.vectors;
-			if (known == null) {
+			if (known == null || !this.answers) {
 				throw new EndedException();
 			}
 			Changes changes = new Changes(known);
@@ -158,17 +207,12 @@ final class Interim implements DistantRows {
 				return question.apply(new Present(known, rows));
 			});
 			if (answer.isEmpty()) {
-				end();
-				logger.warn("The replica of " + this.truth.name() + " answers nothing before it has all documents, "
-						+ "because it cannot be told what has changed since their vectors were pulled");
+				giveUp("it cannot be told what has changed since their vectors were pulled");
 			}
 			return answer.orElseThrow(EndedException::new);
 		}
 		catch (UncheckedIOException ex) {
-			end();
-			logger.warn("The replica of " + this.truth.name()
-					+ " answers nothing before it has all documents, because vectors that have changed cannot be kept: "
-					+ StoreException.reason(ex));
+			giveUp("vectors that have changed cannot be kept: " + StoreException.reason(ex));
 			throw new EndedException();
 		}
 		finally {
@@ -176,40 +220,28 @@ final class Interim implements DistantRows {
 		}
 	}
 
-	private void lock() {
-		try {
-			if (!this.asking.tryLock(this.patience.toMillis(), TimeUnit.MILLISECONDS)) {
-				throw new StoreException("The replica of " + this.truth.name()
-						+ " is being filled and answers one question after the other meanwhile, which took longer than "
-						+ this.patience + " (hnsw.replica.write-timeout); ask again, or another instance", null);
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new StoreException(
-					"Interrupted while the replica of " + this.truth.name() + " answers others; ask again", ex);
-		}
-	}
-
 	/**
-	 * Ends if the replica has all that was shown; else it would go back in time.
+	 * Ends if the replica has all that was shown; else it would go back in time. Shows
+	 * nothing any more from then on, as what is shown would move on with each question,
+	 * and the replica might never come up with it.
 	 * @param reached where the replica is
-	 * @return whether it is to be asked from now on
+	 * @return whether the replica is to be asked from now on
 	 */
 	boolean hasAllShown(Position reached) {
-		if (!this.answers) {
-			return true;
-		}
+		this.answers = false;
 		this.asking.lock();
 		try {
 			Position shown = this.position;
-			if (shown != null && shown.identity().equals(reached.identity()) && !reached.covers(shown.extent())) {
-				// It is not waited for what a database has lost that was set back
-				// meanwhile.
-				return ask(() -> atOneMoment((moment) -> Boolean.TRUE)) == null;
+			if (shown != null) {
+				this.figures.answersNoMore();
+				if (shown.identity().equals(reached.identity()) && !reached.covers(shown.extent())
+						&& this.truth.atOneMoment(shown, IGNORED, (rows) -> true).isPresent()) {
+					return false;
+				}
+				// What a database has lost that was set back meanwhile is not waited for.
+				logger.info("The replica of " + this.truth.name() + " has all documents and answers by itself now");
+				end();
 			}
-			logger.info("The replica of " + this.truth.name() + " has all documents and answers by itself now");
-			end();
 			return true;
 		}
 		finally {
@@ -217,18 +249,35 @@ final class Interim implements DistantRows {
 		}
 	}
 
+	/**
+	 * Answers no more, although the replica has not got all documents yet.
+	 * @param why it does not
+	 */
+	void giveUp(String why) {
+		if (close()) {
+			this.figures.answersNoMore();
+			logger.warn("The replica of " + this.truth.name() + " answers nothing before it has all documents, because "
+					+ why);
+		}
+	}
+
 	/** Answers no more. */
 	void end() {
+		close();
+		this.figures.interim(0, 0);
+	}
+
+	private boolean close() {
+		this.answers = false;
 		this.asking.lock();
 		try {
 			InterimVectors former = this.vectors;
-			this.answers = false;
 			this.vectors = null;
 			this.position = null;
-			this.figures.interim(0, 0);
 			if (former != null) {
 				former.close();
 			}
+			return former != null;
 		}
 		finally {
 			this.asking.unlock();
@@ -277,10 +326,10 @@ final class Interim implements DistantRows {
 		}
 
 		@Override
-		public void take(long key, byte @Nullable [] vector) {
+		public void take(long key, @Nullable Long expires, byte @Nullable [] vector) {
 			this.waiting.run();
 			if (vector != null) {
-				Objects.requireNonNull(this.vectors).add(key, vector);
+				Objects.requireNonNull(this.vectors).add(key, expires, vector);
 			}
 		}
 
@@ -308,8 +357,8 @@ final class Interim implements DistantRows {
 		}
 
 		@Override
-		public void take(long key, byte @Nullable [] vector) {
-			this.vectors.put(key, vector);
+		public void take(long key, @Nullable Long expires, byte @Nullable [] vector) {
+			this.vectors.put(key, expires, vector);
 		}
 
 	}
@@ -318,8 +367,8 @@ final class Interim implements DistantRows {
 	private record Present(InterimVectors vectors, TruthRows truth) implements Moment {
 
 		@Override
-		public <V extends VectorVisitor> List<V> scan(Supplier<V> visitors) {
-			return this.vectors.scan(visitors);
+		public <V extends VectorVisitor> List<V> scan(long now, Supplier<V> visitors) {
+			return this.vectors.scan(now, visitors);
 		}
 
 		@Override

@@ -15,11 +15,11 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.github.hnswspring.vectorstore.DistantRows.VectorVisitor;
@@ -57,6 +57,9 @@ final class InterimVectors implements AutoCloseable {
 
 	private long[] keys = new long[1024];
 
+	/** When documents end, in milliseconds since 1970. */
+	private long[] ends = new long[1024];
+
 	private int slots;
 
 	/** The first so many slots are in the order of their keys. */
@@ -64,7 +67,7 @@ final class InterimVectors implements AutoCloseable {
 
 	private final Map<Long, Integer> later = new HashMap<>();
 
-	private final BitSet left = new BitSet();
+	private final BitSet removed = new BitSet();
 
 	private final ExecutorService threads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(),
 			(work) -> {
@@ -90,16 +93,16 @@ final class InterimVectors implements AutoCloseable {
 	}
 
 	/** Takes a vector with a key larger than all before. */
-	void add(long key, byte[] vector) {
-		if (append(key, vector)) {
+	void add(long key, @Nullable Long expires, byte[] vector) {
+		if (append(key, expires, vector)) {
 			this.sorted = this.slots;
 		}
 	}
 
 	/** Takes the present vector of a key, if it has one that can be compared. */
-	void put(long key, byte @Nullable [] vector) {
+	void put(long key, @Nullable Long expires, byte @Nullable [] vector) {
 		remove(key);
-		if (vector != null && append(key, vector)) {
+		if (vector != null && append(key, expires, vector)) {
 			this.later.put(key, this.slots - 1);
 		}
 	}
@@ -108,17 +111,19 @@ final class InterimVectors implements AutoCloseable {
 		Integer slot = this.later.remove(key);
 		int place = (slot != null) ? slot : Arrays.binarySearch(this.keys, 0, this.sorted, key);
 		if (place >= 0) {
-			this.left.set(place);
+			this.removed.set(place);
 		}
 	}
 
-	private boolean append(long key, byte[] vector) {
+	private boolean append(long key, @Nullable Long expires, byte[] vector) {
 		if (vector.length != this.bytes) {
 			return false;
 		}
 		if (this.slots == this.keys.length) {
 			this.keys = Arrays.copyOf(this.keys, Math.multiplyExact(this.slots, 2));
+			this.ends = Arrays.copyOf(this.ends, this.keys.length);
 		}
+		this.ends[this.slots] = (expires != null) ? expires : Long.MAX_VALUE;
 		this.keys[this.slots++] = key;
 		this.unwritten.put(vector);
 		if (!this.unwritten.hasRemaining()) {
@@ -128,70 +133,103 @@ final class InterimVectors implements AutoCloseable {
 	}
 
 	/**
-	 * Writes by the channel, as a full disk ends the process that writes into a mapping.
+	 * Writes by the channel, as a full disk ends the process that writes into a mapping,
+	 * and in a thread that nobody interrupts, as that would close the channel.
 	 */
 	void write() {
-		// The channel would be closed by it, for everybody.
-		boolean interrupted = Thread.interrupted();
 		try {
-			long position = (long) this.slots * this.bytes - this.unwritten.position();
-			this.unwritten.flip();
-			while (this.unwritten.hasRemaining()) {
-				position += this.file.write(this.unwritten, position);
+			await(this.threads.submit(() -> {
+				writeOut();
+				return this.slots;
+			}), () -> {
+			});
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof IOException failure) {
+				throw new UncheckedIOException(failure);
 			}
-			this.unwritten.clear();
-			long mappedBytes = (long) this.mappedSlots * this.bytes;
-			while ((long) this.mapped.size() * this.mappedSlots < this.slots) {
-				this.mapped
-					.add(this.file.map(FileChannel.MapMode.READ_WRITE, this.mapped.size() * mappedBytes, mappedBytes)
-						.order(ByteOrder.LITTLE_ENDIAN)
-						.asFloatBuffer());
+			throw new StoreException("Vectors could not be written: " + StoreException.reason(ex), ex);
+		}
+	}
+
+	private void writeOut() throws IOException {
+		long position = (long) this.slots * this.bytes - this.unwritten.position();
+		this.unwritten.flip();
+		while (this.unwritten.hasRemaining()) {
+			position += this.file.write(this.unwritten, position);
+		}
+		this.unwritten.clear();
+		long mappedBytes = (long) this.mappedSlots * this.bytes;
+		while ((long) this.mapped.size() * this.mappedSlots < this.slots) {
+			this.mapped.add(this.file.map(FileChannel.MapMode.READ_WRITE, this.mapped.size() * mappedBytes, mappedBytes)
+				.order(ByteOrder.LITTLE_ENDIAN)
+				.asFloatBuffer());
+		}
+	}
+
+	/** Shows every vector whose document has not ended to one of several visitors. */
+	<V extends VectorVisitor> List<V> scan(long now, Supplier<V> visitors) {
+		int parts = Runtime.getRuntime().availableProcessors();
+		AtomicBoolean givenUp = new AtomicBoolean();
+		List<Future<V>> work = new ArrayList<>();
+		for (int part = 0; part < parts; part++) {
+			int from = (int) ((long) this.slots * part / parts);
+			int to = (int) ((long) this.slots * (part + 1) / parts);
+			work.add(this.threads.submit(() -> {
+				V visitor = visitors.get();
+				visit(from, to, now, visitor, givenUp);
+				return visitor;
+			}));
+		}
+		List<V> done = new ArrayList<>();
+		ExecutionException failure = null;
+		// All are waited for, as the next question may change what they look at.
+		for (Future<V> each : work) {
+			try {
+				done.add(await(each, () -> givenUp.set(true)));
+			}
+			catch (ExecutionException ex) {
+				failure = ex;
 			}
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+		if (failure != null) {
+			throw new StoreException("The vectors could not be compared: " + StoreException.reason(failure), failure);
+		}
+		if (givenUp.get()) {
+			throw new StoreException("Interrupted while vectors were compared; search again", null);
+		}
+		return done;
+	}
+
+	private void visit(int from, int to, long now, VectorVisitor visitor, AtomicBoolean givenUp) {
+		float[] vector = new float[this.dimensions];
+		for (int slot = this.removed.nextClearBit(from); slot < to
+				&& !givenUp.get(); slot = this.removed.nextClearBit(slot + 1)) {
+			if (this.ends[slot] > now) {
+				this.mapped.get(slot / this.mappedSlots).get(slot % this.mappedSlots * this.dimensions, vector);
+				visitor.visit(this.keys[slot], vector);
+			}
+		}
+	}
+
+	/** Waits to the end; the thread is interrupted again after that if it was before. */
+	private static <V> V await(Future<V> work, Runnable interruption) throws ExecutionException {
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					return work.get();
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+					interruption.run();
+				}
+			}
 		}
 		finally {
 			if (interrupted) {
 				Thread.currentThread().interrupt();
 			}
-		}
-	}
-
-	/** Shows every vector to one of several visitors. */
-	<V extends VectorVisitor> List<V> scan(Supplier<V> visitors) {
-		int parts = Runtime.getRuntime().availableProcessors();
-		List<Callable<V>> work = new ArrayList<>();
-		for (int part = 0; part < parts; part++) {
-			int from = (int) ((long) this.slots * part / parts);
-			int to = (int) ((long) this.slots * (part + 1) / parts);
-			work.add(() -> {
-				V visitor = visitors.get();
-				visit(from, to, visitor);
-				return visitor;
-			});
-		}
-		try {
-			List<V> done = new ArrayList<>();
-			for (Future<V> each : this.threads.invokeAll(work)) {
-				done.add(each.get());
-			}
-			return done;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new StoreException("Interrupted while vectors were compared; search again", ex);
-		}
-		catch (ExecutionException ex) {
-			throw new StoreException("The vectors could not be compared: " + StoreException.reason(ex), ex);
-		}
-	}
-
-	private void visit(int from, int to, VectorVisitor visitor) {
-		float[] vector = new float[this.dimensions];
-		for (int slot = this.left.nextClearBit(from); slot < to; slot = this.left.nextClearBit(slot + 1)) {
-			this.mapped.get(slot / this.mappedSlots).get(slot % this.mappedSlots * this.dimensions, vector);
-			visitor.visit(this.keys[slot], vector);
 		}
 	}
 

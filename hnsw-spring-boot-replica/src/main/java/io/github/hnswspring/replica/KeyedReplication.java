@@ -74,8 +74,13 @@ final class KeyedReplication implements Replication {
 	}
 
 	@Override
-	public void answerNoMore() {
-		this.interim.end();
+	public void answerNoMore(@Nullable String why) {
+		if (why != null) {
+			this.interim.giveUp(why);
+		}
+		else {
+			this.interim.end();
+		}
 	}
 
 	/** Has the parts applied as they come, the last one together with the position. */

@@ -45,6 +45,11 @@ final class Refill {
 		}
 	}
 
+	/** Whether the replica has not got all yet. */
+	boolean isUnderWay() {
+		return this.underWay;
+	}
+
 	/** Nobody waits for a replica that is stopped. */
 	synchronized void stopped(boolean stopped) {
 		this.stopped = stopped;

@@ -43,8 +43,10 @@ final class ReplicaFigures {
 
 	private boolean refilling;
 
-	/** Of a copy during which questions are answered, 0 without one. */
+	/** Of a copy that began with vectors, 0 without one. */
 	private long toCopy;
+
+	private boolean answering;
 
 	private long copiedBefore;
 
@@ -84,7 +86,7 @@ final class ReplicaFigures {
 	synchronized ReplicaStatus status() {
 		boolean empty = this.refilling && this.state != ReplicaStatus.State.STOPPED;
 		ReplicaStatus.State shown = !empty ? this.state
-				: (this.toCopy > 0) ? ReplicaStatus.State.ANSWERING_MEANWHILE : ReplicaStatus.State.REFILLING;
+				: this.answering ? ReplicaStatus.State.ANSWERING_MEANWHILE : ReplicaStatus.State.REFILLING;
 		return new ReplicaStatus(this.truth, shown, copy(), this.position, this.positionNumber, this.lastContact,
 				this.behind, this.lag, this.applied, Map.copyOf(this.resyncs), this.lastResync, this.lastResyncAt,
 				this.rebuilds, Map.copyOf(this.leftOut), this.failure);
@@ -93,6 +95,9 @@ final class ReplicaFigures {
 	/** Notes whether the replica lacks what it had, since it is made anew. */
 	synchronized void refilling(boolean refilling) {
 		this.refilling = refilling;
+		if (!refilling) {
+			interim(0, 0);
+		}
 	}
 
 	private ReplicaStatus.@Nullable Copy copy() {
@@ -108,15 +113,23 @@ final class ReplicaFigures {
 	synchronized void interim(long here, long of) {
 		this.copiedBefore = here - this.applied;
 		this.toCopy = of;
+		this.answering = of > 0;
+	}
+
+	/** Notes that all questions wait, while the copy goes on. */
+	synchronized void answersNoMore() {
+		this.answering = false;
 	}
 
 	/** What is done to the replica while it is filled, and how far that is. */
 	synchronized String filling() {
 		ReplicaStatus.Copy copy = copy();
-		return (copy == null) ? "is made anew, because it was damaged, does not fit any more, or was not complete"
-				: "is being filled and has " + copy.documents() + " of " + copy.of()
-						+ " documents; until then it answers searches by meaning without a filter, and gives "
-						+ "documents by their ids";
+		if (copy == null) {
+			return "is made anew, because it was damaged, does not fit any more, or was not complete";
+		}
+		return "is being filled and has " + copy.documents() + " of " + copy.of() + " documents" + (this.answering
+				? "; until then it answers searches by meaning without a filter, and gives documents by their ids"
+				: "");
 	}
 
 	synchronized void state(ReplicaStatus.State state) {
@@ -193,6 +206,7 @@ final class ReplicaFigures {
 
 	synchronized void rebuilt() {
 		this.rebuilds++;
+		interim(0, 0);
 	}
 
 	/** Has somebody told of each lag. */

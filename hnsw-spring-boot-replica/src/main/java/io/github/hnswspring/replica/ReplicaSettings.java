@@ -15,19 +15,32 @@ import org.jspecify.annotations.Nullable;
  * published there; {@code null} for none
  * @param publishInterval how often one of them publishes what it has there, {@code null}
  * for never
+ * @param vectorsFirst whether a new one of very many documents begins to answer searches
+ * by meaning when it has their vectors, and {@code start()} returns then; all else fails
+ * until it has the documents
  */
 public record ReplicaSettings(Duration pollInterval, Duration writeTimeout, @Nullable Duration maxAge,
-		@Nullable Path published, @Nullable Duration publishInterval) {
+		@Nullable Path published, @Nullable Duration publishInterval, boolean vectorsFirst) {
 
 	/**
-	 * Without a directory that instances share.
+	 * Without a directory that instances share, and complete before it answers.
 	 * @param pollInterval how long to wait between two looks at the truth
 	 * @param writeTimeout how long a change may take before it fails
 	 * @param maxAge how old a replica may be that still answers, or {@code null} for any
 	 * age
 	 */
 	public ReplicaSettings(Duration pollInterval, Duration writeTimeout, @Nullable Duration maxAge) {
-		this(pollInterval, writeTimeout, maxAge, null, null);
+		this(pollInterval, writeTimeout, maxAge, null, null, false);
+	}
+
+	/**
+	 * The same, with vectors first or not.
+	 * @param first whether a new replica begins to answer before it has all documents
+	 * @return the settings
+	 */
+	public ReplicaSettings withVectorsFirst(boolean first) {
+		return new ReplicaSettings(this.pollInterval, this.writeTimeout, this.maxAge, this.published,
+				this.publishInterval, first);
 	}
 
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param truth what it follows
  * @param state what it does
- * @param copy how far its first copy is while it answers already, or {@code null}
+ * @param copy how far its first copy is if that has begun with vectors, or {@code null}
  * @param position how far it is, or {@code null} if it has followed nothing yet
  * @param positionNumber a number for that, which grows, 0 if it has followed nothing yet
  * @param lastContact when it last had all that the truth has, or {@code null} if never

@@ -129,8 +129,8 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 		SharedReplica store = SharedReplica.of(builder, writer);
 		this.local = store;
 		this.files = new LocalFiles(store, truth, settings, this.figures);
-		FirstCopies copies = new FirstCopies(truth, held);
-		Interim meanwhile = new Interim(store, truth, copies, this.figures, settings.writeTimeout());
+		FirstCopies copies = new FirstCopies(truth, held, "first copy");
+		Interim meanwhile = new Interim(store, truth, new FirstCopies(truth, held, "vectors"), this.figures, settings);
 		this.interim = meanwhile;
 		KeyedReplication replication = new KeyedReplication(store, truth, copies, meanwhile, this.figures);
 		this.follower = new Follower(store, truth, replication, new OwnWrites(), settings, this.figures, this.refill,
@@ -252,7 +252,7 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 
 	/** For tests: with how many documents a first copy begins to answer with vectors. */
 	void answersMeanwhileBeyond(long documents) {
-		Objects.requireNonNull(this.interim).many(documents);
+		Objects.requireNonNull(this.interim).threshold(documents);
 	}
 
 	/** For tests: has it follow now. */
@@ -285,6 +285,7 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 		}
 		finally {
 			if (!done) {
+				this.follower.stop();
 				this.local.stop();
 			}
 		}

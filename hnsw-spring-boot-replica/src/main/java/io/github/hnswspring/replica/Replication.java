@@ -38,8 +38,11 @@ interface Replication {
 		return true;
 	}
 
-	/** Ends that, whether there is a replica or not. */
-	default void answerNoMore() {
+	/**
+	 * Ends that, although there is no replica yet.
+	 * @param why it ends, for the log; {@code null} if that is said already
+	 */
+	default void answerNoMore(@Nullable String why) {
 	}
 
 	/** The steps of one look: begin, any number of changes, end. */

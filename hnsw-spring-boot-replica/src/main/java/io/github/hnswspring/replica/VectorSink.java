@@ -27,9 +27,10 @@ public interface VectorSink {
 	/**
 	 * Called for each document that is new or has changed.
 	 * @param key of its row
+	 * @param expires when it ends, in milliseconds since 1970, or {@code null}
 	 * @param vector 32-bit floats, the lowest byte of each first; {@code null} if it has
 	 * none yet
 	 */
-	void take(long key, byte @Nullable [] vector);
+	void take(long key, @Nullable Long expires, byte @Nullable [] vector);
 
 }

@@ -197,7 +197,7 @@ class PublishedReplicaTests {
 	@Test
 	void withAnIntervalInstancesPublishByThemselvesAndOneIsEnough() throws Exception {
 		ReplicaSettings settings = new ReplicaSettings(Duration.ofHours(1), Duration.ofSeconds(10), null, shared(),
-				Duration.ofSeconds(2));
+				Duration.ofSeconds(2), false);
 		try (ReplicatedVectorStore one = Replicas.started(this.pool, TABLE, settings, this.directory.resolve("one"));
 				ReplicatedVectorStore two = Replicas.started(this.pool, TABLE, settings,
 						this.directory.resolve("two"))) {
@@ -241,7 +241,7 @@ class PublishedReplicaTests {
 
 	private ReplicatedVectorStore started(String name, String table) {
 		ReplicaSettings settings = new ReplicaSettings(Duration.ofHours(1), Duration.ofSeconds(10), null, shared(),
-				null);
+				null, false);
 		return Replicas.started(this.pool, table, settings, this.directory.resolve(name));
 	}
 

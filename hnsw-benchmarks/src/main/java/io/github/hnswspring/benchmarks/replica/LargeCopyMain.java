@@ -87,7 +87,7 @@ public final class LargeCopyMain {
 		try (HikariDataSource pool = this.database.pool(4, "");
 				ReplicatedVectorStore instance = new ReplicatedVectorStore(
 						HnswVectorStore.builder(embeddings).directory(this.directory.resolve("new")),
-						Instances.truth(pool, "large"), Instances.SETTINGS)) {
+						Instances.truth(pool, "large"), Instances.SETTINGS.withVectorsFirst(true))) {
 			long start = System.nanoTime();
 			instance.start();
 			figure("start returns after", secondsSince(start), "s");

@@ -35,7 +35,7 @@ final class OwnTablesPart implements ReplicaContext.Part {
 		first.publish(published);
 		context.figure("own tables, publishing takes", (System.nanoTime() - start) / 1e9, "s");
 		ReplicaSettings settings = new ReplicaSettings(Instances.SETTINGS.pollInterval(),
-				Instances.SETTINGS.writeTimeout(), null, published, null);
+				Instances.SETTINGS.writeTimeout(), null, published, null, false);
 		firstCopy(context, "copying what is published", first.count(), instances.next(settings));
 	}
 

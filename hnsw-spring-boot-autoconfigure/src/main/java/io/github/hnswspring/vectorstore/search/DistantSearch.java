@@ -2,7 +2,6 @@ package io.github.hnswspring.vectorstore.search;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +35,6 @@ import org.springframework.ai.vectorstore.SearchRequest;
  * bit, what an exact search gives once the rows are here. Thread-safe.
  */
 public final class DistantSearch {
-
-	/** Asked for beside what is wanted, as one that has ended costs another scan. */
-	private static final int SPARE = 8;
 
 	private final QueryPipeline queries;
 
@@ -126,61 +122,35 @@ public final class DistantSearch {
 		});
 	}
 
-	/** Scans again only if more of the nearest have ended than were to spare. */
 	private static DocumentSearch.Results answer(Question question, PagePosition page, DistantRows.Moment moment) {
 		int topK = question.request().getTopK();
-		int wanted = page.isOnly() ? topK : topK + 1;
-		Set<Long> ended = new HashSet<>();
-		while (true) {
-			int count = wanted + ended.size() + SPARE;
-			List<Neighbor> nearest = nearest(question, page, count, moment);
-			List<Neighbor> live = new ArrayList<>();
-			List<StoredRow> found = new ArrayList<>();
-			for (int next = 0; next < nearest.size() && live.size() < wanted;) {
-				int end = Math.min(nearest.size(), next + wanted - live.size());
-				List<Neighbor> part = nearest.subList(next, end);
-				Map<Long, StoredRow> fetched = moment.rows(part.stream().map(Neighbor::id).toList());
-				for (Neighbor near : part) {
-					StoredRow row = fetched.get(near.id());
-					if (row != null && !question.session().reader().hasEnded(row)) {
-						live.add(near);
-						found.add(row);
-					}
-					else {
-						ended.add(near.id());
-					}
-				}
-				next = end;
-			}
-			if (live.size() == wanted || nearest.size() < count) {
-				return results(question, page, live, found);
+		List<Neighbor> nearest = nearest(question, page, page.isOnly() ? topK : topK + 1, moment);
+		List<Neighbor> shown = nearest.subList(0, Math.min(nearest.size(), topK));
+		Map<Long, StoredRow> rows = moment.rows(shown.stream().map(Neighbor::id).toList());
+		List<Hit> hits = new ArrayList<>();
+		List<Document> documents = new ArrayList<>();
+		for (Neighbor near : shown) {
+			double score = Scores.score(question.metric(), near.distance());
+			hits.add(new Hit(near.id(), score, near.distance(), 0, 0, 0));
+			StoredRow row = rows.get(near.id());
+			// What somebody has removed by SQL is in no log.
+			if (row != null) {
+				documents.add(document(question.session(), row).score(score)
+					.metadata(DocumentMetadata.DISTANCE.value(), (double) near.distance())
+					.build());
 			}
 		}
+		return new DocumentSearch.Results(documents,
+				(shown.size() < nearest.size()) ? page.next(question, hits) : null);
 	}
 
 	private static List<Neighbor> nearest(Question question, PagePosition page, int count, DistantRows.Moment moment) {
 		VectorQuery near = question.near(count);
 		VectorQuery query = page.isPlace() ? near.after((float) page.number(), page.key()) : near;
-		List<Scan> scans = moment.scan(() -> new Scan(query, question.metric()));
+		List<Scan> scans = moment.scan(question.session().reader().now(), () -> new Scan(query, question.metric()));
 		ExactNearest all = new ExactNearest(query, question.metric());
 		all.merge(scans.stream().map(Scan::nearest).toList());
 		return all.results().stream().filter((each) -> question.accepts(each.distance())).toList();
-	}
-
-	private static DocumentSearch.Results results(Question question, PagePosition page, List<Neighbor> live,
-			List<StoredRow> rows) {
-		int shown = Math.min(live.size(), question.request().getTopK());
-		List<Hit> hits = new ArrayList<>();
-		List<Document> documents = new ArrayList<>();
-		for (int i = 0; i < shown; i++) {
-			Neighbor near = live.get(i);
-			double score = Scores.score(question.metric(), near.distance());
-			hits.add(new Hit(near.id(), score, near.distance(), 0, 0, 0));
-			documents.add(document(question.session(), rows.get(i)).score(score)
-				.metadata(DocumentMetadata.DISTANCE.value(), (double) near.distance())
-				.build());
-		}
-		return new DocumentSearch.Results(documents, (shown < live.size()) ? page.next(question, hits) : null);
 	}
 
 	private static Document.Builder document(StoreSession session, StoredRow row) {

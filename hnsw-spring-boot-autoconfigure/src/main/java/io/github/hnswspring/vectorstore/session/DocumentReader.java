@@ -266,7 +266,12 @@ public final class DocumentReader {
 	/** Whether a row that is elsewhere yet has ended, as one that is here would have. */
 	public boolean hasEnded(StoredRow row) {
 		Long end = row.expires();
-		return end != null && this.expiry.isOver(Instant.ofEpochMilli(end));
+		return end != null && end <= now();
+	}
+
+	/** What ends by now has ended; in milliseconds since 1970. */
+	public long now() {
+		return this.expiry.now();
 	}
 
 	/** A document as a scope shows it. */

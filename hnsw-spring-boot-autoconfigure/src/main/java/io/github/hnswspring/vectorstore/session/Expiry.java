@@ -98,6 +98,11 @@ public final class Expiry {
 		return end;
 	}
 
+	/** What ends by now has ended; in milliseconds since 1970. */
+	long now() {
+		return this.clock.millis();
+	}
+
 	/** Whether this is now or was before. */
 	public boolean isOver(@Nullable Instant end) {
 		return end != null && millis(end) <= this.clock.millis();

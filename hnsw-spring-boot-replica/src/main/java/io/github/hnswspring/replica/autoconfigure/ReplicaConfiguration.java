@@ -56,7 +56,7 @@ final class ReplicaConfiguration {
 				positive("hnsw.replica.write-timeout", this.properties.getWriteTimeout()),
 				(this.properties.getMaxAge() != null) ? positive("hnsw.replica.max-age", this.properties.getMaxAge())
 						: null,
-				this.properties.getPublished(), publishInterval());
+				this.properties.getPublished(), publishInterval(), this.properties.isVectorsFirst());
 	}
 
 	private @Nullable Duration publishInterval() {

@@ -72,6 +72,15 @@ public final class ReplicaProperties {
 	private @Nullable Duration publishInterval;
 
 	/**
+	 * Whether an instance that is new to tables of our own with more than 100,000
+	 * documents starts once it has their vectors. Until it has the documents too it
+	 * answers searches by meaning without a filter and gives documents by their ids;
+	 * whatever else is asked of it waits, and fails after write-timeout. Not used with
+	 * attach.table.
+	 */
+	private boolean vectorsFirst;
+
+	/**
 	 * Whether to move the documents of a store of one instance, if hnsw.directory holds
 	 * one, into tables of our own that have none yet.
 	 */
@@ -160,6 +169,14 @@ public final class ReplicaProperties {
 
 	public void setPublishInterval(@Nullable Duration publishInterval) {
 		this.publishInterval = publishInterval;
+	}
+
+	public boolean isVectorsFirst() {
+		return this.vectorsFirst;
+	}
+
+	public void setVectorsFirst(boolean vectorsFirst) {
+		this.vectorsFirst = vectorsFirst;
 	}
 
 	public boolean isPromote() {

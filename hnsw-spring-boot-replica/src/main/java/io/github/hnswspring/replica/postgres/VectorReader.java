@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class VectorReader implements TruthRows {
 
-	private static final String VECTORS = "select d.key, d.embedding from hnsw.document d where d.store = ?";
+	private static final String VECTORS = "select d.key, d.expires, d.embedding from hnsw.document d where d.store = ?";
 
 	private final JdbcTemplate jdbc;
 
@@ -58,7 +58,7 @@ final class VectorReader implements TruthRows {
 
 	private void handOut(String sql, VectorSink sink, Object... arguments) {
 		this.jdbc.query((connection) -> RowReader.prepare(connection, sql, arguments), (row) -> {
-			sink.take(row.getLong(1), row.getBytes(2));
+			sink.take(row.getLong(1), row.getObject(2, Long.class), row.getBytes(3));
 		});
 	}
 

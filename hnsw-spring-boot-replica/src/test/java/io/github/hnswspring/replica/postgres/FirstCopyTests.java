@@ -85,7 +85,7 @@ class FirstCopyTests extends SharedTestSupport {
 		one.add(List.of(document("later", "a letter", 1)));
 		one.delete(List.of("d7"));
 		ReplicaSettings settings = new ReplicaSettings(Replicas.idle().pollInterval(), Replicas.idle().writeTimeout(),
-				null, shared, null);
+				null, shared, null, false);
 		try (ReplicatedVectorStore two = Replicas.shared(this.pool, Replicas.shared(), settings,
 				this.directory.resolve("two"), (builder) -> {
 				})) {

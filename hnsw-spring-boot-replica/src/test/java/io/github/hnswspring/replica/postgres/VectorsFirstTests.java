@@ -78,7 +78,7 @@ class VectorsFirstTests extends SharedTestSupport {
 	private ReplicatedVectorStore started(String name, HeldCopy copy, Metric metric, ReplicaSettings settings) {
 		ReplicatedVectorStore store = new ReplicatedVectorStore(
 				HnswVectorStore.builder(this.model).directory(this.directory.resolve(name)).metric(metric),
-				copy.truth(), settings);
+				copy.truth(), settings.withVectorsFirst(true));
 		this.copying.add(store);
 		Replicas.answersMeanwhileBeyond(store, DOCUMENTS / 2);
 		store.start();
