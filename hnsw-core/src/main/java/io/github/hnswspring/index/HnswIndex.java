@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.github.hnswspring.index.graph.GraphIndex;
+import io.github.hnswspring.index.vector.KernelDistance;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,16 @@ public interface HnswIndex extends AutoCloseable {
 	 */
 	static HnswIndexBuilder builder(int dimensions) {
 		return new HnswIndexBuilder(dimensions);
+	}
+
+	/**
+	 * Computes the distances that searches return, of vectors that are in no index.
+	 * @param metric how they are computed
+	 * @param from {@code float[dimensions]}; not copied, and to be left alone
+	 * @return the distances from that vector
+	 */
+	static ExactDistance exactDistance(Metric metric, float[] from) {
+		return new KernelDistance(metric, from);
 	}
 
 	/**

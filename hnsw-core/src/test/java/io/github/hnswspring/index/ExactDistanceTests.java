@@ -64,6 +64,21 @@ class ExactDistanceTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void distancesOfVectorsInNoIndexHaveTheSameBits(Metric metric) {
+		for (int dimensions : new int[] { 7, 384 }) {
+			try (IndexedFamily indexed = IndexedFamily.of(Families.FAR_OFFSET, 200, dimensions, metric)) {
+				float[] query = indexed.data.base()[7];
+				ExactDistance distance = HnswIndex.exactDistance(metric, query);
+				for (Neighbor hit : indexed.index.search(query, 200)) {
+					float expected = distance.to(indexed.data.base()[(int) hit.id()]);
+					assertThat(Float.floatToRawIntBits(hit.distance())).isEqualTo(Float.floatToRawIntBits(expected));
+				}
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void aLimitLetsThroughWhoseDistanceItIs(Metric metric) {
 		for (Families family : new Families[] { Families.TEXT, Families.FAR_OFFSET, Families.HEAVY_TAILED }) {
 			try (IndexedFamily indexed = IndexedFamily.of(family, 1100, 128, metric)) {

@@ -1,11 +1,16 @@
 package io.github.hnswspring.index.vector;
 
+import io.github.hnswspring.index.Metric;
+
 /**
  * The inner loops: dot product and squared Euclidean distance, for one pair and for one
  * query against four vectors at a time, so that their cache misses overlap (Java has no
  * prefetch). Implementations agree up to rounding. Thread-safe: stateless.
  */
 public abstract class DistanceKernels {
+
+	/** Cosine distances below are rounding of doubles: the direction is the same. */
+	private static final double COSINE_NOISE = 5e-16;
 
 	private static final String VECTOR_API_KERNELS = "io.github.hnswspring.index.vector.simd.SimdKernels";
 
@@ -50,6 +55,32 @@ public abstract class DistanceKernels {
 	 * Implementations agree up to the rounding of doubles, far below that of floats.
 	 */
 	public abstract double exactDot(float[] a, int aOffset, float[] b, int bOffset, int length);
+
+	/**
+	 * The distance in double arithmetic, rounded once: what users see.
+	 * @param metric how it is computed
+	 * @param query {@code float[dimensions]}
+	 * @param querySquared under cosine, what {@link #exactDot} gives for the query with
+	 * itself
+	 * @param vector the array the vector lies in
+	 * @param offset where it starts
+	 * @return the distance; not a number for a vector without a direction under cosine
+	 */
+	final float exactDistance(Metric metric, float[] query, double querySquared, float[] vector, int offset) {
+		int length = query.length;
+		if (metric == Metric.EUCLIDEAN) {
+			return (float) Math.sqrt(exactSquaredDistance(query, 0, vector, offset, length));
+		}
+		double dot = exactDot(query, 0, vector, offset, length);
+		if (metric == Metric.DOT_PRODUCT) {
+			// Plus zero makes zero of minus zero.
+			return (float) -dot + 0f;
+		}
+		double squared = exactDot(vector, offset, vector, offset, length);
+		double distance = 1 - dot / Math.sqrt(querySquared * squared);
+		// Vectors of one direction: what is left is rounding.
+		return (distance < COSINE_NOISE) ? 0 : (float) Math.min(2, distance);
+	}
 
 	/** The squared Euclidean distance in double arithmetic. */
 	public abstract double exactSquaredDistance(float[] a, int aOffset, float[] b, int bOffset, int length);

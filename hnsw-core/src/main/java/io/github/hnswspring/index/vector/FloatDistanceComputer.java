@@ -19,9 +19,6 @@ public final class FloatDistanceComputer extends PairDistanceComputer {
 	/** What two computations of the same distance may differ by. */
 	private static final float TIE = 3e-7f;
 
-	/** Cosine distances below are rounding of doubles: the direction is the same. */
-	private static final double COSINE_NOISE = 5e-16;
-
 	private final VectorSpace space;
 
 	private final VectorTable vectors;
@@ -118,29 +115,14 @@ public final class FloatDistanceComputer extends PairDistanceComputer {
 	 * @return the distance
 	 */
 	public float exactDistance(int slot) {
-		int length = this.query.length;
 		this.vectors.locate(slot, 0, this.chunks, this.offsets, this.copies);
-		float[] vector = this.chunks[0];
-		int offset = this.offsets[0];
-		if (this.euclidean) {
-			return (float) Math.sqrt(this.kernels.exactSquaredDistance(this.query, 0, vector, offset, length));
+		if (this.cosine && Double.isNaN(this.querySquared)) {
+			this.querySquared = this.kernels.exactDot(this.query, 0, this.query, 0, this.query.length);
 		}
-		double dot = this.kernels.exactDot(this.query, 0, vector, offset, length);
-		if (!this.cosine) {
-			// Plus zero makes zero of minus zero.
-			return (float) -dot + 0f;
-		}
-		if (Double.isNaN(this.querySquared)) {
-			this.querySquared = this.kernels.exactDot(this.query, 0, this.query, 0, length);
-		}
-		double squared = this.kernels.exactDot(vector, offset, vector, offset, length);
-		if (!(squared > 0)) {
-			// Lost with its file: it has no direction, and is counted all the same.
-			return 1;
-		}
-		double distance = 1 - dot / Math.sqrt(this.querySquared * squared);
-		// Vectors of one direction: what is left is rounding.
-		return (distance < COSINE_NOISE) ? 0 : (float) Math.min(2, distance);
+		float distance = this.kernels.exactDistance(this.space.metric(), this.query, this.querySquared, this.chunks[0],
+				this.offsets[0]);
+		// Lost with its file, one has no direction, and is counted all the same.
+		return (this.cosine && Float.isNaN(distance)) ? 1 : distance;
 	}
 
 	/**

@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
+import io.github.hnswspring.index.ExactDistance;
+import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.index.Neighbor;
 import io.github.hnswspring.index.VectorQuery;
@@ -36,7 +38,7 @@ public final class ExactNearest {
 	public ExactNearest(VectorQuery query, Metric metric) {
 		this.query = query;
 		this.metric = metric;
-		this.distance = new ExactDistance(metric, query.vector());
+		this.distance = HnswIndex.exactDistance(metric, query.vector());
 	}
 
 	/**

@@ -8,9 +8,10 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.hnswspring.index.ExactDistance;
+import io.github.hnswspring.index.HnswIndex;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.vectorstore.SearchMode;
-import io.github.hnswspring.vectorstore.derived.ExactDistance;
 import io.github.hnswspring.vectorstore.storage.DamagedRowException;
 import io.github.hnswspring.vectorstore.storage.DocumentEmbedding;
 import io.github.hnswspring.vectorstore.storage.DocumentTable;
@@ -135,7 +136,7 @@ final class Diversity {
 		if (metric == Metric.DOT_PRODUCT && this.question.mode() != SearchMode.DENSE) {
 			metric = Metric.COSINE;
 		}
-		ExactDistance distance = new ExactDistance(metric, vector);
+		ExactDistance distance = HnswIndex.exactDistance(metric, vector);
 		for (Candidate candidate : left) {
 			if (candidate.vector.length == vector.length) {
 				double likeness = Scores.score(metric, distance.to(candidate.vector));
