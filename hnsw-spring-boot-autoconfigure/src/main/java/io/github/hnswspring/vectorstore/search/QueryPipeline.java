@@ -1,5 +1,6 @@
 package io.github.hnswspring.vectorstore.search;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,11 @@ import org.springframework.ai.vectorstore.SearchRequest;
 public final class QueryPipeline {
 
 	private static final Log logger = LogFactory.getLog(QueryPipeline.class);
+
+	/** How long a search waits for the words of a replica that is new. */
+	private static final Duration WORDS_PATIENCE = Duration.ofSeconds(5);
+
+	private static final int WORDS_PAUSE_MILLIS = 20;
 
 	private final EmbeddingModels models;
 
@@ -98,6 +104,9 @@ public final class QueryPipeline {
 		if (ours.getTopK() == 0 || documents == 0) {
 			return DocumentSearch.Results.NONE;
 		}
+		if (this.gate != null && mode != SearchMode.DENSE) {
+			awaitWords(store);
+		}
 		float[] given = ours.getVector();
 		if (given != null) {
 			return store.use((session) -> {
@@ -110,6 +119,29 @@ public final class QueryPipeline {
 			case TEXT -> text(store, ours, page);
 			case HYBRID -> hybrid(store, ours, page);
 		};
+	}
+
+	/**
+	 * A replica has its documents before their words are indexed, and has no way to tell
+	 * an answer that lacks some from one that does not.
+	 */
+	private static void awaitWords(StoreAccess store) {
+		long deadline = System.nanoTime() + WORDS_PATIENCE.toNanos();
+		while (store.use((session) -> session.text().state()) == TextIndexState.BUILDING) {
+			if (System.nanoTime() > deadline) {
+				long percent = Math.round(100 * store.use((session) -> session.text().progress()));
+				throw new StoreException("The words of the replica's documents are being indexed, " + percent
+						+ " % are done, and a search by words would lack documents; ask again once its health has "
+						+ "textIndex ready, or search in mode dense, which lacks none", null);
+			}
+			try {
+				Thread.sleep(WORDS_PAUSE_MILLIS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new StoreException("Interrupted while words were indexed; search again", ex);
+			}
+		}
 	}
 
 	/** Refuses a vector to search with that cannot be compared with those stored. */

@@ -40,6 +40,8 @@ class FirstCopyTests extends SharedTestSupport {
 		add(one);
 		ReplicatedVectorStore two = started("two");
 		assertThat(two.replicaStatus().resyncs()).containsOnlyKeys(ResyncReason.FIRST);
+		assertThat(words(two, "lake" + (ROWS - 1))).as("the last words to be indexed")
+			.containsExactly("d" + (ROWS - 1));
 		assertThat(two.count()).isEqualTo(ROWS);
 		assertFinds(two, 1_234);
 		two.add(List.of(document("d1234", "something else", 1)));
@@ -48,10 +50,7 @@ class FirstCopyTests extends SharedTestSupport {
 				&& two.status().textIndexState() == TextIndexState.READY);
 		assertThat(two.index().size()).isEqualTo(ROWS);
 		assertFinds(two, 2_345);
-		assertThat(two.similaritySearch(
-				HnswSearchRequest.of(SearchRequest.builder().query("else").topK(1).build()).withMode(SearchMode.TEXT)))
-			.extracting(Document::getId)
-			.containsExactly("d1234");
+		assertThat(words(two, "else")).containsExactly("d1234");
 		assertInStep(one, two);
 	}
 
@@ -102,6 +101,14 @@ class FirstCopyTests extends SharedTestSupport {
 			documents.add(document("d" + i, "river" + i + " lake" + i, i % 10));
 		}
 		store.add(documents);
+	}
+
+	private static List<String> words(ReplicatedVectorStore store, String words) {
+		SearchRequest request = SearchRequest.builder().query(words).topK(1).build();
+		return store.similaritySearch(HnswSearchRequest.of(request).withMode(SearchMode.TEXT))
+			.stream()
+			.map(Document::getId)
+			.toList();
 	}
 
 	private void assertFinds(ReplicatedVectorStore store, int number) {
