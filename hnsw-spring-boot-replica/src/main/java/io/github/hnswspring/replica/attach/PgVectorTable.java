@@ -28,11 +28,12 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * @param dimensions of the column, 0 if it does not say
  * @param idCharacters how many an id may have, 0 if the column does not say
  * @param contentCharacters how many a text may have, 0 if the column does not say
+ * @param computed the columns whose values the database makes itself, with commas
  * @param types all that the catalog says of the types of its columns, to see whether
  * somebody has altered them
  */
 record PgVectorTable(long oid, String schema, String name, String idType, String metadataType, String embeddingType,
-		String typeSchema, int dimensions, int idCharacters, int contentCharacters, String types) {
+		String typeSchema, int dimensions, int idCharacters, int contentCharacters, String computed, String types) {
 
 	/**
 	 * Bytes of an id: an entry of a B-tree has at most 2,704, and what is beside the text
@@ -47,6 +48,12 @@ record PgVectorTable(long oid, String schema, String name, String idType, String
 			select string_agg(a.attname || ' ' || a.atttypid || ' ' || a.atttypmod, ', ' order by a.attname)
 			from pg_attribute a where a.attrelid = %s and not a.attisdropped
 			and a.attname in ('id', 'content', 'metadata', 'embedding')""";
+
+	private static final String COMPUTED = """
+			select coalesce(string_agg(quote_literal(a.attname), ', ' order by a.attname), '')
+			from pg_attribute a where a.attrelid = ? and not a.attisdropped
+			and a.attname in ('id', 'content', 'metadata', 'embedding')
+			and (a.attidentity = 'a' or a.attgenerated <> '')""";
 
 	private static final String COLUMNS = """
 			select a.attname, t.typname, n.nspname, a.atttypmod
@@ -84,7 +91,7 @@ record PgVectorTable(long oid, String schema, String name, String idType, String
 		Column content = require(where, columns, "content", Set.of("text", "varchar"));
 		PgVectorTable found = new PgVectorTable(oid, table.schema(), table.name(), id.type(), metadata.type(),
 				embedding.type(), embedding.schema(), Math.max(0, embedding.modifier()), id.characters(),
-				content.characters(),
+				content.characters(), Objects.requireNonNull(jdbc.queryForObject(COMPUTED, String.class, oid)),
 				Objects.requireNonNull(jdbc.queryForObject(TYPES.formatted("?"), String.class, oid)));
 		Unfollowable obstacle = Unfollowable.of(jdbc, oid, found.sqlName());
 		if (obstacle != null) {

@@ -201,6 +201,10 @@ public final class PgVectorTableTruth implements TableTruth {
 	public Document accept(Document document) {
 		String id = document.getId();
 		try {
+			require(table().computed().isEmpty(),
+					"the database makes the values of column " + table().computed()
+							+ " itself (generated always), so that this store can only follow the table; documents are "
+							+ "added by whoever fills it now");
 			String known = table().id(id);
 			require(id.equals(known), "the id is no " + table().idType() + " as the table writes them, such as "
 					+ ((known != null) ? known : table().exampleId()));

@@ -380,6 +380,21 @@ class OwnWritesTests {
 		}
 	}
 
+	@Test
+	void aTableThatMakesItsIdsItselfIsFollowedAndRefusesDocumentsBeforeTheyAreEmbedded() {
+		this.database.execute(Replicas.table("numbered", "bigint generated always as identity", "json"),
+				"insert into numbered (content, metadata, embedding) values ('a river', '{\"n\": 1}', "
+						+ Replicas.vector("a river") + ")");
+		try (ReplicatedVectorStore numbered = Replicas.started(this.pool, "numbered", Replicas.idle(),
+				this.directory.resolve("numbered"))) {
+			assertThat(numbered.get(List.of("1"))).hasSize(1);
+			assertThatIllegalArgumentException().isThrownBy(() -> numbered.add(List.of(document("7", "a lake", 1))))
+				.withMessageContaining("column 'id'")
+				.withMessageContaining("generated always");
+			assertThat(numbered.status().embeddingsComputed()).isZero();
+		}
+	}
+
 	private void refused(Document document, String reason) {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.store.add(List.of(document)))
 			.withMessageContaining("Document '" + document.getId() + "'")
