@@ -27,6 +27,10 @@ final class MemoryTruth {
 
 	private final ReentrantLock lock = new ReentrantLock(true);
 
+	/** Called when somebody has the truth for themselves and has followed nothing yet. */
+	Runnable during = () -> {
+	};
+
 	/** Called before each commit. */
 	Runnable before = () -> {
 	};
@@ -62,6 +66,7 @@ final class MemoryTruth {
 		public void exclusively(Runnable change) {
 			MemoryTruth.this.lock.lock();
 			try {
+				MemoryTruth.this.during.run();
 				follow();
 				this.committed = false;
 				change.run();

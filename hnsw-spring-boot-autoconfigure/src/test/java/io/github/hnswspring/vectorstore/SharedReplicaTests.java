@@ -186,6 +186,42 @@ class SharedReplicaTests {
 		assertInStep();
 	}
 
+	/**
+	 * The removal uses the store as its users do: were it kept out while the one who
+	 * closes it waits for it, that would take a minute.
+	 */
+	@Test
+	void closingDoesNotWaitForARemovalThatWaitsForIt() throws Exception {
+		SharedReplica mortal = replica("mortal");
+		CountDownLatch removing = new CountDownLatch(1);
+		CountDownLatch closing = new CountDownLatch(1);
+		this.truth.during = () -> {
+			if (!this.truth.rows.isEmpty()) {
+				removing.countDown();
+				try {
+					closing.await(20, TimeUnit.SECONDS);
+					// As whoever shares documents by a database does.
+					mortal.alone(Duration.ofSeconds(5), () -> {
+					});
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			}
+		};
+		mortal.add(List.of(new Document("a", "a river", Map.of())));
+		assertThat(removing.await(20, TimeUnit.SECONDS)).isTrue();
+		Thread closes = new Thread(mortal::close, "closes");
+		closes.start();
+		while (closes.getState() != Thread.State.WAITING && closes.getState() != Thread.State.TIMED_WAITING) {
+			Thread.sleep(1);
+		}
+		closing.countDown();
+		closes.join(Duration.ofSeconds(30).toMillis());
+		assertThat(closes.isAlive()).as("thirty seconds later").isFalse();
+		assertThat(this.truth.rows).isEmpty();
+	}
+
 	@Test
 	void whatHasEndedIsGoneAlthoughTheTruthIsAway() throws InterruptedException {
 		SharedReplica mortal = replica("mortal");

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -24,7 +25,7 @@ import io.github.hnswspring.vectorstore.storage.StoreDatabase;
  * and are left as much time as it took. Gives their ends to documents that were written
  * before stores knew of any; not those that were past when the store was upgraded, since
  * nobody meant them to remove anything. Confined to the background thread of a store that
- * may be written.
+ * may be written, but for {@link #end}, which anybody may call.
  */
 final class ExpiryUpkeep {
 
@@ -56,6 +57,12 @@ final class ExpiryUpkeep {
 
 	private long unreadable;
 
+	/** Fair, so that who ends it waits for no more than one step. */
+	private final ReentrantLock stepping = new ReentrantLock(true);
+
+	// Guarded by the lock above.
+	private boolean ended;
+
 	ExpiryUpkeep(StoreDatabase database, StoreWriter writer, Expiry expiry, MetadataCodec codec) {
 		this.database = database;
 		this.writer = writer;
@@ -68,6 +75,16 @@ final class ExpiryUpkeep {
 	 * @return whether there may be more
 	 */
 	boolean step() throws SQLException {
+		this.stepping.lock();
+		try {
+			return !this.ended && removeOrCover();
+		}
+		finally {
+			this.stepping.unlock();
+		}
+	}
+
+	private boolean removeOrCover() throws SQLException {
 		if (!this.expiry.isCovered()) {
 			cover();
 			return true;
@@ -84,6 +101,20 @@ final class ExpiryUpkeep {
 		}
 		LockSupport.parkNanos(System.nanoTime() - begin);
 		return true;
+	}
+
+	/**
+	 * Ends after the step under way. To be called before the store is kept from its
+	 * users: a replica is one of them while it removes what others have, too.
+	 */
+	void end() {
+		this.stepping.lock();
+		try {
+			this.ended = true;
+		}
+		finally {
+			this.stepping.unlock();
+		}
 	}
 
 	private int remove() {

@@ -188,6 +188,7 @@ public final class StoreLifecycle implements StoreAccess {
 	 */
 	public void stop() {
 		if (!this.owner.isClosing()) {
+			endUses();
 			release();
 		}
 	}
@@ -209,8 +210,17 @@ public final class StoreLifecycle implements StoreAccess {
 		}
 	}
 
+	/** Whoever owns the gate waits for the background thread, which may wait for it. */
+	private void endUses() {
+		LentSession current = this.lent;
+		if (current != null) {
+			current.session().maintenance().endUses();
+		}
+	}
+
 	/** Releases everything and removes a temporary directory. */
 	public void close() {
+		endUses();
 		this.gate.writeLock().lock();
 		try {
 			release();

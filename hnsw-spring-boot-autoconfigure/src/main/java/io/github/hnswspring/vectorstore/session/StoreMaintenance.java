@@ -101,6 +101,11 @@ final class StoreMaintenance {
 		this.thread.start();
 	}
 
+	/** Has everything end that uses the store as its users do, before they cannot. */
+	void endUses() {
+		this.expiry.end();
+	}
+
 	/** Ends after the step under way. */
 	void stop() {
 		this.stopping = true;
