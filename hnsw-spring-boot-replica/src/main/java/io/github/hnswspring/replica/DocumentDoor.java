@@ -1,5 +1,6 @@
 package io.github.hnswspring.replica;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -39,19 +40,37 @@ abstract class DocumentDoor<S extends DocumentStore> implements DocumentStore {
 	/** Has an answer that is from one and the same replica. */
 	abstract <T> T read(Function<S, T> work);
 
+	/**
+	 * A document as the truth will give it back, so that nothing is embedded of one that
+	 * it would refuse.
+	 * @throws IllegalArgumentException if the truth cannot store it
+	 */
+	abstract Document accepted(Document document);
+
+	private List<Document> accepted(List<Document> documents) {
+		if (documents == null) {
+			return documents;
+		}
+		List<Document> accepted = new ArrayList<>(documents.size());
+		for (Document document : documents) {
+			accepted.add((document != null && document.isText()) ? accepted(document) : document);
+		}
+		return accepted;
+	}
+
 	@Override
 	public void add(List<Document> documents) {
-		ready().add(documents);
+		ready().add(accepted(documents));
 	}
 
 	@Override
 	public void add(List<Document> documents, List<float[]> embeddings) {
-		ready().add(documents, embeddings);
+		ready().add(accepted(documents), embeddings);
 	}
 
 	@Override
 	public void replace(Filter.Expression filter, List<Document> documents) {
-		ready().replace(filter, documents);
+		ready().replace(filter, accepted(documents));
 	}
 
 	@Override
@@ -66,6 +85,9 @@ abstract class DocumentDoor<S extends DocumentStore> implements DocumentStore {
 
 	@Override
 	public SyncResult sync(SyncRequest request) {
+		if (request != null) {
+			accepted(request.documents());
+		}
 		return ready().sync(request);
 	}
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +31,10 @@ import io.github.hnswspring.vectorstore.SearchPage;
 import io.github.hnswspring.vectorstore.SharedReplica;
 import io.github.hnswspring.vectorstore.StoreException;
 import io.github.hnswspring.vectorstore.StoredRow;
-import io.github.hnswspring.vectorstore.SyncRequest;
-import io.github.hnswspring.vectorstore.SyncResult;
 import io.github.hnswspring.vectorstore.UnknownPositionException;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
-import org.springframework.ai.vectorstore.filter.Filter;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.util.Assert;
 
@@ -352,34 +349,13 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 				? answering.ask(() -> work.apply(shared, answering)) : null;
 	}
 
-	private List<Document> accepted(List<Document> documents) {
-		if (documents == null) {
-			return documents;
-		}
-		List<Document> accepted = new ArrayList<>(documents.size());
-		for (Document document : documents) {
-			accepted.add((document != null && document.isText()) ? this.truth.accept(document) : document);
-		}
-		return accepted;
+	@Override
+	Document accepted(Document document) {
+		return this.truth.accept(document);
 	}
 
 	private List<String> ids(Collection<String> ids) {
 		return ids.stream().map((id) -> (id != null) ? Objects.requireNonNullElse(this.truth.id(id), id) : id).toList();
-	}
-
-	@Override
-	public void add(List<Document> documents) {
-		ready().add(accepted(documents));
-	}
-
-	@Override
-	public void add(List<Document> documents, List<float[]> embeddings) {
-		ready().add(accepted(documents), embeddings);
-	}
-
-	@Override
-	public void replace(Filter.Expression filter, List<Document> documents) {
-		ready().replace(filter, accepted(documents));
 	}
 
 	@Override
@@ -388,16 +364,10 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 	}
 
 	@Override
-	public SyncResult sync(SyncRequest request) {
-		if (request != null) {
-			accepted(request.documents());
-		}
-		return ready().sync(request);
-	}
-
-	@Override
 	public DocumentStore scopedTo(Map<String, ?> scope) {
-		return new ScopedReplica(ready().scopedTo(scope), this.refill, this.settings.writeTimeout());
+		// Nothing is added to a part of a table that is there already.
+		UnaryOperator<Document> accept = (this.truth instanceof KeyedTruth) ? this::accepted : UnaryOperator.identity();
+		return new ScopedReplica(ready().scopedTo(scope), accept, this.refill, this.settings.writeTimeout());
 	}
 
 	@Override

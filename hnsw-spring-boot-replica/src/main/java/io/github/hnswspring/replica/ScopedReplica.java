@@ -3,8 +3,11 @@ package io.github.hnswspring.replica;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 import io.github.hnswspring.vectorstore.DocumentStore;
+
+import org.springframework.ai.document.Document;
 
 /**
  * A part of a replica behind a wall, which is not asked while the replica is made anew.
@@ -14,6 +17,8 @@ final class ScopedReplica extends DocumentDoor<DocumentStore> {
 
 	private final DocumentStore part;
 
+	private final UnaryOperator<Document> accept;
+
 	private final Refill refill;
 
 	private final Duration patience;
@@ -21,11 +26,13 @@ final class ScopedReplica extends DocumentDoor<DocumentStore> {
 	/**
 	 * Puts itself before a part.
 	 * @param part of the local store
+	 * @param accept refuses what the truth cannot store
 	 * @param refill tells when it can be asked
 	 * @param patience how long to wait for that
 	 */
-	ScopedReplica(DocumentStore part, Refill refill, Duration patience) {
+	ScopedReplica(DocumentStore part, UnaryOperator<Document> accept, Refill refill, Duration patience) {
 		this.part = part;
+		this.accept = accept;
 		this.refill = refill;
 		this.patience = patience;
 	}
@@ -33,6 +40,11 @@ final class ScopedReplica extends DocumentDoor<DocumentStore> {
 	@Override
 	DocumentStore behind() {
 		return this.part;
+	}
+
+	@Override
+	Document accepted(Document document) {
+		return this.accept.apply(document);
 	}
 
 	@Override
@@ -48,7 +60,7 @@ final class ScopedReplica extends DocumentDoor<DocumentStore> {
 
 	@Override
 	public DocumentStore scopedTo(Map<String, ?> scope) {
-		return new ScopedReplica(this.part.scopedTo(scope), this.refill, this.patience);
+		return new ScopedReplica(this.part.scopedTo(scope), this.accept, this.refill, this.patience);
 	}
 
 }

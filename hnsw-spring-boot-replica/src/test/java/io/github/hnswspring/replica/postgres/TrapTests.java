@@ -24,10 +24,12 @@ import io.github.hnswspring.replica.ReplicatedVectorStore;
 import io.github.hnswspring.replica.ResyncReason;
 import io.github.hnswspring.replica.StoredSink;
 import io.github.hnswspring.replica.TruthUnavailableException;
+import io.github.hnswspring.vectorstore.DocumentStore;
 import io.github.hnswspring.vectorstore.MetadataChanges;
 import io.github.hnswspring.vectorstore.PartialAddException;
 import io.github.hnswspring.vectorstore.StoredChange;
 import io.github.hnswspring.vectorstore.StoredRow;
+import io.github.hnswspring.vectorstore.SyncRequest;
 import io.github.hnswspring.vectorstore.UnknownPositionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -341,9 +343,14 @@ class TrapTests extends SharedTestSupport {
 		assertThatIllegalArgumentException().isThrownBy(() -> one.add(List.of(document("a", "a\0river", 1))))
 			.withMessageContaining("Document 'a'")
 			.withMessageContaining("character 0");
-		assertThatThrownBy(() -> one.scopedTo(Map.of("n", 1)).add(List.of(document("a", "a\0lake", 1))))
-			.hasMessageContaining("character 0");
-		assertThat(this.model.timesEmbedded()).doesNotContainKey("a\0river");
+		DocumentStore part = one.scopedTo(Map.of("n", 1)).scopedTo(Map.of("m", 1));
+		assertThatIllegalArgumentException().isThrownBy(() -> part.add(List.of(document("a", "a\0lake", 1))))
+			.withMessageContaining("Document 'a'")
+			.withMessageContaining("character 0");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> part.sync(SyncRequest.of("file", List.of(document("a", "a\0sea", 1)))))
+			.withMessageContaining("character 0");
+		assertThat(this.model.timesEmbedded()).doesNotContainKeys("a\0river", "a\0lake", "a\0sea");
 		one.add(List.of(document("\u00e4 \ud83d\ude00 '\"\\", "t\u00e4xt \ud83d\ude00 'x' \\ \n\t\u0001", 1)));
 		assertInStep(one, started("two"));
 	}
