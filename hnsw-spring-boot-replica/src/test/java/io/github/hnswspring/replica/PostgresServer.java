@@ -65,6 +65,8 @@ public final class PostgresServer {
 				server = EmbeddedPostgres.builder()
 					.setServerConfig("max_connections", "60")
 					.setServerConfig("fsync", "off")
+					// Only who asks for it waits for a standby that a test says there is.
+					.setServerConfig("synchronous_commit", "local")
 					.start();
 				new Database(server, "postgres").execute("create database stand_in");
 				new Database(server, "stand_in").execute(STAND_IN);
