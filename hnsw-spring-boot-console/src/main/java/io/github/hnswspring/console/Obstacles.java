@@ -149,7 +149,7 @@ final class Obstacles {
 	}
 
 	private boolean longerList(@Nullable Integer efSearch) {
-		if (efSearch == null || efSearch.toString().equals(this.changes.get("efSearch"))) {
+		if (efSearch == null) {
 			return false;
 		}
 		this.request = this.request.withEfSearch(efSearch);
@@ -187,10 +187,10 @@ final class Obstacles {
 		return change("mode", mode.name(), (mode == SearchMode.TEXT) ? "by words" : "by meaning");
 	}
 
+	/** A change that is made already has not helped, and would not now. */
 	private boolean change(String field, String value, String words) {
-		this.changes.put(field, value);
 		this.words.put(field, words);
-		return true;
+		return !value.equals(this.changes.put(field, value));
 	}
 
 	/**
@@ -210,7 +210,8 @@ final class Obstacles {
 			case MISSED_BY_WALK ->
 				"No list of candidates up to 1,024 finds it: the search shows it where everything is "
 						+ "compared. Health audits the index.";
-			case CHANGED_MEANWHILE -> "Explain it once more.";
+			// Without a threshold none is below it: it was written in between.
+			case CHANGED_MEANWHILE, BELOW_THRESHOLD -> "Explain it once more.";
 			default -> "No setting of the search finds it" + (has(Verdict.NO_USABLE_EMBEDDING)
 					? ": it has no vector to compare with, and words do not lead to it either." : ".");
 		};
