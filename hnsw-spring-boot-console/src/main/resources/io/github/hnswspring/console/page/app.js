@@ -23,6 +23,12 @@ const session = {
     if (location.hash === address) render();
     else location.hash = address;
   },
+  // The address keeps it, so that the page has the same store when it is loaded again.
+  choose(store) {
+    session.store = store;
+    $('store').value = store;
+    history.replaceState(null, '', `?${new URLSearchParams({ store })}${location.hash}`);
+  },
   async refresh() {
     session.stores = (await api('stores')).stores;
     return session.stores;
@@ -60,9 +66,11 @@ async function start() {
     return;
   }
   $('store').replaceChildren(...session.stores.map((store) => el('option', { value: store.name, text: store.name })));
-  session.store = session.stores[0].name;
+  const known = new URLSearchParams(location.search).get('store');
+  session.store = (session.stores.find((store) => store.name === known) ?? session.stores[0]).name;
+  $('store').value = session.store;
   $('store').addEventListener('change', () => {
-    session.store = $('store').value;
+    session.choose($('store').value);
     session.document = '';
     session.request.filter = '';
     render();

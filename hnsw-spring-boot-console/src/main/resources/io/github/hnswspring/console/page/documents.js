@@ -1,6 +1,6 @@
 // Documents page by page, with a filter; and one of them with all there is.
 
-import { announce, api, button, el, field, fill, leads, number, plural, score, tags } from './dom.js';
+import { announce, api, button, el, field, fill, leads, number, plural, problem, score, tags } from './dom.js';
 import { filterEditor } from './filter.js';
 
 export function documents(box, session, parameters) {
@@ -24,9 +24,10 @@ export function documents(box, session, parameters) {
   const editor = filterEditor(session, filter, (text) => { filter = text; before.length = 0; load(0); });
 
   const open = (id) => {
+    const close = () => { detail.hidden = true; };
     detail.hidden = false;
     session.document = id;
-    fill(detail, api('document', { store: session.store, id }), (whole) => view(whole, session, open, () => { detail.hidden = true; }))
+    fill(detail, api('document', { store: session.store, id }), (whole) => view(whole, session, open, close), (error) => [head(id, close), problem(error)])
       .then(() => { detail.querySelector('h3')?.focus(); detail.scrollIntoView({ block: 'nearest' }); });
   };
 
@@ -46,10 +47,12 @@ function table(lines, open) {
       el('td', { class: 'text', text: line.text }), el('td', {}, tags(line.metadata))), () => open(line.id)))));
 }
 
+const head = (id, close) => el('div', { class: 'card-head' }, el('h3', { tabindex: -1, text: id }), button('Close', close, { class: 'quiet' }));
+
 function view(whole, session, open, close) {
   const cut = whole.textLength > whole.text.length;
   return [
-    el('div', { class: 'card-head' }, el('h3', { tabindex: -1, text: whole.id }), button('Close', close, { class: 'quiet' })),
+    head(whole.id, close),
     el('div', { class: 'row' },
       button('Why is it not found?', () => session.show('why', { id: whole.id }), { class: 'quiet' }),
       button('In the graph', () => session.show('graph', { id: whole.id }), { class: 'quiet' }),

@@ -66,7 +66,7 @@ export async function api(name, parameters = {}, signal) {
     response = await fetch(`api/${name}?${query}`, { headers: { 'X-Hnsw-Console': '1' }, signal });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
-    throw new Error('The application cannot be reached: it has ended, or the network is down. Start it, and try again.');
+    throw Object.assign(new Error('The application cannot be reached: it has ended, or the network is down.'), { advice: 'Start it, and try again.' });
   }
   let body = null;
   try {
@@ -81,13 +81,14 @@ export async function api(name, parameters = {}, signal) {
 }
 
 export function problem(error) {
-  const sentences = /[.!?…]$/.test(error.message) ? error.message : `${error.message}.`;
+  const message = /[.!?…]$/.test(error.message) ? error.message : `${error.message}.`;
+  const sentences = error.advice ? `${message} ${error.advice}` : message;
   announce(sentences);
   return el('div', { class: 'problem', role: 'alert' }, el('strong', { text: 'That did not work. ' }), sentences);
 }
 
 // Puts into a box what a promise gives, and until then that it is awaited; only the latest counts.
-export async function fill(box, promise, show) {
+export async function fill(box, promise, show, fail = problem) {
   const turn = {};
   box.turn = turn;
   box.setAttribute('aria-busy', 'true');
@@ -96,7 +97,7 @@ export async function fill(box, promise, show) {
     const value = await promise;
     if (box.turn === turn) box.replaceChildren(...[show(value)].flat().filter(Boolean));
   } catch (error) {
-    if (error.name !== 'AbortError' && box.turn === turn) box.replaceChildren(problem(error));
+    if (error.name !== 'AbortError' && box.turn === turn) box.replaceChildren(...[fail(error)].flat());
   }
   if (box.turn === turn) box.removeAttribute('aria-busy');
 }

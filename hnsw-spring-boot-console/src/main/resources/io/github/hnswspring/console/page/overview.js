@@ -1,6 +1,6 @@
 // Each store at a glance, and what is wrong with it.
 
-import { $, api, bytes, button, el, fill, number, percent, plural, problem } from './dom.js';
+import { api, bytes, button, el, fill, number, percent, plural, problem } from './dom.js';
 
 const EVERY = 3000;
 
@@ -27,9 +27,15 @@ function bar(label, measured, target, good) {
 
 const against = (target) => (target === null ? '' : `, target: ${percent(target)}`);
 
+function nothing({ replica: found }) {
+  if (!found) return 'The store is empty. Add documents to it, and what searches find of them is measured here.';
+  return COPIES.includes(found.state) ? 'No document is here yet: they are on their way from what the store follows, and what searches find of them is measured once they are here.'
+    : 'The store is empty: documents come from what it follows.';
+}
+
 // As measured while documents were added, and over samples that are asked now.
 function meter(store, session) {
-  if (store.documents === 0) return el('p', { class: 'muted', text: store.replica ? 'The store is empty: documents come from what it follows.' : 'The store is empty. Add documents to it, and what searches find of them is measured here.' });
+  if (store.documents === 0) return el('p', { class: 'muted', text: nothing(store) });
   const { recall } = store;
   const words = recall.everything ? 'every search is compared with all vectors'
     : `list of ${recall.efSearch} candidates for ten results`;
@@ -74,16 +80,20 @@ const seconds = (value) => (value < 10 ? `${value.toFixed(1)} s` : value < 120 ?
 const FOLLOWS = {
   following: 'It had all of it a moment ago.',
   refilling: 'It is being filled and has not all of it yet; it goes on by itself, and searches wait for it.',
+  'answering meanwhile': 'It is being filled and has not all of it yet; it goes on by itself. Until then searches by meaning without a filter, and documents asked for by their ids, are answered from what it follows. All else waits.',
   resyncing: 'It compares itself with all of it, and answers with what it has meanwhile. Nothing has to be done.',
   disconnected: 'It answers with what it has, and tries again by itself: see that what it follows can be reached.',
   broken: 'It answers with what it has, and does not go on before the reason below is mended.',
   stopped: 'It does not follow, because the store is not open.',
 };
 
+// While it does this, having no documents is no reason to say that there are none.
+const COPIES = ['refilling', 'answering meanwhile', 'resyncing'];
+
 function replica(found) {
   return el('div', { class: 'replica' },
     el('p', {}, 'A replica of ', el('strong', { text: found.truth }), ': ', el('span', { class: `state ${found.following ? 'ready' : 'rebuilding'}`, text: found.state })),
-    el('p', { class: 'muted', text: FOLLOWS[found.state] ?? 'It answers with what it has.' }),
+    el('p', { class: 'muted', text: FOLLOWS[found.state] ?? '' }),
     found.failure ? el('p', { class: 'problem', text: found.failure }) : null,
     el('dl', { class: 'facts' },
       fact('Position', found.position ?? 'none yet'),
@@ -112,7 +122,7 @@ function card(store, session) {
     el('div', { class: 'card-head' }, el('h3', { text: store.name }),
       el('span', { class: `state ${store.state.toLowerCase()}`, text: STATES[store.state] }),
       store.readOnly ? el('span', { class: 'state', text: 'read-only' }) : null,
-      button('Documents', () => { $('store').value = store.name; session.store = store.name; session.show('documents'); },
+      button('Documents', () => { session.choose(store.name); session.show('documents'); },
         { class: 'quiet', 'aria-label': `Documents of ${store.name}` })),
     store.problems.length ? el('ul', { class: 'problems' }, store.problems.map((text) => el('li', { class: 'problem', text }))) : failed ? null : el('p', { class: 'fine', text: 'No damage is known, and nothing has failed.' }),
     opened ? meter(store, session) : null,

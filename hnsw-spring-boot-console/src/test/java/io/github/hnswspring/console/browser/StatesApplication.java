@@ -32,7 +32,7 @@ import org.springframework.context.annotation.Bean;
 /**
  * An application whose stores are in every state that a page has to tell of: one with a
  * document whose vector is damaged and with equal vectors, one that is empty, one to be
- * closed, one that is read only, and replicas that are behind and refused.
+ * closed, one that is read only, and replicas that are behind, arriving and refused.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -51,6 +51,8 @@ class StatesApplication {
 		Map<String, ReplicaPosition> positions = Map.of("behind", new ReplicaPosition("table public.documents",
 				"RESYNCING", false, "0/1A2B3C", 1_234, Duration.ofSeconds(95), Duration.ofMillis(40), 2,
 				"the database was restored", Instant.parse("2026-11-29T10:00:00Z"), Map.of("x", "too long"), null),
+				"arriving", new ReplicaPosition("tables hnsw", "ANSWERING_MEANWHILE", false, null, 12_000, null,
+						Duration.ZERO, 1, "the replica is new", Instant.parse("2026-11-29T10:00:00Z"), Map.of(), null),
 				"refused",
 				new ReplicaPosition("table public.papers", "BROKEN", false, null, 0, null, Duration.ZERO, 0, null, null,
 						Map.of(),
@@ -93,6 +95,7 @@ class StatesApplication {
 		return ConsoleApplication.run(StatesApplication.class, directory,
 				"--hnsw.stores.empty.directory=" + directory.resolve("empty"),
 				"--hnsw.stores.behind.directory=" + directory.resolve("behind"),
+				"--hnsw.stores.arriving.directory=" + directory.resolve("arriving"),
 				"--hnsw.stores.refused.directory=" + directory.resolve("refused"),
 				"--hnsw.stores.archive.directory=" + directory.resolve("archive"),
 				"--hnsw.stores.archive.read-only=true");

@@ -97,6 +97,10 @@ class StatesTests {
 			assertThat(card("archive")).contains("read-only", "nothing has failed").doesNotContain("write failed");
 			assertThat(card("empty")).contains("The store is empty. Add documents").doesNotContain("of the true");
 			assertThat(card("behind")).contains("1,234 documents", "Nothing has to be done");
+			assertThat(card("arriving"))
+				.contains("answering meanwhile", "searches by meaning without a filter", "All else waits",
+						"No document is here yet")
+				.doesNotContain("It answers with what it has", "The store is empty");
 			assertThat(card("refused")).contains("vectors of 384 dimensions", "does not go on before")
 				.doesNotContain("nothing has failed");
 			assertThat(card(MAIN)).contains("1 document is damaged", "Add it again or delete it",
@@ -193,6 +197,8 @@ class StatesTests {
 	void anUnknownIdIsToldOnEveryScreenThatTakesOne() {
 		page.show("documents?id=nobody");
 		awaitText(".detail", "There is no document 'nobody'");
+		page.press("Close");
+		assertThat(page.text(".detail")).isEmpty();
 		page.show("why?id=nobody");
 		page.type("Question", "lighthouse");
 		page.press("Explain");
@@ -208,7 +214,8 @@ class StatesTests {
 		page.browser().offline(true);
 		try {
 			awaitText(".lost", "The application cannot be reached");
-			assertThat(page.text(".lost")).contains("What is below was so at");
+			assertThat(page.text(".lost")).contains("What is below was so at", "the page goes on by itself")
+				.doesNotContain("try again");
 			assertThat(page.text(".cards")).contains(MAIN);
 			page.browser().screenshot("states-network-lost");
 		}
