@@ -22,8 +22,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A developer who has never seen the store goes through every screen, with a mouse and
- * with the keyboard, in the dark and on a phone. Pictures are in
- * {@code target/screenshots}.
+ * with the keyboard, in the dark and on a phone. Whoever misses a document of which they
+ * know some words gets from the search to the reason, and to a search that finds it, in
+ * four clicks, whatever the reason. Pictures are in {@code target/screenshots}.
  */
 @EnabledIf(value = "io.github.hnswspring.console.browser.Browser#isInstalled",
 		disabledReason = "No chromium and chromedriver on the path: the browser test is skipped")
@@ -248,6 +249,82 @@ class BrowserTests {
 		browser.find("#store option[value='notes']").click();
 		browser.until(() -> browser.find(".list").getText().contains("1 document;"));
 		assertThat(browser.find(".list").getText()).contains("Buy rope");
+		browser.driver().navigate().refresh();
+		browser.await("tbody tr");
+		assertThat(browser.find("#store").getDomProperty("value")).isEqualTo("notes");
+		assertThat(browser.find(".list").getText()).contains("Buy rope");
+	}
+
+	/** From results without the document to the reason. */
+	private static void askWhy(String wordsOfIt, String id) {
+		page.press("Is a document missing?");
+		page.type("or find it", wordsOfIt);
+		page.press("Find");
+		page.browser().until(() -> page.text(".found").contains(id));
+		page.press(id);
+		page.browser().await(".verdict");
+	}
+
+	private static void isFoundAfter(String remedy, String id) {
+		page.press(remedy);
+		page.browser().await(".hits li");
+		assertThat(page.text(".hits")).contains(id);
+		assertThat(page.clicks()).as("clicks from the search to the document").isEqualTo(4);
+	}
+
+	private static void search(String question) {
+		page.type("Question", question);
+		page.press("Search");
+		page.browser().await(".summary");
+		page.forgetClicks();
+	}
+
+	@Test
+	void theFilterLeavesItOut() {
+		page.show("search");
+		page.type("Filter", "chapter == 'rules'");
+		search("how much do long boats pay");
+		askWhy("boats berths", "doc-1");
+		assertThat(page.text(".verdict")).contains("The filter leaves it out", "chapter == 'rules'",
+				"Comparisons it fails");
+		isFoundAfter("Try it: Search without the filter", "doc-1");
+	}
+
+	@Test
+	void theThresholdIsTooHigh() {
+		page.show("search");
+		page.type("Similarity at least", "0.9");
+		search("fish licence");
+		askWhy("fishing pier", "doc-3");
+		assertThat(page.text(".verdict")).contains("It is less similar than the threshold asks for",
+				"Similarity asked for");
+		page.pressFirst(".verdict .primary");
+		page.browser().await(".hits li");
+		assertThat(page.text(".hits")).contains("doc-3");
+		assertThat(page.clicks()).isEqualTo(4);
+	}
+
+	@Test
+	void othersAreBetter() {
+		page.show("search");
+		page.type("Results (k)", "3");
+		search("lighthouse");
+		askWhy("quokka", "lonely");
+		assertThat(page.text(".verdict")).contains("Others are better", "Rank by meaning", "Results asked for");
+		page.pressFirst(".verdict .primary");
+		page.browser().await(".hits li");
+		assertThat(page.text(".hits")).contains("lonely");
+		assertThat(page.clicks()).isEqualTo(4);
+	}
+
+	@Test
+	void wordsAloneDoNotFindIt() {
+		page.show("search");
+		page.choose("select[name='mode']", "TEXT");
+		search("opening hours");
+		askWhy("harbour opens seven", "doc-0");
+		assertThat(page.text(".verdict")).contains("It has none of the words", "Words it lacks");
+		isFoundAfter("Try it: Search by meaning", "doc-0");
 	}
 
 }
