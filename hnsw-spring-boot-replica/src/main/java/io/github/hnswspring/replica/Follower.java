@@ -558,6 +558,10 @@ final class Follower {
 		@Override
 		public void apply(Runnable change) {
 			requireRunning();
+			change(change);
+		}
+
+		private void change(Runnable change) {
 			try {
 				synchronized (Follower.this.applying) {
 					guarded(change);
@@ -577,13 +581,13 @@ final class Follower {
 		public void end(Consumer<String> last) {
 			Position now = Objects.requireNonNull(this.reached);
 			Follower.this.figures.contact(this.begun);
-			synchronized (Follower.this.applying) {
-				guarded(() -> last.accept(stored(now)));
+			change(() -> {
+				last.accept(stored(now));
 				Follower.this.position = now;
 				Follower.this.own.followed(now);
 				Follower.this.broken = false;
 				Follower.this.localFailures = 0;
-			}
+			});
 			if (Follower.this.replication.hasAllShown(now)) {
 				Follower.this.refill.end();
 			}
