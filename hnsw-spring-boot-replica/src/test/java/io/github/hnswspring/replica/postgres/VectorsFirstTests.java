@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.hnswspring.fixtures.Concurrently;
 import io.github.hnswspring.index.Metric;
@@ -29,6 +31,7 @@ import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.MetadataChanges;
 import io.github.hnswspring.vectorstore.SearchMode;
 import io.github.hnswspring.vectorstore.SearchPage;
+import io.github.hnswspring.vectorstore.StoreClosedException;
 import io.github.hnswspring.vectorstore.StoreException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,12 +79,17 @@ class VectorsFirstTests extends SharedTestSupport {
 	}
 
 	private ReplicatedVectorStore started(String name, HeldCopy copy, Metric metric, ReplicaSettings settings) {
+		ReplicatedVectorStore store = described(name, copy, metric, settings.withVectorsFirst(true));
+		store.start();
+		return store;
+	}
+
+	private ReplicatedVectorStore described(String name, HeldCopy copy, Metric metric, ReplicaSettings settings) {
 		ReplicatedVectorStore store = new ReplicatedVectorStore(
 				HnswVectorStore.builder(this.model).directory(this.directory.resolve(name)).metric(metric),
-				copy.truth(), settings.withVectorsFirst(true));
+				copy.truth(), settings);
 		this.copying.add(store);
 		Replicas.answersMeanwhileBeyond(store, DOCUMENTS / 2);
-		store.start();
 		return store;
 	}
 
@@ -216,14 +224,13 @@ class VectorsFirstTests extends SharedTestSupport {
 		HeldCopy copy = held();
 		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, IMPATIENCE);
 		copy.await();
-		List<Document> added = List.of(document("own", "a tiger", 1));
 		for (Runnable question : List.<Runnable>of(
 				() -> two.similaritySearch(request("lake3", 3).withFilterExpression("n == 3")),
 				() -> two.similaritySearch(request("lake3", 3).withMode(SearchMode.HYBRID)),
 				() -> two.similaritySearch(request("lake3", 3).withGroupBy("n", 1)),
 				() -> two.similaritySearch(request("lake3", 3).withDiversity(0.5)),
-				() -> two.explain(request("lake3", 3), "d3"), two::count, () -> two.add(added),
-				() -> two.delete(List.of("d1")), two::position,
+				() -> two.explain(request("lake3", 3), "d3"), two::count,
+				() -> two.add(List.of(document("own", "a tiger", 1))), () -> two.delete(List.of("d1")), two::position,
 				() -> two.scopedTo(Map.of("n", 3)).similaritySearch(request("lake3", 3)))) {
 			assertThatThrownBy(question::run).isInstanceOf(StoreException.class)
 				.hasMessageContaining("has 0 of " + DOCUMENTS + " documents")
@@ -240,8 +247,178 @@ class VectorsFirstTests extends SharedTestSupport {
 		assertThat(ReplicaHealth.of(two).getStatus()).isEqualTo(Status.UP);
 		assertThat(two.similaritySearch(request("lake3", 3).withFilterExpression("n == 3"))).hasSize(1);
 		assertThat(two.exists("d1")).isTrue();
-		two.add(added);
 		assertInStep(one, two);
+	}
+
+	@Test
+	void itEndsAlthoughOthersAskAndWriteAllTheTime() throws Exception {
+		ReplicatedVectorStore one = filled();
+		HeldCopy copy = held();
+		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, PATIENCE);
+		copy.await();
+		// Others write something while one question is answered after the other.
+		copy.slow(100);
+		AtomicBoolean over = new AtomicBoolean();
+		List<CompletableFuture<Void>> busy = new ArrayList<>();
+		busy.add(Concurrently.run(() -> {
+			for (int i = 0; !over.get(); i++) {
+				one.add(List.of(document("w" + i % 5, "lake" + i, i)));
+			}
+		}));
+		for (int i = 0; i < 4; i++) {
+			busy.add(Concurrently.run(() -> {
+				while (!over.get()) {
+					assertThat(two.similaritySearch(request("lake3", 5))).hasSize(5);
+				}
+			}));
+		}
+		try {
+			copy.release();
+			awaitAll(two);
+		}
+		finally {
+			over.set(true);
+		}
+		for (CompletableFuture<Void> each : busy) {
+			each.get(30, TimeUnit.SECONDS);
+		}
+		assertInStep(one, two);
+	}
+
+	@Test
+	void whatHasEndedIsLeftOutBeforeRowsAreFetched() throws Exception {
+		ReplicatedVectorStore one = filled();
+		List<Document> ended = new ArrayList<>();
+		for (int i = 0; i < 300; i++) {
+			ended.add(document("ended" + i, "lake3", i));
+		}
+		one.add(ended);
+		this.database.execute("update hnsw.document set expires = 1000 where id like 'ended%'");
+		HeldCopy copy = held();
+		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, PATIENCE);
+		copy.await();
+		assertThat(two.similaritySearch(request("lake3", 5))).hasSize(5)
+			.noneMatch((each) -> each.getId().startsWith("ended"));
+		assertThat(copy.reads()).isOne();
+		assertThat(copy.rowsAskedFor()).isEqualTo(5);
+		assertThat(two.exists("ended3")).isFalse();
+	}
+
+	@Test
+	void withoutBeingAskedToItWaitsForAllDocuments() {
+		ReplicatedVectorStore one = filled();
+		HeldCopy copy = held();
+		copy.onlyIf(() -> false);
+		ReplicatedVectorStore two = described("two", copy, Metric.COSINE, Replicas.idle());
+		two.start();
+		assertThat(two.count()).isEqualTo(DOCUMENTS);
+		assertThat(two.replicaStatus().state()).isEqualTo(ReplicaStatus.State.FOLLOWING);
+		assertInStep(one, two);
+	}
+
+	@Test
+	void whatFailsOnceDoesNotEndItAndWhatFailsAgainDoes() throws Exception {
+		ReplicatedVectorStore one = filled();
+		ReplicatedVectorStore two = failing();
+		assertSame(one, two);
+		assertThatThrownBy(() -> Replicas.look(two)).hasMessageContaining("refused");
+		assertThat(two.replicaStatus().state()).isEqualTo(ReplicaStatus.State.REFILLING);
+		assertThatThrownBy(two::count).isInstanceOf(StoreException.class)
+			.hasMessageContaining("has 0 of " + DOCUMENTS + " documents, and was not filled within");
+		local("drop trigger refuses");
+		Replicas.look(two);
+		awaitAll(two);
+		assertInStep(one, two);
+		awaitNothingLeft();
+	}
+
+	@Test
+	void aReplicaIsMadeAnewWhileVectorsAnswer() throws Exception {
+		ReplicatedVectorStore one = filled();
+		ReplicatedVectorStore two = failing();
+		assertSame(one, two);
+		this.database.execute("delete from hnsw.document");
+		this.database.execute("update hnsw.store set dimensions = dimensions + 1");
+		Replicas.look(two);
+		assertThat(two.replicaStatus().rebuilds()).isOne();
+		assertThat(two.replicaStatus().state()).isEqualTo(ReplicaStatus.State.FOLLOWING);
+		assertThat(two.count()).isZero();
+		awaitNothingLeft();
+	}
+
+	/** Answers from vectors, and has failed once to apply documents. */
+	private ReplicatedVectorStore failing() throws Exception {
+		HeldCopy copy = held();
+		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, Duration.ofSeconds(2));
+		copy.await();
+		local("create trigger refuses before insert on document begin select raise(abort, 'refused'); end");
+		copy.release();
+		Replicas.await("a failure", () -> two.replicaStatus().failure() != null);
+		return two;
+	}
+
+	private void local(String sql) throws SQLException {
+		try (Connection connection = DriverManager
+			.getConnection("jdbc:sqlite:" + this.directory.resolve("two/hnsw.db") + "?busy_timeout=5000");
+				Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+	@Test
+	void whenItIsStoppedNothingIsLeftAndItCanBeStartedAgain() throws Exception {
+		ReplicatedVectorStore one = filled();
+		HeldCopy copy = held();
+		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, IMPATIENCE);
+		copy.await();
+		CompletableFuture<Void> stop = Concurrently.run(two::stop);
+		Replicas.await("being stopped", () -> isStopped(two));
+		copy.release();
+		stop.get(30, TimeUnit.SECONDS);
+		awaitNothingLeft();
+		two.start();
+		awaitAll(two);
+		assertInStep(one, two);
+	}
+
+	private static boolean isStopped(ReplicatedVectorStore store) {
+		try {
+			store.count();
+			return false;
+		}
+		catch (StoreClosedException ex) {
+			return true;
+		}
+		catch (StoreException ex) {
+			return false;
+		}
+	}
+
+	/** Neither threads nor, where the system tells, open files. */
+	private static void awaitNothingLeft() throws IOException {
+		Replicas.await("the end of threads",
+				() -> Thread.getAllStackTraces()
+					.keySet()
+					.stream()
+					.noneMatch((each) -> each.getName().equals("hnsw-replica-vectors")));
+		Path open = Path.of("/proc/self/fd");
+		if (Files.isDirectory(open)) {
+			try (DirectoryStream<Path> files = Files.newDirectoryStream(open, Files::isSymbolicLink)) {
+				for (Path file : files) {
+					assertThat(target(file)).doesNotContain("vectors-before-rows");
+				}
+			}
+		}
+	}
+
+	/** What was closed meanwhile leads nowhere. */
+	private static String target(Path link) {
+		try {
+			return Files.readSymbolicLink(link).toString();
+		}
+		catch (IOException ex) {
+			return "";
+		}
 	}
 
 	@Test
@@ -288,12 +465,7 @@ class VectorsFirstTests extends SharedTestSupport {
 		ReplicatedVectorStore two = started("two", copy, Metric.COSINE,
 				new ReplicaSettings(Duration.ofMillis(10), PATIENCE, null));
 		awaitAll(two);
-		try (Connection connection = DriverManager
-			.getConnection("jdbc:sqlite:" + this.directory.resolve("two/hnsw.db") + "?busy_timeout=5000");
-				Statement statement = connection.createStatement()) {
-			statement
-				.execute("create trigger fails before insert on document begin select raise(abort, 'damaged'); end");
-		}
+		local("create trigger fails before insert on document begin select raise(abort, 'damaged'); end");
 		copy.onlyIf(() -> two.replicaStatus().rebuilds() > 0);
 		one.add(List.of(document("new", "a tiger", 1)));
 		Replicas.await("vectors", () -> two.replicaStatus().state() == ReplicaStatus.State.ANSWERING_MEANWHILE);
@@ -315,7 +487,7 @@ class VectorsFirstTests extends SharedTestSupport {
 	void withoutItsDatabaseItFailsAndGoesOnAfterwards() throws Exception {
 		ReplicatedVectorStore one = filled();
 		HeldCopy copy = held();
-		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, IMPATIENCE);
+		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, Duration.ofSeconds(2));
 		copy.await();
 		this.faulty.lose(true);
 		assertThatThrownBy(() -> two.similaritySearch(request("lake3", 3)))
@@ -328,7 +500,7 @@ class VectorsFirstTests extends SharedTestSupport {
 		one.add(List.of(document("newer", "a tiger", 1)));
 		this.database.execute("delete from hnsw.change where number < (select last_change from hnsw.store)");
 		assertThatThrownBy(() -> two.similaritySearch(request("lake3", 3))).isInstanceOf(StoreException.class)
-			.hasMessageContaining("PT0.2S (hnsw.replica.write-timeout)");
+			.hasMessageContaining("has 0 of " + DOCUMENTS + " documents, and was not filled within PT2S");
 		assertThat(two.replicaStatus().state()).isEqualTo(ReplicaStatus.State.REFILLING);
 		copy.release();
 		awaitAll(two);
