@@ -87,6 +87,13 @@ final class LocalFiles {
 	private void start(@Nullable ReplicaDirectory directory) {
 		try {
 			this.local.start();
+			if (directory != null && FILLING.equals(this.local.position()) && this.local.count() == 0) {
+				// Cut off before it had anything but what its vectors were to be, which
+				// may be otherwise by now.
+				this.local.stop();
+				directory.clear();
+				this.local.start();
+			}
 		}
 		catch (CorruptStoreException | MetricMismatchException | UnsupportedStoreVersionException ex) {
 			if (directory == null) {

@@ -25,6 +25,9 @@ final class FuzzIndexFile {
 
 	private static final long CASE_NANOS = 20_000_000_000L;
 
+	/** Components of all vectors, beyond which an index is used less. */
+	private static final long LARGE = 4_000_000;
+
 	private static volatile long caseStarted = System.nanoTime();
 
 	private static volatile long caseSeed;
@@ -137,14 +140,16 @@ final class FuzzIndexFile {
 		index.statistics();
 		index.audit();
 		int dimensions = index.dimensions();
-		for (int i = 0; i < 5; i++) {
+		// A thousand vectors of 65,535 dimensions are no nonsense, but much work.
+		int rounds = ((long) dimensions * index.size() < LARGE) ? 5 : 1;
+		for (int i = 0; i < rounds; i++) {
 			float[] query = TestVectors.gaussian(random, dimensions);
 			checkCount(index, index.search(query, 10));
 			checkCount(index, index.search(VectorQuery.of(query).k(10).exact()));
 			index.search(VectorQuery.of(query).k(7).filter((id) -> id % 3 == 0));
 			index.search(query, 3, 50);
 		}
-		for (int i = 0; i < 150; i++) {
+		for (int i = 0; i < 30 * rounds; i++) {
 			long id = random.nextInt(400);
 			if (random.nextInt(3) == 0) {
 				index.add(id, TestVectors.gaussian(random, dimensions));

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.hnswspring.fixtures.Concurrently;
 import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.replica.ReplicaSettings;
 import io.github.hnswspring.replica.ReplicaStatus;
 import io.github.hnswspring.replica.Replicas;
@@ -444,6 +445,36 @@ class VectorsFirstTests extends SharedTestSupport {
 		this.copies.get(0).release();
 		awaitAll(two);
 		assertInStep(one, two, three);
+	}
+
+	@Test
+	void whatWasCutOffBeforeItHadADocumentFollowsAnotherModel() throws Exception {
+		ReplicatedVectorStore one = filled();
+		ReplicatedVectorStore two = started("two", held(), Metric.COSINE, PATIENCE);
+		this.copies.get(0).await();
+		Path killed = Files.createDirectory(this.directory.resolve("killed"));
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(this.directory.resolve("two"))) {
+			for (Path file : files) {
+				copy(file, killed);
+			}
+		}
+		one.close();
+		this.copies.get(0).release();
+		two.close();
+		this.database.execute("delete from hnsw.document", "delete from hnsw.change", "delete from hnsw.store");
+		TestEmbeddingModel other = new TestEmbeddingModel(5, "other-model");
+		Path elsewhere = this.directory.resolve("three");
+		try (ReplicatedVectorStore three = Replicas.shared(other, this.pool, Replicas.shared(), Replicas.idle(),
+				elsewhere, (builder) -> {
+				});
+				ReplicatedVectorStore four = Replicas.shared(other, this.pool, Replicas.shared(), Replicas.idle(),
+						killed, (builder) -> {
+						})) {
+			three.start();
+			three.add(List.of(document("new", "a tiger", 1)));
+			four.start();
+			assertInStep(three, four);
+		}
 	}
 
 	@Test
