@@ -20,7 +20,6 @@ import io.github.hnswspring.vectorstore.SearchPage;
 import io.github.hnswspring.vectorstore.StoredRow;
 import io.github.hnswspring.vectorstore.derived.ExactNearest;
 import io.github.hnswspring.vectorstore.filter.Scope;
-import io.github.hnswspring.vectorstore.options.OtherGenerationException;
 import io.github.hnswspring.vectorstore.session.StoreAccess;
 import io.github.hnswspring.vectorstore.session.StoreSession;
 import io.github.hnswspring.vectorstore.storage.DocumentContent;
@@ -58,19 +57,12 @@ public final class DistantSearch {
 
 	/** Searches once. */
 	public List<Document> search(StoreAccess store, SearchRequest request, DistantRows rows) {
-		HnswSearchRequest ours = HnswSearchRequest.of(request);
-		this.queries.admit(ours);
-		return results(store, ours, PagePosition.ONLY, rows).documents();
+		return this.queries.search(request, (ours, mode, page) -> attempt(store, ours, page, rows));
 	}
 
 	/** Searches for one page; its token is good once the rows are here, too. */
 	public SearchPage search(StoreAccess store, SearchRequest request, @Nullable String token, DistantRows rows) {
-		HnswSearchRequest ours = HnswSearchRequest.of(request);
-		SearchMode mode = this.queries.admit(ours);
-		PageToken tokens = store.use((session) -> new PageToken(session.identity(), ours, mode));
-		DocumentSearch.Results results = results(store, ours, tokens.read(token), rows);
-		PagePosition next = results.next();
-		return new SearchPage(results.documents(), (next != null) ? tokens.write(next) : null);
+		return this.queries.search(store, request, token, (ours, mode, page) -> attempt(store, ours, page, rows));
 	}
 
 	/** The documents of ids, in their order. */
@@ -87,19 +79,6 @@ public final class DistantSearch {
 			}
 			return documents;
 		}));
-	}
-
-	private DocumentSearch.Results results(StoreAccess store, HnswSearchRequest request, PagePosition page,
-			DistantRows rows) {
-		while (true) {
-			try {
-				return attempt(store, request, page, rows);
-			}
-			catch (OtherGenerationException ex) {
-				// The question is embedded by the model that answers now.
-				continue;
-			}
-		}
 	}
 
 	private DocumentSearch.Results attempt(StoreAccess store, HnswSearchRequest request, PagePosition page,

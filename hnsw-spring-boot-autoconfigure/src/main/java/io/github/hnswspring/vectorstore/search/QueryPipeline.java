@@ -72,25 +72,35 @@ public final class QueryPipeline {
 
 	/** Searches once. */
 	public List<Document> search(StoreAccess store, SearchRequest request) {
-		HnswSearchRequest ours = HnswSearchRequest.of(request);
-		return results(store, ours, admit(ours), PagePosition.ONLY).documents();
+		return search(request, (ours, mode, page) -> attempt(store, ours, mode, page));
 	}
 
 	/** Searches for one page, the first one without a token. */
 	public SearchPage search(StoreAccess store, SearchRequest request, @Nullable String token) {
+		return search(store, request, token, (ours, mode, page) -> attempt(store, ours, mode, page));
+	}
+
+	/** Searches once, in a way of the caller's. */
+	List<Document> search(SearchRequest request, Attempt attempt) {
+		HnswSearchRequest ours = HnswSearchRequest.of(request);
+		return results(ours, admit(ours), PagePosition.ONLY, attempt).documents();
+	}
+
+	/** Searches for one page, in a way of the caller's. */
+	SearchPage search(StoreAccess store, SearchRequest request, @Nullable String token, Attempt attempt) {
 		HnswSearchRequest ours = HnswSearchRequest.of(request);
 		SearchMode mode = admit(ours);
 		PageToken tokens = store.use((session) -> new PageToken(session.identity(), ours, mode));
-		DocumentSearch.Results results = results(store, ours, mode, tokens.read(token));
+		DocumentSearch.Results results = results(ours, mode, tokens.read(token), attempt);
 		PagePosition next = results.next();
 		return new SearchPage(results.documents(), (next != null) ? tokens.write(next) : null);
 	}
 
-	private DocumentSearch.Results results(StoreAccess store, HnswSearchRequest ours, SearchMode mode,
-			PagePosition page) {
+	private static DocumentSearch.Results results(HnswSearchRequest ours, SearchMode mode, PagePosition page,
+			Attempt attempt) {
 		while (true) {
 			try {
-				return attempt(store, ours, mode, page);
+				return attempt.at(ours, mode, page);
 			}
 			catch (OtherGenerationException ex) {
 				logger.debug("The store has switched to another embedding model; the question is embedded by that one");
@@ -351,6 +361,14 @@ public final class QueryPipeline {
 	 * @param generation of the vectors it can be compared with
 	 */
 	record Asked(EmbeddingClient.Embedded embedded, int generation) {
+
+	}
+
+	/** Looks for one page; made once more if the store has switched to another model. */
+	@FunctionalInterface
+	interface Attempt {
+
+		DocumentSearch.Results at(HnswSearchRequest request, SearchMode mode, PagePosition page);
 
 	}
 
