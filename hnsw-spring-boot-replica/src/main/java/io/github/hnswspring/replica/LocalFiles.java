@@ -90,9 +90,7 @@ final class LocalFiles {
 			if (directory != null && FILLING.equals(this.local.position()) && this.local.count() == 0) {
 				// Cut off before it had anything but what its vectors were to be, which
 				// may be otherwise by now.
-				this.local.stop();
-				directory.clear();
-				this.local.start();
+				startEmpty(directory);
 			}
 		}
 		catch (CorruptStoreException | MetricMismatchException | UnsupportedStoreVersionException ex) {
@@ -124,11 +122,15 @@ final class LocalFiles {
 
 	/** Begins with no documents again, in the same directory. */
 	void makeAnew(Path path) {
-		this.local.stop();
-		new ReplicaDirectory(path, this.truth.key()).clear();
-		this.local.start();
+		startEmpty(new ReplicaDirectory(path, this.truth.key()));
 		this.local.position(FILLING);
 		this.figures.rebuilt();
+	}
+
+	private void startEmpty(ReplicaDirectory directory) {
+		this.local.stop();
+		directory.clear();
+		this.local.start();
 	}
 
 }

@@ -427,12 +427,7 @@ class VectorsFirstTests extends SharedTestSupport {
 		ReplicatedVectorStore one = filled();
 		ReplicatedVectorStore two = started("two", held(), Metric.COSINE, PATIENCE);
 		this.copies.get(0).await();
-		Path killed = Files.createDirectory(this.directory.resolve("killed"));
-		try (DirectoryStream<Path> files = Files.newDirectoryStream(this.directory.resolve("two"))) {
-			for (Path file : files) {
-				copy(file, killed);
-			}
-		}
+		Path killed = killed("two");
 		Path left = killed.resolve("vectors-before-rows.tmp");
 		Files.write(left, new byte[DOCUMENTS * Replicas.DIMENSIONS * Float.BYTES]);
 		one.delete(List.of("d3"));
@@ -452,12 +447,7 @@ class VectorsFirstTests extends SharedTestSupport {
 		ReplicatedVectorStore one = filled();
 		ReplicatedVectorStore two = started("two", held(), Metric.COSINE, PATIENCE);
 		this.copies.get(0).await();
-		Path killed = Files.createDirectory(this.directory.resolve("killed"));
-		try (DirectoryStream<Path> files = Files.newDirectoryStream(this.directory.resolve("two"))) {
-			for (Path file : files) {
-				copy(file, killed);
-			}
-		}
+		Path killed = killed("two");
 		one.close();
 		this.copies.get(0).release();
 		two.close();
@@ -506,6 +496,17 @@ class VectorsFirstTests extends SharedTestSupport {
 		awaitAll(two);
 		assertThat(two.replicaStatus().rebuilds()).isOne();
 		assertInStep(one, two);
+	}
+
+	/** The directory of a replica as a process would leave it that is killed now. */
+	private Path killed(String name) throws IOException {
+		Path killed = Files.createDirectory(this.directory.resolve("killed"));
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(this.directory.resolve(name))) {
+			for (Path file : files) {
+				copy(file, killed);
+			}
+		}
+		return killed;
 	}
 
 	private static void copy(Path file, Path directory) throws IOException {
