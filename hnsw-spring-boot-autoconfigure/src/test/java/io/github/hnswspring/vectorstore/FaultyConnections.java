@@ -26,6 +26,8 @@ public final class FaultyConnections implements ConnectionSource {
 
 	private volatile boolean once;
 
+	private volatile Thread only;
+
 	private volatile SQLiteErrorCode code = SQLiteErrorCode.SQLITE_FULL;
 
 	private volatile Runnable beforeEachStep = () -> {
@@ -43,13 +45,27 @@ public final class FaultyConnections implements ConnectionSource {
 
 	/** Fails at this step from now, counted from 1, and goes on failing. */
 	public void failFrom(int step) {
+		this.only = null;
 		this.steps.set(0);
 		this.once = false;
 		this.failAt = step;
 	}
 
-	/** Fails at this step only. */
+	/** Fails at this step only, whichever thread takes it. */
 	public void failOnceAt(int step) {
+		failOnceAt(step, null);
+	}
+
+	/**
+	 * Fails at this step of the calling thread only: what the store writes in the
+	 * background is neither counted nor disturbed.
+	 */
+	public void failOnceAtOwn(int step) {
+		failOnceAt(step, Thread.currentThread());
+	}
+
+	private void failOnceAt(int step, Thread thread) {
+		this.only = thread;
 		this.steps.set(0);
 		this.once = true;
 		this.failAt = step;
@@ -92,7 +108,8 @@ public final class FaultyConnections implements ConnectionSource {
 
 	private void step(Object[] arguments) throws SQLException {
 		boolean rollback = arguments != null && arguments.length > 0 && "ROLLBACK".equals(arguments[0]);
-		if (rollback) {
+		Thread counted = this.only;
+		if (rollback || (counted != null && counted != Thread.currentThread())) {
 			return;
 		}
 		this.beforeEachStep.run();

@@ -175,10 +175,11 @@ class FaultTests {
 			addBefore(store);
 			Map<String, String> before = content(store);
 			this.connections.code(code);
-			this.connections.failOnceAt(step);
+			this.connections.failOnceAtOwn(step);
 			Throwable failure = catchThrowable(() -> change.work.accept(store));
 			this.connections.heal();
 			if (failure == null) {
+				assertThat(this.connections.steps()).as(where + ", swallowed").isLessThan(step);
 				assertIs(store, change.after, change.updated, where);
 				return false;
 			}

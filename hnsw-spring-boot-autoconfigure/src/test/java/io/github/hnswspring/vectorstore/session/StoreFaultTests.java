@@ -72,7 +72,7 @@ class StoreFaultTests {
 		for (int step = 1;; step++) {
 			List<Document> batch = new ArrayList<>(documents("batch" + step + "x", 3, new Random(step)));
 			batch.add(document("kept0", "changed in step " + step));
-			this.connections.failOnceAt(step);
+			this.connections.failOnceAtOwn(step);
 			Throwable failure = catchThrowable(() -> this.store.add(batch));
 			this.connections.heal();
 			boolean stored = this.store.exists("batch" + step + "x0");
@@ -122,7 +122,7 @@ class StoreFaultTests {
 		this.store.close();
 		int failures = 0;
 		for (int step = 1;; step++) {
-			this.connections.failOnceAt(step);
+			this.connections.failOnceAtOwn(step);
 			Throwable failure = catchThrowable(this::open);
 			this.connections.heal();
 			if (failure == null) {

@@ -95,7 +95,7 @@ class PaidEmbeddingsTests {
 
 	private void fail(boolean once) {
 		if (once) {
-			this.connections.failOnceAt(3);
+			this.connections.failOnceAtOwn(3);
 		}
 		else {
 			this.connections.failFrom(1);
