@@ -1,5 +1,6 @@
 package io.github.hnswspring.replica;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
@@ -10,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.vectorstore.ExclusiveWork;
 import io.github.hnswspring.vectorstore.StoredChange;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +104,15 @@ public interface KeyedTruth extends Truth {
 	 * @param holder of claims or leases
 	 */
 	void release(UUID holder);
+
+	/**
+	 * Where copies of replicas lie in the truth itself.
+	 * @param work knows which instance publishes
+	 * @param staging where a copy may be written before it is stored there; what is there
+	 * is removed
+	 * @return the place
+	 */
+	PublicationPlace publications(ExclusiveWork work, Path staging);
 
 	/**
 	 * What a replica is made for.

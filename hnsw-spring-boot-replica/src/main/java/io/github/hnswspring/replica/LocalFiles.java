@@ -2,6 +2,7 @@ package io.github.hnswspring.replica;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -30,16 +31,17 @@ final class LocalFiles {
 
 	private final Truth truth;
 
-	private final ReplicaSettings settings;
+	/** Where copies are published, if they are. */
+	private final Supplier<@Nullable PublicationPlace> places;
 
 	private final ReplicaFigures figures;
 
 	private @Nullable Promotion promotion;
 
-	LocalFiles(LocalReplica local, Truth truth, ReplicaSettings settings, ReplicaFigures figures) {
+	LocalFiles(LocalReplica local, Truth truth, Supplier<@Nullable PublicationPlace> places, ReplicaFigures figures) {
 		this.local = local;
 		this.truth = truth;
-		this.settings = settings;
+		this.places = places;
 		this.figures = figures;
 	}
 
@@ -59,7 +61,7 @@ final class LocalFiles {
 		if (directory != null && !promotes && directory.claim()) {
 			this.figures.rebuilt();
 		}
-		Path published = this.settings.published();
+		PublicationPlace published = this.places.get();
 		if (directory != null && published != null && directory.isEmpty()) {
 			new PublishedReplica(published, this.truth.key()).copyTo(directory);
 		}

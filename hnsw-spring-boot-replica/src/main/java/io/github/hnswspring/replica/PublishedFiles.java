@@ -1,7 +1,6 @@
 package io.github.hnswspring.replica;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -14,7 +13,7 @@ import java.util.regex.Pattern;
  * <pre>
  * hnsw-published 1
  * truth     what ReplicaDirectory keeps
- * directory the name of a directory beside this file
+ * directory the name of the copy
  * at        2026-11-30T01:20:00Z
  * file      bytes checksum name            one line for each; CRC32C in hexadecimal
  * end                                      without this line the text was cut
@@ -52,10 +51,10 @@ record PublishedFiles(String truth, String directory, Instant at, List<Entry> fi
 		return text.append(LAST).append('\n').toString();
 	}
 
-	static PublishedFiles parse(Path file, String text) throws UnreadableException {
+	static PublishedFiles parse(String where, String text) throws UnreadableException {
 		List<String> lines = text.lines().toList();
 		if (lines.size() < 6 || !lines.get(0).equals(FIRST) || !lines.get(lines.size() - 1).equals(LAST)) {
-			throw new UnreadableException(file, "it does not begin with '" + FIRST + "' and end with '" + LAST + "'");
+			throw new UnreadableException(where, "it does not begin with '" + FIRST + "' and end with '" + LAST + "'");
 		}
 		try {
 			List<Entry> files = new ArrayList<>();
@@ -67,7 +66,7 @@ record PublishedFiles(String truth, String directory, Instant at, List<Entry> fi
 					Instant.parse(value(lines.get(3), "at ")), List.copyOf(files));
 		}
 		catch (IllegalArgumentException | DateTimeParseException | IndexOutOfBoundsException ex) {
-			throw new UnreadableException(file, String.valueOf(ex.getMessage()));
+			throw new UnreadableException(where, String.valueOf(ex.getMessage()));
 		}
 	}
 
@@ -104,8 +103,8 @@ record PublishedFiles(String truth, String directory, Instant at, List<Entry> fi
 
 		private static final long serialVersionUID = 1L;
 
-		UnreadableException(Path file, String reason) {
-			super("What " + file + " says is published cannot be read: " + reason);
+		UnreadableException(String where, String reason) {
+			super("What is said to be published " + where + " cannot be read: " + reason);
 		}
 
 	}

@@ -1,6 +1,5 @@
 package io.github.hnswspring.replica;
 
-import java.nio.file.Path;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
@@ -11,26 +10,24 @@ import org.jspecify.annotations.Nullable;
  * @param pollInterval how long to wait between two looks at the truth
  * @param writeTimeout how long a change may take before it fails
  * @param maxAge how old a replica may be that still answers, or {@code null} for any age
- * @param published a directory that instances share: a new one begins with what is
- * published there; {@code null} for none
- * @param publishInterval how often one of them publishes what it has there, {@code null}
- * for never
+ * @param publication where a new one finds a copy to begin with, or {@code null} for
+ * nowhere
  * @param vectorsFirst whether a new one of very many documents begins to answer searches
  * by meaning when it has their vectors, and {@code start()} returns then; all else fails
  * until it has the documents
  */
 public record ReplicaSettings(Duration pollInterval, Duration writeTimeout, @Nullable Duration maxAge,
-		@Nullable Path published, @Nullable Duration publishInterval, boolean vectorsFirst) {
+		@Nullable Publication publication, boolean vectorsFirst) {
 
 	/**
-	 * Without a directory that instances share, and complete before it answers.
+	 * Without copies that are published, and complete before it answers.
 	 * @param pollInterval how long to wait between two looks at the truth
 	 * @param writeTimeout how long a change may take before it fails
 	 * @param maxAge how old a replica may be that still answers, or {@code null} for any
 	 * age
 	 */
 	public ReplicaSettings(Duration pollInterval, Duration writeTimeout, @Nullable Duration maxAge) {
-		this(pollInterval, writeTimeout, maxAge, null, null, false);
+		this(pollInterval, writeTimeout, maxAge, null, false);
 	}
 
 	/**
@@ -39,8 +36,7 @@ public record ReplicaSettings(Duration pollInterval, Duration writeTimeout, @Nul
 	 * @return the settings
 	 */
 	public ReplicaSettings withVectorsFirst(boolean first) {
-		return new ReplicaSettings(this.pollInterval, this.writeTimeout, this.maxAge, this.published,
-				this.publishInterval, first);
+		return new ReplicaSettings(this.pollInterval, this.writeTimeout, this.maxAge, this.publication, first);
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -46,6 +47,9 @@ import org.springframework.util.Assert;
  * made again. Thread-safe.
  */
 public final class ReplicatedVectorStore extends ReplicaDoors implements ExclusiveWork, DisposableBean {
+
+	/** Where a copy is written that is published in the truth. */
+	private static final String STAGING = "publishing";
 
 	private final Truth truth;
 
@@ -95,7 +99,7 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 		TruthWriter writer = new TruthWriter(truth, settings);
 		ReplicaStore store = ReplicaStore.of(builder, writer);
 		this.local = store;
-		this.files = new LocalFiles(store, truth, settings, this.figures);
+		this.files = new LocalFiles(store, truth, this::place, this.figures);
 		OwnWrites own = new OwnWrites();
 		this.follower = new Follower(store, truth, new TableReplication(store, truth, own, this.figures), own, settings,
 				this.figures, this.refill, this::rebuild);
@@ -125,7 +129,7 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 		SharedWriter writer = new SharedWriter(truth, settings, held);
 		SharedReplica store = SharedReplica.of(builder, writer);
 		this.local = store;
-		this.files = new LocalFiles(store, truth, settings, this.figures);
+		this.files = new LocalFiles(store, truth, this::place, this.figures);
 		FirstCopies copies = new FirstCopies(truth, held, "first copy");
 		Interim meanwhile = new Interim(store, truth, new FirstCopies(truth, held, "vectors"), this.figures, settings);
 		this.interim = meanwhile;
@@ -289,10 +293,10 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 	}
 
 	private void startPublisher() {
-		Path published = this.settings.published();
-		Duration interval = this.settings.publishInterval();
-		if (published != null && interval != null) {
-			Publisher own = new Publisher(interval, () -> publish(published, interval));
+		Publication publication = this.settings.publication();
+		Duration interval = (publication != null) ? publication.interval() : null;
+		if (interval != null) {
+			Publisher own = new Publisher(interval, () -> publish(place(), interval));
 			own.start();
 			this.publisher = own;
 		}
@@ -419,16 +423,47 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 	 * @throws StoreException if it failed; then what was published before still counts
 	 */
 	public boolean publish(Path directory) {
-		return publish(directory, Duration.ZERO);
+		Assert.notNull(directory, "The directory must not be null; pass one that instances share");
+		return publish(new PublishedDirectory(directory), Duration.ZERO);
 	}
 
-	private boolean publish(Path directory, Duration atMostEvery) {
-		Assert.notNull(directory, "The directory must not be null; pass one that instances share");
+	/**
+	 * Publishes what this instance has where its settings say, which may be the database.
+	 * @return {@code false} if another instance is doing that at this moment
+	 * @throws IllegalStateException if they do not say where
+	 * @throws StoreException if it failed; then what was published before still counts
+	 */
+	public boolean publish() {
+		return publish(place(), Duration.ZERO);
+	}
+
+	private @Nullable PublicationPlace place() {
+		Publication publication = this.settings.publication();
+		if (publication == null) {
+			return null;
+		}
+		Path directory = publication.directory();
+		if (directory != null) {
+			return new PublishedDirectory(directory);
+		}
+		if (!(this.truth instanceof KeyedTruth keyed) || this.holdings == null) {
+			throw new IllegalStateException("Replicas of " + this.truth.name()
+					+ " can be published in a directory only; set one (hnsw.replica.published)");
+		}
+		Path own = this.local.directory();
+		Path staging = (own != null) ? own.resolve(STAGING)
+				: Path.of(System.getProperty("java.io.tmpdir"), "hnsw-" + STAGING + "-" + UUID.randomUUID());
+		return keyed.publications(this.holdings, staging);
+	}
+
+	private boolean publish(@Nullable PublicationPlace place, Duration atMostEvery) {
+		Assert.state(place != null,
+				"It is not said where to publish replicas; set hnsw.replica.published, or pass a directory");
 		if (!positions().hasFollowed()) {
 			throw new StoreException("The replica is not published: it is being filled. Try again when it has started",
 					null);
 		}
-		return new PublishedReplica(directory, this.truth.key()).publish(atMostEvery, this::backup);
+		return new PublishedReplica(place, this.truth.key()).publish(atMostEvery, this::backup);
 	}
 
 	@Override

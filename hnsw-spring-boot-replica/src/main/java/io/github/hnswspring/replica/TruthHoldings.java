@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.hnswspring.vectorstore.ExclusiveWork;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Renews what this instance holds in its truth, as long as it runs: what is not renewed
  * goes to others. Thread-safe.
  */
-final class TruthHoldings {
+final class TruthHoldings implements ExclusiveWork {
 
 	/** Two of three may fail before what is held is lost. */
 	private static final Duration RENEWAL = Duration.ofSeconds(9);
@@ -117,8 +118,9 @@ final class TruthHoldings {
 		}
 	}
 
-	/** Takes a lease, unless another instance has it. */
-	boolean tryTake(String name) {
+	/** {@inheritDoc} It is a lease. */
+	@Override
+	public boolean tryTake(String name) {
 		UUID holder = this.leases.computeIfAbsent(name, (unused) -> UUID.randomUUID());
 		boolean taken = this.truth.lease(name, holder);
 		if (taken) {
@@ -130,8 +132,8 @@ final class TruthHoldings {
 		return taken;
 	}
 
-	/** Lets go of a lease. */
-	void letGo(String name) {
+	@Override
+	public void letGo(String name) {
 		UUID holder = this.leases.remove(name);
 		if (holder != null) {
 			release(holder);

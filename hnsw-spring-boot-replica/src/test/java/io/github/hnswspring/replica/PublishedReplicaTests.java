@@ -93,7 +93,7 @@ class PublishedReplicaTests {
 		assertNotUsed("cut");
 		Files.delete(database);
 		assertNotUsed("missing");
-		Path manifest = shared().resolve(PublishedReplica.MANIFEST);
+		Path manifest = shared().resolve(PublishedDirectory.MANIFEST);
 		String text = Files.readString(manifest);
 		Files.writeString(manifest, text.substring(0, text.length() - 4));
 		assertNotUsed("manifest cut");
@@ -144,7 +144,7 @@ class PublishedReplicaTests {
 	@Test
 	void onlyOneInstancePublishesAtATime() {
 		try (ReplicatedVectorStore store = started("publisher", TABLE)) {
-			PublishedReplica other = new PublishedReplica(shared(), "another");
+			PublishedReplica other = new PublishedReplica(new PublishedDirectory(shared()), "another");
 			assertThatThrownBy(() -> other.publish(Duration.ZERO, (copy) -> {
 				assertThat(store.publish(shared())).isFalse();
 				throw new StoreException("no space", null);
@@ -196,17 +196,17 @@ class PublishedReplicaTests {
 
 	@Test
 	void withAnIntervalInstancesPublishByThemselvesAndOneIsEnough() throws Exception {
-		ReplicaSettings settings = new ReplicaSettings(Duration.ofHours(1), Duration.ofSeconds(10), null, shared(),
-				Duration.ofSeconds(2), false);
+		ReplicaSettings settings = new ReplicaSettings(Duration.ofHours(1), Duration.ofSeconds(10), null,
+				new Publication(shared(), Duration.ofSeconds(2)), false);
 		try (ReplicatedVectorStore one = Replicas.started(this.pool, TABLE, settings, this.directory.resolve("one"));
 				ReplicatedVectorStore two = Replicas.started(this.pool, TABLE, settings,
 						this.directory.resolve("two"))) {
-			Path manifest = shared().resolve(PublishedReplica.MANIFEST);
+			Path manifest = shared().resolve(PublishedDirectory.MANIFEST);
 			Replicas.await("something to be published", () -> Files.exists(manifest));
 			String first = Files.readString(manifest);
 			Replicas.await("it to be replaced", () -> !read(manifest).equals(first));
-			assertThat(Duration.between(PublishedFiles.parse(manifest, first).at(),
-					PublishedFiles.parse(manifest, read(manifest)).at()))
+			assertThat(Duration.between(PublishedFiles.parse("there", first).at(),
+					PublishedFiles.parse("there", read(manifest)).at()))
 				.isGreaterThanOrEqualTo(Duration.ofSeconds(2));
 			assertThat(one.count()).isEqualTo(two.count());
 		}
@@ -240,8 +240,8 @@ class PublishedReplicaTests {
 	}
 
 	private ReplicatedVectorStore started(String name, String table) {
-		ReplicaSettings settings = new ReplicaSettings(Duration.ofHours(1), Duration.ofSeconds(10), null, shared(),
-				null, false);
+		ReplicaSettings settings = new ReplicaSettings(Duration.ofHours(1), Duration.ofSeconds(10), null,
+				new Publication(shared(), null), false);
 		return Replicas.started(this.pool, table, settings, this.directory.resolve(name));
 	}
 

@@ -2,6 +2,7 @@ package io.github.hnswspring.benchmarks.replica;
 
 import java.nio.file.Path;
 
+import io.github.hnswspring.replica.Publication;
 import io.github.hnswspring.replica.ReplicaSettings;
 import io.github.hnswspring.replica.ReplicatedVectorStore;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class OwnTablesPart implements ReplicaContext.Part {
 		first.publish(published);
 		context.figure("own tables, publishing takes", (System.nanoTime() - start) / 1e9, "s");
 		ReplicaSettings settings = new ReplicaSettings(Instances.SETTINGS.pollInterval(),
-				Instances.SETTINGS.writeTimeout(), null, published, null, false);
+				Instances.SETTINGS.writeTimeout(), null, new Publication(published, null), false);
 		firstCopy(context, "copying what is published", first.count(), instances.next(settings));
 	}
 

@@ -1,11 +1,13 @@
 package io.github.hnswspring.replica.autoconfigure;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 
 import io.github.hnswspring.index.Metric;
+import io.github.hnswspring.replica.Publication;
 import io.github.hnswspring.replica.ReplicaConfigurationException;
 import io.github.hnswspring.replica.ReplicaSettings;
 import io.github.hnswspring.replica.attach.AttachSettings;
@@ -56,7 +58,21 @@ final class ReplicaConfiguration {
 				positive("hnsw.replica.write-timeout", this.properties.getWriteTimeout()),
 				(this.properties.getMaxAge() != null) ? positive("hnsw.replica.max-age", this.properties.getMaxAge())
 						: null,
-				this.properties.getPublished(), publishInterval(), this.properties.isVectorsFirst());
+				publication(), this.properties.isVectorsFirst());
+	}
+
+	private @Nullable Publication publication() {
+		Duration interval = publishInterval();
+		String published = this.properties.getPublished();
+		if (!StringUtils.hasText(published)) {
+			return null;
+		}
+		return new Publication(isInDatabase() ? null : Path.of(published.strip()), interval);
+	}
+
+	private boolean isInDatabase() {
+		String published = this.properties.getPublished();
+		return published != null && published.strip().equals("database");
 	}
 
 	private @Nullable Duration publishInterval() {
@@ -64,9 +80,9 @@ final class ReplicaConfiguration {
 		if (interval == null) {
 			return null;
 		}
-		if (this.properties.getPublished() == null) {
+		if (!StringUtils.hasText(this.properties.getPublished())) {
 			throw new InvalidConfigurationPropertyValueException("hnsw.replica.publish-interval", interval,
-					"It does not say where; set hnsw.replica.published to a directory that instances share, too.");
+					"It does not say where; set hnsw.replica.published to a directory that instances share, or to 'database', too.");
 		}
 		return positive("hnsw.replica.publish-interval", interval);
 	}
@@ -159,6 +175,12 @@ final class ReplicaConfiguration {
 					"The triggers on a table (hnsw.replica.attach.table) tell nobody of "
 							+ "changes, since that would take a lock on the whole server at each commit; leave this "
 							+ "out, and set hnsw.replica.poll-interval to what is soon enough.");
+		}
+		if (attached && isInDatabase()) {
+			throw new InvalidConfigurationPropertyValueException("hnsw.replica.published",
+					this.properties.getPublished(),
+					"Beside a table that is there already (hnsw.replica.attach.table), nothing is kept but what "
+							+ "following it takes; name a directory that instances share.");
 		}
 		if (attached) {
 			if (this.properties.isPromote()) {

@@ -1,6 +1,5 @@
 package io.github.hnswspring.replica.autoconfigure;
 
-import java.nio.file.Path;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
@@ -59,11 +58,11 @@ public final class ReplicaProperties {
 	private Duration retention = Duration.ofDays(1);
 
 	/**
-	 * A directory that instances share, such as a shared volume. An instance whose own
-	 * directory is empty begins with the replica that is published there, instead of
-	 * reading everything from the database.
+	 * A directory that instances share, such as a shared volume, or 'database' for tables
+	 * of our own. An instance whose own directory is empty begins with the replica that
+	 * is published there, instead of reading every document and building its index.
 	 */
-	private @Nullable Path published;
+	private @Nullable String published;
 
 	/**
 	 * How old what is published may become before an instance publishes its replica
@@ -155,11 +154,11 @@ public final class ReplicaProperties {
 		this.retention = retention;
 	}
 
-	public @Nullable Path getPublished() {
+	public @Nullable String getPublished() {
 		return this.published;
 	}
 
-	public void setPublished(@Nullable Path published) {
+	public void setPublished(@Nullable String published) {
 		this.published = published;
 	}
 

@@ -1,5 +1,6 @@
 package io.github.hnswspring.replica.postgres;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -15,6 +17,7 @@ import javax.sql.DataSource;
 
 import io.github.hnswspring.replica.KeyedTruth;
 import io.github.hnswspring.replica.Position;
+import io.github.hnswspring.replica.PublicationPlace;
 import io.github.hnswspring.replica.ReplicaConfigurationException;
 import io.github.hnswspring.replica.ResyncReason;
 import io.github.hnswspring.replica.StoredSink;
@@ -24,6 +27,7 @@ import io.github.hnswspring.replica.VectorSink;
 import io.github.hnswspring.replica.database.OpenTransaction;
 import io.github.hnswspring.replica.database.SqlStates;
 import io.github.hnswspring.replica.database.TruthDatabase;
+import io.github.hnswspring.vectorstore.ExclusiveWork;
 import io.github.hnswspring.vectorstore.StoreException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -74,6 +78,9 @@ public final class PostgresTruth implements KeyedTruth {
 	private final TruthDatabase database;
 
 	private final Schema schema;
+
+	/** Whether this instance publishes a replica at this moment. */
+	private final AtomicBoolean publishing = new AtomicBoolean();
 
 	private volatile @Nullable Supplier<Identity> identity;
 
@@ -484,6 +491,11 @@ public final class PostgresTruth implements KeyedTruth {
 				}
 			}
 		}
+	}
+
+	@Override
+	public PublicationPlace publications(ExclusiveWork work, Path staging) {
+		return new PublishedTables(this.database, this.settings.store(), work, this.publishing, staging);
 	}
 
 	/**

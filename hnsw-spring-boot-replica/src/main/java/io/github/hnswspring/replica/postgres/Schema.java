@@ -27,7 +27,7 @@ final class Schema {
 
 	private static final Log logger = LogFactory.getLog(Schema.class);
 
-	private static final List<String> STEPS = List.of("001-tables.sql");
+	private static final List<String> STEPS = List.of("001-tables.sql", "002-published.sql");
 
 	/** Something of that name is there: somebody else has taken the step. */
 	private static final Set<String> TAKEN = Set.of("42P06", "42P07", "23505", "40001", "40P01");
@@ -44,7 +44,12 @@ final class Schema {
 			and has_table_privilege('hnsw.claim', 'select') and has_table_privilege('hnsw.claim', 'insert')
 			and has_table_privilege('hnsw.claim', 'update') and has_table_privilege('hnsw.claim', 'delete')
 			and has_table_privilege('hnsw.lease', 'select') and has_table_privilege('hnsw.lease', 'insert')
-			and has_table_privilege('hnsw.lease', 'update') and has_table_privilege('hnsw.lease', 'delete')""";
+			and has_table_privilege('hnsw.lease', 'update') and has_table_privilege('hnsw.lease', 'delete')
+			and has_table_privilege('hnsw.published', 'select') and has_table_privilege('hnsw.published', 'insert')
+			and has_table_privilege('hnsw.published', 'update')
+			and has_table_privilege('hnsw.published_part', 'select')
+			and has_table_privilege('hnsw.published_part', 'insert')
+			and has_table_privilege('hnsw.published_part', 'delete')""";
 
 	private final TruthDatabase database;
 

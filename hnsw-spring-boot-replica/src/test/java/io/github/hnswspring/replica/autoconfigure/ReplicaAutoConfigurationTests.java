@@ -178,7 +178,7 @@ class ReplicaAutoConfigurationTests {
 				.contains("another-model", "test-model"));
 		this.database.execute("insert into hnsw.step (number) values (7)");
 		another.run((context) -> assertThat(analysis(context.getStartupFailure()).getDescription())
-			.contains("version 7", "up to 1"));
+			.contains("version 7", "up to 2"));
 	}
 
 	@Test
@@ -303,6 +303,22 @@ class ReplicaAutoConfigurationTests {
 	}
 
 	@Test
+	void aNewInstanceOfTablesOfOurOwnBeginsWithWhatIsPublishedInThem() {
+		ApplicationContextRunner shared = this.runner.withPropertyValues("hnsw.replica.attach.table=",
+				"hnsw.replica.published=database");
+		shared.withPropertyValues("hnsw.replica.publish-interval=50ms").run((context) -> {
+			context.getBean(HnswVectorStore.class).add(List.of(new Document("a", "a river", Map.of())));
+			Replicas.await("something to be published",
+					() -> !this.database.jdbc().queryForList("select manifest from hnsw.published").isEmpty());
+		});
+		shared.withPropertyValues("hnsw.directory=" + this.directory.resolve("new")).run((context) -> {
+			ReplicatedVectorStore store = (ReplicatedVectorStore) context.getBean(HnswVectorStore.class);
+			assertThat(store.count()).isOne();
+			assertThat(store.replicaStatus().resyncs()).isEmpty();
+		});
+	}
+
+	@Test
 	void aTableThatIsNotThereIsNamed() {
 		this.runner.withPropertyValues("hnsw.replica.attach.table=vector_stores")
 			.run((context) -> assertThat(analysis(context.getStartupFailure()).getDescription())
@@ -392,7 +408,7 @@ class ReplicaAutoConfigurationTests {
 	void whatAReplicaCannotHaveIsRefusedAtTheStart() {
 		for (String property : List.of("hnsw.time-to-live=30d", "hnsw.read-only=true",
 				"hnsw.embedding.on-model-change=migrate", "hnsw.replica.poll-interval=0ms",
-				"hnsw.replica.publish-interval=1h", "hnsw.replica.wake-up=notify")) {
+				"hnsw.replica.publish-interval=1h", "hnsw.replica.published=database", "hnsw.replica.wake-up=notify")) {
 			this.runner.withPropertyValues(property)
 				.run((context) -> assertThat(context.getStartupFailure()).as(property)
 					.rootCause()

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.github.hnswspring.fixtures.Concurrently;
+import io.github.hnswspring.replica.Publication;
 import io.github.hnswspring.replica.ReplicaSettings;
 import io.github.hnswspring.replica.Replicas;
 import io.github.hnswspring.replica.ReplicatedVectorStore;
@@ -84,7 +85,7 @@ class FirstCopyTests extends SharedTestSupport {
 		one.add(List.of(document("later", "a letter", 1)));
 		one.delete(List.of("d7"));
 		ReplicaSettings settings = new ReplicaSettings(Replicas.idle().pollInterval(), Replicas.idle().writeTimeout(),
-				null, shared, null, false);
+				null, new Publication(shared, null), false);
 		try (ReplicatedVectorStore two = Replicas.shared(this.pool, Replicas.shared(), settings,
 				this.directory.resolve("two"), (builder) -> {
 				})) {

@@ -1,9 +1,13 @@
 package io.github.hnswspring.replica.postgres;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -11,7 +15,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.hnswspring.fixtures.Concurrently;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.replica.KeyedTruth;
+import io.github.hnswspring.replica.Publication;
 import io.github.hnswspring.replica.ReplicaConfigurationException;
+import io.github.hnswspring.replica.ReplicaSettings;
 import io.github.hnswspring.replica.Replicas;
 import io.github.hnswspring.replica.ReplicatedVectorStore;
 import io.github.hnswspring.vectorstore.MetadataChanges;
@@ -36,7 +42,8 @@ class SchemaTests extends SharedTestSupport {
 		for (CompletableFuture<Void> each : running) {
 			each.get(60, TimeUnit.SECONDS);
 		}
-		assertThat(this.database.jdbc().queryForList("select number from hnsw.step", Integer.class)).containsExactly(1);
+		assertThat(this.database.jdbc().queryForList("select number from hnsw.step", Integer.class)).containsExactly(1,
+				2);
 		assertThat(this.database.jdbc().queryForList("select name from hnsw.store", String.class))
 			.containsExactly("default");
 		assertThat(this.database.jdbc().queryForList("select number from hnsw.change", Long.class)).containsExactly(0L);
@@ -52,12 +59,31 @@ class SchemaTests extends SharedTestSupport {
 	@Test
 	void aNewerVersionIsRefused() {
 		truth(this.pool, true).prepare();
-		this.database.execute("insert into hnsw.step (number) values (2)");
+		this.database.execute("insert into hnsw.step (number) values (3)");
 		assertThatThrownBy(() -> truth(this.pool, true).prepare()).isInstanceOf(ReplicaConfigurationException.class)
-			.hasMessageContaining("version 2")
-			.hasMessageContaining("up to 1");
-		this.database.execute("delete from hnsw.step where number = 2", "update hnsw.store set format = 2");
+			.hasMessageContaining("version 3")
+			.hasMessageContaining("up to 2");
+		this.database.execute("delete from hnsw.step where number = 3", "update hnsw.store set format = 2");
 		assertThatThrownBy(() -> truth(this.pool, true).prepare()).hasMessageContaining("format 2");
+	}
+
+	/** A golden file of what the first version made, with a document. */
+	@Test
+	void tablesOfTheFirstVersionKeepWhatTheyHave() throws IOException {
+		for (String script : List.of("001-tables.sql", "golden-tables-1.sql")) {
+			try (InputStream input = Objects.requireNonNull(PostgresTruth.class.getResourceAsStream(script))) {
+				this.database.execute(new String(input.readAllBytes(), StandardCharsets.UTF_8));
+			}
+		}
+		ReplicatedVectorStore store = started("one");
+		assertThat(this.database.jdbc().queryForList("select number from hnsw.step order by 1", Integer.class))
+			.containsExactly(1, 2);
+		assertThat(store.get(List.of("a"))).singleElement().satisfies((document) -> {
+			assertThat(document.getText()).isEqualTo("a river");
+			assertThat(document.getMetadata()).containsEntry("n", 1);
+		});
+		store.add(List.of(document("b", "a lake", 2)));
+		assertInStep(store);
 	}
 
 	@Test
@@ -82,7 +108,9 @@ class SchemaTests extends SharedTestSupport {
 					() -> truth(app, true).prepare());
 			assertThat(without.problem()).contains("User 'app' may not use");
 			this.database.execute(without.action().substring(without.action().indexOf("grant usage")));
-			try (ReplicatedVectorStore store = Replicas.shared(app, Replicas.shared(), Replicas.idle(),
+			try (ReplicatedVectorStore store = Replicas.shared(app, Replicas.shared(),
+					new ReplicaSettings(Duration.ofHours(1), Duration.ofSeconds(10), null, new Publication(null, null),
+							false),
 					this.directory.resolve("app"), (builder) -> {
 					})) {
 				store.start();
@@ -92,6 +120,8 @@ class SchemaTests extends SharedTestSupport {
 				store.delete("n == 2");
 				store.scopedTo(Map.of("t", 1)).add(List.of(document("a", "a sea", 5)));
 				truth(app, false).trim();
+				assertThat(store.publish()).isTrue();
+				assertThat(store.publish()).isTrue();
 				assertThat(Replicas.digests(store)).hasSize(3).isEqualTo(Replicas.digests(this.database, "default"));
 			}
 			this.database.execute("revoke delete on hnsw.claim from app");
