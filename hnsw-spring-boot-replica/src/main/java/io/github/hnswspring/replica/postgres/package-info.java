@@ -7,11 +7,11 @@
  * all that the store of one instance can, and a document has one key everywhere. Changes
  * have numbers in the order of their commits, with a random stamp each; a
  * {@link io.github.hnswspring.replica.postgres.ChangePosition position} is the last one.
- * Reading order: {@code 001-tables.sql} and {@code 002-published.sql},
- * {@code ChangePosition}, {@code TruthState}, {@code PostgresTruth}, {@code RowReader},
- * {@code RowWriter}, {@code ExclusiveTransaction}; then {@code Schema}, which puts the
- * tables there, and {@code Holdings}, what an instance holds for a while: contents that
- * it embeds, and leases.
+ * Reading order: {@code 001-tables.sql}, {@code ChangePosition}, {@code TruthState},
+ * {@code PostgresTruth}, {@code RowReader}, {@code RowWriter},
+ * {@code ExclusiveTransaction}; then {@code Schema}, which puts the tables there,
+ * {@code Holdings}, what an instance holds for a while: contents that it embeds, and
+ * leases, and {@code PublishedTables}, copies for new instances to begin with.
  *
  * <p>
  * Invariants: position and rows are of one snapshot of the database; whoever writes holds
