@@ -58,10 +58,15 @@ class HnswIndexConcurrencyTests {
 					searches.incrementAndGet();
 				}
 			});
-			Thread.sleep(2000);
+			long begin = System.nanoTime();
+			// For as long as a machine needs that has much else to do, but not for ever.
+			for (long millis = 0; millis < 2_000 || (searches.get() <= 100 && millis < 60_000);) {
+				Thread.sleep(10);
+				millis = (System.nanoTime() - begin) / 1_000_000;
+			}
 			stop.set(true);
-			writer.get(10, TimeUnit.SECONDS);
-			reader.get(10, TimeUnit.SECONDS);
+			writer.get(60, TimeUnit.SECONDS);
+			reader.get(60, TimeUnit.SECONDS);
 			executor.shutdown();
 			assertThat(searches).hasValueGreaterThan(100);
 			assertThat(index.audit().isConnected()).as("seed " + seed).isTrue();

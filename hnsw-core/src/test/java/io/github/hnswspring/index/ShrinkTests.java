@@ -237,7 +237,7 @@ class ShrinkTests {
 			}
 			done.set(true);
 			for (Future<?> future : others) {
-				future.get(30, TimeUnit.SECONDS);
+				future.get(300, TimeUnit.SECONDS);
 			}
 			HnswStatistics statistics = index.statistics();
 			assertThat(statistics.size()).isEqualTo(stable);

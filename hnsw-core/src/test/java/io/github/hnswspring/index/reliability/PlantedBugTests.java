@@ -70,7 +70,7 @@ class PlantedBugTests {
 		List<String> arguments = new ArrayList<>(Modules.OF_THIS_JVM);
 		arguments.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
 				"-XX:ActiveProcessorCount=" + processors, "-D" + ReliabilityReport.OFF + "=true"));
-		Child child = Child.run(Path.of(""), ChangedSource.classPath(classes), arguments, 120,
+		Child child = Child.run(Path.of(""), ChangedSource.classPath(classes), arguments, 600,
 				RunOneTest.class.getName(), List.of(bug.test()));
 		assertThat(child.exitCode()).as(bug + ": " + child.output()).isNotEqualTo(2);
 		if (child.exitCode() == Child.TIMED_OUT) {
