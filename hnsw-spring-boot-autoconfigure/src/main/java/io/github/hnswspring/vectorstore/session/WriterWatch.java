@@ -2,6 +2,7 @@ package io.github.hnswspring.vectorstore.session;
 
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -31,6 +32,8 @@ final class WriterWatch {
 
 	private final Runnable reopen;
 
+	private final LongSupplier nanos;
+
 	private final AtomicBoolean reopening = new AtomicBoolean();
 
 	private final State opened;
@@ -48,8 +51,14 @@ final class WriterWatch {
 	 * @param reopen opens the store once more
 	 */
 	WriterWatch(StoreDatabase database, Runnable reopen) throws SQLException {
+		this(database, reopen, System::nanoTime);
+	}
+
+	/** For tests, which let time pass. */
+	WriterWatch(StoreDatabase database, Runnable reopen, LongSupplier nanos) throws SQLException {
 		this.database = database;
 		this.reopen = reopen;
+		this.nanos = nanos;
 		this.opened = database.read(State::of);
 	}
 
@@ -64,7 +73,7 @@ final class WriterWatch {
 		if (reason == null) {
 			return true;
 		}
-		boolean due = System.nanoTime() - this.failedNanos >= this.pauseNanos;
+		boolean due = this.nanos.getAsLong() - this.failedNanos >= this.pauseNanos;
 		if (due && this.reopening.compareAndSet(false, true)) {
 			logger.debug("Reader of " + this.database.file() + " opens it once more: " + reason);
 			Thread thread = new Thread(this::reopen, "hnsw-reopen");
@@ -89,7 +98,7 @@ final class WriterWatch {
 			failed = false;
 		}
 		catch (RuntimeException | Error ex) {
-			this.failedNanos = System.nanoTime();
+			this.failedNanos = this.nanos.getAsLong();
 			this.pauseNanos = Math.max(FIRST_PAUSE_NANOS, Math.min(2 * this.pauseNanos, LONGEST_PAUSE_NANOS));
 			if (!String.valueOf(ex.getMessage()).equals(this.lastComplaint)) {
 				this.lastComplaint = String.valueOf(ex.getMessage());

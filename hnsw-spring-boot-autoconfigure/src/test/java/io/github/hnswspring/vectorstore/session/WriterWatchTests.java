@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.session;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.hnswspring.vectorstore.storage.MetaTable;
 import org.junit.jupiter.api.Test;
@@ -21,25 +22,30 @@ class WriterWatchTests {
 	void whatCannotBeOpenedIsTriedAgainEverMoreSeldom() throws Exception {
 		try (SessionDatabase documents = new SessionDatabase(this.directory)) {
 			AtomicInteger attempts = new AtomicInteger();
+			AtomicLong millis = new AtomicLong();
 			WriterWatch watch = new WriterWatch(documents.database, () -> {
 				attempts.incrementAndGet();
 				throw new IllegalStateException("another model");
-			});
+			}, () -> millis.get() * 1_000_000);
 			assertThat(watch.canFollow(0)).isTrue();
 			switchModels(documents);
 			await("an attempt", () -> {
 				assertThat(canFollow(watch)).isFalse();
 				return attempts.get() == 1;
 			});
-			for (int i = 0; i < 40; i++) {
-				Thread.sleep(10);
-				assertThat(canFollow(watch)).isFalse();
+			for (int pause = 1_000; pause <= 4_000; pause *= 2) {
+				int before = attempts.get();
+				millis.addAndGet(pause - 1);
+				for (int i = 0; i < 10; i++) {
+					assertThat(canFollow(watch)).isFalse();
+				}
+				assertThat(attempts).hasValue(before);
+				await("another attempt", () -> {
+					millis.incrementAndGet();
+					canFollow(watch);
+					return attempts.get() > before;
+				});
 			}
-			assertThat(attempts).hasValue(1);
-			await("another attempt", () -> {
-				canFollow(watch);
-				return attempts.get() == 2;
-			});
 		}
 	}
 
