@@ -178,11 +178,7 @@ class SharedReplicaTests {
 		Thread.sleep(5);
 		follow();
 		assertThat(this.two.count()).isOne();
-		long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-		while (this.truth.rows.size() > 1 && System.nanoTime() < deadline) {
-			Thread.sleep(20);
-		}
-		assertThat(this.truth.rows).hasSize(1);
+		StoreFixture.await("the removal", () -> this.truth.rows.size() == 1);
 		assertInStep();
 	}
 
@@ -199,7 +195,7 @@ class SharedReplicaTests {
 			if (!this.truth.rows.isEmpty()) {
 				removing.countDown();
 				try {
-					closing.await(20, TimeUnit.SECONDS);
+					closing.await(60, TimeUnit.SECONDS);
 					// As whoever shares documents by a database does.
 					mortal.alone(Duration.ofSeconds(5), () -> {
 					});
@@ -210,15 +206,15 @@ class SharedReplicaTests {
 			}
 		};
 		mortal.add(List.of(new Document("a", "a river", Map.of())));
-		assertThat(removing.await(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(removing.await(60, TimeUnit.SECONDS)).isTrue();
 		Thread closes = new Thread(mortal::close, "closes");
 		closes.start();
 		while (closes.getState() != Thread.State.WAITING && closes.getState() != Thread.State.TIMED_WAITING) {
 			Thread.sleep(1);
 		}
 		closing.countDown();
-		closes.join(Duration.ofSeconds(30).toMillis());
-		assertThat(closes.isAlive()).as("thirty seconds later").isFalse();
+		closes.join(Duration.ofSeconds(50).toMillis());
+		assertThat(closes.isAlive()).as("fifty seconds later").isFalse();
 		assertThat(this.truth.rows).isEmpty();
 	}
 
@@ -234,7 +230,7 @@ class SharedReplicaTests {
 			}
 		};
 		mortal.add(List.of(new Document("a", "a river", Map.of())));
-		assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
 		assertThat(mortal.count()).isZero();
 		assertThat(this.truth.rows).hasSize(1);
 		assertThat(mortal.status().writeFailure()).isNull();
@@ -257,7 +253,7 @@ class SharedReplicaTests {
 		assertThatThrownBy(() -> this.one.alone(Duration.ofMillis(20), () -> {
 		})).isInstanceOf(StoreException.class).hasMessageContaining("try again");
 		done.countDown();
-		other.get(10, TimeUnit.SECONDS);
+		other.get(60, TimeUnit.SECONDS);
 		this.one.alone(Duration.ofMillis(20), () -> this.one.add(List.of(new Document("a", "a river", Map.of()))));
 		assertInStep();
 	}

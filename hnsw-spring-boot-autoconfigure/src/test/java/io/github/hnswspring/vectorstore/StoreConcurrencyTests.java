@@ -77,7 +77,7 @@ class StoreConcurrencyTests {
 	private void finish() throws InterruptedException {
 		this.stop.set(true);
 		for (Thread thread : this.threads) {
-			thread.join(20_000);
+			thread.join(60_000);
 			assertThat(thread.isAlive()).as("thread " + thread).isFalse();
 		}
 		this.threads.clear();

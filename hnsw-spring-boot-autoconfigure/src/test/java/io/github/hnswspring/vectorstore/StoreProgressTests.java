@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.vectorstore.StoreProgress.Kind;
@@ -174,7 +175,7 @@ class StoreProgressTests {
 			store.stop();
 			assertEnded(Kind.INDEX, "", 1_000, 3_000);
 			assertThat(store.status().activities()).isEmpty();
-			chunks.left = Integer.MAX_VALUE;
+			chunks.left.set(Integer.MAX_VALUE);
 			store.start();
 			await("the rest of the graph", () -> this.ended.containsKey(Kind.INDEX));
 			assertEnded(Kind.INDEX, "", 3_000, 3_000);
@@ -185,15 +186,15 @@ class StoreProgressTests {
 	/** Lets so many chunks of the index be built. */
 	private static final class Stopper implements DerivedFiles {
 
-		private volatile int left;
+		private final AtomicInteger left;
 
 		Stopper(int left) {
-			this.left = left;
+			this.left = new AtomicInteger(left);
 		}
 
 		@Override
 		public boolean mayBuildOn() {
-			return this.left-- > 0;
+			return this.left.getAndUpdate((chunks) -> Math.max(0, chunks - 1)) > 0;
 		}
 
 	}

@@ -272,7 +272,7 @@ class OnnxEmbeddingModelTests {
 			fresh.embed("loaded");
 			fresh.close();
 			for (Future<?> each : asking) {
-				assertThat(each).failsWithin(Duration.ofSeconds(10))
+				assertThat(each).failsWithin(Duration.ofSeconds(60))
 					.withThrowableThat()
 					.havingRootCause()
 					.withMessageContaining("closed");

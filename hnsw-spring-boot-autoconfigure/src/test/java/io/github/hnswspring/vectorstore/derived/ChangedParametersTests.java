@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.derived;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -43,7 +44,7 @@ class ChangedParametersTests {
 
 	private final TestEmbeddingModel model = new TestEmbeddingModel(96, "words");
 
-	private volatile int chunks;
+	private final AtomicInteger chunks = new AtomicInteger();
 
 	static Stream<Named<Consumer<HnswVectorStore.Builder>>> changes() {
 		return Stream.of(Named.of("m", (builder) -> builder.m(12)),
@@ -60,12 +61,12 @@ class ChangedParametersTests {
 			addDirectly(store, this.model, documents);
 			assertThat(store.status().servingIndex()).isEqualTo(store.status().configuredIndex()).isEqualTo(FORMER);
 		}
-		this.chunks = 1;
+		this.chunks.set(1);
 		try (HnswVectorStore store = open(change)) {
 			await("a third of the rebuild", () -> store.status().rebuildProgress() > 0.3);
 			assertFormerAnswers(store, documents);
 		}
-		this.chunks = 0;
+		this.chunks.set(0);
 		try (HnswVectorStore store = open(change)) {
 			assertThat(store.status().rebuildProgress()).isCloseTo(1 / 3.0, within(0.01));
 			assertFormerAnswers(store, documents);
@@ -73,7 +74,7 @@ class ChangedParametersTests {
 			List<Document> more = documents("more", 20, new Random(2));
 			addDirectly(store, this.model, more);
 			assertFindsEach(store, this.model, more);
-			this.chunks = Integer.MAX_VALUE;
+			this.chunks.set(Integer.MAX_VALUE);
 			await("the rebuild", () -> store.status().indexState() == IndexState.READY);
 			StoreStatus status = store.status();
 			assertThat(status.servingIndex()).isEqualTo(status.configuredIndex()).isNotEqualTo(FORMER);
@@ -104,7 +105,7 @@ class ChangedParametersTests {
 
 			@Override
 			public boolean mayBuildOn() {
-				return ChangedParametersTests.this.chunks-- > 0;
+				return ChangedParametersTests.this.chunks.getAndUpdate((left) -> Math.max(0, left - 1)) > 0;
 			}
 
 		}).build();

@@ -38,7 +38,7 @@ class SearchEpochsTests {
 			Thread.sleep(30);
 			assertThat(waiting.isDone()).isFalse();
 			this.epochs.exit(search);
-			assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(waiting.get(60, TimeUnit.SECONDS)).isTrue();
 		}
 		finally {
 			writer.shutdownNow();
@@ -81,7 +81,7 @@ class SearchEpochsTests {
 					return reads;
 				}));
 			}
-			assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
+			assertThat(reading.await(60, TimeUnit.SECONDS)).isTrue();
 			for (int turn = 1; turn <= 2_000; turn++) {
 				alive[turn & 1].set(1);
 				current.set(turn & 1);
@@ -90,7 +90,7 @@ class SearchEpochsTests {
 			}
 			done.set(true);
 			for (Future<Integer> reader : readers) {
-				assertThat(reader.get(30, TimeUnit.SECONDS)).isPositive();
+				assertThat(reader.get(60, TimeUnit.SECONDS)).isPositive();
 			}
 		}
 		finally {

@@ -141,7 +141,7 @@ class ExportReaderTests {
 		Process process = python(export);
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-		assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+		assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
 		assertThat(errors).isEmpty();
 		return output.lines().map((line) -> JsonMapper.shared().readTree(line)).toList();
 	}

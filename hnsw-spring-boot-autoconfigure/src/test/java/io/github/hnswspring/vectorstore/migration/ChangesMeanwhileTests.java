@@ -135,7 +135,7 @@ class ChangesMeanwhileTests {
 			Migrations.awaitSwitch(store);
 			assertThat(slow).isNotDone();
 			old.mayAnswer.countDown();
-			slow.get(30, TimeUnit.SECONDS);
+			slow.get(60, TimeUnit.SECONDS);
 			assertFindsAll(store);
 			assertThat(store.count()).isEqualTo(DOCUMENTS + 1);
 		}
@@ -155,7 +155,7 @@ class ChangesMeanwhileTests {
 			Migrations.awaitSwitch(store);
 			assertThat(adding).isNotDone();
 			enough.set(true);
-			adding.get(30, TimeUnit.SECONDS);
+			adding.get(60, TimeUnit.SECONDS);
 			assertFindsAll(store);
 		}
 	}
@@ -168,7 +168,7 @@ class ChangesMeanwhileTests {
 			store.migrate(hanging);
 			hanging.asked.await();
 			CompletableFuture<Void> added = Concurrently.run(() -> store.add(List.of(this.documents.get(7))));
-			assertThat(added).succeedsWithin(Duration.ofSeconds(30));
+			assertThat(added).succeedsWithin(Duration.ofSeconds(60));
 			hanging.mayAnswer.countDown();
 			Migrations.awaitSwitch(store);
 		}
@@ -187,9 +187,9 @@ class ChangesMeanwhileTests {
 		await("the worker", () -> Migrations.of(store).phase() != MigrationPhase.EMBEDDING
 				|| Migrations.of(store).embedded() > 130 || Migrations.isSwitched(store));
 		CompletableFuture<Void> closed = Concurrently.run(store::close);
-		assertThat(closed).succeedsWithin(Duration.ofSeconds(20));
+		assertThat(closed).succeedsWithin(Duration.ofSeconds(60));
 		old.mayAnswer.countDown();
-		assertThat(slow).failsWithin(Duration.ofSeconds(20));
+		assertThat(slow).failsWithin(Duration.ofSeconds(60));
 	}
 
 	@Test
@@ -215,8 +215,8 @@ class ChangesMeanwhileTests {
 				.supply(() -> store.similaritySearch("text number 5"));
 			assertThatNoException().isThrownBy(asked::await);
 			assertThat(Concurrently.supply(() -> store.similaritySearch("text number 5")))
-				.succeedsWithin(Duration.ofSeconds(20));
-			assertThat(first).as("goes on with the answer for the other").succeedsWithin(Duration.ofSeconds(20));
+				.succeedsWithin(Duration.ofSeconds(60));
+			assertThat(first).as("goes on with the answer for the other").succeedsWithin(Duration.ofSeconds(60));
 			mayAnswer.countDown();
 		}
 	}

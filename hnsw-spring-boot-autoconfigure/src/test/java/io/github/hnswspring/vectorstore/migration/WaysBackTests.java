@@ -130,7 +130,7 @@ class WaysBackTests {
 			store.add(List.of(document("late", "a thunder late in winter")));
 			store.rollbackMigration();
 			slowly.mayAnswer.countDown();
-			slow.get(30, TimeUnit.SECONDS);
+			slow.get(60, TimeUnit.SECONDS);
 			assertThat(store.status().dimensions()).hasValue(96);
 			assertThat(store.similaritySearch(this.next.vector("slow text"), SearchRequest.builder().topK(1).build()))
 				.extracting(Document::getId)
@@ -234,7 +234,7 @@ class WaysBackTests {
 			};
 			CompletableFuture<Void> one = Concurrently.run(() -> migrate.accept(this.next));
 			CompletableFuture<Void> other = Concurrently.run(() -> migrate.accept(third));
-			CompletableFuture.allOf(one, other).get(30, TimeUnit.SECONDS);
+			CompletableFuture.allOf(one, other).get(60, TimeUnit.SECONDS);
 			assertThat(refused).hasValue(1);
 			store.rollbackMigration();
 			assertThatIllegalStateException().isThrownBy(store::rollbackMigration)

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 
 import io.github.hnswspring.fixtures.TestEmbeddingModel;
 import io.github.hnswspring.index.Metric;
@@ -365,12 +364,12 @@ class DamagedRowTests {
 		sql("UPDATE attribute SET value = 77 WHERE value = 4");
 		Filter.Expression four = new FilterExpressionBuilder().eq("number", 4).build();
 		try (HnswVectorStore store = open("store")) {
-			await(() -> !matches(store, four).isEmpty());
+			StoreFixture.await("the filter to be answered from what is stored", () -> !matches(store, four).isEmpty());
 			assertThat(matches(store, four)).containsExactly("d4");
 		}
 		flip("one of many, number599".getBytes(StandardCharsets.UTF_8));
 		try (HnswVectorStore store = open("store")) {
-			await(() -> store.status().damagedRows() > 0);
+			StoreFixture.await("the damage to be found", () -> store.status().damagedRows() > 0);
 			assertThat(store.status().damagedRows()).isOne();
 			assertTold("'m599'", () -> store.get(List.of("m599")));
 		}
@@ -385,17 +384,11 @@ class DamagedRowTests {
 			.readOnly(true)
 			.build()) {
 			store.start();
-			await(() -> store.status().damage() != null);
+			StoreFixture.await("the damage to be found", () -> store.status().damage() != null);
 			assertThat(store.status().damage()).contains("hnsw.db", "filters are answered from do not agree",
 					"where it can be written");
 		}
 		assertThat(Files.readAllBytes(this.directory.resolve("store/hnsw.db"))).isEqualTo(before);
-	}
-
-	private static void await(BooleanSupplier condition) throws InterruptedException {
-		for (int i = 0; i < 1_000 && !condition.getAsBoolean(); i++) {
-			Thread.sleep(10);
-		}
 	}
 
 	private Connection connect() throws SQLException {

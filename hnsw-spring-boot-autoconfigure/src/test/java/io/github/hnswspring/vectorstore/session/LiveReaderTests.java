@@ -283,7 +283,7 @@ class LiveReaderTests {
 
 		void stop() throws Exception {
 			this.commands.close();
-			if (!this.process.waitFor(20, TimeUnit.SECONDS)) {
+			if (!this.process.waitFor(60, TimeUnit.SECONDS)) {
 				this.process.destroyForcibly().waitFor();
 			}
 		}

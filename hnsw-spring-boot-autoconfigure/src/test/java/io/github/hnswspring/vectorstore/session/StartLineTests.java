@@ -44,7 +44,7 @@ class StartLineTests {
 
 	/** The only line the start prints of it, with two stores. */
 	private String startLine(String... jvm) throws Exception {
-		Child child = Child.run(this.directory, Child.classPath(), List.of(jvm), 60, StartLineTests.class.getName(),
+		Child child = Child.run(this.directory, Child.classPath(), List.of(jvm), 180, StartLineTests.class.getName(),
 				List.of(this.directory.resolve("store").toString()));
 		assertThat(child.exitCode()).as(child.output()).isZero();
 		List<String> lines = child.output()

@@ -159,14 +159,14 @@ class StoreLifecycleTests {
 			assertThat(refusal).hasMessageContaining(String.valueOf(owner.pid()));
 			owner.destroyForcibly();
 			HnswVectorStore store = StoreFixture.open(this.directory, this.model,
-					(builder) -> builder.lockTimeout(Duration.ofSeconds(20)));
+					(builder) -> builder.lockTimeout(Duration.ofSeconds(60)));
 			this.opened.add(store);
 			assertThat(store.count()).as("committed before the owner was killed").isEqualTo(1);
 			assertThat(store.similaritySearch("from the child")).hasSize(1);
 		}
 		finally {
 			owner.destroyForcibly();
-			owner.waitFor(10, TimeUnit.SECONDS);
+			owner.waitFor(60, TimeUnit.SECONDS);
 		}
 	}
 
@@ -198,7 +198,7 @@ class StoreLifecycleTests {
 		}
 		finally {
 			usurper.destroyForcibly();
-			usurper.waitFor(10, TimeUnit.SECONDS);
+			usurper.waitFor(60, TimeUnit.SECONDS);
 		}
 	}
 

@@ -92,7 +92,7 @@ class StoreMaintenanceTests {
 	void whoWaitsForTheIndexFindsItSaved() throws Exception {
 		put("a");
 		long change = this.session.index().appliedChange();
-		this.session.maintenance().settled().get(20, TimeUnit.SECONDS);
+		this.session.maintenance().settled().get(60, TimeUnit.SECONDS);
 		assertThat(this.session.index().lastSavedChange()).isEqualTo(change);
 	}
 
@@ -101,7 +101,7 @@ class StoreMaintenanceTests {
 		put("a");
 		this.connections.failFrom(1);
 		assertThatExceptionOfType(ExecutionException.class)
-			.isThrownBy(() -> this.session.maintenance().settled().get(20, TimeUnit.SECONDS))
+			.isThrownBy(() -> this.session.maintenance().settled().get(60, TimeUnit.SECONDS))
 			.withCauseInstanceOf(StoreException.class)
 			.withMessageContaining("injected");
 	}
@@ -111,7 +111,7 @@ class StoreMaintenanceTests {
 		put("a");
 		this.saving.set(new AssertionError("a bug"));
 		assertThatExceptionOfType(ExecutionException.class)
-			.isThrownBy(() -> this.session.maintenance().settled().get(20, TimeUnit.SECONDS))
+			.isThrownBy(() -> this.session.maintenance().settled().get(60, TimeUnit.SECONDS))
 			.withMessageContaining("a bug");
 		this.saving.set(null);
 		// Who asks while the step still fails is told of that failure as well.
@@ -120,7 +120,7 @@ class StoreMaintenanceTests {
 
 	private boolean isSettled() {
 		try {
-			this.session.maintenance().settled().get(20, TimeUnit.SECONDS);
+			this.session.maintenance().settled().get(60, TimeUnit.SECONDS);
 			return true;
 		}
 		catch (ExecutionException ex) {
@@ -136,7 +136,7 @@ class StoreMaintenanceTests {
 		StoreMaintenance maintenance = this.session.maintenance();
 		stop();
 		assertThatExceptionOfType(ExecutionException.class)
-			.isThrownBy(() -> maintenance.settled().get(20, TimeUnit.SECONDS))
+			.isThrownBy(() -> maintenance.settled().get(60, TimeUnit.SECONDS))
 			.withCauseInstanceOf(StoreClosedException.class);
 	}
 

@@ -34,7 +34,7 @@ class ReaderPoolTests {
 		});
 		for (int i = 0; i < 3; i++) {
 			// Hangs for ever otherwise; how long it takes does not matter.
-			String result = assertTimeoutPreemptively(Duration.ofSeconds(20),
+			String result = assertTimeoutPreemptively(Duration.ofSeconds(60),
 					() -> pool.read((outer) -> pool.read((inner) -> (inner != outer) ? "another connection" : "")));
 			assertThat(result).isEqualTo("another connection");
 		}
@@ -49,7 +49,7 @@ class ReaderPoolTests {
 		ReaderPool pool = new ReaderPool(this.directory, 2, () -> DriverManager.getConnection(url));
 		pool.read((connection) -> "");
 		pool.close();
-		assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+		assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
 			for (int i = 0; i < 3; i++) {
 				assertThatExceptionOfType(StoreClosedException.class).isThrownBy(() -> pool.read((connection) -> ""))
 					.withMessageContaining(this.directory + " has been closed")
@@ -86,7 +86,7 @@ class ReaderPoolTests {
 		}
 		go.countDown();
 		for (Thread each : List.of(first, closing, second)) {
-			each.join(Duration.ofSeconds(20).toMillis());
+			each.join(Duration.ofSeconds(60).toMillis());
 			assertThat(each.isAlive()).isFalse();
 		}
 		assertThat(late.get()).isInstanceOf(StoreClosedException.class);

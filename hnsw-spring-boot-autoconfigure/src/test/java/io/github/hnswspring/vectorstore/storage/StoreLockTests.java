@@ -79,7 +79,7 @@ class StoreLockTests {
 		}
 		assertThat(second).isNotDone();
 		first.close();
-		second.get(30, TimeUnit.SECONDS).close();
+		second.get(60, TimeUnit.SECONDS).close();
 	}
 
 	@Test

@@ -63,7 +63,7 @@ class ContentClaimsTests {
 		CompletableFuture<Void> waiting = Concurrently.run(second::awaitOthers);
 		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> waiting.get(100, TimeUnit.MILLISECONDS));
 		first.close();
-		waiting.get(10, TimeUnit.SECONDS);
+		waiting.get(60, TimeUnit.SECONDS);
 		second.awaitOthers();
 	}
 

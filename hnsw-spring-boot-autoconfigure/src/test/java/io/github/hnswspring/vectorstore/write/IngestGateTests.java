@@ -61,7 +61,7 @@ class IngestGateTests {
 					() -> store.add(List.of(StoreFixture.document("d6", "text")), List.of(model.vector("text"))));
 			model.release.countDown();
 			for (Future<?> call : accepted) {
-				call.get(30, TimeUnit.SECONDS);
+				call.get(60, TimeUnit.SECONDS);
 			}
 			assertThat(store.count()).isEqualTo(5);
 			store.add(List.of(StoreFixture.document("d5", "text 5")));
@@ -86,15 +86,15 @@ class IngestGateTests {
 		});
 		StoreFixture.await("one to wait", () -> gate.waiting() == 1);
 		thread.get().interrupt();
-		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> interrupted.get(30, TimeUnit.SECONDS))
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> interrupted.get(60, TimeUnit.SECONDS))
 			.withCauseInstanceOf(StoreException.class)
 			.withMessageContaining("nothing was changed");
 		Future<?> next = this.callers.submit(() -> gate.pass(() -> {
 		}));
 		StoreFixture.await("the next to wait in its place", () -> gate.waiting() == 1);
 		held.countDown();
-		running.get(30, TimeUnit.SECONDS);
-		next.get(30, TimeUnit.SECONDS);
+		running.get(60, TimeUnit.SECONDS);
+		next.get(60, TimeUnit.SECONDS);
 		assertThat(gate.running()).isZero();
 	}
 

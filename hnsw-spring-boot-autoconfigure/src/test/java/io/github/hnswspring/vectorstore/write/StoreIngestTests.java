@@ -226,7 +226,7 @@ class StoreIngestTests {
 		})).toList();
 		threads.forEach(Thread::start);
 		for (Thread thread : threads) {
-			thread.join(20_000);
+			thread.join(60_000);
 			assertThat(thread.isAlive()).isFalse();
 		}
 
