@@ -81,7 +81,7 @@ class NewApplicationTests {
 				Tomatoes want water every morning.
 				""");
 		Child application = Child.run(this.directory, classes + File.pathSeparator + classPath,
-				List.of("-Xmx512m", "-XX:+UseSerialGC"), 120, PACKAGE + ".NotesApplication", List.of());
+				List.of("-Xmx512m", "-XX:+UseSerialGC"), 300, PACKAGE + ".NotesApplication", List.of());
 
 		assertThat(application.exitCode()).as(application.output()).isZero();
 		assertThat(application.output().lines()).as(application.output())

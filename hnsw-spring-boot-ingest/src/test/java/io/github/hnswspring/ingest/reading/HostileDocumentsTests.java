@@ -141,7 +141,7 @@ class HostileDocumentsTests {
 	}
 
 	@Test
-	@Timeout(120)
+	@Timeout(180)
 	void markupThatIsNestedVeryDeeplyIsReadOrRefused() {
 		for (String unit : List.of("<div>", "<ul><li>", "<table><tr><td>", "<b>", "<blockquote>", "<nav>", "<pre>")) {
 			readOrRefuse(DocumentFormat.HTML, unit.repeat(20_000 / unit.length()) + "deep");
@@ -170,7 +170,7 @@ class HostileDocumentsTests {
 	}
 
 	@Test
-	@Timeout(60)
+	@Timeout(180)
 	void aPdfOfManyPagesIsRefusedOnceItHasTooMuchText() throws IOException {
 		String[] pages = new String[TestReaders.MAX_CHARACTERS / 500];
 		Arrays.fill(pages, "words ".repeat(100));
@@ -203,7 +203,7 @@ class HostileDocumentsTests {
 	}
 
 	@Test
-	@Timeout(60)
+	@Timeout(180)
 	void noLineOfMarkupTakesMoreThanLinearTime() {
 		for (String unit : List.of("[", "![](", "](", "<<a,", "link:[", "`", "# ", "|--", "***", "https://x[", "[[a](b",
 				"<!--", "a,b;", "Dr. ", "3.x", "<meta charset ", "---\n", "title: \n")) {

@@ -239,7 +239,7 @@ class PdfColumnsTests {
 	}
 
 	@Test
-	@Timeout(30)
+	@Timeout(120)
 	void aPageMadeToBeHardIsRead() throws IOException {
 		PdfPage page = new PdfPage().line(Float.MAX_VALUE, 72, 10, "far")
 			.line(54, -1e30f, 10, "up")
