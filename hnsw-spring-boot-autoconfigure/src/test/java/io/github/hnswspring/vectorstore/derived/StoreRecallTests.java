@@ -34,6 +34,7 @@ import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
 
 import static io.github.hnswspring.vectorstore.StoreFixture.addDirectly;
+import static io.github.hnswspring.vectorstore.StoreFixture.await;
 import static io.github.hnswspring.vectorstore.StoreFixture.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -240,6 +241,9 @@ class StoreRecallTests {
 			try (HnswVectorStore store = StoreFixture.open(StoreRecallTests.this.directory, small,
 					(builder) -> builder.m(8).efConstruction(30).targetRecall(0.95))) {
 				addDirectly(store, small, documents);
+				// What the status tells may be some seconds old.
+				await("the figures of all documents",
+						() -> store.status().recall().equals(StoreRecall.of(store.index().statistics())));
 				before = store.status().recall();
 				assertThat(before.target()).isEqualTo(0.95);
 				assertThat(before.measured()).isBetween(0.9, 1.0);
