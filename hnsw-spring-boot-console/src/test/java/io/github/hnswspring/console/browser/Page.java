@@ -2,6 +2,7 @@ package io.github.hnswspring.console.browser;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
@@ -59,24 +60,23 @@ final class Page implements AutoCloseable {
 	}
 
 	String text(String selector) {
-		return this.browser.driver()
-			.findElements(By.cssSelector(selector))
-			.stream()
-			.map(WebElement::getText)
-			.findFirst()
-			.orElse("");
+		return this.browser.text(selector);
 	}
 
 	void type(String label, String text) {
-		WebElement input = this.browser.driver()
-			.findElements(By.cssSelector("label.field"))
-			.stream()
-			.filter((field) -> field.getText().startsWith(label))
-			.findFirst()
-			.orElseThrow()
-			.findElement(By.cssSelector("input"));
-		input.clear();
-		input.sendKeys(text);
+		this.browser.until(() -> {
+			Optional<WebElement> found = this.browser.driver()
+				.findElements(By.cssSelector("label.field"))
+				.stream()
+				.filter((field) -> field.getText().startsWith(label))
+				.findFirst()
+				.map((field) -> field.findElement(By.cssSelector("input")));
+			found.ifPresent((input) -> {
+				input.clear();
+				input.sendKeys(text);
+			});
+			return found.isPresent();
+		});
 	}
 
 	void choose(String selector, String value) {
@@ -85,17 +85,15 @@ final class Page implements AutoCloseable {
 
 	void press(String text) {
 		By buttons = By.cssSelector("button");
-		this.browser.until(() -> this.browser.driver()
-			.findElements(buttons)
-			.stream()
-			.anyMatch((button) -> button.getText().equals(text) && button.isEnabled()));
-		this.browser.driver()
-			.findElements(buttons)
-			.stream()
-			.filter((button) -> button.getText().equals(text))
-			.findFirst()
-			.orElseThrow()
-			.click();
+		this.browser.until(() -> {
+			Optional<WebElement> found = this.browser.driver()
+				.findElements(buttons)
+				.stream()
+				.filter((button) -> button.getText().equals(text) && button.isEnabled())
+				.findFirst();
+			found.ifPresent(WebElement::click);
+			return found.isPresent();
+		});
 		this.clicks++;
 	}
 
