@@ -22,6 +22,7 @@ import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.PartialAddException;
 import io.github.hnswspring.vectorstore.SalvageReport;
 import io.github.hnswspring.vectorstore.StoreException;
+import io.github.hnswspring.vectorstore.StoreFixture;
 import io.github.hnswspring.vectorstore.storage.VectorBlob;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
