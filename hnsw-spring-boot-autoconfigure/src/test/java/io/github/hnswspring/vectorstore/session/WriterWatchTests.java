@@ -35,13 +35,14 @@ class WriterWatchTests {
 			});
 			for (int pause = 1_000; pause <= 4_000; pause *= 2) {
 				int before = attempts.get();
-				millis.addAndGet(pause - 1);
+				int tenth = pause / 10;
+				millis.addAndGet(pause / 2);
 				for (int i = 0; i < 10; i++) {
 					assertThat(canFollow(watch)).isFalse();
 				}
 				assertThat(attempts).hasValue(before);
 				await("another attempt", () -> {
-					millis.incrementAndGet();
+					millis.addAndGet(tenth);
 					canFollow(watch);
 					return attempts.get() > before;
 				});
