@@ -172,8 +172,9 @@ public interface DocumentStore extends VectorStore {
 	/**
 	 * Tells why a search finds a document, or why it does not: whether filter, threshold,
 	 * topK, words or the walk along the graph leave it out, where it ranks, and what to
-	 * change. Takes as long as a few searches and a scan over the vectors; the question
-	 * is embedded once.
+	 * change. If it is several things, all are told, with the settings that overcome them
+	 * together. Takes as long as a few searches and a scan over the vectors for each
+	 * reason; the question is embedded once.
 	 *
 	 * <p>
 	 * A filter may be what somebody is allowed to see, so what it leaves out stays

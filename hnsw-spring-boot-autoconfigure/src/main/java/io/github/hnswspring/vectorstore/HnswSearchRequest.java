@@ -185,6 +185,25 @@ public final class HnswSearchRequest extends SearchRequest {
 	}
 
 	/**
+	 * Asks so that a document is found which an explanation was about.
+	 * @param remedy of the explanation of this request; what it does not name stays
+	 * @return the changed request
+	 */
+	public HnswSearchRequest withRemedy(SearchExplanation.Remedy remedy) {
+		HnswSearchRequest changed = this;
+		if (remedy.threshold() != null) {
+			changed = changed.withSimilarityThreshold(remedy.threshold());
+		}
+		if (remedy.mode() != null) {
+			changed = changed.withMode(remedy.mode());
+		}
+		if (remedy.topK() != null) {
+			changed = changed.withTopK(remedy.topK());
+		}
+		return (remedy.efSearch() != null) ? changed.withEfSearch(remedy.efSearch()) : changed;
+	}
+
+	/**
 	 * Sets how much the rank by words counts in a hybrid search; the rank by meaning
 	 * counts for the rest. Unless set, the question decides: words count the more, up to
 	 * two thirds, the further the best document by words is ahead of those behind it, as

@@ -1,16 +1,19 @@
 package io.github.hnswspring.vectorstore;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a search finds a document, or does not, in words and as data. Ranks are counted
- * from 1 among the documents the request's filter lets through, whatever was found. See
- * {@link DocumentStore#explain}.
+ * Why a search finds a document, or does not, in words and as data. The verdict is the
+ * first thing that keeps a document out; what comes after it, and the settings that
+ * overcome all of it, stand beside it. Ranks are counted from 1 among the documents the
+ * request's filter lets through, whatever was found. See {@link DocumentStore#explain}.
  *
  * @param documentId the document
  * @param verdict what decides
@@ -40,11 +43,19 @@ import org.jspecify.annotations.Nullable;
  * {@value #MAX_LINKS}: who is met only near them is missed if they are missed
  * @param otherLinks how many others link to it, which the filter leaves out or which are
  * beyond {@value #MAX_LINKS}
+ * @param further what else keeps it out, in the order in which the search meets it once
+ * all that comes before is overcome; these have neither further ones nor a remedy. Empty
+ * if there is nothing more, if no setting overcomes what comes before, or if that is the
+ * filter, behind which nothing is told. That words do not lead to it in mode
+ * {@link SearchMode#TEXT} is overcome by meaning only if the question's vector is there
+ * @param remedy the settings that find it, none of them changed further than is needed;
+ * {@code null} if the search finds it as it is, or if none are known
  */
 public record SearchExplanation(String documentId, Verdict verdict, String reason, SearchMode mode, int topK,
 		double threshold, @Nullable Place dense, @Nullable Place text, @Nullable Place fused, List<String> words,
 		List<String> missingWords, List<String> failedComparisons, @Nullable Integer sufficientTopK,
-		@Nullable Integer sufficientEfSearch, List<LinkingDocument> linkedFrom, int otherLinks) {
+		@Nullable Integer sufficientEfSearch, List<LinkingDocument> linkedFrom, int otherLinks,
+		List<SearchExplanation> further, @Nullable Remedy remedy) {
 
 	/** Most comparisons of a filter that are named. */
 	public static final int MAX_COMPARISONS = 20;
@@ -56,6 +67,55 @@ public record SearchExplanation(String documentId, Verdict verdict, String reaso
 	public static final int MAX_RANK = 100_000;
 
 	/**
+	 * An explanation with one reason.
+	 * @param documentId as {@link #documentId()}
+	 * @param verdict as {@link #verdict()}
+	 * @param reason as {@link #reason()}
+	 * @param mode as {@link #mode()}
+	 * @param topK as {@link #topK()}
+	 * @param threshold as {@link #threshold()}
+	 * @param dense as {@link #dense()}
+	 * @param text as {@link #text()}
+	 * @param fused as {@link #fused()}
+	 * @param words as {@link #words()}
+	 * @param missingWords as {@link #missingWords()}
+	 * @param failedComparisons as {@link #failedComparisons()}
+	 * @param sufficientTopK as {@link #sufficientTopK()}
+	 * @param sufficientEfSearch as {@link #sufficientEfSearch()}
+	 * @param linkedFrom as {@link #linkedFrom()}
+	 * @param otherLinks as {@link #otherLinks()}
+	 */
+	public SearchExplanation(String documentId, Verdict verdict, String reason, SearchMode mode, int topK,
+			double threshold, @Nullable Place dense, @Nullable Place text, @Nullable Place fused, List<String> words,
+			List<String> missingWords, List<String> failedComparisons, @Nullable Integer sufficientTopK,
+			@Nullable Integer sufficientEfSearch, List<LinkingDocument> linkedFrom, int otherLinks) {
+		this(documentId, verdict, reason, mode, topK, threshold, dense, text, fused, words, missingWords,
+				failedComparisons, sufficientTopK, sufficientEfSearch, linkedFrom, otherLinks, List.of(), null);
+	}
+
+	/**
+	 * The same with what comes after it.
+	 * @param further as {@link #further()}
+	 * @param remedy as {@link #remedy()}
+	 * @return an explanation with all reasons
+	 */
+	public SearchExplanation with(List<SearchExplanation> further, @Nullable Remedy remedy) {
+		return new SearchExplanation(this.documentId, this.verdict, this.reason, this.mode, this.topK, this.threshold,
+				this.dense, this.text, this.fused, this.words, this.missingWords, this.failedComparisons,
+				this.sufficientTopK, this.sufficientEfSearch, this.linkedFrom, this.otherLinks, List.copyOf(further),
+				remedy);
+	}
+
+	/**
+	 * All that keeps the document out, in words, in the order in which the search meets
+	 * it.
+	 * @return the reason of this explanation and those of the {@link #further()} ones
+	 */
+	public List<String> reasons() {
+		return Stream.concat(Stream.of(this), this.further.stream()).map(SearchExplanation::reason).toList();
+	}
+
+	/**
 	 * Whether the search returns the document.
 	 * @return {@code true} for {@link Verdict#FOUND}
 	 */
@@ -64,7 +124,7 @@ public record SearchExplanation(String documentId, Verdict verdict, String reaso
 	}
 
 	/**
-	 * The reason, and below it what is known, one fact a line.
+	 * The reason, and below it what is known, one fact a line, and any further reasons.
 	 * @return a text to be read by people; it may change
 	 */
 	@Override
@@ -80,6 +140,8 @@ public record SearchExplanation(String documentId, Verdict verdict, String reaso
 		line(text, "an efSearch that finds it", this.sufficientEfSearch);
 		line(text, "linked from", this.linkedFrom);
 		line(text, "linked from others", (this.otherLinks > 0) ? this.otherLinks : null);
+		this.further.forEach((next) -> line(text, "then " + next.verdict.name(), next.reason));
+		line(text, "what finds it", this.further.isEmpty() ? null : this.remedy);
 		return text.toString();
 	}
 
@@ -175,6 +237,52 @@ public record SearchExplanation(String documentId, Verdict verdict, String reaso
 		public String toString() {
 			return this.documentId + " (" + ((this.rank > 0) ? "rank " + this.rank : "beyond rank 1000")
 					+ (this.visited ? ", visited)" : ", not visited)");
+		}
+
+	}
+
+	/**
+	 * Settings of a request with which the search finds the document; what is
+	 * {@code null} stays as it is.
+	 *
+	 * @param threshold the similarity to ask for, 0 for any
+	 * @param mode by what to search
+	 * @param topK how many to ask for
+	 * @param efSearch the list of candidates
+	 */
+	public record Remedy(@Nullable Double threshold, @Nullable SearchMode mode, @Nullable Integer topK,
+			@Nullable Integer efSearch) {
+
+		/**
+		 * The settings for people, such as {@code for 5 results}.
+		 * @return one text for each that is changed; they may change
+		 */
+		public List<String> inWords() {
+			List<String> words = new ArrayList<>();
+			if (this.threshold != null) {
+				words.add((this.threshold > 0)
+						? String.format(Locale.ROOT, "with a similarity of at least %.4f", this.threshold)
+						: "without a threshold");
+			}
+			if (this.mode != null) {
+				words.add(switch (this.mode) {
+					case DENSE -> "by meaning";
+					case TEXT -> "by words";
+					case HYBRID -> "by meaning and words";
+				});
+			}
+			if (this.topK != null) {
+				words.add("for " + this.topK + " results");
+			}
+			if (this.efSearch != null) {
+				words.add("with " + this.efSearch + " candidates (efSearch)");
+			}
+			return words;
+		}
+
+		@Override
+		public String toString() {
+			return "a search " + String.join(", ", inWords());
 		}
 
 	}

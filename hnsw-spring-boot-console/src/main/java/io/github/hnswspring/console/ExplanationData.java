@@ -31,17 +31,17 @@ record ExplanationData(String id, boolean found, Verdict verdict, List<Reason> r
 		List<LinkingDocument> linkedFrom, int otherLinks, @Nullable Remedy remedy, @Nullable String whatElse) {
 
 	static ExplanationData of(HnswVectorStore store, Parameters parameters) {
-		Obstacles obstacles = Obstacles.of(store, SearchData.request(parameters),
+		MissingDocument missing = MissingDocument.of(store, SearchData.request(parameters),
 				parameters.required("id", Parameters.ID));
-		List<SearchExplanation> met = obstacles.met();
+		List<SearchExplanation> met = missing.met();
 		SearchExplanation first = met.get(0);
 		// Only the walk, which comes last, tells who links to it.
 		SearchExplanation last = met.get(met.size() - 1);
-		Remedy remedy = (obstacles.overcome() && !first.isFound()) ? new Remedy(obstacles.label(), obstacles.changes())
+		Remedy remedy = (missing.overcome() && !first.isFound()) ? new Remedy(missing.label(), missing.changes())
 				: null;
 		return new ExplanationData(first.documentId(), first.isFound(), first.verdict(),
 				met.stream().map(Reason::of).toList(), facts(met), last.linkedFrom(), last.otherLinks(), remedy,
-				obstacles.overcome() ? null : obstacles.whatElse());
+				missing.overcome() ? null : missing.whatElse());
 	}
 
 	private static String headline(Verdict verdict) {

@@ -8,8 +8,8 @@
  * data; {@code Parameters}, which limits all that is asked; one class for the data of
  * each screen: {@code OverviewData} with {@code RecallData}, {@code DocumentData} with
  * {@code MetadataData}, {@code SearchData} with {@code PlanWords},
- * {@code ExplanationData}, {@code GraphData} with {@code ExpectedDocument} and
- * {@code InsertionData}, {@code HealthData}.
+ * {@code ExplanationData} with {@code MissingDocument}, {@code GraphData} with
+ * {@code ExpectedDocument} and {@code InsertionData}, {@code HealthData}.
  *
  * <p>
  * Invariants: nothing is answered before {@code ConsoleAccess} has agreed; nothing here

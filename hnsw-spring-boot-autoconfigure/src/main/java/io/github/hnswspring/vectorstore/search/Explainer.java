@@ -15,9 +15,10 @@ import io.github.hnswspring.vectorstore.session.StoreAccess;
 import org.springframework.ai.vectorstore.SearchRequest;
 
 /**
- * From a search request and a document to the reason why the search finds it or not:
+ * From a search request and a document to the reasons why the search finds it or not:
  * checks as a search does, asks the model at most once, and hands over to
- * {@link Explanation}. Thread-safe.
+ * {@link Obstacles}, which asks {@link Explanation} for one reason after the other.
+ * Thread-safe.
  */
 public final class Explainer {
 
@@ -80,9 +81,12 @@ public final class Explainer {
 		}
 		float[] question = vector;
 		boolean byWordsAlone = fallback;
-		return store.use((session) -> explain(byWordsAlone ? QueryPipeline.byWords(session, ours, true)
-				: new Question(session, ours, mode, question, session.identity().current().number(), false, true),
-				documentId));
+		return store
+			.use((session) -> new Obstacles(
+					byWordsAlone ? QueryPipeline.byWords(session, ours, true) : new Question(session, ours, mode,
+							question, session.identity().current().number(), false, true),
+					(asked) -> explain(asked, documentId))
+				.all());
 	}
 
 	private static SearchExplanation explain(Question question, String documentId) {

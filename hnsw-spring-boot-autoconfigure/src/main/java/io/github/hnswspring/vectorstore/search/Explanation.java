@@ -26,7 +26,7 @@ import org.springframework.ai.document.Document;
 
 /**
  * Explains one search for one document: searches, ranks the document exactly, and tells
- * what lies between the two. Confined to one call.
+ * what comes first of all that lies between the two. Confined to one call.
  */
 final class Explanation {
 
@@ -295,7 +295,9 @@ final class Explanation {
 	/** How many have to be asked for, if that is allowed. */
 	private @Nullable Integer sufficientTopK(SqlConnection connection, long key, @Nullable IdSet wanted, int rank)
 			throws SQLException {
-		int limit = Math.min(this.session.options().limits().topK(), most());
+		// Neighbours count among the results.
+		int each = 1 + this.request.getNeighborsBefore() + this.request.getNeighborsAfter();
+		int limit = Math.min(this.session.options().limits().topK() / each, most());
 		if (this.mode != SearchMode.HYBRID || (rank > 0 && rank <= HybridRanking.lists(1))) {
 			return (rank > 0 && rank <= limit) ? rank : null;
 		}

@@ -111,6 +111,7 @@ class ExplanationAgreementTests {
 		if (mode != SearchMode.DENSE && passes) {
 			checkText(store, request, document, explanation, description);
 		}
+		checkRemedy(store, request, document, explanation, description);
 		Integer sufficient = explanation.sufficientTopK();
 		if (sufficient != null) {
 			assertThat(sufficient).as(description).isGreaterThan(request.getTopK());
@@ -120,6 +121,21 @@ class ExplanationAgreementTests {
 				assertThat(ids(store.similaritySearch(resized(request, mode, sufficient - 1)))).as(description)
 					.doesNotContain(document.getId());
 			}
+		}
+	}
+
+	/** What has a vector and passes can be found, unless words alone count. */
+	private void checkRemedy(HnswVectorStore store, HnswSearchRequest request, Document document,
+			SearchExplanation explanation, String description) {
+		if (explanation.remedy() != null) {
+			assertThat(ids(store.similaritySearch(request.withRemedy(explanation.remedy())))).as(description)
+				.contains(document.getId());
+		}
+		else {
+			assertThat(explanation.isFound() || !passes(request, document) || explanation.dense() == null
+					|| Double.valueOf(1).equals(request.getTextWeight()))
+				.as(description)
+				.isTrue();
 		}
 	}
 
