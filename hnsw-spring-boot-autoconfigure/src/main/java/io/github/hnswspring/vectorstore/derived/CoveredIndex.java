@@ -4,6 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import io.github.hnswspring.index.HnswIndex;
 
 /**
@@ -14,6 +17,8 @@ import io.github.hnswspring.index.HnswIndex;
  * or in the one thread that builds.
  */
 final class CoveredIndex {
+
+	private static final Log logger = LogFactory.getLog(CoveredIndex.class);
 
 	/** Reaches every row there is and will be. */
 	static final long COMPLETE = Long.MAX_VALUE;
@@ -93,6 +98,23 @@ final class CoveredIndex {
 	 */
 	private static boolean holds(HnswIndex index, long key, float[] vector) {
 		return index.contains(key) && index.vector(key).filter((known) -> Arrays.equals(known, vector)).isPresent();
+	}
+
+	/**
+	 * Reads vectors of rows that are about to go, so that one that is damaged in its file
+	 * is fetched while its row is there: searches that began before look at it later.
+	 */
+	void secure(List<Long> keys) {
+		if (this.index.vectorFile().isEmpty()) {
+			return;
+		}
+		try {
+			keys.forEach(this.index::vector);
+		}
+		catch (RuntimeException | InternalError ex) {
+			// What cannot be read now can be removed all the same.
+			logger.debug("Vectors of " + keys.size() + " rows could not be read before the rows are removed", ex);
+		}
 	}
 
 	void remove(List<Long> keys) {

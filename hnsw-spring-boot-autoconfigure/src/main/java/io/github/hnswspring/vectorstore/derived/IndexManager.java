@@ -189,6 +189,7 @@ final class IndexManager {
 	/** Lets searches see rows that are about to be committed, as soon as they are. */
 	void announce(RowChanges changes) {
 		this.pending = this.pending.plus(changes.added(generation()));
+		present().forEach((index) -> index.secure(changes.removed(index.generation())));
 	}
 
 	/** Of the vectors that searches compare with. */

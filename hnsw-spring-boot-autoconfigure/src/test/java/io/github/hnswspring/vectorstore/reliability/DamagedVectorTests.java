@@ -2,6 +2,8 @@ package io.github.hnswspring.vectorstore.reliability;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,6 +17,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -319,6 +324,57 @@ class DamagedVectorTests {
 		ReliabilityReport.record(PROMISE, "DamagedVectorTests." + test,
 				rounds + " rounds of changes and 40 bits flipped: exact answers, exports and copies as without damage",
 				seed);
+	}
+
+	/** Whoever puts the newer version in meets the former vector, whose row is gone. */
+	@Test
+	void aSearchThatBeganBeforeAReplacementFindsTheFormerVersion() throws Exception {
+		try (HnswVectorStore store = open(store())) {
+			for (int i = 0; i < DOCUMENTS; i++) {
+				add(store, "d" + i, text(i));
+			}
+		}
+		flip(3L * DIMENSIONS * Float.BYTES, 3);
+		CountDownLatch chosen = new CountDownLatch(1);
+		CountDownLatch replaced = new CountDownLatch(1);
+		HnswVectorStore.Builder builder = HnswVectorStore.builder(this.model).directory(store()).m(4);
+		try (HnswVectorStore store = StoreSeams.indexes(builder, (index) -> heldUp(index, chosen, replaced)).build()) {
+			store.start();
+			HnswSearchRequest request = HnswSearchRequest
+				.of(SearchRequest.builder().query("").topK(1).filterExpression("count >= 0").build())
+				.withVector(this.expected.get("d3"));
+			FutureTask<List<Document>> search = new FutureTask<>(() -> store.similaritySearch(request));
+			new Thread(search, "search").start();
+			assertThat(chosen.await(1, TimeUnit.MINUTES)).isTrue();
+			add(store, "d3", "something else instead of d3");
+			assertThat(search.get()).singleElement().satisfies((document) -> {
+				assertThat(document.getId()).isEqualTo("d3");
+				assertThat(document.getText()).isEqualTo(text(3));
+			});
+			assertFound(store, this.expected.get("d3"), "a search that begins afterwards");
+		}
+	}
+
+	/** Holds a search up until something was added after its rows had been chosen. */
+	private static HnswIndex heldUp(HnswIndex index, CountDownLatch chosen, CountDownLatch replaced) {
+		return (HnswIndex) Proxy.newProxyInstance(HnswIndex.class.getClassLoader(), new Class<?>[] { HnswIndex.class },
+				(proxy, method, arguments) -> {
+					if (method.getName().equals("search") && replaced.getCount() > 0) {
+						chosen.countDown();
+						replaced.await(1, TimeUnit.MINUTES);
+					}
+					try {
+						return method.invoke(index, arguments);
+					}
+					catch (InvocationTargetException ex) {
+						throw ex.getTargetException();
+					}
+					finally {
+						if (method.getName().startsWith("add")) {
+							replaced.countDown();
+						}
+					}
+				});
 	}
 
 	private String any(Random random) {
