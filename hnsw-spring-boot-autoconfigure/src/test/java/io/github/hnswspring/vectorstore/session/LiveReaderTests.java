@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 import ch.qos.logback.classic.Level;
@@ -27,6 +28,8 @@ import io.github.hnswspring.vectorstore.IndexState;
 import io.github.hnswspring.vectorstore.LogCapture;
 import io.github.hnswspring.vectorstore.StoreDirectoryException;
 import io.github.hnswspring.vectorstore.StoreSeams;
+import io.github.hnswspring.vectorstore.storage.ConnectionSource;
+import io.github.hnswspring.vectorstore.storage.SqliteConnectionSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -235,6 +238,52 @@ class LiveReaderTests {
 			await("the former one is closed", () -> openReaders() == 1);
 			assertFindsEach(reader, this.model, written("b", 20));
 		}
+	}
+
+	@Test
+	void aStopWaitsForNoStoreThatIsOpenedOnceMoreAndThatOneIsClosedToo() throws Exception {
+		this.writer = new Writer(place());
+		this.writer.tell("add a 50");
+		AtomicBoolean heldUp = new AtomicBoolean();
+		CountDownLatch opening = new CountDownLatch(1);
+		CountDownLatch stopped = new CountDownLatch(1);
+		ConnectionSource real = new SqliteConnectionSource();
+		HnswVectorStore.Builder builder = HnswVectorStore.builder(this.model)
+			.directory(place())
+			.readOnly(true)
+			.refreshInterval(Duration.ofMillis(50));
+		HnswVectorStore reader = StoreSeams.connections(builder, (file, mode) -> {
+			if (heldUp.get() && Thread.currentThread().getName().equals("hnsw-reopen")) {
+				opening.countDown();
+				assertThatNoException().isThrownBy(() -> stopped.await(60, TimeUnit.SECONDS));
+			}
+			return real.open(file, mode);
+		}).build();
+		try {
+			reader.start();
+			assertThat(openReaders()).isEqualTo(1);
+			heldUp.set(true);
+			try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + place().resolve("hnsw.db"));
+					Statement statement = connection.createStatement()) {
+				statement.executeUpdate("UPDATE meta SET value = 'another' WHERE name = 'store_id'");
+			}
+			this.writer.tell("add b 1");
+			assertThat(opening.await(60, TimeUnit.SECONDS)).isTrue();
+			Concurrently.supply(() -> {
+				reader.stop();
+				return true;
+			}).orTimeout(30, TimeUnit.SECONDS).join();
+		}
+		finally {
+			stopped.countDown();
+			reader.close();
+		}
+		await("the one that came too late is closed",
+				() -> openReaders() == 0 && Thread.getAllStackTraces()
+					.keySet()
+					.stream()
+					.noneMatch((thread) -> thread.getName().equals("hnsw-reopen")));
+		assertThat(reader.isRunning()).isFalse();
 	}
 
 	private static long openReaders() {
