@@ -21,9 +21,22 @@ public final class DirectoryProperty {
 
 	private static final Pattern URL = Pattern.compile("(?i)jdbc:|(?!file:)[A-Za-z][A-Za-z0-9+.-]+://");
 
+	private static final String HOME = "~";
+
 	private static final Pattern WINDOWS_PATH = Pattern.compile("[A-Za-z]:(?:[/\\\\]|$)|[^\\\\]*\\\\");
 
 	private DirectoryProperty() {
+	}
+
+	/**
+	 * As shells read it: what begins with {@code ~/} lies in the home directory, and a
+	 * directory that is called so is {@code ./~}.
+	 * @param path as it is written
+	 * @return the same, or where it lies in the home directory
+	 */
+	public static Path atHome(Path path) {
+		return path.startsWith(HOME) ? Path.of(System.getProperty("user.home")).resolve(Path.of(HOME).relativize(path))
+				: path;
 	}
 
 	/**
@@ -47,9 +60,13 @@ public final class DirectoryProperty {
 			return null;
 		}
 		String text = directory.strip();
+		if (isDirectory(text)) {
+			// Maybe an odd name, but the directory exists: a store may lie there.
+			return Path.of(text);
+		}
 		requirePath(property, text);
 		try {
-			return isFileUrl(text) ? Path.of(URI.create(text)) : Path.of(text);
+			return isFileUrl(text) ? Path.of(URI.create(text)) : atHome(Path.of(text));
 		}
 		catch (IllegalArgumentException | FileSystemNotFoundException ex) {
 			throw invalid(property, text, "It must be a path of this file system: " + ex.getMessage()
@@ -63,12 +80,10 @@ public final class DirectoryProperty {
 
 	/** Refuses names that this system would take for those of a new directory. */
 	private static void requirePath(String property, String text) {
-		if (isDirectory(text)) {
-			// An odd name, but the directory exists: a store may lie there.
-			return;
-		}
-		if (text.startsWith("~")) {
-			throw invalid(property, text, "Only a shell knows what '~' means; write ${user.home} instead.");
+		if (text.startsWith(HOME) && !isInHome(text)) {
+			throw invalid(property, text,
+					"Only a shell knows the home directories of others; '~/' is that of this user, and any other path "
+							+ "is written in full.");
 		}
 		if (text.regionMatches(true, 0, "classpath:", 0, 10) || text.regionMatches(true, 0, "classpath*:", 0, 11)) {
 			throw invalid(property, text,
@@ -86,6 +101,15 @@ public final class DirectoryProperty {
 		if (File.separatorChar == '/' && WINDOWS_PATH.matcher(text).lookingAt()) {
 			throw invalid(property, text, "That is a path of Windows, but this is " + System.getProperty("os.name")
 					+ "; write a path such as /var/lib/vectors.");
+		}
+	}
+
+	private static boolean isInHome(String text) {
+		try {
+			return Path.of(text).startsWith(HOME);
+		}
+		catch (InvalidPathException ex) {
+			return false;
 		}
 	}
 

@@ -84,7 +84,7 @@ class HnswPropertiesTests {
 			hnsw.snapshot.changes    | 0       | at least 1
 			hnsw.snapshot.interval   | 0s      | longer than zero
 			hnsw.read-only           | true    | hnsw.directory
-			hnsw.directory           | ~/store | ${user.home}
+			hnsw.directory           | ~mary/store | home directories of others
 			hnsw.directory           | classpath:store     | class path
 			hnsw.directory           | 'classpath*:/store' | class path
 			hnsw.directory           | https://host/store  | local disk
@@ -176,6 +176,19 @@ class HnswPropertiesTests {
 		HnswProperties properties = new HnswProperties();
 		properties.setDirectory(path);
 		assertThat(DirectoryProperty.path(properties.getDirectory())).isEqualTo(Path.of(path));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "~, ''", "~/, ''", "~/data/vectors, data/vectors", "' ~/a b ', a b" })
+	void whatBeginsWithATildeLiesInTheHomeDirectory(String directory, String inHome) {
+		HnswProperties properties = new HnswProperties();
+		properties.setDirectory(directory);
+		properties.afterPropertiesSet();
+		Path expected = Path.of(System.getProperty("user.home")).resolve(inHome);
+		assertThat(DirectoryProperty.path(properties.getDirectory())).isEqualTo(expected);
+		assertThat(DirectoryProperty.path("hnsw.backup.directory", directory)).isEqualTo(expected);
+		assertThat(DirectoryProperty.path("./~/data")).as("a directory that is called so")
+			.isEqualTo(Path.of("./~/data"));
 	}
 
 	@Test

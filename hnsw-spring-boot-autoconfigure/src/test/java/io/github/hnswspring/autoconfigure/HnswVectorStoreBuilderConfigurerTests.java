@@ -117,7 +117,7 @@ class HnswVectorStoreBuilderConfigurerTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "hnsw.m=1", "hnsw.ef-search=many", "hnsw.directory=~/vectors", "hnsw.read-only=true" })
+	@ValueSource(strings = { "hnsw.m=1", "hnsw.ef-search=many", "hnsw.directory=~mary/vectors", "hnsw.read-only=true" })
 	void propertiesThatAreNotUsedStopNoStart(String property) {
 		ApplicationContextRunner off = this.runner.withPropertyValues(property);
 		off.withPropertyValues("spring.ai.vectorstore.type=none").run((context) -> {

@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
+import io.github.hnswspring.autoconfigure.DirectoryProperty;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -26,8 +27,6 @@ import org.springframework.util.Assert;
  * it, and deleting a document deletes its file
  */
 public record IngestSource(String name, Path path, @Nullable String pattern, boolean owned) {
-
-	private static final String HOME = "~";
 
 	private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
 
@@ -84,21 +83,12 @@ public record IngestSource(String name, Path path, @Nullable String pattern, boo
 			// Read once, so that what is no pattern is told at the start.
 			new PlacePattern(path.getFileSystem(), pattern);
 		}
-		return new IngestSource(name(path.normalize()), atHome(path).normalize(), pattern, false);
-	}
-
-	/**
-	 * As shells read it: what begins with {@code ~/} lies in the home directory, and a
-	 * folder that is called so is {@code ./~}.
-	 */
-	private static Path atHome(Path path) {
-		return path.startsWith(HOME) ? Path.of(System.getProperty("user.home")).resolve(Path.of(HOME).relativize(path))
-				: path;
+		return new IngestSource(name(path.normalize()), DirectoryProperty.atHome(path).normalize(), pattern, false);
 	}
 
 	private static boolean exists(String written) {
 		try {
-			return Files.exists(atHome(Path.of(written)));
+			return Files.exists(DirectoryProperty.atHome(Path.of(written)));
 		}
 		catch (InvalidPathException ex) {
 			return false;

@@ -202,7 +202,7 @@ class HnswEndpointTasksTests {
 			.run((context) -> assertThat(
 					context.getBean(HnswEndpoint.class).run("hnswVectorStore", "backup", "a").directory())
 				.isEqualTo(path("others/hnswVectorStore/a").toString()));
-		for (String wrong : List.of("~/backups", "classpath:backups")) {
+		for (String wrong : List.of("~mary/backups", "classpath:backups")) {
 			runner().withPropertyValues("hnsw.backup.directory=" + wrong)
 				.run((context) -> assertThatExceptionOfType(InvalidEndpointRequestException.class)
 					.isThrownBy(() -> context.getBean(HnswEndpoint.class).run("hnswVectorStore", "backup", "a"))

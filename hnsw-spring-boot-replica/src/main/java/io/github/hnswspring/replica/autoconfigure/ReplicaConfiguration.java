@@ -1,11 +1,11 @@
 package io.github.hnswspring.replica.autoconfigure;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 
+import io.github.hnswspring.autoconfigure.DirectoryProperty;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.replica.Publication;
 import io.github.hnswspring.replica.ReplicaConfigurationException;
@@ -67,7 +67,8 @@ final class ReplicaConfiguration {
 		if (!StringUtils.hasText(published)) {
 			return null;
 		}
-		return new Publication(isInDatabase() ? null : Path.of(published.strip()), interval);
+		return new Publication(isInDatabase() ? null : DirectoryProperty.path("hnsw.replica.published", published),
+				interval);
 	}
 
 	private boolean isInDatabase() {
