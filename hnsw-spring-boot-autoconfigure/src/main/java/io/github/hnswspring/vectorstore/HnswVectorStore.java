@@ -65,7 +65,7 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 	 * @return a builder with defaults for everything else
 	 */
 	static Builder builder(EmbeddingModel embeddingModel) {
-		return new Builder(embeddingModel);
+		return Builder.of(embeddingModel);
 	}
 
 	/**
@@ -105,14 +105,42 @@ public interface HnswVectorStore extends DocumentStore, StoreOperations, SmartLi
 	void close();
 
 	/** Describes a store; everything has a default. */
-	final class Builder extends AbstractVectorStoreBuilder<Builder> {
+	final class Builder extends AbstractVectorStoreBuilder<Builder> implements Cloneable {
 
-		private final StoreOptionsBuilder options = new StoreOptionsBuilder();
+		/**
+		 * What others are copies of. Making one of Spring AI's builders reads a table of
+		 * 100,000 tokens for its default {@code BatchingStrategy}, which takes longer
+		 * than opening a small store and is kept for as long as the store; copies share
+		 * it, as it has no state.
+		 */
+		private static final Builder FIRST = new Builder();
+
+		private StoreOptionsBuilder options = new StoreOptionsBuilder();
+
+		private EmbeddingModel model = NoEmbeddingModel.INSTANCE;
 
 		private @Nullable EmbeddingModel formerEmbeddingModel;
 
-		private Builder(EmbeddingModel embeddingModel) {
-			super(embeddingModel);
+		private Builder() {
+			super(NoEmbeddingModel.INSTANCE);
+		}
+
+		private static Builder of(EmbeddingModel embeddingModel) {
+			Assert.notNull(embeddingModel, "EmbeddingModel must be configured");
+			try {
+				Builder builder = (Builder) FIRST.clone();
+				builder.options = new StoreOptionsBuilder();
+				builder.model = embeddingModel;
+				return builder;
+			}
+			catch (CloneNotSupportedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		@Override
+		public EmbeddingModel getEmbeddingModel() {
+			return this.model;
 		}
 
 		/**

@@ -15,6 +15,7 @@ import org.springframework.ai.vectorstore.filter.Filter;
 import org.springframework.ai.vectorstore.filter.FilterExpressionBuilder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /** What a user of the store sees. */
 class HnswVectorStoreTests {
@@ -105,6 +106,27 @@ class HnswVectorStoreTests {
 		assertThat(this.store.similaritySearch("one")).hasSize(1);
 		this.store.close();
 		assertThat(temporary).doesNotExist();
+	}
+
+	@Test
+	void buildersShareTheDefaultBatchingStrategyAndNothingElse() {
+		TestEmbeddingModel other = new TestEmbeddingModel(3, "other-model");
+		HnswVectorStore.Builder one = HnswVectorStore.builder(this.model).batchingStrategy(List::of).dimensions(5);
+		HnswVectorStore.Builder two = HnswVectorStore.builder(other).directory(this.directory);
+		HnswVectorStore.Builder three = HnswVectorStore.builder(this.model);
+		assertThat(two.getBatchingStrategy()).isSameAs(three.getBatchingStrategy())
+			.isNotSameAs(one.getBatchingStrategy());
+		assertThat(one.getEmbeddingModel()).isSameAs(this.model);
+		assertThat(two.getEmbeddingModel()).isSameAs(other);
+		assertThat(one.options().directory()).isNull();
+		assertThat(two.options().directory()).isEqualTo(this.directory);
+		assertThat(one.options().dimensions()).isEqualTo(5);
+		assertThat(three.options().dimensions()).isZero();
+		assertThatIllegalArgumentException().isThrownBy(() -> HnswVectorStore.builder(null));
+		try (HnswVectorStore store = two.build()) {
+			store.add(List.of(document("1", "one")));
+			assertThat(store.status().dimensions()).hasValue(3);
+		}
 	}
 
 }

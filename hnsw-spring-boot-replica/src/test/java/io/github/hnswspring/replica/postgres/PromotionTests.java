@@ -2,6 +2,7 @@ package io.github.hnswspring.replica.postgres;
 
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -32,8 +33,15 @@ class PromotionTests extends SharedTestSupport {
 
 	private void fill(String name) {
 		try (HnswVectorStore store = single(name)) {
-			for (int i = 0; i < 1_100; i++) {
-				store.add(List.of(document("d" + i, "text " + i, i)), List.of(this.model.vector("text " + i)));
+			// More than one part of a thousand rows, in more than one change.
+			for (int i = 0; i < 1_100; i += 100) {
+				List<Document> documents = new ArrayList<>();
+				List<float[]> vectors = new ArrayList<>();
+				for (int j = i; j < i + 100; j++) {
+					documents.add(document("d" + j, "text " + j, j));
+					vectors.add(this.model.vector("text " + j));
+				}
+				store.add(documents, vectors);
 			}
 			store.add(List.of(document("a", "a river", 1),
 					new Document("b", "a lake", Map.of(StoreMetadata.EXPIRES_AT, Instant.now().plusSeconds(3_600)))));
