@@ -93,7 +93,8 @@ class Ingestor {
 			return ingestLocked(file, stop);
 		}
 		catch (UnreadableDocumentException ex) {
-			return failed(file, Kind.FAILED, String.valueOf(ex.getMessage()), String.valueOf(ex.getMessage()));
+			String reason = String.valueOf(ex.getMessage());
+			return failed(file, Kind.FAILED, reason + whatStays(file), reason);
 		}
 		catch (IOException | RuntimeException ex) {
 			if (stop.getAsBoolean()) {
@@ -106,6 +107,12 @@ class Ingestor {
 		finally {
 			lock.unlock();
 		}
+	}
+
+	/** Else the owner of an emptied file wonders why its text is still found. */
+	private String whatStays(SourceFile file) {
+		return (this.catalog.fingerprint(file.id()) != null)
+				? "; what was read of it before is still found, and goes when the file is deleted" : "";
 	}
 
 	private Outcome failed(SourceFile file, Exception ex) {

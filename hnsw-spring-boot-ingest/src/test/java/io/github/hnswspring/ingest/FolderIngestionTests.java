@@ -381,6 +381,38 @@ class FolderIngestionTests {
 		assertThat(this.store.count()).isOne();
 	}
 
+	/**
+	 * An editor leaves an empty file in the middle of writing, and so does a full disk.
+	 */
+	@Test
+	void whatWasReadOfAFileThatIsEmptiedIsFoundUntilTheFileIsDeleted() throws Exception {
+		started(false, notes());
+		write("bees.md", "");
+		write("deep/new.md", " ");
+		assertThat(rescan().failed()).isEqualTo(2);
+		assertThat(message("bees.md")).isEqualTo(
+				"The document has no text; what was read of it before is still found, and goes when the file is deleted");
+		assertThat(message("new.md")).isEqualTo("The document has no text");
+		assertThat(this.store.count()).isEqualTo(2);
+		write("bees.md", "# Bees\n\nBees make honey.");
+		assertThat(rescan().embedded()).as("what was paid for").isZero();
+		write("bees.md", "");
+		rescan();
+		Files.delete(this.folder.resolve("bees.md"));
+		assertThat(rescan().removed()).isOne();
+		assertThat(this.store.count()).isOne();
+	}
+
+	private String message(String name) {
+		return this.ingestion.documents()
+			.stream()
+			.filter((document) -> document.source().endsWith(name))
+			.filter((document) -> document.state() == DocumentInfo.State.FAILED)
+			.map(DocumentInfo::message)
+			.findFirst()
+			.orElseThrow();
+	}
+
 	@Test
 	void aSourceMayBeWrittenAsTheAddressOfAFile() {
 		assertThat(IngestSource.of("file:./handbook")).isEqualTo(IngestSource.of("./handbook"));
