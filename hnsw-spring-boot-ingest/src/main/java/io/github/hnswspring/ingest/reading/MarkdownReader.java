@@ -7,6 +7,7 @@ import org.commonmark.Extension;
 import org.commonmark.ext.footnotes.FootnotesExtension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.Node;
+import org.commonmark.parser.IncludeSourceSpans;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
@@ -18,7 +19,10 @@ final class MarkdownReader {
 
 	private static final List<Extension> EXTENSIONS = List.of(TablesExtension.create(), FootnotesExtension.create());
 
-	private static final Parser PARSER = Parser.builder().extensions(EXTENSIONS).build();
+	private static final Parser PARSER = Parser.builder()
+		.extensions(EXTENSIONS)
+		.includeSourceSpans(IncludeSourceSpans.BLOCKS)
+		.build();
 
 	private static final HtmlRenderer RENDERER = HtmlRenderer.builder().extensions(EXTENSIONS).build();
 
@@ -45,7 +49,12 @@ final class MarkdownReader {
 			leftOut.add("include", "other files and addresses are not followed", include.group(1));
 			return "";
 		});
-		Node document = PARSER.parse(MkDocsBlocks.rewrite(withoutIncludes, leftOut));
+		String rewritten = MkDocsBlocks.rewrite(withoutIncludes, leftOut);
+		Node document = PARSER.parse(rewritten);
+		String widened = MarkdownTables.widened(rewritten, document, leftOut);
+		if (widened != null) {
+			document = PARSER.parse(widened);
+		}
 		MarkdownFootnotes.move(document);
 		return RENDERER.render(document);
 	}

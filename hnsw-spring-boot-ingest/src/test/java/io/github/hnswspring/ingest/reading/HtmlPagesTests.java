@@ -75,6 +75,41 @@ class HtmlPagesTests {
 				"""))).containsExactly(new Block(Kind.TABLE, "| Gate | Depth |\n| north | 8 m |\n| south | 9 m |"));
 	}
 
+	private static String rows(int count, String odd) {
+		StringBuilder table = new StringBuilder("<table><tr><th>Gate<th>Depth<th>Note");
+		for (int i = 0; i < count; i++) {
+			table.append("<tr><td>gate").append(i).append("<td>").append(i).append(" m<td>");
+			table.append((i == 1) ? odd : "open");
+		}
+		return table.append("</table>").toString();
+	}
+
+	@Test
+	void oneOddCellLeavesTheTableATable() {
+		for (String odd : List.of("much ".repeat(500), "<table><tr><td>of<td>two</table>",
+				"<h3>Closed</h3>" + "much ".repeat(50))) {
+			assertThat(TestReaders.blocks(HtmlReader.read(rows(6, odd)))).as(odd)
+				.singleElement()
+				.satisfies((block) -> assertThat(block.kind()).isEqualTo(Kind.TABLE))
+				.satisfies((block) -> assertThat(block.text())
+					.startsWith("| Gate | Depth | Note |\n| gate0 | 0 m | open |")
+					.contains("| gate1 | 1 m | ")
+					.endsWith("| gate5 | 5 m | open |"));
+		}
+	}
+
+	@Test
+	void whatLaysOutAPageIsNoTable() {
+		String page = "much ".repeat(500);
+		for (String table : List.of(rows(2, page), rows(6, "much ".repeat(3_000)),
+				rows(6, page).replace("open", "<p>" + page),
+				rows(6, "<table><tr><td><table><tr><td>deep</table></table>"),
+				"<table><tr><td rowspan=20>" + page + "<td>1<td>2" + "<tr><td>3<td>4".repeat(19) + "</table>")) {
+			assertThat(TestReaders.blocks(HtmlReader.read(table))).extracting(Block::kind)
+				.doesNotContain(Kind.TABLE, Kind.ROWS);
+		}
+	}
+
 	@Test
 	void twoRowsOfNamesAreOne() {
 		assertThat(TestReaders.blocks(HtmlReader.read("""

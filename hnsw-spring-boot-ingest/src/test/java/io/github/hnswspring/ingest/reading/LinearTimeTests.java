@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -69,6 +70,27 @@ class LinearTimeTests {
 		String names = IntStream.range(0, 60_000).mapToObj((i) -> "name").collect(Collectors.joining(","));
 		assertThat(CsvReader.read(names + "\n" + "x,1\n".repeat(200_000), new LeftOuts()).sections()).hasSize(1);
 		assertThat(Sentences.split("Am 1. ".repeat(length / 6))).isNotEmpty();
+	}
+
+	/**
+	 * Whatever looks at all cells once for each table around them takes minutes for this.
+	 */
+	@Test
+	@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD, unit = TimeUnit.SECONDS)
+	void tablesInTablesAreLookedAtInLinearTime() {
+		for (boolean before : new boolean[] { true, false }) {
+			assertThat(Jsoup.parse(nested(200, "<tr><td>a<td>b".repeat(200), before)).select("table")).hasSize(200)
+				.filteredOn(HtmlTable::isData)
+				.as("the last two, as far as they are tables")
+				.hasSizeLessThanOrEqualTo(2);
+			Reading reading = HtmlReader.read(nested(200, "<tr><td>a<td>b".repeat(5), before));
+			assertThat(reading.report().characters()).as("cells of all tables").isGreaterThan(2_000);
+		}
+	}
+
+	private static String nested(int depth, String cells, boolean before) {
+		String begin = "<table>" + (before ? cells : "") + "<tr><td>c<td>";
+		return begin.repeat(depth) + "deep" + ("</td></tr>" + (before ? "" : cells) + "</table>").repeat(depth);
 	}
 
 	private static List<Pattern> patterns() throws IOException, URISyntaxException, ReflectiveOperationException {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.github.hnswspring.ingest.reading.Block.Kind;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,6 +53,35 @@ class NothingIsLostTests {
 			.collect(Collectors.joining("|", "|", "|\n"));
 		String table = row.replace('v', 'c') + "|-".repeat(250) + "|\n" + row;
 		assertThat(TestReaders.texts(markdown(table)).toString()).contains("v199x", "v200x", "v249x", "c249x");
+	}
+
+	@Test
+	void aRowOfMarkdownWithMoreCellsThanColumnsKeepsThem() {
+		assertThat(TestReaders.blocks(markdown("""
+				| a | b |
+				|---|---|
+				| 1 | 2 | *3* | `4 \\| 5` |
+				| 6 |
+
+				> a | b
+				> --|--
+				> 7 | 8 | [nine](n)
+
+				| c | d |
+				|---|---|
+				| 10 | 11 |
+				"""))).containsExactly(
+				new Block(Kind.TABLE, "| a | b |  |  |\n| 1 | 2 | 3 | 4 \\| 5 |\n| 6 |  |  |  |"),
+				new Block(Kind.TABLE, "| a | b |  |\n| 7 | 8 | nine |"),
+				new Block(Kind.TABLE, "| c | d |\n| 10 | 11 |"));
+	}
+
+	/** Each further row would get as many cells as the longest. */
+	@Test
+	void aRowThatWouldMakeATableHugeIsToldToBeCut() {
+		Reading reading = markdown("| a |\n|---|\n" + "| 1 |\n".repeat(2_000) + "| 2 ".repeat(2_000) + "|\n");
+		assertThat(TestReaders.leftOut(reading)).contains("cells of a row");
+		assertThat(TestReaders.blocks(reading)).hasSize(1);
 	}
 
 	@Test
