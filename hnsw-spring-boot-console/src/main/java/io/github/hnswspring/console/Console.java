@@ -15,6 +15,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
@@ -38,6 +39,10 @@ public final class Console implements HttpRequestHandler {
 	static final String HEADER = "X-Hnsw-Console";
 
 	private static final Log logger = LogFactory.getLog(Console.class);
+
+	private static final String OVERVIEW = "stores";
+
+	private static final String DOCUMENT = "document";
 
 	/** The application's own searches come first. */
 	private static final int AT_ONCE = 2;
@@ -68,10 +73,10 @@ public final class Console implements HttpRequestHandler {
 		this.path = path;
 		this.stores = new TreeMap<>(stores);
 		this.access = access;
-		this.quick.put("stores", (parameters) -> OverviewData.of(this.stores));
+		this.quick.put(OVERVIEW, (parameters) -> OverviewData.of(this.stores));
 		this.quick.put("documents", (parameters) -> DocumentData.page(store(parameters), parameters));
 		this.costly.put("metadata", (parameters) -> MetadataData.of(store(parameters)));
-		this.costly.put("document", (parameters) -> DocumentData.document(store(parameters), parameters));
+		this.costly.put(DOCUMENT, (parameters) -> DocumentData.document(store(parameters), parameters));
 		this.costly.put("find", (parameters) -> DocumentData.find(store(parameters), parameters));
 		this.costly.put("search", (parameters) -> SearchData.of(store(parameters), parameters));
 		this.costly.put("explanation", (parameters) -> ExplanationData.of(store(parameters), parameters));
@@ -107,7 +112,7 @@ public final class Console implements HttpRequestHandler {
 			answer(request, response);
 		}
 		catch (ConsoleException ex) {
-			problem(response, ex.status(), ex.reason());
+			problem(response, ex.status(), ex.reason(), ex.arrival());
 		}
 		catch (StoreException ex) {
 			problem(response, HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(ex.getMessage()));
@@ -175,6 +180,9 @@ public final class Console implements HttpRequestHandler {
 	}
 
 	private Object data(String name, Parameters parameters) {
+		if (!name.equals(OVERVIEW) && (this.quick.containsKey(name) || this.costly.containsKey(name))) {
+			Arrival.check(store(parameters), name.equals(DOCUMENT));
+		}
 		Function<Parameters, Object> quick = this.quick.get(name);
 		if (quick != null) {
 			return quick.apply(parameters);
@@ -196,7 +204,17 @@ public final class Console implements HttpRequestHandler {
 	}
 
 	private void problem(HttpServletResponse response, HttpStatus status, String detail) throws IOException {
-		write(response, status, Map.of("title", status.getReasonPhrase(), "status", status.value(), "detail", detail));
+		problem(response, status, detail, null);
+	}
+
+	private void problem(HttpServletResponse response, HttpStatus status, String detail, @Nullable Arrival arrival)
+			throws IOException {
+		Map<String, Object> body = new LinkedHashMap<>(
+				Map.of("title", status.getReasonPhrase(), "status", status.value(), "detail", detail));
+		if (arrival != null) {
+			body.put("arrival", arrival);
+		}
+		write(response, status, body);
 	}
 
 	private void write(HttpServletResponse response, HttpStatus status, Object body) throws IOException {

@@ -44,7 +44,7 @@ record ExpectedDocument(List<String> drawn, Set<Long> own, Set<Long> linking, in
 			.limit(LINKING)
 			.toList();
 		List<String> drawn = new ArrayList<>(List.of(id));
-		store.documents(linking).values().stream().map(Document::getId).forEach(drawn::add);
+		SoundRows.byKey(store, linking).values().stream().map(Document::getId).forEach(drawn::add);
 		return new ExpectedDocument(drawn, own, Set.copyOf(linking), inspection.incomingLinks() - linking.size());
 	}
 

@@ -13,10 +13,13 @@ import io.github.hnswspring.vectorstore.SearchExplanation.Place;
 import io.github.hnswspring.vectorstore.SearchExplanation.Verdict;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.ai.document.Document;
+
 /**
  * The fourth screen: why a search does not find a document, and what would.
  *
  * @param id of the document
+ * @param document what it is called and how it begins; {@code null} if it is not there
  * @param found whether it is found after all
  * @param verdict what decides first
  * @param reasons all that keep it out, in the order in which the search meets them
@@ -27,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * it is found
  * @param whatElse what to do where no setting finds it; {@code null} elsewhere
  */
-record ExplanationData(String id, boolean found, Verdict verdict, List<Reason> reasons, List<Fact> facts,
-		List<LinkingDocument> linkedFrom, int otherLinks, @Nullable Remedy remedy, @Nullable String whatElse) {
+record ExplanationData(String id, GraphData.@Nullable Label document, boolean found, Verdict verdict,
+		List<Reason> reasons, List<Fact> facts, List<Linking> linkedFrom, int otherLinks, @Nullable Remedy remedy,
+		@Nullable String whatElse) {
 
 	static ExplanationData of(HnswVectorStore store, Parameters parameters) {
 		MissingDocument missing = MissingDocument.of(store, SearchData.request(parameters),
@@ -39,9 +43,19 @@ record ExplanationData(String id, boolean found, Verdict verdict, List<Reason> r
 		SearchExplanation last = met.get(met.size() - 1);
 		Remedy remedy = (missing.overcome() && !first.isFound()) ? new Remedy(missing.label(), missing.changes())
 				: null;
-		return new ExplanationData(first.documentId(), first.isFound(), first.verdict(),
-				met.stream().map(Reason::of).toList(), facts(met), last.linkedFrom(), last.otherLinks(), remedy,
+		Map<String, Document> named = named(store, first, last);
+		Document document = named.get(first.documentId());
+		return new ExplanationData(first.documentId(), (document != null) ? GraphData.Label.of(document) : null,
+				first.isFound(), first.verdict(), met.stream().map(Reason::of).toList(), facts(met),
+				last.linkedFrom().stream().map((link) -> Linking.of(link, named)).toList(), last.otherLinks(), remedy,
 				missing.overcome() ? null : missing.whatElse());
+	}
+
+	/** The document itself, and those that link to it. */
+	private static Map<String, Document> named(HnswVectorStore store, SearchExplanation first, SearchExplanation last) {
+		List<String> ids = new ArrayList<>(List.of(first.documentId()));
+		last.linkedFrom().forEach((link) -> ids.add(link.documentId()));
+		return SoundRows.byId(store, ids);
 	}
 
 	private static String headline(Verdict verdict) {
@@ -131,6 +145,25 @@ record ExplanationData(String id, boolean found, Verdict verdict, List<Reason> r
 	 * @param value in words
 	 */
 	record Fact(String name, String value) {
+
+	}
+
+	/**
+	 * A document that links to it.
+	 *
+	 * @param documentId which
+	 * @param document what it is called; {@code null} if it cannot be read
+	 * @param rank by meaning, 0 if it is beyond 1,000
+	 * @param score its similarity to the question
+	 * @param visited whether the walk followed its links
+	 */
+	record Linking(String documentId, GraphData.@Nullable Label document, int rank, double score, boolean visited) {
+
+		static Linking of(LinkingDocument link, Map<String, Document> named) {
+			Document document = named.get(link.documentId());
+			return new Linking(link.documentId(), (document != null) ? GraphData.Label.of(document) : null, link.rank(),
+					link.score(), link.visited());
+		}
 
 	}
 

@@ -138,12 +138,13 @@ record GraphData(int size, List<Integer> nodesPerLayer, List<Integer> degrees, b
 			.sorted(Comparator.comparingDouble((place) -> nodes.get(place).distance()))
 			.limit(LABELS)
 			.forEach(places::add);
-		Map<Long, Document> documents = store.documents(places.stream().map((place) -> nodes.get(place).id()).toList());
+		Map<Long, Document> documents = SoundRows.byKey(store,
+				places.stream().map((place) -> nodes.get(place).id()).toList());
 		Map<Integer, Label> labels = new TreeMap<>();
 		for (int place : places) {
 			Document document = documents.get(nodes.get(place).id());
 			if (document != null) {
-				labels.put(place, new Label(document.getId(), Texts.text(document, LABEL)));
+				labels.put(place, Label.of(document));
 			}
 		}
 		return labels;
@@ -153,9 +154,14 @@ record GraphData(int size, List<Integer> nodesPerLayer, List<Integer> degrees, b
 	 * What a node is.
 	 *
 	 * @param id of its document
+	 * @param name by which people know that, {@code null} if its metadata have none
 	 * @param text its beginning
 	 */
-	record Label(String id, String text) {
+	record Label(String id, @Nullable String name, String text) {
+
+		static Label of(Document document) {
+			return new Label(document.getId(), Names.of(document), Texts.text(document, LABEL));
+		}
 
 	}
 

@@ -25,7 +25,7 @@ import org.springframework.http.HttpStatus;
  * @param comparedByCode whether candidates are compared with each other by code
  * @param layers from the document's highest down
  */
-record InsertionData(GraphData graph, int node, @Nullable String equalTo, int m, boolean comparedByCode,
+record InsertionData(GraphData graph, int node, GraphData.@Nullable Label equalTo, int m, boolean comparedByCode,
 		List<Layer> layers) {
 
 	/** Candidates of a layer that are told about; most stores keep 200. */
@@ -54,15 +54,15 @@ record InsertionData(GraphData graph, int node, @Nullable String equalTo, int m,
 				equal(store, view), store.index().m(), view.comparedByCode(), layers);
 	}
 
-	private static @Nullable String equal(HnswVectorStore store, InsertionView view) {
+	private static GraphData.@Nullable Label equal(HnswVectorStore store, InsertionView view) {
 		Long equalTo = view.equalTo();
 		return (equalTo == null) ? null
-				: store.documents(List.of(equalTo))
+				: SoundRows.byKey(store, List.of(equalTo))
 					.values()
 					.stream()
-					.map((document) -> document.getId())
+					.map(GraphData.Label::of)
 					.findFirst()
-					.orElse("a document that has ended");
+					.orElse(new GraphData.Label("a document that has ended or is damaged", null, ""));
 	}
 
 	/**

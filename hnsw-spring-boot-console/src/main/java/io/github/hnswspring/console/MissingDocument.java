@@ -5,12 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.HnswSearchRequest;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.SearchExplanation;
 import io.github.hnswspring.vectorstore.SearchExplanation.Remedy;
 import io.github.hnswspring.vectorstore.SearchExplanation.Verdict;
 import io.github.hnswspring.vectorstore.SearchMode;
+import io.github.hnswspring.vectorstore.TextIndexState;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.vectorstore.filter.Filter;
@@ -21,6 +23,8 @@ import org.springframework.ai.vectorstore.filter.Filter;
  * words. Confined to one call.
  */
 final class MissingDocument {
+
+	private static final String WITHOUT_FILTER = "without the filter";
 
 	private final HnswVectorStore store;
 
@@ -90,7 +94,7 @@ final class MissingDocument {
 			this.met.add(explanation);
 			this.request = this.request.withFilterExpression((Filter.Expression) null);
 			change("filter", "");
-			this.words.add("without the filter");
+			this.words.add(WITHOUT_FILTER);
 			explanation = explained();
 		}
 		if (!explanation.isFound() || this.met.isEmpty()) {
@@ -104,6 +108,42 @@ final class MissingDocument {
 		Integer topK = (remedy != null) ? remedy.topK() : null;
 		this.tooMany = topK != null && topK > SearchData.MOST;
 		this.overcome = explanation.isFound() || (remedy != null && !this.tooMany);
+		if (!this.overcome && (this.tooMany || last(explanation).verdict() == Verdict.BEYOND_TOP_K)) {
+			searchOtherwise(explanation.mode());
+		}
+	}
+
+	/**
+	 * What has too many better ones to be shown here may be found by its meaning instead
+	 * of its words, or the other way round. Unless that finds it, it is nothing to tell
+	 * of.
+	 */
+	private void searchOtherwise(SearchMode mode) {
+		if (mode == SearchMode.HYBRID || mode != this.asked) {
+			return;
+		}
+		SearchMode other = (mode == SearchMode.TEXT) ? SearchMode.DENSE : SearchMode.TEXT;
+		if (other == SearchMode.TEXT && this.store.status().textIndexState() == TextIndexState.OFF) {
+			return;
+		}
+		if (other == SearchMode.DENSE && this.request.getVector() == null) {
+			embedOnce(this.request.withMode(other));
+		}
+		SearchExplanation otherwise = this.store.explain(this.request.withMode(other), this.id);
+		Remedy remedy = otherwise.remedy();
+		boolean few = remedy != null && remedy.mode() == null
+				&& (remedy.topK() == null || remedy.topK() <= SearchData.MOST);
+		if (otherwise.isFound() || few) {
+			this.changes.keySet().retainAll(List.of("filter"));
+			this.words.retainAll(List.of(WITHOUT_FILTER));
+			change("mode", other.name());
+			this.words.add((other == SearchMode.TEXT) ? "by words" : "by meaning");
+			if (remedy != null) {
+				change(remedy);
+			}
+			this.tooMany = false;
+			this.overcome = true;
+		}
 	}
 
 	/** Words are tried alone first: of what they find the model need not be asked. */
@@ -129,9 +169,14 @@ final class MissingDocument {
 
 	/** Explaining again would ask the model again, were the vector not given. */
 	private void embedOnce(HnswSearchRequest by) {
-		float[] vector = this.store.profile(by.withTopK(1).withFilterExpression((Filter.Expression) null)).vector();
-		if (vector != null) {
-			this.request = this.request.withVector(vector);
+		try {
+			float[] vector = this.store.profile(by.withTopK(1).withFilterExpression((Filter.Expression) null)).vector();
+			if (vector != null) {
+				this.request = this.request.withVector(vector);
+			}
+		}
+		catch (CorruptStoreException ex) {
+			// Another document is damaged; this one can be explained all the same.
 		}
 	}
 

@@ -213,19 +213,24 @@ record OverviewData(List<Store> stores) {
 	 * @param lastResyncAt when that was
 	 * @param leftOut how many documents it cannot have
 	 * @param failure why it does not follow
+	 * @param copied how many documents are here, while it is being filled; {@code null}
+	 * where that is not counted
+	 * @param copyOf of how many
 	 */
 	record Replica(String truth, String state, boolean following, @Nullable String position, long behind,
 			@Nullable Double age, long lagMillis, long resyncs, @Nullable String lastResync,
-			@Nullable String lastResyncAt, int leftOut, @Nullable String failure) {
+			@Nullable String lastResyncAt, int leftOut, @Nullable String failure, @Nullable Long copied,
+			@Nullable Long copyOf) {
 
 		static Replica of(ReplicaPosition replica) {
 			Duration age = replica.age();
 			Instant resync = replica.lastResyncAt();
+			ReplicaPosition.Copy copy = replica.copy();
 			return new Replica(replica.truth(), replica.state().toLowerCase(Locale.ROOT).replace('_', ' '),
 					replica.following(), replica.position(), replica.behind(),
 					(age != null) ? age.toMillis() / 1000.0 : null, replica.lag().toMillis(), replica.resyncs(),
 					replica.lastResync(), (resync != null) ? resync.toString() : null, replica.leftOut().size(),
-					replica.failure());
+					replica.failure(), (copy != null) ? copy.documents() : null, (copy != null) ? copy.of() : null);
 		}
 
 	}

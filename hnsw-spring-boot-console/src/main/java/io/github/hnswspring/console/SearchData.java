@@ -127,8 +127,10 @@ record SearchData(SearchMode mode, boolean fellBack, long documents, long matche
 	 * A hit.
 	 *
 	 * @param id of the document
+	 * @param name by which people know it, {@code null} if its metadata have none
 	 * @param text its beginning
-	 * @param metadata without what the search added
+	 * @param metadata for people, without what the search added
+	 * @param technical metadata for programs
 	 * @param score larger is better
 	 * @param denseScore exact similarity, where another score is shown
 	 * @param denseRank by meaning, 0 if there is none
@@ -136,8 +138,9 @@ record SearchData(SearchMode mode, boolean fellBack, long documents, long matche
 	 * @param textRank by words, 0 if there is none
 	 * @param onBothSides whether the other list has it too
 	 */
-	record Hit(String id, String text, Map<String, String> metadata, @Nullable Double score,
-			@Nullable Double denseScore, int denseRank, @Nullable Double textScore, int textRank, boolean onBothSides) {
+	record Hit(String id, @Nullable String name, String text, Map<String, String> metadata,
+			Map<String, String> technical, @Nullable Double score, @Nullable Double denseScore, int denseRank,
+			@Nullable Double textScore, int textRank, boolean onBothSides) {
 
 		static Hit of(Document document, boolean onBothSides) {
 			Map<String, Object> metadata = new java.util.LinkedHashMap<>(document.getMetadata());
@@ -147,7 +150,8 @@ record SearchData(SearchMode mode, boolean fellBack, long documents, long matche
 			int textRank = rank(metadata.get(HitMetadata.TEXT_RANK));
 			HitMetadata.KEYS.forEach(metadata::remove);
 			metadata.remove("distance");
-			return new Hit(document.getId(), Texts.text(document, LINE), Texts.metadata(metadata),
+			return new Hit(document.getId(), Names.of(document), Texts.text(document, LINE),
+					Texts.metadata(Names.forPeople(metadata)), Texts.metadata(Names.technical(metadata)),
 					Texts.number(document.getScore()), denseScore, denseRank, textScore, textRank, onBothSides);
 		}
 

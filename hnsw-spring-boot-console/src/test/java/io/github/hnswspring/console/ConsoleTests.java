@@ -451,9 +451,9 @@ class ConsoleTests {
 		assertThat(json("stores").get("stores")).allMatch((store) -> store.get("replica").isNull());
 		OverviewData.Replica replica = OverviewData.Replica.of(new ReplicaPosition("table documents", "RESYNCING",
 				false, "42", 7, java.time.Duration.ofMillis(1500), java.time.Duration.ofMillis(20), 3, "it is new",
-				java.time.Instant.EPOCH, Map.of("x", "too long"), null));
+				java.time.Instant.EPOCH, Map.of("x", "too long"), null, new ReplicaPosition.Copy(3, 10)));
 		assertThat(replica).isEqualTo(new OverviewData.Replica("table documents", "resyncing", false, "42", 7, 1.5, 20,
-				3, "it is new", "1970-01-01T00:00:00Z", 1, null));
+				3, "it is new", "1970-01-01T00:00:00Z", 1, null, 3L, 10L));
 	}
 
 	@Test

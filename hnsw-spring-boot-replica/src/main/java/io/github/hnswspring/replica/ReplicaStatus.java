@@ -53,7 +53,8 @@ public record ReplicaStatus(String truth, State state, @Nullable Copy copy, @Nul
 		return new ReplicaPosition(this.truth, this.state.name(), this.state == State.FOLLOWING, this.position,
 				this.behind, age(now), this.lag, this.resyncs.values().stream().mapToLong(Long::longValue).sum(),
 				(this.lastResync != null) ? this.lastResync.text() : null, this.lastResyncAt, this.leftOut,
-				this.failure);
+				this.failure,
+				(this.copy != null) ? new ReplicaPosition.Copy(this.copy.documents(), this.copy.of()) : null);
 	}
 
 	/**

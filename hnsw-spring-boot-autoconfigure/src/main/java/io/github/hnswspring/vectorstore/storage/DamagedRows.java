@@ -30,7 +30,8 @@ public final class DamagedRows {
 
 	public void note(DamagedRowException damaged) {
 		if (this.keys.add(damaged.key())) {
-			logger.error(CorruptStoreException.ofDocument(this.file, String.valueOf(damaged.getMessage()), damaged)
+			logger.error(CorruptStoreException
+				.ofDocument(this.file, damaged.key(), String.valueOf(damaged.getMessage()), damaged)
 				.getMessage());
 		}
 	}

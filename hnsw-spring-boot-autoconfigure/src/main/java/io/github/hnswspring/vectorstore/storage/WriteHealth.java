@@ -72,7 +72,7 @@ public final class WriteHealth {
 	/** What a failure of SQLite means to the caller of the store. */
 	public static RuntimeException translate(Path file, String action, SQLException ex) {
 		if (ex instanceof DamagedRowException damaged) {
-			return CorruptStoreException.ofDocument(file, String.valueOf(damaged.getMessage()), damaged);
+			return CorruptStoreException.ofDocument(file, damaged.key(), String.valueOf(damaged.getMessage()), damaged);
 		}
 		SQLiteErrorCode code = (ex instanceof SQLiteException sqlite) ? sqlite.getResultCode() : null;
 		if (isCorrupt(ex)) {

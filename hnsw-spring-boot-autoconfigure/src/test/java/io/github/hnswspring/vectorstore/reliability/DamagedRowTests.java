@@ -125,6 +125,12 @@ class DamagedRowTests {
 		try (HnswVectorStore store = open("store")) {
 			assertTold("'d4'", () -> store.get(List.of("d4")));
 			assertTold("'d4'", () -> store.list(null, DocumentPageRequest.first(100)));
+			assertThatExceptionOfType(CorruptStoreException.class)
+				.isThrownBy(() -> store.list(null, DocumentPageRequest.first(100)))
+				.satisfies((ex) -> assertThat(
+						store.list(null, new DocumentPageRequest(ex.rowKey().orElseThrow(), 100)).documents())
+					.as("after the damaged row")
+					.hasSize(5));
 			assertTold("'d4'", () -> store.similaritySearch(this.model.vector(text(4)), top(1)));
 			assertTold("'d4'", () -> store.exportTo(this.directory.resolve("export")));
 			assertTold("'d4'", () -> store.backup(this.directory.resolve("backup")));

@@ -1,5 +1,6 @@
 // The layers of the graph in perspective, on a canvas.
 
+import { nameOf } from './names.js';
 import { wasMet, wasStoodAt } from './walk.js';
 
 // Lines of an insertion: the color, and the dashes.
@@ -215,7 +216,7 @@ export class Picture {
       c.stroke();
     }
     const at = this.at[0].get(node);
-    const name = this.graph.labels[node]?.id ?? 'the document';
+    const name = this.graph.labels[node] ? nameOf(this.graph.labels[node]) : 'the document';
     const text = name.length > 28 ? `${name.slice(0, 27)}…` : name;
     c.font = 'bold 13px system-ui, sans-serif';
     c.textAlign = at.x > this.width / 2 ? 'right' : 'left';

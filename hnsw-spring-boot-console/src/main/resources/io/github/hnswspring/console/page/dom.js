@@ -22,6 +22,13 @@ export const button = (text, onclick, attributes = {}) => el('button', { type: '
 export const field = (label, control, hint) => el('label', { class: 'field' }, el('span', { text: label }), control,
   hint ? el('small', { class: 'muted', text: hint }) : null);
 
+// With room for a hash, or for a few words.
+export function wide(label, control) {
+  const node = field(label, control);
+  node.classList.add('wide');
+  return node;
+}
+
 export function select(options, chosen, attributes = {}) {
   const node = el('select', attributes, options.map(([value, text]) => el('option', { value, text })));
   node.value = chosen ?? options[0]?.[0] ?? '';
@@ -46,6 +53,10 @@ export function bytes(count) {
 export const millis = (value) => `${value < 10 ? value.toFixed(2) : value.toFixed(value < 100 ? 1 : 0)} ms`;
 
 export const score = (value) => (value === null || value === undefined ? '–' : value.toFixed(4));
+
+export const fact = (name, value, hint, wide) => el('div', { class: wide ? 'fact wide' : 'fact' }, el('dt', { text: name }), el('dd', {}, value, hint ? el('small', { class: 'muted', text: hint }) : null));
+
+export const progress = (label, share) => el('div', { class: 'progress' }, el('span', { text: `${label}: ${percent(share)}` }), el('progress', { max: 1, value: share, 'aria-label': label }));
 
 export function announce(text) {
   $('announcement').textContent = '';
@@ -75,12 +86,21 @@ export async function api(name, parameters = {}, signal) {
     // Not from the console: a login page, for example.
   }
   if (!response.ok || body === null) {
-    throw new Error(body?.detail ?? `The server answered ${response.status}. Reload the page; you may have to log in again.`);
+    throw Object.assign(new Error(body?.detail ?? `The server answered ${response.status}. Reload the page; you may have to log in again.`), { arrival: body?.arrival });
   }
   return body;
 }
 
+// A replica is being filled: nothing has failed, and all there is to do is to wait.
+function arriving(error) {
+  announce(`The documents are on their way. ${error.message}`);
+  const { documents, of } = error.arrival;
+  return el('div', { class: 'card arriving', role: 'status' }, el('h3', { text: 'The documents are on their way' }), el('p', { text: error.message }),
+    of ? el('progress', { max: of, value: documents, 'aria-label': 'Documents that are here' }) : el('progress', { 'aria-label': 'Documents are on their way' }));
+}
+
 export function problem(error) {
+  if (error.arrival) return arriving(error);
   const message = /[.!?…]$/.test(error.message) ? error.message : `${error.message}.`;
   const sentences = error.advice ? `${message} ${error.advice}` : message;
   announce(sentences);
@@ -107,10 +127,17 @@ export async function fill(box, promise, show, fail = problem) {
 export function leads(row, open) {
   row.classList.add('leads');
   row.addEventListener('click', (event) => {
-    if (!event.target.closest('a, button') && getSelection().isCollapsed) open();
+    if (!event.target.closest('a, button, summary') && getSelection().isCollapsed) open();
   });
   return row;
 }
 
-export const tags = (metadata) => el('ul', { class: 'tags' },
+const tagList = (metadata) => el('ul', { class: 'tags' },
   Object.entries(metadata).map(([key, value]) => el('li', {}, el('b', { text: key }), ` ${value}`)));
+
+// What is for people, and folded what is for programs.
+export function tags({ metadata, technical }) {
+  const keys = Object.keys(technical);
+  return el('div', { class: 'tagged' }, Object.keys(metadata).length ? tagList(metadata) : null,
+    keys.length ? el('details', {}, el('summary', { text: `${plural(keys.length, 'technical key')}`, title: keys.join(', ') }), tagList(technical)) : null);
+}

@@ -19,7 +19,7 @@ export function graph(box, session, parameters) {
   const list = el('input', { type: 'number', min: 1, max: 100 });
   list.value = '16';
   const document = chooser(session, 'The document', false);
-  document.id.value = parameters.get('id') ?? session.document;
+  document.put(parameters.get('id') ?? session.document);
   const editor = filterEditor(session, request.filter, () => {});
   const question = field('Question', query);
   const candidates = field('Candidates', list);

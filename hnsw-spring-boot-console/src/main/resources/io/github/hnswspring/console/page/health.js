@@ -2,6 +2,7 @@
 
 import { announce, api, button, el, fill, number, percent, plural } from './dom.js';
 import { histogram } from './histogram.js';
+import { isAwaited, isFilled } from './replica.js';
 
 // As many as are asked of each of three samples.
 const QUESTIONS = 120;
@@ -14,6 +15,7 @@ export function health(box, session) {
 function screen(session) {
   const store = session.current();
   if (store.state === 'CLOSED') return el('section', { class: 'card' }, el('h3', { text: 'The store is not open' }), el('p', { text: 'There is no index to audit until it is. Call start() on the store, or start the application again.' }));
+  if (isFilled(store) || isAwaited(store)) return el('section', { class: 'card' }, el('h3', { text: 'The documents are on their way' }), el('p', { text: 'There is nothing to audit until they are here. Overview says how far the copy is; it goes on by itself.' }));
   if (store.documents === 0) return el('section', { class: 'card' }, el('h3', { text: 'The store is empty' }), el('p', { text: 'There is nothing to audit yet. Add documents to it, and come back.' }));
   const result = el('div', { class: 'result' });
   const run = () => {

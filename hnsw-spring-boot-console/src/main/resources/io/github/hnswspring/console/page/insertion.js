@@ -2,6 +2,7 @@
 
 import { el, number, percent, plural } from './dom.js';
 import { histogram } from './histogram.js';
+import { called } from './names.js';
 import { distance, line, player, shortName } from './player.js';
 import { replay, wasStoodAt } from './walk.js';
 
@@ -76,7 +77,7 @@ export function showInsertion(found) {
   return {
     elements: [
       el('p', { class: 'summary', text: summary(found) }),
-      found.equalTo ? el('p', { class: 'notice', text: `Its vector is the same as that of ${found.equalTo}, so it hangs behind that one and has no links of its own; shown is how ${found.equalTo} is linked.` }) : null,
+      found.equalTo ? el('p', { class: 'notice', text: `Its vector is the same as that of ${called(found.equalTo)}, so it hangs behind that one and has no links of its own; shown is how ${called(found.equalTo)} is linked.` }) : null,
       el('p', { class: 'notice', text: 'Computed now, as if the document were added to the graph as it is, without the links it has and those that lead to it. When it really was added the graph was another one, and since then links may have moved. Nothing is changed.' }),
       shown.stage,
       el('section', { class: 'card explain', 'aria-label': 'What one sees' }, el('h3', { text: 'What one sees' }), ...sentences(found)),

@@ -1,16 +1,13 @@
 // Each store at a glance, and what is wrong with it.
 
-import { api, bytes, button, el, fill, number, percent, plural, problem } from './dom.js';
+import { api, bytes, button, el, fact, fill, number, percent, plural, problem, progress } from './dom.js';
+import { isFilled, nothing, replica } from './replica.js';
 
 const EVERY = 3000;
 
 const STATES = {
   EMPTY: 'empty', READY: 'ready', REBUILDING: 'index is being built', CLOSED: 'not open',
 };
-
-function fact(name, value, hint, wide) {
-  return el('div', { class: wide ? 'fact wide' : 'fact' }, el('dt', { text: name }), el('dd', {}, value, hint ? el('small', { class: 'muted', text: hint }) : null));
-}
 
 function bar(label, measured, target, good) {
   const box = el('div', { class: `meter ${good ? 'good' : 'low'}`, role: 'img', 'aria-label': label }, el('span', { class: 'level' }));
@@ -27,15 +24,9 @@ function bar(label, measured, target, good) {
 
 const against = (target) => (target === null ? '' : `, target: ${percent(target)}`);
 
-function nothing({ replica: found }) {
-  if (!found) return 'The store is empty. Add documents to it, and what searches find of them is measured here.';
-  return COPIES.includes(found.state) ? 'No document is here yet: they are on their way from what the store follows, and what searches find of them is measured once they are here.'
-    : 'The store is empty: documents come from what it follows.';
-}
-
 // As measured while documents were added, and over samples that are asked now.
 function meter(store, session) {
-  if (store.documents === 0) return el('p', { class: 'muted', text: nothing(store) });
+  if (store.documents === 0) return el('p', { class: 'muted', text: nothing(store, 'what searches find of them is measured here') });
   const { recall } = store;
   const words = recall.everything ? 'every search is compared with all vectors'
     : `list of ${recall.efSearch} candidates for ten results`;
@@ -45,7 +36,7 @@ function meter(store, session) {
         recall.target === null ? '' : `; the target is ${percent(recall.target)}`),
       bar(`Recall measured: ${percent(recall.measured)}${against(recall.target)}`, recall.measured, recall.target, recall.target === null || recall.measured >= recall.target)],
     el('p', { class: 'scale muted' }, el('span', { text: '90 %' }), el('span', { text: words }), el('span', { text: '100 %' })),
-    store.dimensions === null ? null : samples(store, session));
+    store.dimensions === null || isFilled(store) ? null : samples(store, session));
 }
 
 // As many questions as a sample takes, and as documents may be compared with them unasked.
@@ -74,41 +65,6 @@ function samples(store, session) {
   return box;
 }
 
-const seconds = (value) => (value < 10 ? `${value.toFixed(1)} s` : value < 120 ? `${Math.round(value)} s` : value < 7200 ? `${Math.round(value / 60)} min` : `${Math.round(value / 3600)} h`);
-
-// What a replica answers with, and whether anything has to be done.
-const FOLLOWS = {
-  following: 'It had all of it a moment ago.',
-  refilling: 'It is being filled and has not all of it yet; it goes on by itself, and searches wait for it.',
-  'answering meanwhile': 'It is being filled and has not all of it yet; it goes on by itself. Until then searches by meaning without a filter, and documents asked for by their ids, are answered from what it follows. All else waits.',
-  resyncing: 'It compares itself with all of it, and answers with what it has meanwhile. Nothing has to be done.',
-  disconnected: 'It answers with what it has, and tries again by itself: see that what it follows can be reached.',
-  broken: 'It answers with what it has, and does not go on before the reason below is mended.',
-  stopped: 'It does not follow, because the store is not open.',
-};
-
-// While it does this, having no documents is no reason to say that there are none.
-const COPIES = ['refilling', 'answering meanwhile', 'resyncing'];
-
-function replica(found) {
-  return el('div', { class: 'replica' },
-    el('p', {}, 'A replica of ', el('strong', { text: found.truth }), ': ', el('span', { class: `state ${found.following ? 'ready' : 'rebuilding'}`, text: found.state })),
-    el('p', { class: 'muted', text: FOLLOWS[found.state] ?? '' }),
-    found.failure ? el('p', { class: 'problem', text: found.failure }) : null,
-    el('dl', { class: 'facts' },
-      fact('Position', found.position ?? 'none yet'),
-      fact('Behind', plural(found.behind, 'document'), 'known to have changed'),
-      fact('Age', found.age === null ? 'never had all' : seconds(found.age), found.age === null ? undefined : 'since it had all'),
-      fact('Lag', seconds(found.lagMillis / 1000), 'of the last change'),
-      fact('Last resync', found.lastResyncAt ? new Date(found.lastResyncAt).toLocaleString() : 'none', found.lastResync ?? undefined),
-      fact('Resyncs', number(found.resyncs), 'since the start'),
-      found.leftOut ? fact('Left out', plural(found.leftOut, 'document'), 'the health endpoint says why') : null));
-}
-
-function progress(label, share) {
-  return el('div', { class: 'progress' }, el('span', { text: `${label}: ${percent(share)}` }), el('progress', { max: 1, value: share, 'aria-label': label }));
-}
-
 function shared({ sharing, nodesPerLayer }) {
   return `The graph has ${plural(nodesPerLayer[0], 'node')} for ${plural(nodesPerLayer[0] + sharing, 'vector')}: equal vectors, mostly of documents with the same text, share one. Each of these documents is found all the same.`;
 }
@@ -120,7 +76,7 @@ function card(store, session) {
   const asked = store.embeddingsComputed + store.embeddingsReused;
   return el('section', { class: 'card', 'aria-label': `Store ${store.name}` },
     el('div', { class: 'card-head' }, el('h3', { text: store.name }),
-      el('span', { class: `state ${store.state.toLowerCase()}`, text: STATES[store.state] }),
+      isFilled(store) ? el('span', { class: 'state rebuilding', text: 'documents on their way' }) : el('span', { class: `state ${store.state.toLowerCase()}`, text: STATES[store.state] }),
       store.readOnly ? el('span', { class: 'state', text: 'read-only' }) : null,
       button('Documents', () => { session.choose(store.name); session.show('documents'); },
         { class: 'quiet', 'aria-label': `Documents of ${store.name}` })),
@@ -133,7 +89,7 @@ function card(store, session) {
     el('dl', { class: 'facts' }, opened ? [
       fact('Documents', number(store.documents)),
       fact('Dimensions', store.dimensions === null ? 'unknown yet' : number(store.dimensions), store.metric?.toLowerCase().replace('_', ' ')),
-      fact('Embedding model', store.model ?? 'does not tell its name'),
+      fact('Embedding model', store.model ?? (store.dimensions === null ? 'unknown yet' : 'does not tell its name')),
       fact('Searches', store.mode.toLowerCase(), store.textState === 'OFF' ? 'no text index' : 'with a text index'),
       fact('Index', parameters ? `M ${parameters.m}, efConstruction ${parameters.efConstruction}` : 'none yet', parameters ? `codes: ${parameters.quantization}` : undefined),
       fact('Layers', parameters ? [...parameters.nodesPerLayer].reverse().map(number).join(' · ') : '–', 'nodes, from the top'),

@@ -2,11 +2,13 @@
 
 import { announce, button, el, plural, select } from './dom.js';
 import { Picture } from './canvas.js';
+import { called, nameOf } from './names.js';
 import { layout } from './walk.js';
 
-export const nameOf = (found, node) => (found.labels[node] ? `${found.labels[node].id}: ${found.labels[node].text}` : `node ${node}`);
+// With the beginning of its text.
+const fullName = (found, node) => (found.labels[node] ? `${nameOf(found.labels[node])}: ${found.labels[node].text}` : `node ${node}`);
 
-export const shortName = (found, node) => (found.labels[node]?.id ?? `node ${node}`);
+export const shortName = (found, node) => (found.labels[node] ? called(found.labels[node]) : `node ${node}`);
 
 export const distance = (found, node) => (found.seen[node] ?? found.distances[node] ?? NaN).toFixed(4);
 
@@ -60,7 +62,7 @@ export function player(found, states, show) {
   canvas.addEventListener('pointermove', (event) => {
     const edge = canvas.getBoundingClientRect();
     const under = picture.under(event.clientX - edge.left, event.clientY - edge.top);
-    if (under) pointed.textContent = `${nameOf(found, under.node)} · highest layer ${found.levels[under.node]}, distance ${distance(found, under.node)}${found.removed.includes(under.node) ? ' · removed, a stepping stone' : ''}`;
+    if (under) pointed.textContent = `${fullName(found, under.node)} · highest layer ${found.levels[under.node]}, distance ${distance(found, under.node)}${found.removed.includes(under.node) ? ' · removed, a stepping stone' : ''}`;
   });
   const resize = new ResizeObserver(() => canvas.isConnected && picture.draw(states[at]));
   resize.observe(canvas);
@@ -82,5 +84,5 @@ export function player(found, states, show) {
 
 // A line of the list beside the picture.
 export const line = (found, node, kind, score, words) => el('li', { class: kind },
-  el('span', { class: 'score', text: score }), el('b', { text: shortName(found, node) }), ' ',
+  el('span', { class: 'score', text: score }), el('b', { title: found.labels[node]?.id, text: found.labels[node] ? nameOf(found.labels[node]) : `node ${node}` }), ' ',
   el('span', { class: 'text', text: words ?? found.labels[node]?.text ?? '' }));

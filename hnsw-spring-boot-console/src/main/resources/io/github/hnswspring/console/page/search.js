@@ -2,6 +2,8 @@
 
 import { announce, api, button, el, fill, leads, millis, number, plural, score, tags } from './dom.js';
 import { searchForm } from './form.js';
+import { nameLink, spokenName } from './names.js';
+import { nothing } from './replica.js';
 
 const PARTS = { EMBEDDING: 'Embedding the question', FILTER: 'Filter', VECTORS: 'Comparing vectors', WORDS: 'Looking words up', SEARCH: 'The whole search, without the embedding' };
 
@@ -17,7 +19,7 @@ export function search(box, session, parameters) {
 }
 
 function show(found, session) {
-  if (found.documents === 0) return el('p', { class: 'summary', text: 'The store is empty, so there is nothing to find. Add documents to it, and search again.' });
+  if (found.documents === 0) return el('p', { class: 'summary', text: session.current().replica ? nothing(session.current(), 'a search finds them') : 'The store is empty, so there is nothing to find. Add documents to it, and search again.' });
   const missed = found.exact ? found.exact.hits.filter((hit) => !hit.onBothSides).length : 0;
   const summary = `${plural(found.hits.length, 'result')} of ${plural(found.matches, 'document')}${found.matches < found.documents ? ` that pass the filter, of ${number(found.documents)}` : ''}. ${found.exact === null ? '' : missed === 0 ? 'Comparing everything finds the same.' : `Comparing everything finds ${plural(missed, 'other')}.`}`;
   return [
@@ -45,12 +47,12 @@ function column(title, hits, difference, session) {
   return el('section', { class: 'column', 'aria-label': title }, el('h3', { text: title }),
     hits.length === 0 ? el('p', { class: 'muted', text: 'Nothing was found. A lower similarity, another filter or another mode may find more.' }) : el('ol', { class: 'hits' }, hits.map((hit, rank) => leads(el('li', { class: hit.onBothSides ? 'card hit' : 'card hit differs' },
       el('div', { class: 'hit-head' }, el('span', { class: 'rank', text: rank + 1 }),
-        button(hit.id, () => session.show('documents', { id: hit.id }), { class: 'link id', 'aria-label': `Open document ${hit.id}` }),
+        nameLink(hit, 'Open', () => session.show('documents', { id: hit.id })),
         el('span', { class: 'score', text: score(hit.score) }),
         hit.onBothSides ? null : el('span', { class: 'mark', text: difference })),
       el('p', { class: 'text', text: hit.text }),
-      ranks(hit), tags(hit.metadata),
-      hit.onBothSides ? null : button('Why?', () => session.show('why', { id: hit.id, run: 1 }), { class: 'quiet', 'aria-label': `Why: ${hit.id}` })), () => session.show('documents', { id: hit.id })))));
+      ranks(hit), tags(hit),
+      hit.onBothSides ? null : button('Why?', () => session.show('why', { id: hit.id, run: 1 }), { class: 'quiet', 'aria-label': `Why: ${spokenName(hit)}` })), () => session.show('documents', { id: hit.id })))));
 }
 
 function ranks(hit) {

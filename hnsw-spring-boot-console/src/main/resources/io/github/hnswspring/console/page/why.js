@@ -4,13 +4,14 @@ import { announce, api, button, el, fill } from './dom.js';
 import { chooser } from './chooser.js';
 import { facts, linking, reasons, remedy, spoken } from './explanation.js';
 import { searchForm } from './form.js';
+import { isHash, naming } from './names.js';
 
 export function why(box, session, parameters) {
   session.document = parameters.get('id') ?? session.document;
   // Who comes from a search has said what was asked.
   const document = chooser(session, 'The document you expected', true, () => { if (form.query.value.trim()) { form.read(); run(); } else form.query.focus(); });
   const { id } = document;
-  id.value = session.document;
+  document.put(session.document);
   const answer = el('div', { class: 'answer' });
   const run = () => {
     session.document = id.value.trim();
@@ -34,5 +35,6 @@ function show(explanation, session) {
     explanation.verdict === 'NOT_STORED' || explanation.verdict === 'EXPIRED' ? null : button('Show the document', () => session.show('documents', { id: explanation.id }), { class: 'quiet' }),
   ].filter(Boolean));
   return el('section', { class: `card verdict ${explanation.found ? 'good' : 'bad'}`, 'aria-label': 'Explanation' },
+    explanation.document && (explanation.document.name || isHash(explanation.id)) ? el('p', { class: 'subject muted' }, naming(explanation.document)) : null,
     reasons(explanation), facts(explanation), explanation.linkedFrom.length ? linking(explanation) : null, actions);
 }

@@ -2,6 +2,7 @@ package io.github.hnswspring.console.browser;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +29,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StatesTests {
 
 	private static final String MAIN = "hnswVectorStore";
+
+	/** The first of the ingested ones. */
+	private static final String PASSAGE = "Boats longer than twelve metres pay for two berths, says paragraph 0. What "
+			+ "else there is to know about it is told at the harbour office, where a table of all fees hangs beside "
+			+ "the door, and by radio on channel nine.";
 
 	@TempDir
 	private static Path directory;
@@ -77,6 +83,7 @@ class StatesTests {
 		Browser browser = page.browser();
 		assertThat(browser.accessibilityFindings()).isEmpty();
 		browser.dark(true);
+		browser.screenshot(name + "-dark");
 		assertThat(browser.accessibilityFindings()).as("in the dark").isEmpty();
 		browser.dark(false);
 		browser.resize(420, 900);
@@ -100,8 +107,12 @@ class StatesTests {
 			assertThat(card("behind")).contains("1,234 documents", "Nothing has to be done");
 			assertThat(card("arriving"))
 				.contains("answering meanwhile", "searches by meaning without a filter", "All else waits",
-						"No document is here yet")
+						"No document is here yet", "The copy: 4,000 of 12,000 documents: 33.3 %")
 				.doesNotContain("It answers with what it has", "The store is empty");
+			assertThat(card("anew")).contains("refilling", "searches wait for it", "No document is here yet")
+				.doesNotContain("The copy:");
+			assertThat(card("away")).contains("disconnected", "Connection to db:5432 refused", "tries again by itself",
+					"3 min");
 			assertThat(card("refused")).contains("vectors of 384 dimensions", "does not go on before")
 				.doesNotContain("nothing has failed");
 			assertThat(card(MAIN)).contains("1 document is damaged", "Add it again or delete it");
@@ -111,6 +122,102 @@ class StatesTests {
 		finally {
 			notes.start();
 		}
+	}
+
+	@Test
+	void whatIsOnItsWayIsToldAtOnceOnEveryScreen() throws IOException {
+		showStore("documents", "arriving");
+		awaitText(".list", "The documents are on their way");
+		assertThat(page.text(".list"))
+			.contains("4,000 of 12,000 documents of tables hnsw are here", "goes on by itself",
+					"documents asked for by their ids")
+			.doesNotContain("did not work");
+		looksRight("states-arriving");
+		showStore("documents", "anew");
+		awaitText(".list", "0 documents of tables hnsw are here");
+		assertThat(page.text(".list")).contains("searches wait as well");
+		for (String screen : List.of("search", "why?id=x", "graph")) {
+			showStore(screen, "arriving");
+			page.type("Question", "rope");
+			page.pressFirst("form button[type='submit']");
+			awaitText(".arriving", "4,000 of 12,000");
+		}
+		showStore("health", "arriving");
+		awaitText("#screen", "nothing to audit until they are here");
+	}
+
+	@Test
+	void anIngestedDocumentIsNamedByItsTitleOnEveryScreen() throws IOException {
+		String id = StatesApplication.hash(PASSAGE);
+		showStore("documents", "manuals");
+		awaitText(".list", "Harbour handbook");
+		assertThat(page.text(".list tbody tr"))
+			.contains("Harbour handbook", id.substring(0, 8) + "…", "Boats longer than twelve metres",
+					"section Fees › Boats", "technical keys")
+			.doesNotContain(id, "fingerprint");
+		assertThat(page.text(".list")).contains("manuals/guides/tides-and-currents.pdf");
+		looksRight("ingested-documents");
+		page.browser().find(".list tbody tr .tagged summary").click();
+		assertThat(page.text(".list tbody tr")).contains("fingerprint", "chunk_index 0");
+		assertThat(page.text(".detail")).as("unfolding is no opening").isEmpty();
+		page.pressFirst(".list tbody tr .link.name");
+		awaitText(".detail", "Nearest others");
+		assertThat(page.text(".detail h3")).isEqualTo("Harbour handbook");
+		assertThat(page.text(".detail .id-line")).contains(id, "Copy");
+		assertThat(page.text(".detail .metadata")).startsWith("title").contains("fingerprint", "parent_document_id");
+		assertThat(page.text(".detail .nearest")).contains("Harbour handbook");
+		looksRight("ingested-document");
+	}
+
+	@Test
+	void anIngestedDocumentIsNamedWhereItIsSearchedForAndMissed() throws IOException {
+		String id = StatesApplication
+			.hash(PASSAGE.replace("Boats longer than twelve metres pay for two berths, says paragraph 0",
+					"At spring tide the current at the mole reaches four knots, says paragraph 12"));
+		showStore("search", "manuals");
+		page.type("Question", "current at the mole");
+		page.type("Results", "3");
+		page.press("Search");
+		awaitText(".hits", "manuals/guides/tides-and-currents.pdf");
+		assertThat(page.browser().find(".hits .link.name").getAccessibleName())
+			.startsWith("Open document manuals/guides/tides-and-currents.pdf “At spring tide the current")
+			.contains(", id ");
+		looksRight("ingested-search");
+		page.press("Is a document missing?");
+		page.type("or find it", "spring tide paragraph 12");
+		page.press("Find");
+		awaitText(".found", "paragraph 12");
+		page.browser().find(".found .link[title='" + id + "']").click();
+		awaitText(".verdict", "Others are better");
+		assertThat(page.text(".verdict .subject")).contains("manuals/guides/tides-and-currents.pdf “At spring tide");
+		assertThat(page.text(".which")).contains("manuals/guides/tides-and-currents.pdf “At spring tide");
+		looksRight("ingested-why");
+		page.press("Show it in the graph");
+		awaitText(".step-words", "Step");
+		assertThat(page.text(".step-words")).contains("“").doesNotContain(id);
+		assertThat(page.text(".candidates")).contains("manuals/guides").doesNotContain(id);
+		looksRight("ingested-graph");
+		page.show("graph?show=insertion&id=" + id);
+		page.choose("#store", "manuals");
+		awaitText(".summary", "is on");
+		assertThat(page.text(".summary")).startsWith("manuals/guides/tides-and-currents.pdf “At spring tide");
+		looksRight("ingested-insertion");
+	}
+
+	@Test
+	void aDamagedRowIsNamedAmongTheOthers() throws IOException {
+		showStore("documents", "manuals");
+		awaitText(".list", "Row key 7");
+		assertThat(page.browser().driver().findElements(By.cssSelector(".list tbody tr"))).hasSize(24);
+		assertThat(page.text(".list .damaged")).contains("row key 7", "Add the document again or delete it");
+		page.browser()
+			.driver()
+			.executeScript("document.querySelector('.list .damaged').scrollIntoView({ block: 'center' })");
+		page.browser().screenshot("states-damaged-row");
+		page.type("Open by id", StatesApplication.hash(PASSAGE.replace(" 0.", " 6.")));
+		page.press("Open");
+		awaitText(".detail .problem", "row key 7");
+		assertThat(page.text(".detail .problem")).contains("Add the document again or delete it");
 	}
 
 	@ParameterizedTest
