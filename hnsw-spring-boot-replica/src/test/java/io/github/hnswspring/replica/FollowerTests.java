@@ -1,9 +1,12 @@
 package io.github.hnswspring.replica;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
+import io.github.hnswspring.fixtures.Concurrently;
 import io.github.hnswspring.vectorstore.CorruptStoreException;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.ReplicaRow;
@@ -129,6 +132,31 @@ class FollowerTests {
 		this.store.look();
 		assertThat(this.store.replicaStatus().state()).isEqualTo(ReplicaStatus.State.FOLLOWING);
 		assertThat(this.store.replicaStatus().failure()).isNull();
+	}
+
+	@Test
+	void comparisonsThatDoNotEndBecomeRarer() {
+		this.store.close();
+		this.truth.always = ResyncReason.OTHER_HISTORY;
+		this.store = new ReplicatedVectorStore(HnswVectorStore.builder(Replicas.model()).directory(this.directory),
+				this.truth, Replicas.settings());
+		this.store.start();
+		long begin = System.nanoTime();
+		int first = this.truth.looks.get();
+		Replicas.await("eight more", () -> this.truth.looks.get() >= first + 8);
+		assertThat(Duration.ofNanos(System.nanoTime() - begin)).as("10 ms, and each time twice as long")
+			.isGreaterThan(Duration.ofSeconds(2));
+	}
+
+	@Test
+	void anOwnWriteDoesNotWaitForWhatIsBeingRead() {
+		this.truth.store(row("b", "of another"));
+		this.truth.whileFollowing = () -> Concurrently.run(() -> add("a", "own"))
+			.orTimeout(10, TimeUnit.SECONDS)
+			.join();
+		this.store.look();
+		assertThat(text("a")).isEqualTo("own");
+		assertThat(text("b")).isEqualTo("of another");
 	}
 
 	private void add(String id, String text) {

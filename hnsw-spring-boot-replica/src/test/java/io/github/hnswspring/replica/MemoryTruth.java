@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 import io.github.hnswspring.vectorstore.ReplicaRow;
@@ -32,6 +33,9 @@ final class MemoryTruth implements TableTruth {
 
 	volatile @Nullable ResyncReason always;
 
+	/** How often somebody has looked. */
+	final AtomicInteger looks = new AtomicInteger();
+
 	/** As others do, or this instance. */
 	synchronized long store(ReplicaRow row) {
 		this.rows.put(row.id(), row);
@@ -47,6 +51,7 @@ final class MemoryTruth implements TableTruth {
 
 	@Override
 	public Followed follow(@Nullable Position from, ChangeSink sink) {
+		this.looks.incrementAndGet();
 		List<ReplicaRow> found = new ArrayList<>();
 		List<String> removed = new ArrayList<>();
 		Number position;

@@ -3,6 +3,9 @@ package io.github.hnswspring.replica;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,7 @@ import io.github.hnswspring.vectorstore.HnswVectorStore;
 import io.github.hnswspring.vectorstore.StoreDirectoryException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -149,7 +153,14 @@ class ReplicaDirectoryTests {
 
 	@Test
 	void aLaterStartDoesWithoutAndTellsHowOldItIs() {
-		started(this.directory).close();
+		Instant contact;
+		try (ReplicatedVectorStore store = started(this.directory)) {
+			Instant filled = store.replicaStatus().lastContact();
+			Replicas.await("a moment to pass", () -> Instant.now().isAfter(filled.plusMillis(20)));
+			store.look();
+			contact = store.replicaStatus().lastContact();
+			assertThat(contact).as("of a look that found nothing").isAfter(filled.plusMillis(10));
+		}
 		this.faulty.lose(true);
 		try (ReplicatedVectorStore store = Replicas.store(this.faulty, Replicas.attach(TABLE), Replicas.settings(),
 				this.directory, (builder) -> {
@@ -159,13 +170,36 @@ class ReplicaDirectoryTests {
 			assertThat(store.get(List.of("one", "two"))).as("by ids, too").hasSize(2);
 			assertThat(store.exists("one")).isTrue();
 			assertThat(store.replicaStatus().state()).isEqualTo(ReplicaStatus.State.DISCONNECTED);
-			assertThat(store.replicaStatus().lastContact()).isNotNull();
+			assertThat(store.replicaStatus().lastContact()).isBetween(contact.minusMillis(1), contact.plusMillis(1));
 			assertThat(store.replicaStatus().failure()).contains("Connection refused");
 			Replicas.insert(this.database, TABLE, "three", "a letter", 3);
 			this.faulty.lose(false);
 			Replicas.await("the database to be back", () -> store.exists("three"));
 			Replicas.await("it to follow", () -> store.replicaStatus().state() == ReplicaStatus.State.FOLLOWING);
 			assertThat(store.replicaStatus().failure()).isNull();
+		}
+	}
+
+	@Test
+	@Tag("reliability")
+	void oneThatIsKilledKnowsWhenItLastLookedAlthoughNothingHadChanged() throws Exception {
+		try (ReplicatedVectorStore store = Replicas.started(this.faulty, TABLE, Replicas.settings(), this.directory)) {
+			String first = position();
+			// Once a minute.
+			for (int i = 0; i < 4 && position().equals(first); i++) {
+				Thread.sleep(Duration.ofSeconds(20).toMillis());
+			}
+			assertThat(position()).isNotEqualTo(first);
+			assertThat(store.replicaStatus().resyncs()).containsOnlyKeys(ResyncReason.FIRST);
+		}
+	}
+
+	/** As it is kept, for another process to go on from. */
+	private String position() throws SQLException {
+		try (var connection = DriverManager.getConnection("jdbc:sqlite:" + this.directory.resolve("hnsw.db"));
+				var statement = connection.createStatement();
+				var rows = statement.executeQuery("select value from meta where name = 'replica_position'")) {
+			return rows.getString(1);
 		}
 	}
 

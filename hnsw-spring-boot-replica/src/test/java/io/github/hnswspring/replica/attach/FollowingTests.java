@@ -193,6 +193,44 @@ class FollowingTests {
 		awaitEqual();
 	}
 
+	@Test
+	void positionAndRowsAreOfOneMoment() {
+		PgVectorTableTruth truth = new PgVectorTableTruth(this.pool, Replicas.attach("vector_store"),
+				Duration.ofSeconds(10));
+		List<String> taken = new ArrayList<>();
+		Position first = truth.follow(null, sink(taken, () -> {
+		})).position();
+		Replicas.insert(this.database, "vector_store", "a", "a lake", 1);
+		Replicas.insert(this.database, "vector_store", "b", "a hill", 2);
+		taken.clear();
+		Position second = truth
+			.follow(first,
+					sink(taken,
+							() -> this.database.execute("update vector_store set content = 'a sea' where id = 'b'")))
+			.position();
+		assertThat(taken).containsExactlyInAnyOrder("a lake", "a hill");
+		taken.clear();
+		truth.follow(second, sink(taken, () -> {
+		}));
+		assertThat(taken).containsExactly("a sea");
+	}
+
+	private static ChangeSink sink(List<String> taken, Runnable between) {
+		return new ChangeSink() {
+
+			@Override
+			public void begin(Position position, @Nullable ResyncReason resync) {
+				between.run();
+			}
+
+			@Override
+			public void take(List<ReplicaRow> rows, List<String> removed, Map<String, String> unreadable) {
+				rows.forEach((row) -> taken.add(row.text()));
+			}
+
+		};
+	}
+
 	/** The ids that have changed since; few rows of the log are read for them. */
 	private static List<String> readSince(PgVectorTableTruth truth, PgVectorTable table, TablePosition from) {
 		return truth.reading((jdbc) -> {

@@ -1,6 +1,8 @@
 package io.github.hnswspring.replica.attach;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -148,6 +150,26 @@ class ResyncTests {
 		start();
 		assertEqualTo(this.database);
 		assertThat(this.store.replicaStatus().resyncs()).containsOnly(Map.entry(ResyncReason.LOG_TRIMMED, 1L));
+	}
+
+	@Test
+	void aChangeThatWasOpenWhenTheReplicaWentAwayIsNotLostWithTheLog() throws Exception {
+		start();
+		try (Connection other = this.database.plain().getConnection(); Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("delete from " + TABLE + " where id = 'one'");
+			Replicas.insert(this.database, TABLE, "three", "a letter", 3);
+			Replicas.look(this.store);
+			this.store.stop();
+			other.commit();
+		}
+		trim(Duration.ZERO);
+		assertThat(this.database.jdbc().queryForList("select id from " + TABLE + "_hnsw_changes", String.class))
+			.as("the last one, which the replica knows")
+			.containsExactly("three");
+		this.store.start();
+		assertEqualTo(this.database);
+		assertThat(this.store.replicaStatus().resyncs()).containsEntry(ResyncReason.LOG_TRIMMED, 1L);
 	}
 
 	@Test

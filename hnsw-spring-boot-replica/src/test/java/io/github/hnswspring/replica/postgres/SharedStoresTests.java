@@ -167,7 +167,10 @@ class SharedStoresTests {
 		this.one.importFrom(this.directory.resolve("export"));
 		assertInStep();
 		assertThat(this.two.count()).isEqualTo(2);
+		this.two.add(List.of(document("c", "a river", 3)));
+		assertInStep();
 		assertThat(this.one.status().embeddingsComputed()).isZero();
+		assertThat(this.two.status().embeddingsComputed()).as("known by what was imported").isZero();
 	}
 
 	@Test

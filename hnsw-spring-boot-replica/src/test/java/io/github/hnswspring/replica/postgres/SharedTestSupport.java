@@ -43,8 +43,18 @@ abstract class SharedTestSupport {
 		return store;
 	}
 
+	/** For what takes its time on a loaded machine. */
+	protected ReplicatedVectorStore startedPatient(String name) {
+		ReplicatedVectorStore store = described(name, Duration.ofSeconds(20));
+		store.start();
+		return store;
+	}
+
 	protected ReplicatedVectorStore described(String name) {
-		Duration timeout = Duration.ofSeconds(2);
+		return described(name, Duration.ofSeconds(2));
+	}
+
+	private ReplicatedVectorStore described(String name, Duration timeout) {
 		ReplicatedVectorStore store = Replicas.shared(this.model, this.faulty,
 				new PostgresSettings("default", null, true, Duration.ofDays(1), timeout),
 				new ReplicaSettings(Duration.ofHours(1), timeout, null), this.directory.resolve(name), (builder) -> {

@@ -34,6 +34,7 @@ import io.github.hnswspring.vectorstore.UnknownPositionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.ai.document.Document;
 import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -47,6 +48,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  */
 class TrapTests extends SharedTestSupport {
 
+	private static final String POSITION_FAILS = "create trigger fails before insert on meta "
+			+ "when new.name = 'replica_position' begin select raise(abort, 'no space'); end";
+
 	@Test
 	void nobodyGetsANumberBeforeTheOneBeforeIsCommitted() throws Exception {
 		ReplicatedVectorStore one = started("one");
@@ -56,10 +60,7 @@ class TrapTests extends SharedTestSupport {
 			other.setAutoCommit(false);
 			statement.execute("select id from hnsw.store where name = 'default' for update");
 			CompletableFuture<Void> deletion = Concurrently.run(() -> two.delete(List.of("a")));
-			Replicas.await("the deletion to wait",
-					() -> this.database.jdbc()
-						.queryForObject("select count(*) from pg_stat_activity where datname = current_database() "
-								+ "and wait_event_type = 'Lock'", Long.class) > 0);
+			Replicas.await("the deletion to wait", this::somebodyWaits);
 			Replicas.look(one);
 			assertThat(one.exists("a")).as("who only follows does not wait").isTrue();
 			other.rollback();
@@ -67,6 +68,29 @@ class TrapTests extends SharedTestSupport {
 		}
 		assertInStep(one, two);
 		assertThat(one.exists("a")).isFalse();
+	}
+
+	@Test
+	void whoHasWaitedForTheLockGoesOnFromWhatItsHolderHasCommitted() throws Exception {
+		ReplicatedVectorStore one = startedPatient("one");
+		ReplicatedVectorStore two = startedPatient("two");
+		one.add(List.of(document("a", "a river", 1), document("b", "a lake", 1)));
+		CompletableFuture<CompletableFuture<Void>> deletion = new CompletableFuture<>();
+		this.faulty.beforeNextCommit(() -> {
+			deletion.complete(Concurrently.run(() -> one.delete("n == 1")));
+			Replicas.await("the deletion to wait", this::somebodyWaits);
+		});
+		two.updateMetadata(List.of("b"), MetadataChanges.set("n", 2));
+		deletion.join().get(30, TimeUnit.SECONDS);
+		assertInStep(one, two);
+		assertThat(one.exists("a")).isFalse();
+		assertThat(one.exists("b")).as("what was no match any more when its turn came").isTrue();
+	}
+
+	private boolean somebodyWaits() {
+		return this.database.jdbc()
+			.queryForObject("select count(*) from pg_stat_activity where datname = current_database() "
+					+ "and wait_event_type = 'Lock'", Long.class) > 0;
 	}
 
 	@Test
@@ -234,11 +258,32 @@ class TrapTests extends SharedTestSupport {
 	}
 
 	@Test
+	void aPositionIsNotKeptWithoutTheDocumentsItStandsFor() throws Exception {
+		ReplicatedVectorStore one = started("one");
+		ReplicatedVectorStore two = started("two");
+		one.add(List.of(document("a", "a river", 1)));
+		Replicas.look(one);
+		local("create trigger fails before insert on document begin select raise(abort, 'no space'); end");
+		two.add(List.of(document("b", "a lake", 2)));
+		assertThatThrownBy(() -> Replicas.look(one)).hasMessageContaining("no space");
+		local("drop trigger fails");
+		local(POSITION_FAILS);
+		assertThatThrownBy(() -> Replicas.look(one)).hasMessageContaining("no space");
+		assertThat(one.exists("b")).as("nor documents without their position").isFalse();
+		one.close();
+		local("drop trigger fails");
+		// As another process would, which knows what was kept and nothing else.
+		ReplicatedVectorStore again = started("one");
+		assertInStep(again);
+		assertThat(again.exists("b")).isTrue();
+		assertThat(again.replicaStatus().resyncs()).isEmpty();
+	}
+
+	@Test
 	void aLocalFailureAfterTheCommitIsNoFailureAndIsMended() throws Exception {
 		ReplicatedVectorStore one = started("one");
 		one.add(List.of(document("a", "a river", 1)));
-		local("create trigger fails before insert on meta when new.name = 'replica_position' "
-				+ "begin select raise(abort, 'no space'); end");
+		local(POSITION_FAILS);
 		one.delete(List.of("a"));
 		assertThat(Replicas.digests(this.database, "default")).isEmpty();
 		assertThat(one.exists("a")).isTrue();
@@ -272,9 +317,35 @@ class TrapTests extends SharedTestSupport {
 	}
 
 	@Test
-	void withoutTheDatabaseSearchesGoOnAndTheAgeSurvivesARestart() {
-		ReplicatedVectorStore one = started("one");
+	void aCommitThatIsStillOnItsWayIsWaitedFor() {
+		ReplicatedVectorStore one = startedPatient("one");
 		one.add(List.of(document("a", "a river", 1)));
+		this.faulty.makeNextCommitLate(this::somebodyWaits);
+		one.delete(List.of("a"));
+		assertInStep(one);
+		assertThat(one.count()).isZero();
+	}
+
+	@Test
+	void aCommitIsToldByItsStampFromAnotherThatHasItsNumber() {
+		ReplicatedVectorStore one = startedPatient("one");
+		ReplicatedVectorStore two = startedPatient("two");
+		one.add(List.of(document("a", "a river", 1), document("b", "a lake", 2)));
+		this.faulty.loseNextCommit(() -> two.delete(List.of("b")));
+		assertThatThrownBy(() -> one.delete(List.of("a"))).isInstanceOf(TruthUnavailableException.class)
+			.hasMessageContaining("Nothing was changed");
+		assertInStep(one, two);
+		assertThat(one.exists("a")).isTrue();
+		assertThat(one.exists("b")).isFalse();
+	}
+
+	@Test
+	void withoutTheDatabaseSearchesGoOnAndTheAgeSurvivesARestart() {
+		ReplicatedVectorStore one = startedPatient("one");
+		one.add(List.of(document("a", "a river", 1)));
+		Instant changed = one.replicaStatus().lastContact();
+		Replicas.await("a moment to pass", () -> Instant.now().isAfter(changed.plusMillis(20)));
+		Replicas.look(one);
 		this.faulty.lose(true);
 		assertThatThrownBy(() -> one.add(List.of(document("b", "a lake", 2)))).isInstanceOf(PartialAddException.class)
 			.hasCauseInstanceOf(TruthUnavailableException.class)
@@ -284,13 +355,37 @@ class TrapTests extends SharedTestSupport {
 		assertThatThrownBy(() -> one.delete("n == 1")).isInstanceOf(TruthUnavailableException.class);
 		assertThat(this.model.timesEmbedded()).as("nobody pays for what cannot be stored").doesNotContainKey("a lake");
 		Instant contact = one.replicaStatus().lastContact();
-		one.stop();
-		one.start();
-		assertThat(one.replicaStatus().lastContact()).isBetween(contact.minusMillis(1), contact.plusMillis(1));
-		assertThat(one.similaritySearch(SearchRequest.builder().query("a river").topK(1).build())).hasSize(1);
+		assertThat(contact).as("of a look that found nothing").isAfter(changed.plusMillis(10));
+		one.close();
+		// As another process would, which knows what was kept and nothing else.
+		ReplicatedVectorStore again = startedPatient("one");
+		assertThat(again.replicaStatus().lastContact()).isBetween(contact.minusMillis(1), contact.plusMillis(1));
+		assertThat(again.similaritySearch(SearchRequest.builder().query("a river").topK(1).build())).hasSize(1);
 		this.faulty.lose(false);
-		one.add(List.of(document("b", "a lake", 2)));
-		assertInStep(one);
+		again.add(List.of(document("b", "a lake", 2)));
+		assertInStep(again);
+	}
+
+	@Test
+	void othersGetInBetweenThePartsOfABulkImport() {
+		ReplicatedVectorStore one = startedPatient("one");
+		ReplicatedVectorStore two = startedPatient("two");
+		List<Document> documents = new ArrayList<>();
+		List<float[]> vectors = new ArrayList<>();
+		for (int i = 0; i < 600; i++) {
+			documents.add(document("d" + i, "text " + i, i));
+			vectors.add(this.model.vector("text " + i));
+		}
+		two.add(List.of(document("a", "a river", 1)));
+		this.faulty.afterNextCommit(() -> two.delete(List.of("a")));
+		one.add(documents, vectors);
+		assertInStep(one, two);
+		assertThat(this.database.jdbc()
+			.queryForList("select number from hnsw.change where array_length(removed, 1) = 1", Long.class))
+			.as("after the first of several parts")
+			.containsExactly(3L);
+		assertThat(this.database.jdbc().queryForObject("select max(number) from hnsw.change", Long.class))
+			.isGreaterThan(3);
 	}
 
 	@Test
