@@ -75,7 +75,9 @@ class EventStreams {
 		acquire();
 		Flux<ServerSentEvent<Object>> events = answer.map(EventStreams::event)
 			.onErrorResume((thrown) -> Flux.just(event("problem", Problems.of(thrown, "Answering failed"))));
-		return withPulse(events, PULSE).doFinally((signal) -> release());
+		// Given back before the end is told: who has read it all may ask the next at
+		// once.
+		return Flux.using(() -> this.permits, (permits) -> withPulse(events, PULSE), (permits) -> release());
 	}
 
 	/** With comments in between, which clients skip. */
