@@ -32,6 +32,9 @@ public final class Replicas {
 
 	public static final int DIMENSIONS = 8;
 
+	/** What nothing takes but on a machine that has much else to do. */
+	public static final Duration PATIENCE = Duration.ofSeconds(60);
+
 	private Replicas() {
 	}
 
@@ -178,7 +181,7 @@ public final class Replicas {
 	}
 
 	public static void await(String what, BooleanSupplier condition) {
-		long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
 		while (!condition.getAsBoolean()) {
 			assertThat(System.nanoTime()).as("still waiting for: " + what).isLessThan(deadline);
 			try {

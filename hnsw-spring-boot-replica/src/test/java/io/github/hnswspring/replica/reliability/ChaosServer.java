@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 
 import javax.sql.DataSource;
 
 import io.github.hnswspring.replica.PostgresServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -30,6 +32,8 @@ final class ChaosServer implements AutoCloseable {
 	private EmbeddedPostgres running;
 
 	private final int port;
+
+	private @Nullable String walWriter;
 
 	private ChaosServer(Path data, EmbeddedPostgres running) {
 		this.data = data;
@@ -89,10 +93,30 @@ final class ChaosServer implements AutoCloseable {
 		jdbc().execute("do $$ begin for i in 1..2000 loop perform pg_current_xact_id(); commit; end loop; end $$");
 	}
 
+	/**
+	 * Has it write no log in the background any more: until it is stopped, a crash
+	 * forgets all that need not be durable, however long ago that was.
+	 */
+	void writeNothingInTheBackground() throws IOException, InterruptedException {
+		String pid = jdbc().queryForObject("select pid::text from pg_stat_activity where backend_type = 'walwriter'",
+				String.class);
+		signal("STOP", Objects.requireNonNull(pid));
+		this.walWriter = pid;
+	}
+
+	private static void signal(String signal, String pid) throws IOException, InterruptedException {
+		new ProcessBuilder("kill", "-" + signal, pid).start().waitFor();
+	}
+
 	/** Stops it at once, as a crash would. */
 	void stop() throws IOException, InterruptedException {
 		String pid = Files.readAllLines(this.data.resolve("postmaster.pid")).get(0);
-		new ProcessBuilder("kill", "-QUIT", pid).start().waitFor();
+		signal("QUIT", pid);
+		if (this.walWriter != null) {
+			// It cannot hear that it is to end.
+			signal("KILL", this.walWriter);
+			this.walWriter = null;
+		}
 		while (ProcessHandle.of(Long.parseLong(pid)).map(ProcessHandle::isAlive).orElse(false)) {
 			Thread.sleep(5);
 		}
