@@ -37,9 +37,10 @@ public interface SharedReplica extends LocalReplica {
 	void apply(StoredChange change, @Nullable String position);
 
 	/**
-	 * Begins to follow very many rows that are new: they are stored past both indexes,
-	 * which are built of them in the background at the end. Searches by meaning compare
-	 * with each of them until then, and searches by words find more and more.
+	 * Begins to follow very many rows that are new, with larger keys than those that are
+	 * here: they are stored past both indexes, into which they are put in the background
+	 * at the end. Searches by meaning compare with each of them until then, and searches
+	 * by words wait.
 	 * @return to be run at the end, whether it is a good one or not
 	 */
 	Runnable fill();

@@ -17,6 +17,9 @@ import io.github.hnswspring.vectorstore.StoredRow;
  */
 final class KeyedReplication implements Replication {
 
+	/** Fewer rows are put into the indexes as they come. */
+	private static final int MANY = 1_000;
+
 	private final SharedReplica local;
 
 	private final KeyedTruth truth;
@@ -132,6 +135,14 @@ final class KeyedReplication implements Replication {
 		 */
 		private void fill() {
 			if (this.filling == null && KeyedReplication.this.local.count() == 0) {
+				this.filling = KeyedReplication.this.local.fill();
+			}
+		}
+
+		/** With more to come than it has, the indexes are not kept up row by row. */
+		@Override
+		public void expect(long rows) {
+			if (this.filling == null && rows > Math.max(MANY, KeyedReplication.this.local.count())) {
 				this.filling = KeyedReplication.this.local.fill();
 			}
 		}

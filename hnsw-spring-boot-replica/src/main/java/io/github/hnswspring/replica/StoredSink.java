@@ -24,6 +24,13 @@ public interface StoredSink {
 	void digests(StoredRow.DigestVisitor visitor);
 
 	/**
+	 * Called at any time before the last parts, if many rows are still to come.
+	 * @param rows how many
+	 */
+	default void expect(long rows) {
+	}
+
+	/**
 	 * Called for each part.
 	 * @param change rows as they are, and keys that are not there any more
 	 */

@@ -274,7 +274,9 @@ public final class StoreWriter {
 			if (this.bulkLoads == 0) {
 				long last = this.database.write((connection) -> {
 					checkOwner(connection);
-					return DocumentTable.lastKey(connection);
+					// Not the last one given out: rows may have smaller keys than that
+					// which others have given out, and this store has not got yet.
+					return DocumentTable.largestKey(connection);
 				});
 				this.text.postpone(this.database);
 				this.index.postpone(last);

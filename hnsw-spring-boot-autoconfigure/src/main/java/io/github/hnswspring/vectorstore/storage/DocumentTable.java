@@ -48,6 +48,19 @@ public final class DocumentTable {
 	}
 
 	/**
+	 * The largest key of the rows that are here; of a replica that has not got all rows
+	 * it is smaller than {@link #lastKey}.
+	 * @param connection reads
+	 * @return 0 without rows
+	 * @throws SQLException if the database fails
+	 */
+	public static long largestKey(SqlConnection connection) throws SQLException {
+		try (ResultSet rows = connection.prepare("SELECT coalesce(max(key), 0) FROM document").executeQuery()) {
+			return rows.next() ? rows.getLong(1) : 0;
+		}
+	}
+
+	/**
 	 * Notes that larger keys were given out than any row here has had.
 	 * @param connection writes
 	 * @param key the largest of them

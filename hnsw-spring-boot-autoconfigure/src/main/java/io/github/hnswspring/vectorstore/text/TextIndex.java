@@ -227,7 +227,7 @@ public final class TextIndex implements AutoCloseable {
 		this.postponed = true;
 		if (this.analysis != null && this.covered == COMPLETE) {
 			this.covered = database.write((connection) -> {
-				long last = DocumentTable.lastKey(connection);
+				long last = DocumentTable.largestKey(connection);
 				cover(connection, last);
 				return last;
 			});

@@ -12,7 +12,9 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 import io.github.hnswspring.replica.StoredSink;
 import io.github.hnswspring.vectorstore.StoredChange;
@@ -47,6 +49,9 @@ final class RowReader {
 	/** Hands out all that was changed after a number, as it is now. */
 	long changes(long number, StoredSink sink) {
 		Parts parts = new Parts(sink, removed(number));
+		parts.foresee = () -> Objects.requireNonNull(
+				this.jdbc.queryForObject("select count(*) from hnsw.document d where d.store = ? and d.change > ?",
+						Long.class, this.state.id(), number));
 		// In the order in which they were changed, so that what belongs together stays
 		// so.
 		query("select " + COLUMNS + " and d.change > ? order by d.change, d.key", parts, this.state.id(), number);
@@ -109,6 +114,7 @@ final class RowReader {
 		for (List<Long> part : parts(differences.surplus)) {
 			sink.take(change(List.of(), part));
 		}
+		sink.expect(differences.missing.size());
 		Parts parts = new Parts(sink, Set.of());
 		for (List<Long> part : parts(differences.missing)) {
 			query("select " + COLUMNS + " and d.key = any (?) order by d.key", parts, this.state.id(),
@@ -199,6 +205,9 @@ final class RowReader {
 
 		private long documents;
 
+		/** How many rows there are, asked only if they do not fit into one part. */
+		private @Nullable LongSupplier foresee;
+
 		Parts(StoredSink sink, Set<Long> removed) {
 			this.sink = sink;
 			this.removed = removed;
@@ -209,6 +218,10 @@ final class RowReader {
 			this.rows.add(row);
 			this.documents++;
 			if (this.rows.size() == PART) {
+				if (this.foresee != null) {
+					this.sink.expect(this.foresee.getAsLong());
+					this.foresee = null;
+				}
 				end();
 			}
 		}
