@@ -41,19 +41,20 @@ abstract class DocumentDoor<S extends DocumentStore> implements DocumentStore {
 	abstract <T> T read(Function<S, T> work);
 
 	/**
-	 * A document as the truth will give it back, so that nothing is embedded of one that
-	 * it would refuse.
-	 * @throws IllegalArgumentException if the truth cannot store it
+	 * What is asked whether it can store what is given here, so that nothing is embedded
+	 * of what it would refuse; {@code null} where nothing is stored.
 	 */
-	abstract Document accepted(Document document);
+	abstract @Nullable Truth truth();
 
+	/** Documents as the truth will give them back. */
 	private List<Document> accepted(List<Document> documents) {
-		if (documents == null) {
+		Truth asked = truth();
+		if (documents == null || asked == null) {
 			return documents;
 		}
 		List<Document> accepted = new ArrayList<>(documents.size());
 		for (Document document : documents) {
-			accepted.add((document != null && document.isText()) ? accepted(document) : document);
+			accepted.add((document != null && document.isText()) ? asked.accept(document) : document);
 		}
 		return accepted;
 	}
@@ -85,7 +86,9 @@ abstract class DocumentDoor<S extends DocumentStore> implements DocumentStore {
 
 	@Override
 	public SyncResult sync(SyncRequest request) {
-		if (request != null) {
+		Truth asked = truth();
+		if (request != null && asked != null) {
+			asked.acceptSource(request.source());
 			accepted(request.documents());
 		}
 		return ready().sync(request);

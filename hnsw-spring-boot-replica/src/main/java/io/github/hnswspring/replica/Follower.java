@@ -27,12 +27,11 @@ final class Follower {
 
 	private static final Log logger = LogFactory.getLog(Follower.class);
 
+	/** For what is under way to end when it is stopped. */
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
-	/** Between looks that somebody waits for, while they come to nothing; doubled. */
-	private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
-
-	private static final int MOST_DOUBLINGS = 6;
+	/** With a database that does not answer, of that. */
+	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
 	/** How often the log of changes is shortened. */
 	private static final Duration TRIM = Duration.ofMinutes(1);
@@ -49,7 +48,7 @@ final class Follower {
 
 	private final Replication replication;
 
-	private final ReplicaSettings settings;
+	private final Pauses pauses;
 
 	private final ReplicaFigures figures;
 
@@ -100,7 +99,7 @@ final class Follower {
 		this.rebuild = rebuild;
 		this.local = local;
 		this.truth = truth;
-		this.settings = settings;
+		this.pauses = new Pauses(settings.pollInterval());
 		this.figures = figures;
 	}
 
@@ -153,7 +152,7 @@ final class Follower {
 		Thread former = this.thread;
 		if (former != null) {
 			// Not interrupted: that would close the files of SQLite under it.
-			join(former);
+			end(former);
 			this.thread = null;
 			this.endWakeUps.run();
 			noteContact();
@@ -162,9 +161,18 @@ final class Follower {
 		this.figures.state(ReplicaStatus.State.STOPPED);
 	}
 
-	private static void join(Thread former) {
+	/**
+	 * Has what is under way end in order. Only the database is not waited for: what is
+	 * read of it is read again at the next start.
+	 */
+	private void end(Thread former) {
+		long begun = System.nanoTime();
 		try {
-			former.join(LONGEST_WAIT.toMillis());
+			former.join(PATIENCE.toMillis());
+			while (former.isAlive() && System.nanoTime() - begun < LONGEST_WAIT.toNanos()) {
+				this.truth.giveUp();
+				former.join(PATIENCE.toMillis() / 4);
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -195,17 +203,9 @@ final class Follower {
 		}
 	}
 
-	/**
-	 * Backs off while there is no progress. Who waits for a look has it come sooner, but
-	 * not one after the other while they come to nothing.
-	 */
 	private void pause(int failures) {
-		int steps = Math.min(20, Math.max(failures, this.figures.resyncsInARow() - 1));
-		long wait = Math.min(Math.max(LONGEST_WAIT.toMillis(), this.settings.pollInterval().toMillis()),
-				this.settings.pollInterval().toMillis() << Math.max(0, steps));
-		long least = (steps > 0) ? Math.min(wait, SHORTEST_WAIT.toMillis() << Math.min(steps, MOST_DOUBLINGS)) : 0;
 		try {
-			this.looks.pause(Math.max(1, wait), least);
+			this.looks.pause(this.pauses.after(failures, this.figures.resyncsInARow()));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

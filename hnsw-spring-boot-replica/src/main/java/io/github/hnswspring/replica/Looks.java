@@ -79,18 +79,20 @@ final class Looks {
 		}
 	}
 
-	/**
-	 * Waits until the next look is due.
-	 * @param millis after which it is
-	 * @param least wait that nobody can shorten, as nothing is gained by it
-	 */
-	synchronized void pause(long millis, long least) throws InterruptedException {
+	/** Waits until the next look is due. */
+	synchronized void pause(Pauses.Pause pause) throws InterruptedException {
 		long start = System.nanoTime();
+		long before = this.events;
 		long passed = 0;
-		while (!this.ended && passed < (this.wanted ? least : millis)) {
-			wait((this.wanted ? least : millis) - passed);
+		while (!this.ended && passed < due(pause, before)) {
+			wait(due(pause, before) - passed);
 			passed = (System.nanoTime() - start) / 1_000_000;
 		}
+	}
+
+	private long due(Pauses.Pause pause, long before) {
+		boolean sooner = this.wanted || (pause.endsWithNews() && this.events != before);
+		return sooner ? pause.least() : pause.millis();
 	}
 
 }

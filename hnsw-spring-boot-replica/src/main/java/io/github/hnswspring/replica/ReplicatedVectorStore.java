@@ -14,7 +14,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -354,8 +353,8 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 	}
 
 	@Override
-	Document accepted(Document document) {
-		return this.truth.accept(document);
+	Truth truth() {
+		return this.truth;
 	}
 
 	private List<String> ids(Collection<String> ids) {
@@ -370,8 +369,8 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 	@Override
 	public DocumentStore scopedTo(Map<String, ?> scope) {
 		// Nothing is added to a part of a table that is there already.
-		UnaryOperator<Document> accept = (this.truth instanceof KeyedTruth) ? this::accepted : UnaryOperator.identity();
-		return new ScopedReplica(ready().scopedTo(scope), accept, this.refill, this.settings.writeTimeout());
+		Truth stores = (this.truth instanceof KeyedTruth) ? this.truth : null;
+		return new ScopedReplica(ready().scopedTo(scope), stores, this.refill, this.settings.writeTimeout());
 	}
 
 	@Override

@@ -3,11 +3,9 @@ package io.github.hnswspring.replica;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 import io.github.hnswspring.vectorstore.DocumentStore;
-
-import org.springframework.ai.document.Document;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a replica behind a wall, which is not asked while the replica is made anew.
@@ -17,7 +15,7 @@ final class ScopedReplica extends DocumentDoor<DocumentStore> {
 
 	private final DocumentStore part;
 
-	private final UnaryOperator<Document> accept;
+	private final @Nullable Truth truth;
 
 	private final Refill refill;
 
@@ -26,13 +24,13 @@ final class ScopedReplica extends DocumentDoor<DocumentStore> {
 	/**
 	 * Puts itself before a part.
 	 * @param part of the local store
-	 * @param accept refuses what the truth cannot store
+	 * @param truth what is added is stored in, or {@code null} if nothing is
 	 * @param refill tells when it can be asked
 	 * @param patience how long to wait for that
 	 */
-	ScopedReplica(DocumentStore part, UnaryOperator<Document> accept, Refill refill, Duration patience) {
+	ScopedReplica(DocumentStore part, @Nullable Truth truth, Refill refill, Duration patience) {
 		this.part = part;
-		this.accept = accept;
+		this.truth = truth;
 		this.refill = refill;
 		this.patience = patience;
 	}
@@ -43,8 +41,8 @@ final class ScopedReplica extends DocumentDoor<DocumentStore> {
 	}
 
 	@Override
-	Document accepted(Document document) {
-		return this.accept.apply(document);
+	@Nullable Truth truth() {
+		return this.truth;
 	}
 
 	@Override
@@ -60,7 +58,7 @@ final class ScopedReplica extends DocumentDoor<DocumentStore> {
 
 	@Override
 	public DocumentStore scopedTo(Map<String, ?> scope) {
-		return new ScopedReplica(this.part.scopedTo(scope), this.accept, this.refill, this.patience);
+		return new ScopedReplica(this.part.scopedTo(scope), this.truth, this.refill, this.patience);
 	}
 
 }

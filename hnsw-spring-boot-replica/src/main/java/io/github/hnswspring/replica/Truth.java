@@ -55,6 +55,14 @@ public interface Truth {
 	Document accept(Document document);
 
 	/**
+	 * Refuses a source that could not be stored there as it is.
+	 * @param source the name of a source that is to be synchronised
+	 * @throws IllegalArgumentException if it cannot be stored; says why
+	 */
+	default void acceptSource(String source) {
+	}
+
+	/**
 	 * The form in which the truth has an id.
 	 * @param id as somebody writes it
 	 * @return its form, or {@code null} if nothing can have such an id
@@ -69,6 +77,13 @@ public interface Truth {
 	default Runnable wakeUps(Runnable wake) {
 		return () -> {
 		};
+	}
+
+	/**
+	 * Has all who wait for the database at this moment, without having changed anything,
+	 * fail as they would without it; for a stop.
+	 */
+	default void giveUp() {
 	}
 
 	/** Shortens the log of changes to what is to be kept. */

@@ -1,5 +1,6 @@
 package io.github.hnswspring.replica;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,8 @@ import io.github.hnswspring.vectorstore.ReplicaRow;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.document.Document;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A truth in memory, in which something can happen at any point of a call. Thread-safe.
@@ -36,6 +39,11 @@ final class MemoryTruth implements TableTruth {
 	/** How often somebody has looked. */
 	final AtomicInteger looks = new AtomicInteger();
 
+	/** While it is lost. */
+	volatile @Nullable RuntimeException failure;
+
+	private int failures;
+
 	/** As others do, or this instance. */
 	synchronized long store(ReplicaRow row) {
 		this.rows.put(row.id(), row);
@@ -52,6 +60,11 @@ final class MemoryTruth implements TableTruth {
 	@Override
 	public Followed follow(@Nullable Position from, ChangeSink sink) {
 		this.looks.incrementAndGet();
+		RuntimeException lost = this.failure;
+		if (lost != null) {
+			failed();
+			throw lost;
+		}
 		List<ReplicaRow> found = new ArrayList<>();
 		List<String> removed = new ArrayList<>();
 		Number position;
@@ -79,6 +92,20 @@ final class MemoryTruth implements TableTruth {
 			sink.take(found, removed, Map.of());
 		}
 		return new Followed(position, found.size() + removed.size(), 0);
+	}
+
+	private synchronized void failed() {
+		this.failures++;
+		notifyAll();
+	}
+
+	/** Waits until it was looked for in vain so often. */
+	synchronized void awaitFailures(int count) throws InterruptedException {
+		long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+		while (this.failures < count) {
+			assertThat(System.nanoTime()).as("looked for " + this.failures + " times").isLessThan(deadline);
+			wait(100);
+		}
 	}
 
 	private Written committed(long number, List<ReplicaRow> stored, List<String> removed) {

@@ -384,6 +384,11 @@ public final class PgVectorTableTruth implements TableTruth {
 	}
 
 	@Override
+	public void giveUp() {
+		this.database.giveUp();
+	}
+
+	@Override
 	public void trim() {
 		PgVectorTable known = table();
 		this.database.write("Trimming the log of " + name(), SILENCE, (jdbc) -> this.installation.trim(jdbc, known));

@@ -3,6 +3,7 @@ package io.github.hnswspring.replica.database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
 
 import javax.sql.DataSource;
@@ -27,7 +28,7 @@ public final class TruthDatabase {
 
 	private static final Log logger = LogFactory.getLog(TruthDatabase.class);
 
-	private final DataSource dataSource;
+	private final Waits dataSource;
 
 	private final JdbcTemplate jdbc;
 
@@ -40,9 +41,9 @@ public final class TruthDatabase {
 	 * @param dataSource of the application
 	 */
 	public TruthDatabase(DataSource dataSource) {
-		DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
-		this.dataSource = dataSource;
-		this.jdbc = new JdbcTemplate(dataSource);
+		this.dataSource = new Waits(dataSource);
+		DataSourceTransactionManager transactions = new DataSourceTransactionManager(this.dataSource);
+		this.jdbc = new JdbcTemplate(this.dataSource);
 		this.snapshots = new TransactionTemplate(transactions);
 		this.snapshots.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
 		this.snapshots.setReadOnly(true);
@@ -66,7 +67,27 @@ public final class TruthDatabase {
 	 * @throws TruthUnavailableException if the database cannot be reached
 	 */
 	public <T> T read(String what, Duration silence, Function<JdbcTemplate, T> work) {
-		return run(this.snapshots, what, silence, work);
+		return run(this.snapshots, what, silence, (jdbc) -> reading(jdbc, work));
+	}
+
+	private <T> T reading(JdbcTemplate jdbc, Function<JdbcTemplate, T> work) {
+		return Objects.requireNonNull(jdbc.execute((ConnectionCallback<T>) (connection) -> {
+			this.dataSource.read(connection);
+			try {
+				return work.apply(jdbc);
+			}
+			finally {
+				this.dataSource.readNoMore(connection);
+			}
+		}));
+	}
+
+	/**
+	 * Has all who wait for a connection at this moment, or read from one, fail as they
+	 * would without the database. Who is about to write goes on.
+	 */
+	public void giveUp() {
+		this.dataSource.end();
 	}
 
 	/**

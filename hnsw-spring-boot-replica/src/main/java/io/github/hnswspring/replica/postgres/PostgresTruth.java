@@ -377,6 +377,20 @@ public final class PostgresTruth implements KeyedTruth {
 	}
 
 	@Override
+	public void acceptSource(String source) {
+		String reason = RowWriter.refused("", "", source);
+		if (reason != null) {
+			throw new IllegalArgumentException(
+					"The source '" + source + "' cannot be stored in " + name() + ": " + reason);
+		}
+	}
+
+	@Override
+	public void giveUp() {
+		this.database.giveUp();
+	}
+
+	@Override
 	public String id(String id) {
 		return id;
 	}

@@ -18,6 +18,7 @@ import io.github.hnswspring.fixtures.Concurrently;
 import io.github.hnswspring.index.Metric;
 import io.github.hnswspring.replica.KeyedTruth;
 import io.github.hnswspring.replica.Position;
+import io.github.hnswspring.replica.Replicas;
 import io.github.hnswspring.replica.ReplicatedVectorStore;
 import io.github.hnswspring.replica.ResyncReason;
 import io.github.hnswspring.replica.StoredSink;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.ai.document.Document;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -132,6 +134,26 @@ class GivenUpTests extends SharedTestSupport {
 		assertThat(count("hnsw.claim")).isZero();
 		assertInStep(store);
 		assertThat(store.count()).isEqualTo(2);
+	}
+
+	@Test
+	void norIfTheDataSourceHandsOutItsConnection() {
+		this.jdbc.execute("create table mine (n integer)");
+		TransactionTemplate rolledBack = new TransactionTemplate(new DataSourceTransactionManager(this.pool));
+		try (ReplicatedVectorStore store = Replicas.shared(new TransactionAwareDataSourceProxy(this.pool),
+				Replicas.shared(), Replicas.idle(), this.directory.resolve("aware"), (builder) -> {
+				})) {
+			store.start();
+			rolledBack.executeWithoutResult((status) -> {
+				this.jdbc.update("insert into mine values (1)");
+				Replicas.look(store);
+				store.add(documents("a", 1));
+				status.setRollbackOnly();
+			});
+			assertThat(count("mine")).isZero();
+			assertThat(count("hnsw.document")).isOne();
+			assertInStep(store);
+		}
 	}
 
 	private PostgresTruth truth(String model) {

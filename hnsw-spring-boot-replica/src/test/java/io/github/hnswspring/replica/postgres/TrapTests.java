@@ -445,7 +445,13 @@ class TrapTests extends SharedTestSupport {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> part.sync(SyncRequest.of("file", List.of(document("a", "a\0sea", 1)))))
 			.withMessageContaining("character 0");
-		assertThat(this.model.timesEmbedded()).doesNotContainKeys("a\0river", "a\0lake", "a\0sea");
+		for (DocumentStore store : List.of(one, part)) {
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> store.sync(SyncRequest.of("fi\0le", List.of(document("a", "an ocean", 1)))))
+				.withMessageContaining("source 'fi\0le'")
+				.withMessageContaining("character 0");
+		}
+		assertThat(this.model.timesEmbedded()).doesNotContainKeys("a\0river", "a\0lake", "a\0sea", "an ocean");
 		one.add(List.of(document("\u00e4 \ud83d\ude00 '\"\\", "t\u00e4xt \ud83d\ude00 'x' \\ \n\t\u0001", 1)));
 		assertInStep(one, started("two"));
 	}
