@@ -228,6 +228,18 @@ class OwnWritesTests {
 		assertThat(this.store.replicaStatus().resyncs()).isEmpty();
 	}
 
+	@Test
+	void norAreDocumentsKeptWithoutTheirPosition() throws Exception {
+		local("create trigger fails before insert on meta when new.name = 'replica_position' "
+				+ "begin select raise(abort, 'no space'); end");
+		Replicas.insert(this.database, TABLE, "a", "a river", 1);
+		assertThatThrownBy(() -> Replicas.look(this.store)).hasMessageContaining("no space");
+		assertThat(this.store.exists("a")).isFalse();
+		local("drop trigger fails");
+		Replicas.look(this.store);
+		assertThat(Replicas.contents(this.store)).hasSize(1).isEqualTo(Replicas.contents(this.database, TABLE));
+	}
+
 	private void local(String sql) throws Exception {
 		try (Connection connection = DriverManager
 			.getConnection("jdbc:sqlite:" + this.directory.resolve("hnsw.db") + "?busy_timeout=5000");

@@ -6,9 +6,11 @@ import java.util.List;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.hnswspring.replica.FaultyDataSource;
 import io.github.hnswspring.replica.ReplicaSettings;
 import io.github.hnswspring.replica.Replicas;
 import io.github.hnswspring.replica.ReplicatedVectorStore;
+import io.github.hnswspring.replica.TruthUnavailableException;
 import io.github.hnswspring.vectorstore.HnswVectorStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.ai.document.Document;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * A server that crashes gives the numbers of transactions that had come to nothing once
@@ -108,6 +111,32 @@ class CrashedServerTests {
 		this.store.stop();
 		this.store.start();
 		assertThat(this.store.get(List.of("before", "lost"))).extracting(Document::getId).containsExactly("before");
+	}
+
+	@Test
+	void whatWasLostIsNotToldToBeThereBecauseAnotherHasItsNumberNow() throws Exception {
+		FaultyDataSource faulty = new FaultyDataSource(this.pool);
+		try (ReplicatedVectorStore other = ChaosTruth.ATTACHED.replica(
+				HnswVectorStore.builder(Replicas.model()).directory(this.directory.resolve("other")), faulty,
+				new ReplicaSettings(Duration.ofHours(1), Duration.ofSeconds(60), null))) {
+			other.start();
+			this.server.jdbc().execute("checkpoint");
+			faulty.beforeNextCommit(this::crashAndGiveItsNumberToAnother);
+			// What changes nothing leaves no trace of its number.
+			assertThatThrownBy(() -> other.delete(List.of("nothing"))).isInstanceOf(TruthUnavailableException.class);
+		}
+	}
+
+	private void crashAndGiveItsNumberToAnother() {
+		try {
+			this.server.stop();
+			this.server.startAgain();
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+		this.server.jdbc()
+			.execute("do $$ begin for i in 1..100 loop perform pg_current_xact_id(); commit; end loop; end $$");
 	}
 
 	private static Document document(String id, int n) {
