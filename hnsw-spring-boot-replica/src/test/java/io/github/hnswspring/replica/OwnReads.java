@@ -20,7 +20,7 @@ import org.springframework.ai.vectorstore.SearchRequest;
  */
 public final class OwnReads {
 
-	public static final Duration PATIENCE = Duration.ofSeconds(20);
+	public static final Duration PATIENCE = Replicas.PATIENCE;
 
 	private OwnReads() {
 	}

@@ -196,7 +196,7 @@ class PublishedReplicaTests {
 
 	@Test
 	void withAnIntervalInstancesPublishByThemselvesAndOneIsEnough() throws Exception {
-		ReplicaSettings settings = new ReplicaSettings(Duration.ofHours(1), Duration.ofSeconds(10), null,
+		ReplicaSettings settings = new ReplicaSettings(Duration.ofHours(1), Replicas.PATIENCE, null,
 				new Publication(shared(), Duration.ofSeconds(2)), false);
 		try (ReplicatedVectorStore one = Replicas.started(this.pool, TABLE, settings, this.directory.resolve("one"));
 				ReplicatedVectorStore two = Replicas.started(this.pool, TABLE, settings,
@@ -240,7 +240,7 @@ class PublishedReplicaTests {
 	}
 
 	private ReplicatedVectorStore started(String name, String table) {
-		ReplicaSettings settings = new ReplicaSettings(Duration.ofHours(1), Duration.ofSeconds(10), null,
+		ReplicaSettings settings = new ReplicaSettings(Duration.ofHours(1), Replicas.PATIENCE, null,
 				new Publication(shared(), null), false);
 		return Replicas.started(this.pool, table, settings, this.directory.resolve(name));
 	}

@@ -264,7 +264,7 @@ public final class FakeOpenAi implements AutoCloseable {
 
 		void await(CountDownLatch latch) {
 			try {
-				latch.await(30, TimeUnit.SECONDS);
+				latch.await(120, TimeUnit.SECONDS);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();

@@ -269,7 +269,7 @@ class GeneratedAnswerTests extends OwnApplication {
 		CountDownLatch over = new CountDownLatch(1);
 		model.answers((exchange) -> {
 			exchange.begin();
-			for (int i = 0; i < 300 && over.getCount() > 0; i++) {
+			for (int i = 0; i < 3_000 && over.getCount() > 0; i++) {
 				exchange.piece("more ");
 				sleep(20);
 			}

@@ -56,7 +56,7 @@ abstract class LeavingClients extends SilentModelApplication {
 				client.setSoLinger(true, 0);
 			}
 		}
-		assertThat(closed.await(20, TimeUnit.SECONDS)).as("the model's connection is closed").isTrue();
+		assertThat(closed.await(60, TimeUnit.SECONDS)).as("the model's connection is closed").isTrue();
 	}
 
 	private static void readUntil(InputStream in, String text) throws IOException {

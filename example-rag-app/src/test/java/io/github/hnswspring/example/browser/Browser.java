@@ -23,12 +23,15 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.support.ui.FluentWait;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
@@ -90,17 +93,29 @@ final class Browser implements ExecutionCondition, BeforeAllCallback, AfterAllCa
 
 	/** Waits until something matches and is shown. */
 	WebElement await(String selector) {
-		return new WebDriverWait(this.driver, Duration.ofSeconds(30))
-			.until((driver) -> driver.findElements(By.cssSelector(selector))
-				.stream()
-				.filter(WebElement::isDisplayed)
-				.findFirst()
-				.orElse(null));
+		return waiting().until((driver) -> driver.findElements(By.cssSelector(selector))
+			.stream()
+			.filter(WebElement::isDisplayed)
+			.findFirst()
+			.orElse(null));
 	}
 
 	/** Waits until something is so. */
 	void until(BooleanSupplier condition) {
-		new WebDriverWait(this.driver, Duration.ofSeconds(30)).until((driver) -> condition.getAsBoolean());
+		waiting().until((driver) -> condition.getAsBoolean());
+	}
+
+	/** Looks again for what the page has replaced in the middle of a look. */
+	private FluentWait<WebDriver> waiting() {
+		return new WebDriverWait(this.driver, Duration.ofSeconds(60)).ignoring(StaleElementReferenceException.class);
+	}
+
+	/** What a screen reader is told next that begins so; it is told a frame later. */
+	String announced(String begin) {
+		return waiting().until((driver) -> {
+			String text = String.valueOf(find("#announcement").getDomProperty("textContent"));
+			return text.startsWith(begin) ? text : null;
+		});
 	}
 
 	/** The element with the focus. */

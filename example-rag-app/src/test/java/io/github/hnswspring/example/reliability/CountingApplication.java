@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.hnswspring.embeddings.OnnxEmbeddingModel;
 import io.github.hnswspring.example.RagApplication;
@@ -64,6 +65,9 @@ public final class CountingApplication {
 
 		private final long delayMillis = Long.getLong("counting.delay", 0);
 
+		private final AtomicInteger callsLeft = new AtomicInteger(
+				Integer.getInteger("counting.calls", Integer.MAX_VALUE));
+
 		CountingModel(OnnxEmbeddingModel model) {
 			this.model = model;
 		}
@@ -72,7 +76,7 @@ public final class CountingApplication {
 		public EmbeddingResponse call(EmbeddingRequest request) {
 			note(request.getInstructions());
 			try {
-				Thread.sleep(this.delayMillis);
+				Thread.sleep((this.callsLeft.getAndDecrement() > 0) ? this.delayMillis : Long.MAX_VALUE);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();

@@ -40,6 +40,9 @@ class KilledApplicationTests {
 	/** What the ingestor commits at a time: at most this much may be paid for again. */
 	private static final int BATCH = 32;
 
+	/** After so many calls the model hangs, so that a kill comes in the middle. */
+	private static final int CALLS = 6;
+
 	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
 
 	@TempDir
@@ -58,7 +61,7 @@ class KilledApplicationTests {
 		for (int round = 0; round < 2; round++) {
 			killDuringIngest(round, random);
 		}
-		try (Application application = start(0)) {
+		try (Application application = start(0, Integer.MAX_VALUE)) {
 			List<JsonNode> documents = application.rest.awaitDocuments(FILES + this.acknowledged.size(),
 					Duration.ofSeconds(120));
 			assertThat(documents).as("seed %d", seed)
@@ -76,7 +79,7 @@ class KilledApplicationTests {
 	}
 
 	private void killDuringIngest(int round, Random random) throws Exception {
-		Application application = start(250);
+		Application application = start(250, CALLS);
 		long before = Files.exists(counted()) ? Files.size(counted()) : 0;
 		for (int upload = 0; upload < UPLOADS; upload++) {
 			String name = "upload" + round + "-" + upload + ".md";
@@ -147,18 +150,19 @@ class KilledApplicationTests {
 		@Override
 		public void close() {
 			this.process.destroy();
-			this.process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+			this.process.onExit().orTimeout(120, TimeUnit.SECONDS).join();
 		}
 
 	}
 
-	private Application start(long delayMillis) throws IOException, InterruptedException {
+	private Application start(long delayMillis, int calls) throws IOException, InterruptedException {
 		String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 		Path log = Files.createTempFile(this.directory, "application", ".log");
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath,
-				"-Dcounting.file=" + counted(), "-Dcounting.delay=" + delayMillis, CountingApplication.class.getName(),
-				"--server.port=0", "--rag.data-directory=" + this.directory.resolve("data"),
+				"-Dcounting.file=" + counted(), "-Dcounting.delay=" + delayMillis, "-Dcounting.calls=" + calls,
+				CountingApplication.class.getName(), "--server.port=0",
+				"--rag.data-directory=" + this.directory.resolve("data"),
 				"--hnsw.ingest.sources=" + this.directory.resolve("papers"))
 			.redirectErrorStream(true)
 			.redirectOutput(log.toFile())
@@ -167,7 +171,7 @@ class KilledApplicationTests {
 	}
 
 	private static int port(Process process, Path log) throws IOException, InterruptedException {
-		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
 		while (System.nanoTime() < deadline && process.isAlive()) {
 			try (BufferedReader lines = Files.newBufferedReader(log)) {
 				for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -16,6 +16,7 @@ import io.github.hnswspring.embeddings.OnnxEmbeddingModel;
 import io.github.hnswspring.fixtures.HostileFiles;
 import io.github.hnswspring.example.OwnApplication;
 import io.github.hnswspring.example.Rest;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.document.Document;
@@ -69,6 +70,12 @@ class BusyTests extends OwnApplication {
 		assertThat(this.rest.awaitIdle()).hasSize(2 + WAITING);
 	}
 
+	/** Also after a failure, as the application ends only once nothing is embedded. */
+	@AfterEach
+	void release() {
+		RELEASE.countDown();
+	}
+
 	private Rest.Reply upload(String name) {
 		return this.rest.upload(name, ("A few words in " + name).getBytes(StandardCharsets.UTF_8));
 	}
@@ -111,7 +118,7 @@ class BusyTests extends OwnApplication {
 		public EmbeddingResponse call(EmbeddingRequest request) {
 			if (request.getInstructions().get(0).startsWith("A few words")) {
 				try {
-					RELEASE.await(60, TimeUnit.SECONDS);
+					RELEASE.await();
 				}
 				catch (InterruptedException ex) {
 					Thread.currentThread().interrupt();

@@ -35,7 +35,7 @@ class DocumentControllerTests {
 			.perform(get("/api/events"))
 			.andReturn()
 			.getResponse();
-		long deadline = System.nanoTime() + 30_000_000_000L;
+		long deadline = System.nanoTime() + 60_000_000_000L;
 		while (!response.getContentAsString().contains("changed-meanwhile") && System.nanoTime() < deadline) {
 			Thread.sleep(10);
 		}

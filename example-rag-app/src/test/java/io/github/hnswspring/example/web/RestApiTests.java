@@ -157,7 +157,7 @@ class RestApiTests extends RunningApplication {
 		CompletableFuture<String> ready = Concurrently.supply(() -> readUntil(events.body(),
 				"foxes.txt\",\"origin\":\"uploads\",\"path\":\"foxes.txt\",\"state\":\"READY"));
 		this.rest.upload("foxes.txt", bytes("Foxes raise their young in April."));
-		String stream = ready.get(30, TimeUnit.SECONDS);
+		String stream = ready.get(60, TimeUnit.SECONDS);
 		events.body().close();
 		assertThat(stream).startsWith("event:documents").contains("event:document\n", "\"INGESTING\"");
 	}

@@ -171,7 +171,7 @@ class FollowingTests {
 	@Test
 	void whatWasFollowedSinceAnOldTransactionIsNotReadAgain() throws Exception {
 		PgVectorTableTruth truth = new PgVectorTableTruth(this.pool, Replicas.attach("vector_store"),
-				Duration.ofSeconds(10));
+				Replicas.PATIENCE);
 		PgVectorTable table = truth.reading((jdbc) -> PgVectorTable.read(jdbc, Replicas.attach("vector_store")));
 		AttachedObjects objects = new AttachedObjects(table);
 		try (Connection old = this.database.plain().getConnection(); Statement statement = old.createStatement()) {
@@ -182,8 +182,7 @@ class FollowingTests {
 					"insert into " + objects.changes() + " (xid, stamp, id) select pg_current_xact_id(), "
 							+ "gen_random_uuid(), 'before' from generate_series(1, 20000)",
 					"analyze " + objects.changes());
-			TablePosition from = truth
-				.reading((jdbc) -> TableState.read(jdbc, table, objects, null, Duration.ofSeconds(10)))
+			TablePosition from = truth.reading((jdbc) -> TableState.read(jdbc, table, objects, null, Replicas.PATIENCE))
 				.position();
 			Replicas.insert(this.database, "vector_store", "new", "new", 2);
 			assertThat(readSince(truth, table, from)).containsExactly("new");

@@ -173,15 +173,15 @@ class OwnReadsTests {
 		String position = this.writer.addAndGetPosition(List.of(document("a", "a river", 1)));
 		this.faulty.lose(true);
 		int before = this.faulty.connections();
-		assertThatThrownBy(() -> found(this.reader, "a", position, Duration.ofSeconds(1)))
+		assertThatThrownBy(() -> found(this.reader, "a", position, Duration.ofSeconds(3)))
 			.isInstanceOf(PositionNotReachedException.class)
 			.hasMessageContaining("table public.vector_store")
-			.hasMessageContaining("PT1S")
+			.hasMessageContaining("PT3S")
 			.hasMessageContaining("DISCONNECTED")
 			.hasMessageContaining("Connection refused")
 			.hasMessageContaining("ms ago")
 			.hasMessageContaining("withMinimumPosition");
-		assertThat(this.faulty.connections() - before).as("looks in a second").isBetween(2, 20);
+		assertThat(this.faulty.connections() - before).as("looks in three seconds").isBetween(2, 60);
 		this.faulty.lose(false);
 		assertThat(found(this.reader, "a", position)).isEqualTo(1);
 	}

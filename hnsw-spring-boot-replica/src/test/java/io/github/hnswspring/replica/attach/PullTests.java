@@ -8,7 +8,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -202,7 +201,7 @@ class PullTests {
 
 	/** Something happens once the first part has been stored. */
 	private ReplicatedVectorStore store(Path path, Runnable during) {
-		PgVectorTableTruth truth = new PgVectorTableTruth(this.pool, Replicas.attach(TABLE), Duration.ofSeconds(10));
+		PgVectorTableTruth truth = new PgVectorTableTruth(this.pool, Replicas.attach(TABLE), Replicas.PATIENCE);
 		TableTruth disturbed = (TableTruth) Proxy.newProxyInstance(getClass().getClassLoader(),
 				new Class<?>[] { TableTruth.class }, (proxy, method, arguments) -> {
 					try {

@@ -271,7 +271,7 @@ class ResyncTests {
 
 	private void trim(Duration retention) {
 		AttachSettings settings = new AttachSettings("public", TABLE, null, null, true, retention);
-		PgVectorTableTruth truth = new PgVectorTableTruth(this.pool, settings, Duration.ofSeconds(5));
+		PgVectorTableTruth truth = new PgVectorTableTruth(this.pool, settings, Replicas.PATIENCE);
 		truth.trim();
 	}
 

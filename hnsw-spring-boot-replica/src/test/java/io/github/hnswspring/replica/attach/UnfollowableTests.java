@@ -1,7 +1,6 @@
 package io.github.hnswspring.replica.attach;
 
 import java.nio.file.Path;
-import java.time.Duration;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.hnswspring.replica.PostgresServer;
@@ -74,7 +73,7 @@ class UnfollowableTests {
 	}
 
 	private void refused(String table, String... words) {
-		PgVectorTableTruth truth = new PgVectorTableTruth(this.pool, Replicas.attach(table), Duration.ofSeconds(5));
+		PgVectorTableTruth truth = new PgVectorTableTruth(this.pool, Replicas.attach(table), Replicas.PATIENCE);
 		assertThatThrownBy(truth::prepare).isInstanceOf(ReplicaConfigurationException.class)
 			.hasMessageStartingWith("Table public." + table + " cannot be followed: it ")
 			.satisfies((failure) -> assertThat(failure.getMessage()).contains(words));

@@ -143,7 +143,7 @@ class ReplicaActuatorTests {
 			assertThat(first.failure()).isNull();
 			Replicas.insert(this.database, "vector_store", "two", "a lake", 2);
 			store.awaitPosition(store.addAndGetPosition(List.of(new Document("three", "a sea", Map.of()))),
-					Duration.ofSeconds(10));
+					Replicas.PATIENCE);
 			store.delete("n == 99");
 			ReplicaEndpoint.ReplicaDescriptor then = context.getBean(ReplicaEndpoint.class).replica();
 			assertThat(then.positionNumber()).isGreaterThan(first.positionNumber());

@@ -22,7 +22,7 @@ class SqlStatesTests {
 		PostgresServer.Database database = PostgresServer.database();
 		database.execute("create table ids (id text primary key)");
 		TruthDatabase truth = new TruthDatabase(database.plain());
-		assertThatThrownBy(() -> truth.write("Storing", Duration.ofSeconds(10),
+		assertThatThrownBy(() -> truth.write("Storing", Duration.ofSeconds(60),
 				(jdbc) -> jdbc
 					.update("insert into ids select string_agg(md5(i::text), '') from generate_series(1, 1000) i")))
 			.isNotInstanceOf(TruthUnavailableException.class)

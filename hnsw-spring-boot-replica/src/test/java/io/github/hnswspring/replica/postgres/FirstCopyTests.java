@@ -71,7 +71,7 @@ class FirstCopyTests extends SharedTestSupport {
 		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> starting.get(700, TimeUnit.MILLISECONDS));
 		jdbc.update(
 				"update hnsw.lease set until = clock_timestamp() - interval '1 second' where name = 'first copy 2'");
-		starting.get(20, TimeUnit.SECONDS);
+		starting.get(60, TimeUnit.SECONDS);
 		assertThat(two.count()).isOne();
 		assertThat(jdbc.queryForList("select name from hnsw.lease", String.class)).containsExactly("first copy 1");
 	}

@@ -44,6 +44,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  */
 class GivenUpTests extends SharedTestSupport {
 
+	private static final Duration IMPATIENCE = Duration.ofSeconds(2);
+
 	private final JdbcTemplate jdbc = new JdbcTemplate(this.pool);
 
 	private static List<Document> documents(String prefix, int count) {
@@ -61,7 +63,7 @@ class GivenUpTests extends SharedTestSupport {
 
 	@Test
 	void aChangeThatIsGivenUpCannotGoOnLater() throws Exception {
-		ReplicatedVectorStore store = started("one");
+		ReplicatedVectorStore store = started("one", IMPATIENCE);
 		store.add(documents("first", 1));
 		slow("insert", "new", 4);
 		assertThatThrownBy(() -> store.replace(HnswSearchRequest.parseFilter("round == 'r'"), documents("r", 900)))
@@ -105,8 +107,10 @@ class GivenUpTests extends SharedTestSupport {
 
 	@Test
 	void whatIsTooMuchAtOnceIsSaidToBe() {
-		ReplicatedVectorStore store = started("one");
-		store.add(documents("r", 900));
+		ReplicatedVectorStore patient = started("one");
+		patient.add(documents("r", 900));
+		patient.close();
+		ReplicatedVectorStore store = started("one", IMPATIENCE);
 		slow("delete", "old", 4);
 		assertThatThrownBy(() -> store.delete("round == 'r'")).isInstanceOf(TruthUnavailableException.class)
 			.hasMessageContaining("hnsw.replica.write-timeout")
@@ -117,7 +121,7 @@ class GivenUpTests extends SharedTestSupport {
 
 	@Test
 	void aTransactionOfTheCallersHasNoPartInIt() {
-		ReplicatedVectorStore store = started("one");
+		ReplicatedVectorStore store = started("one", IMPATIENCE);
 		TransactionTemplate reading = new TransactionTemplate(new DataSourceTransactionManager(this.pool));
 		reading.setReadOnly(true);
 		reading.executeWithoutResult((status) -> {
@@ -166,7 +170,7 @@ class GivenUpTests extends SharedTestSupport {
 
 	@Test
 	void theLogIsNotShortenedUnderAChange() {
-		ReplicatedVectorStore store = started("one");
+		ReplicatedVectorStore store = started("one", IMPATIENCE);
 		store.add(documents("a", 3));
 		PostgresTruth truth = truth(null);
 		Position[] from = new Position[1];
@@ -245,17 +249,17 @@ class GivenUpTests extends SharedTestSupport {
 
 	@Test
 	void aNewInstanceGivesOutNoKeyThatAnotherHasGivenOut() throws SQLException {
-		ReplicatedVectorStore one = started("one");
+		ReplicatedVectorStore one = started("one", IMPATIENCE);
 		one.add(documents("a", 3));
 		one.delete("round == 'a'");
-		ReplicatedVectorStore two = started("two");
+		ReplicatedVectorStore two = started("two", IMPATIENCE);
 		two.add(documents("b", 1));
 		assertThat(this.jdbc.queryForList("select key from hnsw.document", Long.class)).containsExactly(4L);
 	}
 
 	@Test
 	void positionsDoNotTellWhatTokensOfPagesAreSignedWith() {
-		ReplicatedVectorStore store = started("one");
+		ReplicatedVectorStore store = started("one", IMPATIENCE);
 		store.add(documents("a", 3));
 		String secret = this.jdbc.queryForObject("select secret::text from hnsw.store", String.class);
 		assertThat(store.position()).doesNotContain(secret);

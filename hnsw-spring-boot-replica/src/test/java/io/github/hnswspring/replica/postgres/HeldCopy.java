@@ -92,7 +92,7 @@ final class HeldCopy {
 
 	/** Waits until the snapshot is taken, and no row is there. */
 	void await() throws InterruptedException {
-		assertThat(this.held.await(30, TimeUnit.SECONDS)).as("a copy has begun").isTrue();
+		assertThat(this.held.await(60, TimeUnit.SECONDS)).as("a copy has begun").isTrue();
 	}
 
 	void release() {

@@ -135,9 +135,10 @@ class PromotionTests extends SharedTestSupport {
 		two.stop();
 		assertThat(one.tryTake("ingest")).as("who stops lets go").isTrue();
 		// As one that was killed leaves it.
-		this.database.execute("update hnsw.lease set holder = gen_random_uuid(), until = clock_timestamp() "
-				+ "+ interval '1 second'");
+		this.database.execute(
+				"update hnsw.lease set holder = gen_random_uuid(), until = clock_timestamp() " + "+ interval '1 hour'");
 		assertThat(one.tryTake("ingest")).isFalse();
+		this.database.execute("update hnsw.lease set until = clock_timestamp() + interval '1 second'");
 		Replicas.await("the lease to end", () -> one.tryTake("ingest"));
 	}
 

@@ -49,9 +49,9 @@ class PublishedTablesTests extends SharedTestSupport {
 	}
 
 	private ReplicatedVectorStore startedWith(String name, @Nullable Duration interval) {
-		ReplicatedVectorStore store = Replicas.shared(
-				this.model, this.faulty, Replicas.shared(), new ReplicaSettings(Duration.ofHours(1),
-						Duration.ofSeconds(10), null, new Publication(null, interval), false),
+		ReplicatedVectorStore store = Replicas.shared(this.model, this.faulty, Replicas.shared(),
+				new ReplicaSettings(Duration.ofHours(1), Replicas.PATIENCE, null, new Publication(null, interval),
+						false),
 				this.directory.resolve(name), (builder) -> {
 				});
 		this.publishers.add(store);

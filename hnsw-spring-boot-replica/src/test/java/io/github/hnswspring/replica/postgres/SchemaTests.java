@@ -51,7 +51,7 @@ class SchemaTests extends SharedTestSupport {
 
 	private static PostgresTruth truth(HikariDataSource pool, boolean create) {
 		PostgresTruth truth = new PostgresTruth(pool,
-				new PostgresSettings("default", null, create, Duration.ofDays(1), Duration.ofSeconds(5)));
+				new PostgresSettings("default", null, create, Duration.ofDays(1), Replicas.PATIENCE));
 		truth.identity(() -> new KeyedTruth.Identity(Metric.COSINE, null, false));
 		return truth;
 	}
@@ -109,7 +109,7 @@ class SchemaTests extends SharedTestSupport {
 			assertThat(without.problem()).contains("User 'app' may not use");
 			this.database.execute(without.action().substring(without.action().indexOf("grant usage")));
 			try (ReplicatedVectorStore store = Replicas.shared(app, Replicas.shared(),
-					new ReplicaSettings(Duration.ofHours(1), Duration.ofSeconds(10), null, new Publication(null, null),
+					new ReplicaSettings(Duration.ofHours(1), Replicas.PATIENCE, null, new Publication(null, null),
 							false),
 					this.directory.resolve("app"), (builder) -> {
 					})) {

@@ -89,7 +89,7 @@ class SharedReadsTests {
 	@Test
 	void aPositionOfAnotherStoreInTheSameDatabaseIsRefused() {
 		try (ReplicatedVectorStore other = started("other",
-				new PostgresSettings("other", null, true, Duration.ofDays(1), Duration.ofSeconds(10)))) {
+				new PostgresSettings("other", null, true, Duration.ofDays(1), PATIENCE))) {
 			String position = other.addAndGetPosition(List.of(document("a", "a river", 1)));
 			assertThatThrownBy(() -> this.reader.awaitPosition(position, Duration.ofHours(1)))
 				.isInstanceOf(UnknownPositionException.class);

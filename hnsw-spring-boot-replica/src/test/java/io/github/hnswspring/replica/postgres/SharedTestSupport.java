@@ -38,20 +38,18 @@ abstract class SharedTestSupport {
 
 	/** Follows only when something is written, or when asked to. */
 	protected ReplicatedVectorStore started(String name) {
-		ReplicatedVectorStore store = described(name);
-		store.start();
-		return store;
+		return started(name, Replicas.PATIENCE);
 	}
 
-	/** For what takes its time on a loaded machine. */
-	protected ReplicatedVectorStore startedPatient(String name) {
-		ReplicatedVectorStore store = described(name, Duration.ofSeconds(20));
+	/** The same, whose changes fail after that time. */
+	protected ReplicatedVectorStore started(String name, Duration timeout) {
+		ReplicatedVectorStore store = described(name, timeout);
 		store.start();
 		return store;
 	}
 
 	protected ReplicatedVectorStore described(String name) {
-		return described(name, Duration.ofSeconds(2));
+		return described(name, Replicas.PATIENCE);
 	}
 
 	private ReplicatedVectorStore described(String name, Duration timeout) {

@@ -64,7 +64,7 @@ class TrapTests extends SharedTestSupport {
 			Replicas.look(one);
 			assertThat(one.exists("a")).as("who only follows does not wait").isTrue();
 			other.rollback();
-			deletion.get(10, TimeUnit.SECONDS);
+			deletion.get(60, TimeUnit.SECONDS);
 		}
 		assertInStep(one, two);
 		assertThat(one.exists("a")).isFalse();
@@ -72,8 +72,8 @@ class TrapTests extends SharedTestSupport {
 
 	@Test
 	void whoHasWaitedForTheLockGoesOnFromWhatItsHolderHasCommitted() throws Exception {
-		ReplicatedVectorStore one = startedPatient("one");
-		ReplicatedVectorStore two = startedPatient("two");
+		ReplicatedVectorStore one = started("one");
+		ReplicatedVectorStore two = started("two");
 		one.add(List.of(document("a", "a river", 1), document("b", "a lake", 1)));
 		CompletableFuture<CompletableFuture<Void>> deletion = new CompletableFuture<>();
 		this.faulty.beforeNextCommit(() -> {
@@ -95,7 +95,7 @@ class TrapTests extends SharedTestSupport {
 
 	@Test
 	void whoHasTheLockForTooLongFailsOthersInTime() throws Exception {
-		ReplicatedVectorStore one = started("one");
+		ReplicatedVectorStore one = started("one", Duration.ofSeconds(2));
 		try (Connection other = this.database.plain().getConnection(); Statement statement = other.createStatement()) {
 			other.setAutoCommit(false);
 			statement.execute("select id from hnsw.store where name = 'default' for update");
@@ -167,11 +167,11 @@ class TrapTests extends SharedTestSupport {
 		assertThat(again.exists("lost")).isFalse();
 		assertThat(again.replicaStatus().resyncs()).containsOnly(Map.entry(ResyncReason.OTHER_HISTORY, 1L));
 		assertThatExceptionOfType(UnknownPositionException.class).as("its number was given out again")
-			.isThrownBy(() -> again.awaitPosition(position, Duration.ofSeconds(1)));
+			.isThrownBy(() -> again.awaitPosition(position, Replicas.PATIENCE));
 		Replicas.look(two);
 		assertThatExceptionOfType(UnknownPositionException.class)
-			.isThrownBy(() -> two.awaitPosition(position, Duration.ofSeconds(1)));
-		two.awaitPosition(again.addAndGetPosition(List.of(document("e", "a hill", 1))), Duration.ofSeconds(10));
+			.isThrownBy(() -> two.awaitPosition(position, Replicas.PATIENCE));
+		two.awaitPosition(again.addAndGetPosition(List.of(document("e", "a hill", 1))), Replicas.PATIENCE);
 		assertInStep(again, two);
 	}
 
@@ -318,7 +318,7 @@ class TrapTests extends SharedTestSupport {
 
 	@Test
 	void aCommitThatIsStillOnItsWayIsWaitedFor() {
-		ReplicatedVectorStore one = startedPatient("one");
+		ReplicatedVectorStore one = started("one");
 		one.add(List.of(document("a", "a river", 1)));
 		this.faulty.makeNextCommitLate(this::somebodyWaits);
 		one.delete(List.of("a"));
@@ -328,8 +328,8 @@ class TrapTests extends SharedTestSupport {
 
 	@Test
 	void aCommitIsToldByItsStampFromAnotherThatHasItsNumber() {
-		ReplicatedVectorStore one = startedPatient("one");
-		ReplicatedVectorStore two = startedPatient("two");
+		ReplicatedVectorStore one = started("one");
+		ReplicatedVectorStore two = started("two");
 		one.add(List.of(document("a", "a river", 1), document("b", "a lake", 2)));
 		this.faulty.loseNextCommit(() -> two.delete(List.of("b")));
 		assertThatThrownBy(() -> one.delete(List.of("a"))).isInstanceOf(TruthUnavailableException.class)
@@ -341,7 +341,7 @@ class TrapTests extends SharedTestSupport {
 
 	@Test
 	void withoutTheDatabaseSearchesGoOnAndTheAgeSurvivesARestart() {
-		ReplicatedVectorStore one = startedPatient("one");
+		ReplicatedVectorStore one = started("one");
 		one.add(List.of(document("a", "a river", 1)));
 		Instant changed = one.replicaStatus().lastContact();
 		Replicas.await("a moment to pass", () -> Instant.now().isAfter(changed.plusMillis(20)));
@@ -358,7 +358,7 @@ class TrapTests extends SharedTestSupport {
 		assertThat(contact).as("of a look that found nothing").isAfter(changed.plusMillis(10));
 		one.close();
 		// As another process would, which knows what was kept and nothing else.
-		ReplicatedVectorStore again = startedPatient("one");
+		ReplicatedVectorStore again = started("one");
 		assertThat(again.replicaStatus().lastContact()).isBetween(contact.minusMillis(1), contact.plusMillis(1));
 		assertThat(again.similaritySearch(SearchRequest.builder().query("a river").topK(1).build())).hasSize(1);
 		this.faulty.lose(false);
@@ -368,8 +368,8 @@ class TrapTests extends SharedTestSupport {
 
 	@Test
 	void othersGetInBetweenThePartsOfABulkImport() {
-		ReplicatedVectorStore one = startedPatient("one");
-		ReplicatedVectorStore two = startedPatient("two");
+		ReplicatedVectorStore one = started("one");
+		ReplicatedVectorStore two = started("two");
 		List<Document> documents = new ArrayList<>();
 		List<float[]> vectors = new ArrayList<>();
 		for (int i = 0; i < 600; i++) {

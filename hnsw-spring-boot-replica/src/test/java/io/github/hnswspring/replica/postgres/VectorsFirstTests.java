@@ -54,8 +54,6 @@ class VectorsFirstTests extends SharedTestSupport {
 
 	private static final int DOCUMENTS = 60;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
-
 	private static final Duration IMPATIENCE = Duration.ofMillis(200);
 
 	private final List<HeldCopy> copies = new ArrayList<>();
@@ -70,7 +68,7 @@ class VectorsFirstTests extends SharedTestSupport {
 
 	private HeldCopy held() {
 		HeldCopy copy = new HeldCopy(new PostgresTruth(this.faulty,
-				new PostgresSettings("default", null, true, Duration.ofDays(1), PATIENCE)));
+				new PostgresSettings("default", null, true, Duration.ofDays(1), Replicas.PATIENCE)));
 		this.copies.add(copy);
 		return copy;
 	}
@@ -128,7 +126,7 @@ class VectorsFirstTests extends SharedTestSupport {
 			one.add(documents, vectors);
 		}
 		HeldCopy copy = held();
-		ReplicatedVectorStore two = started("two", copy, metric, PATIENCE);
+		ReplicatedVectorStore two = started("two", copy, metric, Replicas.PATIENCE);
 		List<HnswSearchRequest> requests = new ArrayList<>();
 		for (int i = 0; i < 8; i++) {
 			// Few different vectors, so that many distances are equal.
@@ -174,7 +172,7 @@ class VectorsFirstTests extends SharedTestSupport {
 	void whatOthersChangeIsSeenAtOnceAndNeverAgainAsItWasBefore() throws Exception {
 		ReplicatedVectorStore one = filled();
 		HeldCopy copy = held();
-		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, PATIENCE);
+		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, Replicas.PATIENCE);
 		copy.await();
 		assertSame(one, two);
 		one.delete(List.of("d5", "d6"));
@@ -203,7 +201,7 @@ class VectorsFirstTests extends SharedTestSupport {
 		}
 		assertThat(two.exists("newer")).isTrue();
 		assertThat(two.exists("d5")).isFalse();
-		own.get(30, TimeUnit.SECONDS);
+		own.get(60, TimeUnit.SECONDS);
 		assertInStep(one, two);
 		assertThat(one.exists("d8")).isFalse();
 		assertThat(two.exists("own")).isTrue();
@@ -255,7 +253,7 @@ class VectorsFirstTests extends SharedTestSupport {
 	void itEndsAlthoughOthersAskAndWriteAllTheTime() throws Exception {
 		ReplicatedVectorStore one = filled();
 		HeldCopy copy = held();
-		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, PATIENCE);
+		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, Replicas.PATIENCE);
 		copy.await();
 		// Others write something while one question is answered after the other.
 		copy.slow(100);
@@ -281,7 +279,7 @@ class VectorsFirstTests extends SharedTestSupport {
 			over.set(true);
 		}
 		for (CompletableFuture<Void> each : busy) {
-			each.get(30, TimeUnit.SECONDS);
+			each.get(60, TimeUnit.SECONDS);
 		}
 		assertInStep(one, two);
 	}
@@ -296,7 +294,7 @@ class VectorsFirstTests extends SharedTestSupport {
 		one.add(ended);
 		this.database.execute("update hnsw.document set expires = 1000 where id like 'ended%'");
 		HeldCopy copy = held();
-		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, PATIENCE);
+		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, Replicas.PATIENCE);
 		copy.await();
 		assertThat(two.similaritySearch(request("lake3", 5))).hasSize(5)
 			.noneMatch((each) -> each.getId().startsWith("ended"));
@@ -375,7 +373,7 @@ class VectorsFirstTests extends SharedTestSupport {
 		CompletableFuture<Void> stop = Concurrently.run(two::stop);
 		Replicas.await("being stopped", () -> isStopped(two));
 		copy.release();
-		stop.get(30, TimeUnit.SECONDS);
+		stop.get(60, TimeUnit.SECONDS);
 		awaitNothingLeft();
 		two.start();
 		awaitAll(two);
@@ -425,14 +423,14 @@ class VectorsFirstTests extends SharedTestSupport {
 	@Test
 	void whatAKilledProcessLeavesBehindIsNotBelieved() throws Exception {
 		ReplicatedVectorStore one = filled();
-		ReplicatedVectorStore two = started("two", held(), Metric.COSINE, PATIENCE);
+		ReplicatedVectorStore two = started("two", held(), Metric.COSINE, Replicas.PATIENCE);
 		this.copies.get(0).await();
 		Path killed = killed("two");
 		Path left = killed.resolve("vectors-before-rows.tmp");
 		Files.write(left, new byte[DOCUMENTS * Replicas.DIMENSIONS * Float.BYTES]);
 		one.delete(List.of("d3"));
 		HeldCopy copy = held();
-		ReplicatedVectorStore three = started("killed", copy, Metric.COSINE, PATIENCE);
+		ReplicatedVectorStore three = started("killed", copy, Metric.COSINE, Replicas.PATIENCE);
 		assertSame(one, three);
 		copy.release();
 		awaitAll(three);
@@ -445,7 +443,7 @@ class VectorsFirstTests extends SharedTestSupport {
 	@Test
 	void whatWasCutOffBeforeItHadADocumentFollowsAnotherModel() throws Exception {
 		ReplicatedVectorStore one = filled();
-		ReplicatedVectorStore two = started("two", held(), Metric.COSINE, PATIENCE);
+		ReplicatedVectorStore two = started("two", held(), Metric.COSINE, Replicas.PATIENCE);
 		this.copies.get(0).await();
 		Path killed = killed("two");
 		one.close();
@@ -473,7 +471,7 @@ class VectorsFirstTests extends SharedTestSupport {
 		Files.createDirectories(this.directory.resolve("two/vectors-before-rows.tmp/in the way"));
 		HeldCopy copy = held();
 		copy.onlyIf(() -> false);
-		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, PATIENCE);
+		ReplicatedVectorStore two = started("two", copy, Metric.COSINE, Replicas.PATIENCE);
 		assertThat(two.replicaStatus().state()).isEqualTo(ReplicaStatus.State.FOLLOWING);
 		assertInStep(one, two);
 	}
@@ -484,7 +482,7 @@ class VectorsFirstTests extends SharedTestSupport {
 		HeldCopy copy = held();
 		copy.onlyIf(() -> false);
 		ReplicatedVectorStore two = started("two", copy, Metric.COSINE,
-				new ReplicaSettings(Duration.ofMillis(10), PATIENCE, null));
+				new ReplicaSettings(Duration.ofMillis(10), Replicas.PATIENCE, null));
 		awaitAll(two);
 		local("create trigger fails before insert on document begin select raise(abort, 'damaged'); end");
 		copy.onlyIf(() -> two.replicaStatus().rebuilds() > 0);
