@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * if there is nothing more, if no setting overcomes what comes before, or if that is the
  * filter, behind which nothing is told. That words do not lead to it in mode
  * {@link SearchMode#TEXT} is overcome by meaning only if the question's vector is there
- * @param remedy the settings that find it, none of them changed further than is needed;
+ * @param remedy the settings that find it, topK at most twice as large as would do;
  * {@code null} if the search finds it as it is, or if none are known
  */
 public record SearchExplanation(String documentId, Verdict verdict, String reason, SearchMode mode, int topK,

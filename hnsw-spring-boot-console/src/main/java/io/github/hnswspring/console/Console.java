@@ -74,7 +74,7 @@ public final class Console implements HttpRequestHandler {
 		this.stores = new TreeMap<>(stores);
 		this.access = access;
 		this.quick.put(OVERVIEW, (parameters) -> OverviewData.of(this.stores));
-		this.quick.put("documents", (parameters) -> DocumentData.page(store(parameters), parameters));
+		this.costly.put("documents", (parameters) -> DocumentData.page(store(parameters), parameters));
 		this.costly.put("metadata", (parameters) -> MetadataData.of(store(parameters)));
 		this.costly.put(DOCUMENT, (parameters) -> DocumentData.document(store(parameters), parameters));
 		this.costly.put("find", (parameters) -> DocumentData.find(store(parameters), parameters));

@@ -111,7 +111,13 @@ final class PublishedReplica {
 		}
 		PublishedFiles published = new PublishedFiles(this.truth, name, Instant.now(), List.copyOf(files));
 		this.place.count(name, published.encode());
-		retain(former, published);
+		try {
+			retain(former, published);
+		}
+		catch (IOException ex) {
+			logger.warn("The copy before the last one could not be removed " + this.place.where() + ": "
+					+ StoreException.reason(ex) + ". The next publication does it");
+		}
 		logger.info("The replica is published " + this.place.where() + ": " + published.bytes() + " bytes");
 	}
 

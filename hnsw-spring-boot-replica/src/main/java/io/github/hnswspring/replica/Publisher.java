@@ -17,6 +17,8 @@ final class Publisher {
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
+	private static final Duration PATIENCE = Duration.ofSeconds(1);
+
 	/** So often within an interval it looks whether somebody has published. */
 	private static final int LOOKS = 10;
 
@@ -48,8 +50,12 @@ final class Publisher {
 		own.start();
 	}
 
-	/** Waits for a copy that is being written. */
-	void stop() {
+	/**
+	 * Waits for a copy that is being written, but not for a database that does not
+	 * answer.
+	 * @param giveUp has what waits for that fail
+	 */
+	void stop(Runnable giveUp) {
 		Thread former;
 		synchronized (this) {
 			this.running = false;
@@ -59,7 +65,12 @@ final class Publisher {
 		}
 		if (former != null) {
 			try {
-				former.join(LONGEST_WAIT.toMillis());
+				long begun = System.nanoTime();
+				former.join(PATIENCE.toMillis());
+				while (former.isAlive() && System.nanoTime() - begun < LONGEST_WAIT.toNanos()) {
+					giveUp.run();
+					former.join(PATIENCE.toMillis() / 4);
+				}
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();

@@ -490,11 +490,13 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 	private void stopFollowing() {
 		Publisher own = this.publisher;
 		this.publisher = null;
-		if (own != null) {
-			own.stop();
-		}
 		if (this.started) {
 			this.follower.stop();
+		}
+		if (own != null) {
+			own.stop(this.truth::giveUp);
+		}
+		if (this.started) {
 			if (this.holdings != null) {
 				this.holdings.stop();
 			}

@@ -108,12 +108,14 @@ final class CoveredIndex {
 		if (this.index.vectorFile().isEmpty()) {
 			return;
 		}
-		try {
-			keys.forEach(this.index::vector);
-		}
-		catch (RuntimeException | InternalError ex) {
-			// What cannot be read now can be removed all the same.
-			logger.debug("Vectors of " + keys.size() + " rows could not be read before the rows are removed", ex);
+		for (long key : keys) {
+			try {
+				this.index.vector(key);
+			}
+			catch (RuntimeException | InternalError ex) {
+				// What cannot be read now can be removed all the same.
+				logger.debug("The vector of row " + key + " could not be read before the row is removed", ex);
+			}
 		}
 	}
 

@@ -263,8 +263,8 @@ public final class StoreWriter {
 	/**
 	 * Begins to store very many documents: from now on they are stored past both indexes,
 	 * which are built of all of them at the end, in the background. Until then searches
-	 * by meaning compare with each of them, and searches by words find those that were
-	 * there before. More than one may be under way.
+	 * by meaning compare with each of them, and searches by words lack them, unless who
+	 * loads has these wait. More than one may be under way.
 	 * @return to be closed at the end, whether it is a good one or not
 	 */
 	public BulkLoad bulkLoad() {

@@ -1,6 +1,7 @@
 // Which screen of which store is shown: the address says so, so the browser's buttons work.
 
 import { $, announce, api, el, problem } from './dom.js';
+import { forgetSeen } from './names.js';
 import { overview } from './overview.js';
 import { documents } from './documents.js';
 import { search } from './search.js';
@@ -26,6 +27,7 @@ const session = {
   // The address keeps it, so that the page has the same store when it is loaded again.
   choose(store) {
     session.store = store;
+    forgetSeen();
     $('store').value = store;
     history.replaceState(null, '', `?${new URLSearchParams({ store })}${location.hash}`);
   },

@@ -2,7 +2,7 @@
 
 import { button, el } from './dom.js';
 
-const HASH = /^[0-9a-f-]{16,}$/i;
+const HASH = /^([0-9a-f]{32,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 
 export const isHash = (id) => HASH.test(id);
 
@@ -33,6 +33,9 @@ export const spokenName = (document) => (document.name || isHash(document.id) ? 
 const seen = new Map();
 
 export const seenAs = (id) => seen.get(id);
+
+// Another store may have another document of that id.
+export const forgetSeen = () => seen.clear();
 
 // Its name, which opens or chooses it, and its id where that is another one.
 export function nameLink(document, verb, onclick) {

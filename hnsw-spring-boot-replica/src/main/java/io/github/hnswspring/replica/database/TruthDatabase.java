@@ -3,7 +3,6 @@ package io.github.hnswspring.replica.database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.function.Function;
 
 import javax.sql.DataSource;
@@ -67,11 +66,11 @@ public final class TruthDatabase {
 	 * @throws TruthUnavailableException if the database cannot be reached
 	 */
 	public <T> T read(String what, Duration silence, Function<JdbcTemplate, T> work) {
-		return run(this.snapshots, what, silence, (jdbc) -> reading(jdbc, work));
+		return run(this.snapshots, what, silence, (jdbc) -> dispensable(jdbc, work));
 	}
 
-	private <T> T reading(JdbcTemplate jdbc, Function<JdbcTemplate, T> work) {
-		return Objects.requireNonNull(jdbc.execute((ConnectionCallback<T>) (connection) -> {
+	private <T> @Nullable T dispensable(JdbcTemplate jdbc, Function<JdbcTemplate, @Nullable T> work) {
+		return jdbc.execute((ConnectionCallback<T>) (connection) -> {
 			this.dataSource.read(connection);
 			try {
 				return work.apply(jdbc);
@@ -79,12 +78,13 @@ public final class TruthDatabase {
 			finally {
 				this.dataSource.readNoMore(connection);
 			}
-		}));
+		});
 	}
 
 	/**
 	 * Has all who wait for a connection at this moment, or read from one, fail as they
-	 * would without the database. Who is about to write goes on.
+	 * would without the database, and so what is done by the way. Who changes documents
+	 * and has a connection goes on.
 	 */
 	public void giveUp() {
 		this.dataSource.end();
@@ -103,7 +103,21 @@ public final class TruthDatabase {
 		return run(this.changes, what, silence, work);
 	}
 
-	private <T> T run(TransactionTemplate template, String what, Duration silence, Function<JdbcTemplate, T> work) {
+	/**
+	 * Writes what nobody misses if it is given up, in one transaction.
+	 * @param <T> what the result is
+	 * @param what is done, for the beginning of a message
+	 * @param silence how long the database may say nothing
+	 * @param work writes
+	 * @return what that returned
+	 * @throws TruthUnavailableException if the database cannot be reached
+	 */
+	public <T> T writeByTheWay(String what, Duration silence, Function<JdbcTemplate, T> work) {
+		return run(this.changes, what, silence, (jdbc) -> dispensable(jdbc, work));
+	}
+
+	private <T> T run(TransactionTemplate template, String what, Duration silence,
+			Function<JdbcTemplate, @Nullable T> work) {
 		try {
 			T result = template.execute((status) -> impatiently(silence, work));
 			if (result == null) {
@@ -157,7 +171,7 @@ public final class TruthDatabase {
 				+ ". See that it runs and that spring.datasource.* leads there; then try again", failure);
 	}
 
-	private <T> @Nullable T impatiently(Duration silence, Function<JdbcTemplate, T> work) {
+	private <T> @Nullable T impatiently(Duration silence, Function<JdbcTemplate, @Nullable T> work) {
 		return this.jdbc.execute((ConnectionCallback<T>) (connection) -> {
 			Integer former = limit(connection, silence);
 			try {

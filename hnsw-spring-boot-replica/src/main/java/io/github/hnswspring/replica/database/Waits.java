@@ -85,7 +85,7 @@ final class Waits extends DelegatingDataSource {
 			try {
 				connection.abort(Runnable::run);
 			}
-			catch (SQLException | AbstractMethodError ex) {
+			catch (SQLException | RuntimeException | AbstractMethodError ex) {
 				logger.debug("A connection could not be broken off", ex);
 			}
 		}

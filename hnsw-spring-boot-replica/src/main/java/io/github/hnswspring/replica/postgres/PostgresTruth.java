@@ -509,6 +509,7 @@ public final class PostgresTruth implements KeyedTruth {
 
 	@Override
 	public PublicationPlace publications(ExclusiveWork work, Path staging) {
+		this.schema.needPublished();
 		return new PublishedTables(this.database, this.settings.store(), work, this.publishing, staging);
 	}
 
@@ -518,7 +519,7 @@ public final class PostgresTruth implements KeyedTruth {
 	@Override
 	public void trim() {
 		int store = store();
-		this.database.write("Trimming the log of " + name(), SILENCE, (jdbc) -> {
+		this.database.writeByTheWay("Trimming the log of " + name(), SILENCE, (jdbc) -> {
 			new Holdings(jdbc, store).trim();
 			// Who is making a change counts the log and reads it after that. Nobody waits
 			// for this: what is not done now is done in a minute.

@@ -16,6 +16,8 @@ import io.github.hnswspring.replica.database.SqlStates;
 import io.github.hnswspring.replica.database.TruthDatabase;
 import io.github.hnswspring.vectorstore.ExclusiveWork;
 import io.github.hnswspring.vectorstore.StoreException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -28,6 +30,8 @@ import org.springframework.util.FileSystemUtils;
  */
 final class PublishedTables implements PublicationPlace {
 
+	private static final Log logger = LogFactory.getLog(PublishedTables.class);
+
 	/** Bytes of a part; rows of databases that are distributed should not be larger. */
 	private static final int PART = 1 << 20;
 
@@ -35,7 +39,7 @@ final class PublishedTables implements PublicationPlace {
 	private static final Duration SILENCE = Duration.ofSeconds(60);
 
 	/** The lease of the instance that publishes. */
-	private static final String LEASE = "publishing";
+	private static final String LEASE = "hnsw publishing";
 
 	private final TruthDatabase database;
 
@@ -82,6 +86,7 @@ final class PublishedTables implements PublicationPlace {
 				return publish.run();
 			}
 			finally {
+				removeStaging();
 				this.work.letGo(LEASE);
 			}
 		}
@@ -89,8 +94,17 @@ final class PublishedTables implements PublicationPlace {
 			throw new IOException(StoreException.reason(ex), ex);
 		}
 		finally {
-			FileSystemUtils.deleteRecursively(this.staging);
 			this.publishing.set(false);
+		}
+	}
+
+	/** The next one removes what is left now. */
+	private void removeStaging() {
+		try {
+			FileSystemUtils.deleteRecursively(this.staging);
+		}
+		catch (IOException ex) {
+			logger.debug("What was published could not be removed from " + this.staging, ex);
 		}
 	}
 
@@ -141,12 +155,17 @@ final class PublishedTables implements PublicationPlace {
 
 	@Override
 	public void retain(Collection<String> copies) throws IOException {
-		write((jdbc) -> jdbc.update("""
-				delete from hnsw.published_part where store = (select s.id from hnsw.store s where s.name = ?)
-				and copy <> all (?)""", (statement) -> {
-			statement.setString(1, this.store);
-			statement.setArray(2, statement.getConnection().createArrayOf("text", copies.toArray()));
-		}));
+		int removed = 1;
+		while (removed > 0) {
+			removed = write((jdbc) -> jdbc.update("""
+					delete from hnsw.published_part where (store, copy, file, number) in (
+					select p.store, p.copy, p.file, p.number from hnsw.published_part p
+					join hnsw.store s on s.id = p.store where s.name = ? and p.copy <> all (?) limit 64)""",
+					(statement) -> {
+						statement.setString(1, this.store);
+						statement.setArray(2, statement.getConnection().createArrayOf("text", copies.toArray()));
+					}));
+		}
 	}
 
 	private void storePart(String copy, String file, int number, byte[] content) throws IOException {
@@ -176,7 +195,7 @@ final class PublishedTables implements PublicationPlace {
 
 	private int write(Function<JdbcTemplate, Integer> work) throws IOException {
 		try {
-			return this.database.write("Publishing a replica", SILENCE, work);
+			return this.database.writeByTheWay("Publishing a replica", SILENCE, work);
 		}
 		catch (RuntimeException ex) {
 			throw failed(ex);

@@ -44,8 +44,10 @@ final class Schema {
 			and has_table_privilege('hnsw.claim', 'select') and has_table_privilege('hnsw.claim', 'insert')
 			and has_table_privilege('hnsw.claim', 'update') and has_table_privilege('hnsw.claim', 'delete')
 			and has_table_privilege('hnsw.lease', 'select') and has_table_privilege('hnsw.lease', 'insert')
-			and has_table_privilege('hnsw.lease', 'update') and has_table_privilege('hnsw.lease', 'delete')
-			and has_table_privilege('hnsw.published', 'select') and has_table_privilege('hnsw.published', 'insert')
+			and has_table_privilege('hnsw.lease', 'update') and has_table_privilege('hnsw.lease', 'delete')""";
+
+	private static final String PRIVILEGES_TO_PUBLISH = """
+			select has_table_privilege('hnsw.published', 'select') and has_table_privilege('hnsw.published', 'insert')
 			and has_table_privilege('hnsw.published', 'update')
 			and has_table_privilege('hnsw.published_part', 'select')
 			and has_table_privilege('hnsw.published_part', 'insert')
@@ -57,10 +59,21 @@ final class Schema {
 
 	private final Duration silence;
 
+	/** The last step this instance needs. */
+	private volatile int needed = 1;
+
 	Schema(TruthDatabase database, boolean create, Duration silence) {
 		this.database = database;
 		this.create = create;
 		this.silence = silence;
+	}
+
+	/**
+	 * The tables for copies that are published are made by who uses them: others need no
+	 * rights for them, and an older version of this library goes on beside them.
+	 */
+	void needPublished() {
+		this.needed = STEPS.size();
 	}
 
 	/**
@@ -81,7 +94,7 @@ final class Schema {
 								+ STEPS.size() + ".",
 						"Use the version of hnsw-spring-boot-replica that made them, or a newer one.", null);
 			}
-			if (version == STEPS.size()) {
+			if (version >= this.needed) {
 				requireRights();
 				return;
 			}
@@ -146,25 +159,29 @@ final class Schema {
 
 	private void requireRights() {
 		this.database.read("Looking at the tables of schema hnsw", this.silence, (jdbc) -> {
-			if (!Boolean.TRUE.equals(jdbc.queryForObject(PRIVILEGES, Boolean.class))) {
+			if (!Boolean.TRUE.equals(jdbc.queryForObject(PRIVILEGES, Boolean.class)) || (isPublished()
+					&& !Boolean.TRUE.equals(jdbc.queryForObject(PRIVILEGES_TO_PUBLISH, Boolean.class)))) {
 				throw withoutRights(role(jdbc), null);
 			}
 			return true;
 		});
 	}
 
-	private static ReplicaConfigurationException withoutRights(String role, @Nullable Throwable cause) {
+	private boolean isPublished() {
+		return this.needed > 1;
+	}
+
+	private ReplicaConfigurationException withoutRights(String role, @Nullable Throwable cause) {
 		return new ReplicaConfigurationException(
 				"User '" + role + "' may not use the tables of schema hnsw, which replicas share.",
 				"Have their owner run this and start again:\n\n" + grants(role), cause);
 	}
 
-	private static ReplicaConfigurationException cannot(int version, String why, String role,
-			@Nullable Throwable cause) {
+	private ReplicaConfigurationException cannot(int version, String why, String role, @Nullable Throwable cause) {
 		String missing = (version == 0) ? "There are no tables that replicas share in schema hnsw, "
-				: "The tables of schema hnsw have version " + version + ", this library needs version " + STEPS.size()
-						+ ", ";
-		String sql = STEPS.subList(version, STEPS.size()).stream().map(Schema::text).collect(Collectors.joining("\n"));
+				: "The tables of schema hnsw have version " + version + ", this application needs version "
+						+ this.needed + ", ";
+		String sql = STEPS.subList(version, this.needed).stream().map(Schema::text).collect(Collectors.joining("\n"));
 		return new ReplicaConfigurationException(missing + why + ".",
 				"Have somebody who may run this, in one transaction, and start again:\n\n" + sql + "\n" + grants(role),
 				cause);
@@ -174,8 +191,11 @@ final class Schema {
 		return Objects.requireNonNull(jdbc.queryForObject("select current_user", String.class));
 	}
 
-	private static String grants(String role) {
-		return text("grants.sql").replace("${role}", '"' + role.replace("\"", "\"\"") + '"');
+	private String grants(String role) {
+		return text("grants.sql").lines()
+			.filter((line) -> isPublished() || !line.contains("hnsw.published"))
+			.collect(Collectors.joining("\n", "", "\n"))
+			.replace("${role}", '"' + role.replace("\"", "\"\"") + '"');
 	}
 
 	private static String text(String file) {

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,7 +15,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
+import io.github.hnswspring.fixtures.Concurrently;
 import io.github.hnswspring.replica.Publication;
 import io.github.hnswspring.replica.PublicationPlace;
 import io.github.hnswspring.replica.ReplicaSettings;
@@ -141,7 +146,7 @@ class PublishedTablesTests extends SharedTestSupport {
 	@Test
 	void oneInstancePublishesAtATime() {
 		ReplicatedVectorStore one = filled();
-		jdbc().update("insert into hnsw.lease (store, name, holder, until) select id, 'publishing', ?, "
+		jdbc().update("insert into hnsw.lease (store, name, holder, until) select id, 'hnsw publishing', ?, "
 				+ "clock_timestamp() + interval '1 minute' from hnsw.store", UUID.randomUUID());
 		assertThat(one.publish()).isFalse();
 		jdbc().update("update hnsw.lease set until = clock_timestamp() - interval '1 second'");
@@ -188,7 +193,8 @@ class PublishedTablesTests extends SharedTestSupport {
 	void withAnIntervalAnInstancePublishesByItself() {
 		ReplicatedVectorStore one = startedWith("one", Duration.ofMillis(50));
 		one.add(List.of(document("a", "a river", 1)));
-		Replicas.await("something to be published", () -> !copies().isEmpty());
+		Replicas.await("something to be published",
+				() -> !jdbc().queryForList("select store from hnsw.published").isEmpty());
 		assertThat(startedWith("two", null).replicaStatus().resyncs()).isEmpty();
 	}
 
@@ -202,6 +208,23 @@ class PublishedTablesTests extends SharedTestSupport {
 			.withMessageContaining("check constraint")
 			.withMessageContaining("still counts");
 		assertThat(startedWith("two", null).replicaStatus().resyncs()).isEmpty();
+	}
+
+	@Test
+	void aStopDoesNotWaitForADatabaseThatDoesNotTakeACopy() throws Exception {
+		ReplicatedVectorStore one = startedWith("one", Duration.ofMillis(50));
+		try (Connection other = this.database.plain().getConnection(); Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("lock table hnsw.published_part in access exclusive mode");
+			Replicas.await("a publication that waits", () -> jdbc().queryForObject(
+					"select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%published_part%'",
+					Long.class) > 0);
+			CompletableFuture<Void> stop = Concurrently.run(one::stop);
+			stop.get(20, TimeUnit.SECONDS);
+			other.rollback();
+		}
+		one.start();
+		assertThat(one.count()).isZero();
 	}
 
 	@Test

@@ -42,8 +42,7 @@ class SchemaTests extends SharedTestSupport {
 		for (CompletableFuture<Void> each : running) {
 			each.get(60, TimeUnit.SECONDS);
 		}
-		assertThat(this.database.jdbc().queryForList("select number from hnsw.step", Integer.class)).containsExactly(1,
-				2);
+		assertThat(this.database.jdbc().queryForList("select number from hnsw.step", Integer.class)).containsExactly(1);
 		assertThat(this.database.jdbc().queryForList("select name from hnsw.store", String.class))
 			.containsExactly("default");
 		assertThat(this.database.jdbc().queryForList("select number from hnsw.change", Long.class)).containsExactly(0L);
@@ -54,6 +53,17 @@ class SchemaTests extends SharedTestSupport {
 				new PostgresSettings("default", null, create, Duration.ofDays(1), Replicas.PATIENCE));
 		truth.identity(() -> new KeyedTruth.Identity(Metric.COSINE, null, false));
 		return truth;
+	}
+
+	private List<Integer> steps() {
+		return this.database.jdbc().queryForList("select number from hnsw.step order by number", Integer.class);
+	}
+
+	private ReplicatedVectorStore publishing(HikariDataSource pool) {
+		return Replicas.shared(pool, Replicas.shared(),
+				new ReplicaSettings(Duration.ofHours(1), Replicas.PATIENCE, null, new Publication(null, null), false),
+				this.directory.resolve("publishing"), (builder) -> {
+				});
 	}
 
 	@Test
@@ -76,8 +86,12 @@ class SchemaTests extends SharedTestSupport {
 			}
 		}
 		ReplicatedVectorStore store = started("one");
-		assertThat(this.database.jdbc().queryForList("select number from hnsw.step order by 1", Integer.class))
-			.containsExactly(1, 2);
+		assertThat(steps()).as("an older version may go on beside it").containsExactly(1);
+		try (ReplicatedVectorStore publishing = publishing(this.pool)) {
+			publishing.start();
+			assertThat(publishing.count()).isOne();
+		}
+		assertThat(steps()).containsExactly(1, 2);
 		assertThat(store.get(List.of("a"))).singleElement().satisfies((document) -> {
 			assertThat(document.getText()).isEqualTo("a river");
 			assertThat(document.getMetadata()).containsEntry("n", 1);
@@ -108,9 +122,7 @@ class SchemaTests extends SharedTestSupport {
 					() -> truth(app, true).prepare());
 			assertThat(without.problem()).contains("User 'app' may not use");
 			this.database.execute(without.action().substring(without.action().indexOf("grant usage")));
-			try (ReplicatedVectorStore store = Replicas.shared(app, Replicas.shared(),
-					new ReplicaSettings(Duration.ofHours(1), Replicas.PATIENCE, null, new Publication(null, null),
-							false),
+			try (ReplicatedVectorStore store = Replicas.shared(app, Replicas.shared(), Replicas.idle(),
 					this.directory.resolve("app"), (builder) -> {
 					})) {
 				store.start();
@@ -120,9 +132,18 @@ class SchemaTests extends SharedTestSupport {
 				store.delete("n == 2");
 				store.scopedTo(Map.of("t", 1)).add(List.of(document("a", "a sea", 5)));
 				truth(app, false).trim();
-				assertThat(store.publish()).isTrue();
-				assertThat(store.publish()).isTrue();
 				assertThat(Replicas.digests(store)).hasSize(3).isEqualTo(Replicas.digests(this.database, "default"));
+			}
+			ReplicaConfigurationException notYet;
+			try (ReplicatedVectorStore store = publishing(app)) {
+				notYet = catchThrowableOfType(ReplicaConfigurationException.class, store::start);
+			}
+			assertThat(notYet.problem()).contains("version 1", "needs version 2", "'app' may not make them");
+			this.database.execute(notYet.action().substring(notYet.action().indexOf("--")));
+			try (ReplicatedVectorStore store = publishing(app)) {
+				store.start();
+				assertThat(store.publish()).isTrue();
+				assertThat(store.publish()).isTrue();
 			}
 			this.database.execute("revoke delete on hnsw.claim from app");
 			assertThatThrownBy(() -> truth(app, true).prepare())
