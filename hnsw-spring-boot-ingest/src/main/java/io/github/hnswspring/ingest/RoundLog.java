@@ -130,12 +130,21 @@ final class RoundLog {
 	 */
 	void summary(RoundSummary round, long retrySeconds) {
 		if (round.isAsBefore(this.told)) {
-			this.logger.info("Ingested in " + seconds(round) + " s: nothing has changed since the round before");
+			this.logger.info("Ingested in " + seconds(round) + " s: nothing has changed since the round before"
+					+ ((round.failed() > 0) ? ", in which " + round.failed() + " failed" : ""));
 			return;
 		}
 		this.told = round;
 		tell("Ingested in " + seconds(round) + " s", round, "to be tried again in " + retrySeconds + " s",
 				"nothing to do");
+	}
+
+	/** Nothing was to be done; if something had failed, it is as it should be again. */
+	void quiet(RoundSummary round) {
+		if (this.told != null && this.told.failed() > 0) {
+			this.logger.info("Ingested in " + seconds(round) + " s: what had failed before is as it was read last");
+			this.told = round;
+		}
 	}
 
 	/** The application ends in the middle of a round. */

@@ -149,6 +149,9 @@ final class RoundWorker {
 			else if (asked.request().all() || !summary.isQuiet()) {
 				this.log.summary(summary, this.retryMillis / 1_000);
 			}
+			else {
+				this.log.quiet(summary);
+			}
 			if (again) {
 				retryLater();
 			}

@@ -228,6 +228,23 @@ class FolderIngestionTests {
 	}
 
 	@Test
+	void whatFailsAgainAfterItWasWellIsToldAgain(CapturedOutput output) throws Exception {
+		String text = "# Bees\n\nBees dance.";
+		write("bees.md", text);
+		started(true, notes());
+		write("bees.md", "");
+		await(() -> failures(output) == 1);
+		write("bees.md", text);
+		await(() -> output.toString().contains("what had failed before is as it was read last"));
+		write("bees.md", "");
+		await(() -> failures(output) == 2);
+	}
+
+	private static int failures(CapturedOutput output) {
+		return output.toString().split("my notes/bees.md", -1).length - 1;
+	}
+
+	@Test
 	void aRoundThatIsStoppedSaysHowFarItCameAndThatItGoesOn(CapturedOutput output) throws Exception {
 		for (int file = 0; file < 12; file++) {
 			write("part" + file + ".md", "Text of file " + file);

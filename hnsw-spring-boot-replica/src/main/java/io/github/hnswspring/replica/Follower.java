@@ -182,9 +182,9 @@ final class Follower {
 	private void run() {
 		long trimmed = System.nanoTime();
 		int failures = 0;
-		while (this.running) {
+		while (isRunning()) {
 			pause(failures);
-			if (!this.running) {
+			if (!isRunning()) {
 				return;
 			}
 			try {
@@ -201,6 +201,11 @@ final class Follower {
 				lost(ex);
 			}
 		}
+	}
+
+	/** One that a stop has not waited for is not to go on beside the next. */
+	private boolean isRunning() {
+		return this.running && this.thread == Thread.currentThread();
 	}
 
 	private void pause(int failures) {

@@ -61,9 +61,8 @@ final class LocalFiles {
 		if (directory != null && !promotes && directory.claim()) {
 			this.figures.rebuilt();
 		}
-		PublicationPlace published = this.places.get();
-		if (directory != null && published != null && directory.isEmpty()) {
-			new PublishedReplica(published, this.truth.key()).copyTo(directory);
+		if (directory != null && directory.isEmpty()) {
+			copyPublished(directory);
 		}
 		// What is not a replica yet cannot be made again if it cannot be read.
 		start(promotes ? null : directory);
@@ -91,8 +90,11 @@ final class LocalFiles {
 			this.local.start();
 			if (directory != null && FILLING.equals(this.local.position()) && this.local.count() == 0) {
 				// Cut off before it had anything but what its vectors were to be, which
-				// may be otherwise by now.
-				startEmpty(directory);
+				// may be otherwise by now; and something may have been published since.
+				this.local.stop();
+				directory.clear();
+				copyPublished(directory);
+				this.local.start();
 			}
 		}
 		catch (CorruptStoreException | MetricMismatchException | UnsupportedStoreVersionException ex) {
@@ -103,6 +105,13 @@ final class LocalFiles {
 			directory.clear();
 			this.figures.rebuilt();
 			this.local.start();
+		}
+	}
+
+	private void copyPublished(ReplicaDirectory directory) {
+		PublicationPlace published = this.places.get();
+		if (published != null) {
+			new PublishedReplica(published, this.truth.key()).copyTo(directory);
 		}
 	}
 
@@ -124,15 +133,11 @@ final class LocalFiles {
 
 	/** Begins with no documents again, in the same directory. */
 	void makeAnew(Path path) {
-		startEmpty(new ReplicaDirectory(path, this.truth.key()));
+		this.local.stop();
+		new ReplicaDirectory(path, this.truth.key()).clear();
+		this.local.start();
 		this.local.position(FILLING);
 		this.figures.rebuilt();
-	}
-
-	private void startEmpty(ReplicaDirectory directory) {
-		this.local.stop();
-		directory.clear();
-		this.local.start();
 	}
 
 }

@@ -64,7 +64,8 @@ final class PublishedReplica {
 		try {
 			return this.place.exclusively(() -> {
 				PublishedFiles former = readable();
-				if (former != null && former.at().plus(atMostEvery).isAfter(Instant.now())) {
+				if (former != null && former.truth().equals(this.truth)
+						&& former.at().plus(atMostEvery).isAfter(Instant.now())) {
 					return false;
 				}
 				replace(former, backup);

@@ -75,6 +75,9 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 	// Guarded by the lock above.
 	private @Nullable Publisher publisher;
 
+	/** Used by the thread of the publisher only. */
+	private @Nullable String publishedPosition;
+
 	private volatile boolean started;
 
 	private volatile boolean stopped;
@@ -295,7 +298,7 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 		Publication publication = this.settings.publication();
 		Duration interval = (publication != null) ? publication.interval() : null;
 		if (interval != null) {
-			Publisher own = new Publisher(interval, () -> publish(place(), interval));
+			Publisher own = new Publisher(interval, () -> publishWhatHasChanged(interval));
 			own.start();
 			this.publisher = own;
 		}
@@ -453,6 +456,14 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 		Path staging = (own != null) ? own.resolve(STAGING)
 				: Path.of(System.getProperty("java.io.tmpdir"), "hnsw-" + STAGING + "-" + UUID.randomUUID());
 		return keyed.publications(this.holdings, staging);
+	}
+
+	/** Without changes, what was published last is as good as ever. */
+	private void publishWhatHasChanged(Duration interval) {
+		String position = positions().hasFollowed() ? position() : null;
+		if ((position == null || !position.equals(this.publishedPosition)) && publish(place(), interval)) {
+			this.publishedPosition = position;
+		}
 	}
 
 	private boolean publish(@Nullable PublicationPlace place, Duration atMostEvery) {

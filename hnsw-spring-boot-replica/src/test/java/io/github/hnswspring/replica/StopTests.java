@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.ai.document.Document;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,6 +52,15 @@ class StopTests {
 	@Test
 	void aConnectionThatIsAskedForIsNotWaitedFor() throws Exception {
 		shared();
+		assertStopsWithoutConnection();
+	}
+
+	@Test
+	void norIsOneThatIsAskedForWhenItIsUsed() throws Exception {
+		this.store = Replicas.shared(new LazyConnectionDataSourceProxy(this.pool), Replicas.shared(), this.settings,
+				this.directory, (builder) -> {
+				});
+		this.store.start();
 		assertStopsWithoutConnection();
 	}
 

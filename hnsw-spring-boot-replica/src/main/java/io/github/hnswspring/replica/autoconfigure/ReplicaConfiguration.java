@@ -73,7 +73,7 @@ final class ReplicaConfiguration {
 
 	private boolean isInDatabase() {
 		String published = this.properties.getPublished();
-		return published != null && published.strip().equals("database");
+		return published != null && published.strip().equalsIgnoreCase("database");
 	}
 
 	private @Nullable Duration publishInterval() {

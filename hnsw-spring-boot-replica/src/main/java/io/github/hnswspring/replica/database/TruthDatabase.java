@@ -3,6 +3,7 @@ package io.github.hnswspring.replica.database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
 
 import javax.sql.DataSource;
@@ -69,8 +70,8 @@ public final class TruthDatabase {
 		return run(this.snapshots, what, silence, (jdbc) -> dispensable(jdbc, work));
 	}
 
-	private <T> @Nullable T dispensable(JdbcTemplate jdbc, Function<JdbcTemplate, @Nullable T> work) {
-		return jdbc.execute((ConnectionCallback<T>) (connection) -> {
+	private <T> T dispensable(JdbcTemplate jdbc, Function<JdbcTemplate, T> work) {
+		return Objects.requireNonNull(jdbc.execute((ConnectionCallback<T>) (connection) -> {
 			this.dataSource.read(connection);
 			try {
 				return work.apply(jdbc);
@@ -78,7 +79,7 @@ public final class TruthDatabase {
 			finally {
 				this.dataSource.readNoMore(connection);
 			}
-		});
+		}), "The work has no result");
 	}
 
 	/**
@@ -116,8 +117,7 @@ public final class TruthDatabase {
 		return run(this.changes, what, silence, (jdbc) -> dispensable(jdbc, work));
 	}
 
-	private <T> T run(TransactionTemplate template, String what, Duration silence,
-			Function<JdbcTemplate, @Nullable T> work) {
+	private <T> T run(TransactionTemplate template, String what, Duration silence, Function<JdbcTemplate, T> work) {
 		try {
 			T result = template.execute((status) -> impatiently(silence, work));
 			if (result == null) {
@@ -171,7 +171,7 @@ public final class TruthDatabase {
 				+ ". See that it runs and that spring.datasource.* leads there; then try again", failure);
 	}
 
-	private <T> @Nullable T impatiently(Duration silence, Function<JdbcTemplate, @Nullable T> work) {
+	private <T> @Nullable T impatiently(Duration silence, Function<JdbcTemplate, T> work) {
 		return this.jdbc.execute((ConnectionCallback<T>) (connection) -> {
 			Integer former = limit(connection, silence);
 			try {

@@ -11,6 +11,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /**
@@ -32,11 +33,15 @@ final class Waits extends DelegatingDataSource {
 		super(own(dataSource));
 	}
 
-	/** One that hands out the connection of the caller's transaction is not asked. */
+	/**
+	 * One that hands out the connection of the caller's transaction is not asked, nor one
+	 * that asks its pool later.
+	 */
 	private static DataSource own(DataSource dataSource) {
-		DataSource target = (dataSource instanceof TransactionAwareDataSourceProxy proxy) ? proxy.getTargetDataSource()
-				: null;
-		return (target != null) ? target : dataSource;
+		DataSource target = (dataSource instanceof TransactionAwareDataSourceProxy
+				|| dataSource instanceof LazyConnectionDataSourceProxy)
+						? ((DelegatingDataSource) dataSource).getTargetDataSource() : null;
+		return (target != null) ? own(target) : dataSource;
 	}
 
 	@Override

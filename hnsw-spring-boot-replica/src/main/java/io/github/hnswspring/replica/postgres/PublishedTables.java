@@ -157,14 +157,16 @@ final class PublishedTables implements PublicationPlace {
 	public void retain(Collection<String> copies) throws IOException {
 		int removed = 1;
 		while (removed > 0) {
-			removed = write((jdbc) -> jdbc.update("""
-					delete from hnsw.published_part where (store, copy, file, number) in (
-					select p.store, p.copy, p.file, p.number from hnsw.published_part p
-					join hnsw.store s on s.id = p.store where s.name = ? and p.copy <> all (?) limit 64)""",
-					(statement) -> {
-						statement.setString(1, this.store);
-						statement.setArray(2, statement.getConnection().createArrayOf("text", copies.toArray()));
-					}));
+			removed = write((jdbc) -> jdbc
+				.update("""
+						delete from hnsw.published_part where (store, copy, file, number) in (
+						select p.store, p.copy, p.file, p.number from hnsw.published_part p
+						join hnsw.store s on s.id = p.store where s.name = ? and p.copy <> all (?) and not exists (
+						select 1 from hnsw.published c where c.store = p.store and position(p.copy in c.manifest) > 0) limit 64)""",
+						(statement) -> {
+							statement.setString(1, this.store);
+							statement.setArray(2, statement.getConnection().createArrayOf("text", copies.toArray()));
+						}));
 		}
 	}
 

@@ -12,15 +12,18 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.hnswspring.fixtures.Concurrently;
 import io.github.hnswspring.replica.Publication;
 import io.github.hnswspring.replica.PublicationPlace;
+import io.github.hnswspring.replica.ReplicaConfigurationException;
 import io.github.hnswspring.replica.ReplicaSettings;
 import io.github.hnswspring.replica.Replicas;
 import io.github.hnswspring.replica.ReplicatedVectorStore;
@@ -195,6 +198,53 @@ class PublishedTablesTests extends SharedTestSupport {
 		one.add(List.of(document("a", "a river", 1)));
 		Replicas.await("something to be published",
 				() -> !jdbc().queryForList("select store from hnsw.published").isEmpty());
+		assertThat(startedWith("two", null).replicaStatus().resyncs()).isEmpty();
+	}
+
+	@Test
+	void whatHasNotChangedIsNotPublishedAgain() throws Exception {
+		ReplicatedVectorStore one = startedWith("one", Duration.ofMillis(50));
+		one.add(List.of(document("a", "a river", 1)));
+		Replicas.await("something to be published", () -> manifest() != null);
+		one.add(List.of(document("b", "a lake", 2)));
+		String before = manifest();
+		Replicas.await("what has changed to be published", () -> !Objects.equals(before, manifest()));
+		// The last change may have been on its way when that was published.
+		TimeUnit.MILLISECONDS.sleep(500);
+		String last = manifest();
+		TimeUnit.MILLISECONDS.sleep(500);
+		assertThat(manifest()).isEqualTo(last);
+	}
+
+	private @Nullable String manifest() {
+		List<String> manifests = jdbc().queryForList("select manifest from hnsw.published", String.class);
+		return manifests.isEmpty() ? null : manifests.get(0);
+	}
+
+	@Test
+	void aStartThatFailedLeavesNothingThatKeepsTheNextFromBeginningWithIt() {
+		ReplicatedVectorStore one = filled();
+		assertThat(one.publish()).isTrue();
+		this.database.execute("drop role if exists nobody", "create role nobody login");
+		ReplicaSettings settings = new ReplicaSettings(Duration.ofHours(1), Replicas.PATIENCE, null,
+				new Publication(null, null), false);
+		try (HikariDataSource without = this.database.pool("nobody", 2);
+				ReplicatedVectorStore two = Replicas.shared(this.model, without, Replicas.shared(), settings,
+						this.directory.resolve("two"), (builder) -> {
+						})) {
+			assertThatExceptionOfType(ReplicaConfigurationException.class).isThrownBy(two::start);
+		}
+		this.database.execute("drop role nobody");
+		assertThat(startedWith("two", null).replicaStatus().resyncs()).isEmpty();
+	}
+
+	@Test
+	void whoGoesOnAfterAnotherHasPublishedLeavesThatAlone() throws IOException {
+		ReplicatedVectorStore one = filled();
+		assertThat(one.publish()).isTrue();
+		PublicationPlace frozen = new PostgresTruth(this.pool, Replicas.shared()).publications(one,
+				this.directory.resolve("staging"));
+		frozen.retain(List.of("replica-before-the-freeze"));
 		assertThat(startedWith("two", null).replicaStatus().resyncs()).isEmpty();
 	}
 
