@@ -80,6 +80,17 @@ final class PublishedReplica {
 		}
 	}
 
+	/** Whether one of this truth is published, as far as its description tells. */
+	boolean isThere() {
+		try {
+			PublishedFiles published = read();
+			return published != null && published.truth().equals(this.truth);
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
 	private @Nullable PublishedFiles readable() throws IOException {
 		try {
 			return read();

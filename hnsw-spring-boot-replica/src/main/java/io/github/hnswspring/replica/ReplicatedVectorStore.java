@@ -461,7 +461,10 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 	/** Without changes, what was published last is as good as ever. */
 	private void publishWhatHasChanged(Duration interval) {
 		String position = positions().hasFollowed() ? position() : null;
-		if ((position == null || !position.equals(this.publishedPosition)) && publish(place(), interval)) {
+		PublicationPlace place = place();
+		boolean asBefore = position != null && position.equals(this.publishedPosition) && place != null
+				&& new PublishedReplica(place, this.truth.key()).isThere();
+		if (!asBefore && publish(place, interval)) {
 			this.publishedPosition = position;
 		}
 	}
