@@ -60,7 +60,7 @@ public final class DirectoryProperty {
 			return null;
 		}
 		String text = directory.strip();
-		if (!isInHome(text) && isDirectory(text)) {
+		if (isDirectory(text)) {
 			// Maybe an odd name, but the directory exists: a store may lie there.
 			return Path.of(text);
 		}
