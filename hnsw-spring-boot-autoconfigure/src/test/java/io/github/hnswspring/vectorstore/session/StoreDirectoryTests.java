@@ -3,6 +3,7 @@ package io.github.hnswspring.vectorstore.session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -182,6 +183,8 @@ class StoreDirectoryTests {
 		Path path = this.directory.resolve("store");
 		HnswVectorStore store = StoreFixture.open(path, this.model);
 		store.add(documents("d", 50, new Random(2)));
+		// What is looked after once at the beginning writes, too.
+		StoreFixture.await("the upkeep", () -> isIdle("hnsw-migration-store"));
 		try (LogCapture log = new LogCapture()) {
 			assertThat(FileSystemUtils.deleteRecursively(path)).isTrue();
 			store.close();
@@ -192,6 +195,16 @@ class StoreDirectoryTests {
 				.contains(path.getFileName().toString(), "deleted", "nothing");
 		}
 		assertThat(path).doesNotExist();
+	}
+
+	private static boolean isIdle(String thread) {
+		return Thread.getAllStackTraces()
+			.entrySet()
+			.stream()
+			.filter((each) -> each.getKey().getName().equals(thread))
+			.anyMatch((each) -> Arrays.stream(each.getValue())
+				.anyMatch((call) -> call.getMethodName().equals("park")
+						&& call.getClassName().endsWith("MigrationWorker")));
 	}
 
 	@Test
