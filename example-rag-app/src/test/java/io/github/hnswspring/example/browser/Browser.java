@@ -110,11 +110,11 @@ final class Browser implements ExecutionCondition, BeforeAllCallback, AfterAllCa
 		return new WebDriverWait(this.driver, Duration.ofSeconds(60)).ignoring(StaleElementReferenceException.class);
 	}
 
-	/** What a screen reader is told next that begins so; it is told a frame later. */
-	String announced(String begin) {
+	/** What a screen reader is told next that has a part; it is told a frame later. */
+	String announced(String part) {
 		return waiting().until((driver) -> {
 			String text = String.valueOf(find("#announcement").getDomProperty("textContent"));
-			return text.startsWith(begin) ? text : null;
+			return text.contains(part) ? text : null;
 		});
 	}
 
