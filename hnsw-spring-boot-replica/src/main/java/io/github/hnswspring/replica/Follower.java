@@ -27,12 +27,6 @@ final class Follower {
 
 	private static final Log logger = LogFactory.getLog(Follower.class);
 
-	/** For what is under way to end when it is stopped. */
-	private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-
-	/** With a database that does not answer, of that. */
-	private static final Duration PATIENCE = Duration.ofSeconds(1);
-
 	/** How often the log of changes is shortened. */
 	private static final Duration TRIM = Duration.ofMinutes(1);
 
@@ -151,32 +145,13 @@ final class Follower {
 		this.refill.stopped(true);
 		Thread former = this.thread;
 		if (former != null) {
-			// Not interrupted: that would close the files of SQLite under it.
-			end(former);
+			ThreadEnd.await(former, this.truth);
 			this.thread = null;
 			this.endWakeUps.run();
 			noteContact();
 		}
 		this.replication.answerNoMore(null);
 		this.figures.state(ReplicaStatus.State.STOPPED);
-	}
-
-	/**
-	 * Has what is under way end in order. Only the database is not waited for: what is
-	 * read of it is read again at the next start.
-	 */
-	private void end(Thread former) {
-		long begun = System.nanoTime();
-		try {
-			former.join(PATIENCE.toMillis());
-			while (former.isAlive() && System.nanoTime() - begun < LONGEST_WAIT.toNanos()) {
-				this.truth.giveUp();
-				former.join(PATIENCE.toMillis() / 4);
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 	private void run() {

@@ -15,10 +15,6 @@ final class Publisher {
 
 	private static final Log logger = LogFactory.getLog(Publisher.class);
 
-	private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-
-	private static final Duration PATIENCE = Duration.ofSeconds(1);
-
 	/** So often within an interval it looks whether somebody has published. */
 	private static final int LOOKS = 10;
 
@@ -53,9 +49,9 @@ final class Publisher {
 	/**
 	 * Waits for a copy that is being written, but not for a database that does not
 	 * answer.
-	 * @param giveUp has what waits for that fail
+	 * @param truth may be what the copy is written to
 	 */
-	void stop(Runnable giveUp) {
+	void stop(Truth truth) {
 		Thread former;
 		synchronized (this) {
 			this.running = false;
@@ -64,17 +60,7 @@ final class Publisher {
 			notifyAll();
 		}
 		if (former != null) {
-			try {
-				long begun = System.nanoTime();
-				former.join(PATIENCE.toMillis());
-				while (former.isAlive() && System.nanoTime() - begun < LONGEST_WAIT.toNanos()) {
-					giveUp.run();
-					former.join(PATIENCE.toMillis() / 4);
-				}
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
+			ThreadEnd.await(former, truth);
 		}
 	}
 

@@ -508,7 +508,7 @@ public final class ReplicatedVectorStore extends ReplicaDoors implements Exclusi
 			this.follower.stop();
 		}
 		if (own != null) {
-			own.stop(this.truth::giveUp);
+			own.stop(this.truth);
 		}
 		if (this.started) {
 			if (this.holdings != null) {
